@@ -1,0 +1,78 @@
+//! Every bound of the system, named with its unit. A breach has a code of its own; see `docs/limits.md`.
+
+/// Longest request body, in bytes.
+pub const BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Longest single resource as stored, in bytes.
+pub const RESOURCE_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Deepest nesting of arrays and objects in JSON.
+pub const JSON_DEPTH_MAX: usize = 64;
+/// Most values (numbers, strings, literals, arrays, objects) in one JSON document.
+pub const JSON_VALUES_MAX: usize = 1_000_000;
+/// Longest number in JSON, in characters (FHIR decimals carry at most 18 digits; some files carry more).
+pub const JSON_NUMBER_CHARS_MAX: usize = 64;
+/// Most entries in one batch or transaction.
+pub const BUNDLE_ENTRIES_MAX: usize = 5_000;
+/// Most resources on one page of a search or a history.
+pub const PAGE_ENTRIES_MAX: usize = 1_000;
+/// Resources on a page when the caller does not say (`_count`).
+pub const PAGE_ENTRIES_DEFAULT: usize = 50;
+/// Most parameters in one search, alternatives separated by commas counted one by one.
+pub const SEARCH_TERMS_MAX: usize = 64;
+/// Longest request target (path and query), in bytes.
+pub const TARGET_BYTES_MAX: usize = 8 * 1024;
+/// Longest request header section, in bytes.
+pub const HEADER_BYTES_MAX: usize = 32 * 1024;
+/// Most header fields in one request.
+pub const HEADER_FIELDS_MAX: usize = 100;
+/// Time for one request, body included, in seconds.
+pub const REQUEST_SECONDS_MAX: u64 = 60;
+/// Time for the TLS handshake, in seconds.
+pub const HANDSHAKE_SECONDS_MAX: u64 = 10;
+/// Time for the header section of a request, in seconds; also the idle time of a kept connection.
+pub const HEADER_SECONDS_MAX: u64 = 10;
+/// Most open connections.
+pub const CONNECTIONS_MAX: usize = 4_096;
+/// Longest journal entry, in bytes: entry bundles carry a 16-bit length (C2SP tlog-tiles).
+pub const ENTRY_BYTES_MAX: usize = 65_535;
+/// Most writes joined in one commit of the journal.
+pub const COMMIT_WRITES_MAX: usize = 512;
+/// Most writes waiting for the writer; beyond it the answer is 503 with a time to come back.
+pub const WRITES_WAITING_MAX: usize = 8_192;
+
+/// One row of the limits page: name, value, unit.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    /// Name of the constant.
+    pub name: &'static str,
+    /// Its value.
+    pub value: u64,
+    /// Unit of the value.
+    pub unit: &'static str,
+}
+
+const fn row(name: &'static str, value: usize, unit: &'static str) -> Limit {
+    Limit { name, value: value as u64, unit }
+}
+
+/// All limits, for the manual and for tests that go through every one of them.
+pub const ALL: &[Limit] = &[
+    row("BODY_BYTES_MAX", BODY_BYTES_MAX, "bytes"),
+    row("RESOURCE_BYTES_MAX", RESOURCE_BYTES_MAX, "bytes"),
+    row("JSON_DEPTH_MAX", JSON_DEPTH_MAX, "levels"),
+    row("JSON_VALUES_MAX", JSON_VALUES_MAX, "values"),
+    row("JSON_NUMBER_CHARS_MAX", JSON_NUMBER_CHARS_MAX, "characters"),
+    row("BUNDLE_ENTRIES_MAX", BUNDLE_ENTRIES_MAX, "entries"),
+    row("PAGE_ENTRIES_MAX", PAGE_ENTRIES_MAX, "resources"),
+    row("PAGE_ENTRIES_DEFAULT", PAGE_ENTRIES_DEFAULT, "resources"),
+    row("SEARCH_TERMS_MAX", SEARCH_TERMS_MAX, "terms"),
+    row("TARGET_BYTES_MAX", TARGET_BYTES_MAX, "bytes"),
+    row("HEADER_BYTES_MAX", HEADER_BYTES_MAX, "bytes"),
+    row("HEADER_FIELDS_MAX", HEADER_FIELDS_MAX, "fields"),
+    Limit { name: "REQUEST_SECONDS_MAX", value: REQUEST_SECONDS_MAX, unit: "seconds" },
+    Limit { name: "HANDSHAKE_SECONDS_MAX", value: HANDSHAKE_SECONDS_MAX, unit: "seconds" },
+    Limit { name: "HEADER_SECONDS_MAX", value: HEADER_SECONDS_MAX, unit: "seconds" },
+    row("CONNECTIONS_MAX", CONNECTIONS_MAX, "connections"),
+    row("ENTRY_BYTES_MAX", ENTRY_BYTES_MAX, "bytes"),
+    row("COMMIT_WRITES_MAX", COMMIT_WRITES_MAX, "writes"),
+    row("WRITES_WAITING_MAX", WRITES_WAITING_MAX, "writes"),
+];

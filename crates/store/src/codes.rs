@@ -1,0 +1,98 @@
+//! The problems of the store: one code each, with a page under `docs/errors/`.
+
+use base::{Class, Code};
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $id:literal, $class:ident, $en:literal, $ja:literal;)*) => {
+        $($(#[$doc])* pub static $name: Code = Code { id: $id, class: Class::$class, en: $en, ja: $ja };)*
+        /// All codes of this room.
+        pub static CODES: &[&Code] = &[$(&$name),*];
+    };
+}
+
+codes! {
+    /// The writer does not know what is on the disk and has stopped.
+    HALTED = "ST-0001", Busy,
+        "Nothing can be written until the server has been restarted, because an earlier write ended in an unknown state. Your change was not acknowledged; send it again after the restart.",
+        "以前の書き込みの結果が確認できないため、サーバーを再起動するまで書き込みはできません。今回の変更は受け付けられていません。再起動後にもう一度送信してください。";
+    /// The clock stands still or runs back.
+    CLOCK = "ST-0002", Busy,
+        "The server's clock is behind the journal by {seconds} s, so nothing can be signed. Your change was not stored. The operator must set the clock right.",
+        "サーバーの時計が記録の時刻より {seconds} 秒遅れているため、署名できません。変更は保存されていません。運用担当者が時計を合わせる必要があります。";
+    /// The disk is full.
+    FULL = "ST-0003", Full,
+        "The disk of the server is full. Your change was not stored. The operator must free space; then send it again.",
+        "サーバーのディスクに空きがありません。変更は保存されていません。空き容量を確保したうえで、もう一度送信してください。";
+    /// Too many writes wait already.
+    BUSY = "ST-0004", Busy,
+        "Too many writes are waiting. Your change was not stored; send it again in a moment.",
+        "書き込みが混み合っています。変更は保存されていません。少し待ってからもう一度送信してください。";
+    /// The version named by the caller is not the current one.
+    STALE = "ST-0005", Stale,
+        "{record} is now at version {current}, not {expected}. Read it again, repeat your change on it and send it with If-Match: W/\"{current}\".",
+        "{record} の現在の版は {expected} ではなく {current} です。最新の版を読み直して変更をやり直し、If-Match: W/\"{current}\" を付けて送信してください。";
+    /// The record exists although the caller demands that it does not.
+    EXISTS = "ST-0006", Stale,
+        "{record} exists already (version {current}), although the request demands that it does not (If-None-Match: *).",
+        "{record} はすでに存在します（版 {current}）。リクエストは存在しないことを条件としています（If-None-Match: *）。";
+    /// The caller names a version of a record that does not exist.
+    MISSING = "ST-0007", Stale,
+        "{record} does not exist, although the request names version {expected} of it (If-Match).",
+        "{record} は存在しません。リクエストは版 {expected} を条件としています（If-Match）。";
+    /// Two changes of one batch meet on one record.
+    TWICE = "ST-0008", Invalid,
+        "{record} is changed twice in one transaction. Put both changes into one entry or send them one after the other.",
+        "1 つのトランザクションの中で {record} が 2 回変更されています。1 つのエントリーにまとめるか、順に分けて送信してください。";
+    /// The database failed.
+    DATABASE = "ST-0009", Fault,
+        "The database failed. The operator finds the reason in the server's log.",
+        "データベースでエラーが起きました。運用担当者がサーバーのログで原因を確認できます。";
+    /// The journal on the disk contradicts itself.
+    CORRUPT = "ST-0010", Fault,
+        "The journal is damaged: {what}. Keep the folder as it is, restore a backup elsewhere, and run `akashi verify --data` on both.",
+        "ジャーナルが破損しています（{what}）。フォルダーはそのまま保管し、別の場所にバックアップを復元して、両方に `akashi verify --data` を実行してください。";
+    /// The key does not open the database.
+    WRONG_KEY = "ST-0011", Fault,
+        "The facility's key does not open {file}. Either `master.key` or `facility.json` belongs to another installation, or the file is damaged.",
+        "施設の鍵で {file} を開けません。`master.key` か `facility.json` が別の環境のものか、ファイルが破損しています。";
+    /// The format is newer than this program.
+    FORMAT = "ST-0012", Fault,
+        "{file} has format {found}; this program reads formats up to {known}. Use the newer program that wrote it.",
+        "{file} の形式は {found} ですが、このプログラムが読める形式は {known} までです。書き込んだ新しい版のプログラムを使ってください。";
+    /// A file could not be read or written.
+    FILE = "ST-0013", Fault,
+        "{file}: {reason}.",
+        "{file}：{reason}";
+    /// The facility exists already.
+    FACILITY_EXISTS = "ST-0014", Conflict,
+        "The facility {facility} exists already in this data directory.",
+        "施設 {facility} はこのデータディレクトリにすでに存在します。";
+    /// There is no such facility.
+    FACILITY_ABSENT = "ST-0015", Absent,
+        "There is no facility {facility} in this data directory.",
+        "このデータディレクトリに施設 {facility} はありません。";
+    /// Another process has the directory open.
+    LOCKED = "ST-0016", Conflict,
+        "{file} is held by another process: the server (or another command) has the data directory open. Stop it first.",
+        "{file} は別のプロセスが使用中です。サーバー（または別のコマンド）がデータディレクトリを開いています。先に停止してください。";
+    /// A proof, a log or a journal is not what it claims to be.
+    WRONG = "ST-0017", Invalid,
+        "not genuine: {what}",
+        "検証に失敗しました：{what}";
+    /// A view does not agree with the journal.
+    VIEW = "ST-0018", Fault,
+        "the journal is good, but a view disagrees with it: {what}. `akashi reindex` builds the views again.",
+        "ジャーナルは正常ですが、索引と一致しません（{what}）。`akashi reindex` で索引を作り直してください。";
+    /// Random bytes are missing.
+    ENTROPY = "ST-0019", Busy,
+        "The operating system gave no random bytes. Nothing was stored.",
+        "OS から乱数を取得できませんでした。変更は保存されていません。";
+    /// The reason or the ids of a change are longer than an entry can hold.
+    ENTRY_LONG = "ST-0020", TooLarge,
+        "The entry of this change would be {bytes} bytes long; an entry holds at most {limit}. Shorten the reason.",
+        "この変更のエントリーは {bytes} バイトになりますが、上限は {limit} バイトです。理由を短くしてください。";
+    /// The resource is longer than one may be.
+    CONTENT_LONG = "ST-0021", TooLarge,
+        "{record} would be {bytes} bytes long; a resource may have at most {limit}. Move attachments into Binary or split it.",
+        "{record} は {bytes} バイトになりますが、上限は {limit} バイトです。添付を Binary に移すか、分割してください。";
+}

@@ -1,0 +1,170 @@
+//! Entries of the journal: what is written, exactly as hashed (formats, section 1).
+
+use crate::actor::Actor;
+use base::Time;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// What an entry tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EntryKind {
+    /// The journal begins.
+    #[serde(rename = "journal.open")]
+    JournalOpen,
+    /// The first version of a record, or the first after its deletion.
+    #[serde(rename = "record.create")]
+    RecordCreate,
+    /// A further version.
+    #[serde(rename = "record.update")]
+    RecordUpdate,
+    /// A deletion.
+    #[serde(rename = "record.delete")]
+    RecordDelete,
+}
+
+impl EntryKind {
+    /// The number that the `version` view keeps for it.
+    pub(crate) fn number(self) -> i64 {
+        match self {
+            Self::JournalOpen => 0,
+            Self::RecordCreate => 1,
+            Self::RecordUpdate => 2,
+            Self::RecordDelete => 3,
+        }
+    }
+
+    /// The kind with this number.
+    pub(crate) fn from_number(number: i64) -> Option<Self> {
+        [Self::JournalOpen, Self::RecordCreate, Self::RecordUpdate, Self::RecordDelete]
+            .into_iter()
+            .find(|kind| kind.number() == number)
+    }
+}
+
+/// What an entry is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject<'a> {
+    /// Resource type, or `Facility`.
+    #[serde(rename = "type", borrow)]
+    pub kind: Cow<'a, str>,
+    /// Id.
+    #[serde(borrow)]
+    pub id: Cow<'a, str>,
+    /// Version, for records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u64>,
+}
+
+/// One entry. Its serialised form is what is stored and hashed; it is never serialised a second time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry<'a> {
+    /// Format version: 1.
+    pub v: u64,
+    /// What it tells of.
+    pub kind: EntryKind,
+    /// When, as text (see [`Time`]).
+    #[serde(borrow)]
+    pub time: Cow<'a, str>,
+    /// Who.
+    pub actor: Actor,
+    /// About what.
+    #[serde(borrow)]
+    pub subject: Subject<'a>,
+    /// Why.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Cow<'a, str>>,
+    /// Content digest in hexadecimal.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Cow<'a, str>>,
+}
+
+impl<'a> Entry<'a> {
+    /// Reads an entry of version 1. The error says what is wrong with it.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, String> {
+        let entry: Self = serde_json::from_slice(bytes).map_err(|error| match error.classify() {
+            serde_json::error::Category::Data => format!("the entry lacks its form: {error}"),
+            _ => "the entry is not JSON".to_owned(),
+        })?;
+        if entry.v != 1 {
+            return Err(format!("the entry has format {}, known is 1", entry.v));
+        }
+        entry.moment()?;
+        let is_record = entry.kind != EntryKind::JournalOpen;
+        if is_record != entry.subject.version.is_some_and(|version| version >= 1) {
+            return Err("the entry's subject and kind contradict each other".to_owned());
+        }
+        let has_content = matches!(entry.kind, EntryKind::RecordCreate | EntryKind::RecordUpdate);
+        if has_content != entry.digest.is_some() {
+            return Err("the entry's digest and kind contradict each other".to_owned());
+        }
+        Ok(entry)
+    }
+
+    /// Its time.
+    pub fn moment(&self) -> Result<Time, String> {
+        let well_formed = self.time.len() == "2026-04-01T00:00:00.000000Z".len() && self.time.ends_with('Z');
+        well_formed.then(|| Time::parse(&self.time)).flatten().ok_or_else(|| "the entry's time is malformed".to_owned())
+    }
+
+    /// The content digest, decoded.
+    pub fn digest_bytes(&self) -> Result<Option<[u8; 32]>, String> {
+        let Some(text) = &self.digest else { return Ok(None) };
+        merkle::Hash::from_hex(text)
+            .map(|hash| Some(hash.0))
+            .ok_or_else(|| "the entry's digest is malformed".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actor::ActorKind;
+
+    fn sample() -> Entry<'static> {
+        Entry {
+            v: 1,
+            kind: EntryKind::RecordDelete,
+            time: "2026-04-01T00:00:00.000000Z".into(),
+            actor: Actor::new(ActorKind::Service, "demo"),
+            subject: Subject { kind: "Patient".into(), id: "42".into(), version: Some(2) },
+            reason: None,
+            digest: None,
+        }
+    }
+
+    #[test]
+    fn an_entry_is_written_as_the_formats_say() {
+        assert_eq!(
+            serde_json::to_string(&sample()).unwrap(),
+            r#"{"v":1,"kind":"record.delete","time":"2026-04-01T00:00:00.000000Z","actor":{"kind":"service","id":"demo"},"subject":{"type":"Patient","id":"42","version":2}}"#
+        );
+    }
+
+    #[test]
+    fn members_of_later_versions_are_passed_over_but_doubles_are_refused() {
+        let text = serde_json::to_string(&sample()).unwrap();
+        let wider = text.replace(r#""v":1"#, r#""v":1,"colour":"red""#);
+        assert_eq!(Entry::parse(wider.as_bytes()).unwrap(), sample());
+        let double = text.replace(r#""v":1"#, r#""v":1,"v":1"#);
+        assert!(Entry::parse(double.as_bytes()).is_err());
+    }
+
+    #[test]
+    fn an_entry_that_contradicts_itself_is_refused() {
+        let text = serde_json::to_string(&sample()).unwrap();
+        for (from, to) in [
+            (r#""v":1"#, r#""v":2"#),
+            ("record.delete", "record.create"),
+            ("record.delete", "journal.open"),
+            ("record.delete", "record.burn"),
+            (r#","version":2"#, ""),
+            (r#""version":2"#, r#""version":0"#),
+            ("00.000000Z", "00Z"),
+            ("2026-04-01", "2026-02-30"),
+        ] {
+            let damaged = text.replacen(from, to, 1);
+            assert_ne!(damaged, text);
+            assert!(Entry::parse(damaged.as_bytes()).is_err(), "{damaged}");
+        }
+    }
+}

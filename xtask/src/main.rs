@@ -1,0 +1,2 @@
+//! The workshop: test, tidy, crash, bench, fhir-definitions.
+fn main() {}
