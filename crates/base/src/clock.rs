@@ -103,7 +103,9 @@ mod tests {
 
     #[test]
     fn a_moment_comes_back_from_its_text() {
-        for text in ["1970-01-01T00:00:00.000000Z", "2026-04-01T09:30:00.123456Z", "9999-12-31T23:59:59.999999Z"] {
+        for text in
+            ["1970-01-01T00:00:00.000000Z", "2026-04-01T09:30:00.123456Z", "9999-12-31T23:59:59.999999Z"]
+        {
             assert_eq!(Time::parse(text).unwrap().to_string(), text);
         }
     }

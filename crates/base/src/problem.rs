@@ -124,9 +124,10 @@ impl Problem {
             Language::Japanese => self.0.code.ja,
             Language::English => self.0.code.en,
         };
-        self.0.values.iter().fold(template.to_owned(), |text, (name, value)| {
-            text.replace(&format!("{{{name}}}"), value)
-        })
+        self.0
+            .values
+            .iter()
+            .fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
     }
 }
 
@@ -160,9 +161,13 @@ mod tests {
 
     #[test]
     fn the_client_reads_the_values_in_either_language() {
-        let problem = Problem::new(&UNKNOWN).with("name", "colour").with("kind", "Patient").at("Patient.colour");
+        let problem =
+            Problem::new(&UNKNOWN).with("name", "colour").with("kind", "Patient").at("Patient.colour");
         assert_eq!(problem.text(Language::English), "`colour` is not an element of Patient; remove it");
-        assert_eq!(problem.text(Language::Japanese), "`colour` は Patient の要素ではありません。取り除いてください");
+        assert_eq!(
+            problem.text(Language::Japanese),
+            "`colour` は Patient の要素ではありません。取り除いてください"
+        );
         assert_eq!(problem.place(), Some("Patient.colour"));
     }
 

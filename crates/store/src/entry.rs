@@ -103,7 +103,10 @@ impl<'a> Entry<'a> {
     /// Its time.
     pub fn moment(&self) -> Result<Time, String> {
         let well_formed = self.time.len() == "2026-04-01T00:00:00.000000Z".len() && self.time.ends_with('Z');
-        well_formed.then(|| Time::parse(&self.time)).flatten().ok_or_else(|| "the entry's time is malformed".to_owned())
+        well_formed
+            .then(|| Time::parse(&self.time))
+            .flatten()
+            .ok_or_else(|| "the entry's time is malformed".to_owned())
     }
 
     /// The content digest, decoded.

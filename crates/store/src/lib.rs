@@ -1,1 +1,34 @@
-//! Empty until its first file.
+//! The journal and its views on an encrypted SQLite file, one per facility.
+//!
+//! One append-only journal is the truth; current records, histories and search rows are views of it, written in the
+//! same transaction and rebuilt from it by [`Store::reindex`]. Writes go through one writer that joins what waits into
+//! one durable, signed commit; reads see a snapshot. What the disk holds after a failed commit is unknown, so the
+//! writer stops rather than guesses. This room knows entries, positions and digests; it does not know FHIR.
+
+mod actor;
+mod change;
+pub mod codes;
+mod commit;
+mod database;
+pub mod disk;
+mod entry;
+mod facility;
+mod log;
+mod open;
+mod proof;
+mod readers;
+mod reindex;
+mod snapshot;
+mod verify;
+mod views;
+mod writer;
+
+pub use actor::{Actor, ActorKind};
+pub use change::{Act, Batch, Change, Effect, Expected, ImportMark, Indexer, Receipt, Render, Term, Written};
+pub use entry::{Entry, EntryKind, Subject};
+pub use facility::{FacilityKeys, folder, list, verifier_key};
+pub use log::{LogFile, save_log};
+pub use open::{Store, World};
+pub use proof::ProofFile;
+pub use snapshot::{Found, HistoryOf, Matching, Snapshot, Step, TermMatch, TimeRange};
+pub use verify::{Options as VerifyOptions, Report, verify_data, verify_log, verify_proof};

@@ -1,0 +1,319 @@
+//! What one commit writes: for each batch the check of its conditions, then its entries, content and views; at the end
+//! the tree's new subtrees and the signed checkpoint.
+
+use crate::change::{Act, Batch, Change, Effect, Expected, Receipt, Written};
+use crate::codes;
+use crate::database::problem as db;
+use crate::entry::{Entry, EntryKind, Subject};
+use crate::views;
+use crate::writer::Surroundings;
+use base::limits::{ENTRY_BYTES_MAX, RESOURCE_BYTES_MAX};
+use base::{Position, Problem, RecordKey, Time, VersionNumber};
+use merkle::checkpoint::Checkpoint;
+use merkle::note::{Signature, SignedNote};
+use merkle::{Edge, Hash};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A commit in the making, inside an open transaction.
+pub(crate) struct Ledger<'a> {
+    pub(crate) connection: &'a Connection,
+    pub(crate) edge: &'a mut Edge,
+    pub(crate) names: &'a mut BTreeMap<String, i64>,
+    pub(crate) surroundings: &'a Surroundings,
+    pub(crate) time: Time,
+}
+
+/// The current state of a record, as its view row has it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Current {
+    pub(crate) record: i64,
+    pub(crate) version: VersionNumber,
+    pub(crate) position: i64,
+    pub(crate) deleted: bool,
+}
+
+/// Writes the batches that may be written. The inner results answer each batch; the outer error undoes the commit.
+pub(crate) fn write_all(
+    ledger: &mut Ledger<'_>,
+    batches: Vec<Batch>,
+) -> Result<Vec<Result<Receipt, Problem>>, Problem> {
+    let before = ledger.edge.size();
+    let mut results = Vec::with_capacity(batches.len());
+    for batch in batches {
+        results.push(write_batch(ledger, batch)?);
+    }
+    if ledger.edge.size() > before {
+        seal_commit(ledger)?;
+    }
+    let size = ledger.edge.size();
+    Ok(results.into_iter().map(|result| result.map(|written| Receipt { written, size })).collect())
+}
+
+/// The first entry of a new journal.
+pub(crate) fn open_journal(ledger: &mut Ledger<'_>, actor: crate::Actor) -> Result<(), Problem> {
+    let facility = ledger.surroundings.keys.facility.to_string();
+    let subject = Subject { kind: "Facility".into(), id: facility.into(), version: None };
+    let time = ledger.time.to_string();
+    append_entry(
+        ledger,
+        &Entry {
+            v: 1,
+            kind: EntryKind::JournalOpen,
+            time: time.into(),
+            actor,
+            subject,
+            reason: None,
+            digest: None,
+        },
+    )?;
+    seal_commit(ledger)
+}
+
+type Attempt<T> = Result<Result<T, Problem>, Problem>;
+
+/// All conditions are looked at before the first row is written, so that a refused batch leaves nothing.
+fn write_batch(ledger: &mut Ledger<'_>, batch: Batch) -> Attempt<Vec<Written>> {
+    let mut plans = Vec::with_capacity(batch.changes.len());
+    let mut touched = BTreeSet::new();
+    for change in batch.changes {
+        if !touched.insert(change.key.clone()) {
+            return Ok(Err(Problem::new(&codes::TWICE).with("record", &change.key)));
+        }
+        let current = current(ledger.connection, &change.key)?;
+        if let Err(problem) = check(&change, current) {
+            return Ok(Err(problem));
+        }
+        match Plan::new(ledger, change, current, &batch.actor, batch.reason.as_deref()) {
+            Ok(plan) => plans.push(plan),
+            Err(problem) => return Ok(Err(problem)),
+        }
+    }
+    let mut written = Vec::with_capacity(plans.len());
+    for plan in plans {
+        written.push(apply(ledger, plan)?);
+    }
+    if let Some(mark) = batch.mark {
+        let done = number(mark.done)?;
+        ledger
+            .connection
+            .prepare_cached("INSERT INTO import_mark (source, done) VALUES (?1, ?2) ON CONFLICT (source) DO UPDATE SET done = excluded.done")
+            .and_then(|mut statement| statement.execute(params![mark.source, done]))
+            .map_err(|error| db(&error))?;
+    }
+    Ok(Ok(written))
+}
+
+/// The current state of a record; none when it never existed.
+pub(crate) fn current(connection: &Connection, key: &RecordKey) -> Result<Option<Current>, Problem> {
+    let row = connection
+        .prepare_cached(
+            "SELECT key, version, position, deleted FROM record WHERE kind = (SELECT id FROM name WHERE text = ?1) AND id = ?2",
+        )
+        .and_then(|mut statement| {
+            statement
+                .query_row(params![key.kind, key.id.as_str()], |row| {
+                    Ok((row.get(0)?, row.get::<_, i64>(1)?, row.get(2)?, row.get(3)?))
+                })
+                .optional()
+        })
+        .map_err(|error| db(&error))?;
+    row.map(|(record, version, position, deleted)| {
+        let version = u64::try_from(version).ok().and_then(VersionNumber::new);
+        let version =
+            version.ok_or_else(|| Problem::new(&codes::CORRUPT).with("what", "a version number"))?;
+        Ok(Current { record, version, position, deleted })
+    })
+    .transpose()
+}
+
+fn check(change: &Change, current: Option<Current>) -> Result<(), Problem> {
+    let alive = current.filter(|current| !current.deleted);
+    match (change.expected, alive) {
+        (Expected::Anything, _) | (Expected::Absent, None) => Ok(()),
+        (Expected::Version(version), Some(current)) if current.version == version => Ok(()),
+        (Expected::Version(version), Some(current)) => Err(Problem::new(&codes::STALE)
+            .with("record", &change.key)
+            .with("current", current.version)
+            .with("expected", version)),
+        (Expected::Version(version), None) => {
+            Err(Problem::new(&codes::MISSING).with("record", &change.key).with("expected", version))
+        }
+        (Expected::Absent, Some(current)) => {
+            Err(Problem::new(&codes::EXISTS).with("record", &change.key).with("current", current.version))
+        }
+    }
+}
+
+/// One change, thought through: everything that can be refused has been refused.
+struct Plan {
+    key: RecordKey,
+    current: Option<Current>,
+    version: VersionNumber,
+    kind: EntryKind,
+    entry: Vec<u8>,
+    content: Option<Content>,
+    nothing: bool,
+}
+
+struct Content {
+    salt: [u8; 32],
+    body: Vec<u8>,
+    terms: Vec<crate::change::Term>,
+}
+
+impl Plan {
+    fn new(
+        ledger: &Ledger<'_>,
+        change: Change,
+        current: Option<Current>,
+        actor: &crate::Actor,
+        reason: Option<&str>,
+    ) -> Result<Self, Problem> {
+        let alive = current.filter(|current| !current.deleted);
+        let version = current.map_or(VersionNumber::FIRST, |current| current.version.next());
+        let kind = match (&change.act, alive) {
+            (Act::Put { .. }, None) => EntryKind::RecordCreate,
+            (Act::Put { .. }, Some(_)) => EntryKind::RecordUpdate,
+            (Act::Delete, _) => EntryKind::RecordDelete,
+        };
+        let nothing = kind == EntryKind::RecordDelete && alive.is_none();
+        let content = match change.act {
+            Act::Put { render, terms } => {
+                Some(content(ledger, &change.key, render(version, ledger.time), terms)?)
+            }
+            Act::Delete => None,
+        };
+        let digest = content.as_ref().map(|content| seal::content_digest(&content.salt, &content.body));
+        let entry = Entry {
+            v: 1,
+            kind,
+            time: ledger.time.to_string().into(),
+            actor: actor.clone(),
+            subject: Subject {
+                kind: change.key.kind.to_string().into(),
+                id: change.key.id.as_str().to_owned().into(),
+                version: Some(version.number()),
+            },
+            reason: reason.map(Into::into),
+            digest: digest.map(|digest| Hash(digest).to_hex().into()),
+        };
+        let entry = entry_bytes(&entry)?;
+        Ok(Self { key: change.key, current, version, kind, entry, content, nothing })
+    }
+}
+
+fn content(
+    ledger: &Ledger<'_>,
+    key: &RecordKey,
+    body: Vec<u8>,
+    terms: Vec<crate::change::Term>,
+) -> Result<Content, Problem> {
+    if body.len() > RESOURCE_BYTES_MAX {
+        return Err(Problem::new(&codes::CONTENT_LONG)
+            .with("record", key)
+            .with("bytes", body.len())
+            .with("limit", RESOURCE_BYTES_MAX));
+    }
+    let mut salt = [0; 32];
+    ledger.surroundings.entropy.fill(&mut salt).map_err(|_| Problem::new(&codes::ENTROPY))?;
+    Ok(Content { salt, body, terms })
+}
+
+fn entry_bytes(entry: &Entry<'_>) -> Result<Vec<u8>, Problem> {
+    let bytes =
+        serde_json::to_vec(entry).map_err(|_| Problem::new(&codes::DATABASE).log("entry not written"))?;
+    if bytes.len() > ENTRY_BYTES_MAX {
+        return Err(Problem::new(&codes::ENTRY_LONG)
+            .with("bytes", bytes.len())
+            .with("limit", ENTRY_BYTES_MAX));
+    }
+    Ok(bytes)
+}
+
+fn apply(ledger: &mut Ledger<'_>, plan: Plan) -> Result<Written, Problem> {
+    let time = ledger.time;
+    if plan.nothing {
+        return Ok(Written { key: plan.key, effect: Effect::Nothing, version: None, position: None, time });
+    }
+    let position = append_bytes(ledger, &plan.entry)?;
+    let place = number(position.0)?;
+    if let Some(content) = &plan.content {
+        ledger
+            .connection
+            .prepare_cached("INSERT INTO content (position, salt, body) VALUES (?1, ?2, ?3)")
+            .and_then(|mut statement| statement.execute(params![place, content.salt, content.body]))
+            .map_err(|error| db(&error))?;
+    }
+    if let Some(current) = plan.current.filter(|current| !current.deleted) {
+        views::remove_terms(ledger, current)?;
+    }
+    let terms = plan.content.map(|content| content.terms).unwrap_or_default();
+    let step = views::Step { key: &plan.key, version: plan.version, position: place, kind: plan.kind };
+    views::record_step(
+        ledger.connection,
+        ledger.names,
+        &step,
+        plan.current.map(|current| current.record),
+        terms,
+    )?;
+    let effect = match plan.kind {
+        EntryKind::RecordCreate => Effect::Created,
+        EntryKind::RecordDelete => Effect::Deleted,
+        EntryKind::RecordUpdate | EntryKind::JournalOpen => Effect::Updated,
+    };
+    Ok(Written { key: plan.key, effect, version: Some(plan.version), position: Some(position), time })
+}
+
+fn append_entry(ledger: &mut Ledger<'_>, entry: &Entry<'_>) -> Result<Position, Problem> {
+    let bytes = entry_bytes(entry)?;
+    append_bytes(ledger, &bytes)
+}
+
+fn append_bytes(ledger: &mut Ledger<'_>, bytes: &[u8]) -> Result<Position, Problem> {
+    let position = Position(ledger.edge.size());
+    let place = number(position.0)?;
+    ledger
+        .connection
+        .prepare_cached("INSERT INTO entry (position, body) VALUES (?1, ?2)")
+        .and_then(|mut statement| statement.execute(params![place, bytes]))
+        .map_err(|error| db(&error))?;
+    ledger.edge.push(merkle::leaf_hash(bytes));
+    Ok(position)
+}
+
+/// Writes the subtrees that this commit completed, and signs the tree.
+fn seal_commit(ledger: &mut Ledger<'_>) -> Result<(), Problem> {
+    for completed in ledger.edge.take_completed() {
+        let index = number(completed.index)?;
+        ledger
+            .connection
+            .prepare_cached("INSERT INTO subtree (level, idx, hash) VALUES (?1, ?2, ?3)")
+            .and_then(|mut statement| statement.execute(params![completed.level, index, completed.hash.0]))
+            .map_err(|error| db(&error))?;
+    }
+    let keys = &ledger.surroundings.keys;
+    let size = ledger.edge.size();
+    let checkpoint = Checkpoint { origin: keys.verifier.name.clone(), size, root: ledger.edge.root() };
+    let text = checkpoint.text();
+    let signature = Signature {
+        name: keys.verifier.name.clone(),
+        key_id: keys.verifier.key_id,
+        bytes: keys.signing_key.sign(text.as_bytes()).to_vec(),
+    };
+    let note = SignedNote { text, signatures: vec![signature] }.to_string();
+    let place = number(size)?;
+    ledger
+        .connection
+        .prepare_cached("INSERT INTO checkpoint (size, time, note) VALUES (?1, ?2, ?3)")
+        .and_then(|mut statement| {
+            statement.execute(params![place, ledger.time.microseconds(), note.as_bytes()])
+        })
+        .map_err(|error| db(&error))?;
+    Ok(())
+}
+
+/// A count as SQLite keeps it.
+pub(crate) fn number(count: u64) -> Result<i64, Problem> {
+    i64::try_from(count).map_err(|_| Problem::new(&codes::CORRUPT).with("what", "a number beyond 63 bits"))
+}

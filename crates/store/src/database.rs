@@ -1,0 +1,130 @@
+//! The encrypted database file of one facility: its tables, how it is opened, what its failures mean.
+
+use crate::codes;
+use base::Problem;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use seal::DataKey;
+use std::path::Path;
+
+/// The format that this program writes: the database's `user_version`.
+pub(crate) const FORMAT: i64 = 1;
+
+/// Tables that hold the journal. Rows are only ever added (content may later be disposed of).
+const JOURNAL: &str = "
+CREATE TABLE entry (position INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
+CREATE TABLE content (position INTEGER PRIMARY KEY, salt BLOB NOT NULL, body BLOB NOT NULL) STRICT;
+CREATE TABLE subtree (level INTEGER NOT NULL, idx INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (level, idx)) STRICT, WITHOUT ROWID;
+CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, time INTEGER NOT NULL, note BLOB NOT NULL) STRICT;
+CREATE INDEX checkpoint_by_time ON checkpoint (time);
+CREATE TABLE import_mark (source TEXT PRIMARY KEY, done INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+";
+
+/// Tables that are derived from the journal.
+const VIEWS: &str = "
+CREATE TABLE name (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE record (key INTEGER PRIMARY KEY, kind INTEGER NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL, deleted INTEGER NOT NULL) STRICT;
+CREATE UNIQUE INDEX record_by_id ON record (kind, id);
+CREATE INDEX record_by_position ON record (kind, position);
+CREATE TABLE version (position INTEGER PRIMARY KEY, record INTEGER NOT NULL, kind INTEGER NOT NULL, version INTEGER NOT NULL, act INTEGER NOT NULL) STRICT;
+CREATE UNIQUE INDEX version_by_record ON version (record, version);
+CREATE INDEX version_by_kind ON version (kind, position);
+CREATE TABLE term (param INTEGER NOT NULL, value BLOB NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (param, value, record)) STRICT, WITHOUT ROWID;
+";
+
+const DROP_VIEWS: &str = "
+DROP TABLE IF EXISTS term; DROP TABLE IF EXISTS version; DROP TABLE IF EXISTS record; DROP TABLE IF EXISTS name;
+";
+
+/// How a connection is going to be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// A new file: it must not exist yet.
+    Create,
+    /// The one that writes.
+    Write,
+    /// One of those that only read.
+    Read,
+}
+
+/// Opens the file with its key. The file's form is looked at by [`check_format`].
+pub(crate) fn open(path: &Path, key: &DataKey, usage: Use) -> Result<Connection, Problem> {
+    let access = match usage {
+        Use::Create => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        // A reader also opens for writing: a WAL database cannot be recovered by a read-only connection.
+        Use::Write | Use::Read => OpenFlags::SQLITE_OPEN_READ_WRITE,
+    };
+    if usage != Use::Create && !path.is_file() {
+        return Err(Problem::new(&codes::FILE).with("file", path.display()).with("reason", "not there"));
+    }
+    let opened = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX);
+    let connection = opened.map_err(|error| problem(&error))?;
+    let key = key.sqlcipher_key();
+    connection.pragma_update(None, "key", key.reveal()).map_err(|error| problem(&error))?;
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())).map_err(
+        |error| match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => {
+                Problem::new(&codes::WRONG_KEY).with("file", path.display()).log("the database does not open")
+            }
+            _ => problem(&error),
+        },
+    )?;
+    configure(&connection, usage).map_err(|error| problem(&error))?;
+    Ok(connection)
+}
+
+fn configure(connection: &Connection, usage: Use) -> rusqlite::Result<()> {
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    // Every commit waits for the disk.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(64);
+    let cache_kibibytes = if usage == Use::Read { 32 * 1024 } else { 128 * 1024 };
+    connection.pragma_update(None, "cache_size", -cache_kibibytes)?;
+    connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
+    if usage == Use::Read {
+        connection.pragma_update(None, "query_only", true)?;
+    }
+    Ok(())
+}
+
+/// Makes the tables of a new file.
+pub(crate) fn create_tables(connection: &Connection) -> Result<(), Problem> {
+    connection
+        .execute_batch(&format!("{JOURNAL}{VIEWS}PRAGMA user_version = {FORMAT};"))
+        .map_err(|error| problem(&error))
+}
+
+/// Drops the views and makes them anew, empty.
+pub(crate) fn clear_views(connection: &Connection) -> Result<(), Problem> {
+    connection.execute_batch(&format!("{DROP_VIEWS}{VIEWS}")).map_err(|error| problem(&error))
+}
+
+/// Refuses a file whose format this program does not know.
+pub(crate) fn check_format(connection: &Connection, path: &Path) -> Result<(), Problem> {
+    let found: i64 = connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(|error| problem(&error))?;
+    if found == FORMAT {
+        return Ok(());
+    }
+    Err(Problem::new(&codes::FORMAT).with("file", path.display()).with("found", found).with("known", FORMAT))
+}
+
+/// What a failure of the database means. Its text may quote SQL, never a value.
+pub(crate) fn problem(error: &rusqlite::Error) -> Problem {
+    let line = match error {
+        rusqlite::Error::SqliteFailure(failure, _) => format!("sqlite: {failure}"),
+        rusqlite::Error::QueryReturnedNoRows => "a row is missing".to_owned(),
+        _ => "the database answered in an unexpected form".to_owned(),
+    };
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => Problem::new(&codes::FULL).log(line),
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            Problem::new(&codes::CORRUPT).with("what", "SQLite").log(line)
+        }
+        _ => Problem::new(&codes::DATABASE).log(line),
+    }
+}

@@ -1,0 +1,97 @@
+//! The journal in the C2SP `tlog-tiles` layout: for the log API, and as files in a folder.
+
+use crate::codes;
+use crate::disk;
+use crate::open::Store;
+use crate::snapshot::Snapshot;
+use base::{Position, Problem};
+use merkle::tile::{Bundle, Tile, bundles_for, encode_bundle, tiles_for};
+use merkle::{Subtrees, TILE_WIDTH};
+use std::path::Path;
+
+/// One file of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogFile {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Whether it is text (a checkpoint, the key) rather than hashes or entries.
+    pub text: bool,
+    /// Whether it never changes.
+    pub immutable: bool,
+}
+
+impl Store {
+    /// The file at a path below the log's prefix (`checkpoint`, `key`, `tile/…`); none when the tree has no such file.
+    pub fn log_file(&self, path: &str) -> Result<Option<LogFile>, Problem> {
+        self.read(|snapshot| match path {
+            "checkpoint" => {
+                let (note, _) = snapshot.newest_checkpoint()?;
+                Ok(Some(LogFile { bytes: note.into_bytes(), text: true, immutable: false }))
+            }
+            "key" => {
+                let key = format!("{}\n", self.verifier());
+                Ok(Some(LogFile { bytes: key.into_bytes(), text: true, immutable: false }))
+            }
+            _ => Ok(tile_file(snapshot, path)?.map(|bytes| LogFile { bytes, text: false, immutable: true })),
+        })
+    }
+}
+
+fn tile_file(snapshot: &Snapshot<'_>, path: &str) -> Result<Option<Vec<u8>>, Problem> {
+    let size = snapshot.entries()?;
+    if let Some(bundle) = Bundle::parse(path) {
+        return if fits(bundle.index, bundle.width, size) {
+            bundle_bytes(snapshot, bundle).map(Some)
+        } else {
+            Ok(None)
+        };
+    }
+    let Some(tile) = Tile::parse(path) else { return Ok(None) };
+    let below =
+        TILE_WIDTH.checked_pow(tile.level.into()).and_then(|span| size.checked_div(span)).unwrap_or(0);
+    if fits(tile.index, tile.width, below) { tile_bytes(snapshot, tile).map(Some) } else { Ok(None) }
+}
+
+/// Whether `width` hashes from the start of tile `index` are among the first `count`.
+fn fits(index: u64, width: u16, count: u64) -> bool {
+    index
+        .checked_mul(TILE_WIDTH)
+        .and_then(|first| first.checked_add(width.into()))
+        .is_some_and(|end| end <= count)
+}
+
+fn bundle_bytes(snapshot: &Snapshot<'_>, bundle: Bundle) -> Result<Vec<u8>, Problem> {
+    let first = bundle.index.saturating_mul(TILE_WIDTH);
+    let entries = snapshot.entries_from(Position(first), bundle.width.into())?;
+    encode_bundle(entries)
+        .ok_or_else(|| Problem::new(&codes::CORRUPT).with("what", "an entry that is too long"))
+}
+
+fn tile_bytes(snapshot: &Snapshot<'_>, tile: Tile) -> Result<Vec<u8>, Problem> {
+    let first = tile.index.saturating_mul(TILE_WIDTH);
+    let hashes = snapshot.hashes(tile.level, first, tile.width.into())?;
+    Ok(hashes.iter().flat_map(|hash| hash.0).collect())
+}
+
+/// Writes the whole log into a folder, in the layout in which it is served. Returns the number of entries.
+pub fn save_log(store: &Store, folder: &Path) -> Result<u64, Problem> {
+    store.read(|snapshot| {
+        let size = snapshot.entries()?;
+        for bundle in bundles_for(size) {
+            save(folder, &bundle.path(), &bundle_bytes(snapshot, bundle)?)?;
+        }
+        for tile in tiles_for(size) {
+            save(folder, &tile.path(), &tile_bytes(snapshot, tile)?)?;
+        }
+        save(folder, "key", format!("{}\n", store.verifier()).as_bytes())?;
+        // The checkpoint comes last: while it is missing, the folder is not a log.
+        save(folder, "checkpoint", snapshot.newest_checkpoint()?.0.as_bytes())?;
+        Ok(size)
+    })
+}
+
+fn save(folder: &Path, path: &str, bytes: &[u8]) -> Result<(), Problem> {
+    let file = folder.join(path);
+    disk::make_folder(file.parent().unwrap_or(folder))?;
+    std::fs::write(&file, bytes).map_err(|error| disk::file_problem(&file, &error))
+}

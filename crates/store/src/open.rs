@@ -1,0 +1,211 @@
+//! A facility's store: made, opened, asked to write and to read.
+
+use crate::actor::{Actor, ActorKind};
+use crate::change::{Batch, Indexer, Receipt};
+use crate::codes;
+use crate::commit::{self, Ledger};
+use crate::database::{self, Use};
+use crate::facility::{self, FacilityKeys};
+use crate::readers::Readers;
+use crate::reindex;
+use crate::snapshot::Snapshot;
+use crate::verify;
+use crate::writer::{State, Surroundings, Writer};
+use base::{Clock, Entropy, FacilityId, Problem};
+use merkle::Edge;
+use merkle::note::VerifierKey;
+use rusqlite::Connection;
+use seal::MasterKey;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What a store takes from the world, and how it derives search rows.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub entropy: Arc<dyn Entropy>,
+    /// Search rows.
+    pub indexer: Arc<dyn Indexer>,
+}
+
+/// The journal and views of one facility, open.
+#[derive(Debug)]
+pub struct Store {
+    facility: FacilityId,
+    verifier: VerifierKey,
+    readers: Readers,
+    writer: Writer,
+    state: Arc<State>,
+}
+
+/// Readers at once; further ones wait their turn.
+const READERS_MAX: usize = 8;
+
+impl Store {
+    /// Makes a new facility in a data directory: keys, database, and the first entry of its journal.
+    pub fn create(
+        data: &Path,
+        facility: &FacilityId,
+        master: &MasterKey,
+        world: &World,
+    ) -> Result<(), Problem> {
+        let folder = facility::folder(data, facility);
+        if folder.join("facility.json").exists() {
+            return Err(Problem::new(&codes::FACILITY_EXISTS).with("facility", facility));
+        }
+        crate::disk::make_folder(&folder)?;
+        let keys = FacilityKeys::generate(facility.clone(), &*world.entropy)?;
+        let path = database_path(data, facility);
+        remove_unfinished(&path)?;
+        let connection = database::open(&path, &keys.data_key, Use::Create)?;
+        database::create_tables(&connection)?;
+        reindex::set_edition(&connection, world.indexer.edition())?;
+        let surroundings = surroundings(keys, world);
+        begin_journal(&connection, &surroundings)?;
+        connection.close().map_err(|(_, error)| database::problem(&error))?;
+        // CRASH: until `facility.json` is there the facility does not exist, and the next attempt starts afresh.
+        surroundings.keys.write(data, master, &*world.entropy)?;
+        crate::disk::sync_folder_of(&folder)
+    }
+
+    /// Opens a facility for reading and writing. The newest checkpoint must be that of the tree found.
+    pub fn open(
+        data: &Path,
+        facility: &FacilityId,
+        master: &MasterKey,
+        world: &World,
+    ) -> Result<Self, Problem> {
+        let keys = FacilityKeys::read(data, facility, master)?;
+        let path = database_path(data, facility);
+        let connection = database::open(&path, &keys.data_key, Use::Write)?;
+        database::check_format(&connection, &path)?;
+        let (edge, last_time) = load_edge(&connection, &keys.verifier)?;
+        if reindex::edition(&connection)? != world.indexer.edition() {
+            tracing::info!(facility = %facility, "the rules of the search index have changed: building it again");
+            reindex::rebuild(&connection, &*world.indexer, &|_| ())?;
+        }
+        let readers = Readers::open(&path, &keys.data_key, READERS_MAX)?;
+        let state = Arc::new(State::starting_at(edge.size()));
+        let verifier = keys.verifier.clone();
+        let writer =
+            Writer::start(connection, edge, last_time, surroundings(keys, world), Arc::clone(&state))?;
+        Ok(Self { facility: facility.clone(), verifier, readers, writer, state })
+    }
+
+    /// Deletes the views of a facility and builds them again from its journal. Calls `progress` with the entries done.
+    /// Returns the number of entries gone through.
+    pub fn reindex(
+        data: &Path,
+        facility: &FacilityId,
+        master: &MasterKey,
+        indexer: &dyn Indexer,
+        progress: &dyn Fn(u64),
+    ) -> Result<u64, Problem> {
+        let keys = FacilityKeys::read(data, facility, master)?;
+        let path = database_path(data, facility);
+        let connection = database::open(&path, &keys.data_key, Use::Write)?;
+        database::check_format(&connection, &path)?;
+        reindex::rebuild(&connection, indexer, progress)
+    }
+
+    /// The facility.
+    pub fn facility(&self) -> &FacilityId {
+        &self.facility
+    }
+
+    /// The key by which its checkpoints are verified.
+    pub fn verifier(&self) -> &VerifierKey {
+        &self.verifier
+    }
+
+    /// Entries in the journal that are durable.
+    pub fn size(&self) -> u64 {
+        self.state.size()
+    }
+
+    /// Whether writes are refused until restart, because an earlier one ended in an unknown state.
+    pub fn halted(&self) -> bool {
+        self.state.halted()
+    }
+
+    /// Whether signing has stopped because the clock stands still or runs back.
+    pub fn clock_behind(&self) -> bool {
+        self.state.clock_behind()
+    }
+
+    /// Makes the changes of a batch, all or none. When it returns, they are durable, journaled and signed.
+    pub async fn append(&self, batch: Batch) -> Result<Receipt, Problem> {
+        self.writer.append(batch).await
+    }
+
+    /// Shows the store as it is at this moment. Everything acknowledged before the call is in it.
+    pub fn read<T, E: From<Problem>>(
+        &self,
+        look: impl FnOnce(&Snapshot<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.readers.with(look)
+    }
+}
+
+pub(crate) fn database_path(data: &Path, facility: &FacilityId) -> PathBuf {
+    facility::folder(data, facility).join("journal.db")
+}
+
+fn surroundings(keys: FacilityKeys, world: &World) -> Surroundings {
+    Surroundings {
+        keys,
+        clock: Arc::clone(&world.clock),
+        entropy: Arc::clone(&world.entropy),
+        indexer: Arc::clone(&world.indexer),
+    }
+}
+
+/// What an interrupted `create` left behind has never been acknowledged to anybody.
+fn remove_unfinished(path: &Path) -> Result<(), Problem> {
+    for ending in ["db", "db-wal", "db-shm"] {
+        let file = path.with_extension(ending);
+        match std::fs::remove_file(&file) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(crate::disk::file_problem(&file, &error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn begin_journal(connection: &Connection, surroundings: &Surroundings) -> Result<(), Problem> {
+    let db = |error: rusqlite::Error| database::problem(&error);
+    connection.execute_batch("BEGIN IMMEDIATE").map_err(db)?;
+    let mut ledger = Ledger {
+        connection,
+        edge: &mut Edge::empty(),
+        names: &mut BTreeMap::new(),
+        surroundings,
+        time: surroundings.clock.now(),
+    };
+    commit::open_journal(&mut ledger, Actor::new(ActorKind::System, "akashi"))?;
+    connection.execute_batch("COMMIT").map_err(db)
+}
+
+/// The tree's right edge and the time of the last commit; refused when the newest checkpoint is not of this tree.
+fn load_edge(connection: &Connection, verifier: &VerifierKey) -> Result<(Edge, i64), Problem> {
+    let view = Snapshot::over(connection);
+    let size = view.entries()?;
+    let edge = Edge::load(size, &view)?;
+    let (note, time) = view.newest_checkpoint()?;
+    let checkpoint = verify::checkpoint(&note, verifier)
+        .map_err(|what| Problem::new(&codes::CORRUPT).with("what", what).log("newest checkpoint"))?;
+    if checkpoint.size != size || checkpoint.root != edge.root() {
+        return Err(Problem::new(&codes::CORRUPT)
+            .with(
+                "what",
+                format!("{size} entries, but the newest checkpoint is of {} or of others", checkpoint.size),
+            )
+            .log("newest checkpoint is not of this tree"));
+    }
+    Ok((edge, time))
+}

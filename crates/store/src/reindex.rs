@@ -1,0 +1,115 @@
+//! Rebuilding the views from the journal: they are deleted, and derived again entry by entry.
+
+use crate::change::Indexer;
+use crate::codes;
+use crate::commit;
+use crate::database::{self, problem as db};
+use crate::entry::{Entry, EntryKind};
+use crate::snapshot::Snapshot;
+use crate::views;
+use base::{Position, Problem, RecordKey, ResourceId, VersionNumber};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeMap;
+
+/// Entries read at a time.
+const CHUNK: u64 = 1_024;
+
+/// Deletes the views and builds them again in one transaction: after a crash the old ones are still there.
+pub(crate) fn rebuild(
+    connection: &Connection,
+    indexer: &dyn Indexer,
+    progress: &dyn Fn(u64),
+) -> Result<u64, Problem> {
+    connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| db(&error))?;
+    let rebuilt = rebuild_within(connection, indexer, progress);
+    let end = if rebuilt.is_ok() { "COMMIT" } else { "ROLLBACK" };
+    connection.execute_batch(end).map_err(|error| db(&error))?;
+    rebuilt
+}
+
+fn rebuild_within(
+    connection: &Connection,
+    indexer: &dyn Indexer,
+    progress: &dyn Fn(u64),
+) -> Result<u64, Problem> {
+    database::clear_views(connection)?;
+    let journal = Snapshot::over(connection);
+    let size = journal.entries()?;
+    let mut names = BTreeMap::new();
+    let mut first = 0;
+    while first < size {
+        let count = CHUNK.min(size.saturating_sub(first));
+        let entries = journal.entries_from(Position(first), usize::try_from(count).unwrap_or(usize::MAX))?;
+        for (position, bytes) in (first..).zip(&entries) {
+            replay(connection, &mut names, position, bytes)?;
+        }
+        first = first.saturating_add(count);
+        progress(first);
+    }
+    index_current(connection, &mut names, indexer)?;
+    set_edition(connection, indexer.edition())?;
+    Ok(size)
+}
+
+/// Brings the record and version views up to one entry; search rows come at the end, for current versions only.
+fn replay(
+    connection: &Connection,
+    names: &mut BTreeMap<String, i64>,
+    position: u64,
+    bytes: &[u8],
+) -> Result<(), Problem> {
+    let damaged =
+        |what: String| Problem::new(&codes::CORRUPT).with("what", format!("position {position}: {what}"));
+    let entry = Entry::parse(bytes).map_err(damaged)?;
+    let Some(version) = entry.subject.version.filter(|_| entry.kind != EntryKind::JournalOpen) else {
+        return Ok(());
+    };
+    let version = VersionNumber::new(version).ok_or_else(|| damaged("version number".to_owned()))?;
+    let id = ResourceId::parse(&entry.subject.id).ok_or_else(|| damaged("id".to_owned()))?;
+    let key = RecordKey::new(&entry.subject.kind, id);
+    let current = commit::current(connection, &key)?;
+    let place = commit::number(position)?;
+    let step = views::Step { key: &key, version, position: place, kind: entry.kind };
+    views::record_step(connection, names, &step, current.map(|current| current.record), Vec::new())
+}
+
+fn index_current(
+    connection: &Connection,
+    names: &mut BTreeMap<String, i64>,
+    indexer: &dyn Indexer,
+) -> Result<(), Problem> {
+    let mut statement = connection
+        .prepare("SELECT r.key, r.position, c.body FROM record r LEFT JOIN content c ON c.position = r.position WHERE r.deleted = 0 ORDER BY r.key")
+        .map_err(|error| db(&error))?;
+    let mut rows = statement.query([]).map_err(|error| db(&error))?;
+    while let Some(row) = rows.next().map_err(|error| db(&error))? {
+        let (record, position, content): (i64, i64, Option<Vec<u8>>) = row
+            .get(0)
+            .and_then(|record| Ok((record, row.get(1)?, row.get(2)?)))
+            .map_err(|error| db(&error))?;
+        let content = content.ok_or_else(|| {
+            Problem::new(&codes::CORRUPT).with("what", format!("position {position}: the content is missing"))
+        })?;
+        views::add_terms(connection, names, record, indexer.terms(&content)?)?;
+    }
+    Ok(())
+}
+
+/// The rules by which the search rows of this file were derived.
+pub(crate) fn edition(connection: &Connection) -> Result<String, Problem> {
+    let edition: Option<String> = connection
+        .query_row("SELECT value FROM setting WHERE name = 'index_edition'", [], |row| row.get(0))
+        .optional()
+        .map_err(|error| db(&error))?;
+    Ok(edition.unwrap_or_default())
+}
+
+pub(crate) fn set_edition(connection: &Connection, edition: &str) -> Result<(), Problem> {
+    connection
+        .execute(
+            "INSERT INTO setting (name, value) VALUES ('index_edition', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            params![edition],
+        )
+        .map(|_| ())
+        .map_err(|error| db(&error))
+}

@@ -1,0 +1,419 @@
+//! Reading: one moment of the store, looked at through the views and the journal.
+
+use crate::codes;
+use crate::commit::number;
+use crate::database::problem as db;
+use crate::entry::EntryKind;
+use base::{Position, Problem, RecordKey, ResourceId, Time, VersionNumber};
+use merkle::{Hash, Subtrees};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, params_from_iter};
+
+/// One moment of the store.
+#[derive(Debug)]
+pub struct Snapshot<'a> {
+    connection: &'a Connection,
+}
+
+/// A version that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Its number.
+    pub version: VersionNumber,
+    /// Where its entry stands.
+    pub position: Position,
+    /// When it was written.
+    pub time: Time,
+    /// What its entry tells of.
+    pub kind: EntryKind,
+    /// Its content; none for a deletion.
+    pub content: Option<Vec<u8>>,
+}
+
+/// A version in a history or a search result, with its record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The record.
+    pub key: RecordKey,
+    /// The version.
+    pub found: Found,
+    /// The record's place in the order of creation: where a later page goes on.
+    pub record: i64,
+}
+
+/// Whose history.
+#[derive(Clone, Copy, Debug)]
+pub enum HistoryOf<'a> {
+    /// One record's.
+    Record(&'a RecordKey),
+    /// All records' of a type.
+    Kind(&'a str),
+    /// All records'.
+    Facility,
+}
+
+/// A demand on one row of the search index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TermMatch {
+    /// The value is this.
+    Exact(Vec<u8>),
+    /// The value begins with this.
+    Prefix(Vec<u8>),
+}
+
+/// A span of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeRange {
+    /// Not before this.
+    pub from: Option<Time>,
+    /// Before this.
+    pub until: Option<Time>,
+}
+
+/// One condition of a search; a record must fulfil all of them, each by one of its alternatives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Matching {
+    /// Its id is one of these.
+    Ids(Vec<String>),
+    /// Its current version was written in one of these spans.
+    Updated(Vec<TimeRange>),
+    /// It has one of these values for a parameter.
+    Terms {
+        /// The parameter.
+        param: &'static str,
+        /// The values.
+        any: Vec<TermMatch>,
+    },
+}
+
+const FOUND: &str = "v.version, v.position, v.act, (SELECT time FROM checkpoint WHERE size > v.position ORDER BY size LIMIT 1), c.body";
+
+impl<'a> Snapshot<'a> {
+    pub(crate) fn over(connection: &'a Connection) -> Self {
+        Self { connection }
+    }
+
+    /// The current version of a record, be it a deletion; none when the record never existed.
+    pub fn current(&self, key: &RecordKey) -> Result<Option<Found>, Problem> {
+        self.one(
+            &format!(
+                "SELECT {FOUND} FROM record r JOIN version v ON v.position = r.position LEFT JOIN content c ON c.position = r.position
+                 WHERE r.kind = (SELECT id FROM name WHERE text = ?1) AND r.id = ?2"
+            ),
+            params![key.kind, key.id.as_str()],
+        )
+    }
+
+    /// One version of a record, be it a deletion; none when there is no such version.
+    pub fn version(&self, key: &RecordKey, version: VersionNumber) -> Result<Option<Found>, Problem> {
+        self.one(
+            &format!(
+                "SELECT {FOUND} FROM record r JOIN version v ON v.record = r.key AND v.version = ?3 LEFT JOIN content c ON c.position = v.position
+                 WHERE r.kind = (SELECT id FROM name WHERE text = ?1) AND r.id = ?2"
+            ),
+            params![key.kind, key.id.as_str(), number(version.number())?],
+        )
+    }
+
+    fn one(&self, sql: &str, values: &[&dyn ToSql]) -> Result<Option<Found>, Problem> {
+        let row = self
+            .connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.query_row(values, |row| Ok(found(row, 0))).optional())
+            .map_err(|error| db(&error))?;
+        row.transpose()
+    }
+
+    /// Versions of a history, newest first: those before `before`, written not earlier than `since` and not later than
+    /// `until`, at most `count`.
+    pub fn history(
+        &self,
+        of: HistoryOf<'_>,
+        before: Option<Position>,
+        times: TimeRange,
+        count: usize,
+    ) -> Result<Vec<Step>, Problem> {
+        let mut values: Vec<Box<dyn ToSql>> = Vec::new();
+        let whose = match of {
+            HistoryOf::Record(key) => {
+                values.extend([
+                    Box::new(key.kind.to_string()) as Box<dyn ToSql>,
+                    Box::new(key.id.as_str().to_owned()),
+                ]);
+                "v.record = (SELECT key FROM record WHERE kind = (SELECT id FROM name WHERE text = ?) AND id = ?)"
+            }
+            HistoryOf::Kind(kind) => {
+                values.push(Box::new(kind.to_owned()));
+                "v.kind = (SELECT id FROM name WHERE text = ?)"
+            }
+            HistoryOf::Facility => "1",
+        };
+        let mut sql = format!(
+            "SELECT {FOUND}, n.text, r.id, r.key FROM version v JOIN record r ON r.key = v.record JOIN name n ON n.id = v.kind
+             LEFT JOIN content c ON c.position = v.position WHERE {whose}"
+        );
+        let (from, until) = self.positions(times)?;
+        let below =
+            before.map(|before| number(before.0)).transpose()?.map_or(until, |before| before.min(until));
+        sql.push_str(" AND v.position >= ? AND v.position < ? ORDER BY v.position DESC LIMIT ?");
+        values.extend([Box::new(from) as Box<dyn ToSql>, Box::new(below), Box::new(limit(count))]);
+        self.steps(&sql, &values)
+    }
+
+    /// Current records of a type that fulfil all conditions, in the order of their creation: those after the record
+    /// `after`, at most `count`.
+    pub fn search(
+        &self,
+        kind: &str,
+        conditions: &[Matching],
+        after: i64,
+        count: usize,
+    ) -> Result<Vec<Step>, Problem> {
+        let mut values: Vec<Box<dyn ToSql>> = vec![Box::new(kind.to_owned())];
+        let mut wanted = String::new();
+        for condition in conditions {
+            self.add_condition(condition, &mut wanted, &mut values)?;
+        }
+        values.extend([Box::new(after) as Box<dyn ToSql>, Box::new(limit(count))]);
+        let sql = format!(
+            "SELECT {FOUND}, n.text, r.id, r.key FROM record r JOIN version v ON v.position = r.position JOIN name n ON n.id = r.kind
+             LEFT JOIN content c ON c.position = r.position
+             WHERE r.kind = (SELECT id FROM name WHERE text = ?) AND r.deleted = 0{wanted} AND r.key > ? ORDER BY r.key LIMIT ?"
+        );
+        self.steps(&sql, &values)
+    }
+
+    fn add_condition(
+        &self,
+        condition: &Matching,
+        sql: &mut String,
+        values: &mut Vec<Box<dyn ToSql>>,
+    ) -> Result<(), Problem> {
+        let mut alternatives = Vec::new();
+        match condition {
+            Matching::Ids(ids) => {
+                alternatives.extend(ids.iter().map(|_| "r.id = ?"));
+                values.extend(ids.iter().map(|id| Box::new(id.clone()) as Box<dyn ToSql>));
+            }
+            Matching::Updated(spans) => {
+                for span in spans {
+                    let (from, until) = self.positions(*span)?;
+                    alternatives.push("(r.position >= ? AND r.position < ?)");
+                    values.extend([Box::new(from) as Box<dyn ToSql>, Box::new(until)]);
+                }
+            }
+            Matching::Terms { param, any } => {
+                // A subselect for each alternative: SQLite walks the index range of the value and nothing else.
+                for one in any {
+                    values.push(Box::new((*param).to_owned()));
+                    match one {
+                        TermMatch::Exact(value) => {
+                            alternatives.push("r.key IN (SELECT record FROM term WHERE param = (SELECT id FROM name WHERE text = ?) AND value = ?)");
+                            values.push(Box::new(value.clone()));
+                        }
+                        TermMatch::Prefix(value) => {
+                            alternatives.push("r.key IN (SELECT record FROM term WHERE param = (SELECT id FROM name WHERE text = ?) AND value >= ? AND value < ?)");
+                            values.extend([
+                                Box::new(value.clone()) as Box<dyn ToSql>,
+                                Box::new(after_prefix(value)),
+                            ]);
+                        }
+                    }
+                }
+            }
+        }
+        sql.push_str(" AND (");
+        sql.push_str(if alternatives.is_empty() { "0" } else { "" });
+        sql.push_str(&alternatives.join(" OR "));
+        sql.push(')');
+        Ok(())
+    }
+
+    fn steps(&self, sql: &str, values: &[Box<dyn ToSql>]) -> Result<Vec<Step>, Problem> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(|error| db(&error))?;
+        let rows = statement
+            .query_map(params_from_iter(values.iter()), |row| Ok(step(row)))
+            .map_err(|error| db(&error))?;
+        rows.map(|row| row.map_err(|error| db(&error))?).collect()
+    }
+
+    /// The positions whose entries were written in a span of time. Commits carry the time, so this is exact.
+    fn positions(&self, span: TimeRange) -> Result<(i64, i64), Problem> {
+        let first_at = |moment: Time| -> Result<i64, Problem> {
+            self.connection
+                .prepare_cached("SELECT coalesce(max(size), 0) FROM checkpoint WHERE time < ?1")
+                .and_then(|mut statement| statement.query_row([moment.microseconds()], |row| row.get(0)))
+                .map_err(|error| db(&error))
+        };
+        let from = span.from.map(first_at).transpose()?.unwrap_or(0);
+        let until = span.until.map(first_at).transpose()?.unwrap_or(i64::MAX);
+        Ok((from, until))
+    }
+
+    /// The first records of every type after `after`, in the order of their creation, for exports.
+    pub fn all(&self, after: i64, count: usize) -> Result<Vec<Step>, Problem> {
+        let values: [Box<dyn ToSql>; 2] = [Box::new(after), Box::new(limit(count))];
+        self.steps(
+            &format!(
+                "SELECT {FOUND}, n.text, r.id, r.key FROM record r JOIN version v ON v.position = r.position JOIN name n ON n.id = r.kind
+                 LEFT JOIN content c ON c.position = r.position WHERE r.deleted = 0 AND r.key > ? ORDER BY r.key LIMIT ?"
+            ),
+            &values,
+        )
+    }
+
+    /// How far the import of a source has come.
+    pub fn import_done(&self, source: &str) -> Result<u64, Problem> {
+        let done: Option<i64> = self
+            .connection
+            .query_row("SELECT done FROM import_mark WHERE source = ?1", [source], |row| row.get(0))
+            .optional()
+            .map_err(|error| db(&error))?;
+        Ok(done.and_then(|done| u64::try_from(done).ok()).unwrap_or(0))
+    }
+
+    /// The bytes of one entry.
+    pub fn entry(&self, position: Position) -> Result<Vec<u8>, Problem> {
+        self.entries_from(position, 1)?
+            .pop()
+            .ok_or_else(|| damaged(format!("no entry at position {position}")))
+    }
+
+    /// The bytes of `count` entries; all of them must be there.
+    pub fn entries_from(&self, first: Position, count: usize) -> Result<Vec<Vec<u8>>, Problem> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT body FROM entry WHERE position >= ?1 ORDER BY position LIMIT ?2")
+            .map_err(|error| db(&error))?;
+        let rows = statement
+            .query_map(params![number(first.0)?, limit(count)], |row| row.get(0))
+            .map_err(|error| db(&error))?;
+        let bodies = rows.collect::<Result<Vec<Vec<u8>>, _>>().map_err(|error| db(&error))?;
+        if bodies.len() == count {
+            return Ok(bodies);
+        }
+        Err(damaged(format!("an entry is missing after position {first}")))
+    }
+
+    /// The salt and content of an entry, if it has any.
+    pub fn content(&self, position: Position) -> Result<Option<([u8; 32], Vec<u8>)>, Problem> {
+        self.connection
+            .prepare_cached("SELECT salt, body FROM content WHERE position = ?1")
+            .and_then(|mut statement| {
+                statement
+                    .query_row([i64::try_from(position.0).unwrap_or(-1)], |row| {
+                        Ok((row.get(0)?, row.get(1)?))
+                    })
+                    .optional()
+            })
+            .map_err(|error| db(&error))
+    }
+
+    /// How many entries there are.
+    pub(crate) fn entries(&self) -> Result<u64, Problem> {
+        let last: Option<i64> = self
+            .connection
+            .query_row("SELECT max(position) FROM entry", [], |row| row.get(0))
+            .map_err(|error| db(&error))?;
+        last.map_or(Ok(0), |last| {
+            u64::try_from(last).map(|last| last.saturating_add(1)).map_err(|_| damaged("a negative position"))
+        })
+    }
+
+    /// The newest signed checkpoint and its time in microseconds.
+    pub fn newest_checkpoint(&self) -> Result<(String, i64), Problem> {
+        let row: Option<(Vec<u8>, i64)> = self
+            .connection
+            .prepare_cached("SELECT note, time FROM checkpoint ORDER BY size DESC LIMIT 1")
+            .and_then(|mut statement| {
+                statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()
+            })
+            .map_err(|error| db(&error))?;
+        let (note, time) = row.ok_or_else(|| damaged("no checkpoint"))?;
+        let note = String::from_utf8(note).map_err(|_| damaged("a checkpoint that is not text"))?;
+        Ok((note, time))
+    }
+}
+
+impl Subtrees for Snapshot<'_> {
+    type Error = Problem;
+
+    fn hashes(&self, level: u8, first: u64, count: usize) -> Result<Vec<Hash>, Problem> {
+        if level == 0 {
+            let entries = self.entries_from(Position(first), count)?;
+            return Ok(entries.iter().map(|entry| merkle::leaf_hash(entry)).collect());
+        }
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT hash FROM subtree WHERE level = ?1 AND idx >= ?2 ORDER BY idx LIMIT ?3")
+            .map_err(|error| db(&error))?;
+        let rows = statement
+            .query_map(params![level, number(first)?, limit(count)], |row| row.get(0).map(Hash))
+            .map_err(|error| db(&error))?;
+        let hashes = rows.collect::<Result<Vec<_>, _>>().map_err(|error| db(&error))?;
+        if hashes.len() == count {
+            return Ok(hashes);
+        }
+        Err(damaged(format!("a subtree is missing at level {level} after {first}")))
+    }
+}
+
+fn found(row: &Row<'_>, start: usize) -> Result<Found, Problem> {
+    let column = |offset: usize| start.saturating_add(offset);
+    let read = || -> rusqlite::Result<(i64, i64, i64, i64, Option<Vec<u8>>)> {
+        Ok((
+            row.get(column(0))?,
+            row.get(column(1))?,
+            row.get(column(2))?,
+            row.get(column(3))?,
+            row.get(column(4))?,
+        ))
+    };
+    let (version, position, act, time, content) = read().map_err(|error| db(&error))?;
+    let version = u64::try_from(version).ok().and_then(VersionNumber::new);
+    Ok(Found {
+        version: version.ok_or_else(|| damaged("a version number"))?,
+        position: Position(u64::try_from(position).map_err(|_| damaged("a negative position"))?),
+        time: Time::from_microseconds(time),
+        kind: EntryKind::from_number(act).ok_or_else(|| damaged("an unknown kind of version"))?,
+        content,
+    })
+}
+
+fn step(row: &Row<'_>) -> Result<Step, Problem> {
+    let read = || -> rusqlite::Result<(String, String, i64)> { Ok((row.get(5)?, row.get(6)?, row.get(7)?)) };
+    let (kind, id, record) = read().map_err(|error| db(&error))?;
+    let id = ResourceId::parse(&id).ok_or_else(|| damaged("a malformed id"))?;
+    Ok(Step { key: RecordKey::new(&kind, id), found: found(row, 0)?, record })
+}
+
+/// The smallest value that is larger than every value with this prefix.
+fn after_prefix(prefix: &[u8]) -> Vec<u8> {
+    let mut next = prefix.to_vec();
+    while let Some(last) = next.pop() {
+        if let Some(larger) = last.checked_add(1) {
+            next.push(larger);
+            return next;
+        }
+    }
+    vec![0xFF; 2_048]
+}
+
+fn limit(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+fn damaged(what: impl std::fmt::Display) -> Problem {
+    Problem::new(&codes::CORRUPT).with("what", what).log("the journal contradicts itself")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_prefix_lies_beyond_all_its_values() {
+        assert_eq!(after_prefix(b"ab"), b"ac");
+        assert_eq!(after_prefix(&[1, 0xFF, 0xFF]), [2]);
+        assert!(after_prefix(&[0xFF]) > vec![0xFF; 1_025]);
+    }
+}

@@ -1,0 +1,247 @@
+//! Checking a whole data directory: everything is recomputed from the entries and contents on the disk.
+//!
+//! Workers do what can be done for an entry alone: leaf, digest, stamp, its rows in the views, checkpoint signatures.
+//! The caller's thread puts their chunks in order and does what needs all before: the rules of the sequence, the tree,
+//! the checkpoints' roots. The first wrong position is named.
+
+use super::Report;
+use super::order::{Fingerprint, Fingerprints, Order};
+use super::worker::{self, Chunk, Done, Jobs, Task};
+use crate::change::Indexer;
+use crate::codes;
+use crate::database::{self, Use};
+use crate::facility::FacilityKeys;
+use crate::open::database_path;
+use crate::snapshot::Snapshot;
+use base::{FacilityId, Problem};
+use merkle::checkpoint::Checkpoint;
+use merkle::{Completed, Edge};
+use rusqlite::Connection;
+use seal::MasterKey;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::mpsc;
+
+/// What else a check is told.
+pub struct Options<'a> {
+    /// A signed checkpoint of an earlier day that must be a prefix of the journal.
+    pub since: Option<&'a str>,
+    /// Hears the entries done and their number.
+    pub progress: &'a dyn Fn(u64, u64),
+}
+
+impl std::fmt::Debug for Options<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Options").field("since", &self.since).finish_non_exhaustive()
+    }
+}
+
+/// Checks the journal and views of a facility. It may run while a server has the directory open; what was committed
+/// when it started is what it checks.
+pub fn verify_data(
+    data: &Path,
+    facility: &FacilityId,
+    master: &MasterKey,
+    indexer: &dyn Indexer,
+    options: &Options<'_>,
+) -> Result<Report, Problem> {
+    let keys = FacilityKeys::read(data, facility, master)?;
+    let path = database_path(data, facility);
+    let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(8);
+    let (size, connections) = same_moment(&path, &keys, workers)?;
+    let older =
+        options.since.map(|note| super::checkpoint(note, &keys.verifier)).transpose().map_err(wrong)?;
+    if let Some(older) = older.as_ref().filter(|older| older.size > size) {
+        return Err(wrong(format!("rolled back: {size} entries now, {} were signed earlier", older.size)));
+    }
+    let fingerprints = Fingerprints::default();
+    let task = Task { verifier: &keys.verifier, indexer, fingerprints: &fingerprints };
+    let mut walk = Walk::new(older);
+    let jobs = Jobs::over(size);
+    std::thread::scope(|scope| {
+        let (sender, receiver) = mpsc::sync_channel(workers.saturating_mul(4));
+        for connection in connections {
+            let (sender, task, jobs) = (sender.clone(), &task, &jobs);
+            scope.spawn(move || worker::work(&connection, task, jobs, &sender));
+        }
+        drop(sender);
+        walk.take_all(&receiver, size, options.progress)
+    })?;
+    let (contents, checkpoints) = (walk.contents, walk.checkpoints);
+    walk.finish(size, &fingerprints)?;
+    Ok(Report { entries: size, contents, checkpoints, key: keys.verifier, position: None })
+}
+
+/// Connections whose read transactions see the same commit, and the number of entries in it.
+fn same_moment(path: &Path, keys: &FacilityKeys, count: usize) -> Result<(u64, Vec<Connection>), Problem> {
+    let connections =
+        (0..count).map(|_| database::open(path, &keys.data_key, Use::Read)).collect::<Result<Vec<_>, _>>()?;
+    if let Some(first) = connections.first() {
+        database::check_format(first, path)?;
+    }
+    for _ in 0..100 {
+        let mut sizes = Vec::new();
+        for connection in &connections {
+            connection.execute_batch("BEGIN").map_err(|error| database::problem(&error))?;
+            sizes.push(Snapshot::over(connection).entries()?);
+        }
+        if let Some(size) = sizes.iter().min().filter(|size| Some(*size) == sizes.iter().max()) {
+            return Ok((*size, connections));
+        }
+        for connection in &connections {
+            connection.execute_batch("COMMIT").map_err(|error| database::problem(&error))?;
+        }
+    }
+    Err(Problem::new(&codes::BUSY).log("the journal grows too fast for a snapshot on all connections"))
+}
+
+/// The walk along the journal, in order.
+struct Walk {
+    next: u64,
+    edge: Edge,
+    order: Order,
+    older: Option<Checkpoint>,
+    completed: Vec<Completed>,
+    checkpoints: u64,
+    contents: u64,
+    current: Fingerprint,
+    terms: Fingerprint,
+    views: Views,
+}
+
+/// What the views themselves add up to.
+#[derive(Default)]
+struct Views {
+    current: Fingerprint,
+    terms: Fingerprint,
+    counts: worker::Counts,
+    subtrees: Vec<Completed>,
+    faults: Vec<Problem>,
+}
+
+impl Walk {
+    fn new(older: Option<Checkpoint>) -> Self {
+        Self {
+            next: 0,
+            edge: Edge::empty(),
+            order: Order::new(),
+            older,
+            completed: Vec::new(),
+            checkpoints: 0,
+            contents: 0,
+            current: Fingerprint::default(),
+            terms: Fingerprint::default(),
+            views: Views::default(),
+        }
+    }
+
+    fn take_all(
+        &mut self,
+        receiver: &mpsc::Receiver<Result<Done, Problem>>,
+        size: u64,
+        progress: &dyn Fn(u64, u64),
+    ) -> Result<(), Problem> {
+        let mut early: BTreeMap<u64, Box<Chunk>> = BTreeMap::new();
+        for done in receiver {
+            match done? {
+                Done::Chunk(chunk) => {
+                    early.insert(chunk.first, chunk);
+                }
+                Done::Terms(sum) => self.views.terms = sum,
+                Done::Counts(counts) => self.views.counts = counts,
+                Done::Subtrees(rows) => self.views.subtrees = rows,
+                Done::Records(sum) => self.views.current = sum,
+                Done::Fault(problem) => self.views.faults.push(problem),
+                Done::Sound => {}
+            }
+            while let Some(chunk) = early.remove(&self.next) {
+                self.take(*chunk)?;
+                progress(self.next, size);
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, chunk: Chunk) -> Result<(), Problem> {
+        let mut checkpoints = chunk.checkpoints.into_iter().peekable();
+        let mut wrong_at = chunk.wrong;
+        for (leaf, summary) in chunk.leaves.into_iter().zip(&chunk.summaries) {
+            let position = self.next;
+            self.order.take(summary).map_err(|what| at(position, &what))?;
+            self.edge.push(leaf);
+            self.completed.extend(self.edge.take_completed());
+            self.next = position.saturating_add(1);
+            while let Some(checkpoint) = checkpoints.next_if(|checkpoint| checkpoint.size == self.next) {
+                if checkpoint.root != self.edge.root() {
+                    return Err(at(position, "the checkpoint signed after this entry is of another tree"));
+                }
+                if checkpoint.time != self.order.time().microseconds() {
+                    return Err(at(position, "the checkpoint signed after this entry has another time"));
+                }
+                self.checkpoints = self.checkpoints.saturating_add(1);
+            }
+            if self.older.as_ref().is_some_and(|old| old.size == self.next && old.root != self.edge.root()) {
+                return Err(wrong(
+                    "this journal does not continue the earlier checkpoint: its past was changed",
+                ));
+            }
+        }
+        if let Some((position, what)) = wrong_at.take() {
+            return Err(at(position, &what));
+        }
+        self.contents = self.contents.saturating_add(chunk.contents);
+        self.terms.add(chunk.terms);
+        self.current.add(chunk.current);
+        self.views
+            .faults
+            .extend(chunk.view_fault.map(|(position, what)| view(&format!("position {position}: {what}"))));
+        Ok(())
+    }
+
+    /// What can only be said once all entries have been seen.
+    fn finish(self, size: u64, fingerprints: &Fingerprints) -> Result<(), Problem> {
+        let counts = self.views.counts;
+        if self.next != size {
+            return Err(at(self.next, "the entry is missing"));
+        }
+        if counts.newest_checkpoint != size {
+            return Err(at(counts.newest_checkpoint, "no checkpoint covers the entries from here on"));
+        }
+        if counts.checkpoints != self.checkpoints {
+            return Err(wrong("there are checkpoints of trees that never were"));
+        }
+        if counts.contents != self.contents {
+            return Err(wrong("there are contents without an entry"));
+        }
+        let mut completed = self.completed;
+        completed.sort_by_key(|one| (one.level, one.index));
+        if completed != self.views.subtrees {
+            return Err(wrong("the stored subtrees are not those of the entries"));
+        }
+        if let Some(fault) = self.views.faults.into_iter().next() {
+            return Err(fault);
+        }
+        let newest = self.order.newest(fingerprints);
+        if newest != self.current || newest != self.views.current || counts.versions != size.saturating_sub(1)
+        {
+            return Err(view("current records or histories"));
+        }
+        if self.terms != self.views.terms {
+            return Err(view("search rows"));
+        }
+        Ok(())
+    }
+}
+
+fn at(position: u64, what: &str) -> Problem {
+    wrong(format!("position {position}: {what}"))
+}
+
+fn wrong(what: impl std::fmt::Display) -> Problem {
+    let what = what.to_string();
+    Problem::new(&codes::WRONG).with("what", &what).log(what)
+}
+
+fn view(what: &str) -> Problem {
+    Problem::new(&codes::VIEW).with("what", what).log(what.to_owned())
+}

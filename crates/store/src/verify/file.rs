@@ -1,0 +1,87 @@
+//! Checking a proof file offline (formats, section 5).
+
+use super::Report;
+use crate::codes;
+use crate::proof::{self, ProofFile};
+use base::{Position, Problem};
+use merkle::Hash;
+use merkle::note::VerifierKey;
+use merkle::proof::InclusionProof;
+use serde::Deserialize;
+
+/// Checks a proof file. When `expected` is given, only that key may have signed; otherwise the key in the file counts
+/// for no more than a claim, and the caller should say so.
+pub fn verify_proof(bytes: &[u8], expected: Option<&VerifierKey>) -> Result<Report, Problem> {
+    check(bytes, expected)
+        .map_err(|what| Problem::new(&codes::WRONG).with("what", what).log("proof file refused"))
+}
+
+fn check(bytes: &[u8], expected: Option<&VerifierKey>) -> Result<Report, String> {
+    let file: ProofFile = serde_json::from_slice(bytes).map_err(|_| "it is not a proof file".to_owned())?;
+    if file.format != proof::FORMAT {
+        return Err(format!("the format is not {}", proof::FORMAT));
+    }
+    let key = VerifierKey::parse(&file.key).ok_or("the key is malformed")?;
+    if expected.is_some_and(|expected| *expected != key) {
+        return Err("it is signed with another key than the one given".to_owned());
+    }
+    let proof = InclusionProof::parse(&file.proof).ok_or("the inclusion proof is malformed")?;
+    let checkpoint = super::checkpoint(&proof.checkpoint, &key)?;
+    let leaf = merkle::leaf_hash(file.entry.as_bytes());
+    merkle::verify_inclusion(&leaf, proof.index, checkpoint.size, &proof.hashes, &checkpoint.root)
+        .map_err(|wrong| format!("the entry is not in the checkpoint's tree: {wrong}"))?;
+    check_content(&file)?;
+    base::FacilityId::parse(&file.facility).ok_or("the facility's id is malformed")?;
+    Ok(Report {
+        entries: checkpoint.size,
+        contents: u64::from(file.content.is_some()),
+        checkpoints: 1,
+        key,
+        position: Some(Position(proof.index)),
+    })
+}
+
+fn check_content(file: &ProofFile) -> Result<(), String> {
+    let entry = proof::entry_of(file, file.entry.as_bytes())?;
+    match (&entry.digest_bytes()?, &file.salt, &file.content) {
+        (None, None, None) => Ok(()),
+        (Some(digest), Some(salt), Some(content)) => {
+            let salt = Hash::from_hex(salt).ok_or("the salt is malformed")?;
+            if seal::content_digest(&salt.0, content.as_bytes()) != *digest {
+                return Err("the content is not the one that was written: its digest differs".to_owned());
+            }
+            check_stamp(content.as_bytes(), &entry)
+        }
+        _ => Err("digest, salt and content do not belong together".to_owned()),
+    }
+}
+
+/// That the content carries the id, version and time of its entry.
+pub(crate) fn check_stamp(content: &[u8], entry: &crate::Entry<'_>) -> Result<(), String> {
+    let stamp: Stamp<'_> = serde_json::from_slice(content)
+        .map_err(|_| "the content is not a resource with id and meta".to_owned())?;
+    let version = entry.subject.version.unwrap_or(0).to_string();
+    let same = stamp.kind == entry.subject.kind
+        && stamp.id == entry.subject.id
+        && stamp.meta.version == version
+        && stamp.meta.updated == entry.time;
+    if same { Ok(()) } else { Err("the content's id, version or time is not that of its entry".to_owned()) }
+}
+
+#[derive(Deserialize)]
+struct Stamp<'a> {
+    #[serde(rename = "resourceType", borrow)]
+    kind: std::borrow::Cow<'a, str>,
+    #[serde(borrow)]
+    id: std::borrow::Cow<'a, str>,
+    #[serde(borrow)]
+    meta: Meta<'a>,
+}
+
+#[derive(Deserialize)]
+struct Meta<'a> {
+    #[serde(rename = "versionId", borrow)]
+    version: std::borrow::Cow<'a, str>,
+    #[serde(rename = "lastUpdated", borrow)]
+    updated: std::borrow::Cow<'a, str>,
+}

@@ -1,0 +1,51 @@
+//! Checking what anybody hands over or what lies on the disk: proof files, downloaded logs, a whole data directory.
+//!
+//! Nothing here trusts the views, the process that wrote the data, or the length of anything.
+
+mod data;
+mod downloaded;
+mod file;
+mod order;
+mod worker;
+
+pub use data::{Options, verify_data};
+pub use downloaded::verify_log;
+pub use file::verify_proof;
+
+use base::Position;
+use merkle::checkpoint::Checkpoint;
+use merkle::note::{SignedNote, VerifierKey};
+
+/// What was verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Entries in the tree.
+    pub entries: u64,
+    /// Contents whose digests were recomputed.
+    pub contents: u64,
+    /// Checkpoints whose signatures and roots were recomputed.
+    pub checkpoints: u64,
+    /// The key that signed.
+    pub key: VerifierKey,
+    /// For a proof file: the entry's position.
+    pub position: Option<Position>,
+}
+
+/// Checks the signature of a checkpoint by a key whose name is the origin (formats, section 3).
+pub(crate) fn checkpoint(note: &str, key: &VerifierKey) -> Result<Checkpoint, String> {
+    let note = SignedNote::parse(note).ok_or("the checkpoint is not a signed note")?;
+    let mut verified = false;
+    for signature in note.signatures_of(key) {
+        seal::verify_signature(&key.public, note.text.as_bytes(), &signature.bytes)
+            .map_err(|_| "the checkpoint's signature does not verify")?;
+        verified = true;
+    }
+    if !verified {
+        return Err(format!("the checkpoint is not signed by the key {}", key.name));
+    }
+    let checkpoint = Checkpoint::parse(&note.text).ok_or("the checkpoint's text is malformed")?;
+    if checkpoint.origin != key.name {
+        return Err("the checkpoint's origin is not the key's name".to_owned());
+    }
+    Ok(checkpoint)
+}

@@ -1,0 +1,119 @@
+//! The rules over the sequence of entries (formats, section 1): time never decreases, versions have no gaps.
+
+use crate::entry::{Entry, EntryKind};
+use base::Time;
+use std::collections::HashMap;
+use std::hash::{BuildHasher, Hash, RandomState};
+
+/// Two keyed 64-bit hashes. They stand for a record's name at a tenth of the memory, and nobody can aim at a
+/// collision without knowing the keys, which are new for every run.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fingerprints(RandomState, RandomState);
+
+/// 128 bits in place of a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Fingerprint(u64, u64);
+
+impl Fingerprints {
+    pub(crate) fn of(&self, value: impl Hash) -> Fingerprint {
+        Fingerprint(self.0.hash_one(&value), self.1.hash_one(&value))
+    }
+}
+
+impl Fingerprint {
+    /// Adds another value's fingerprint: sums of two collections agree when the collections do, in any order.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.0 = self.0.wrapping_add(other.0);
+        self.1 = self.1.wrapping_add(other.1);
+    }
+}
+
+/// What the rules look at in an entry.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Summary {
+    pub(crate) time: Time,
+    pub(crate) kind: EntryKind,
+    pub(crate) version: u64,
+    pub(crate) record: Fingerprint,
+}
+
+impl Summary {
+    pub(crate) fn of(entry: &Entry<'_>, fingerprints: &Fingerprints) -> Result<Self, String> {
+        if entry.kind == EntryKind::JournalOpen && entry.subject.kind != "Facility" {
+            return Err("the journal is not opened for a facility".to_owned());
+        }
+        Ok(Self {
+            time: entry.moment()?,
+            kind: entry.kind,
+            version: entry.subject.version.unwrap_or(0),
+            record: fingerprints.of((&entry.subject.kind, &entry.subject.id)),
+        })
+    }
+}
+
+/// What is known of the records so far.
+#[derive(Debug)]
+pub(crate) struct Order {
+    next: u64,
+    time: Time,
+    records: HashMap<Fingerprint, Last>,
+}
+
+/// The newest version seen of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Last {
+    pub(crate) version: u64,
+    pub(crate) position: u64,
+    pub(crate) deleted: bool,
+}
+
+impl Order {
+    /// At the beginning of a journal.
+    pub(crate) fn new() -> Self {
+        Self { next: 0, time: Time::from_microseconds(0), records: HashMap::new() }
+    }
+
+    /// Takes the next entry. The error says which rule it breaks.
+    pub(crate) fn take(&mut self, entry: &Summary) -> Result<(), String> {
+        let position = self.next;
+        self.next = position.saturating_add(1);
+        if entry.time < self.time {
+            return Err("the time is earlier than that of the entry before".to_owned());
+        }
+        self.time = entry.time;
+        if (entry.kind == EntryKind::JournalOpen) != (position == 0) {
+            return Err("the first entry, and no other, opens the journal".to_owned());
+        }
+        if position == 0 { Ok(()) } else { self.take_version(entry, position) }
+    }
+
+    fn take_version(&mut self, entry: &Summary, position: u64) -> Result<(), String> {
+        let before = self.records.get(&entry.record).copied();
+        let expected = before.map_or(1, |before| before.version.saturating_add(1));
+        if entry.version != expected {
+            return Err(format!("version {} where version {expected} comes next", entry.version));
+        }
+        let alive = before.is_some_and(|before| !before.deleted);
+        if alive == (entry.kind == EntryKind::RecordCreate) {
+            return Err("the kind does not fit the version before".to_owned());
+        }
+        let deleted = entry.kind == EntryKind::RecordDelete;
+        self.records.insert(entry.record, Last { version: entry.version, position, deleted });
+        Ok(())
+    }
+
+    /// The time of the entry taken last.
+    pub(crate) fn time(&self) -> Time {
+        self.time
+    }
+
+    /// The sum over the newest versions of all records: equal to that of the `record` view when both agree.
+    pub(crate) fn newest(&self, fingerprints: &Fingerprints) -> Fingerprint {
+        let mut sum = Fingerprint::default();
+        #[expect(clippy::iter_over_hash_type, reason = "a sum is the same in any order")]
+        for (record, last) in &self.records {
+            sum.add(fingerprints.of((record, last)));
+        }
+        sum
+    }
+}

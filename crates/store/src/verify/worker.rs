@@ -1,0 +1,341 @@
+//! What is checked of entries one by one, and of the views as wholes, on several threads.
+
+use super::order::{Fingerprint, Fingerprints, Last, Summary};
+use crate::change::Indexer;
+use crate::codes;
+use crate::commit::number;
+use crate::database::problem as db;
+use crate::entry::{Entry, EntryKind};
+use base::Problem;
+use merkle::note::VerifierKey;
+use merkle::{Completed, Hash};
+use rusqlite::{Connection, Row, params};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::SyncSender;
+
+/// Entries in one chunk.
+const CHUNK: u64 = 2_048;
+
+/// What all workers share.
+pub(crate) struct Task<'a> {
+    pub(crate) verifier: &'a VerifierKey,
+    pub(crate) indexer: &'a dyn Indexer,
+    pub(crate) fingerprints: &'a Fingerprints,
+}
+
+/// The jobs of one check; each is claimed once.
+pub(crate) struct Jobs {
+    jobs: Vec<Job>,
+    next: AtomicUsize,
+}
+
+#[derive(Clone, Copy)]
+enum Job {
+    Chunk(u64, u64),
+    Terms,
+    Records,
+    Counts,
+    Subtrees,
+    Pages,
+    Structure,
+}
+
+impl Jobs {
+    /// For a journal of `size` entries.
+    pub(crate) fn over(size: u64) -> Self {
+        let mut jobs = vec![Job::Counts, Job::Subtrees];
+        let chunks = (0..size.div_ceil(CHUNK)).map(|chunk| chunk.saturating_mul(CHUNK));
+        jobs.extend(chunks.map(|first| Job::Chunk(first, size.min(first.saturating_add(CHUNK)))));
+        // What reads the file from end to end comes last: a wrong entry is to be named before a wrong page.
+        jobs.extend([Job::Terms, Job::Records, Job::Structure, Job::Pages]);
+        Self { jobs, next: AtomicUsize::new(0) }
+    }
+
+    fn claim(&self) -> Option<Job> {
+        self.jobs.get(self.next.fetch_add(1, Ordering::SeqCst)).copied()
+    }
+}
+
+/// What a job found.
+pub(crate) enum Done {
+    Chunk(Box<Chunk>),
+    Terms(Fingerprint),
+    Records(Fingerprint),
+    Counts(Counts),
+    Subtrees(Vec<Completed>),
+    Fault(Problem),
+    Sound,
+}
+
+/// A run of entries, each looked at for itself.
+#[derive(Default)]
+pub(crate) struct Chunk {
+    pub(crate) first: u64,
+    /// Leaf hashes, up to the first wrong entry.
+    pub(crate) leaves: Vec<Hash>,
+    pub(crate) summaries: Vec<Summary>,
+    pub(crate) checkpoints: Vec<Signed>,
+    /// The first wrong entry.
+    pub(crate) wrong: Option<(u64, String)>,
+    /// The first entry whose views are wrong.
+    pub(crate) view_fault: Option<(u64, String)>,
+    pub(crate) contents: u64,
+    pub(crate) terms: Fingerprint,
+    pub(crate) current: Fingerprint,
+}
+
+/// A checkpoint whose signature has been verified.
+pub(crate) struct Signed {
+    pub(crate) size: u64,
+    pub(crate) root: Hash,
+    pub(crate) time: i64,
+}
+
+/// How many rows the tables have.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Counts {
+    pub(crate) contents: u64,
+    pub(crate) checkpoints: u64,
+    pub(crate) versions: u64,
+    pub(crate) newest_checkpoint: u64,
+}
+
+/// Does jobs until none is left or nobody listens any more.
+pub(crate) fn work(
+    connection: &Connection,
+    task: &Task<'_>,
+    jobs: &Jobs,
+    sender: &SyncSender<Result<Done, Problem>>,
+) {
+    while let Some(job) = jobs.claim() {
+        if sender.send(run(connection, task, job)).is_err() {
+            return;
+        }
+    }
+}
+
+fn run(connection: &Connection, task: &Task<'_>, job: Job) -> Result<Done, Problem> {
+    match job {
+        Job::Chunk(first, end) => {
+            chunk(connection, task, first, end).map(|chunk| Done::Chunk(Box::new(chunk)))
+        }
+        Job::Terms => terms(connection, task).map(Done::Terms),
+        Job::Records => records(connection, task).map(Done::Records),
+        Job::Counts => counts(connection).map(Done::Counts),
+        Job::Subtrees => subtrees(connection).map(Done::Subtrees),
+        Job::Pages => sound(connection, "PRAGMA cipher_integrity_check"),
+        Job::Structure => sound(connection, "PRAGMA integrity_check(1)"),
+    }
+}
+
+const ENTRIES: &str = "
+SELECT e.position, e.body, c.salt, c.body, v.version, v.act, n.text, r.id, r.position, r.key
+FROM entry e LEFT JOIN content c ON c.position = e.position LEFT JOIN version v ON v.position = e.position
+LEFT JOIN record r ON r.key = v.record LEFT JOIN name n ON n.id = r.kind AND n.id = v.kind
+WHERE e.position >= ?1 AND e.position < ?2 ORDER BY e.position";
+
+fn chunk(connection: &Connection, task: &Task<'_>, first: u64, end: u64) -> Result<Chunk, Problem> {
+    let mut chunk = Chunk { first, ..Chunk::default() };
+    let mut statement = connection.prepare_cached(ENTRIES).map_err(|error| db(&error))?;
+    let mut rows = statement.query(params![number(first)?, number(end)?]).map_err(|error| db(&error))?;
+    let mut position = first;
+    while let Some(row) = rows.next().map_err(|error| db(&error))? {
+        if row.get::<_, i64>(0).map_err(|error| db(&error))? != number(position)? {
+            break;
+        }
+        if let Err(what) = take_row(&mut chunk, task, row, position) {
+            chunk.wrong = Some((position, what));
+            return Ok(chunk);
+        }
+        position = position.saturating_add(1);
+    }
+    if position < end {
+        chunk.wrong = Some((position, "the entry is missing".to_owned()));
+        return Ok(chunk);
+    }
+    checkpoints(connection, task, &mut chunk, end)?;
+    Ok(chunk)
+}
+
+/// One entry: the error says what is wrong with the journal here; what is wrong with the views is noted in the chunk.
+fn take_row(chunk: &mut Chunk, task: &Task<'_>, row: &Row<'_>, position: u64) -> Result<(), String> {
+    let unreadable = |error: rusqlite::Error| format!("unreadable: {}", db(&error));
+    let body = row.get_ref(1).map_err(unreadable)?.as_blob().map_err(|_| "the entry is not a blob")?;
+    let entry = Entry::parse(body)?;
+    let summary = Summary::of(&entry, task.fingerprints)?;
+    let content =
+        row.get_ref(3).map_err(unreadable)?.as_blob_or_null().map_err(|_| "the content is not a blob")?;
+    match (entry.digest_bytes()?, content) {
+        (None, None) => {}
+        (Some(digest), Some(content)) => {
+            let salt: [u8; 32] = row.get(2).map_err(unreadable)?;
+            if seal::content_digest(&salt, content) != digest {
+                return Err("the content is not the one that was written: its digest differs".to_owned());
+            }
+            super::file::check_stamp(content, &entry)?;
+            chunk.contents = chunk.contents.saturating_add(1);
+        }
+        (Some(_), None) => return Err("the content is missing".to_owned()),
+        (None, Some(_)) => return Err("there is content where the entry has none".to_owned()),
+    }
+    if entry.kind != EntryKind::JournalOpen
+        && let Err(what) = take_views(chunk, task, row, &entry, &summary, position, content)
+        && chunk.view_fault.is_none()
+    {
+        chunk.view_fault = Some((position, what));
+    }
+    chunk.leaves.push(merkle::leaf_hash(body));
+    chunk.summaries.push(summary);
+    Ok(())
+}
+
+#[expect(clippy::too_many_arguments, reason = "all of them describe the one row that is looked at")]
+fn take_views(
+    chunk: &mut Chunk,
+    task: &Task<'_>,
+    row: &Row<'_>,
+    entry: &Entry<'_>,
+    summary: &Summary,
+    position: u64,
+    content: Option<&[u8]>,
+) -> Result<(), String> {
+    let read = || -> rusqlite::Result<(i64, i64, i64, i64)> {
+        let same_name =
+            row.get_ref(6)?.as_str()? == entry.subject.kind && row.get_ref(7)?.as_str()? == entry.subject.id;
+        if same_name {
+            Ok((row.get(4)?, row.get(5)?, row.get(8)?, row.get(9)?))
+        } else {
+            Err(rusqlite::Error::QueryReturnedNoRows)
+        }
+    };
+    let (version, act, current, record) = read().map_err(|_| "the version is not in the history")?;
+    if u64::try_from(version) != Ok(summary.version) || EntryKind::from_number(act) != Some(entry.kind) {
+        return Err("the history tells another version".to_owned());
+    }
+    if u64::try_from(current) != Ok(position) {
+        return Ok(());
+    }
+    let deleted = entry.kind == EntryKind::RecordDelete;
+    let last = Last { version: summary.version, position, deleted };
+    chunk.current.add(task.fingerprints.of((&summary.record, &last)));
+    if let Some(content) = content {
+        let mut terms =
+            task.indexer.terms(content).map_err(|problem| format!("its search rows: {problem}"))?;
+        terms.sort();
+        terms.dedup();
+        for term in &terms {
+            chunk.terms.add(task.fingerprints.of((term.param, term.value.as_slice(), record)));
+        }
+    }
+    Ok(())
+}
+
+fn checkpoints(connection: &Connection, task: &Task<'_>, chunk: &mut Chunk, end: u64) -> Result<(), Problem> {
+    let mut statement = connection
+        .prepare_cached(
+            "SELECT size, time, note FROM checkpoint WHERE size > ?1 AND size <= ?2 ORDER BY size",
+        )
+        .map_err(|error| db(&error))?;
+    let mut rows =
+        statement.query(params![number(chunk.first)?, number(end)?]).map_err(|error| db(&error))?;
+    while let Some(row) = rows.next().map_err(|error| db(&error))? {
+        let (size, time, note): (i64, i64, Vec<u8>) =
+            row.get(0).and_then(|size| Ok((size, row.get(1)?, row.get(2)?))).map_err(|error| db(&error))?;
+        let size = u64::try_from(size).unwrap_or(0);
+        let verified = std::str::from_utf8(&note)
+            .map_err(|_| "the checkpoint is not text".to_owned())
+            .and_then(|note| super::checkpoint(note, task.verifier));
+        match verified {
+            Ok(checkpoint) if checkpoint.size == size => {
+                chunk.checkpoints.push(Signed { size, root: checkpoint.root, time });
+            }
+            Ok(_) => {
+                return Ok(
+                    chunk.wrong = Some((size.saturating_sub(1), "a checkpoint of another size".to_owned()))
+                );
+            }
+            Err(what) => return Ok(chunk.wrong = Some((size.saturating_sub(1), what))),
+        }
+    }
+    Ok(())
+}
+
+fn terms(connection: &Connection, task: &Task<'_>) -> Result<Fingerprint, Problem> {
+    sum(
+        connection,
+        "SELECT n.text, t.value, t.record FROM term t LEFT JOIN name n ON n.id = t.param",
+        |row| {
+            Ok(task.fingerprints.of((
+                row.get_ref(0)?.as_str()?,
+                row.get_ref(1)?.as_blob()?,
+                row.get::<_, i64>(2)?,
+            )))
+        },
+    )
+}
+
+fn records(connection: &Connection, task: &Task<'_>) -> Result<Fingerprint, Problem> {
+    let sql = "SELECT n.text, r.id, r.version, r.position, r.deleted FROM record r LEFT JOIN name n ON n.id = r.kind";
+    sum(connection, sql, |row| {
+        let record = task.fingerprints.of((row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?));
+        let last = Last { version: unsigned(row, 2)?, position: unsigned(row, 3)?, deleted: row.get(4)? };
+        Ok(task.fingerprints.of((&record, &last)))
+    })
+}
+
+fn sum(
+    connection: &Connection,
+    sql: &str,
+    fingerprint: impl Fn(&Row<'_>) -> rusqlite::Result<Fingerprint>,
+) -> Result<Fingerprint, Problem> {
+    let mut statement = connection.prepare(sql).map_err(|error| db(&error))?;
+    let mut rows = statement.query([]).map_err(|error| db(&error))?;
+    let mut total = Fingerprint::default();
+    while let Some(row) = rows.next().map_err(|error| db(&error))? {
+        total.add(fingerprint(row).map_err(|error| db(&error))?);
+    }
+    Ok(total)
+}
+
+fn counts(connection: &Connection) -> Result<Counts, Problem> {
+    let count = |sql: &str| -> Result<u64, Problem> {
+        let count: i64 = connection.query_row(sql, [], |row| row.get(0)).map_err(|error| db(&error))?;
+        Ok(u64::try_from(count).unwrap_or(u64::MAX))
+    };
+    Ok(Counts {
+        contents: count("SELECT count(*) FROM content")?,
+        checkpoints: count("SELECT count(*) FROM checkpoint")?,
+        versions: count("SELECT count(*) FROM version")?,
+        newest_checkpoint: count("SELECT coalesce(max(size), 0) FROM checkpoint")?,
+    })
+}
+
+fn subtrees(connection: &Connection) -> Result<Vec<Completed>, Problem> {
+    let mut statement = connection
+        .prepare("SELECT level, idx, hash FROM subtree ORDER BY level, idx")
+        .map_err(|error| db(&error))?;
+    let rows = statement
+        .query_map([], |row| {
+            Ok(Completed { level: row.get(0)?, index: unsigned(row, 1)?, hash: Hash(row.get(2)?) })
+        })
+        .map_err(|error| db(&error))?;
+    rows.collect::<Result<_, _>>().map_err(|error| db(&error))
+}
+
+fn unsigned(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    let number: i64 = row.get(column)?;
+    u64::try_from(number).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, number))
+}
+
+/// Runs a check of SQLite or SQLCipher that answers with a line per fault, or with `ok` or nothing.
+fn sound(connection: &Connection, pragma: &str) -> Result<Done, Problem> {
+    let mut statement = connection.prepare(pragma).map_err(|error| db(&error))?;
+    let mut rows = statement.query([]).map_err(|error| db(&error))?;
+    while let Some(row) = rows.next().map_err(|error| db(&error))? {
+        let line: String = row.get(0).map_err(|error| db(&error))?;
+        if line != "ok" {
+            return Ok(Done::Fault(Problem::new(&codes::CORRUPT).with("what", &line).log(line)));
+        }
+    }
+    Ok(Done::Sound)
+}

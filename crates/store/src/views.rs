@@ -1,0 +1,111 @@
+//! The views: which version is current, the history, the search rows. Derived from the journal, here and nowhere else.
+
+use crate::change::Term;
+use crate::codes;
+use crate::commit::{Current, Ledger};
+use crate::database::problem as db;
+use crate::entry::EntryKind;
+use base::{Problem, RecordKey, VersionNumber};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeMap;
+
+/// One version of one record, as the views see it.
+pub(crate) struct Step<'a> {
+    pub(crate) key: &'a RecordKey,
+    pub(crate) version: VersionNumber,
+    pub(crate) position: i64,
+    pub(crate) kind: EntryKind,
+}
+
+/// Brings the views up to a new version. `record` is the record's number when it existed before; its old terms have
+/// been removed already.
+pub(crate) fn record_step(
+    connection: &Connection,
+    names: &mut BTreeMap<String, i64>,
+    step: &Step<'_>,
+    record: Option<i64>,
+    terms: Vec<Term>,
+) -> Result<(), Problem> {
+    let kind = name(connection, names, &step.key.kind)?;
+    let version = i64::try_from(step.version.number()).unwrap_or(i64::MAX);
+    let deleted = step.kind == EntryKind::RecordDelete;
+    let record = match record {
+        Some(record) => {
+            connection
+                .prepare_cached("UPDATE record SET version = ?2, position = ?3, deleted = ?4 WHERE key = ?1")
+                .and_then(|mut statement| statement.execute(params![record, version, step.position, deleted]))
+                .map_err(|error| db(&error))?;
+            record
+        }
+        None => connection
+            .prepare_cached(
+                "INSERT INTO record (kind, id, version, position, deleted) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )
+            .and_then(|mut statement| {
+                statement.insert(params![kind, step.key.id.as_str(), version, step.position, deleted])
+            })
+            .map_err(|error| db(&error))?,
+    };
+    connection
+        .prepare_cached(
+            "INSERT INTO version (position, record, kind, version, act) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )
+        .and_then(|mut statement| {
+            statement.execute(params![step.position, record, kind, version, step.kind.number()])
+        })
+        .map_err(|error| db(&error))?;
+    add_terms(connection, names, record, terms)
+}
+
+/// Adds the search rows of a record.
+pub(crate) fn add_terms(
+    connection: &Connection,
+    names: &mut BTreeMap<String, i64>,
+    record: i64,
+    terms: Vec<Term>,
+) -> Result<(), Problem> {
+    for term in terms {
+        let param = name(connection, names, term.param)?;
+        connection
+            .prepare_cached("INSERT OR IGNORE INTO term (param, value, record) VALUES (?1, ?2, ?3)")
+            .and_then(|mut statement| statement.execute(params![param, term.value, record]))
+            .map_err(|error| db(&error))?;
+    }
+    Ok(())
+}
+
+/// Takes the search rows of a record's current version out, as they were derived from its content.
+pub(crate) fn remove_terms(ledger: &mut Ledger<'_>, current: Current) -> Result<(), Problem> {
+    let content: Option<Vec<u8>> = ledger
+        .connection
+        .prepare_cached("SELECT body FROM content WHERE position = ?1")
+        .and_then(|mut statement| statement.query_row([current.position], |row| row.get(0)).optional())
+        .map_err(|error| db(&error))?;
+    let content = content.ok_or_else(|| {
+        Problem::new(&codes::CORRUPT).with("what", format!("no content at position {}", current.position))
+    })?;
+    for term in ledger.surroundings.indexer.terms(&content)? {
+        let param = name(ledger.connection, ledger.names, term.param)?;
+        ledger
+            .connection
+            .prepare_cached("DELETE FROM term WHERE param = ?1 AND value = ?2 AND record = ?3")
+            .and_then(|mut statement| statement.execute(params![param, term.value, current.record]))
+            .map_err(|error| db(&error))?;
+    }
+    Ok(())
+}
+
+/// The number that stands for a name (a resource type, a search parameter) in the views.
+fn name(connection: &Connection, names: &mut BTreeMap<String, i64>, text: &str) -> Result<i64, Problem> {
+    if let Some(id) = names.get(text) {
+        return Ok(*id);
+    }
+    let id = connection
+        .prepare_cached(
+            "INSERT INTO name (text) VALUES (?1) ON CONFLICT (text) DO UPDATE SET text = text RETURNING id",
+        )
+        .and_then(|mut statement| statement.query_row([text], |row| row.get(0)))
+        .map_err(|error| db(&error))?;
+    names.insert(text.to_owned(), id);
+    Ok(id)
+}

@@ -1,0 +1,314 @@
+//! The journal on a real encrypted file: written, read, proven, checked, rebuilt.
+
+use base::{Class, FacilityId, ManualClock, RecordKey, SeededEntropy, Time, VersionNumber};
+use seal::MasterKey;
+use std::path::Path;
+use std::sync::Arc;
+use store::{
+    Act, Actor, ActorKind, Batch, Change, Effect, Expected, HistoryOf, Indexer, Matching, Store, Term,
+    TermMatch, TimeRange, VerifyOptions, World, verify_data, verify_log, verify_proof,
+};
+
+/// Every word of a content is a search value.
+#[derive(Debug)]
+struct Words;
+
+impl Indexer for Words {
+    fn edition(&self) -> &'static str {
+        "words-1"
+    }
+
+    fn terms(&self, content: &[u8]) -> Result<Vec<Term>, base::Problem> {
+        let text = String::from_utf8_lossy(content).into_owned();
+        let note = text.split("note\":\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
+        Ok(note.split(' ').map(|word| Term { param: "Note.word", value: word.as_bytes().to_vec() }).collect())
+    }
+}
+
+struct Bench {
+    folder: tempfile::TempDir,
+    master: MasterKey,
+    clock: Arc<ManualClock>,
+    world: World,
+    facility: FacilityId,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let entropy = Arc::new(SeededEntropy::new(1));
+        let clock = Arc::new(ManualClock::new(Time::parse("2026-04-01T00:00:00Z").unwrap(), 1));
+        let bench = Self {
+            folder: tempfile::tempdir().unwrap(),
+            master: MasterKey::generate(&*entropy).unwrap(),
+            clock: clock.clone(),
+            world: World { clock, entropy, indexer: Arc::new(Words) },
+            facility: FacilityId::parse("sakura").unwrap(),
+        };
+        Store::create(bench.data(), &bench.facility, &bench.master, &bench.world).unwrap();
+        bench
+    }
+
+    fn data(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn open(&self) -> Store {
+        Store::open(self.data(), &self.facility, &self.master, &self.world).unwrap()
+    }
+
+    fn verify(&self) -> Result<store::Report, base::Problem> {
+        self.verify_since(None)
+    }
+
+    fn verify_since(&self, since: Option<&str>) -> Result<store::Report, base::Problem> {
+        let options = VerifyOptions { since, progress: &|_, _| () };
+        verify_data(self.data(), &self.facility, &self.master, &Words, &options)
+    }
+}
+
+fn key(id: &str) -> RecordKey {
+    RecordKey::parse(&format!("Note/{id}")).unwrap()
+}
+
+fn put(id: &str, note: &str, expected: Expected) -> Change {
+    let (owned_id, owned_note) = (id.to_owned(), note.to_owned());
+    let render = move |version: VersionNumber, time: Time| {
+        format!(
+            r#"{{"resourceType":"Note","id":"{owned_id}","meta":{{"versionId":"{version}","lastUpdated":"{time}"}},"note":"{owned_note}"}}"#
+        )
+        .into_bytes()
+    };
+    let terms =
+        note.split(' ').map(|word| Term { param: "Note.word", value: word.as_bytes().to_vec() }).collect();
+    Change { key: key(id), expected, act: Act::Put { render: Box::new(render), terms } }
+}
+
+fn delete(id: &str) -> Change {
+    Change { key: key(id), expected: Expected::Anything, act: Act::Delete }
+}
+
+fn batch(changes: Vec<Change>) -> Batch {
+    Batch { actor: Actor::new(ActorKind::Service, "test"), reason: None, changes, mark: None }
+}
+
+fn words(store: &Store, word: &str) -> Vec<String> {
+    let any = vec![TermMatch::Exact(word.as_bytes().to_vec())];
+    let conditions = [Matching::Terms { param: "Note.word", any }];
+    let steps = store.read(|snapshot| snapshot.search("Note", &conditions, 0, 100)).unwrap();
+    steps.into_iter().map(|step| step.key.id.to_string()).collect()
+}
+
+#[tokio::test]
+async fn what_was_written_is_read_again_also_after_reopening() {
+    let bench = Bench::new();
+    let store = bench.open();
+    let receipt = store.append(batch(vec![put("a", "red blue", Expected::Anything)])).await.unwrap();
+    assert_eq!((receipt.size, receipt.written[0].effect), (2, Effect::Created));
+    let receipt = store.append(batch(vec![put("a", "red green", Expected::Anything)])).await.unwrap();
+    assert_eq!(
+        (receipt.written[0].effect, receipt.written[0].version.unwrap().number()),
+        (Effect::Updated, 2)
+    );
+    drop(store);
+    let store = bench.open();
+    let found = store.read(|snapshot| snapshot.current(&key("a"))).unwrap().unwrap();
+    assert_eq!(found.version.number(), 2);
+    assert!(String::from_utf8(found.content.unwrap()).unwrap().contains("red green"));
+    let first = store.read(|snapshot| snapshot.version(&key("a"), VersionNumber::FIRST)).unwrap().unwrap();
+    assert!(String::from_utf8(first.content.unwrap()).unwrap().contains("red blue"));
+    assert_eq!((words(&store, "green"), words(&store, "blue")), (vec!["a".to_owned()], vec![]));
+    assert_eq!(store.size(), 3);
+}
+
+#[tokio::test]
+async fn a_deleted_record_is_found_as_deleted_and_can_come_back_under_the_next_version() {
+    let bench = Bench::new();
+    let store = bench.open();
+    store.append(batch(vec![put("a", "red", Expected::Anything)])).await.unwrap();
+    assert_eq!(store.append(batch(vec![delete("a")])).await.unwrap().written[0].effect, Effect::Deleted);
+    let again = store.append(batch(vec![delete("a"), delete("never")])).await.unwrap();
+    assert!(again.written.iter().all(|written| written.effect == Effect::Nothing));
+    assert_eq!(store.size(), 3, "deleting nothing writes nothing");
+    assert_eq!(words(&store, "red"), Vec::<String>::new());
+    let back = store.append(batch(vec![put("a", "blue", Expected::Absent)])).await.unwrap();
+    assert_eq!((back.written[0].effect, back.written[0].version.unwrap().number()), (Effect::Created, 3));
+    let history = store
+        .read(|snapshot| {
+            snapshot.history(HistoryOf::Record(&key("a")), None, TimeRange { from: None, until: None }, 10)
+        })
+        .unwrap();
+    let versions: Vec<u64> = history.iter().map(|step| step.found.version.number()).collect();
+    assert_eq!(versions, [3, 2, 1]);
+    drop(store);
+    bench.verify().unwrap();
+}
+
+#[tokio::test]
+async fn a_batch_with_one_failed_condition_leaves_nothing() {
+    let bench = Bench::new();
+    let store = bench.open();
+    store.append(batch(vec![put("a", "red", Expected::Anything)])).await.unwrap();
+    let stale = Expected::Version(VersionNumber::new(7).unwrap());
+    let problem = store
+        .append(batch(vec![put("b", "blue", Expected::Anything), put("a", "green", stale)]))
+        .await
+        .unwrap_err();
+    assert_eq!(problem.class(), Class::Stale);
+    assert_eq!(store.size(), 2);
+    assert_eq!(words(&store, "blue"), Vec::<String>::new());
+    let twice = batch(vec![put("c", "x", Expected::Anything), put("c", "y", Expected::Anything)]);
+    assert_eq!(store.append(twice).await.unwrap_err().code(), &store::codes::TWICE);
+}
+
+#[tokio::test]
+async fn batches_sent_together_all_get_their_own_answer() {
+    let bench = Bench::new();
+    let store = bench.open();
+    let ids: Vec<String> = (0..50).map(|number| format!("n{number}")).collect();
+    let sent = ids.iter().map(|id| store.append(batch(vec![put(id, "same", Expected::Absent)])));
+    for answer in futures_util::future::join_all(sent).await {
+        assert_eq!(answer.unwrap().written[0].version, Some(VersionNumber::FIRST));
+    }
+    assert_eq!(words(&store, "same").len(), 50);
+}
+
+#[tokio::test]
+async fn a_clock_that_stands_still_or_runs_back_stops_signing_until_it_is_right() {
+    let bench = Bench::new();
+    let store = bench.open();
+    store.append(batch(vec![put("a", "red", Expected::Anything)])).await.unwrap();
+    bench.clock.set(Time::parse("2020-01-01T00:00:00Z").unwrap());
+    let problem = store.append(batch(vec![put("b", "red", Expected::Anything)])).await.unwrap_err();
+    assert_eq!((problem.code(), store.size(), store.clock_behind()), (&store::codes::CLOCK, 2, true));
+    bench.clock.set(Time::parse("2026-05-01T00:00:00Z").unwrap());
+    bench.clock.set_step(0);
+    store.append(batch(vec![put("b", "red", Expected::Anything)])).await.unwrap();
+    let frozen = store.append(batch(vec![put("c", "red", Expected::Anything)])).await.unwrap_err();
+    assert_eq!(frozen.code(), &store::codes::CLOCK);
+    bench.clock.set_step(1);
+    bench.clock.set(Time::parse("2026-05-02T00:00:00Z").unwrap());
+    store.append(batch(vec![put("c", "red", Expected::Anything)])).await.unwrap();
+    assert!(!store.clock_behind() && !store.halted());
+}
+
+#[tokio::test]
+async fn history_and_search_keep_to_a_span_of_time() {
+    let bench = Bench::new();
+    let store = bench.open();
+    for (id, day) in [("a", 10), ("b", 20), ("c", 30)] {
+        bench.clock.set(Time::parse(&format!("2026-04-{day}T00:00:00Z")).unwrap());
+        store.append(batch(vec![put(id, "x", Expected::Anything)])).await.unwrap();
+    }
+    let span =
+        TimeRange { from: Time::parse("2026-04-20T00:00:00Z"), until: Time::parse("2026-04-30T00:00:00Z") };
+    let steps =
+        store.read(|snapshot| snapshot.search("Note", &[Matching::Updated(vec![span])], 0, 10)).unwrap();
+    assert_eq!(steps.iter().map(|step| step.key.id.as_str()).collect::<Vec<_>>(), ["b"]);
+    let history = store.read(|snapshot| snapshot.history(HistoryOf::Kind("Note"), None, span, 10)).unwrap();
+    assert_eq!(history.len(), 1);
+    let all = TimeRange { from: None, until: None };
+    let system = store.read(|snapshot| snapshot.history(HistoryOf::Facility, None, all, 10)).unwrap();
+    assert_eq!(system.iter().map(|step| step.key.id.as_str()).collect::<Vec<_>>(), ["c", "b", "a"]);
+}
+
+#[tokio::test]
+async fn a_proof_file_checks_offline_and_any_other_key_is_refused() {
+    let bench = Bench::new();
+    let store = bench.open();
+    for number in 0..600 {
+        store
+            .append(batch(vec![put(&format!("n{}", number % 300), "x y", Expected::Anything)]))
+            .await
+            .unwrap();
+    }
+    store.append(batch(vec![delete("n7")])).await.unwrap();
+    for (id, version) in [("n0", None), ("n5", Some(1)), ("n7", None), ("n299", Some(2))] {
+        let version = version.and_then(VersionNumber::new);
+        let file = store.proof(&key(id), version).unwrap().unwrap();
+        let report = verify_proof(&file.to_bytes().unwrap(), Some(store.verifier())).unwrap();
+        assert_eq!(report.entries, 602);
+        let mut changed = file.clone();
+        changed.version += 1;
+        assert!(verify_proof(&changed.to_bytes().unwrap(), None).is_err());
+    }
+    assert!(store.proof(&key("absent"), None).unwrap().is_none());
+    let other = Bench::new();
+    let file = store.proof(&key("n0"), None).unwrap().unwrap().to_bytes().unwrap();
+    let mut stranger = store.verifier().clone();
+    stranger.public[0] ^= 1;
+    assert!(verify_proof(&file, Some(&stranger)).is_err());
+    drop(other);
+}
+
+#[tokio::test]
+async fn a_saved_log_verifies_and_continues_an_earlier_checkpoint() {
+    let bench = Bench::new();
+    let store = bench.open();
+    let mut early = String::new();
+    for number in 0..700 {
+        if number == 333 {
+            early = store.read(|snapshot| snapshot.newest_checkpoint()).unwrap().0;
+        }
+        store.append(batch(vec![put(&format!("n{number}"), "x", Expected::Anything)])).await.unwrap();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(store::save_log(&store, folder.path()).unwrap(), 701);
+    let report = verify_log(folder.path(), Some(store.verifier()), Some(&early)).unwrap();
+    assert_eq!(report.entries, 701);
+    drop(store);
+    bench.verify_since(Some(&early)).unwrap();
+}
+
+#[tokio::test]
+async fn reindexing_arrives_at_the_same_answers() {
+    let bench = Bench::new();
+    let store = bench.open();
+    for number in 0..40 {
+        store
+            .append(batch(vec![put(
+                &format!("n{}", number % 15),
+                &format!("w{}", number % 4),
+                Expected::Anything,
+            )]))
+            .await
+            .unwrap();
+    }
+    store.append(batch(vec![delete("n3")])).await.unwrap();
+    let before: Vec<_> = (0..4).map(|word| words(&store, &format!("w{word}"))).collect();
+    drop(store);
+    assert_eq!(Store::reindex(bench.data(), &bench.facility, &bench.master, &Words, &|_| ()).unwrap(), 42);
+    bench.verify().unwrap();
+    let store = bench.open();
+    let after: Vec<_> = (0..4).map(|word| words(&store, &format!("w{word}"))).collect();
+    assert_eq!(after, before);
+    store.append(batch(vec![put("n3", "w1", Expected::Absent)])).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_wrong_master_key_opens_nothing_and_the_file_shows_nothing() {
+    let bench = Bench::new();
+    let store = bench.open();
+    store.append(batch(vec![put("a", "conspicuous", Expected::Anything)])).await.unwrap();
+    drop(store);
+    let stranger = MasterKey::generate(&SeededEntropy::new(99)).unwrap();
+    let refused = Store::open(bench.data(), &bench.facility, &stranger, &bench.world).unwrap_err();
+    assert_eq!(refused.code(), &store::codes::WRONG_KEY);
+    let file = std::fs::read(store::folder(bench.data(), &bench.facility).join("journal.db")).unwrap();
+    assert!(
+        !file.windows(11).any(|window| window == b"conspicuous") && !file.starts_with(b"SQLite format 3")
+    );
+}
+
+#[tokio::test]
+async fn an_import_mark_stands_with_its_batch() {
+    let bench = Bench::new();
+    let store = bench.open();
+    let mut with_mark = batch(vec![put("a", "x", Expected::Anything)]);
+    with_mark.mark = Some(store::ImportMark { source: "abc".to_owned(), done: 5 });
+    store.append(with_mark).await.unwrap();
+    let mut refused = batch(vec![put("a", "x", Expected::Absent)]);
+    refused.mark = Some(store::ImportMark { source: "abc".to_owned(), done: 9 });
+    store.append(refused).await.unwrap_err();
+    assert_eq!(store.read(|snapshot| snapshot.import_done("abc")).unwrap(), 5);
+    assert_eq!(store.read(|snapshot| snapshot.import_done("other")).unwrap(), 0);
+}
