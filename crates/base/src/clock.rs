@@ -33,6 +33,7 @@ impl Time {
     }
 
     /// This moment, `seconds` later (or earlier, when negative).
+    #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
         Self::from_microseconds(self.0.saturating_add(seconds.saturating_mul(1_000_000)))
     }

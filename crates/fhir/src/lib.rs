@@ -1,1 +1,29 @@
-//! Empty until its first file.
+//! FHIR R4 as strict data: JSON with limits, structural checks, references, search terms, bundles, outcomes.
+//!
+//! A resource is a [`json::Node`] that keeps every number as it was written. [`check`] turns it into a [`Checked`], the
+//! only thing the records accept. All rules about types and elements come from one table, [`definitions`]. Pure
+//! functions only: no clock, no files, no network, and no knowledge of facilities or of the journal.
+
+pub mod bundle;
+mod check;
+mod checked;
+mod codes;
+pub mod definitions;
+mod fuzz;
+pub mod json;
+pub mod outcome;
+mod place;
+pub mod search;
+mod template;
+mod terms;
+
+pub use bundle::{Bundle, BundleKind, Entry, Request};
+pub use check::{check, check_at};
+pub use checked::Checked;
+pub use codes::CODES;
+pub use definitions::ResourceKind;
+pub use fuzz::fuzz_logic;
+pub use json::Node;
+pub use search::{Filter, TermMatch, TimeRange};
+pub use template::Template;
+pub use terms::{TERMS_EDITION, Term, terms};

@@ -166,9 +166,32 @@ impl Problems {
         Self(all)
     }
 
+    /// The same problems, found in a part of the input that stands at `place`.
+    #[must_use]
+    pub fn below(self, place: &str) -> Self {
+        let below = |problem: Problem| {
+            let joined = joined(place, problem.place());
+            problem.at(joined)
+        };
+        Self(self.0.into_iter().map(below).collect())
+    }
+
     /// All of them, in the order found.
     pub fn all(&self) -> &[Problem] {
         &self.0
+    }
+}
+
+/// Where a problem is, seen from the whole Bundle: places in a resource begin with its type, places in the entry's
+/// request with `request`.
+fn joined(entry: &str, inner: Option<&str>) -> String {
+    let Some(inner) = inner else { return entry.to_owned() };
+    if inner.starts_with("request") {
+        return format!("{entry}.{inner}");
+    }
+    match inner.split_once('.') {
+        Some((_, rest)) => format!("{entry}.resource.{rest}"),
+        None => format!("{entry}.resource"),
     }
 }
 

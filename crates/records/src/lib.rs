@@ -1,1 +1,27 @@
-//! Empty until its first file.
+//! The use cases, one file per FHIR interaction, behind one door: [`Facility::perform`].
+//!
+//! A room that changes or shows records gets there through the door and no other way. Content is checked by `fhir`
+//! before it reaches the store; conditions are judged by the store's writer, where nothing can come in between.
+
+mod bundle;
+mod bundle_entry;
+mod call;
+pub mod codes;
+mod create;
+mod delete;
+mod door;
+mod history;
+mod import;
+mod index;
+mod page;
+mod proof;
+mod read;
+mod reply;
+mod search;
+mod update;
+mod vread;
+
+pub use call::{Answer, Call, Condition, HistoryScope, Intent, Media, Outcome, Problems, Stamp};
+pub use door::Facility;
+pub use import::Item;
+pub use index::SearchIndex;

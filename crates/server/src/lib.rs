@@ -1,1 +1,39 @@
-//! Empty until its first file.
+//! The edge: TLS listener, limits, routes as data, the FHIR API and the log API.
+//!
+//! A connection is accepted under a deadline, its requests are checked for size and framing, matched against
+//! [`ROUTES`], given an actor, and turned into a [`records::Call`]. What the records answer is turned back into HTTP.
+//! No rule of the records stands here, and no patient data reaches the log: the lines carry route patterns, not paths.
+
+mod answer;
+mod body;
+mod caller;
+pub mod codes;
+mod conditions;
+mod configuration;
+mod connection;
+mod decode;
+mod development;
+mod door;
+mod edge;
+mod fhir_api;
+mod language;
+mod limits;
+mod listen;
+mod log_api;
+mod media;
+mod prefer;
+mod pretty;
+mod pulse;
+mod query;
+mod request_id;
+mod router;
+mod routes;
+mod tls;
+
+pub use codes::CODES;
+pub use configuration::{Bounds, Callers, Configuration};
+pub use development::{DevelopmentCertificates, development_certificates};
+pub use door::Door;
+pub use listen::Server;
+pub use routes::{BodyKind, Caller, Interaction, Parameters, ROUTES, Route, Work};
+pub use tls::{load_chain, load_key};

@@ -43,7 +43,11 @@ pub fn folder(data: &Path, facility: &FacilityId) -> PathBuf {
 /// The facilities of a data directory, sorted.
 pub fn list(data: &Path) -> Result<Vec<FacilityId>, Problem> {
     let folder = data.join("facilities");
-    let names = std::fs::read_dir(&folder).map_err(|error| disk::file_problem(&folder, &error))?;
+    let names = match std::fs::read_dir(&folder) {
+        Ok(names) => names,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(disk::file_problem(&folder, &error)),
+    };
     let mut found = Vec::new();
     for name in names {
         let name = name.map_err(|error| disk::file_problem(&folder, &error))?;

@@ -85,7 +85,7 @@ impl Store {
         let (edge, last_time) = load_edge(&connection, &keys.verifier)?;
         if reindex::edition(&connection)? != world.indexer.edition() {
             tracing::info!(facility = %facility, "the rules of the search index have changed: building it again");
-            reindex::rebuild(&connection, &*world.indexer, &|_| ())?;
+            reindex::rebuild(&connection, &*world.indexer, &|_, _| ())?;
         }
         let readers = Readers::open(&path, &keys.data_key, READERS_MAX)?;
         let state = Arc::new(State::starting_at(edge.size()));
@@ -95,14 +95,14 @@ impl Store {
         Ok(Self { facility: facility.clone(), verifier, readers, writer, state })
     }
 
-    /// Deletes the views of a facility and builds them again from its journal. Calls `progress` with the entries done.
+    /// Deletes the views of a facility and builds them again from its journal. Calls `progress` with the entries done and their number.
     /// Returns the number of entries gone through.
     pub fn reindex(
         data: &Path,
         facility: &FacilityId,
         master: &MasterKey,
         indexer: &dyn Indexer,
-        progress: &dyn Fn(u64),
+        progress: &dyn Fn(u64, u64),
     ) -> Result<u64, Problem> {
         let keys = FacilityKeys::read(data, facility, master)?;
         let path = database_path(data, facility);

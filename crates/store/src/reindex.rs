@@ -18,7 +18,7 @@ const CHUNK: u64 = 1_024;
 pub(crate) fn rebuild(
     connection: &Connection,
     indexer: &dyn Indexer,
-    progress: &dyn Fn(u64),
+    progress: &dyn Fn(u64, u64),
 ) -> Result<u64, Problem> {
     connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| db(&error))?;
     let rebuilt = rebuild_within(connection, indexer, progress);
@@ -30,7 +30,7 @@ pub(crate) fn rebuild(
 fn rebuild_within(
     connection: &Connection,
     indexer: &dyn Indexer,
-    progress: &dyn Fn(u64),
+    progress: &dyn Fn(u64, u64),
 ) -> Result<u64, Problem> {
     database::clear_views(connection)?;
     let journal = Snapshot::over(connection);
@@ -44,7 +44,7 @@ fn rebuild_within(
             replay(connection, &mut names, position, bytes)?;
         }
         first = first.saturating_add(count);
-        progress(first);
+        progress(first, size);
     }
     index_current(connection, &mut names, indexer)?;
     set_edition(connection, indexer.edition())?;

@@ -276,7 +276,7 @@ async fn reindexing_arrives_at_the_same_answers() {
     store.append(batch(vec![delete("n3")])).await.unwrap();
     let before: Vec<_> = (0..4).map(|word| words(&store, &format!("w{word}"))).collect();
     drop(store);
-    assert_eq!(Store::reindex(bench.data(), &bench.facility, &bench.master, &Words, &|_| ()).unwrap(), 42);
+    assert_eq!(Store::reindex(bench.data(), &bench.facility, &bench.master, &Words, &|_, _| ()).unwrap(), 42);
     bench.verify().unwrap();
     let store = bench.open();
     let after: Vec<_> = (0..4).map(|word| words(&store, &format!("w{word}"))).collect();

@@ -1,0 +1,221 @@
+//! The command line: sub-commands, their options, and an example for each.
+
+use base::{FacilityId, RecordKey, VersionNumber};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Akashi: clinical records whose every change can be verified / 検証できる診療記録
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, after_help = "Example / 例:\n  akashi demo\n")]
+pub(crate) struct Arguments {
+    /// Language of the output; from LC_ALL or LANG when absent / 表示言語（省略時は LC_ALL、LANG に従う）
+    #[arg(long, global = true, value_enum)]
+    pub(crate) language: Option<Language>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Language of the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    /// 日本語
+    Ja,
+    /// English
+    En,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Try it out: a clinic with synthetic patients, served over HTTPS / 架空の診療所で試す
+    #[command(after_help = "Example / 例:\n  akashi demo --patients 50 --listen 127.0.0.1:9443\n")]
+    Demo(Demo),
+    /// Make a data directory and a facility in it / データディレクトリと施設を作る
+    #[command(
+        after_help = "Example / 例:\n  akashi init --data /var/lib/akashi --facility sakura-clinic --host records.example.jp\n"
+    )]
+    Init(Init),
+    /// Serve the records of a data directory over HTTPS / 記録を HTTPS で提供する
+    #[command(after_help = "Example / 例:\n  akashi serve --data /var/lib/akashi\n")]
+    Serve(Serve),
+    /// Take in resources: JSON, NDJSON, Bundles, folders, .tgz / リソースを取り込む
+    #[command(
+        after_help = "Example / 例:\n  akashi import --data /var/lib/akashi patients.ndjson bundles.tgz\n\nAn interrupted import goes on where it stopped when it is started again.\n中断した取り込みは、同じコマンドで続きから再開します。\n"
+    )]
+    Import(Import),
+    /// Write all current resources as NDJSON, or the journal as files / リソースを NDJSON で、またはジャーナルをファイルとして書き出す
+    #[command(
+        after_help = "Examples / 例:\n  akashi export --data /var/lib/akashi --out export/\n  akashi export --data /var/lib/akashi --log log/\n"
+    )]
+    Export(Export),
+    /// Check proof files, a downloaded log, or a whole data directory / 証明ファイル・ログ・データ全体を検証する
+    #[command(
+        after_help = "Examples / 例:\n  akashi verify patient-42.akashi-proof.json --key sakura.key\n  akashi verify --data /var/lib/akashi\n  akashi verify --log log/ --since checkpoint-of-last-month\n"
+    )]
+    Verify(Verify),
+    /// Write the proof of a record into a file / 記録の証明ファイルを作る
+    #[command(
+        after_help = "Example / 例:\n  akashi proof Patient/42 --data /var/lib/akashi --out patient-42.akashi-proof.json\n"
+    )]
+    Proof(Proof),
+    /// Delete the views and build them again from the journal / 索引をジャーナルから作り直す
+    #[command(after_help = "Example / 例:\n  akashi reindex --data /var/lib/akashi\n")]
+    Reindex(Reindex),
+}
+
+/// Where the data is.
+#[derive(Args, Debug)]
+pub(crate) struct DataFolder {
+    /// Data directory / データディレクトリ
+    #[arg(long, value_name = "DIR", default_value = "./akashi-data")]
+    pub(crate) data: PathBuf,
+}
+
+/// Which facility is meant.
+#[derive(Args, Debug)]
+pub(crate) struct Which {
+    #[command(flatten)]
+    pub(crate) folder: DataFolder,
+    /// Facility; needed when there are several / 施設（複数ある場合に必要）
+    #[arg(long, value_name = "ID", value_parser = facility)]
+    pub(crate) facility: Option<FacilityId>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Demo {
+    #[command(flatten)]
+    pub(crate) folder: DataFolder,
+    /// Address and port to listen on / 待ち受けるアドレスとポート
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8443")]
+    pub(crate) listen: SocketAddr,
+    /// Number of synthetic patients / 架空患者の人数
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub(crate) patients: u32,
+    /// Seed: the same seed makes the same patients / シード（同じ値なら同じ患者）
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Init {
+    #[command(flatten)]
+    pub(crate) folder: DataFolder,
+    /// The facility's id, as it stands in URLs: a-z, 0-9 and - / 施設の id（URL に使う）
+    #[arg(long, value_name = "ID", value_parser = facility)]
+    pub(crate) facility: FacilityId,
+    /// Names for the development certificate, beside localhost / 開発用証明書に入れるホスト名
+    #[arg(long = "host", value_name = "NAME")]
+    pub(crate) hosts: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) folder: DataFolder,
+    /// Address and port, in place of the configured one / 設定より優先する待ち受けアドレス
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub(crate) listen: Option<SocketAddr>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Import {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    /// Go on after a document that is refused, and list it at the end / 拒否された文書があっても続け、最後に一覧を示す
+    #[arg(long)]
+    pub(crate) keep_going: bool,
+    /// Files and folders: .json, .ndjson (also .gz), .tgz / ファイルとフォルダー
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false, id = "target")]
+pub(crate) struct Target {
+    /// Folder for one NDJSON file per resource type / NDJSON を書き出すフォルダー
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
+    /// Folder for the journal in the tlog-tiles layout / ジャーナルを書き出すフォルダー
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) log: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Export {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    #[command(flatten)]
+    pub(crate) target: Target,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Verify {
+    /// Proof files / 証明ファイル
+    #[arg(value_name = "FILE", required_unless_present_any = ["data", "log"])]
+    pub(crate) files: Vec<PathBuf>,
+    /// A whole data directory: everything is recomputed / データディレクトリ全体を再計算して検証する
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["files", "log"])]
+    pub(crate) data: Option<PathBuf>,
+    /// Facility, when the data directory has several / 施設
+    #[arg(long, value_name = "ID", value_parser = facility, requires = "data")]
+    pub(crate) facility: Option<FacilityId>,
+    /// A downloaded log / ダウンロードしたログ
+    #[arg(long, value_name = "FOLDER", conflicts_with = "files")]
+    pub(crate) log: Option<PathBuf>,
+    /// The key that must have signed: a file, or the key itself / 署名したはずの公開鍵（ファイルまたは文字列）
+    #[arg(long, value_name = "KEY", conflicts_with = "data")]
+    pub(crate) key: Option<String>,
+    /// A checkpoint kept from an earlier day: it must be a prefix / 以前に保存したチェックポイント
+    #[arg(long, value_name = "FILE", conflicts_with = "files")]
+    pub(crate) since: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Proof {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    /// The record, for example Patient/42 / 記録
+    #[arg(value_name = "TYPE/ID", value_parser = record)]
+    pub(crate) record: RecordKey,
+    /// Version; the current one when absent / 版（省略時は現在の版）
+    #[arg(long, value_name = "N", value_parser = version)]
+    pub(crate) version_id: Option<VersionNumber>,
+    /// File to write; standard output when absent / 出力ファイル
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Reindex {
+    #[command(flatten)]
+    pub(crate) which: Which,
+}
+
+fn facility(text: &str) -> Result<FacilityId, String> {
+    FacilityId::parse(text).ok_or_else(|| "1 to 40 of a-z, 0-9 and - / a-z、0-9、- を 1〜40 文字".to_owned())
+}
+
+fn record(text: &str) -> Result<RecordKey, String> {
+    RecordKey::parse(text)
+        .ok_or_else(|| "write it like Patient/42 / Patient/42 の形で指定してください".to_owned())
+}
+
+fn version(text: &str) -> Result<VersionNumber, String> {
+    VersionNumber::parse(text).ok_or_else(|| "a number from 1 / 1 以上の数".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed_and_every_command_shows_an_example() {
+        let command = Arguments::command();
+        command.clone().debug_assert();
+        for sub in command.get_subcommands() {
+            let help = sub.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.contains(&format!("akashi {}", sub.get_name())), "{}", sub.get_name());
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! `akashi export`: all current resources as NDJSON, one file per type, or the journal in the tlog-tiles layout.
+
+use crate::arguments::Export;
+use crate::directory::Directory;
+use crate::terminal::Terminal;
+use base::Problem;
+use records::Problems;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use store::{Store, disk};
+
+/// Records read at a time.
+const CHUNK: usize = 1_000;
+
+pub(crate) fn run(terminal: &Terminal, arguments: &Export) -> Result<(), Problems> {
+    let directory = Directory::at(&arguments.which.folder.data);
+    let _lock = directory.lock()?;
+    let facility = directory.facility(arguments.which.facility.as_ref())?;
+    let (store, _) = directory.open_facility(&facility)?;
+    if let Some(folder) = &arguments.target.log {
+        refuse_filled(folder)?;
+        let entries = store::save_log(&store, folder)?;
+        terminal
+            .line(&format!("{} {entries}", terminal.choose("entries written:", "書き出したエントリー数:")));
+    }
+    if let Some(folder) = &arguments.target.out {
+        refuse_filled(folder)?;
+        for (kind, count) in write_records(&store, folder)? {
+            terminal.line(&format!("{count:>10}  {kind}.ndjson"));
+        }
+    }
+    Ok(())
+}
+
+/// An export never mixes with what is there already.
+fn refuse_filled(folder: &Path) -> Result<(), Problem> {
+    disk::make_folder(folder)?;
+    let mut files = std::fs::read_dir(folder).map_err(|error| disk::file_problem(folder, &error))?;
+    match files.next() {
+        None => Ok(()),
+        Some(_) => Err(Problem::new(&store::codes::FILE)
+            .with("file", folder.display())
+            .with(
+                "reason",
+                "not empty; name a new folder / 空ではありません。新しいフォルダーを指定してください",
+            )
+            .log("export folder is not empty")),
+    }
+}
+
+fn write_records(store: &Store, folder: &Path) -> Result<BTreeMap<String, u64>, Problem> {
+    let mut files: BTreeMap<String, BufWriter<File>> = BTreeMap::new();
+    let mut counts = BTreeMap::new();
+    store.read(|snapshot| {
+        let mut after = 0;
+        loop {
+            let steps = snapshot.all(after, CHUNK)?;
+            let Some(last) = steps.last() else { return Ok::<(), Problem>(()) };
+            after = last.record;
+            for step in steps {
+                let kind = step.key.kind.to_string();
+                let path = folder.join(format!("{kind}.ndjson"));
+                let failed = |error: std::io::Error| disk::file_problem(&path, &error);
+                if !files.contains_key(&kind) {
+                    files.insert(kind.clone(), BufWriter::new(File::create_new(&path).map_err(failed)?));
+                }
+                if let Some(file) = files.get_mut(&kind) {
+                    let line = step.found.content.unwrap_or_default();
+                    file.write_all(&line).and_then(|()| file.write_all(b"\n")).map_err(failed)?;
+                }
+                let count: &mut u64 = counts.entry(kind).or_default();
+                *count = count.saturating_add(1);
+            }
+        }
+    })?;
+    for (kind, file) in files {
+        let path = folder.join(format!("{kind}.ndjson"));
+        let file = file.into_inner().map_err(|error| disk::file_problem(&path, error.error()))?;
+        file.sync_all().map_err(|error| disk::file_problem(&path, &error))?;
+    }
+    Ok(counts)
+}

@@ -1,0 +1,245 @@
+//! `akashi import`: resources from files into the records, in batches that carry a mark of how far the source is done.
+
+use crate::arguments::Import;
+use crate::directory::Directory;
+use crate::import::{self, Document, Source};
+use crate::runtime;
+use crate::terminal::{Terminal, Unit};
+use base::limits::COMMIT_WRITES_MAX;
+use base::{Clock, Problem, RecordKey, SystemClock, Time};
+use indicatif::ProgressBar;
+use records::{Facility, Item, Problems};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use store::{Actor, ActorKind, ImportMark};
+use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
+
+/// Documents made ready at a time.
+const DOCUMENTS_AT_ONCE: usize = 256;
+/// Bytes of documents made ready at a time.
+const BYTES_AT_ONCE: usize = 8 * 1024 * 1024;
+
+pub(crate) fn run(terminal: &Terminal, arguments: &Import) -> Result<(), Problems> {
+    let directory = Directory::at(&arguments.which.folder.data);
+    let _lock = directory.lock()?;
+    let facility = directory.facility(arguments.which.facility.as_ref())?;
+    let (_store, door) = directory.open_facility(&facility)?;
+    let files = import::files(&arguments.paths)?;
+    let total = files.iter().filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum();
+    let runtime = runtime::start()?;
+    let started = SystemClock.now();
+    let read = Arc::new(AtomicU64::new(0));
+    let mut work = Work {
+        terminal,
+        runtime: &runtime,
+        door,
+        keep_going: arguments.keep_going,
+        bar: terminal.progress(total, Unit::Bytes),
+        read: Arc::clone(&read),
+        started,
+        writing: None,
+        count: 0,
+        refused: Vec::new(),
+        passed_over: 0,
+    };
+    let done =
+        files.iter().try_for_each(|file| import::visit(file, &read, &mut |source| work.source(source)));
+    let settled = work.settle();
+    work.bar.finish_and_clear();
+    work.report();
+    done.and(settled)?;
+    let mut refused = work.refused.into_iter().flat_map(|problems| problems.all().to_vec());
+    match refused.next() {
+        None => Ok(()),
+        Some(first) => Err(Problems::new(first, refused.collect())),
+    }
+}
+
+/// An import under way.
+struct Work<'a> {
+    terminal: &'a Terminal,
+    runtime: &'a Runtime,
+    door: Facility,
+    keep_going: bool,
+    bar: ProgressBar,
+    read: Arc<AtomicU64>,
+    started: Time,
+    /// The batch that is being written while the next one is made ready.
+    writing: Option<JoinHandle<Result<usize, Problem>>>,
+    count: usize,
+    refused: Vec<Problems>,
+    passed_over: u64,
+}
+
+impl Work<'_> {
+    fn source(&mut self, source: Source) -> Result<(), Problems> {
+        let (name, digest) = (source.name.clone(), source.digest.clone());
+        let done = self.door.import_done(&digest)?;
+        self.passed_over = self.passed_over.saturating_add(done);
+        let mut position = done;
+        let mut documents = source.documents().skip(usize::try_from(done).unwrap_or(usize::MAX));
+        loop {
+            let chunk = take_chunk(&mut documents)?;
+            if chunk.is_empty() {
+                return Ok(());
+            }
+            self.chunk(&name, &digest, &mut position, &chunk)?;
+        }
+    }
+
+    fn chunk(
+        &mut self,
+        name: &str,
+        digest: &str,
+        position: &mut u64,
+        chunk: &[Document],
+    ) -> Result<(), Problems> {
+        let mut batch = Batch::default();
+        let prepared = prepare(&self.door, chunk);
+        if prepared.len() != chunk.len() {
+            return Err(Problem::new(&store::codes::HALTED)
+                .log("a thread that reads documents has ended")
+                .into());
+        }
+        for (document, prepared) in chunk.iter().zip(prepared) {
+            match prepared {
+                Ok(items) => {
+                    if !batch.fits(&items) {
+                        self.write(name, digest, *position, std::mem::take(&mut batch))?;
+                    }
+                    batch.add(items);
+                }
+                Err(problems) => {
+                    let problems = located(&problems, &document.place);
+                    if !self.keep_going {
+                        self.write(name, digest, *position, batch)?;
+                        return Err(problems);
+                    }
+                    self.refused.push(problems);
+                }
+            }
+            *position = position.saturating_add(1);
+        }
+        self.write(name, digest, *position, batch)
+    }
+
+    /// Hands a batch to the writer, once the batch before is durable.
+    fn write(&mut self, name: &str, digest: &str, done: u64, batch: Batch) -> Result<(), Problems> {
+        self.settle()?;
+        let door = self.door.clone();
+        let reason = format!("import {}", file_name(name));
+        let mark = ImportMark { source: digest.to_owned(), done };
+        self.writing = Some(self.runtime.spawn(async move {
+            door.import(&Actor::new(ActorKind::System, "import"), &reason, batch.items, Some(mark)).await
+        }));
+        Ok(())
+    }
+
+    fn settle(&mut self) -> Result<(), Problems> {
+        let Some(writing) = self.writing.take() else { return Ok(()) };
+        let ended = self.runtime.block_on(writing);
+        let count = ended.map_err(|_| Problem::new(&store::codes::HALTED).log("import task ended"))??;
+        self.count = self.count.saturating_add(count);
+        self.bar.set_position(self.read.load(Ordering::Relaxed));
+        self.bar.set_message(rate(self.count, self.started));
+        Ok(())
+    }
+
+    fn report(&self) {
+        let Work { terminal, count, passed_over, refused, .. } = self;
+        terminal.line(&format!(
+            "{} {count}  ({})",
+            terminal.choose("resources imported:", "取り込んだリソース:"),
+            rate(*count, self.started)
+        ));
+        if *passed_over > 0 {
+            terminal.line(&format!(
+                "{} {passed_over}",
+                terminal.choose("documents imported earlier:", "以前に取り込み済みの文書:")
+            ));
+        }
+        if !refused.is_empty() {
+            terminal.line(&format!(
+                "{} {}",
+                terminal.choose("documents refused:", "拒否された文書:"),
+                refused.len()
+            ));
+        }
+    }
+}
+
+/// Items that go into one commit, no record twice.
+#[derive(Default)]
+struct Batch {
+    items: Vec<Item>,
+    keys: BTreeSet<RecordKey>,
+}
+
+impl Batch {
+    fn fits(&self, items: &[Item]) -> bool {
+        let more = items.iter().map(|item| item.keys().count()).sum::<usize>();
+        self.keys.is_empty()
+            || (self.keys.len().saturating_add(more) <= COMMIT_WRITES_MAX
+                && !items.iter().flat_map(Item::keys).any(|key| self.keys.contains(key)))
+    }
+
+    fn add(&mut self, items: Vec<Item>) {
+        self.keys.extend(items.iter().flat_map(Item::keys).cloned());
+        self.items.extend(items);
+    }
+}
+
+fn take_chunk(
+    documents: &mut dyn Iterator<Item = Result<Document, Problem>>,
+) -> Result<Vec<Document>, Problem> {
+    let mut chunk = Vec::new();
+    let mut bytes: usize = 0;
+    while chunk.len() < DOCUMENTS_AT_ONCE && bytes < BYTES_AT_ONCE {
+        let Some(document) = documents.next() else { break };
+        let document = document?;
+        bytes = bytes.saturating_add(document.bytes.len());
+        chunk.push(document);
+    }
+    Ok(chunk)
+}
+
+/// Makes documents ready on all processors. A blank line is a document without items.
+fn prepare(door: &Facility, chunk: &[Document]) -> Vec<Result<Vec<Item>, Problems>> {
+    let one = |document: &Document| {
+        if document.bytes.trim_ascii().is_empty() { Ok(Vec::new()) } else { door.prepare(&document.bytes) }
+    };
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let share = chunk.len().div_ceil(threads).max(1);
+    std::thread::scope(|scope| {
+        let shares: Vec<_> = chunk
+            .chunks(share)
+            .map(|part| scope.spawn(move || part.iter().map(one).collect::<Vec<_>>()))
+            .collect();
+        shares.into_iter().flat_map(|share| share.join().unwrap_or_default()).collect()
+    })
+}
+
+/// The same problems, with the document they are in.
+fn located(problems: &Problems, place: &str) -> Problems {
+    let mut all = problems.all().iter().map(|problem| {
+        let inner = problem.place().map(|inner| format!("{place} {inner}"));
+        problem.clone().at(inner.unwrap_or_else(|| place.to_owned()))
+    });
+    match all.next() {
+        Some(first) => Problems::new(first, all.collect()),
+        None => problems.clone(),
+    }
+}
+
+/// The journal names the file, not the folders above it, which may tell more than they should.
+fn file_name(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+fn rate(count: usize, started: Time) -> String {
+    let elapsed = SystemClock.now().microseconds().saturating_sub(started.microseconds()).max(1);
+    let per_second = i64::try_from(count).unwrap_or(i64::MAX).saturating_mul(1_000_000) / elapsed;
+    format!("{per_second}/s")
+}

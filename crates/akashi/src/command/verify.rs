@@ -1,0 +1,120 @@
+//! `akashi verify`: proof files, a downloaded log, or a whole data directory.
+
+use crate::arguments::Verify;
+use crate::directory::Directory;
+use crate::terminal::{Terminal, Unit};
+use base::Problem;
+use merkle::note::VerifierKey;
+use records::{Problems, SearchIndex};
+use std::path::Path;
+use store::{Report, VerifyOptions, disk};
+
+pub(crate) fn run(terminal: &Terminal, arguments: &Verify) -> Result<(), Problems> {
+    let since = arguments.since.as_deref().map(disk::read_text).transpose()?;
+    if let Some(data) = &arguments.data {
+        return data_directory(terminal, arguments, data, since.as_deref());
+    }
+    let key = arguments.key.as_deref().map(key).transpose()?;
+    if let Some(folder) = &arguments.log {
+        let report = store::verify_log(folder, key.as_ref(), since.as_deref())?;
+        terminal.line(&good(terminal, &report));
+        warn_unless_given(terminal, key.as_ref(), &report);
+        return Ok(());
+    }
+    files(terminal, arguments, key.as_ref())
+}
+
+fn files(terminal: &Terminal, arguments: &Verify, key: Option<&VerifierKey>) -> Result<(), Problems> {
+    let mut refused = Vec::new();
+    for path in &arguments.files {
+        let checked = disk::read_bytes(path).and_then(|bytes| store::verify_proof(&bytes, key));
+        match checked {
+            Ok(report) => {
+                terminal.line(&format!("{}: {}", path.display(), good(terminal, &report)));
+                warn_unless_given(terminal, key, &report);
+            }
+            Err(problem) => {
+                terminal.line(&format!("{}: {}", path.display(), terminal.text_of(&problem)));
+                refused.push(problem.at(path.display().to_string()));
+            }
+        }
+    }
+    let mut refused = refused.into_iter();
+    match refused.next() {
+        None => Ok(()),
+        Some(first) => Err(Problems::new(first, refused.collect())),
+    }
+}
+
+fn data_directory(
+    terminal: &Terminal,
+    arguments: &Verify,
+    data: &Path,
+    since: Option<&str>,
+) -> Result<(), Problems> {
+    let directory = Directory::at(data);
+    let facilities = match &arguments.facility {
+        Some(facility) => vec![facility.clone()],
+        None => directory.facilities()?,
+    };
+    for facility in facilities {
+        let bar = terminal.progress(0, Unit::Things);
+        let progress = |done: u64, size: u64| {
+            bar.set_length(size);
+            bar.set_position(done);
+        };
+        let options = VerifyOptions { since, progress: &progress };
+        let report = store::verify_data(data, &facility, &directory.master_key()?, &SearchIndex, &options);
+        bar.finish_and_clear();
+        let report = report.map_err(|problem| problem.at(facility.to_string()))?;
+        terminal.line(&format!("{facility}: {}", good(terminal, &report)));
+        terminal.line(&format!("  {}", report.key));
+    }
+    Ok(())
+}
+
+fn good(terminal: &Terminal, report: &Report) -> String {
+    let Report { entries, contents, checkpoints, key, position } = report;
+    match (position, terminal.choose("en", "ja")) {
+        (Some(position), "ja") => {
+            format!("正当です。位置 {position}、エントリー {entries} 件のチェックポイント、署名 {}", key.name)
+        }
+        (Some(position), _) => format!(
+            "genuine: position {position} in a checkpoint of {entries} entries, signed by {}",
+            key.name
+        ),
+        (None, "ja") => format!(
+            "正当です。エントリー {entries} 件、内容 {contents} 件、チェックポイント {checkpoints} 件を再計算しました"
+        ),
+        (None, _) => {
+            format!("genuine: {entries} entries, {contents} contents, {checkpoints} checkpoints recomputed")
+        }
+    }
+}
+
+/// A key that comes with the proof says only who claims to have signed.
+fn warn_unless_given(terminal: &Terminal, given: Option<&VerifierKey>, report: &Report) {
+    if given.is_none() {
+        terminal.note(&format!(
+            "{}\n  {}",
+            terminal.choose(
+                "The key was taken from what was checked. Compare it with the facility's key from another source, or give it with --key:",
+                "公開鍵は検証対象に含まれていたものです。別の経路で入手した施設の鍵と照合するか、--key で指定してください："
+            ),
+            report.key
+        ));
+    }
+}
+
+/// A verifier key, written out or in a file.
+fn key(text: &str) -> Result<VerifierKey, Problem> {
+    if let Some(key) = VerifierKey::parse(text) {
+        return Ok(key);
+    }
+    let path = Path::new(text);
+    let content = disk::read_text(path)?;
+    VerifierKey::parse(content.trim_end()).ok_or_else(|| {
+        Problem::new(&store::codes::WRONG)
+            .with("what", format!("{text}: no verifier key / 公開鍵ではありません"))
+    })
+}

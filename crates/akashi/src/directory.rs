@@ -1,0 +1,121 @@
+//! A data directory: made once, then opened by one process at a time.
+
+use crate::configuration;
+use base::{Clock, Entropy, FacilityId, Problem, SystemClock, SystemEntropy};
+use records::SearchIndex;
+use seal::{MasterKey, Token};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use store::disk::{self, Lock, Readable};
+use store::{Store, World};
+
+/// A data directory.
+#[derive(Debug)]
+pub(crate) struct Directory {
+    path: PathBuf,
+}
+
+impl Directory {
+    /// At this path, made or not.
+    pub(crate) fn at(path: &Path) -> Self {
+        Self { path: path.to_owned() }
+    }
+
+    /// Its path.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Takes it for this process.
+    pub(crate) fn lock(&self) -> Result<Lock, Problem> {
+        disk::make_folder(&self.path)?;
+        disk::lock(&self.path)
+    }
+
+    /// Makes what is missing: keys, token, development certificates, and last the configuration, which says that all
+    /// is there. What is there stays as it is.
+    pub(crate) fn make(&self, hosts: &[String]) -> Result<(), Problem> {
+        let world = world();
+        let entropy: &dyn Entropy = &*world.entropy;
+        self.write_missing("master.key", Readable::OwnerOnly, || {
+            Ok(MasterKey::generate(entropy)?.to_text().reveal().clone())
+        })?;
+        self.write_missing("token", Readable::OwnerOnly, || {
+            Ok(format!("{}\n", Token::generate(entropy)?.reveal()))
+        })?;
+        if !self.path.join("tls/server.key").exists() {
+            disk::make_folder(&self.path.join("tls"))?;
+            let made = server::development_certificates(hosts, world.clock.now())?;
+            self.write("tls/ca.pem", Readable::Everyone, &made.ca_certificate)?;
+            self.write("tls/ca.key", Readable::OwnerOnly, made.ca_key.reveal())?;
+            self.write("tls/server.pem", Readable::Everyone, &made.certificate_chain)?;
+            self.write("tls/server.key", Readable::OwnerOnly, made.private_key.reveal())?;
+        }
+        self.write_missing(configuration::FILE, Readable::Everyone, || Ok(configuration::DEFAULT.to_owned()))
+    }
+
+    fn write_missing(
+        &self,
+        name: &str,
+        readable: Readable,
+        text: impl FnOnce() -> Result<String, Problem>,
+    ) -> Result<(), Problem> {
+        if self.path.join(name).exists() { Ok(()) } else { self.write(name, readable, &text()?) }
+    }
+
+    fn write(&self, name: &str, readable: Readable, text: &str) -> Result<(), Problem> {
+        disk::write_whole(&self.path.join(name), text.as_bytes(), readable)
+    }
+
+    /// The key that seals the facilities' keys.
+    pub(crate) fn master_key(&self) -> Result<MasterKey, Problem> {
+        MasterKey::parse(&disk::read_text(&self.path.join("master.key"))?)
+    }
+
+    /// The bearer token of the API.
+    pub(crate) fn token(&self) -> Result<Token, Problem> {
+        Token::parse(&disk::read_text(&self.path.join("token"))?)
+    }
+
+    /// Its facilities.
+    pub(crate) fn facilities(&self) -> Result<Vec<FacilityId>, Problem> {
+        store::list(&self.path)
+    }
+
+    /// The facility asked for, or the only one there is.
+    pub(crate) fn facility(&self, asked: Option<&FacilityId>) -> Result<FacilityId, Problem> {
+        if let Some(asked) = asked {
+            return Ok(asked.clone());
+        }
+        match self.facilities()?.as_slice() {
+            [only] => Ok(only.clone()),
+            several => {
+                let names: Vec<&str> = several.iter().map(FacilityId::as_str).collect();
+                Err(Problem::new(&store::codes::FACILITY_ABSENT)
+                    .with("facility", format!("(--facility {})", names.join(" | "))))
+            }
+        }
+    }
+
+    /// Makes a facility.
+    pub(crate) fn create_facility(&self, facility: &FacilityId) -> Result<(), Problem> {
+        Store::create(&self.path, facility, &self.master_key()?, &world())
+    }
+
+    /// Opens a facility's records. The caller holds the lock.
+    pub(crate) fn open_facility(
+        &self,
+        facility: &FacilityId,
+    ) -> Result<(Arc<Store>, records::Facility), Problem> {
+        let world = world();
+        let store = Arc::new(Store::open(&self.path, facility, &self.master_key()?, &world)?);
+        let door = records::Facility::new(Arc::clone(&store), world.clock, world.entropy);
+        Ok((store, door))
+    }
+}
+
+/// The real world.
+pub(crate) fn world() -> World {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    World { clock, entropy: Arc::new(SystemEntropy), indexer: Arc::new(SearchIndex) }
+}

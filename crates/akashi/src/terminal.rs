@@ -1,0 +1,80 @@
+//! What the user reads: in Japanese or in English, results on standard output, everything else on standard error.
+
+use crate::arguments;
+use base::Language;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use records::Problems;
+use std::io::Write;
+
+/// The user's terminal.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terminal {
+    language: Language,
+}
+
+impl Terminal {
+    /// In the language asked for, else in that of the user's locale.
+    pub(crate) fn new(asked: Option<arguments::Language>) -> Self {
+        let language = match asked {
+            Some(arguments::Language::Ja) => Language::Japanese,
+            Some(arguments::Language::En) => Language::English,
+            None => crate::configuration::locale_language(),
+        };
+        Self { language }
+    }
+
+    /// Picks the text in the user's language.
+    pub(crate) fn choose<'a>(&self, en: &'a str, ja: &'a str) -> &'a str {
+        match self.language {
+            Language::English => en,
+            Language::Japanese => ja,
+        }
+    }
+
+    /// A line of result.
+    pub(crate) fn line(&self, text: &str) {
+        // When nobody reads any more (a closed pipe) there is nobody to tell either.
+        if writeln!(std::io::stdout(), "{text}").is_err() {
+            tracing::debug!("standard output is closed");
+        }
+    }
+
+    /// A line about what is going on.
+    pub(crate) fn note(&self, text: &str) {
+        if writeln!(std::io::stderr(), "{text}").is_err() {
+            tracing::debug!("standard error is closed");
+        }
+    }
+
+    /// Why a command failed, with codes and places.
+    pub(crate) fn problems(&self, problems: &Problems) {
+        for problem in problems.all() {
+            let place = problem.place().map(|place| format!(" ({place})")).unwrap_or_default();
+            self.note(&format!("{} {}{place}", problem.code().id, problem.text(self.language)));
+        }
+    }
+
+    /// One problem on one line.
+    pub(crate) fn text_of(&self, problem: &base::Problem) -> String {
+        format!("{} {}", problem.code().id, problem.text(self.language))
+    }
+
+    /// A progress bar over `total` of a unit (`bytes` are shown as such); silent when nobody watches.
+    pub(crate) fn progress(&self, total: u64, unit: Unit) -> ProgressBar {
+        let template = match unit {
+            Unit::Bytes => "{bar:30} {bytes}/{total_bytes}  {msg}  {elapsed} + {eta}",
+            Unit::Things => "{bar:30} {human_pos}/{human_len}  {per_sec}  {elapsed} + {eta}",
+        };
+        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr_with_hz(8)).with_style(style)
+    }
+}
+
+/// What a progress bar counts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Unit {
+    /// Bytes read.
+    Bytes,
+    /// Entries or patients.
+    Things,
+}

@@ -1,0 +1,212 @@
+//! Every problem this crate can report, with its texts. Ids are stable; a page per id stands under `docs/errors/`.
+
+use base::Code;
+
+/// A table of codes: constants in a module, and all of them together in [`CODES`].
+macro_rules! codes {
+    ($($room:ident { $($name:ident: $id:literal, $class:ident, $en:literal, $ja:literal;)* })*) => {
+        $(
+            /// Codes of one part of the crate.
+            pub(crate) mod $room {
+                use base::{Class, Code};
+                $(pub(crate) static $name: Code = Code { id: $id, class: Class::$class, en: $en, ja: $ja };)*
+            }
+        )*
+        /// All codes of this crate, in the order of their ids.
+        pub static CODES: &[&Code] = &[$($(&$room::$name,)*)*];
+    };
+}
+
+codes! {
+    json {
+        SYNTAX: "FH-0001", Invalid,
+            "The text is not JSON from line {line}, column {column} on. Check the brackets, commas and quotes there.",
+            "{line} 行 {column} 文字目から先が JSON として読めません。そこの括弧・コンマ・引用符を確かめてください。";
+        NOT_UTF8: "FH-0002", Invalid,
+            "The text is not UTF-8 at line {line}, column {column}. Send it in UTF-8.",
+            "{line} 行 {column} 文字目が UTF-8 ではありません。UTF-8 で送ってください。";
+        BYTE_ORDER_MARK: "FH-0003", Invalid,
+            "The text begins with a byte order mark. Send UTF-8 without it.",
+            "先頭にバイト順マーク (BOM) があります。BOM なしの UTF-8 で送ってください。";
+        DUPLICATE: "FH-0004", Invalid,
+            "`{name}` stands twice in one object. Keep one of them.",
+            "一つのオブジェクトに `{name}` が二度あります。一つだけにしてください。";
+        DEPTH: "FH-0005", TooLarge,
+            "Arrays and objects are nested deeper than {limit} levels at line {line}, column {column}. Send a flatter structure.",
+            "{line} 行 {column} 文字目で配列とオブジェクトの入れ子が {limit} 段を超えました。入れ子を浅くしてください。";
+        VALUES: "FH-0006", TooLarge,
+            "The text holds more than {limit} JSON values. Send it in parts.",
+            "JSON の値が {limit} 個を超えました。分けて送ってください。";
+        NUMBER_LENGTH: "FH-0007", TooLarge,
+            "The number at line {line}, column {column} is longer than {limit} characters. Send fewer digits.",
+            "{line} 行 {column} 文字目の数が {limit} 文字を超えています。桁を減らしてください。";
+        CHARACTER: "FH-0008", Invalid,
+            "The string at line {line}, column {column} holds a character FHIR does not allow: a control character other \
+             than tab and line ends, or half of a surrogate pair. Remove it.",
+            "{line} 行 {column} 文字目の文字列に FHIR が許さない文字（タブと改行以外の制御文字、または対になっていないサロゲート）があります。取り除いてください。";
+        TRAILING: "FH-0009", Invalid,
+            "Something follows the end of the JSON value at line {line}, column {column}. Send one value only.",
+            "{line} 行 {column} 文字目、JSON の値の後に余分なものがあります。値を一つだけ送ってください。";
+    }
+    structure {
+        NOT_A_RESOURCE: "FH-0010", Invalid,
+            "A resource is a JSON object with `resourceType`. Add `\"resourceType\"` with the name of the type.",
+            "リソースは `resourceType` を持つ JSON オブジェクトです。型名を `\"resourceType\"` に書いてください。";
+        UNKNOWN_KIND: "FH-0011", Invalid,
+            "`{name}` is not a resource type of FHIR R4.{hint_en}",
+            "`{name}` は FHIR R4 のリソース型ではありません。{hint_ja}";
+        UNKNOWN_ELEMENT: "FH-0012", Unprocessable,
+            "`{name}` is not an element of {kind}.{hint_en} Remove it, or carry it in an extension.",
+            "`{name}` は {kind} の要素ではありません。{hint_ja}取り除くか、拡張 (extension) に入れてください。";
+        ARRAY_EXPECTED: "FH-0013", Unprocessable,
+            "`{name}` may repeat, so it is always an array, also with one value. Put the value in `[ ]`.",
+            "`{name}` は繰り返せる要素なので、値が一つでも配列です。`[ ]` に入れてください。";
+        SINGLE_EXPECTED: "FH-0014", Unprocessable,
+            "`{name}` holds one value only, not an array. Send the value without `[ ]`.",
+            "`{name}` の値は一つだけで、配列ではありません。`[ ]` を外してください。";
+        WRONG_SHAPE: "FH-0015", Unprocessable,
+            "{kind} is written as a JSON {expected}, but a JSON {found} stands here.",
+            "{kind} は JSON の {expected} で書きますが、{found} になっています。";
+        EMPTY: "FH-0016", Unprocessable,
+            "`{name}` is empty. Give it content, or leave it out.",
+            "`{name}` が空です。内容を入れるか、取り除いてください。";
+        NULL: "FH-0017", Unprocessable,
+            "`null` stands in `{name}`. It is allowed only in an array of primitive values, where the partner array \
+             (`name` and `_name`) has content at the same place. Leave it out.",
+            "`{name}` に `null` があります。`null` を使えるのは基本型の配列で、対になる配列（`name` と `_name`）の同じ位置に内容がある場合だけです。取り除いてください。";
+        NO_SIBLING: "FH-0018", Unprocessable,
+            "`{name}` is not possible: only primitive elements take a partner with an underscore. Put the extension \
+             into the element itself.",
+            "`{name}` は使えません。下線付きの対を持てるのは基本型の要素だけです。拡張は要素の中に入れてください。";
+        NOT_ALIGNED: "FH-0019", Unprocessable,
+            "`{name}` and its partner have {left} and {right} items. Fill the shorter one with `null`, so that both \
+             have the same length.",
+            "`{name}` とその対の配列の長さが {left} と {right} で異なります。短い方を `null` で埋めて、同じ長さにしてください。";
+        CHOICE_TWICE: "FH-0020", Unprocessable,
+            "`{name}` and `{other}` are two types of one element. Keep one of them.",
+            "`{name}` と `{other}` は同じ要素の別の型です。一つだけにしてください。";
+        CHOICE_TYPE: "FH-0021", Unprocessable,
+            "`{name}` is not possible: in {kind} this element takes one of {allowed}.",
+            "`{name}` は使えません。{kind} のこの要素の型は {allowed} のいずれかです。";
+        REQUIRED: "FH-0022", Unprocessable,
+            "`{name}` is missing: {kind} needs it. Add it.",
+            "`{name}` がありません。{kind} には必要です。加えてください。";
+        BAD_ID: "FH-0023", Unprocessable,
+            "This is not a FHIR id: 1 to 64 of the characters A-Z, a-z, 0-9, `-` and `.`.",
+            "FHIR の id ではありません。A-Z・a-z・0-9・`-`・`.` を 1 から 64 文字で書いてください。";
+        BAD_CHARACTER: "FH-0024", Unprocessable,
+            "The string holds a control character other than tab and line ends. Remove it.",
+            "文字列にタブと改行以外の制御文字があります。取り除いてください。";
+    }
+    narrative {
+        NOT_XML: "FH-0030", Unprocessable,
+            "The narrative is not well-formed XHTML from character {at} on. Check the tags and quotes there; write `&` \
+             as `&amp;` and `<` as `&lt;`.",
+            "説明文 (narrative) が {at} 文字目から先、正しい XHTML ではありません。そこのタグと引用符を確かめ、`&` は `&amp;`、`<` は `&lt;` と書いてください。";
+        ROOT: "FH-0031", Unprocessable,
+            "The narrative is one `<div xmlns=\"http://www.w3.org/1999/xhtml\">` with everything inside. Wrap the content in it.",
+            "説明文 (narrative) は全体が一つの `<div xmlns=\"http://www.w3.org/1999/xhtml\">` です。内容をその中に入れてください。";
+        ELEMENT: "FH-0032", Unprocessable,
+            "FHIR does not allow the element `{name}` in a narrative. Use basic formatting only.",
+            "説明文 (narrative) に要素 `{name}` は使えません。基本的な書式だけを使ってください。";
+        ATTRIBUTE: "FH-0033", Unprocessable,
+            "FHIR does not allow the attribute `{name}` in a narrative. Remove it.",
+            "説明文 (narrative) に属性 `{name}` は使えません。取り除いてください。";
+        ACTIVE: "FH-0034", Unprocessable,
+            "The narrative holds active content: `{name}`. Scripts, event attributes, forms, frames and script addresses are \
+             refused. Remove it.",
+            "説明文 (narrative) に動作する内容 `{name}` があります。スクリプト・イベント属性・フォーム・フレーム・スクリプトのアドレスは使えません。取り除いてください。";
+        ADDRESS: "FH-0035", Unprocessable,
+            "The address in `{name}` is of a kind a narrative may not use. Links take http, https, mailto, tel, urn or \
+             relative addresses, images http, https, relative addresses or embedded image data.",
+            "`{name}` のアドレスの種類は説明文 (narrative) では使えません。リンクは http・https・mailto・tel・urn・相対、画像は http・https・相対・埋め込み画像だけです。";
+        ENTITY: "FH-0036", Unprocessable,
+            "`&{name};` is not known in XML. Write the character itself or its number (`&#160;` instead of `&nbsp;`).",
+            "`&{name};` は XML にはありません。文字そのものか番号（`&nbsp;` の代わりに `&#160;`）で書いてください。";
+    }
+    bundles {
+        NOT_A_BUNDLE: "FH-0040", Invalid,
+            "A Bundle is expected here, not {name}.",
+            "ここには {name} ではなく Bundle が必要です。";
+        TOO_MANY_ENTRIES: "FH-0041", TooLarge,
+            "The Bundle has {count} entries; at most {limit} are taken at once. Send it in parts.",
+            "Bundle の entry が {count} 件あります。一度に送れるのは {limit} 件までです。分けて送ってください。";
+    }
+    search {
+        UNKNOWN_PARAMETER: "FH-0050", Invalid,
+            "`{name}` cannot be searched in {kind}. Possible are: {known}.",
+            "{kind} では `{name}` で検索できません。使えるのは {known} です。";
+        MODIFIER: "FH-0051", Invalid,
+            "`{name}` does not take the modifier `:{modifier}`. {hint_en}",
+            "`{name}` に修飾子 `:{modifier}` は使えません。{hint_ja}";
+        NO_VALUE: "FH-0052", Invalid,
+            "`{name}` has an empty value. Give one, or leave the parameter out.",
+            "`{name}` の値が空です。値を入れるか、取り除いてください。";
+        BAD_DATE: "FH-0053", Invalid,
+            "`{value}` is not a date that can be searched. Write `2026`, `2026-04`, `2026-04-01` or \
+             `2026-04-01T09:00:00+09:00`, with `+` sent as `%2B`.",
+            "`{value}` は検索できる日付ではありません。`2026`、`2026-04`、`2026-04-01`、`2026-04-01T09:00:00+09:00` のように書き、`+` は `%2B` で送ってください。";
+        PREFIX: "FH-0054", Invalid,
+            "The prefix `{prefix}` is not supported for `{name}`. Possible are eq, gt, lt, ge, le, sa and eb.",
+            "`{name}` に接頭辞 `{prefix}` は使えません。使えるのは eq・gt・lt・ge・le・sa・eb です。";
+        BAD_REFERENCE: "FH-0055", Invalid,
+            "`{value}` is not a reference for `{name}`. Write `Type/id`, an id or an absolute address; possible types: {targets}.",
+            "`{value}` は `{name}` の参照ではありません。`型/id`、id、絶対アドレスのいずれかで書いてください。使える型は {targets} です。";
+        VALUE_TOO_LONG: "FH-0056", TooLarge,
+            "A value of `{name}` is longer than {limit} bytes, more than is kept for search. Shorten it.",
+            "`{name}` の値が検索用に保存される {limit} バイトを超えています。短くしてください。";
+        BAD_ESCAPE: "FH-0057", Invalid,
+            "In `{name}`, a backslash stands before something other than `,`, `|`, `$` or `\\`. Write a backslash itself as `\\\\`.",
+            "`{name}` の値で、バックスラッシュの後が `,`・`|`・`$`・`\\` のいずれでもありません。バックスラッシュ自体は `\\\\` と書いてください。";
+        BAD_ID: "FH-0058", Invalid,
+            "`{value}` is not a FHIR id: 1 to 64 of the characters A-Z, a-z, 0-9, `-` and `.`.",
+            "`{value}` は FHIR の id ではありません。A-Z・a-z・0-9・`-`・`.` を 1 から 64 文字で書いてください。";
+        TOO_MANY_VALUES: "FH-0059", TooLarge,
+            "`{name}` has more alternatives than {limit}. Ask in several searches.",
+            "`{name}` の候補が {limit} を超えています。検索を分けてください。";
+        BAD_TOKEN: "FH-0060", Invalid,
+            "A value of `{name}` has more than one `|`, or nothing beside it. Write `code`, `system|code`, `|code` or \
+             `system|`; a `|` inside is written `\\|`.",
+            "`{name}` の値の `|` が二つ以上あるか、前後が空です。`code`、`system|code`、`|code`、`system|` のいずれかで書き、値の中の `|` は `\\|` と書いてください。";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn every_id_stands_once_and_in_order() {
+        assert!(CODES.is_sorted_by(|left, right| left.id < right.id));
+    }
+
+    #[test]
+    fn both_languages_fill_the_same_places() {
+        let places = |text: &str| {
+            let mut names: Vec<String> = text
+                .split('{')
+                .skip(1)
+                .filter_map(|rest| {
+                    rest.split_once('}')
+                        .map(|(name, _)| name.trim_end_matches("_en").trim_end_matches("_ja").to_owned())
+                })
+                .collect();
+            names.sort();
+            names.dedup();
+            names
+        };
+        for code in CODES {
+            assert_eq!(places(code.en), places(code.ja), "{}", code.id);
+        }
+    }
+
+    #[test]
+    fn every_code_has_a_page() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/errors");
+        for code in CODES {
+            let page = std::fs::read_to_string(folder.join(format!("{}.md", code.id))).unwrap_or_default();
+            assert!(page.starts_with(&format!("# {} ", code.id)), "{}", code.id);
+        }
+    }
+}

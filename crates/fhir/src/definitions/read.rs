@@ -1,0 +1,311 @@
+//! Reads the table's text. The form of the lines is described where they are written (`xtask`, `fhir_definitions`).
+
+use super::route::{self, Leaf, Route};
+use super::{
+    Binding, Element, Form, Member, ResourceKind, SearchKind, SearchParam, Table, Type, TypeKind, Variant,
+};
+use std::collections::BTreeMap;
+
+/// The only version of the table this reader knows.
+const HEADER: &str = "akashi-fhir-definitions 1";
+
+/// Names of all types, sorted: the position of a name is the number of its type.
+type Names = [&'static str];
+
+/// A type as its lines give it: nothing inherited, types by name.
+struct Raw {
+    kind: &'static str,
+    base: &'static str,
+    elements: Vec<RawElement>,
+}
+
+#[derive(Clone)]
+struct RawElement {
+    name: &'static str,
+    cardinality: &'static str,
+    flags: &'static str,
+    kinds: Vec<&'static str>,
+    binding: Option<Binding>,
+}
+
+type RawTypes = BTreeMap<&'static str, Raw>;
+
+/// The table of the text; an error names the line that is wrong.
+pub(super) fn read(text: &'static str) -> Result<Table, String> {
+    let mut raw = RawTypes::new();
+    let mut search = Vec::new();
+    let mut owner = "";
+    let mut lines = text.lines();
+    if lines.next() != Some(HEADER) || text.lines().last() != Some("end") {
+        return Err("not a whole table of version 1".to_owned());
+    }
+    for line in lines {
+        let mut words = line.split(' ');
+        match words.next().unwrap_or_default() {
+            "fhir" | "package" | "end" => {}
+            "search" => search.push(line),
+            kind @ ("primitive" | "complex" | "resource" | "abstract" | "backbone") => {
+                let (Some(name), Some(base)) = (words.next(), words.next()) else {
+                    return Err(line.to_owned());
+                };
+                raw.insert(name, Raw { kind, base, elements: Vec::new() });
+                owner = name;
+            }
+            _ => {
+                let owner = raw.get_mut(owner).ok_or("an element without a type")?;
+                owner.elements.push(element(line).ok_or(line)?);
+            }
+        }
+    }
+    let mut table = Table { types: types(&raw)?, search: Vec::new() };
+    for line in search {
+        table.search.extend(search_param(line, &table)?);
+    }
+    table.search.sort_by(|left, right| (left.owner(), left.code).cmp(&(right.owner(), right.code)));
+    Ok(table)
+}
+
+fn element(line: &'static str) -> Option<RawElement> {
+    let mut words = line.strip_prefix('.')?.split(' ');
+    let (name, cardinality, flags) = (words.next()?, words.next()?, words.next()?);
+    let mut element = RawElement { name, cardinality, flags, kinds: Vec::new(), binding: None };
+    for word in words {
+        match word.strip_prefix('=') {
+            None => element.kinds.push(word),
+            Some(binding) => {
+                let (strength, value_set) = binding.split_once(':')?;
+                element.binding = Some(Binding { strength, value_set });
+            }
+        }
+    }
+    Some(element)
+}
+
+fn types(raw: &RawTypes) -> Result<Vec<Type>, String> {
+    let names: Vec<&'static str> = raw.keys().copied().collect();
+    raw.iter().map(|(name, own)| finished(name, own, raw, &names).ok_or_else(|| (*name).to_owned())).collect()
+}
+
+fn finished(name: &'static str, own: &Raw, raw: &RawTypes, names: &Names) -> Option<Type> {
+    let inherited = inherited(name, raw)?;
+    let required = |element: &RawElement| matches!(element.cardinality, "1" | "+");
+    let required =
+        inherited.iter().enumerate().filter(|(_, element)| required(element)).map(|(at, _)| at).collect();
+    let elements: Option<Vec<Element>> =
+        inherited.iter().map(|element| finished_element(element, names)).collect();
+    let elements = elements?;
+    let kind = match (own.kind, name) {
+        ("resource", _) => TypeKind::Resource,
+        ("abstract", "Resource" | "DomainResource") => TypeKind::AnyResource,
+        ("primitive", _) => primitive_kind(name, raw)?,
+        _ => TypeKind::Complex,
+    };
+    let members = members(&elements, names)?;
+    Some(Type { name, kind, elements, required, members })
+}
+
+/// The elements of a type, those of its bases first.
+fn inherited(name: &str, raw: &RawTypes) -> Option<Vec<RawElement>> {
+    let own = raw.get(name)?;
+    if own.kind == "primitive" {
+        return Some(Vec::new());
+    }
+    let mut elements = if own.base == "-" { Vec::new() } else { inherited(own.base, raw)? };
+    elements.extend(own.elements.iter().cloned());
+    Some(elements)
+}
+
+fn primitive_kind(name: &str, raw: &RawTypes) -> Option<TypeKind> {
+    match (name, raw.get(name)?.base) {
+        ("boolean", _) => Some(TypeKind::Boolean),
+        ("integer" | "decimal", _) => Some(TypeKind::Number),
+        (_, "Element") => Some(TypeKind::Text),
+        (_, base) => primitive_kind(base, raw),
+    }
+}
+
+fn finished_element(element: &RawElement, names: &Names) -> Option<Element> {
+    let variants: Option<Vec<Variant>> = element.kinds.iter().map(|kind| variant(kind, names)).collect();
+    Some(Element {
+        name: element.name,
+        many: matches!(element.cardinality, "*" | "+"),
+        form: match element.name {
+            name if name.ends_with("[x]") => Form::Choice,
+            _ if element.flags.contains('a') => Form::Attribute,
+            _ => Form::Plain,
+        },
+        summary: element.flags.contains('s'),
+        modifier: element.flags.contains('m'),
+        variants: variants?,
+        binding: element.binding,
+    })
+}
+
+fn variant(text: &'static str, names: &Names) -> Option<Variant> {
+    let (name, targets) = with_targets(text);
+    let position = names.binary_search(&name).ok()?;
+    Some(Variant { kind: u16::try_from(position).ok()?, targets })
+}
+
+/// Splits `Reference(Group,Patient)`.
+fn with_targets(text: &'static str) -> (&'static str, Vec<&'static str>) {
+    match text.split_once('(') {
+        None => (text, Vec::new()),
+        Some((name, targets)) => (name, targets.trim_end_matches(')').split(',').collect()),
+    }
+}
+
+/// JSON member names: the element's own, or for a choice its name with each type behind it.
+fn members(elements: &[Element], names: &Names) -> Option<Vec<(String, Member)>> {
+    let mut members = Vec::new();
+    for (at, element) in elements.iter().enumerate() {
+        for (which, variant) in element.variants.iter().enumerate() {
+            let member = Member { element: u16::try_from(at).ok()?, variant: u16::try_from(which).ok()? };
+            let name = if element.is_choice() {
+                choice_name(element.path_name(), names.get(usize::from(variant.kind))?)
+            } else {
+                element.name.to_owned()
+            };
+            members.push((name, member));
+        }
+    }
+    members.sort_by(|(left, _), (right, _)| left.cmp(right));
+    members.is_sorted_by(|(left, _), (right, _)| left < right).then_some(members)
+}
+
+/// `value` and `dateTime` make `valueDateTime`.
+fn choice_name(name: &str, kind: &str) -> String {
+    let mut letters = kind.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    name.chars().chain(first).chain(letters).collect()
+}
+
+/// A search parameter, when this crate serves it.
+fn search_param(line: &'static str, table: &Table) -> Result<Option<SearchParam>, String> {
+    let mut words = line.splitn(5, ' ').skip(1);
+    let (Some(name), Some(kind), Some(targets), Some(expression)) =
+        (words.next(), words.next(), words.next(), words.next())
+    else {
+        return Err(line.to_owned());
+    };
+    let code = name.split_once('.').map_or(name, |(_, code)| code);
+    let (kind, leaves): (SearchKind, &[Leaf]) = match kind {
+        "token" if code == "identifier" => (SearchKind::Token, &[Leaf::Identifier]),
+        "reference" => (SearchKind::Reference, &[Leaf::Reference, Leaf::Canonical, Leaf::Uri]),
+        _ => return Ok(None),
+    };
+    let routes = match route::routes(expression, table) {
+        Some(routes) if routes.iter().all(|route| leaves.contains(&route.leaf)) => routes,
+        _ => return Ok(None),
+    };
+    let targets = targets_of(targets, &routes, table);
+    Ok(Some(SearchParam { name, code, kind, targets, routes }))
+}
+
+/// The types a parameter can point at: those its expression keeps, else those it lists.
+fn targets_of(listed: &'static str, routes: &[Route], table: &Table) -> Vec<ResourceKind> {
+    let kept: Option<Vec<&str>> = routes.iter().map(|route| route.only.map(ResourceKind::as_str)).collect();
+    let names = kept.unwrap_or_else(|| listed.split(',').collect());
+    let mut targets: Vec<ResourceKind> = names.iter().filter_map(|name| table.resource_kind(name)).collect();
+    targets.sort_unstable();
+    targets.dedup();
+    targets
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{TEXT, resource_kind, search_params, table};
+    use super::*;
+
+    #[test]
+    fn the_compiled_in_table_can_be_read() {
+        assert_eq!(read(TEXT).map(|table| table.types.len()), Ok(682));
+        assert!(TEXT.len() < 600_000);
+    }
+
+    #[test]
+    fn a_line_that_is_wrong_is_named() {
+        for line in ["nonsense here", ".name ?", "search Patient.x", "resource Patient"] {
+            let text = format!("{HEADER}\nresource A -\n{line}\nend");
+            assert!(read(text.leak()).is_err(), "{line}");
+        }
+        assert!(read("akashi-fhir-definitions 2\nend").is_err());
+        assert!(read("akashi-fhir-definitions 1\nresource A -").is_err(), "cut short");
+    }
+
+    #[test]
+    fn elements_are_inherited_and_choices_spelled_out() {
+        let observation = table().find("Observation").unwrap();
+        let kind = |name: &str| observation.member(name).map(|(_, element, kind)| (element.many, kind.name));
+        assert_eq!(kind("id"), Some((false, "id")));
+        assert_eq!(kind("meta"), Some((false, "Meta")));
+        assert_eq!(kind("contained"), Some((true, "Resource")));
+        assert_eq!(kind("valueDateTime"), Some((false, "dateTime")));
+        assert_eq!(kind("valueQuantity"), Some((false, "Quantity")));
+        assert_eq!(kind("value[x]"), None);
+        assert_eq!(kind("component"), Some((true, "Observation.component")));
+        let item = table().find("Questionnaire.item").unwrap();
+        assert_eq!(item.member("item").map(|(_, _, kind)| kind.name), Some("Questionnaire.item"));
+    }
+
+    #[test]
+    fn primitives_know_their_json_kind() {
+        let kind = |name: &str| table().find(name).map(|kind| kind.kind);
+        for (name, expected) in [
+            ("boolean", TypeKind::Boolean),
+            ("decimal", TypeKind::Number),
+            ("positiveInt", TypeKind::Number),
+            ("unsignedInt", TypeKind::Number),
+            ("instant", TypeKind::Text),
+            ("markdown", TypeKind::Text),
+            ("xhtml", TypeKind::Text),
+        ] {
+            assert_eq!(kind(name), Some(expected), "{name}");
+        }
+    }
+
+    #[test]
+    fn bindings_and_targets_are_kept() {
+        let patient = table().find("Patient").unwrap();
+        let (_, gender, _) = patient.member("gender").unwrap();
+        assert_eq!(gender.binding().map(|binding| binding.strength), Some("required"));
+        let (_, practitioner, _) = patient.member("generalPractitioner").unwrap();
+        assert!(practitioner.targets().eq(["Organization", "Practitioner", "PractitionerRole"]));
+        let patient = resource_kind("Patient").unwrap();
+        let names = |wanted: fn(&Element) -> bool| -> Vec<&str> {
+            patient.elements().filter(|element| wanted(element)).map(Element::name).collect()
+        };
+        assert!(
+            names(Element::is_summary).contains(&"birthDate")
+                && !names(Element::is_summary).contains(&"photo")
+        );
+        assert_eq!(
+            names(Element::is_modifier),
+            ["implicitRules", "modifierExtension", "active", "deceased[x]", "link"]
+        );
+    }
+
+    /// Elements seen while an object is checked are bits of one `u128`.
+    #[test]
+    fn every_type_fits_the_bit_set_of_the_check() {
+        assert!(table().types.iter().all(|kind| kind.elements.len() <= 128));
+    }
+
+    #[test]
+    fn search_parameters_follow_their_expressions() {
+        let param =
+            |kind: &str, code: &str| search_params(resource_kind(kind)?).find(|param| param.code == code);
+        let targets = |kind: &str, code: &str| -> Vec<&str> {
+            param(kind, code).unwrap().targets.iter().map(|kind| kind.as_str()).collect()
+        };
+        assert_eq!(targets("Observation", "patient"), ["Patient"]);
+        assert_eq!(targets("Observation", "subject"), ["Device", "Group", "Location", "Patient"]);
+        assert_eq!(param("DocumentReference", "identifier").unwrap().routes.len(), 2);
+        assert_eq!(
+            param("MedicationRequest", "medication").unwrap().routes[0].steps,
+            ["medicationReference"]
+        );
+        assert!(param("Bundle", "composition").is_none(), "an index is no simple path");
+        assert!(param("Patient", "name").is_none(), "strings are not served");
+    }
+}

@@ -1,0 +1,10 @@
+//! Tests of the tree by claim. `naive` is what they compare with.
+
+mod growth;
+mod naive;
+mod notes;
+mod proofs;
+mod tampering;
+mod texts;
+mod tiles;
+mod vectors;

@@ -1,0 +1,95 @@
+//! Import: resources and bundles from files, made ready on any thread and written in batches with a mark of progress.
+
+use crate::bundle::{Plan, Step, read_bundle};
+use crate::call::Problems;
+use crate::create;
+use crate::door::Facility;
+use base::{Problem, RecordKey};
+use fhir::{BundleKind, Node};
+use std::collections::BTreeSet;
+use store::{Actor, Batch, Change, Expected, ImportMark};
+
+/// Something to import, checked and ready to be written.
+#[derive(Debug)]
+pub struct Item {
+    changes: Vec<Change>,
+}
+
+impl Item {
+    /// The records it writes.
+    pub fn keys(&self) -> impl Iterator<Item = &RecordKey> {
+        self.changes.iter().map(|change| &change.key)
+    }
+}
+
+impl Facility {
+    /// Reads one JSON document: a resource, a transaction (whose references are resolved), or another Bundle, whose
+    /// resources are taken one by one. A resource keeps its id; one without gets a new one.
+    pub fn prepare(&self, document: &[u8]) -> Result<Vec<Item>, Problems> {
+        let items = self.items(document)?;
+        let mut seen = BTreeSet::new();
+        if let Some(key) = items.iter().flat_map(Item::keys).find(|key| !seen.insert(*key)) {
+            return Err(Problem::new(&store::codes::TWICE).with("record", key).into());
+        }
+        Ok(items)
+    }
+
+    fn items(&self, document: &[u8]) -> Result<Vec<Item>, Problems> {
+        let node = fhir::json::parse(document)?;
+        if node.get("resourceType").and_then(Node::as_str) != Some("Bundle") {
+            return Ok(vec![self.resource(node)?]);
+        }
+        let bundle = read_bundle(node)?;
+        if bundle.kind == BundleKind::Transaction {
+            return Ok(vec![self.transaction(bundle.entries)?]);
+        }
+        let resources = bundle
+            .entries
+            .into_iter()
+            .enumerate()
+            .filter_map(|(index, entry)| Some((index, entry.resource?)));
+        resources
+            .map(|(index, resource)| {
+                self.resource(resource).map_err(|problems| problems.below(&format!("Bundle.entry[{index}]")))
+            })
+            .collect()
+    }
+
+    /// Writes items together or not at all, with a mark of how far the source is done.
+    pub async fn import(
+        &self,
+        actor: &Actor,
+        reason: &str,
+        items: Vec<Item>,
+        mark: Option<ImportMark>,
+    ) -> Result<usize, Problem> {
+        let changes: Vec<Change> = items.into_iter().flat_map(|item| item.changes).collect();
+        let count = changes.len();
+        let batch = Batch { actor: actor.clone(), reason: Some(reason.to_owned()), changes, mark };
+        self.store().append(batch).await.map(|_| count)
+    }
+
+    /// How many documents of a source are imported already.
+    pub fn import_done(&self, source: &str) -> Result<u64, Problem> {
+        self.store().read(|snapshot| snapshot.import_done(source))
+    }
+
+    fn resource(&self, node: Node) -> Result<Item, Problems> {
+        let checked = create::check(node)?;
+        let id = match create::own_id(&checked) {
+            Some(id) => id,
+            None => self.new_id()?,
+        };
+        let key = RecordKey::new(checked.kind().as_str(), id);
+        Ok(Item { changes: vec![create::put(&checked, key, Expected::Anything).change] })
+    }
+
+    fn transaction(&self, entries: Vec<fhir::Entry>) -> Result<Item, Problems> {
+        let steps = Plan::new(self, entries)?.steps;
+        let changes = steps.into_iter().filter_map(|step| match step {
+            Step::Write(planned) => Some(planned.change),
+            Step::Look(_) => None,
+        });
+        Ok(Item { changes: changes.collect() })
+    }
+}

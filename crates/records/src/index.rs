@@ -1,0 +1,23 @@
+//! How the store derives search rows: by the FHIR rules of `fhir`.
+
+use base::Problem;
+use store::{Indexer, Term};
+
+/// The search rows of FHIR resources.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SearchIndex;
+
+impl Indexer for SearchIndex {
+    fn edition(&self) -> &str {
+        fhir::TERMS_EDITION
+    }
+
+    fn terms(&self, content: &[u8]) -> Result<Vec<Term>, Problem> {
+        let node = fhir::json::parse(content)?;
+        Ok(fhir::terms(&node).into_iter().map(from_fhir).collect())
+    }
+}
+
+pub(crate) fn from_fhir(term: fhir::Term) -> Term {
+    Term { param: term.param, value: term.value }
+}

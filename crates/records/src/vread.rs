@@ -1,0 +1,20 @@
+//! `GET [type]/[id]/_history/[vid]`: one version of a record.
+
+use crate::call::{Answer, Problems};
+use crate::codes;
+use crate::create;
+use crate::door::Facility;
+use crate::reply;
+use base::{Problem, RecordKey, VersionNumber};
+
+pub(crate) fn perform(
+    facility: &Facility,
+    key: RecordKey,
+    version: VersionNumber,
+) -> Result<Answer, Problems> {
+    create::known_type(&key.kind)?;
+    let found = facility.store().read(|snapshot| snapshot.version(&key, version))?;
+    let found = found
+        .ok_or_else(|| Problem::new(&codes::VERSION_ABSENT).with("record", &key).with("version", version))?;
+    reply::from_found(key, found)
+}

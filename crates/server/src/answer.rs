@@ -1,0 +1,222 @@
+//! From what the records say to HTTP: status, header fields, body. The status of a problem is chosen in
+//! [`codes::status`] alone.
+
+use crate::codes;
+use crate::media::{FHIR_JSON, PROOF_JSON};
+use crate::prefer::Return;
+use crate::pretty::pretty;
+use base::{Class, Code, Language, Problem, Time};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use http_body_util::Full;
+use hyper::body::{Body, Bytes};
+use records::{Answer, Media, Outcome, Problems, Stamp};
+
+/// An answer over HTTP.
+pub(crate) type Reply = Response<Full<Bytes>>;
+
+/// How answers are written for this caller.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Style {
+    /// Language of texts.
+    pub(crate) language: Language,
+    /// Whether JSON is laid out for people.
+    pub(crate) pretty: bool,
+}
+
+/// A body and its media type.
+pub(crate) struct Content {
+    /// The media type.
+    pub(crate) media: &'static str,
+    /// The body.
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Content {
+    /// A FHIR resource in JSON.
+    pub(crate) fn fhir(bytes: Vec<u8>) -> Self {
+        Self { media: FHIR_JSON, bytes }
+    }
+}
+
+/// Seconds after which a caller may try again when the server is busy.
+const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("2");
+/// Records are for the one who asked, and for now.
+const NOT_STORED: HeaderValue = HeaderValue::from_static("private, no-store");
+
+/// The reply to a call that ended well. `base_url` is that of the facility's FHIR API.
+pub(crate) fn of_records(answer: Answer, base_url: &str, wanted: Return, style: Style) -> Reply {
+    let Answer { outcome, stamp, media, body } = answer;
+    let media = match media {
+        Media::FhirJson => FHIR_JSON,
+        Media::Proof => PROOF_JSON,
+    };
+    let content = Content { media, bytes: body };
+    let mut reply = match outcome {
+        Outcome::Deleted => empty(StatusCode::NO_CONTENT),
+        Outcome::Unchanged => empty(StatusCode::NOT_MODIFIED),
+        Outcome::Found => json(StatusCode::OK, content, style),
+        Outcome::Created | Outcome::Updated => written(outcome, content, wanted, style),
+    };
+    if let Some(stamp) = &stamp {
+        put_stamp(reply.headers_mut(), stamp);
+        if matches!(outcome, Outcome::Created | Outcome::Updated) {
+            let location = format!("{base_url}/{}/_history/{}", stamp.key, stamp.version);
+            put(reply.headers_mut(), header::LOCATION, location);
+        }
+    }
+    reply
+}
+
+fn written(outcome: Outcome, content: Content, wanted: Return, style: Style) -> Reply {
+    let status = if outcome == Outcome::Created { StatusCode::CREATED } else { StatusCode::OK };
+    match wanted {
+        Return::Representation => json(status, content, style),
+        Return::Minimal => empty(status),
+        Return::Outcome => {
+            let mut reply = json(status, Content::fhir(stored(outcome, style.language)), style);
+            put_language(reply.headers_mut(), style.language);
+            reply
+        }
+    }
+}
+
+/// An OperationOutcome that says that a write was done.
+fn stored(outcome: Outcome, language: Language) -> Vec<u8> {
+    let text = match (outcome, language) {
+        (Outcome::Created, Language::English) => "The record was created.",
+        (Outcome::Created, Language::Japanese) => "記録を作成しました。",
+        (_, Language::English) => "The record was updated.",
+        (_, Language::Japanese) => "記録を更新しました。",
+    };
+    format!(
+        "{{\"resourceType\":\"OperationOutcome\",\"issue\":[{{\"severity\":\"information\",\
+         \"code\":\"informational\",\"details\":{{\"text\":\"{text}\"}}}}]}}"
+    )
+    .into_bytes()
+}
+
+/// The reply to a request that did not end well. The first problem decides the status.
+pub(crate) fn refusal(problems: &Problems, style: Style) -> Reply {
+    let fault = Code { id: "", class: Class::Fault, en: "", ja: "" };
+    let code = problems.all().first().map_or(&fault, |first| first.code());
+    let status = StatusCode::from_u16(codes::status(code)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let outcome = fhir::outcome::operation_outcome(problems.all(), style.language);
+    let mut reply = json(status, Content::fhir(outcome), style);
+    let headers = reply.headers_mut();
+    put_language(headers, style.language);
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"akashi\""));
+    }
+    reply
+}
+
+/// Whether the connection must end after this problem, because where the next request begins is not certain.
+pub(crate) fn ends_connection(problem: &Problem) -> bool {
+    let ending = [
+        &codes::BODY_TOO_LARGE,
+        &codes::HEADERS_TOO_LARGE,
+        &codes::TARGET_TOO_LONG,
+        &codes::REQUEST_TOO_SLOW,
+        &codes::HOST_WRONG,
+        &codes::TARGET_FOREIGN,
+        &codes::BODY_UNEXPECTED,
+        &codes::BODY_BROKEN,
+    ];
+    ending.iter().any(|code| code.id == problem.code().id)
+}
+
+/// JSON that is made for this one request.
+pub(crate) fn json(status: StatusCode, content: Content, style: Style) -> Reply {
+    let bytes = if style.pretty { pretty(&content.bytes) } else { content.bytes };
+    with_content(status, Content { media: content.media, bytes }, NOT_STORED)
+}
+
+/// Any content.
+pub(crate) fn with_content(status: StatusCode, content: Content, cache: HeaderValue) -> Reply {
+    let mut reply = Response::new(Full::new(Bytes::from(content.bytes)));
+    *reply.status_mut() = status;
+    let headers = reply.headers_mut();
+    headers.reserve(HEADER_FIELDS_USUAL);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content.media));
+    headers.insert(header::CACHE_CONTROL, cache);
+    reply
+}
+
+/// Header fields of a usual answer, set aside at once.
+const HEADER_FIELDS_USUAL: usize = 12;
+
+fn empty(status: StatusCode) -> Reply {
+    let mut reply = Response::new(Full::default());
+    *reply.status_mut() = status;
+    reply.headers_mut().insert(header::CACHE_CONTROL, NOT_STORED);
+    reply
+}
+
+/// Says which language the texts of the answer are in.
+pub(crate) fn put_language(headers: &mut HeaderMap, language: Language) {
+    let tag = match language {
+        Language::Japanese => "ja",
+        Language::English => "en",
+    };
+    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(tag));
+}
+
+/// The fields that every answer carries.
+pub(crate) fn put_common(headers: &mut HeaderMap) {
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language, Authorization"));
+}
+
+/// For `HEAD`: the header fields of the answer to `GET`, without its body (RFC 9110, section 9.3.2).
+pub(crate) fn without_body(mut reply: Reply) -> Reply {
+    let length = reply.body().size_hint().exact().unwrap_or(0);
+    if length > 0 {
+        reply.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        *reply.body_mut() = Full::default();
+    }
+    reply
+}
+
+fn put_stamp(headers: &mut HeaderMap, stamp: &Stamp) {
+    put(headers, header::ETAG, format!("W/\"{}\"", stamp.version));
+    if let Some(date) = http_date(stamp.time) {
+        put(headers, header::LAST_MODIFIED, date);
+    }
+}
+
+fn put(headers: &mut HeaderMap, name: header::HeaderName, value: String) {
+    if let Ok(value) = HeaderValue::try_from(value) {
+        headers.insert(name, value);
+    }
+}
+
+/// `Wed, 01 Apr 2026 00:00:00 GMT` (RFC 9110, section 5.6.7).
+fn http_date(time: Time) -> Option<String> {
+    let moment = jiff::Timestamp::from_microsecond(time.microseconds()).ok()?;
+    Some(moment.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_written_as_http_writes_dates() {
+        let time = Time::parse("2026-04-01T09:05:03.999999Z").unwrap();
+        assert_eq!(http_date(time).unwrap(), "Wed, 01 Apr 2026 09:05:03 GMT");
+    }
+
+    #[test]
+    fn the_outcome_of_a_write_is_json() {
+        for outcome in [Outcome::Created, Outcome::Updated] {
+            for language in [Language::Japanese, Language::English] {
+                let json: serde_json::Value = serde_json::from_slice(&stored(outcome, language)).unwrap();
+                assert_eq!(json["issue"][0]["severity"], "information");
+            }
+        }
+    }
+}

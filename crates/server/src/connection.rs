@@ -1,0 +1,190 @@
+//! One connection from handshake to end, each step under a deadline.
+//!
+//! ```text
+//! accepted -> TLS handshake -> HTTP/2 or HTTP/1.1 -> wound down -> linger -> closed
+//!                 |                 |                    |
+//!              handshake      header, idle, stop      closing
+//! ```
+//!
+//! A connection is wound down when the server stops or when it shows no sign of life: running requests are finished,
+//! new ones are not taken. An HTTP/1.1 connection that we end lingers: what the client still sends is read and thrown
+//! away for a moment, because closing with unread bytes would make its system discard our last answer.
+
+use crate::answer::Reply;
+use crate::configuration::Bounds;
+use crate::door::Door;
+use crate::edge::Edge;
+use crate::pulse::{Measured, Pulse, Seen};
+use crate::tls::HTTP_2;
+use http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::{http1, http2};
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulConnection;
+use std::convert::Infallible;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+/// Most requests at a time on one HTTP/2 connection.
+const STREAMS_MAX: u32 = 128;
+/// Most streams reset by the client before they were looked at, on one HTTP/2 connection (the "rapid reset" attack).
+const STREAMS_RESET_MAX: usize = 64;
+/// Most streams that we reset because of the client's errors, on one HTTP/2 connection.
+const STREAMS_ERRONEOUS_MAX: usize = 128;
+/// What a client may send ahead on one HTTP/2 stream, in bytes.
+const STREAM_WINDOW_BYTES: u32 = 256 * 1024;
+/// What a client may send ahead on one HTTP/2 connection, in bytes.
+const CONNECTION_WINDOW_BYTES: u32 = 1024 * 1024;
+/// What waits to be sent on one HTTP/2 stream, in bytes.
+const SEND_BYTES_MAX: usize = 256 * 1024;
+/// How far the HTTP library's own limits lie beyond those that are answered with a text.
+const OUTER_FACTOR: usize = 2;
+/// How long a connection that we end goes on reading, and how long a lifeless one has to take its leave.
+const LINGER: Duration = Duration::from_secs(1);
+/// How much a connection that we end goes on reading, in bytes.
+const LINGER_BYTES_MAX: u64 = 4 * 1024 * 1024;
+
+/// Least size of the HTTP/1.1 buffer, in bytes; the library takes no smaller one.
+const BUFFER_BYTES_MIN: usize = 16 * 1024;
+
+type Stream = Measured<TlsStream<TcpStream>>;
+
+/// Serves one accepted connection until it ends. Errors end it silently: they are the client's, and common.
+pub(crate) async fn serve<D: Door>(
+    socket: TcpStream,
+    tls: TlsAcceptor,
+    edge: Arc<Edge<D>>,
+    mut stop: watch::Receiver<bool>,
+) {
+    if let Err(error) = socket.set_nodelay(true) {
+        tracing::debug!(%error, "a connection ended at once");
+        return;
+    }
+    let handshake = timeout(edge.bounds.handshake, tls.accept(socket));
+    let stream = tokio::select! {
+        result = handshake => match result {
+            Ok(Ok(stream)) => stream,
+            Ok(Err(error)) => return tracing::debug!(%error, "the TLS handshake failed"),
+            Err(_) => return tracing::debug!("the TLS handshake took too long"),
+        },
+        _ = stop.wait_for(|stopped| *stopped) => return,
+    };
+    let speaks_http_2 = stream.get_ref().1.alpn_protocol() == Some(HTTP_2);
+    let pulse = Arc::new(Pulse::default());
+    let stream = Measured::new(stream, Arc::clone(&pulse));
+    if speaks_http_2 {
+        serve_http_2(stream, edge, pulse, stop).await;
+    } else {
+        serve_http_1(stream, edge, pulse, stop).await;
+    }
+}
+
+async fn serve_http_1<D: Door>(
+    stream: Stream,
+    edge: Arc<Edge<D>>,
+    pulse: Arc<Pulse>,
+    stop: watch::Receiver<bool>,
+) {
+    let bounds = edge.bounds;
+    let mut connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(bounds.header)
+        .max_headers(bounds.header_fields_max.saturating_mul(OUTER_FACTOR))
+        .max_header_size(outer_header_bytes(&bounds))
+        .max_buf_size(outer_header_bytes(&bounds).max(BUFFER_BYTES_MIN))
+        // One TLS record for head and body of a small answer.
+        .writev(false)
+        .serve_connection(TokioIo::new(stream), service(edge, Arc::clone(&pulse)));
+    drive(Pin::new(&mut connection), &pulse, &bounds, stop).await;
+    linger(connection.into_parts().io.into_inner()).await;
+}
+
+async fn serve_http_2<D: Door>(
+    stream: Stream,
+    edge: Arc<Edge<D>>,
+    pulse: Arc<Pulse>,
+    stop: watch::Receiver<bool>,
+) {
+    let bounds = edge.bounds;
+    let connection = http2::Builder::new(TokioExecutor::new())
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS_MAX)
+        .max_pending_accept_reset_streams(STREAMS_RESET_MAX)
+        .max_local_error_reset_streams(STREAMS_ERRONEOUS_MAX)
+        .initial_stream_window_size(STREAM_WINDOW_BYTES)
+        .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
+        .max_send_buf_size(SEND_BYTES_MAX)
+        .max_header_list_size(u32::try_from(outer_header_bytes(&bounds)).unwrap_or(u32::MAX))
+        .keep_alive_interval(bounds.idle)
+        .keep_alive_timeout(bounds.idle)
+        .serve_connection(TokioIo::new(stream), service(edge, Arc::clone(&pulse)));
+    drive(pin!(connection), &pulse, &bounds, stop).await;
+}
+
+/// Beyond this size of target and header section together the library ends the connection without a text.
+fn outer_header_bytes(bounds: &Bounds) -> usize {
+    bounds.header_bytes_max.saturating_add(bounds.target_bytes_max).saturating_mul(OUTER_FACTOR)
+}
+
+/// Answers the requests of one connection, each of which counts as a sign of life.
+fn service<D: Door>(
+    edge: Arc<Edge<D>>,
+    pulse: Arc<Pulse>,
+) -> impl Service<
+    Request<Incoming>,
+    Response = Reply,
+    Error = Infallible,
+    Future = impl Future<Output = Result<Reply, Infallible>> + Send + 'static,
+> {
+    service_fn(move |request| {
+        let (edge, beat) = (Arc::clone(&edge), pulse.begin());
+        async move {
+            let reply = edge.respond(request).await;
+            drop(beat);
+            Ok(reply)
+        }
+    })
+}
+
+/// Runs a connection until it ends by itself, or is wound down and then ends or runs out of time.
+async fn drive<C: GracefulConnection>(
+    mut connection: Pin<&mut C>,
+    pulse: &Pulse,
+    bounds: &Bounds,
+    mut stop: watch::Receiver<bool>,
+) {
+    let mut seen = Seen::default();
+    let mut looks = interval_at(Instant::now() + bounds.idle, bounds.idle);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let left = loop {
+        tokio::select! {
+            biased;
+            _ = connection.as_mut() => return,
+            _ = stop.wait_for(|stopped| *stopped) => break bounds.closing,
+            _ = looks.tick() => if !pulse.alive(&mut seen) { break LINGER },
+        }
+    };
+    connection.as_mut().graceful_shutdown();
+    if timeout(left, connection).await.is_err() {
+        tracing::debug!("a connection did not end in time");
+    }
+}
+
+/// Says that we are done, then reads on for a moment.
+async fn linger(mut stream: Stream) {
+    let reading = async {
+        stream.shutdown().await?;
+        let mut rest = stream.take(LINGER_BYTES_MAX);
+        tokio::io::copy(&mut rest, &mut tokio::io::sink()).await
+    };
+    let result = timeout(LINGER, reading).await;
+    tracing::trace!(in_order = matches!(result, Ok(Ok(_))), "a connection ended");
+}

@@ -1,0 +1,149 @@
+//! Which forms of answers a caller takes (`Accept`, `_format`) and which form a body has (`Content-Type`).
+
+use crate::codes;
+use crate::language::weighted;
+use crate::routes::BodyKind;
+use base::Problem;
+use http::{HeaderMap, header};
+
+/// The form of FHIR answers.
+pub(crate) const FHIR_JSON: &str = "application/fhir+json; charset=utf-8";
+/// The form of proof files.
+pub(crate) const PROOF_JSON: &str = "application/vnd.akashi.proof+json";
+
+const FHIR: &str = "application/fhir+json";
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Checks that the caller takes JSON. `_format` counts more than `Accept` (FHIR R4, RESTful API, content types).
+pub(crate) fn check_accept(headers: &HeaderMap, format: Option<&str>) -> Result<(), Problem> {
+    let taken = match format {
+        Some(format) => names_json(format),
+        None => accepts_json(headers),
+    };
+    if taken { Ok(()) } else { Err(Problem::new(&codes::FORMAT_NOT_OFFERED)) }
+}
+
+/// `_format`, decoded; a `+` that was not encoded has become a space by then.
+fn names_json(format: &str) -> bool {
+    let name = format.split(';').next().unwrap_or("").trim();
+    matches!(
+        name,
+        "json" | "text/json" | "application/json" | "application/fhir+json" | "application/fhir json"
+    ) && right_version(format)
+}
+
+fn accepts_json(headers: &HeaderMap) -> bool {
+    let mut fields = headers.get_all(header::ACCEPT).iter().peekable();
+    if fields.peek().is_none() {
+        return true;
+    }
+    fields.any(|field| field.to_str().unwrap_or("").split(',').any(item_accepts_json))
+}
+
+fn item_accepts_json(item: &str) -> bool {
+    let Some((range, weight)) = weighted(item) else {
+        return false;
+    };
+    let ranges = ["*/*", "application/*", FHIR, "application/json", PROOF_JSON];
+    weight > 0 && ranges.iter().any(|known| range.eq_ignore_ascii_case(known)) && right_version(item)
+}
+
+/// Whether a `fhirVersion` parameter, if there is one, names R4.
+fn right_version(item: &str) -> bool {
+    parameter(item, "fhirVersion").is_none_or(|version| version == "4.0")
+}
+
+/// Checks that a body of this kind comes in the form that the route takes, in UTF-8.
+pub(crate) fn check_content_type(headers: &HeaderMap, kind: BodyKind) -> Result<(), Problem> {
+    let (expected, names): (_, &[&str]) = match kind {
+        BodyKind::None => return Ok(()),
+        BodyKind::Resource => (FHIR, &[FHIR, "application/json"]),
+        BodyKind::Form => (FORM, &[FORM]),
+    };
+    let mut fields = headers.get_all(header::CONTENT_TYPE).iter();
+    let text = match (fields.next(), fields.next()) {
+        (Some(field), None) => field.to_str().unwrap_or(""),
+        _ => "",
+    };
+    let name = text.split(';').next().unwrap_or("").trim();
+    let known = names.iter().any(|known| name.eq_ignore_ascii_case(known));
+    let in_utf8 = parameter(text, "charset").is_none_or(|charset| charset.eq_ignore_ascii_case("utf-8"));
+    if known && in_utf8 && right_version(text) {
+        return Ok(());
+    }
+    Err(Problem::new(&codes::CONTENT_TYPE_WRONG).with("expected", expected))
+}
+
+/// The value of a parameter of a media type, without quotes.
+fn parameter<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    text.split(';').skip(1).find_map(|part| {
+        let (found, value) = part.split_once('=')?;
+        found.trim().eq_ignore_ascii_case(name).then(|| value.trim().trim_matches('"'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::{HeaderName, HeaderValue};
+
+    fn with(name: HeaderName, value: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(name, HeaderValue::from_static(value))])
+    }
+
+    #[test]
+    fn callers_that_take_json_are_served() {
+        assert!(check_accept(&HeaderMap::new(), None).is_ok());
+        for accept in [
+            "*/*",
+            "text/html, */*;q=0.1",
+            "Application/FHIR+json",
+            "application/json;charset=utf-8",
+            "application/fhir+json; fhirVersion=4.0",
+        ] {
+            assert!(check_accept(&with(header::ACCEPT, accept), None).is_ok(), "{accept}");
+        }
+    }
+
+    #[test]
+    fn callers_that_want_something_else_are_told() {
+        for accept in [
+            "application/fhir+xml",
+            "text/html",
+            "application/json;q=0",
+            "",
+            "application/fhir+json; fhirVersion=5.0",
+        ] {
+            let problem = check_accept(&with(header::ACCEPT, accept), None).unwrap_err();
+            assert_eq!(problem.code().id, "SV-0013", "{accept}");
+        }
+    }
+
+    #[test]
+    fn the_format_parameter_counts_more_than_accept() {
+        let xml = with(header::ACCEPT, "application/fhir+xml");
+        for format in ["json", "application/fhir+json", "application/fhir json", "text/json"] {
+            assert!(check_accept(&xml, Some(format)).is_ok(), "{format}");
+        }
+        for format in ["xml", "", "ttl", "JSON5"] {
+            assert!(check_accept(&HeaderMap::new(), Some(format)).is_err(), "{format}");
+        }
+    }
+
+    #[test]
+    fn a_body_must_say_what_it_is() {
+        let check = |value, kind| check_content_type(&with(header::CONTENT_TYPE, value), kind);
+        for good in
+            ["application/fhir+json", "application/json; charset=UTF-8", "APPLICATION/JSON;charset=\"utf-8\""]
+        {
+            assert!(check(good, BodyKind::Resource).is_ok(), "{good}");
+        }
+        for bad in ["application/fhir+xml", "text/plain", "application/json; charset=shift_jis", ""] {
+            assert_eq!(check(bad, BodyKind::Resource).unwrap_err().code().id, "SV-0014", "{bad}");
+        }
+        assert!(check("application/x-www-form-urlencoded", BodyKind::Form).is_ok());
+        assert!(check("application/json", BodyKind::Form).is_err());
+        assert!(check_content_type(&HeaderMap::new(), BodyKind::Resource).is_err());
+        assert!(check_content_type(&HeaderMap::new(), BodyKind::None).is_ok());
+    }
+}

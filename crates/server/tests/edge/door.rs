@@ -1,0 +1,126 @@
+//! A facility that notes every call and answers as it was told.
+
+use base::{Code, FacilityId, Problem, RecordKey, Time, VersionNumber};
+use records::{Answer, Call, Media, Outcome, Problems, Stamp};
+use server::Door;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use store::LogFile;
+use tokio::sync::Notify;
+
+/// What the door does with a call.
+#[derive(Clone)]
+pub(crate) enum Script {
+    Answer(Answer),
+    Problem(&'static Code),
+    /// Waits until [`Fake::release`].
+    Wait,
+}
+
+/// A call as it arrived.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    pub(crate) actor: String,
+    pub(crate) base_url: String,
+    pub(crate) language: base::Language,
+    pub(crate) intent: String,
+}
+
+#[derive(Clone)]
+pub(crate) struct Fake(Arc<Inner>);
+
+struct Inner {
+    id: FacilityId,
+    script: Mutex<Script>,
+    seen: Mutex<Vec<Seen>>,
+    halted: AtomicBool,
+    arrived: Notify,
+    released: Notify,
+}
+
+impl Fake {
+    pub(crate) fn new(id: &str) -> Self {
+        Self(Arc::new(Inner {
+            id: FacilityId::parse(id).unwrap(),
+            script: Mutex::new(Script::Answer(found())),
+            seen: Mutex::new(Vec::new()),
+            halted: AtomicBool::new(false),
+            arrived: Notify::new(),
+            released: Notify::new(),
+        }))
+    }
+
+    pub(crate) fn play(&self, script: Script) {
+        *self.0.script.lock().unwrap() = script;
+    }
+
+    pub(crate) fn halt(&self) {
+        self.0.halted.store(true, Ordering::SeqCst);
+    }
+
+    /// The calls since the last look.
+    pub(crate) fn seen(&self) -> Vec<Seen> {
+        std::mem::take(&mut *self.0.seen.lock().unwrap())
+    }
+
+    pub(crate) async fn arrival(&self) {
+        self.0.arrived.notified().await;
+    }
+
+    pub(crate) fn release(&self) {
+        self.0.released.notify_one();
+    }
+}
+
+impl Door for Fake {
+    fn id(&self) -> &FacilityId {
+        &self.0.id
+    }
+
+    async fn perform(&self, call: Call<'_>) -> Result<Answer, Problems> {
+        self.0.seen.lock().unwrap().push(Seen {
+            actor: call.actor.id.clone(),
+            base_url: call.base_url.to_owned(),
+            language: call.language,
+            intent: format!("{:?}", call.intent),
+        });
+        let script = self.0.script.lock().unwrap().clone();
+        match script {
+            Script::Answer(answer) => Ok(answer),
+            Script::Problem(code) => Err(Problem::new(code).into()),
+            Script::Wait => {
+                self.0.arrived.notify_one();
+                self.0.released.notified().await;
+                Ok(found())
+            }
+        }
+    }
+
+    fn log_file(&self, path: &str) -> Result<Option<LogFile>, Problem> {
+        Ok(match path {
+            "checkpoint" => Some(LogFile { bytes: b"demo\n1\n".to_vec(), text: true, immutable: false }),
+            "tile/0/000" => Some(LogFile { bytes: vec![0xFF; 32], text: false, immutable: true }),
+            _ => None,
+        })
+    }
+
+    fn halted(&self) -> bool {
+        self.0.halted.load(Ordering::SeqCst)
+    }
+}
+
+pub(crate) fn stamp() -> Stamp {
+    Stamp {
+        key: RecordKey::parse("Patient/42").unwrap(),
+        version: VersionNumber::new(3).unwrap(),
+        time: Time::parse("2026-04-01T09:05:03.5Z").unwrap(),
+    }
+}
+
+pub(crate) fn answer(outcome: Outcome, body: &str) -> Answer {
+    Answer { outcome, stamp: Some(stamp()), media: Media::FhirJson, body: body.into() }
+}
+
+pub(crate) fn found() -> Answer {
+    answer(Outcome::Found, r#"{"resourceType":"Patient","id":"42","multipleBirthInteger":1.10}"#)
+}

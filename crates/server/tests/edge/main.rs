@@ -1,0 +1,18 @@
+//! The edge from outside: a real listener with TLS on a port of its own, and a door that notes what it is asked.
+
+#[cfg(test)]
+mod answers;
+#[cfg(test)]
+mod client;
+#[cfg(test)]
+mod door;
+#[cfg(test)]
+mod framing;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod log;
+#[cfg(test)]
+mod routes;
+#[cfg(test)]
+mod site;

@@ -1,0 +1,236 @@
+//! Which request reaches which intent, and who may send it.
+
+use crate::client::Reply;
+use crate::site::Site;
+use http::Method;
+use server::{Caller, Interaction, ROUTES, Route};
+
+const JSON: &str = "content-type: application/fhir+json";
+
+fn sample(route: &Route) -> String {
+    let parts = [("{facility}", "demo"), ("{type}", "Patient"), ("{id}", "42"), ("{version}", "3")];
+    let path = parts.iter().fold(route.path.to_owned(), |path, (name, value)| path.replace(name, value));
+    path.replace("{*path}", "checkpoint")
+}
+
+const FORM: &str = "content-type: application/x-www-form-urlencoded";
+const KEY: &str = r#"RecordKey { kind: "Patient", id: ResourceId("42") }"#;
+
+/// Method, path below the base, header fields, body, and the intent with `{key}` for the record `Patient/42`.
+type Case = (Method, &'static str, &'static [&'static str], &'static str, &'static str);
+
+const WRITES: &[Case] = &[
+    (Method::POST, "", &[JSON], "{}", "Bundle { body: [123, 125] }"),
+    (Method::POST, "/Patient", &[JSON], "{}", "Create { kind: \"Patient\", body: [123, 125] }"),
+    (Method::PUT, "/Patient/42", &[JSON], "{}", "Update { key: {key}, body: [123, 125], condition: Always }"),
+    (
+        Method::PUT,
+        "/Patient/42",
+        &[JSON, "if-match: W/\"3\""],
+        "{}",
+        "Update { key: {key}, body: [123, 125], condition: Version(VersionNumber(3)) }",
+    ),
+    (
+        Method::PUT,
+        "/Patient/42",
+        &[JSON, "if-none-match: *"],
+        "{}",
+        "Update { key: {key}, body: [123, 125], condition: Absent }",
+    ),
+    (Method::DELETE, "/Patient/42", &[], "", "Delete { key: {key}, condition: Always }"),
+    (
+        Method::DELETE,
+        "/Patient/42",
+        &["if-match: \"3\""],
+        "",
+        "Delete { key: {key}, condition: Version(VersionNumber(3)) }",
+    ),
+];
+
+const READS: &[Case] = &[
+    (Method::GET, "/Patient/42", &[], "", "Read { key: {key}, known: None }"),
+    (Method::HEAD, "/Patient/42", &[], "", "Read { key: {key}, known: None }"),
+    (Method::GET, "/P%61tient/4%32?_format=json", &[], "", "Read { key: {key}, known: None }"),
+    (
+        Method::GET,
+        "/Patient/42",
+        &["if-none-match: W/\"3\""],
+        "",
+        "Read { key: {key}, known: Some(VersionNumber(3)) }",
+    ),
+    (Method::GET, "/Patient/42/_history/3", &[], "", "VersionRead { key: {key}, version: VersionNumber(3) }"),
+    (Method::GET, "/Patient/42/$proof", &[], "", "Proof { key: {key}, version: None }"),
+    (
+        Method::GET,
+        "/Patient/42/_history/3/$proof",
+        &[],
+        "",
+        "Proof { key: {key}, version: Some(VersionNumber(3)) }",
+    ),
+];
+
+const LISTS: &[Case] = &[
+    (
+        Method::GET,
+        "/_history?_count=5&_pretty=true",
+        &[],
+        "",
+        r#"History { scope: Facility, query: [("_count", "5")] }"#,
+    ),
+    (Method::GET, "/Patient/_history", &[], "", r#"History { scope: Kind("Patient"), query: [] }"#),
+    (Method::GET, "/Patient/42/_history", &[], "", "History { scope: Record({key}), query: [] }"),
+    (
+        Method::GET,
+        "/Patient?identifier=a%7Cb+c&_id=1&identifier=%E5%B1%B1",
+        &[],
+        "",
+        r#"Search { kind: "Patient", query: [("identifier", "a|b c"), ("_id", "1"), ("identifier", "山")] }"#,
+    ),
+    (
+        Method::POST,
+        "/Patient/_search?_id=1",
+        &[FORM],
+        "_count=2&_format=json",
+        r#"Search { kind: "Patient", query: [("_id", "1"), ("_count", "2")] }"#,
+    ),
+];
+
+#[tokio::test]
+async fn each_route_reaches_its_intent() {
+    let site = Site::start().await;
+    for mut client in [site.http_1().await, site.http_2().await] {
+        for (method, path, fields, body, expected) in [WRITES, READS, LISTS].concat() {
+            let reply = client.ask(method.clone(), &format!("/f/demo/fhir{path}"), fields, body).await;
+            assert_eq!(reply.status(), 200, "{method} {path}");
+            let seen = site.door.seen();
+            assert_eq!(seen.len(), 1, "{method} {path}");
+            assert_eq!(seen[0].intent, expected.replace("{key}", KEY), "{method} {path}");
+            assert_eq!((seen[0].actor.as_str(), seen[0].language), ("tester", base::Language::Japanese));
+            assert_eq!(seen[0].base_url, format!("https://{}/f/demo/fhir", site.address));
+        }
+    }
+}
+
+#[test]
+fn every_route_of_the_records_has_a_case() {
+    let cases = [WRITES, READS, LISTS].concat();
+    let of_records = |route: &&Route| {
+        !matches!(route.interaction, Interaction::Health | Interaction::Capabilities | Interaction::Log)
+    };
+    for route in ROUTES.iter().filter(of_records) {
+        let path = sample(route).replace("/f/demo/fhir", "");
+        let found =
+            cases.iter().any(|case| case.0 == route.method && case.1.split('?').next() == Some(&path));
+        assert!(found, "{} {path}", route.method);
+    }
+}
+
+#[tokio::test]
+async fn the_address_in_the_configuration_counts_more_than_the_host() {
+    let site = Site::with(|start| start.base_url = Some("https://records.example.jp/".to_owned())).await;
+    site.http_2().await.read("/f/demo/fhir/Patient/42", &[]).await;
+    assert_eq!(site.door.seen()[0].base_url, "https://records.example.jp/f/demo/fhir");
+}
+
+#[tokio::test]
+async fn every_route_that_needs_a_caller_is_closed_without_a_token() {
+    let site = Site::start().await;
+    let mut client = site.http_1().await;
+    for route in ROUTES {
+        for fields in [&[][..], &["authorization: Bearer wrong"], &["authorization: Basic dGVzdA=="]] {
+            let path = sample(route);
+            let reply = client.ask_openly(route.method.clone(), &path, fields, "").await;
+            let closed = route.caller == Caller::Required;
+            assert_eq!(reply.status() == 401, closed, "{} {path} {fields:?}", route.method);
+            if closed {
+                assert_eq!(reply.code(), "SV-0003");
+                assert!(reply.field("www-authenticate").starts_with("Bearer"));
+            }
+        }
+    }
+    assert!(site.door.seen().is_empty());
+}
+
+#[test]
+fn only_health_and_capabilities_are_open() {
+    let open: Vec<Interaction> =
+        ROUTES.iter().filter(|route| route.caller == Caller::Open).map(|route| route.interaction).collect();
+    assert_eq!(open, [Interaction::Health, Interaction::Capabilities]);
+}
+
+#[tokio::test]
+async fn an_unknown_facility_looks_like_an_unknown_address_and_only_to_those_with_a_token() {
+    let site = Site::start().await;
+    let mut client = site.http_1().await;
+    let stranger = client.ask_openly(Method::GET, "/f/other/fhir/Patient/42", &[], "").await;
+    assert_eq!(stranger.status(), 401);
+    let caller = client.read("/f/other/fhir/Patient/42", &[]).await;
+    let nowhere = client.read("/g/other", &[]).await;
+    assert_eq!((caller.status(), nowhere.status()), (404, 404));
+    assert_eq!(caller.body, nowhere.body);
+    assert_eq!(caller.code(), "SV-0001");
+}
+
+#[tokio::test]
+async fn an_unknown_method_is_told_from_an_unknown_address() {
+    let site = Site::start().await;
+    let mut client = site.http_1().await;
+    let reply = client.ask(Method::PATCH, "/f/demo/fhir/Patient/42", &[], "").await;
+    assert_eq!((reply.status(), reply.code().as_str()), (405, "SV-0002"));
+    assert_eq!(reply.field("allow"), "GET, HEAD, PUT, DELETE");
+    let reply = client.ask(Method::GET, "/f/demo/fhir/Patient/_search", &[], "").await;
+    assert_eq!((reply.status(), reply.field("allow")), (405, "POST"));
+    for path in ["/", "/f", "/f/demo/fhir/", "/f/demo/fhir/Patient/42/", "/f/demo/fhir/Patient/42/../43"] {
+        assert_eq!(client.read(path, &[]).await.status(), 404, "{path}");
+    }
+}
+
+async fn refused(site: &Site, path: &str, fields: &[&str]) -> (u16, String) {
+    let reply: Reply = site.http_1().await.read(path, fields).await;
+    (reply.status(), reply.code())
+}
+
+#[tokio::test]
+async fn what_stands_in_an_address_must_be_well_formed() {
+    let site = Site::start().await;
+    for (path, status, code) in [
+        ("/f/demo/fhir/patient/42", 404, "SV-0001"),
+        ("/f/demo/fhir/$convert", 404, "SV-0001"),
+        ("/f/demo/fhir/Patient/4_2", 400, "SV-0017"),
+        ("/f/demo/fhir/Patient/4%2F2", 400, "SV-0017"),
+        ("/f/demo/fhir/Patient/%ff", 400, "SV-0012"),
+        ("/f/demo/fhir/Patient/%4", 400, "SV-0012"),
+        ("/f/demo/fhir/Patient/42/_history/0", 404, "SV-0001"),
+        ("/f/demo/fhir/Patient/42/_history/x", 404, "SV-0001"),
+        ("/f/demo/fhir/Patient?identifier=%00", 400, "SV-0012"),
+        ("/f/demo/fhir/Patient/42?_summary=true", 400, "SV-0018"),
+        ("/f/demo/fhir/Patient/42?_pretty=maybe", 400, "SV-0019"),
+        ("/f/demo/fhir/Patient/42?_format=xml", 406, "SV-0013"),
+    ] {
+        assert_eq!(refused(&site, path, &[]).await, (status, code.to_owned()), "{path}");
+    }
+    assert!(site.door.seen().is_empty());
+}
+
+#[tokio::test]
+async fn a_condition_or_a_form_that_cannot_be_served_is_refused() {
+    let site = Site::start().await;
+    let mut client = site.http_1().await;
+    let cases: &[(Method, &str, &[&str], u16, &str)] = &[
+        (Method::GET, "/Patient/42", &["accept: application/fhir+xml"], 406, "SV-0013"),
+        (Method::GET, "/Patient/42", &["if-none-match: 3"], 400, "SV-0015"),
+        (Method::PUT, "/Patient/42", &[JSON, "if-match: W/3"], 400, "SV-0015"),
+        (Method::PUT, "/Patient/42", &[JSON, "if-match: *"], 400, "SV-0016"),
+        (Method::POST, "/Patient", &[JSON, "if-none-exist: identifier=1"], 400, "SV-0016"),
+        (Method::POST, "", &[JSON, "if-match: \"1\""], 400, "SV-0016"),
+        (Method::DELETE, "/Patient/42", &["if-none-match: *"], 400, "SV-0016"),
+        (Method::POST, "/Patient", &[], 415, "SV-0014"),
+        (Method::POST, "/Patient", &["content-type: application/fhir+xml"], 415, "SV-0014"),
+        (Method::POST, "/Patient/_search", &[JSON], 415, "SV-0014"),
+    ];
+    for (method, path, fields, status, code) in cases {
+        let reply = client.ask(method.clone(), &format!("/f/demo/fhir{path}"), fields, "").await;
+        assert_eq!((reply.status(), reply.code().as_str()), (*status, *code), "{method} {path} {fields:?}");
+    }
+    assert!(site.door.seen().is_empty());
+}

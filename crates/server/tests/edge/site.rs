@@ -1,0 +1,92 @@
+//! A server for one test: certificate, port and door of its own.
+
+use crate::client::{Client, Raw};
+use crate::door::Fake;
+use base::Time;
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject;
+use server::{Bounds, Configuration, Server, development_certificates, load_chain, load_key};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use store::{Actor, ActorKind};
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+pub(crate) const TOKEN: &str = "test-token";
+
+pub(crate) struct Site {
+    pub(crate) address: SocketAddr,
+    pub(crate) door: Fake,
+    pub(crate) tls: Arc<rustls::ClientConfig>,
+    stop: Arc<Notify>,
+    running: JoinHandle<()>,
+}
+
+impl Site {
+    pub(crate) async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// Starts with a changed configuration.
+    pub(crate) async fn with(change: impl FnOnce(&mut Configuration)) -> Self {
+        let made = development_certificates(&[], now()).unwrap();
+        let mut configuration = Configuration {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            certificate_chain: load_chain(made.certificate_chain.as_bytes()).unwrap(),
+            private_key: load_key(made.private_key.reveal().as_bytes()).unwrap(),
+            callers: Box::new(|token: &str| {
+                (token == TOKEN).then(|| Actor { kind: ActorKind::Service, id: "tester".to_owned() })
+            }),
+            base_url: None,
+            bounds: Bounds::default(),
+        };
+        change(&mut configuration);
+        let door = Fake::new("demo");
+        let server = Server::bind(configuration, vec![door.clone()]).await.unwrap();
+        let address = server.local_addr();
+        let stop = Arc::new(Notify::new());
+        let stopped = Arc::clone(&stop);
+        let running = tokio::spawn(server.run(async move { stopped.notified().await }));
+        Self { address, door, tls: trusting(&made.ca_certificate), stop, running }
+    }
+
+    pub(crate) async fn http_1(&self) -> Client {
+        Client::http_1(self).await
+    }
+
+    pub(crate) async fn http_2(&self) -> Client {
+        Client::http_2(self).await
+    }
+
+    pub(crate) async fn raw(&self) -> Raw {
+        Raw::open(self, b"http/1.1").await
+    }
+
+    pub(crate) fn stop(&self) {
+        self.stop.notify_one();
+    }
+
+    pub(crate) async fn ended(self) {
+        self.running.await.unwrap();
+    }
+}
+
+/// The present by the system's clock: TLS clients check certificates against it.
+fn now() -> Time {
+    use base::Clock;
+    base::SystemClock.now()
+}
+
+fn trusting(ca: &str) -> Arc<rustls::ClientConfig> {
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(ca.as_bytes()).unwrap()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let builder = rustls::ClientConfig::builder_with_provider(provider);
+    Arc::new(
+        builder
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth(),
+    )
+}

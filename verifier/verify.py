@@ -1,0 +1,1097 @@
+#!/usr/bin/env python3
+"""Checks the evidence of an Akashi journal: proof files, whole logs, consistency proofs.
+
+One file, Python 3.9 or later, standard library only. Written from docs/formats.md, RFC 6962, RFC 8032 and the C2SP
+texts signed-note, tlog-checkpoint, tlog-tiles, tlog-proof and tlog-witness; it shares no code with the product.
+
+    verify.py proof FILE... [--many FILE] [--key KEY]
+    verify.py log FOLDER-OR-URL [--key KEY] [--since CHECKPOINT] [--token-file FILE] [--ca FILE] [--save FOLDER]
+    verify.py consistency FILE --old CHECKPOINT [--key KEY]
+
+Exit status: 0 good, 1 something is wrong, 2 usage or unreadable input. Where a rule leaves room, this one decides so:
+
+- Empty tree: a checkpoint of size 0 is good when its root is SHA-256 of nothing; it includes no index at all. Size 0 is
+  a prefix of every log and its consistency proof is empty. Sizes and indices are below 2**63.
+- Signatures: every signature line must be well formed, at most 100 of them. Lines of another name or key id are
+  ignored; at least one must belong to the key, and each that does must verify.
+- The key id must be the one signed-note computes. Ed25519 is strict: S < L, canonical points, no point of small order
+  for the key or R, and the equation without cofactor, compared as bytes.
+- JSON is strict at every depth, in proof, entry and content alike: UTF-8, no member twice, no NaN, no half of a
+  surrogate pair, at most 500 levels. A whole number is written as one (`1`, neither `1.0` nor `1e0`).
+- A proof is also refused for an entry that no good log can hold: a record at position 0, a version 1 that is not a
+  `record.create`, a digest with a `record.delete`.
+- The kinds are the four of version 1; `journal.open` stands at position 0 and nowhere else.
+- The `facility` of a proof file is signed by nobody. It is reported as a claim only.
+- Files of a log folder that the checkpoint does not ask for are not looked at.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import functools
+import hashlib
+import http.client
+import json
+import os
+import re
+import ssl
+import sys
+import urllib.parse
+import zlib
+from datetime import datetime
+from typing import NamedTuple
+
+TILE_WIDTH = 256
+HASH_BYTES = 32
+ENTRY_BYTES_MAX = 65_535
+BUNDLE_BYTES_MAX = TILE_WIDTH * (2 + ENTRY_BYTES_MAX)
+NOTE_BYTES_MAX = 1 << 20
+PROOF_BYTES_MAX = 1 << 26
+SIGNATURES_MAX = 100
+NESTING_MAX = 500
+HASH_LINES_MAX = 63
+TIMEOUT_SECONDS = 60
+
+
+class Wrong(Exception):
+    """The evidence breaks a rule. The text never repeats what stands in a record."""
+
+
+class Unreadable(Exception):
+    """The input could not be read or the command makes no sense: no judgement about the evidence."""
+
+
+# ---- Ed25519 (RFC 8032, section 5.1) -------------------------------------------------------------------------------
+
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, -1, P) % P
+SQRT_MINUS_1 = pow(2, (P - 1) // 4, P)
+IDENTITY = (0, 1, 1, 0)
+
+
+def point_add(a, b):
+    """Adds two points in extended coordinates (X, Y, Z, T)."""
+    ax, ay, az, at = a
+    bx, by, bz, bt = b
+    low = (ay - ax) * (by - bx) % P
+    high = (ay + ax) * (by + bx) % P
+    cross = 2 * D * at * bt % P
+    depth = 2 * az * bz % P
+    e, f, g, h = high - low, depth - cross, depth + cross, high + low
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def point_decode(encoded):
+    """The point of 32 bytes, or None when they are not the canonical encoding of one."""
+    number = int.from_bytes(encoded, "little")
+    sign, y = number >> 255, number & (2**255 - 1)
+    if y >= P:
+        return None
+    u, v = (y * y - 1) % P, (D * y * y + 1) % P
+    x = u * pow(v, 3, P) * pow(u * pow(v, 7, P), (P - 5) // 8, P) % P
+    if v * x * x % P != u:
+        x = x * SQRT_MINUS_1 % P
+    if v * x * x % P != u or (x == 0 and sign):
+        return None
+    if x & 1 != sign:
+        x = P - x
+    return x, y, 1, x * y % P
+
+
+def point_encode(point):
+    """The 32 bytes of a point."""
+    inverse = pow(point[2], -1, P)
+    x, y = point[0] * inverse % P, point[1] * inverse % P
+    return (y | (x & 1) << 255).to_bytes(32, "little")
+
+
+def is_small_order(point):
+    """Whether eight times the point is the neutral element."""
+    for _ in range(3):
+        point = point_add(point, point)
+    return point[0] == 0 and point[1] == point[2]
+
+
+def multiples(point):
+    """64 rows; row i holds 0..15 times 16**i times the point, so that a product takes 64 additions."""
+    rows = []
+    for _ in range(64):
+        row = [IDENTITY]
+        for _ in range(15):
+            row.append(point_add(row[-1], point))
+        rows.append(row)
+        point = point_add(row[-1], point)
+    return rows
+
+
+def multiply(scalar, rows, total=IDENTITY):
+    """total + scalar times the point of the table."""
+    for row in rows:
+        if scalar & 15:
+            total = point_add(total, row[scalar & 15])
+        scalar >>= 4
+    return total
+
+
+@functools.lru_cache(maxsize=1)
+def base_rows():
+    """The table of the base point (y = 4/5, x even)."""
+    return multiples(point_decode((4 * pow(5, -1, P) % P).to_bytes(32, "little")))
+
+
+@functools.lru_cache(maxsize=16)
+def public_rows(public):
+    """The table of minus the public key, or None when the key is no acceptable point."""
+    point = point_decode(public)
+    if point is None or is_small_order(point):
+        return None
+    x, y, z, t = point
+    return multiples((P - x, y, z, P - t))
+
+
+def ed25519_verifies(public, message, signature):
+    """Whether [S]B = R + [k]A, strictly (see the head of this file)."""
+    rows = public_rows(public)
+    if rows is None or len(signature) != 64:
+        return False
+    r, s = signature[:32], int.from_bytes(signature[32:], "little")
+    if s >= L:
+        return False
+    k = int.from_bytes(hashlib.sha512(r + public + message).digest(), "little") % L
+    point = multiply(k, rows, multiply(s, base_rows()))
+    return point_encode(point) == r and not is_small_order(point)
+
+
+# ---- Tree (RFC 6962, section 2.1) ----------------------------------------------------------------------------------
+
+EMPTY_ROOT = hashlib.sha256(b"").digest()
+
+
+def leaf_hash(entry):
+    """The hash of a leaf."""
+    return hashlib.sha256(b"\x00" + entry).digest()
+
+
+def node_hash(left, right):
+    """The hash of an inner node."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def split(size):
+    """The largest power of two below a size of at least 2."""
+    return 1 << ((size - 1).bit_length() - 1)
+
+
+def perfect_root(hashes):
+    """The root over a power of two of hashes."""
+    sha256 = hashlib.sha256  # not node_hash: this loop runs once for every entry of a log
+    while len(hashes) > 1:
+        hashes = [sha256(b"\x01" + a + b).digest() for a, b in zip(hashes[::2], hashes[1::2])]
+    return hashes[0]
+
+
+def inclusion_root(leaf, index, size, path):
+    """The root to which the audit path of section 2.1.1 leads."""
+    leaf_is_left = []
+    while size > 1:
+        k = split(size)
+        leaf_is_left.append(index < k)
+        index, size = (index, k) if index < k else (index - k, size - k)
+    if len(path) != len(leaf_is_left):
+        raise Wrong(f"the inclusion proof has {len(path)} hashes instead of {len(leaf_is_left)}")
+    for is_left, sibling in zip(reversed(leaf_is_left), path):
+        leaf = node_hash(leaf, sibling) if is_left else node_hash(sibling, leaf)
+    return leaf
+
+
+def check_consistency(old_size, old_root, new_size, new_root, path):
+    """Checks a proof of section 2.1.2: the older tree is a prefix of the newer one."""
+    if old_size > new_size:
+        raise Wrong(f"rolled back: the older checkpoint has {old_size} entries, the newer one only {new_size}")
+    if old_size == 0:
+        if path or old_root != EMPTY_ROOT:
+            raise Wrong("the proof from size 0 is not empty, or the older root is not that of the empty tree")
+        return
+    old_is_left, whole = [], True
+    m, n = old_size, new_size
+    while m < n:
+        k = split(n)
+        old_is_left.append(m <= k)
+        m, n, whole = (m, k, whole) if m <= k else (m - k, n - k, False)
+    if len(path) != len(old_is_left) + (not whole):
+        raise Wrong(f"the consistency proof has {len(path)} hashes instead of {len(old_is_left) + (not whole)}")
+    old = new = old_root if whole else path[0]
+    for is_left, sibling in zip(reversed(old_is_left), path if whole else path[1:]):
+        new = node_hash(new, sibling) if is_left else node_hash(sibling, new)
+        old = old if is_left else node_hash(sibling, old)
+    if old != old_root:
+        raise Wrong("the consistency proof does not lead to the older root")
+    if new != new_root:
+        raise Wrong("the consistency proof does not lead to the newer root")
+
+
+# ---- Text: base64, numbers, JSON -----------------------------------------------------------------------------------
+
+
+def from_base64(text, what):
+    """The bytes of canonical, padded base64."""
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except ValueError:
+        raise Wrong(f"{what} is not base64") from None
+    if base64.b64encode(raw).decode() != text:
+        raise Wrong(f"{what} is not canonical base64")
+    return raw
+
+
+def from_hash_line(text, what):
+    """The 32 bytes of a hash in base64."""
+    raw = from_base64(text, what)
+    if len(raw) != HASH_BYTES:
+        raise Wrong(f"{what} is not 32 bytes long")
+    return raw
+
+
+def from_decimal(text, what):
+    """A number below 2**63 without leading zeros."""
+    if not re.fullmatch("0|[1-9][0-9]{0,18}", text) or int(text) >= 2**63:
+        raise Wrong(f"{what} is not a decimal number")
+    return int(text)
+
+
+def from_utf8(raw, what):
+    """Text in strict UTF-8."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Wrong(f"{what} is not UTF-8") from None
+
+
+class Number(str):
+    """A JSON number that is no whole number of usual length, kept as written."""
+
+
+def _members(pairs):
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise Wrong("one member stands twice in a JSON object")
+    return members
+
+
+def _whole(text):
+    return int(text) if len(text) < 20 else Number(text)
+
+
+def _constant(_text):
+    raise Wrong("NaN and Infinity are not JSON")
+
+
+DECODER = json.JSONDecoder(
+    object_pairs_hook=_members, parse_int=_whole, parse_float=Number, parse_constant=_constant
+)
+
+
+def _check_depth_and_text(value):
+    todo = [(value, 0)]
+    while todo:
+        value, depth = todo.pop()
+        if isinstance(value, str):
+            if any("\ud800" <= c <= "\udfff" for c in value):
+                raise Wrong("half of a surrogate pair in JSON text")
+        elif isinstance(value, (dict, list)):
+            if depth >= NESTING_MAX:
+                raise Wrong("JSON nested too deeply")
+            todo.extend((part, depth + 1) for part in value)
+            if isinstance(value, dict):
+                todo.extend((part, depth + 1) for part in value.values())
+
+
+def from_json(text, what):
+    """The object of strict JSON text; anything else is refused."""
+    try:
+        value = DECODER.decode(text)
+        if "\\u" in text or text.count("{") + text.count("[") > NESTING_MAX:
+            _check_depth_and_text(value)
+    except Wrong as wrong:
+        raise Wrong(f"{what}: {wrong}") from None
+    except RecursionError:
+        raise Wrong(f"{what}: JSON nested too deeply") from None
+    except ValueError:
+        raise Wrong(f"{what} is not JSON") from None
+    if type(value) is not dict:
+        raise Wrong(f"{what} is not a JSON object")
+    return value
+
+
+# ---- Keys, notes, checkpoints (signed-note, tlog-checkpoint) -------------------------------------------------------
+
+
+class Key(NamedTuple):
+    """A verifier key: the name, the key id in hexadecimal and the 32 bytes of the public key."""
+
+    name: str
+    id: str
+    public: bytes
+
+
+class Checkpoint(NamedTuple):
+    """A checkpoint whose signature was verified, unless no key was given."""
+
+    origin: str
+    size: int
+    root: bytes
+
+
+def is_key_name(name):
+    """Whether a name may stand in a signature line."""
+    return bool(name) and not any(c.isspace() or c == "+" or c < " " or "\ud800" <= c <= "\udfff" for c in name)
+
+
+@functools.lru_cache(maxsize=16)
+def parse_key(text):
+    """Reads `<name>+<key id>+<base64 of 0x01 || public key>`."""
+    parts = text.split("+", 2)
+    if len(parts) != 3 or not is_key_name(parts[0]) or not re.fullmatch("[0-9a-f]{8}", parts[1]):
+        raise Wrong("the key is not of the form name+id+base64")
+    raw = from_base64(parts[2], "the key")
+    if len(raw) != 33 or raw[0] != 1:
+        raise Wrong("the key is not an Ed25519 key of type 1")
+    if hashlib.sha256(parts[0].encode("utf-8") + b"\n" + raw).hexdigest()[:8] != parts[1]:
+        raise Wrong("the key id does not belong to this name and key")
+    if public_rows(raw[1:]) is None:
+        raise Wrong("the public key is not a point of the curve, or one of small order")
+    return Key(parts[0], parts[1], raw[1:])
+
+
+def parse_signatures(lines):
+    """(name, key id, signature) of every signature line of a note."""
+    if not lines or len(lines) > SIGNATURES_MAX:
+        raise Wrong(f"the checkpoint has no signature line or more than {SIGNATURES_MAX}")
+    found = []
+    for line in lines:
+        parts = line.split(" ")
+        if len(parts) != 3 or parts[0] != "\u2014" or not is_key_name(parts[1]):
+            raise Wrong("a signature line of the checkpoint is malformed")
+        raw = from_base64(parts[2], "a signature")
+        if len(raw) < 5:
+            raise Wrong("a signature is too short")
+        found.append((parts[1], raw[:4].hex(), raw[4:]))
+    return found
+
+
+@functools.lru_cache(maxsize=64)
+def open_checkpoint(note, key):
+    """Reads a signed checkpoint and verifies it with the key; without a key (None) only the form is checked."""
+    if any(c < " " and c != "\n" for c in note):
+        raise Wrong("the checkpoint holds a control character")
+    text, empty_line, tail = note.rpartition("\n\n")
+    if not empty_line or not tail.endswith("\n"):
+        raise Wrong("the checkpoint is not a signed note")
+    signatures = parse_signatures(tail[:-1].split("\n"))
+    lines = text.split("\n")
+    if len(lines) != 3 or not lines[0]:
+        raise Wrong("the checkpoint is not origin, size and root on three lines")
+    size = from_decimal(lines[1], "the size of the checkpoint")
+    root = from_hash_line(lines[2], "the root of the checkpoint")
+    if key is not None:
+        if key.name != lines[0]:
+            raise Wrong("the name of the key is not the origin of the checkpoint")
+        mine = [signature for name, key_id, signature in signatures if (name, key_id) == (key.name, key.id)]
+        if not mine:
+            raise Wrong("no signature of the key stands under the checkpoint")
+        if not all(ed25519_verifies(key.public, f"{text}\n".encode("utf-8"), signature) for signature in mine):
+            raise Wrong("the signature of the checkpoint does not verify")
+    if size == 0 and root != EMPTY_ROOT:
+        raise Wrong("the checkpoint has size 0 and another root than the empty tree")
+    return Checkpoint(lines[0], size, root)
+
+
+# ---- Entries (formats.md, section 1) -------------------------------------------------------------------------------
+
+RECORD_KINDS = frozenset(("record.create", "record.update", "record.delete"))
+ACTOR_KINDS = frozenset(("system", "service", "person", "device"))
+TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+DIGEST = re.compile("[0-9a-f]{64}")
+
+
+def is_text(value):
+    """Whether a member is a string that is not empty."""
+    return type(value) is str and value != ""
+
+
+@functools.lru_cache(maxsize=1024)
+def is_second(text):
+    """Whether `YYYY-MM-DDTHH:MM:SS` stands in the calendar."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_time(value):
+    """Whether a member is a real moment, written with six decimals and Z."""
+    return type(value) is str and TIME.fullmatch(value) is not None and is_second(value[:19])
+
+
+def check_record(entry, subject):
+    """The rules for a record kind that one entry shows alone."""
+    version = subject.get("version")
+    if "/" in subject["type"] or "/" in subject["id"]:
+        raise Wrong("the type or id of the subject holds a slash")
+    if type(version) is not int or version < 1:
+        raise Wrong("the version is not a whole number from 1")
+    if version == 1 and entry["kind"] != "record.create":
+        raise Wrong("version 1 is not a record.create")
+    if ("digest" in entry) == (entry["kind"] == "record.delete"):
+        raise Wrong("record.delete with a digest" if "digest" in entry else "an entry with content has no digest")
+    if "digest" in entry and not (type(entry["digest"]) is str and DIGEST.fullmatch(entry["digest"])):
+        raise Wrong("the digest is not 64 digits of lower-case hexadecimal")
+
+
+def parse_entry(raw, position):
+    """Reads one entry and checks every rule that it shows alone."""
+    if len(raw) > ENTRY_BYTES_MAX:
+        raise Wrong("the entry is longer than 65,535 bytes")
+    entry = from_json(from_utf8(raw, "the entry"), "the entry")
+    if type(entry.get("v")) is not int or entry["v"] != 1:
+        raise Wrong("the entry's v is not 1")
+    if not is_time(entry.get("time")):
+        raise Wrong("the time is not UTC with six decimals")
+    actor, subject, kind = entry.get("actor"), entry.get("subject"), entry.get("kind")
+    if type(actor) is not dict or not is_text(actor.get("id")) or not is_text(actor.get("kind")):
+        raise Wrong("the actor is not an object of kind and id")
+    if actor["kind"] not in ACTOR_KINDS:
+        raise Wrong("the kind of the actor is unknown")
+    if type(subject) is not dict or not is_text(subject.get("type")) or not is_text(subject.get("id")):
+        raise Wrong("the subject is not an object of type and id")
+    if "reason" in entry and type(entry["reason"]) is not str:
+        raise Wrong("the reason is not text")
+    if type(kind) is not str or (kind not in RECORD_KINDS and kind != "journal.open"):
+        raise Wrong("the kind of the entry is unknown")
+    if (position == 0) != (kind == "journal.open"):
+        raise Wrong("journal.open stands at position 0 and nowhere else")
+    if kind in RECORD_KINDS:
+        check_record(entry, subject)
+    elif "digest" in entry or "version" in subject or subject["type"] != "Facility":
+        raise Wrong("journal.open has a digest or a version, or its subject is not a Facility")
+    return entry
+
+
+class Sequence:
+    """The rules over the sequence of entries. Memory grows with the number of records, not of entries."""
+
+    def __init__(self):
+        self.time = ""
+        self.facility = None
+        self.records = {}  # "type/id" -> newest version, negative after a delete
+
+    def step(self, entry):
+        """Takes the next entry."""
+        if entry["time"] < self.time:
+            raise Wrong("the time runs back")
+        self.time = entry["time"]
+        subject, kind = entry["subject"], entry["kind"]
+        if kind == "journal.open":
+            self.facility = subject["id"]
+            return
+        record = f"{subject['type']}/{subject['id']}"
+        newest = self.records.get(record, 0)
+        if subject["version"] != abs(newest) + 1:
+            raise Wrong(f"version {subject['version']} of the record where version {abs(newest) + 1} is due")
+        if (kind == "record.create") != (newest <= 0):
+            raise Wrong("record.create of a record that stands" if newest > 0 else f"{kind} after a record.delete")
+        self.records[record] = -subject["version"] if kind == "record.delete" else subject["version"]
+
+
+# ---- Proof file (formats.md, sections 2 and 5) ---------------------------------------------------------------------
+
+PROOF_MEMBERS = {"format", "facility", "record", "version", "key", "proof", "entry", "salt", "content"}
+
+
+def parse_tlog_proof(text):
+    """(index, hashes, checkpoint) of a tlog-proof without an extra line."""
+    head, _, note = text.partition("\n\n")
+    lines = head.split("\n")
+    if lines[0] != "c2sp.org/tlog-proof@v1":
+        raise Wrong("the proof does not begin with c2sp.org/tlog-proof@v1")
+    if len(lines) < 2 or not lines[1].startswith("index "):
+        raise Wrong("the second line of the proof is not the index")
+    if len(lines) > 2 + HASH_LINES_MAX:
+        raise Wrong("the inclusion proof is too long")
+    index = from_decimal(lines[1][len("index ") :], "the index")
+    return index, [from_hash_line(line, "a hash of the inclusion proof") for line in lines[2:]], note
+
+
+def check_content(entry, salt, content):
+    """The digest binds salt and content; the content says the same of itself as the entry."""
+    if "digest" not in entry:
+        if salt is not None or content is not None:
+            raise Wrong("the entry has no digest, but salt or content stand in the file")
+        return
+    if type(salt) is not str or not re.fullmatch("[0-9a-f]{64}", salt):
+        raise Wrong("the salt is not 32 bytes in lower-case hexadecimal")
+    if type(content) is not str:
+        raise Wrong("the content is missing")
+    raw = b"akashi-content-v1\x00" + bytes.fromhex(salt) + content.encode("utf-8")
+    if hashlib.sha256(raw).hexdigest() != entry["digest"]:
+        raise Wrong("the digest is not that of salt and content")
+    resource, subject = from_json(content, "the content"), entry["subject"]
+    meta = resource.get("meta")
+    says = (resource.get("resourceType"), resource.get("id"))
+    says += (meta.get("versionId"), meta.get("lastUpdated")) if type(meta) is dict else (None, None)
+    means = (subject["type"], subject["id"], str(subject["version"]), entry["time"])
+    for name, said, meant in zip(("resourceType", "id", "meta.versionId", "meta.lastUpdated"), says, means):
+        if type(said) is not str or said != meant:
+            raise Wrong(f"{name} of the content is not what the entry says")
+
+
+def check_proof(raw, key):
+    """Checks one proof file; `key` is the facility's key obtained another way, or None. Returns what it proves."""
+    if len(raw) > PROOF_BYTES_MAX:
+        raise Wrong("the file is longer than any proof")
+    file = from_json(from_utf8(raw, "the file"), "the file")
+    if set(file) != PROOF_MEMBERS:
+        raise Wrong("the members of the file are not those of a proof")
+    if file["format"] != "akashi-proof/1":
+        raise Wrong("the format is not akashi-proof/1")
+    for name in ("facility", "record", "key", "proof", "entry"):
+        if not is_text(file[name]):
+            raise Wrong(f"{name} is not text")
+    claimed = parse_key(file["key"])
+    if key is not None and claimed != key:
+        raise Wrong("the key is not the one given with --key")
+    index, path, note = parse_tlog_proof(file["proof"])
+    checkpoint = open_checkpoint(note, claimed)
+    if index >= checkpoint.size:
+        raise Wrong("the index is not below the size of the checkpoint")
+    body = file["entry"].encode("utf-8")
+    if inclusion_root(leaf_hash(body), index, checkpoint.size, path) != checkpoint.root:
+        raise Wrong("the inclusion proof does not lead from the entry to the root of the checkpoint")
+    entry = parse_entry(body, index)
+    if entry["kind"] not in RECORD_KINDS:
+        raise Wrong("the entry is not about a record")
+    subject = entry["subject"]
+    if file["record"] != f"{subject['type']}/{subject['id']}":
+        raise Wrong("the record is not the subject of the entry")
+    if type(file["version"]) is not int or file["version"] != subject["version"]:
+        raise Wrong("the version is not that of the entry")
+    check_content(entry, file["salt"], file["content"])
+    return {
+        "record": file["record"], "version": file["version"], "kind": entry["kind"], "time": entry["time"],
+        "position": index, "size": checkpoint.size, "key_name": claimed.name, "key_id": claimed.id,
+        "key_compared": key is not None, "facility_claimed": file["facility"],
+    }
+
+
+# ---- Log (tlog-tiles; formats.md, section 4) -----------------------------------------------------------------------
+
+
+def tile_path(level, index, width):
+    """The path of a tile or bundle, `level` being a number or `entries`."""
+    parts = [f"{index % 1000:03}"]
+    while index >= 1000:
+        index //= 1000
+        parts.insert(0, f"x{index % 1000:03}")
+    return f"tile/{level}/{'/'.join(parts)}" + ("" if width == TILE_WIDTH else f".p/{width}")
+
+
+def read_tile(source, level, index, width):
+    """The hashes of a tile as one string of bytes, of exactly the right length."""
+    path = tile_path(level, index, width)
+    raw = source.read(path, TILE_WIDTH * HASH_BYTES)
+    if raw is None:
+        raise Wrong(f"{path} is missing")
+    if len(raw) != width * HASH_BYTES:
+        raise Wrong(f"{path} is not {width * HASH_BYTES} bytes long")
+    return raw
+
+
+def entries_of(bundle, start, width, path):
+    """(position, bytes) of every entry of a bundle; the bundle must end with the last."""
+    offset = 0
+    for position in range(start, start + width):
+        body = offset + 2
+        end = body + int.from_bytes(bundle[offset:body], "big")
+        if body > len(bundle) or end > len(bundle):
+            raise Wrong(f"position {position}: {path} ends too early")
+        yield position, bundle[body:end]
+        offset = end
+    if offset != len(bundle):
+        raise Wrong(f"{path} goes on after position {start + width - 1}")
+
+
+class Frontier:
+    """The right edge of the growing tree: for each tile level the hashes of the tile that is not full yet."""
+
+    def __init__(self, source):
+        self.source = source
+        self.levels = []
+        self.full = []
+
+    def add(self, level, hashes):
+        """Takes the next hashes of a level: at level 0 those of a tile already compared, above it a single one."""
+        while len(self.levels) <= level:
+            self.levels.append([])
+            self.full.append(0)
+        self.levels[level] += hashes
+        if len(self.levels[level]) == TILE_WIDTH:
+            if level > 0:
+                self.compare(level)
+            root = perfect_root(self.levels[level])
+            self.levels[level] = []
+            self.full[level] += 1
+            self.add(level + 1, [root])
+
+    def compare(self, level):
+        """Compares the hashes of a higher level with the tile file."""
+        hashes, index = self.levels[level], self.full[level]
+        tile = read_tile(self.source, level, index, len(hashes))
+        for i, expected in enumerate(hashes):
+            if tile[HASH_BYTES * i : HASH_BYTES * (i + 1)] != expected:
+                span = TILE_WIDTH**level
+                first = (index * TILE_WIDTH + i) * span
+                path = tile_path(level, index, len(hashes))
+                raise Wrong(f"{path}: hash {i} is not the root of positions {first} to {first + span - 1}")
+
+    def finish(self):
+        """Compares the partial tiles of the higher levels."""
+        for level in range(1, len(self.levels)):
+            if self.levels[level]:
+                self.compare(level)
+
+    def root(self, pending=()):
+        """The root of everything taken so far and the pending leaves (at most a tile, after whole tiles only)."""
+        lists = [list(pending) + self.levels[0], *self.levels[1:]] if self.levels else [list(pending)]
+        peaks = []
+        for hashes in reversed(lists):
+            start, piece = 0, TILE_WIDTH
+            while piece:
+                if len(hashes) & piece:
+                    peaks.append(perfect_root(hashes[start : start + piece]))
+                    start += piece
+                piece >>= 1
+        root = peaks.pop() if peaks else EMPTY_ROOT
+        while peaks:
+            root = node_hash(peaks.pop(), root)
+        return root
+
+
+def read_bundle(source, index, start, width, sequence):
+    """Reads a bundle beside its tile, checks every entry in order and returns the leaf hashes."""
+    path, tile_name = tile_path("entries", index, width), tile_path(0, index, width)
+    bundle = source.read(path, BUNDLE_BYTES_MAX)
+    if bundle is None:
+        raise Wrong(f"{path} is missing")
+    tile = read_tile(source, 0, index, width)
+    hashes = []
+    for position, body in entries_of(bundle, start, width, path):
+        leaf = leaf_hash(body)
+        at = HASH_BYTES * (position - start)
+        if tile[at : at + HASH_BYTES] != leaf:
+            raise Wrong(f"position {position}: the entry does not hash to its place in {tile_name}")
+        try:
+            sequence.step(parse_entry(body, position))
+        except Wrong as wrong:
+            raise Wrong(f"position {position}: {wrong}") from None
+        hashes.append(leaf)
+    return hashes
+
+
+def note_text(raw, what):
+    """The text of a checkpoint, a key or a consistency proof."""
+    if len(raw) > NOTE_BYTES_MAX:
+        raise Wrong(f"{what} is too long")
+    return from_utf8(raw, what)
+
+
+def read_note(source, path):
+    """A small text of the log, or None."""
+    raw = source.read(path, NOTE_BYTES_MAX)
+    return None if raw is None else note_text(raw, path)
+
+
+def one_line(text, what):
+    """The only line of a text, with or without its newline."""
+    line = text[:-1] if text.endswith("\n") else text
+    if not line or "\n" in line:
+        raise Wrong(f"{what} is not one line")
+    return line
+
+
+def check_log(source, key, since):
+    """Checks a whole log, one bundle at a time; `since` is the text of an older checkpoint or None."""
+    note, key_text = read_note(source, "checkpoint"), read_note(source, "key")
+    if note is None or (key is None and key_text is None):
+        raise Unreadable("there is no checkpoint" if note is None else "there is no key: give it with --key")
+    if key_text is not None:
+        claimed = parse_key(one_line(key_text, "key"))
+        if key is not None and claimed != key:
+            raise Wrong("the key of the log is not the one given with --key")
+    used = key if key is not None else claimed
+    checkpoint = open_checkpoint(note, used)
+    old = None if since is None else open_older(since, used, checkpoint)
+    sequence, frontier = Sequence(), Frontier(source)
+    old_root = EMPTY_ROOT
+    for index, start in enumerate(range(0, checkpoint.size, TILE_WIDTH)):
+        hashes = read_bundle(source, index, start, min(TILE_WIDTH, checkpoint.size - start), sequence)
+        if old is not None and start < old.size <= start + len(hashes):
+            old_root = frontier.root(hashes[: old.size - start])
+        frontier.add(0, hashes)
+    frontier.finish()
+    if frontier.root() != checkpoint.root:
+        raise Wrong("the entries do not have the root of the checkpoint")
+    if old is not None and old.root != old_root:
+        raise Wrong(f"the older checkpoint is no prefix of this log: its first {old.size} entries were others")
+    if source.facility is not None and checkpoint.size and sequence.facility != source.facility:
+        raise Wrong("the journal was opened for another facility than the address says")
+    return {
+        "facility": sequence.facility, "size": checkpoint.size, "root": base64.b64encode(checkpoint.root).decode(),
+        "since": None if old is None else old.size, "key_name": used.name, "key_id": used.id,
+        "key_compared": key is not None,
+    }
+
+
+def open_older(note, key, newer):
+    """Reads the older checkpoint and compares what can be compared before reading the log."""
+    try:
+        old = open_checkpoint(note, key)
+    except Wrong as wrong:
+        raise Wrong(f"older checkpoint: {wrong}") from None
+    if old.origin != newer.origin:
+        raise Wrong("the older checkpoint is of another origin")
+    if old.size > newer.size:
+        raise Wrong(f"rolled back: the older checkpoint has {old.size} entries, the newer one only {newer.size}")
+    return old
+
+
+# ---- Consistency proof (formats.md, section 6) ---------------------------------------------------------------------
+
+
+def check_consistency_file(raw, old_raw, key):
+    """Checks a consistency proof against an older checkpoint; without a key no signature can be checked."""
+    head, empty_line, note = note_text(raw, "the file").partition("\n\n")
+    lines = head.split("\n")
+    if not empty_line or not lines[0].startswith("old "):
+        raise Wrong("the file is not an old size, hashes, an empty line and a checkpoint")
+    if len(lines) > 1 + HASH_LINES_MAX:
+        raise Wrong("the consistency proof is too long")
+    size = from_decimal(lines[0][len("old ") :], "the old size")
+    path = [from_hash_line(line, "a hash of the consistency proof") for line in lines[1:]]
+    newer = open_checkpoint(note, key)
+    old = open_older(note_text(old_raw, "the older checkpoint"), key, newer)
+    if old.size != size:
+        raise Wrong("the old size is not that of the older checkpoint")
+    check_consistency(size, old.root, newer.size, newer.root, path)
+    return {"old_size": size, "size": newer.size, "origin": newer.origin, "signature_checked": key is not None}
+
+
+# ---- Where the bytes come from -------------------------------------------------------------------------------------
+
+
+def read_file(path, bytes_max):
+    """The bytes of a file (`-` is standard input), cut one byte beyond the limit."""
+    try:
+        if path == "-":
+            return sys.stdin.buffer.read(bytes_max + 1)
+        with open(path, "rb") as file:
+            return file.read(bytes_max + 1)
+    except (OSError, ValueError) as error:
+        raise Unreadable(f"cannot read {path}: {getattr(error, 'strerror', None) or 'no such file'}") from None
+
+
+class Folder:
+    """A downloaded or exported log."""
+
+    facility = None
+
+    def __init__(self, path):
+        if not os.path.isdir(path):
+            raise Unreadable(f"{path} is not a folder")
+        self.path = path
+
+    def read(self, name, bytes_max):
+        """The bytes of a file of the log, or None when it is not there."""
+        path = os.path.join(self.path, *name.split("/"))
+        return read_file(path, bytes_max) if os.path.lexists(path) else None
+
+    def close(self):
+        """Nothing stays open."""
+
+
+class Site:
+    """A log served over HTTPS. Redirects are not followed, so the token goes nowhere else."""
+
+    def __init__(self, url, token, ca):
+        try:
+            parts = urllib.parse.urlsplit(url)
+            host, port = parts.hostname, parts.port
+        except ValueError:
+            raise Unreadable("the address cannot be read") from None
+        if parts.scheme != "https" or not host or parts.username or parts.query or parts.fragment:
+            raise Unreadable("the address must be https://HOST/f/FACILITY/log")
+        self.path = parts.path.rstrip("/")
+        match = re.search("/f/([^/]+)/log$", self.path)
+        self.facility = urllib.parse.unquote(match.group(1)) if match else None
+        self.headers = {"Accept-Encoding": "gzip, identity"}
+        if token is not None:
+            self.headers["Authorization"] = f"Bearer {token}"
+        self.connection = self.connect(host, port, ca)
+
+    @staticmethod
+    def connect(host, port, ca):
+        """A connection that trusts the given CA, or those of the system."""
+        try:
+            context = ssl.create_default_context(cafile=ca)
+        except (OSError, ValueError):
+            raise Unreadable("the CA file cannot be read") from None
+        return http.client.HTTPSConnection(host, port, timeout=TIMEOUT_SECONDS, context=context)
+
+    def read(self, name, bytes_max):
+        """The bytes of a file of the log, or None when the server has none."""
+        for _ in range(2):
+            try:
+                self.connection.request("GET", f"{self.path}/{name}", headers=self.headers)
+                return self.answer(name, bytes_max)
+            except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+                self.connection.close()  # an idle connection was closed by the server: one new attempt
+            except (OSError, ValueError, http.client.HTTPException, zlib.error) as error:
+                raise Unreadable(f"cannot fetch {name}: {type(error).__name__}") from None
+        raise Unreadable(f"cannot fetch {name}: the server closed the connection")
+
+    def close(self):
+        """Closes the connection."""
+        self.connection.close()
+
+    def answer(self, name, bytes_max):
+        """Reads one answer, at most a byte beyond the limit."""
+        response = self.connection.getresponse()
+        raw = response.read(bytes_max + bytes_max // 64 + 1024)  # room for what gzip adds
+        if response.read(1):
+            self.connection.close()
+        if response.status in (404, 410):
+            return None
+        if response.status != 200:
+            raise Unreadable(f"cannot fetch {name}: HTTP status {response.status}")
+        if response.headers.get("Content-Encoding", "identity") == "gzip":
+            return zlib.decompressobj(31).decompress(raw, bytes_max + 1)
+        return raw[: bytes_max + 1]
+
+
+class Saved:
+    """Passes everything on and keeps a copy, also of a log that turns out wrong."""
+
+    def __init__(self, source, folder):
+        try:
+            os.makedirs(folder, exist_ok=True)
+            if os.listdir(folder):
+                raise Unreadable(f"{folder} is not empty; nothing is overwritten")
+        except OSError as error:
+            raise Unreadable(f"cannot write {folder}: {error.strerror}") from None
+        self.source, self.folder, self.facility, self.close = source, folder, source.facility, source.close
+
+    def read(self, name, bytes_max):
+        """Reads from the source and writes what came."""
+        raw = self.source.read(name, bytes_max)
+        if raw is not None:
+            path = os.path.join(self.folder, *name.split("/"))
+            try:
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                with open(path, "wb") as file:
+                    file.write(raw)
+            except OSError as error:
+                raise Unreadable(f"cannot write {path}: {error.strerror}") from None
+        return raw
+
+
+# ---- Commands ------------------------------------------------------------------------------------------------------
+
+
+class Report:
+    """Prints one line, or with --json one object, for each thing checked, and remembers the exit status."""
+
+    def __init__(self, as_json):
+        self.as_json = as_json
+        self.wrong = self.unreadable = False
+
+    def run(self, name, check, line):
+        """Runs a check; `line` makes the text of the good case from its result."""
+        try:
+            result = {"file": name, "ok": True, **check()}
+            text = f"ok  {line(result)}"
+        except Wrong as wrong:
+            self.wrong = True
+            result, text = {"file": name, "ok": False, "reason": str(wrong)}, f"WRONG  {name}: {wrong}"
+        except Unreadable as error:
+            self.unreadable = True
+            result, text = {"file": name, "ok": None, "reason": str(error)}, f"UNREADABLE  {name}: {error}"
+        self.say(json.dumps(result) if self.as_json else text)
+
+    def note(self, text):
+        """Says something besides the results; --json has a member for it."""
+        if not self.as_json:
+            self.say(f"note  {text}")
+
+    @staticmethod
+    def say(text):
+        """Prints one line whatever stands in it: what is not printable appears as `?`."""
+        print("".join(c if c.isprintable() else "?" for c in text))
+
+    def status(self):
+        """The exit status."""
+        return 1 if self.wrong else 2 if self.unreadable else 0
+
+
+def proof_line(result):
+    """The line of a good proof."""
+    return "{record} version {version} position {position} of {size} signed by {key_name} {key_id}".format(**result)
+
+
+def log_line(result):
+    """The line of a good log."""
+    since = "" if result["since"] is None else ", whose first {since} are those of the older checkpoint"
+    text = "log of {facility}: {size} entries" + since + ", root {root}, signed by {key_name} {key_id}"
+    return text.format(**result)
+
+
+def consistency_line(result):
+    """The line of a good consistency proof."""
+    signed = "" if result["signature_checked"] else "; hashes only, NO SIGNATURE WAS CHECKED"
+    return "size {old_size} is a prefix of size {size} of {origin}".format(**result) + signed
+
+
+def lines_of(path):
+    """(number, line) of newline-delimited JSON, one line in memory at a time."""
+    try:
+        with sys.stdin.buffer if path == "-" else open(path, "rb") as file:
+            number = 0
+            while True:
+                line = file.readline(PROOF_BYTES_MAX + 1)
+                if not line:
+                    return
+                number += 1
+                yield number, line
+                if len(line) > PROOF_BYTES_MAX:
+                    return
+    except (OSError, ValueError) as error:
+        raise Unreadable(f"cannot read {path}: {getattr(error, 'strerror', None) or 'no such file'}") from None
+
+
+def run_proof(options, key, report):
+    """The command `proof`."""
+    if not options.files and not options.many:
+        raise Unreadable("no file given")
+    if key is None:
+        report.note("the key was not compared: the keys inside the files are only claims (give --key)")
+    for path in options.files:
+        report.run(path, lambda path=path: check_proof(read_file(path, PROOF_BYTES_MAX), key), proof_line)
+    for path in options.many:
+        number = 0
+        for number, line in lines_of(path):
+            report.run(f"{path}:{number}", lambda line=line: check_proof(line, key), proof_line)
+        if number == 0:
+            raise Unreadable(f"{path} holds no proof")
+
+
+def run_log(options, key, report):
+    """The command `log`."""
+    since = read_file(options.since, NOTE_BYTES_MAX) if options.since else None
+    if "://" in options.source:
+        token = read_token(options.token_file) if options.token_file else None
+        source = Site(options.source, token, options.ca)
+    elif options.token_file or options.ca:
+        raise Unreadable("--token-file and --ca need an address")
+    else:
+        source = Folder(options.source)
+    if options.save:
+        source = Saved(source, options.save)
+    if key is None:
+        report.note("the key was not compared: the key beside the log is only a claim (give --key)")
+
+    def check():
+        return check_log(source, key, None if since is None else note_text(since, "the older checkpoint"))
+
+    try:
+        report.run(options.source, check, log_line)
+    finally:
+        source.close()
+
+
+def run_consistency(options, key, report):
+    """The command `consistency`."""
+    raw, old = read_file(options.file, NOTE_BYTES_MAX), read_file(options.old, NOTE_BYTES_MAX)
+    if key is None:
+        report.note("no key, so no signature is checked: only the hashes are (give --key)")
+    report.run(options.file, lambda: check_consistency_file(raw, old, key), consistency_line)
+
+
+def read_token(path):
+    """The bearer token of a file, never printed."""
+    token = read_file(path, 4096).strip()
+    if not re.fullmatch(b"[!-~]{1,4096}", token):
+        raise Unreadable("the token file does not hold one token")
+    return token.decode("ascii")
+
+
+def read_key(text):
+    """The key of --key: a verifier key, or a file with one on its only line."""
+    if text is None:
+        return None
+    try:
+        return parse_key(text)
+    except Wrong as wrong:
+        if not os.path.exists(text):
+            raise Unreadable(f"--key: {wrong}, and there is no such file") from None
+    try:
+        return parse_key(one_line(note_text(read_file(text, NOTE_BYTES_MAX), "the key file"), "the key file"))
+    except Wrong as wrong:
+        raise Unreadable(f"--key: {wrong}") from None
+
+
+def arguments():
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="verify.py", description="Checks the evidence of an Akashi journal.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    proof = commands.add_parser("proof", help="check proof files")
+    proof.add_argument("files", nargs="*", metavar="FILE", help="proof file; - is standard input")
+    proof.add_argument("--many", action="append", default=[], metavar="FILE", help="a file with one proof on each line")
+    log = commands.add_parser("log", help="check a whole log")
+    log.add_argument("source", metavar="FOLDER-OR-URL", help="folder, or https://HOST/f/FACILITY/log")
+    log.add_argument("--since", metavar="CHECKPOINT", help="older checkpoint that must be a prefix of the log")
+    log.add_argument("--token-file", metavar="FILE", help="file with the bearer token")
+    log.add_argument("--ca", metavar="FILE", help="certificates to trust instead of those of the system")
+    log.add_argument("--save", metavar="FOLDER", help="keep the files in this new folder")
+    consistency = commands.add_parser("consistency", help="check a consistency proof")
+    consistency.add_argument("file", metavar="FILE")
+    consistency.add_argument("--old", required=True, metavar="CHECKPOINT", help="the older checkpoint")
+    for command, run in ((proof, run_proof), (log, run_log), (consistency, run_consistency)):
+        command.add_argument("--key", metavar="KEY", help="the facility's verifier key, or a file with it")
+        command.add_argument("--json", action="store_true", help="one JSON object for each result")
+        command.set_defaults(run=run)
+    return parser
+
+
+def main(argv=None):
+    """Runs one command and returns the exit status."""
+    options = arguments().parse_args(argv)
+    report = Report(options.json)
+    try:
+        options.run(options, read_key(options.key), report)
+    except Unreadable as error:
+        print(f"verify.py: {error}", file=sys.stderr)
+        return 1 if report.wrong else 2
+    return report.status()
+
+
+if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")
+    try:
+        status = main()
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads our output has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        status = 2
+    sys.exit(status)
