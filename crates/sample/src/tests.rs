@@ -328,5 +328,6 @@ fn every_resource_is_valid_fhir() {
                 panic!("{:?}: {told:?}", resource.get("id"));
             }
         }
+        assert!(fhir::bundle::read(bundle).is_ok());
     }
 }
