@@ -321,6 +321,7 @@ class Cryptography(Case):
             self.assertFalse(verify.ed25519_verifies(number.to_bytes(32, "little"), b"m", forged), number)
         self.assertIsNone(verify.point_decode((Q + 3).to_bytes(32, "little")))
         self.assertIsNone(verify.point_decode((2).to_bytes(32, "little")))  # no such point
+        self.assertIsNone(verify.point_decode((1 | 1 << 255).to_bytes(32, "little")))  # x = 0 with a sign
 
     def test_small_order_r_is_refused(self):
         r_bytes = (1).to_bytes(32, "little")
@@ -405,7 +406,9 @@ class ProofFiles(Case):
         status, out, _ = self.run_main("proof", good, bad, self.path("none"), "--key", SIGNER.vkey)
         self.assertEqual((status, [row.split()[0] for row in out.splitlines()]), (1, ["ok", "WRONG", "UNREADABLE"]))
         self.assertEqual(self.run_main("proof", self.path("none"))[0], 2)
-        self.assertEqual(self.run_main("proof", good, "--key", "nonsense")[0], 2)
+        for text, reason in (("nonsense", "no such file"), (self.path("bad"), "of the form"), (good, "of the form")):
+            status, _, err = self.run_main("proof", good, "--key", text)
+            self.assertEqual((status, reason in err), (2, True))
         self.assertEqual(self.run_main("proof")[0], 2)
         self.assertEqual(self.run_main("prove")[0], 2)
 
@@ -421,8 +424,9 @@ class ProofFiles(Case):
         status, out, _ = self.run_main("proof", "--many", self.path("many", "\n".join(lines)), "--key", SIGNER.vkey)
         self.assertEqual((status, [row.split()[0] for row in out.splitlines()]), (1, ["ok", "WRONG", "ok"]))
         self.assertIn("many:2:", out)
-        for name in (self.path("empty", b""), self.path("none")):
-            self.assertEqual(self.run_main("proof", "--many", name)[0], 2)
+        for name, reason in ((self.path("empty", b""), "holds no proof"), (self.path("none"), "cannot read")):
+            status, _, err = self.run_main("proof", "--many", name)
+            self.assertEqual((status, reason in err), (2, True))
         for arguments in (["proof", "-"], ["proof", "--many", "-"]):
             command = [sys.executable, str(HERE / "verify.py"), *arguments]
             done = subprocess.run(command, input=lines[0].encode(), capture_output=True, check=False)
@@ -909,6 +913,8 @@ class Download(Case):
         source = verify.Folder(self.path("log"))
         source.facility = "elsewhere"
         self.refused("another facility", verify.check_log, source, KEY, None)
+        Journal([], SIGNER).write(self.path("log"))
+        self.assertEqual(verify.check_log(source, KEY, None)["size"], 0)
 
     def test_only_the_given_ca_is_trusted(self):
         if shutil.which("openssl") is None:

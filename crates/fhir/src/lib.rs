@@ -26,4 +26,4 @@ pub use fuzz::fuzz_logic;
 pub use json::Node;
 pub use search::{Filter, TermMatch, TimeRange};
 pub use template::Template;
-pub use terms::{TERMS_EDITION, Term, terms};
+pub use terms::{TERMS_EDITION, Term, terms, terms_of_content};

@@ -135,8 +135,12 @@ fn settle(
 ) -> Result<Vec<u8>, Problems> {
     let answer = match pending {
         Pending::Written(template) => reply::from_written(written.next().as_ref(), template.as_deref())?,
-        // Readings come after the writes, so that they see them (FHIR R4, transaction processing rules).
-        Pending::Look(wish) => look(facility, caller, wish)?,
+        // Readings come after the writes, so that they see them (FHIR R4, transaction processing rules). By then the
+        // writes are durable: one that fails is answered for itself, since the whole can no longer be refused.
+        Pending::Look(wish) => match look(facility, caller, wish) {
+            Ok(answer) => answer,
+            Err(problems) => return Ok(failure(caller, &problems)),
+        },
     };
     Ok(response(caller, &answer))
 }

@@ -25,7 +25,7 @@ impl Wish {
         let Entry { resource, request, .. } = entry;
         let request = request.ok_or_else(|| Problem::new(&codes::NO_REQUEST))?;
         refuse_conditions(&request)?;
-        let condition = condition(request.if_match.as_deref(), request.if_none_match.as_deref())?;
+        let condition = condition(&request)?;
         let url = request.url.as_str();
         let wrong_url =
             || Problem::new(&codes::URL).with("url", url).with("method", &request.method).at("request.url");
@@ -83,12 +83,16 @@ fn refuse_conditions(request: &Request) -> Result<(), Problem> {
     }
 }
 
-fn condition(if_match: Option<&str>, if_none_match: Option<&str>) -> Result<Condition, Problem> {
+/// What must hold for a PUT (`ifMatch`, `ifNoneMatch: *`) or a DELETE (`ifMatch`); any other condition is refused.
+fn condition(request: &Request) -> Result<Condition, Problem> {
     let refused = |what: &str| Problem::new(&codes::CONDITIONAL).with("what", what).at("request");
-    match (if_match, if_none_match) {
-        (None, None) => Ok(Condition::Always),
-        (None, Some("*")) => Ok(Condition::Absent),
-        (Some(tag), None) => version_of(tag).map(Condition::Version).ok_or_else(|| refused("ifMatch")),
+    match (request.method.as_str(), request.if_match.as_deref(), request.if_none_match.as_deref()) {
+        (_, None, None) => Ok(Condition::Always),
+        ("PUT", None, Some("*")) => Ok(Condition::Absent),
+        ("PUT" | "DELETE", Some(tag), None) => {
+            version_of(tag).map(Condition::Version).ok_or_else(|| refused("ifMatch"))
+        }
+        (_, Some(_), _) => Err(refused("ifMatch")),
         _ => Err(refused("ifNoneMatch")),
     }
 }

@@ -13,8 +13,7 @@ impl Indexer for SearchIndex {
     }
 
     fn terms(&self, content: &[u8]) -> Result<Vec<Term>, Problem> {
-        let node = fhir::json::parse(content)?;
-        Ok(fhir::terms(&node).into_iter().map(from_fhir).collect())
+        Ok(fhir::terms_of_content(content)?.into_iter().map(from_fhir).collect())
     }
 }
 

@@ -13,8 +13,8 @@ macro_rules! codes {
 codes! {
     /// The writer does not know what is on the disk and has stopped.
     HALTED = "ST-0001", Busy,
-        "Nothing can be written until the server has been restarted, because an earlier write ended in an unknown state. Your change was not acknowledged; send it again after the restart.",
-        "以前の書き込みの結果が確認できないため、サーバーを再起動するまで書き込みはできません。今回の変更は受け付けられていません。再起動後にもう一度送信してください。";
+        "Nothing can be written until the server has been restarted, because an earlier write ended in an unknown state. Your change was not acknowledged: after the restart, read the record and send the change again if it is not there.",
+        "以前の書き込みの結果が確認できないため、サーバーを再起動するまで書き込みはできません。今回の変更は受け付けられていません。再起動後に記録を読み直し、反映されていなければもう一度送信してください。";
     /// The clock stands still or runs back.
     CLOCK = "ST-0002", Busy,
         "The server's clock is behind the journal by {seconds} s, so nothing can be signed. Your change was not stored. The operator must set the clock right.",
@@ -93,6 +93,6 @@ codes! {
         "この変更のエントリーは {bytes} バイトになりますが、上限は {limit} バイトです。理由を短くしてください。";
     /// The resource is longer than one may be.
     CONTENT_LONG = "ST-0021", TooLarge,
-        "{record} would be {bytes} bytes long; a resource may have at most {limit}. Move attachments into Binary or split it.",
-        "{record} は {bytes} バイトになりますが、上限は {limit} バイトです。添付を Binary に移すか、分割してください。";
+        "{record} would be {bytes} bytes long; a resource may have at most {limit}. Split it, or keep large attachments elsewhere and refer to them by url.",
+        "{record} は {bytes} バイトになりますが、上限は {limit} バイトです。分割するか、大きな添付は別の場所に置いて url で参照してください。";
 }

@@ -1,8 +1,8 @@
 //! Entries of the journal: what is written, exactly as hashed (formats, section 1).
 
 use crate::actor::Actor;
-use base::Time;
-use serde::{Deserialize, Serialize};
+use base::{RecordKey, Time};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Cow;
 
 /// What an entry tells of.
@@ -51,7 +51,7 @@ pub struct Subject<'a> {
     #[serde(borrow)]
     pub id: Cow<'a, str>,
     /// Version, for records.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "not_null")]
     pub version: Option<u64>,
 }
 
@@ -71,11 +71,16 @@ pub struct Entry<'a> {
     #[serde(borrow)]
     pub subject: Subject<'a>,
     /// Why.
-    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none", deserialize_with = "not_null")]
     pub reason: Option<Cow<'a, str>>,
     /// Content digest in hexadecimal.
-    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none", deserialize_with = "not_null")]
     pub digest: Option<Cow<'a, str>>,
+}
+
+/// A member that may be missing, but is never null.
+fn not_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 impl<'a> Entry<'a> {
@@ -90,8 +95,17 @@ impl<'a> Entry<'a> {
         }
         entry.moment()?;
         let is_record = entry.kind != EntryKind::JournalOpen;
-        if is_record != entry.subject.version.is_some_and(|version| version >= 1) {
+        let versioned = match entry.subject.version {
+            None => false,
+            // Nothing can be updated or deleted before it was created.
+            Some(1) => entry.kind == EntryKind::RecordCreate,
+            Some(version) => version > 1,
+        };
+        if is_record != versioned {
             return Err("the entry's subject and kind contradict each other".to_owned());
+        }
+        if is_record && RecordKey::parse(&format!("{}/{}", entry.subject.kind, entry.subject.id)).is_none() {
+            return Err("the entry's subject is malformed".to_owned());
         }
         let has_content = matches!(entry.kind, EntryKind::RecordCreate | EntryKind::RecordUpdate);
         if has_content != entry.digest.is_some() {
@@ -102,11 +116,9 @@ impl<'a> Entry<'a> {
 
     /// Its time.
     pub fn moment(&self) -> Result<Time, String> {
-        let well_formed = self.time.len() == "2026-04-01T00:00:00.000000Z".len() && self.time.ends_with('Z');
-        well_formed
-            .then(|| Time::parse(&self.time))
-            .flatten()
-            .ok_or_else(|| "the entry's time is malformed".to_owned())
+        // One spelling only: other offsets and precisions, and second 60, would come back differently.
+        let moment = Time::parse(&self.time).filter(|moment| moment.to_string() == self.time);
+        moment.ok_or_else(|| "the entry's time is malformed".to_owned())
     }
 
     /// The content digest, decoded.
@@ -161,6 +173,11 @@ mod tests {
             ("record.delete", "journal.open"),
             ("record.delete", "record.burn"),
             (r#","version":2"#, ""),
+            (r#""version":2"#, r#""version":1"#),
+            (r#""version":2"#, r#""version":null"#),
+            (r#"}}"#, r#"},"reason":null}"#),
+            (r#""id":"42""#, r#""id":"4/2""#),
+            ("00.000000Z", "60.000000Z"),
             (r#""version":2"#, r#""version":0"#),
             ("00.000000Z", "00Z"),
             ("2026-04-01", "2026-02-30"),

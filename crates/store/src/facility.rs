@@ -71,8 +71,8 @@ impl FacilityKeys {
         Ok(Self { facility, verifier, data_key: DataKey::generate(entropy)?, signing_key })
     }
 
-    /// Writes `facility.json`; its presence is what makes the facility exist.
-    pub fn write(&self, data: &Path, master: &MasterKey, entropy: &dyn Entropy) -> Result<(), Problem> {
+    /// Writes `facility.json` into the facility's folder.
+    pub fn write(&self, folder: &Path, master: &MasterKey, entropy: &dyn Entropy) -> Result<(), Problem> {
         let seal = |what: &str, key: &[u8]| {
             master.seal(&purpose(what, &self.facility), key, entropy).map(|sealed| STANDARD.encode(sealed))
         };
@@ -85,7 +85,7 @@ impl FacilityKeys {
             signing_key: seal("signing", self.signing_key.seed().reveal().as_slice())?,
         };
         let text = serde_json::to_vec_pretty(&file).map_err(|_| wrong("facility.json"))?;
-        disk::write_whole(&folder(data, &self.facility).join("facility.json"), &text, Readable::OwnerOnly)
+        disk::write_whole(&folder.join("facility.json"), &text, Readable::OwnerOnly)
     }
 
     /// Reads and unseals the keys of a facility.

@@ -41,6 +41,9 @@ pub struct Store {
     state: Arc<State>,
 }
 
+/// Name of the database in a facility's folder.
+const DATABASE: &str = "journal.db";
+
 /// Readers at once; further ones wait their turn.
 const READERS_MAX: usize = 8;
 
@@ -56,18 +59,19 @@ impl Store {
         if folder.join("facility.json").exists() {
             return Err(Problem::new(&codes::FACILITY_EXISTS).with("facility", facility));
         }
-        crate::disk::make_folder(&folder)?;
+        let staged = data.join("facilities").join(format!(".new-{facility}"));
+        make_empty(&staged)?;
         let keys = FacilityKeys::generate(facility.clone(), &*world.entropy)?;
-        let path = database_path(data, facility);
-        remove_unfinished(&path)?;
-        let connection = database::open(&path, &keys.data_key, Use::Create)?;
+        let connection = database::open(&staged.join(DATABASE), &keys.data_key, Use::Create)?;
         database::create_tables(&connection)?;
         reindex::set_edition(&connection, world.indexer.edition())?;
         let surroundings = surroundings(keys, world);
         begin_journal(&connection, &surroundings)?;
         connection.close().map_err(|(_, error)| database::problem(&error))?;
-        // CRASH: until `facility.json` is there the facility does not exist, and the next attempt starts afresh.
-        surroundings.keys.write(data, master, &*world.entropy)?;
+        surroundings.keys.write(&staged, master, &*world.entropy)?;
+        // CRASH: until this rename the facility does not exist, and the next attempt starts afresh. It fails when the
+        // folder has content, so that a journal without its keys is never written over.
+        std::fs::rename(&staged, &folder).map_err(|error| crate::disk::file_problem(&folder, &error))?;
         crate::disk::sync_folder_of(&folder)
     }
 
@@ -151,7 +155,7 @@ impl Store {
 }
 
 pub(crate) fn database_path(data: &Path, facility: &FacilityId) -> PathBuf {
-    facility::folder(data, facility).join("journal.db")
+    facility::folder(data, facility).join(DATABASE)
 }
 
 fn surroundings(keys: FacilityKeys, world: &World) -> Surroundings {
@@ -164,17 +168,14 @@ fn surroundings(keys: FacilityKeys, world: &World) -> Surroundings {
 }
 
 /// What an interrupted `create` left behind has never been acknowledged to anybody.
-fn remove_unfinished(path: &Path) -> Result<(), Problem> {
-    for ending in ["db", "db-wal", "db-shm"] {
-        let file = path.with_extension(ending);
-        match std::fs::remove_file(&file) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(crate::disk::file_problem(&file, &error));
-            }
-            _ => {}
+fn make_empty(folder: &Path) -> Result<(), Problem> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(crate::disk::file_problem(folder, &error));
         }
+        _ => {}
     }
-    Ok(())
+    crate::disk::make_folder(folder)
 }
 
 fn begin_journal(connection: &Connection, surroundings: &Surroundings) -> Result<(), Problem> {

@@ -1,1 +1,33 @@
-//! Empty until its first file.
+//! For tests: the real server on a free port with its own CA and clock, a client, the binary as a process, the
+//! Python verifier, and ways to look at and damage what lies on the disk.
+//!
+//! Nothing here is part of the product. A test that cannot go on ends with a panic that says where.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "only tests use this crate, and a test that cannot go on ends here"
+)]
+
+pub mod archive;
+mod client;
+mod clinic;
+pub mod damage;
+mod keyhole;
+mod process;
+pub mod python;
+mod reply;
+
+pub use client::{Ask, Client, Target};
+pub use clinic::{Chance, Clinic, Plan, Times};
+pub use keyhole::{data_key, open_database};
+pub use process::{Akashi, Ended, Process};
+pub use reply::{Reply, at, json, texts};
+
+use std::path::PathBuf;
+
+/// The root of the workspace.
+pub fn workspace() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}

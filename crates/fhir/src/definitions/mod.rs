@@ -282,3 +282,6 @@ pub(crate) fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
     TABLE.get_or_init(|| read::read(TEXT).unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests;

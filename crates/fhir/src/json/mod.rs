@@ -76,13 +76,4 @@ impl fmt::Debug for Node {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_node_prints_its_shape_and_no_content() {
-        let node = parse(r#"{"name":[{"text":"山田"}],"age":81}"#.as_bytes()).unwrap();
-        assert_eq!(format!("{node:?}"), "object of 2");
-        assert_eq!(format!("{:?}", node.get("age")), "Some(number)");
-    }
-}
+mod tests;

@@ -2,7 +2,7 @@
 //!
 //! `2026-04` means the whole month. What is compared here is a single moment, so each prefix becomes one range: `ge` from
 //! the first moment of the period, `gt` and `sa` from the first moment after it, `lt` and `eb` up to its first moment,
-//! `le` up to its end. A time without zone is read as UTC.
+//! `le` up to its end. What has no zone is meant in Japan Standard Time.
 
 use super::TimeRange;
 use crate::codes::search as codes;
@@ -46,13 +46,15 @@ fn period(text: &str) -> Option<(i64, i64)> {
         return None;
     }
     match (month, day, time) {
-        (None, None, None) => Some((start(year, 1, 1)?, start(year.saturating_add(1), 1, 1)?)),
+        (None, None, None) => {
+            Some((in_japan(start(year, 1, 1)?), in_japan(start(year.saturating_add(1), 1, 1)?)))
+        }
         (Some(month), None, None) => {
-            let from = start(year, month?, 1)?;
+            let from = in_japan(start(year, month?, 1)?);
             Some((from, from.saturating_add(days_in(year, month?)?.saturating_mul(DAY))))
         }
         (Some(month), Some(day), None) => {
-            let from = start(year, month?, day?)?;
+            let from = in_japan(start(year, month?, day?)?);
             Some((from, from.saturating_add(DAY)))
         }
         (Some(month), Some(day), Some(time)) => {
@@ -64,6 +66,14 @@ fn period(text: &str) -> Option<(i64, i64)> {
     }
 }
 
+/// Minutes by which Japan is ahead of UTC, all year round.
+const JAPAN_MINUTES: i64 = 9 * 60;
+
+/// The moment at which a day that begins at `midnight` in UTC begins in Japan.
+fn in_japan(midnight: i64) -> i64 {
+    midnight.saturating_sub(JAPAN_MINUTES.saturating_mul(MINUTE))
+}
+
 /// `09:30`, `09:30:15`, `09:30:15.123`, with or without zone: microseconds into the day (UTC), and the precision.
 fn time_of_day(text: &str) -> Option<(i64, i64)> {
     let (clock, offset) = match text.find(['Z', '+', '-']) {
@@ -71,7 +81,7 @@ fn time_of_day(text: &str) -> Option<(i64, i64)> {
             let (clock, zone) = text.split_at_checked(at)?;
             (clock, offset(zone)?)
         }
-        None => (text, 0),
+        None => (text, JAPAN_MINUTES),
     };
     let mut parts = clock.split(':');
     let hour = digits(parts.next()?, 2).filter(|hour| *hour < 24)?;
@@ -159,14 +169,14 @@ mod tests {
     #[test]
     fn a_partial_date_is_the_whole_period() {
         for (value, from, until) in [
-            ("2026", "2026-01-01T00:00:00.000000Z", "2027-01-01T00:00:00.000000Z"),
-            ("2024-02", "2024-02-01T00:00:00.000000Z", "2024-03-01T00:00:00.000000Z"),
-            ("2026-12", "2026-12-01T00:00:00.000000Z", "2027-01-01T00:00:00.000000Z"),
-            ("2026-04-01", "2026-04-01T00:00:00.000000Z", "2026-04-02T00:00:00.000000Z"),
+            ("2026", "2025-12-31T15:00:00.000000Z", "2026-12-31T15:00:00.000000Z"),
+            ("2024-02", "2024-01-31T15:00:00.000000Z", "2024-02-29T15:00:00.000000Z"),
+            ("2026-12", "2026-11-30T15:00:00.000000Z", "2026-12-31T15:00:00.000000Z"),
+            ("2026-04-01", "2026-03-31T15:00:00.000000Z", "2026-04-01T15:00:00.000000Z"),
             ("2026-04-01T09:30+09:00", "2026-04-01T00:30:00.000000Z", "2026-04-01T00:31:00.000000Z"),
             ("2026-04-01T00:30-09:30", "2026-04-01T10:00:00.000000Z", "2026-04-01T10:01:00.000000Z"),
             ("2026-04-01T09:30:15Z", "2026-04-01T09:30:15.000000Z", "2026-04-01T09:30:16.000000Z"),
-            ("2026-04-01T09:30:15.25", "2026-04-01T09:30:15.250000Z", "2026-04-01T09:30:15.260000Z"),
+            ("2026-04-01T09:30:15.25", "2026-04-01T00:30:15.250000Z", "2026-04-01T00:30:15.260000Z"),
             ("2026-04-01T09:30:15.123456789Z", "2026-04-01T09:30:15.123456Z", "2026-04-01T09:30:15.123457Z"),
         ] {
             assert_eq!(texts(value), pair(from, until), "{value}");
@@ -189,7 +199,7 @@ mod tests {
 
     #[test]
     fn a_prefix_opens_one_side() {
-        let (from, until) = ("2026-04-01T00:00:00.000000Z", "2026-04-02T00:00:00.000000Z");
+        let (from, until) = ("2026-03-31T15:00:00.000000Z", "2026-04-01T15:00:00.000000Z");
         for (prefix, expected) in [
             ("gt", pair(until, "-")),
             ("sa", pair(until, "-")),

@@ -16,3 +16,5 @@ mod log;
 mod routes;
 #[cfg(test)]
 mod site;
+#[cfg(test)]
+mod tls;

@@ -3,6 +3,7 @@
 use crate::client::{Client, Raw};
 use crate::door::Fake;
 use base::Time;
+use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 use server::{Bounds, Configuration, Server, development_certificates, load_chain, load_key};
@@ -12,12 +13,15 @@ use store::{Actor, ActorKind};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
+/// A name of the server that is not its own.
+pub(crate) const GIVEN_NAME: &str = "records.example.jp";
 pub(crate) const TOKEN: &str = "test-token";
 
 pub(crate) struct Site {
     pub(crate) address: SocketAddr,
     pub(crate) door: Fake,
-    pub(crate) tls: Arc<rustls::ClientConfig>,
+    pub(crate) tls: Arc<ClientConfig>,
+    pub(crate) roots: RootCertStore,
     stop: Arc<Notify>,
     running: JoinHandle<()>,
 }
@@ -29,7 +33,7 @@ impl Site {
 
     /// Starts with a changed configuration.
     pub(crate) async fn with(change: impl FnOnce(&mut Configuration)) -> Self {
-        let made = development_certificates(&[], now()).unwrap();
+        let made = development_certificates(&[GIVEN_NAME.to_owned()], now()).unwrap();
         let mut configuration = Configuration {
             listen: "127.0.0.1:0".parse().unwrap(),
             certificate_chain: load_chain(made.certificate_chain.as_bytes()).unwrap(),
@@ -47,7 +51,8 @@ impl Site {
         let stop = Arc::new(Notify::new());
         let stopped = Arc::clone(&stop);
         let running = tokio::spawn(server.run(async move { stopped.notified().await }));
-        Self { address, door, tls: trusting(&made.ca_certificate), stop, running }
+        let roots = trusting(&made.ca_certificate);
+        Self { address, door, tls: client(roots.clone()), roots, stop, running }
     }
 
     pub(crate) async fn http_1(&self) -> Client {
@@ -77,16 +82,15 @@ fn now() -> Time {
     base::SystemClock.now()
 }
 
-fn trusting(ca: &str) -> Arc<rustls::ClientConfig> {
-    let mut roots = rustls::RootCertStore::empty();
+fn trusting(ca: &str) -> RootCertStore {
+    let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(ca.as_bytes()).unwrap()).unwrap();
+    roots
+}
+
+fn client(roots: RootCertStore) -> Arc<ClientConfig> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let builder = rustls::ClientConfig::builder_with_provider(provider);
-    Arc::new(
-        builder
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_root_certificates(roots)
-            .with_no_client_auth(),
-    )
+    let builder =
+        ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    Arc::new(builder.with_root_certificates(roots).with_no_client_auth())
 }

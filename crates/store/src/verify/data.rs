@@ -55,7 +55,8 @@ pub fn verify_data(
         return Err(wrong(format!("rolled back: {size} entries now, {} were signed earlier", older.size)));
     }
     let fingerprints = Fingerprints::default();
-    let task = Task { verifier: &keys.verifier, indexer, fingerprints: &fingerprints };
+    let task =
+        Task { verifier: &keys.verifier, facility: facility.as_str(), indexer, fingerprints: &fingerprints };
     let mut walk = Walk::new(older);
     let jobs = Jobs::over(size);
     std::thread::scope(|scope| {

@@ -26,6 +26,9 @@ fn check(folder: &Path, expected: Option<&VerifierKey>, since: Option<&str>) -> 
     let key = key_of(folder, expected)?;
     let note = String::from_utf8(read(folder, "checkpoint")?).map_err(|_| "the checkpoint is not text")?;
     let checkpoint = super::checkpoint(&note, &key)?;
+    if checkpoint.size == 0 {
+        return Err("the log is empty: it lacks its first entry".to_owned());
+    }
     let older = since
         .map(|note| super::checkpoint(note, &key))
         .transpose()
@@ -36,7 +39,9 @@ fn check(folder: &Path, expected: Option<&VerifierKey>, since: Option<&str>) -> 
             checkpoint.size, older.size
         ));
     }
+    let facility = super::file::facility_of(&key).ok_or("the origin names no facility")?.to_owned();
     let mut walk = Walk {
+        facility,
         edge: Edge::empty(),
         order: Order::new(),
         fingerprints: Fingerprints::default(),
@@ -75,6 +80,7 @@ fn key_of(folder: &Path, expected: Option<&VerifierKey>) -> Result<VerifierKey, 
 }
 
 struct Walk {
+    facility: String,
     edge: Edge,
     order: Order,
     fingerprints: Fingerprints,
@@ -88,7 +94,7 @@ impl Walk {
             return Err(at("the entry is not the one in the tree".to_owned()));
         }
         let entry = Entry::parse(bytes).map_err(at)?;
-        let summary = Summary::of(&entry, &self.fingerprints).map_err(at)?;
+        let summary = Summary::of(&entry, &self.facility, &self.fingerprints).map_err(at)?;
         self.order.take(&summary).map_err(at)?;
         self.edge.push(leaf);
         for completed in self.edge.take_completed() {

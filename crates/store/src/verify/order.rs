@@ -38,9 +38,10 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
-    pub(crate) fn of(entry: &Entry<'_>, fingerprints: &Fingerprints) -> Result<Self, String> {
-        if entry.kind == EntryKind::JournalOpen && entry.subject.kind != "Facility" {
-            return Err("the journal is not opened for a facility".to_owned());
+    pub(crate) fn of(entry: &Entry<'_>, facility: &str, fingerprints: &Fingerprints) -> Result<Self, String> {
+        let subject = &entry.subject;
+        if entry.kind == EntryKind::JournalOpen && (subject.kind != "Facility" || subject.id != facility) {
+            return Err("the journal was not opened for this facility".to_owned());
         }
         Ok(Self {
             time: entry.moment()?,

@@ -158,9 +158,9 @@ pub(super) fn attribute(element: &str, name: &str, value: &str) -> Option<&'stat
     }
 }
 
-/// Judges an address the way browsers read it: white space and control characters do not count.
+/// Judges an address the way browsers read it: white space does not count.
 fn address(value: &str, schemes: &[&str], image_data: bool) -> Option<&'static Code> {
-    let bare: String = value.chars().filter(|letter| *letter > ' ' && !letter.is_control()).collect();
+    let bare: String = value.chars().filter(|letter| *letter > ' ').collect();
     let bare = bare.to_ascii_lowercase();
     let (scheme, rest) = match bare.split_once([':', '/', '?', '#']) {
         Some((scheme, rest)) if bare.get(scheme.len()..).is_some_and(|after| after.starts_with(':')) => {

@@ -1,0 +1,63 @@
+//! Debian packages the workshop needs: said, and installed when missing.
+
+use crate::programs::{is_installed, output, program, run, say};
+
+/// A program and where it comes from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Needed {
+    /// What is run.
+    pub(crate) program: &'static str,
+    /// The Debian package that holds it.
+    pub(crate) package: &'static str,
+    /// What it is needed for.
+    pub(crate) reason: &'static str,
+}
+
+/// Python, for the independent verifier.
+pub(crate) const PYTHON: Needed = Needed {
+    program: "python3",
+    package: "python3",
+    reason: "the independent verifier / 独立検証プログラム",
+};
+
+/// Installs with apt-get what is not there, and says so.
+pub(crate) fn install_missing(needed: &[Needed]) -> Result<(), String> {
+    let missing: Vec<&Needed> = needed.iter().filter(|one| !is_installed(one.program)).collect();
+    for one in &missing {
+        say(&format!("installing {} for {}", one.package, one.reason));
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let packages: Vec<&str> = missing.iter().map(|one| one.package).collect();
+    if !is_installed("apt-get") {
+        return Err(format!("install these first, there is no apt-get here: {}", packages.join(" ")));
+    }
+    // The lists may be fresh enough; they are fetched only when they are not.
+    if apt_get(&["install"], &packages).is_err() {
+        apt_get(&["update"], &[])?;
+        apt_get(&["install"], &packages)?;
+    }
+    Ok(())
+}
+
+fn apt_get(action: &[&str], packages: &[&str]) -> Result<(), String> {
+    let is_root = output(program("id").arg("-u"))?.trim() == "0";
+    let mut command = if is_root { program("env") } else { program("sudo") };
+    if !is_root {
+        command.arg("env");
+    }
+    command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "--yes", "--quiet", "--no-install-recommends"]);
+    run(command.args(action).args(packages))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_there_is_not_installed_again() {
+        let there = Needed { program: "sh", package: "no-such-package", reason: "a test" };
+        assert_eq!(install_missing(&[there]), Ok(()));
+    }
+}
