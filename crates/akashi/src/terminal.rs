@@ -4,12 +4,14 @@ use crate::arguments;
 use base::Language;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use records::Problems;
-use std::io::Write;
+use std::io::{Stderr, Stdout, Write};
 
 /// The user's terminal.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(crate) struct Terminal {
     language: Language,
+    results: Stdout,
+    notes: Stderr,
 }
 
 impl Terminal {
@@ -20,7 +22,7 @@ impl Terminal {
             Some(arguments::Language::En) => Language::English,
             None => crate::configuration::locale_language(),
         };
-        Self { language }
+        Self { language, results: std::io::stdout(), notes: std::io::stderr() }
     }
 
     /// Picks the text in the user's language.
@@ -34,14 +36,14 @@ impl Terminal {
     /// A line of result.
     pub(crate) fn line(&self, text: &str) {
         // When nobody reads any more (a closed pipe) there is nobody to tell either.
-        if writeln!(std::io::stdout(), "{text}").is_err() {
+        if writeln!(self.results.lock(), "{text}").is_err() {
             tracing::debug!("standard output is closed");
         }
     }
 
     /// A line about what is going on.
     pub(crate) fn note(&self, text: &str) {
-        if writeln!(std::io::stderr(), "{text}").is_err() {
+        if writeln!(self.notes.lock(), "{text}").is_err() {
             tracing::debug!("standard error is closed");
         }
     }
@@ -58,16 +60,6 @@ impl Terminal {
     pub(crate) fn text_of(&self, problem: &base::Problem) -> String {
         format!("{} {}", problem.code().id, problem.text(self.language))
     }
-
-    /// A progress bar over `total` of a unit (`bytes` are shown as such); silent when nobody watches.
-    pub(crate) fn progress(&self, total: u64, unit: Unit) -> ProgressBar {
-        let template = match unit {
-            Unit::Bytes => "{bar:30} {bytes}/{total_bytes}  {msg}  {elapsed} + {eta}",
-            Unit::Things => "{bar:30} {human_pos}/{human_len}  {per_sec}  {elapsed} + {eta}",
-        };
-        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-        ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr_with_hz(8)).with_style(style)
-    }
 }
 
 /// What a progress bar counts.
@@ -77,4 +69,14 @@ pub(crate) enum Unit {
     Bytes,
     /// Entries or patients.
     Things,
+}
+
+/// A progress bar over `total` of a unit (`bytes` are shown as such); silent when nobody watches.
+pub(crate) fn progress(total: u64, unit: Unit) -> ProgressBar {
+    let template = match unit {
+        Unit::Bytes => "{bar:30} {bytes}/{total_bytes}  {msg}  {elapsed} + {eta}",
+        Unit::Things => "{bar:30} {human_pos}/{human_len}  {per_sec}  {elapsed} + {eta}",
+    };
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr_with_hz(8)).with_style(style)
 }

@@ -175,7 +175,7 @@ mod tests {
             (r#","version":2"#, ""),
             (r#""version":2"#, r#""version":1"#),
             (r#""version":2"#, r#""version":null"#),
-            (r#"}}"#, r#"},"reason":null}"#),
+            ("}}", r#"},"reason":null}"#),
             (r#""id":"42""#, r#""id":"4/2""#),
             ("00.000000Z", "60.000000Z"),
             (r#""version":2"#, r#""version":0"#),

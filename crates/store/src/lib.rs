@@ -30,5 +30,5 @@ pub use facility::{FacilityKeys, folder, list, verifier_key};
 pub use log::{LogFile, save_log};
 pub use open::{Store, World};
 pub use proof::ProofFile;
-pub use snapshot::{Found, HistoryOf, Matching, Snapshot, Step, TermMatch, TimeRange};
+pub use snapshot::{Found, HistoryOf, Matching, Salted, Snapshot, Step, TermMatch, TimeRange};
 pub use verify::{Options as VerifyOptions, Report, verify_data, verify_log, verify_proof};

@@ -69,6 +69,9 @@ pub struct TimeRange {
     pub until: Option<Time>,
 }
 
+/// A content with its salt, in this order.
+pub type Salted = ([u8; 32], Vec<u8>);
+
 /// One condition of a search; a record must fulfil all of them, each by one of its alternatives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Matching {
@@ -118,7 +121,7 @@ impl<'a> Snapshot<'a> {
         let row = self
             .connection
             .prepare_cached(sql)
-            .and_then(|mut statement| statement.query_row(values, |row| Ok(found(row, 0))).optional())
+            .and_then(|mut statement| statement.query_row(values, |row| Ok(found(row))).optional())
             .map_err(|error| db(&error))?;
         row.transpose()
     }
@@ -295,7 +298,7 @@ impl<'a> Snapshot<'a> {
     }
 
     /// The salt and content of an entry, if it has any.
-    pub fn content(&self, position: Position) -> Result<Option<([u8; 32], Vec<u8>)>, Problem> {
+    pub fn content(&self, position: Position) -> Result<Option<Salted>, Problem> {
         self.connection
             .prepare_cached("SELECT salt, body FROM content WHERE position = ?1")
             .and_then(|mut statement| {
@@ -357,25 +360,17 @@ impl Subtrees for Snapshot<'_> {
     }
 }
 
-fn found(row: &Row<'_>, start: usize) -> Result<Found, Problem> {
-    let column = |offset: usize| start.saturating_add(offset);
-    let read = || -> rusqlite::Result<(i64, i64, i64, i64, Option<Vec<u8>>)> {
-        Ok((
-            row.get(column(0))?,
-            row.get(column(1))?,
-            row.get(column(2))?,
-            row.get(column(3))?,
-            row.get(column(4))?,
-        ))
-    };
-    let (version, position, act, time, content) = read().map_err(|error| db(&error))?;
-    let version = u64::try_from(version).ok().and_then(VersionNumber::new);
+/// Reads the columns of [`FOUND`], which come first in every row.
+fn found(row: &Row<'_>) -> Result<Found, Problem> {
+    let number = |column: usize| row.get::<_, i64>(column).map_err(|error| db(&error));
+    let version = u64::try_from(number(0)?).ok().and_then(VersionNumber::new);
+    let position = u64::try_from(number(1)?).map_err(|_| damaged("a negative position"))?;
     Ok(Found {
         version: version.ok_or_else(|| damaged("a version number"))?,
-        position: Position(u64::try_from(position).map_err(|_| damaged("a negative position"))?),
-        time: Time::from_microseconds(time),
-        kind: EntryKind::from_number(act).ok_or_else(|| damaged("an unknown kind of version"))?,
-        content,
+        position: Position(position),
+        time: Time::from_microseconds(number(3)?),
+        kind: EntryKind::from_number(number(2)?).ok_or_else(|| damaged("an unknown kind of version"))?,
+        content: row.get(4).map_err(|error| db(&error))?,
     })
 }
 
@@ -383,7 +378,7 @@ fn step(row: &Row<'_>) -> Result<Step, Problem> {
     let read = || -> rusqlite::Result<(String, String, i64)> { Ok((row.get(5)?, row.get(6)?, row.get(7)?)) };
     let (kind, id, record) = read().map_err(|error| db(&error))?;
     let id = ResourceId::parse(&id).ok_or_else(|| damaged("a malformed id"))?;
-    Ok(Step { key: RecordKey::new(&kind, id), found: found(row, 0)?, record })
+    Ok(Step { key: RecordKey::new(&kind, id), found: found(row)?, record })
 }
 
 /// The smallest value that is larger than every value with this prefix.

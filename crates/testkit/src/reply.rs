@@ -55,7 +55,7 @@ impl Reply {
     }
 
     /// The same answer, which must have this status.
-    #[must_use]
+    #[expect(clippy::return_self_not_must_use, reason = "often the status is all that matters")]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(
             self.head.status,

@@ -5,7 +5,7 @@ use crate::command::serve;
 use crate::configuration::Configuration;
 use crate::directory::Directory;
 use crate::runtime;
-use crate::terminal::{Terminal, Unit};
+use crate::terminal::{self, Terminal, Unit};
 use base::{FacilityId, Problem, Time};
 use records::{Facility, Item, Problems};
 use sample::{Clinic, Date};
@@ -57,7 +57,7 @@ async fn fill(terminal: &Terminal, door: &Facility, arguments: &Demo) -> Result<
     }
     let actor = Actor::new(ActorKind::System, "demo");
     terminal.note(terminal.choose("writing synthetic patients …", "架空の患者を登録しています…"));
-    let bar = terminal.progress(u64::from(wanted), Unit::Things);
+    let bar = terminal::progress(u64::from(wanted), Unit::Things);
     bar.set_position(u64::from(done));
     if done == 0 {
         let items = door.prepare(clinic.shared().as_bytes())?;

@@ -4,7 +4,7 @@ use crate::arguments::Import;
 use crate::directory::Directory;
 use crate::import::{self, Document, Source};
 use crate::runtime;
-use crate::terminal::{Terminal, Unit};
+use crate::terminal::{self, Terminal, Unit};
 use base::limits::COMMIT_WRITES_MAX;
 use base::{Clock, Problem, RecordKey, SystemClock, Time};
 use indicatif::ProgressBar;
@@ -36,7 +36,7 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Import) -> Result<(), Problem
         runtime: &runtime,
         door,
         keep_going: arguments.keep_going,
-        bar: terminal.progress(total, Unit::Bytes),
+        bar: terminal::progress(total, Unit::Bytes),
         read: Arc::clone(&read),
         started,
         writing: None,

@@ -20,12 +20,11 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Proof) -> Result<(), Problems
             .with("version", version),
     })?;
     let bytes = file.to_bytes()?;
-    match &arguments.out {
+    if let Some(path) = &arguments.out {
         // The file holds clinical content: it is readable by its owner only.
-        Some(path) => Ok(disk::write_whole(path, &bytes, Readable::OwnerOnly)?),
-        None => {
-            terminal.line(String::from_utf8_lossy(&bytes).trim_end());
-            Ok(())
-        }
+        disk::write_whole(path, &bytes, Readable::OwnerOnly)?;
+    } else {
+        terminal.line(String::from_utf8_lossy(&bytes).trim_end());
     }
+    Ok(())
 }

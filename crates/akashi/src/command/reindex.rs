@@ -2,7 +2,7 @@
 
 use crate::arguments::Reindex;
 use crate::directory::Directory;
-use crate::terminal::{Terminal, Unit};
+use crate::terminal::{self, Terminal, Unit};
 use records::{Problems, SearchIndex};
 use store::Store;
 
@@ -10,7 +10,7 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Reindex) -> Result<(), Proble
     let directory = Directory::at(&arguments.which.folder.data);
     let _lock = directory.lock()?;
     let facility = directory.facility(arguments.which.facility.as_ref())?;
-    let bar = terminal.progress(0, Unit::Things);
+    let bar = terminal::progress(0, Unit::Things);
     let progress = |done: u64, size: u64| {
         bar.set_length(size);
         bar.set_position(done);

@@ -2,7 +2,7 @@
 
 use crate::arguments::Verify;
 use crate::directory::Directory;
-use crate::terminal::{Terminal, Unit};
+use crate::terminal::{self, Terminal, Unit};
 use base::Problem;
 use merkle::note::VerifierKey;
 use records::{Problems, SearchIndex};
@@ -58,7 +58,7 @@ fn data_directory(
         None => directory.facilities()?,
     };
     for facility in facilities {
-        let bar = terminal.progress(0, Unit::Things);
+        let bar = terminal::progress(0, Unit::Things);
         let progress = |done: u64, size: u64| {
             bar.set_length(size);
             bar.set_position(done);

@@ -165,9 +165,12 @@ impl Walk {
 
     fn take(&mut self, chunk: Chunk) -> Result<(), Problem> {
         let mut checkpoints = chunk.checkpoints.into_iter().peekable();
-        let mut wrong_at = chunk.wrong;
+        let first_wrong = chunk.wrong;
         for (leaf, summary) in chunk.leaves.into_iter().zip(&chunk.summaries) {
             let position = self.next;
+            if let Some((first, what)) = first_wrong.as_ref().filter(|(first, _)| *first < position) {
+                return Err(at(*first, what));
+            }
             self.order.take(summary).map_err(|what| at(position, &what))?;
             self.edge.push(leaf);
             self.completed.extend(self.edge.take_completed());
@@ -187,7 +190,7 @@ impl Walk {
                 ));
             }
         }
-        if let Some((position, what)) = wrong_at.take() {
+        if let Some((position, what)) = first_wrong {
             return Err(at(position, &what));
         }
         self.contents = self.contents.saturating_add(chunk.contents);

@@ -254,17 +254,17 @@ fn checkpoints(connection: &Connection, task: &Task<'_>, chunk: &mut Chunk, end:
         let size = u64::try_from(size).unwrap_or(0);
         let verified = std::str::from_utf8(&note)
             .map_err(|_| "the checkpoint is not text".to_owned())
-            .and_then(|note| super::checkpoint(note, task.verifier));
+            .and_then(|note| super::checkpoint(note, task.verifier))
+            .and_then(|checkpoint| {
+                let same = checkpoint.size == size;
+                if same { Ok(checkpoint) } else { Err("the checkpoint is of another size".to_owned()) }
+            });
         match verified {
-            Ok(checkpoint) if checkpoint.size == size => {
-                chunk.checkpoints.push(Signed { size, root: checkpoint.root, time });
+            Ok(checkpoint) => chunk.checkpoints.push(Signed { size, root: checkpoint.root, time }),
+            Err(what) => {
+                chunk.wrong = Some((size.saturating_sub(1), what));
+                return Ok(());
             }
-            Ok(_) => {
-                return Ok(
-                    chunk.wrong = Some((size.saturating_sub(1), "a checkpoint of another size".to_owned()))
-                );
-            }
-            Err(what) => return Ok(chunk.wrong = Some((size.saturating_sub(1), what))),
         }
     }
     Ok(())
