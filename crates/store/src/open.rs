@@ -125,6 +125,11 @@ impl Store {
         &self.verifier
     }
 
+    /// The newest signed checkpoint.
+    pub fn checkpoint(&self) -> Result<String, Problem> {
+        self.read(|snapshot| Ok(snapshot.newest_checkpoint()?.0))
+    }
+
     /// Entries in the journal that are durable.
     pub fn size(&self) -> u64 {
         self.state.size()
