@@ -151,7 +151,7 @@ pub(crate) struct Export {
 #[derive(Args, Debug)]
 pub(crate) struct Verify {
     /// Proof files / 証明ファイル
-    #[arg(value_name = "FILE", required_unless_present_any = ["data", "log"])]
+    #[arg(value_name = "FILE", required_unless_present_any = ["data", "log", "consistency"])]
     pub(crate) files: Vec<PathBuf>,
     /// A whole data directory: everything is recomputed / データディレクトリ全体を再計算して検証する
     #[arg(long, value_name = "DIR", conflicts_with_all = ["files", "log"])]
@@ -162,6 +162,9 @@ pub(crate) struct Verify {
     /// A downloaded log / ダウンロードしたログ
     #[arg(long, value_name = "FOLDER", conflicts_with = "files")]
     pub(crate) log: Option<PathBuf>,
+    /// A consistency proof: that its checkpoint continues the one given by --since / 一貫性証明
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "data", "log"], requires_all = ["since", "key"])]
+    pub(crate) consistency: Option<PathBuf>,
     /// The key that must have signed: a file, or the key itself / 署名したはずの公開鍵（ファイルまたは文字列）
     #[arg(long, value_name = "KEY", conflicts_with = "data")]
     pub(crate) key: Option<String>,

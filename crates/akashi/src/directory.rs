@@ -102,6 +102,11 @@ impl Directory {
         Store::create(&self.path, facility, &self.master_key()?, &world())
     }
 
+    /// Opens a facility for reading only; no lock is needed.
+    pub(crate) fn open_for_reading(&self, facility: &FacilityId) -> Result<Store, Problem> {
+        Store::open_for_reading(&self.path, facility, &self.master_key()?)
+    }
+
     /// Opens a facility's records. The caller holds the lock.
     pub(crate) fn open_facility(
         &self,

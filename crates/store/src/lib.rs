@@ -31,4 +31,6 @@ pub use log::{LogFile, save_log};
 pub use open::{Store, World};
 pub use proof::ProofFile;
 pub use snapshot::{Found, HistoryOf, Matching, Salted, Snapshot, Step, TermMatch, TimeRange};
-pub use verify::{Options as VerifyOptions, Report, verify_data, verify_log, verify_proof};
+pub use verify::{
+    Options as VerifyOptions, Report, verify_consistency, verify_data, verify_log, verify_proof,
+};

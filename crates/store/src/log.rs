@@ -21,8 +21,19 @@ pub struct LogFile {
 }
 
 impl Store {
-    /// The file at a path below the log's prefix (`checkpoint`, `key`, `tile/…`); none when the tree has no such file.
+    /// The file at a path below the log's prefix (`checkpoint`, `key`, `tile/…`, `consistency/<old size>`); none when
+    /// there is no such file.
     pub fn log_file(&self, path: &str) -> Result<Option<LogFile>, Problem> {
+        if let Some(old) = path.strip_prefix("consistency/") {
+            // One spelling, as everywhere in the log's addresses.
+            let old = old.parse::<u64>().ok().filter(|number| number.to_string() == old);
+            let proof = old.map(|old| self.consistency(old)).transpose()?.flatten();
+            return Ok(proof.map(|proof| LogFile {
+                bytes: proof.to_string().into_bytes(),
+                text: true,
+                immutable: false,
+            }));
+        }
         self.read(|snapshot| match path {
             "checkpoint" => {
                 let (note, _) = snapshot.newest_checkpoint()?;

@@ -37,7 +37,8 @@ pub struct Store {
     facility: FacilityId,
     verifier: VerifierKey,
     readers: Readers,
-    writer: Writer,
+    /// None when the store was opened for reading only.
+    writer: Option<Writer>,
     state: Arc<State>,
 }
 
@@ -96,7 +97,17 @@ impl Store {
         let verifier = keys.verifier.clone();
         let writer =
             Writer::start(connection, edge, last_time, surroundings(keys, world), Arc::clone(&state))?;
-        Ok(Self { facility: facility.clone(), verifier, readers, writer, state })
+        Ok(Self { facility: facility.clone(), verifier, readers, writer: Some(writer), state })
+    }
+
+    /// Opens a facility for reading only, which may be done while another process writes.
+    pub fn open_for_reading(data: &Path, facility: &FacilityId, master: &MasterKey) -> Result<Self, Problem> {
+        let keys = FacilityKeys::read(data, facility, master)?;
+        let path = database_path(data, facility);
+        let readers = Readers::open(&path, &keys.data_key, 1)?;
+        let size = readers.with(entries)?;
+        let state = Arc::new(State::starting_at(size));
+        Ok(Self { facility: facility.clone(), verifier: keys.verifier, readers, writer: None, state })
     }
 
     /// Deletes the views of a facility and builds them again from its journal. Calls `progress` with the entries done and their number.
@@ -147,7 +158,10 @@ impl Store {
 
     /// Makes the changes of a batch, all or none. When it returns, they are durable, journaled and signed.
     pub async fn append(&self, batch: Batch) -> Result<Receipt, Problem> {
-        self.writer.append(batch).await
+        match &self.writer {
+            Some(writer) => writer.append(batch).await,
+            None => Err(Problem::new(&codes::HALTED).log("the store is open for reading only")),
+        }
     }
 
     /// Shows the store as it is at this moment. Everything acknowledged before the call is in it.
@@ -157,6 +171,10 @@ impl Store {
     ) -> Result<T, E> {
         self.readers.with(look)
     }
+}
+
+fn entries(snapshot: &Snapshot<'_>) -> Result<u64, Problem> {
+    snapshot.entries()
 }
 
 pub(crate) fn database_path(data: &Path, facility: &FacilityId) -> PathBuf {

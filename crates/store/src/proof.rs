@@ -5,7 +5,7 @@ use crate::entry::{Entry, EntryKind};
 use crate::open::Store;
 use base::{Problem, RecordKey, VersionNumber};
 use merkle::ProofError;
-use merkle::proof::InclusionProof;
+use merkle::proof::{ConsistencyProof, InclusionProof};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// `format` of the proof files written here.
@@ -86,6 +86,22 @@ impl Store {
                 salt,
                 content,
             }))
+        })
+    }
+}
+
+impl Store {
+    /// The proof that the newest checkpoint continues the tree of `old` entries (formats, section 6); none when the
+    /// journal never had that size.
+    pub fn consistency(&self, old: u64) -> Result<Option<ConsistencyProof>, Problem> {
+        self.read(|snapshot| {
+            let (checkpoint, _) = snapshot.newest_checkpoint()?;
+            let size = snapshot.entries()?;
+            if old > size {
+                return Ok(None);
+            }
+            let hashes = merkle::consistency_proof(old, size, snapshot).map_err(from_proof_error)?;
+            Ok(Some(ConsistencyProof { old, hashes, checkpoint }))
         })
     }
 }

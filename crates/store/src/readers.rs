@@ -18,6 +18,9 @@ pub(crate) struct Readers {
 impl Readers {
     pub(crate) fn open(path: &Path, key: &DataKey, count: usize) -> Result<Self, Problem> {
         let idle = (0..count).map(|_| database::open(path, key, Use::Read)).collect::<Result<Vec<_>, _>>()?;
+        if let Some(first) = idle.first() {
+            database::check_format(first, path)?;
+        }
         Ok(Self { idle: Mutex::new(idle), returned: Condvar::new() })
     }
 

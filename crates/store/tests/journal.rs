@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use store::{
     Act, Actor, ActorKind, Batch, Change, Effect, Expected, HistoryOf, Indexer, Matching, Store, Term,
-    TermMatch, TimeRange, VerifyOptions, World, verify_data, verify_log, verify_proof,
+    TermMatch, TimeRange, VerifyOptions, World, verify_consistency, verify_data, verify_log, verify_proof,
 };
 
 /// Every word of a content is a search value.
@@ -259,6 +259,38 @@ async fn a_saved_log_verifies_and_continues_an_earlier_checkpoint() {
     assert_eq!(report.entries, 701);
     drop(store);
     bench.verify_since(Some(&early)).unwrap();
+}
+
+#[tokio::test]
+async fn a_consistency_proof_leads_from_every_earlier_checkpoint_to_the_newest() {
+    let bench = Bench::new();
+    let store = bench.open();
+    let mut earlier = vec![store.checkpoint().unwrap()];
+    for number in 0..40 {
+        store.append(batch(vec![put(&format!("n{number}"), "x", Expected::Anything)])).await.unwrap();
+        earlier.push(store.checkpoint().unwrap());
+    }
+    for (index, older) in earlier.iter().enumerate() {
+        let path = format!("consistency/{}", index + 1);
+        let file = store.log_file(&path).unwrap().unwrap();
+        verify_consistency(&file.bytes, older, store.verifier()).unwrap();
+        let other = earlier.get(index.wrapping_sub(1)).unwrap_or(&earlier[5]);
+        assert!(verify_consistency(&file.bytes, other, store.verifier()).is_err(), "from another size");
+    }
+    for path in ["consistency/42", "consistency/+1", "consistency/01", "consistency/", "consistency/x"] {
+        assert_eq!(store.log_file(path).unwrap(), None, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_store_opened_for_reading_sees_what_another_writes_and_writes_nothing() {
+    let bench = Bench::new();
+    let store = bench.open();
+    let reading = Store::open_for_reading(bench.data(), &bench.facility, &bench.master).unwrap();
+    store.append(batch(vec![put("a", "red", Expected::Anything)])).await.unwrap();
+    assert_eq!(words(&reading, "red"), ["a"]);
+    assert!(reading.append(batch(vec![delete("a")])).await.is_err());
+    verify_proof(&reading.proof(&key("a"), None).unwrap().unwrap().to_bytes().unwrap(), None).unwrap();
 }
 
 #[tokio::test]

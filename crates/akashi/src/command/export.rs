@@ -16,9 +16,8 @@ const CHUNK: usize = 1_000;
 
 pub(crate) fn run(terminal: &Terminal, arguments: &Export) -> Result<(), Problems> {
     let directory = Directory::at(&arguments.which.folder.data);
-    let _lock = directory.lock()?;
     let facility = directory.facility(arguments.which.facility.as_ref())?;
-    let (store, _) = directory.open_facility(&facility)?;
+    let store = directory.open_for_reading(&facility)?;
     if let Some(folder) = &arguments.target.log {
         refuse_filled(folder)?;
         let entries = store::save_log(&store, folder)?;

@@ -9,9 +9,8 @@ use store::disk::{self, Readable};
 
 pub(crate) fn run(terminal: &Terminal, arguments: &Proof) -> Result<(), Problems> {
     let directory = Directory::at(&arguments.which.folder.data);
-    let _lock = directory.lock()?;
     let facility = directory.facility(arguments.which.facility.as_ref())?;
-    let (store, _) = directory.open_facility(&facility)?;
+    let store = directory.open_for_reading(&facility)?;
     let file = store.proof(&arguments.record, arguments.version_id)?;
     let file = file.ok_or_else(|| match arguments.version_id {
         None => Problem::new(&records::codes::ABSENT).with("record", &arguments.record),

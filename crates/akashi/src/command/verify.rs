@@ -15,6 +15,11 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Verify) -> Result<(), Problem
         return data_directory(terminal, arguments, data, since.as_deref());
     }
     let key = arguments.key.as_deref().map(key).transpose()?;
+    if let (Some(proof), Some(key), Some(since)) = (&arguments.consistency, &key, &since) {
+        let report = store::verify_consistency(&disk::read_bytes(proof)?, since, key)?;
+        terminal.line(&good(terminal, &report));
+        return Ok(());
+    }
     if let Some(folder) = &arguments.log {
         let report = store::verify_log(folder, key.as_ref(), since.as_deref())?;
         terminal.line(&good(terminal, &report));

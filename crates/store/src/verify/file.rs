@@ -6,7 +6,7 @@ use crate::proof::{self, ProofFile};
 use base::{Position, Problem};
 use merkle::Hash;
 use merkle::note::VerifierKey;
-use merkle::proof::InclusionProof;
+use merkle::proof::{ConsistencyProof, InclusionProof};
 use serde::Deserialize;
 
 /// Checks a proof file. When `expected` is given, only that key may have signed; otherwise the key in the file counts
@@ -14,6 +14,25 @@ use serde::Deserialize;
 pub fn verify_proof(bytes: &[u8], expected: Option<&VerifierKey>) -> Result<Report, Problem> {
     check(bytes, expected)
         .map_err(|what| Problem::new(&codes::WRONG).with("what", what).log("proof file refused"))
+}
+
+/// Checks a consistency proof (formats, section 6): that the newer checkpoint in it continues the `older` signed one.
+pub fn verify_consistency(bytes: &[u8], older: &str, key: &VerifierKey) -> Result<Report, Problem> {
+    check_consistency(bytes, older, key)
+        .map_err(|what| Problem::new(&codes::WRONG).with("what", what).log("consistency proof refused"))
+}
+
+fn check_consistency(bytes: &[u8], older: &str, key: &VerifierKey) -> Result<Report, String> {
+    let text = std::str::from_utf8(bytes).map_err(|_| "it is not a consistency proof".to_owned())?;
+    let proof = ConsistencyProof::parse(text).ok_or("it is not a consistency proof")?;
+    let older = super::checkpoint(older, key).map_err(|what| format!("the older one: {what}"))?;
+    let newer = super::checkpoint(&proof.checkpoint, key)?;
+    if proof.old != older.size {
+        return Err(format!("it starts at {} entries, the older checkpoint has {}", proof.old, older.size));
+    }
+    merkle::verify_consistency(older.size, &older.root, newer.size, &newer.root, &proof.hashes)
+        .map_err(|wrong| format!("the newer checkpoint does not continue the older one: {wrong}"))?;
+    Ok(Report { entries: newer.size, contents: 0, checkpoints: 2, key: key.clone(), position: None })
 }
 
 fn check(bytes: &[u8], expected: Option<&VerifierKey>) -> Result<Report, String> {

@@ -10,7 +10,7 @@ mod worker;
 
 pub use data::{Options, verify_data};
 pub use downloaded::verify_log;
-pub use file::verify_proof;
+pub use file::{verify_consistency, verify_proof};
 
 use base::Position;
 use merkle::checkpoint::Checkpoint;
