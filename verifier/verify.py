@@ -6,22 +6,24 @@ texts signed-note, tlog-checkpoint, tlog-tiles, tlog-proof and tlog-witness; it 
 
     verify.py proof FILE... [--many FILE] [--key KEY]
     verify.py log FOLDER-OR-URL [--key KEY] [--since CHECKPOINT] [--token-file FILE] [--ca FILE] [--save FOLDER]
-    verify.py consistency FILE --old CHECKPOINT [--key KEY]
+    verify.py consistency FILE --old CHECKPOINT --key KEY
 
 Exit status: 0 good, 1 something is wrong, 2 usage or unreadable input. Where a rule leaves room, this one decides so:
 
-- Empty tree: a checkpoint of size 0 is good when its root is SHA-256 of nothing; it includes no index at all. Size 0 is
-  a prefix of every log and its consistency proof is empty. Sizes and indices are below 2**63.
+- Origin: host, `f`, facility and tag stand between exactly three slashes, none is empty, and the facility has the form
+  of a subject's id. A checkpoint of any other origin is refused by every command.
+- Empty tree: a log of size 0 is refused and nothing is included in it. As an older checkpoint it is good when its root
+  is SHA-256 of nothing: size 0 is a prefix of every log, with an empty proof. Sizes and indices are below 2**63.
 - Signatures: every signature line must be well formed, at most 100 of them. Lines of another name or key id are
   ignored; at least one must belong to the key, and each that does must verify.
 - The key id must be the one signed-note computes. Ed25519 is strict: S < L, canonical points, no point of small order
   for the key or R, and the equation without cofactor, compared as bytes.
 - JSON is strict at every depth, in proof, entry and content alike: UTF-8, no member twice, no NaN, no half of a
-  surrogate pair, at most 500 levels. A whole number is written as one (`1`, neither `1.0` nor `1e0`).
-- A proof is also refused for an entry that no good log can hold: a record at position 0, a version 1 that is not a
-  `record.create`, a digest with a `record.delete`.
-- The kinds are the four of version 1; `journal.open` stands at position 0 and nowhere else.
-- The `facility` of a proof file is signed by nobody. It is reported as a claim only.
+  surrogate pair. A whole number is written as one (`1`, neither `1.0` nor `1e0`).
+- Nesting counts every object and array, the outermost too: at most 64 in an entry, 500 in a content or a proof file.
+- A time is also a real one: a day of the calendar, hours to 23, no leap second.
+- `journal.open` stands at position 0 and nowhere else, and its subject has no version.
+- No other member of the table may be empty text; only `reason` may.
 - Files of a log folder that the checkpoint does not ask for are not looked at.
 """
 
@@ -49,6 +51,7 @@ BUNDLE_BYTES_MAX = TILE_WIDTH * (2 + ENTRY_BYTES_MAX)
 NOTE_BYTES_MAX = 1 << 20
 PROOF_BYTES_MAX = 1 << 26
 SIGNATURES_MAX = 100
+ENTRY_NESTING_MAX = 64
 NESTING_MAX = 500
 HASH_LINES_MAX = 63
 TIMEOUT_SECONDS = 60
@@ -296,7 +299,7 @@ DECODER = json.JSONDecoder(
 )
 
 
-def _check_depth_and_text(value):
+def _check_depth_and_text(value, nesting_max):
     todo = [(value, 0)]
     while todo:
         value, depth = todo.pop()
@@ -304,19 +307,19 @@ def _check_depth_and_text(value):
             if any("\ud800" <= c <= "\udfff" for c in value):
                 raise Wrong("half of a surrogate pair in JSON text")
         elif isinstance(value, (dict, list)):
-            if depth >= NESTING_MAX:
+            if depth >= nesting_max:
                 raise Wrong("JSON nested too deeply")
             todo.extend((part, depth + 1) for part in value)
             if isinstance(value, dict):
                 todo.extend((part, depth + 1) for part in value.values())
 
 
-def from_json(text, what):
+def from_json(text, what, nesting_max=NESTING_MAX):
     """The object of strict JSON text; anything else is refused."""
     try:
         value = DECODER.decode(text)
-        if "\\u" in text or text.count("{") + text.count("[") > NESTING_MAX:
-            _check_depth_and_text(value)
+        if "\\u" in text or text.count("{") + text.count("[") > nesting_max:
+            _check_depth_and_text(value, nesting_max)
     except Wrong as wrong:
         raise Wrong(f"{what}: {wrong}") from None
     except RecursionError:
@@ -340,11 +343,16 @@ class Key(NamedTuple):
 
 
 class Checkpoint(NamedTuple):
-    """A checkpoint whose signature was verified, unless no key was given."""
+    """A checkpoint whose signature was verified, and the facility that its origin names."""
 
     origin: str
+    facility: str
     size: int
     root: bytes
+
+
+ID = "[A-Za-z0-9.-]{1,64}"
+ORIGIN = re.compile(f"[^/]+/f/({ID})/[^/]+")
 
 
 def is_key_name(name):
@@ -386,7 +394,7 @@ def parse_signatures(lines):
 
 @functools.lru_cache(maxsize=64)
 def open_checkpoint(note, key):
-    """Reads a signed checkpoint and verifies it with the key; without a key (None) only the form is checked."""
+    """Reads a signed checkpoint and verifies it with the key."""
     if any(c < " " and c != "\n" for c in note):
         raise Wrong("the checkpoint holds a control character")
     text, empty_line, tail = note.rpartition("\n\n")
@@ -398,24 +406,28 @@ def open_checkpoint(note, key):
         raise Wrong("the checkpoint is not origin, size and root on three lines")
     size = from_decimal(lines[1], "the size of the checkpoint")
     root = from_hash_line(lines[2], "the root of the checkpoint")
-    if key is not None:
-        if key.name != lines[0]:
-            raise Wrong("the name of the key is not the origin of the checkpoint")
-        mine = [signature for name, key_id, signature in signatures if (name, key_id) == (key.name, key.id)]
-        if not mine:
-            raise Wrong("no signature of the key stands under the checkpoint")
-        if not all(ed25519_verifies(key.public, f"{text}\n".encode("utf-8"), signature) for signature in mine):
-            raise Wrong("the signature of the checkpoint does not verify")
+    if key.name != lines[0]:
+        raise Wrong("the name of the key is not the origin of the checkpoint")
+    mine = [signature for name, key_id, signature in signatures if (name, key_id) == (key.name, key.id)]
+    if not mine:
+        raise Wrong("no signature of the key stands under the checkpoint")
+    if not all(ed25519_verifies(key.public, f"{text}\n".encode("utf-8"), signature) for signature in mine):
+        raise Wrong("the signature of the checkpoint does not verify")
+    origin = ORIGIN.fullmatch(lines[0])
+    if origin is None:
+        raise Wrong("the origin of the checkpoint is not of the form host/f/facility/tag")
     if size == 0 and root != EMPTY_ROOT:
         raise Wrong("the checkpoint has size 0 and another root than the empty tree")
-    return Checkpoint(lines[0], size, root)
+    return Checkpoint(lines[0], origin.group(1), size, root)
 
 
 # ---- Entries (formats.md, section 1) -------------------------------------------------------------------------------
 
 RECORD_KINDS = frozenset(("record.create", "record.update", "record.delete"))
 ACTOR_KINDS = frozenset(("system", "service", "person", "device"))
-TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+SUBJECT_TYPE = re.compile("[A-Z][A-Za-z]{0,63}")
+SUBJECT_ID = re.compile(ID)
 DIGEST = re.compile("[0-9a-f]{64}")
 
 
@@ -439,11 +451,17 @@ def is_time(value):
     return type(value) is str and TIME.fullmatch(value) is not None and is_second(value[:19])
 
 
+def check_subject(subject):
+    """The form of a subject, apart from its version."""
+    if type(subject) is not dict or not is_text(subject.get("type")) or not is_text(subject.get("id")):
+        raise Wrong("the subject is not an object of type and id")
+    if not SUBJECT_TYPE.fullmatch(subject["type"]) or not SUBJECT_ID.fullmatch(subject["id"]):
+        raise Wrong("the type or id of the subject is not of the required form")
+
+
 def check_record(entry, subject):
     """The rules for a record kind that one entry shows alone."""
     version = subject.get("version")
-    if "/" in subject["type"] or "/" in subject["id"]:
-        raise Wrong("the type or id of the subject holds a slash")
     if type(version) is not int or version < 1:
         raise Wrong("the version is not a whole number from 1")
     if version == 1 and entry["kind"] != "record.create":
@@ -458,7 +476,7 @@ def parse_entry(raw, position):
     """Reads one entry and checks every rule that it shows alone."""
     if len(raw) > ENTRY_BYTES_MAX:
         raise Wrong("the entry is longer than 65,535 bytes")
-    entry = from_json(from_utf8(raw, "the entry"), "the entry")
+    entry = from_json(from_utf8(raw, "the entry"), "the entry", ENTRY_NESTING_MAX)
     if type(entry.get("v")) is not int or entry["v"] != 1:
         raise Wrong("the entry's v is not 1")
     if not is_time(entry.get("time")):
@@ -468,8 +486,7 @@ def parse_entry(raw, position):
         raise Wrong("the actor is not an object of kind and id")
     if actor["kind"] not in ACTOR_KINDS:
         raise Wrong("the kind of the actor is unknown")
-    if type(subject) is not dict or not is_text(subject.get("type")) or not is_text(subject.get("id")):
-        raise Wrong("the subject is not an object of type and id")
+    check_subject(subject)
     if "reason" in entry and type(entry["reason"]) is not str:
         raise Wrong("the reason is not text")
     if type(kind) is not str or (kind not in RECORD_KINDS and kind != "journal.open"):
@@ -486,9 +503,9 @@ def parse_entry(raw, position):
 class Sequence:
     """The rules over the sequence of entries. Memory grows with the number of records, not of entries."""
 
-    def __init__(self):
+    def __init__(self, facility):
         self.time = ""
-        self.facility = None
+        self.facility = facility
         self.records = {}  # "type/id" -> newest version, negative after a delete
 
     def step(self, entry):
@@ -498,7 +515,8 @@ class Sequence:
         self.time = entry["time"]
         subject, kind = entry["subject"], entry["kind"]
         if kind == "journal.open":
-            self.facility = subject["id"]
+            if subject["id"] != self.facility:
+                raise Wrong("the journal was opened for another facility than the origin names")
             return
         record = f"{subject['type']}/{subject['id']}"
         newest = self.records.get(record, 0)
@@ -570,12 +588,14 @@ def check_proof(raw, key):
     checkpoint = open_checkpoint(note, claimed)
     if index >= checkpoint.size:
         raise Wrong("the index is not below the size of the checkpoint")
+    if index == 0:
+        raise Wrong("index 0 is where the journal is opened, not a record")
+    if file["facility"] != checkpoint.facility:
+        raise Wrong("the facility is not the one that the origin names")
     body = file["entry"].encode("utf-8")
     if inclusion_root(leaf_hash(body), index, checkpoint.size, path) != checkpoint.root:
         raise Wrong("the inclusion proof does not lead from the entry to the root of the checkpoint")
     entry = parse_entry(body, index)
-    if entry["kind"] not in RECORD_KINDS:
-        raise Wrong("the entry is not about a record")
     subject = entry["subject"]
     if file["record"] != f"{subject['type']}/{subject['id']}":
         raise Wrong("the record is not the subject of the entry")
@@ -585,7 +605,7 @@ def check_proof(raw, key):
     return {
         "record": file["record"], "version": file["version"], "kind": entry["kind"], "time": entry["time"],
         "position": index, "size": checkpoint.size, "key_name": claimed.name, "key_id": claimed.id,
-        "key_compared": key is not None, "facility_claimed": file["facility"],
+        "key_compared": key is not None, "facility": checkpoint.facility,
     }
 
 
@@ -735,8 +755,12 @@ def check_log(source, key, since):
             raise Wrong("the key of the log is not the one given with --key")
     used = key if key is not None else claimed
     checkpoint = open_checkpoint(note, used)
+    if checkpoint.size == 0:
+        raise Wrong("the log is empty: not even its first entry is there")
+    if source.facility is not None and source.facility != checkpoint.facility:
+        raise Wrong("the log is that of another facility than the address says")
     old = None if since is None else open_older(since, used, checkpoint)
-    sequence, frontier = Sequence(), Frontier(source)
+    sequence, frontier = Sequence(checkpoint.facility), Frontier(source)
     old_root = EMPTY_ROOT
     for index, start in enumerate(range(0, checkpoint.size, TILE_WIDTH)):
         hashes = read_bundle(source, index, start, min(TILE_WIDTH, checkpoint.size - start), sequence)
@@ -748,10 +772,8 @@ def check_log(source, key, since):
         raise Wrong("the entries do not have the root of the checkpoint")
     if old is not None and old.root != old_root:
         raise Wrong(f"the older checkpoint is no prefix of this log: its first {old.size} entries were others")
-    if source.facility is not None and checkpoint.size and sequence.facility != source.facility:
-        raise Wrong("the journal was opened for another facility than the address says")
     return {
-        "facility": sequence.facility, "size": checkpoint.size, "root": base64.b64encode(checkpoint.root).decode(),
+        "facility": checkpoint.facility, "size": checkpoint.size, "root": base64.b64encode(checkpoint.root).decode(),
         "since": None if old is None else old.size, "key_name": used.name, "key_id": used.id,
         "key_compared": key is not None,
     }
@@ -763,8 +785,6 @@ def open_older(note, key, newer):
         old = open_checkpoint(note, key)
     except Wrong as wrong:
         raise Wrong(f"older checkpoint: {wrong}") from None
-    if old.origin != newer.origin:
-        raise Wrong("the older checkpoint is of another origin")
     if old.size > newer.size:
         raise Wrong(f"rolled back: the older checkpoint has {old.size} entries, the newer one only {newer.size}")
     return old
@@ -774,7 +794,7 @@ def open_older(note, key, newer):
 
 
 def check_consistency_file(raw, old_raw, key):
-    """Checks a consistency proof against an older checkpoint; without a key no signature can be checked."""
+    """Checks a consistency proof against an older checkpoint; both must be signed with the key."""
     head, empty_line, note = note_text(raw, "the file").partition("\n\n")
     lines = head.split("\n")
     if not empty_line or not lines[0].startswith("old "):
@@ -788,7 +808,10 @@ def check_consistency_file(raw, old_raw, key):
     if old.size != size:
         raise Wrong("the old size is not that of the older checkpoint")
     check_consistency(size, old.root, newer.size, newer.root, path)
-    return {"old_size": size, "size": newer.size, "origin": newer.origin, "signature_checked": key is not None}
+    return {
+        "old_size": size, "size": newer.size, "origin": newer.origin, "facility": newer.facility, "key_name": key.name,
+        "key_id": key.id,
+    }
 
 
 # ---- Where the bytes come from -------------------------------------------------------------------------------------
@@ -961,8 +984,7 @@ def log_line(result):
 
 def consistency_line(result):
     """The line of a good consistency proof."""
-    signed = "" if result["signature_checked"] else "; hashes only, NO SIGNATURE WAS CHECKED"
-    return "size {old_size} is a prefix of size {size} of {origin}".format(**result) + signed
+    return "size {old_size} is a prefix of size {size}, both signed by {key_name} {key_id}".format(**result)
 
 
 def lines_of(path):
@@ -1025,8 +1047,6 @@ def run_log(options, key, report):
 def run_consistency(options, key, report):
     """The command `consistency`."""
     raw, old = read_file(options.file, NOTE_BYTES_MAX), read_file(options.old, NOTE_BYTES_MAX)
-    if key is None:
-        report.note("no key, so no signature is checked: only the hashes are (give --key)")
     report.run(options.file, lambda: check_consistency_file(raw, old, key), consistency_line)
 
 
@@ -1070,7 +1090,8 @@ def arguments():
     consistency.add_argument("file", metavar="FILE")
     consistency.add_argument("--old", required=True, metavar="CHECKPOINT", help="the older checkpoint")
     for command, run in ((proof, run_proof), (log, run_log), (consistency, run_consistency)):
-        command.add_argument("--key", metavar="KEY", help="the facility's verifier key, or a file with it")
+        needed = command is consistency
+        command.add_argument("--key", required=needed, metavar="KEY", help="the facility's verifier key, or its file")
         command.add_argument("--json", action="store_true", help="one JSON object for each result")
         command.set_defaults(run=run)
     return parser
