@@ -89,10 +89,10 @@ impl Directory {
         }
         match self.facilities()?.as_slice() {
             [only] => Ok(only.clone()),
+            [] => Err(Problem::new(&store::codes::FACILITY_ABSENT).with("facility", "")),
             several => {
                 let names: Vec<&str> = several.iter().map(FacilityId::as_str).collect();
-                Err(Problem::new(&store::codes::FACILITY_ABSENT)
-                    .with("facility", format!("(--facility {})", names.join(" | "))))
+                Err(Problem::new(&store::codes::FACILITY_UNNAMED).with("facilities", names.join(", ")))
             }
         }
     }

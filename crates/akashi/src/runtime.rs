@@ -2,6 +2,7 @@
 
 use crate::configuration::LogLevel;
 use base::Problem;
+use std::io::IsTerminal;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::level_filters::LevelFilter;
@@ -24,7 +25,8 @@ pub(crate) fn log(level: LogLevel) {
         LogLevel::Trace => LevelFilter::TRACE,
     };
     let built =
-        tracing_subscriber::fmt().with_max_level(filter).with_writer(std::io::stderr).with_target(false);
+        tracing_subscriber::fmt().with_max_level(filter).with_writer(std::io::stderr).with_target(false)
+        .with_ansi(std::io::stderr().is_terminal());
     // A second call finds the log set up already, which is what it wants.
     if built.try_init().is_err() {
         tracing::debug!("the log was set up before");

@@ -53,6 +53,9 @@ impl Terminal {
         for problem in problems.all() {
             let place = problem.place().map(|place| format!(" ({place})")).unwrap_or_default();
             self.note(&format!("{} {}{place}", problem.code().id, problem.text(self.language)));
+            if !problem.log_line().is_empty() {
+                self.note(&format!("  {}", problem.log_line()));
+            }
         }
     }
 

@@ -113,6 +113,11 @@ impl Problem {
         self.0.code.class
     }
 
+    /// What the log should know; empty when there is nothing beyond the code.
+    pub fn log_line(&self) -> &str {
+        &self.0.log
+    }
+
     /// Where in the input, if it is known.
     pub fn place(&self) -> Option<&str> {
         self.0.place.as_deref()

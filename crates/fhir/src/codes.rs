@@ -41,9 +41,9 @@ codes! {
             "The number at line {line}, column {column} is longer than {limit} characters. Send fewer digits.",
             "{line} 行 {column} 文字目の数が {limit} 文字を超えています。桁を減らしてください。";
         CHARACTER: "FH-0008", Invalid,
-            "The string at line {line}, column {column} holds a character FHIR does not allow: a control character other \
-             than tab and line ends, or half of a surrogate pair. Remove it.",
-            "{line} 行 {column} 文字目の文字列に FHIR が許さない文字（タブと改行以外の制御文字、または対になっていないサロゲート）があります。取り除いてください。";
+            "The string at line {line}, column {column} holds a character that may not stand there: a raw control character (write \
+             tab and line ends as \\t, \\r, \\n), or half of a surrogate pair. Remove it.",
+            "{line} 行 {column} 文字目の文字列に使えない文字（生の制御文字、または対になっていないサロゲート）があります。タブと改行は \\t、\\r、\\n と書き、それ以外は取り除いてください。";
         TRAILING: "FH-0009", Invalid,
             "Something follows the end of the JSON value at line {line}, column {column}. Send one value only.",
             "{line} 行 {column} 文字目、JSON の値の後に余分なものがあります。値を一つだけ送ってください。";
@@ -117,9 +117,9 @@ codes! {
              refused. Remove it.",
             "説明文 (narrative) に動作する内容 `{name}` があります。スクリプト・イベント属性・フォーム・フレーム・スクリプトのアドレスは使えません。取り除いてください。";
         ADDRESS: "FH-0035", Unprocessable,
-            "The address in `{name}` is of a kind a narrative may not use. Links take http, https, mailto, tel, urn or \
+            "The address in `{name}` is of a kind a narrative may not use. Links take http, https, ftp, mailto, tel, urn or \
              relative addresses, images http, https, relative addresses or embedded image data.",
-            "`{name}` のアドレスの種類は説明文 (narrative) では使えません。リンクは http・https・mailto・tel・urn・相対、画像は http・https・相対・埋め込み画像だけです。";
+            "`{name}` のアドレスの種類は説明文 (narrative) では使えません。リンクは http・https・ftp・mailto・tel・urn・相対、画像は http・https・相対・埋め込み画像だけです。";
         ENTITY: "FH-0036", Unprocessable,
             "`&{name};` is not known in XML. Write the character itself or its number (`&#160;` instead of `&nbsp;`).",
             "`&{name};` は XML にはありません。文字そのものか番号（`&nbsp;` の代わりに `&#160;`）で書いてください。";

@@ -7,7 +7,7 @@
 
 use crate::checked::Checked;
 use crate::codes;
-use crate::definitions::{self, Leaf, ResourceKind, Route, SearchKind};
+use crate::definitions::{self, Leaf, ResourceKind, Route, SearchKind, SearchParam};
 use crate::json::{self, Node};
 use base::{Problem, ResourceId};
 use std::fmt;
@@ -46,8 +46,9 @@ pub fn terms(resource: &Node) -> Vec<Term> {
     let kind = resource.get("resourceType").and_then(Node::as_str).and_then(definitions::resource_kind);
     let mut terms = Vec::new();
     if let (Some(kind), Some(members)) = (kind, resource.as_object()) {
+        let params = definitions::params(kind);
         for (name, value) in members {
-            follow_member(kind, name, value, &mut terms);
+            follow_member(params, name, value, &mut terms);
         }
     }
     sorted(terms)
@@ -66,27 +67,28 @@ pub fn terms_of_content(content: &[u8]) -> Result<Vec<Term>, Problem> {
     let Some(kind) = definitions::resource_kind(reader.next_str().map_err(unreadable)?) else {
         return Ok(Vec::new());
     };
+    let params = definitions::params(kind);
     let mut terms = Vec::new();
     while let Some(name) = reader.next_key().map_err(unreadable)? {
-        let name = wanted(kind, name);
+        let name = wanted(params, name);
         let start = reader.current_index();
         reader.next_skip().map_err(unreadable)?;
         if let Some(name) = name {
-            follow_member(kind, name, &json::parse(reader.slice_to_current(start))?, &mut terms);
+            follow_member(params, name, &json::parse(reader.slice_to_current(start))?, &mut terms);
         }
     }
     Ok(sorted(terms))
 }
 
 /// The name of a member of a resource, when a search parameter of its type looks at it.
-fn wanted(kind: ResourceKind, name: &str) -> Option<&'static str> {
-    let mut routes = definitions::search_params(kind).flat_map(|param| &param.routes);
+fn wanted(params: &'static [SearchParam], name: &str) -> Option<&'static str> {
+    let mut routes = params.iter().flat_map(|param| &param.routes);
     routes.find_map(|route| route.steps.first().map(String::as_str).filter(|first| *first == name))
 }
 
 /// The terms that one member of a resource makes.
-fn follow_member(kind: ResourceKind, name: &str, value: &Node, terms: &mut Vec<Term>) {
-    for param in definitions::search_params(kind) {
+fn follow_member(params: &'static [SearchParam], name: &str, value: &Node, terms: &mut Vec<Term>) {
+    for param in params {
         for route in &param.routes {
             let Some((_, rest)) = route.steps.split_first().filter(|(first, _)| *first == name) else {
                 continue;

@@ -61,8 +61,8 @@ codes! {
         "url `{url}` はメソッド {method} に合いません。`Patient/42` のようにベースからの相対で書いてください。";
     /// Conditional operations are refused rather than ignored.
     CONDITIONAL = "RC-0013", Invalid,
-        "`{what}` is not supported. Look the record up first and use its id.",
-        "`{what}` には対応していません。先にレコードを検索し、その id を使ってください。";
+        "The condition `{what}` is not supported here, and is never passed over. Leave it out; to write only when a record is unchanged, use PUT or DELETE with ifMatch.",
+        "条件 `{what}` はここでは使えません（無視もしません）。条件を外してください。変更がない場合だけ書き込むには、PUT または DELETE で ifMatch を使ってください。";
     /// A reference leads nowhere.
     UNRESOLVED = "RC-0014", Unprocessable,
         "The reference `{reference}` names no entry of this transaction. Add the entry or correct the reference.",

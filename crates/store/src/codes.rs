@@ -71,6 +71,10 @@ codes! {
     FACILITY_ABSENT = "ST-0015", Absent,
         "There is no facility {facility} in this data directory.",
         "このデータディレクトリに施設 {facility} はありません。";
+    /// Several facilities, none named.
+    FACILITY_UNNAMED = "ST-0022", Invalid,
+        "There are several facilities in this data directory; name one with --facility: {facilities}.",
+        "このデータディレクトリには施設が複数あります。--facility で指定してください：{facilities}";
     /// Another process has the directory open.
     LOCKED = "ST-0016", Conflict,
         "{file} is held by another process: the server (or another command) has the data directory open. Stop it first.",

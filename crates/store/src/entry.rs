@@ -1,6 +1,8 @@
 //! Entries of the journal: what is written, exactly as hashed (formats, section 1).
 
 use crate::actor::Actor;
+use crate::strict;
+use base::limits::{ENTRY_BYTES_MAX, JSON_DEPTH_MAX};
 use base::{RecordKey, Time};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Cow;
@@ -86,6 +88,10 @@ fn not_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> 
 impl<'a> Entry<'a> {
     /// Reads an entry of version 1. The error says what is wrong with it.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, String> {
+        if bytes.len() > ENTRY_BYTES_MAX {
+            return Err(format!("the entry is longer than {ENTRY_BYTES_MAX} bytes"));
+        }
+        strict::check(bytes, JSON_DEPTH_MAX)?;
         let entry: Self = serde_json::from_slice(bytes).map_err(|error| match error.classify() {
             serde_json::error::Category::Data => format!("the entry lacks its form: {error}"),
             _ => "the entry is not JSON".to_owned(),
@@ -95,8 +101,12 @@ impl<'a> Entry<'a> {
         }
         entry.moment()?;
         let is_record = entry.kind != EntryKind::JournalOpen;
+        if entry.actor.id.is_empty() {
+            return Err("the entry's actor has no id".to_owned());
+        }
         let versioned = match entry.subject.version {
             None => false,
+            Some(_) if !is_record => true,
             // Nothing can be updated or deleted before it was created.
             Some(1) => entry.kind == EntryKind::RecordCreate,
             Some(version) => version > 1,
@@ -178,6 +188,9 @@ mod tests {
             ("}}", r#"},"reason":null}"#),
             (r#""id":"42""#, r#""id":"4/2""#),
             ("00.000000Z", "60.000000Z"),
+            (r#""id":"demo""#, r#""id":"""#),
+            (r#""v":1"#, r#""v":1,"more":{"a":1,"a":2}"#),
+            (r#""v":1"#, r#""v":1,"more":"\ud800""#),
             (r#""version":2"#, r#""version":0"#),
             ("00.000000Z", "00Z"),
             ("2026-04-01", "2026-02-30"),

@@ -19,6 +19,7 @@ mod proof;
 mod readers;
 mod reindex;
 mod snapshot;
+mod strict;
 mod verify;
 mod views;
 mod writer;

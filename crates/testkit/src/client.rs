@@ -2,14 +2,17 @@
 
 use crate::reply::Reply;
 use http::{Method, Request, header};
-use http_body_util::{BodyExt, Full};
-use hyper::body::Bytes;
+use http_body_util::BodyExt;
+use hyper::body::{Body, Bytes, Frame, SizeHint};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, ServerName};
+use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Runtime};
 use tokio_rustls::TlsConnector;
@@ -33,7 +36,7 @@ pub struct Client {
     target: Target,
     tls: Arc<rustls::ClientConfig>,
     runtime: Runtime,
-    kept: Mutex<Option<SendRequest<Full<Bytes>>>>,
+    kept: Mutex<Option<SendRequest<Pieces>>>,
 }
 
 impl Client {
@@ -65,7 +68,7 @@ impl Client {
             None if path.is_empty() => format!("/f/{}/fhir", self.target.facility),
             None => format!("/f/{}/fhir/{path}", self.target.facility),
         };
-        Ask { client: self, method, path, fields: Vec::new(), body: Vec::new() }
+        Ask { client: self, method, path, fields: Vec::new(), body: Vec::new(), announced: None }
     }
 
     /// `GET`
@@ -88,7 +91,7 @@ impl Client {
         self.ask(Method::DELETE, path).send()
     }
 
-    fn send(&self, request: &dyn Fn() -> Request<Full<Bytes>>) -> hyper::Result<Reply> {
+    fn send(&self, request: &dyn Fn() -> Request<Pieces>) -> hyper::Result<Reply> {
         self.runtime.block_on(async {
             let kept = self.kept.lock().unwrap().take().filter(|sender| !sender.is_closed());
             let mut sender = match kept {
@@ -111,7 +114,7 @@ impl Client {
         })
     }
 
-    async fn open(&self) -> SendRequest<Full<Bytes>> {
+    async fn open(&self) -> SendRequest<Pieces> {
         let socket = TcpStream::connect(self.target.address).await.unwrap();
         socket.set_nodelay(true).unwrap();
         let name = ServerName::try_from("localhost").unwrap();
@@ -130,6 +133,7 @@ pub struct Ask<'a> {
     path: String,
     fields: Vec<(String, String)>,
     body: Vec<u8>,
+    announced: Option<usize>,
 }
 
 impl Ask<'_> {
@@ -153,6 +157,13 @@ impl Ask<'_> {
         self.field("content-type", kind)
     }
 
+    /// Announces a body of this length, sends what there is of it, and then waits for the answer.
+    #[must_use]
+    pub fn announcing(mut self, bytes: usize) -> Self {
+        self.announced = Some(bytes);
+        self
+    }
+
     /// Sends it and waits for the whole answer.
     pub fn send(&self) -> Reply {
         self.try_send().unwrap_or_else(|error| panic!("{} {}: {error:?}", self.method, self.path))
@@ -163,7 +174,7 @@ impl Ask<'_> {
         self.client.send(&|| self.request())
     }
 
-    fn request(&self) -> Request<Full<Bytes>> {
+    fn request(&self) -> Request<Pieces> {
         let target = &self.client.target;
         let mut request = Request::builder()
             .method(self.method.clone())
@@ -175,7 +186,47 @@ impl Ask<'_> {
         for (name, value) in &self.fields {
             request = request.header(name, value);
         }
-        request.body(Full::from(self.body.clone())).unwrap()
+        let left = self.announced.unwrap_or(self.body.len());
+        request.body(Pieces { bytes: Bytes::from(self.body.clone()), left }).unwrap()
+    }
+}
+
+/// A body sent piece by piece, so that an early refusal is heard between two pieces.
+#[derive(Debug)]
+struct Pieces {
+    bytes: Bytes,
+    /// Bytes that are still announced; more than there are when the client is going to stop half-way.
+    left: usize,
+}
+
+/// Bytes sent at a time.
+const PIECE_BYTES: usize = 64 * 1024;
+
+impl Body for Pieces {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let length = self.bytes.len().min(PIECE_BYTES);
+        let piece = self.bytes.split_to(length);
+        self.left -= length;
+        match (piece.is_empty(), self.left) {
+            (false, _) => Poll::Ready(Some(Ok(Frame::data(piece)))),
+            (true, 0) => Poll::Ready(None),
+            // The rest never comes; the answer wakes the connection.
+            (true, _) => Poll::Pending,
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left == 0
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(u64::try_from(self.left).unwrap())
     }
 }
 

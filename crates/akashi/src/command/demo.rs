@@ -18,6 +18,9 @@ const FACILITY: &str = "demo";
 /// the clock, so that a seed always makes the same clinic.
 const TODAY_MICROSECONDS: i64 = 1_775_001_600_000_000;
 
+/// Name of the mark that keeps the seed of the directory, plus one.
+const SEED: &str = "demo seed";
+
 /// Patients written in one batch.
 const PATIENTS_AT_ONCE: u32 = 8;
 
@@ -49,6 +52,7 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Demo) -> Result<(), Problems>
 /// Writes the patients that are not there yet; an interrupted demo goes on where it stopped.
 async fn fill(terminal: &Terminal, door: &Facility, arguments: &Demo) -> Result<(), Problems> {
     let clinic = Clinic::new(arguments.seed, Date::in_japan(Time::from_microseconds(TODAY_MICROSECONDS)));
+    refuse_other_seed(door, arguments.seed)?;
     let source = format!("demo seed {}", arguments.seed);
     let done = u32::try_from(door.import_done(&source)?).unwrap_or(u32::MAX);
     let wanted = arguments.patients;
@@ -61,7 +65,8 @@ async fn fill(terminal: &Terminal, door: &Facility, arguments: &Demo) -> Result<
     bar.set_position(u64::from(done));
     if done == 0 {
         let items = door.prepare(clinic.shared().as_bytes())?;
-        door.import(&actor, &source, items, None).await?;
+        let mark = ImportMark { source: SEED.to_owned(), done: arguments.seed.saturating_add(1) };
+        door.import(&actor, &source, items, Some(mark)).await?;
     }
     let mut first = done;
     while first < wanted {
@@ -77,6 +82,19 @@ async fn fill(terminal: &Terminal, door: &Facility, arguments: &Demo) -> Result<
     }
     bar.finish_and_clear();
     Ok(())
+}
+
+/// Another seed would make other patients under the same ids.
+fn refuse_other_seed(door: &Facility, seed: u64) -> Result<(), Problem> {
+    match door.import_done(SEED)?.checked_sub(1) {
+        Some(other) if other != seed => {
+            let reason = format!(
+                "this directory was made with --seed {other}; use that, or another --data / このディレクトリは --seed {other} で作られています。同じ値か、別の --data を指定してください"
+            );
+            Err(Problem::new(&store::codes::FILE).with("file", format!("--seed {seed}")).with("reason", reason))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn show(terminal: &Terminal, directory: &Directory, address: SocketAddr) -> Result<(), Problem> {

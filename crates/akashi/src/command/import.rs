@@ -75,7 +75,7 @@ struct Work<'a> {
 
 impl Work<'_> {
     fn source(&mut self, source: Source) -> Result<(), Problems> {
-        let (name, digest) = (source.name.clone(), source.digest.clone());
+        let digest = source.digest.clone();
         let done = self.door.import_done(&digest)?;
         self.passed_over = self.passed_over.saturating_add(done);
         let mut position = done;
@@ -85,14 +85,11 @@ impl Work<'_> {
             if chunk.is_empty() {
                 return Ok(());
             }
-            self.chunk(&name, &digest, &mut position, &chunk)?;
+            self.chunk(&digest, &mut position, &chunk)?;
         }
     }
 
-    fn chunk(
-        &mut self,
-        name: &str,
-        digest: &str,
+    fn chunk(&mut self, digest: &str,
         position: &mut u64,
         chunk: &[Document],
     ) -> Result<(), Problems> {
@@ -107,14 +104,14 @@ impl Work<'_> {
             match prepared {
                 Ok(items) => {
                     if !batch.fits(&items) {
-                        self.write(name, digest, *position, std::mem::take(&mut batch))?;
+                        self.write(digest, *position, std::mem::take(&mut batch))?;
                     }
                     batch.add(items);
                 }
                 Err(problems) => {
                     let problems = located(&problems, &document.place);
                     if !self.keep_going {
-                        self.write(name, digest, *position, batch)?;
+                        self.write(digest, *position, batch)?;
                         return Err(problems);
                     }
                     self.refused.push(problems);
@@ -122,14 +119,15 @@ impl Work<'_> {
             }
             *position = position.saturating_add(1);
         }
-        self.write(name, digest, *position, batch)
+        self.write(digest, *position, batch)
     }
 
     /// Hands a batch to the writer, once the batch before is durable.
-    fn write(&mut self, name: &str, digest: &str, done: u64, batch: Batch) -> Result<(), Problems> {
+    fn write(&mut self, digest: &str, done: u64, batch: Batch) -> Result<(), Problems> {
         self.settle()?;
         let door = self.door.clone();
-        let reason = format!("import {}", file_name(name));
+        // Not the file's name: exports are often named after patients, and an entry can never be taken back.
+        let reason = format!("import sha256:{}", digest.get(..16).unwrap_or(digest));
         let mark = ImportMark { source: digest.to_owned(), done };
         self.writing = Some(self.runtime.spawn(async move {
             door.import(&Actor::new(ActorKind::System, "import"), &reason, batch.items, Some(mark)).await
@@ -231,11 +229,6 @@ fn located(problems: &Problems, place: &str) -> Problems {
         Some(first) => Problems::new(first, all.collect()),
         None => problems.clone(),
     }
-}
-
-/// The journal names the file, not the folders above it, which may tell more than they should.
-fn file_name(name: &str) -> &str {
-    name.rsplit('/').next().unwrap_or(name)
 }
 
 fn rate(count: usize, started: Time) -> String {

@@ -58,9 +58,10 @@ fn data_directory(
     since: Option<&str>,
 ) -> Result<(), Problems> {
     let directory = Directory::at(data);
-    let facilities = match &arguments.facility {
-        Some(facility) => vec![facility.clone()],
-        None => directory.facilities()?,
+    // A kept checkpoint belongs to one facility.
+    let facilities = match (&arguments.facility, since) {
+        (None, None) => directory.facilities()?,
+        (asked, _) => vec![directory.facility(asked.as_ref())?],
     };
     for facility in facilities {
         let bar = terminal::progress(0, Unit::Things);

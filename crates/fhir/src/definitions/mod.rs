@@ -222,6 +222,8 @@ pub enum SearchKind {
 pub struct SearchParam {
     /// Type and code: `Patient.identifier`. It names the terms of the parameter.
     pub name: &'static str,
+    /// The resource type it belongs to: `Patient`.
+    pub owner: &'static str,
     /// The name in a query: `identifier`.
     pub code: &'static str,
     /// How values are compared.
@@ -248,16 +250,15 @@ pub fn resource_kinds() -> impl Iterator<Item = ResourceKind> {
 /// These are `identifier` and every reference parameter whose definition is a simple path: member names, `as`, and
 /// `where(resolve() is Type)`.
 pub fn search_params(kind: ResourceKind) -> impl Iterator<Item = &'static SearchParam> {
-    let first = table().search.partition_point(|param| param.owner() < kind.as_str());
-    let from_first = table().search.get(first..).unwrap_or_default();
-    from_first.iter().take_while(move |param| param.owner() == kind.as_str())
+    params(kind).iter()
 }
 
-impl SearchParam {
-    /// The resource type it belongs to.
-    fn owner(&self) -> &'static str {
-        self.name.split_once('.').map_or(self.name, |(owner, _)| owner)
-    }
+/// The same as a slice.
+pub(crate) fn params(kind: ResourceKind) -> &'static [SearchParam] {
+    let all = &table().search;
+    let first = all.partition_point(|param| param.owner < kind.as_str());
+    let end = all.partition_point(|param| param.owner <= kind.as_str());
+    all.get(first..end).unwrap_or_default()
 }
 
 impl Table {

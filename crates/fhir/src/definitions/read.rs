@@ -61,7 +61,7 @@ pub(super) fn read(text: &'static str) -> Result<Table, String> {
     for line in search {
         table.search.extend(search_param(line, &table)?);
     }
-    table.search.sort_by(|left, right| (left.owner(), left.code).cmp(&(right.owner(), right.code)));
+    table.search.sort_by(|left, right| (left.owner, left.code).cmp(&(right.owner, right.code)));
     Ok(table)
 }
 
@@ -188,7 +188,7 @@ fn search_param(line: &'static str, table: &Table) -> Result<Option<SearchParam>
     else {
         return Err(line.to_owned());
     };
-    let code = name.split_once('.').map_or(name, |(_, code)| code);
+    let (owner, code) = name.split_once('.').unwrap_or((name, name));
     let (kind, leaves): (SearchKind, &[Leaf]) = match kind {
         "token" if code == "identifier" => (SearchKind::Token, &[Leaf::Identifier]),
         "reference" => (SearchKind::Reference, &[Leaf::Reference, Leaf::Canonical, Leaf::Uri]),
@@ -199,7 +199,7 @@ fn search_param(line: &'static str, table: &Table) -> Result<Option<SearchParam>
         _ => return Ok(None),
     };
     let targets = targets_of(targets, &routes, table);
-    Ok(Some(SearchParam { name, code, kind, targets, routes }))
+    Ok(Some(SearchParam { name, owner, code, kind, targets, routes }))
 }
 
 /// The types a parameter can point at: those its expression keeps, else those it lists.

@@ -3,7 +3,9 @@
 use super::Report;
 use crate::codes;
 use crate::proof::{self, ProofFile};
-use base::{Position, Problem};
+use crate::strict;
+use base::limits::JSON_DEPTH_MAX;
+use base::{FacilityId, Position, Problem};
 use merkle::Hash;
 use merkle::note::VerifierKey;
 use merkle::proof::{ConsistencyProof, InclusionProof};
@@ -65,10 +67,12 @@ fn check(bytes: &[u8], expected: Option<&VerifierKey>) -> Result<Report, String>
     })
 }
 
-/// The facility that an origin names (formats, section 3): `…/f/<facility>/<tag>`.
+/// The facility that an origin names (formats, section 3): `<host>/f/<facility>/<tag>`, and no other form.
 pub(crate) fn facility_of(key: &VerifierKey) -> Option<&str> {
-    let (before, _tag) = key.name.as_str().rsplit_once('/')?;
-    before.rsplit_once("/f/").map(|(_, facility)| facility)
+    let mut parts = key.name.as_str().split('/');
+    let (host, f, facility, tag) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let well_formed = !host.is_empty() && f == "f" && !tag.is_empty() && parts.next().is_none();
+    FacilityId::parse(facility).filter(|_| well_formed).map(|_| facility)
 }
 
 fn check_content(file: &ProofFile) -> Result<(), String> {
@@ -80,7 +84,9 @@ fn check_content(file: &ProofFile) -> Result<(), String> {
             if seal::content_digest(&salt.0, content.as_bytes()) != *digest {
                 return Err("the content is not the one that was written: its digest differs".to_owned());
             }
-            check_stamp(content.as_bytes(), &entry)
+            strict::check(content.as_bytes(), JSON_DEPTH_MAX).map_err(|what| format!("the content: {what}"))?;
+            // Whoever signed may have written anything: the content is read to its end, without the shortcut.
+            read_stamp(content.as_bytes(), &entry)
         }
         _ => Err("digest, salt and content do not belong together".to_owned()),
     }
@@ -97,6 +103,11 @@ pub(crate) fn check_stamp(content: &[u8], entry: &crate::Entry<'_>) -> Result<()
     if content.starts_with(usual.as_bytes()) {
         return Ok(());
     }
+    read_stamp(content, entry)
+}
+
+/// The same, by reading the whole content.
+fn read_stamp(content: &[u8], entry: &crate::Entry<'_>) -> Result<(), String> {
     let stamp: Stamp<'_> = serde_json::from_slice(content)
         .map_err(|_| "the content is not a resource with id and meta".to_owned())?;
     let version = entry.subject.version.unwrap_or(0).to_string();
