@@ -90,7 +90,7 @@ impl<D: Door> Edge<D> {
         }
     }
 
-    /// Everything that is checked before the facility: nobody without a token learns what exists.
+    /// Everything that is checked before the facility: beyond the open routes, nobody without a token learns what exists.
     fn admit<'a>(
         &self,
         parts: &'a Parts,

@@ -35,5 +35,5 @@ pub use configuration::{Bounds, Callers, Configuration};
 pub use development::{DevelopmentCertificates, development_certificates};
 pub use door::Door;
 pub use listen::Server;
-pub use routes::{BodyKind, Caller, Interaction, Parameters, ROUTES, Route, Work};
+pub use routes::{BodyKind, Caller, Interaction, Parameters, ROUTES, Route};
 pub use tls::{load_chain, load_key};

@@ -46,15 +46,6 @@ pub enum Caller {
     Open,
 }
 
-/// How much work a request may make.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Work {
-    /// One record.
-    Light,
-    /// Many records, or many hashes.
-    Heavy,
-}
-
 /// What the body of a request is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BodyKind {
@@ -86,8 +77,6 @@ pub struct Route {
     pub interaction: Interaction,
     /// Who may ask.
     pub caller: Caller,
-    /// How much work it may make.
-    pub work: Work,
     /// What the body is.
     pub body: BodyKind,
     /// Which query parameters it takes.
@@ -103,7 +92,6 @@ const ROW: Route = Route {
     path: "",
     interaction: Interaction::Health,
     caller: Caller::Required,
-    work: Work::Light,
     body: BodyKind::None,
     parameters: Parameters::None,
     english: "",
@@ -132,7 +120,6 @@ pub static ROUTES: &[Route] = &[
         method: Method::POST,
         path: "/f/{facility}/fhir",
         interaction: Interaction::Bundle,
-        work: Work::Heavy,
         body: BodyKind::Resource,
         english: "perform a batch or a transaction",
         japanese: "バッチまたはトランザクションを実行する",
@@ -141,7 +128,6 @@ pub static ROUTES: &[Route] = &[
     Route {
         path: "/f/{facility}/fhir/_history",
         interaction: Interaction::HistoryFacility,
-        work: Work::Heavy,
         parameters: Parameters::Search,
         english: "all versions of all records",
         japanese: "すべての記録のすべての版",
@@ -150,7 +136,6 @@ pub static ROUTES: &[Route] = &[
     Route {
         path: "/f/{facility}/fhir/{type}",
         interaction: Interaction::Search,
-        work: Work::Heavy,
         parameters: Parameters::Search,
         english: "search records of a type",
         japanese: "ある型の記録を検索する",
@@ -160,7 +145,6 @@ pub static ROUTES: &[Route] = &[
         method: Method::POST,
         path: "/f/{facility}/fhir/{type}/_search",
         interaction: Interaction::SearchForm,
-        work: Work::Heavy,
         body: BodyKind::Form,
         parameters: Parameters::Search,
         english: "search records of a type, parameters in the body",
@@ -179,7 +163,6 @@ pub static ROUTES: &[Route] = &[
     Route {
         path: "/f/{facility}/fhir/{type}/_history",
         interaction: Interaction::HistoryKind,
-        work: Work::Heavy,
         parameters: Parameters::Search,
         english: "all versions of all records of a type",
         japanese: "ある型の記録のすべての版",
@@ -227,7 +210,6 @@ pub static ROUTES: &[Route] = &[
     Route {
         path: "/f/{facility}/fhir/{type}/{id}/$proof",
         interaction: Interaction::Proof,
-        work: Work::Heavy,
         english: "proof file of the current version of a record",
         japanese: "記録の現在の版の証明ファイル",
         ..ROW
@@ -235,7 +217,6 @@ pub static ROUTES: &[Route] = &[
     Route {
         path: "/f/{facility}/fhir/{type}/{id}/_history/{version}/$proof",
         interaction: Interaction::Proof,
-        work: Work::Heavy,
         english: "proof file of one version of a record",
         japanese: "記録の特定の版の証明ファイル",
         ..ROW
