@@ -2,10 +2,10 @@
 
 use crate::bundle_entry::Wish;
 use crate::call::{Answer, Media, Outcome, Problems};
-use crate::create::{self, Planned};
-use crate::door::{Caller, Facility};
+use crate::facility::{Caller, Facility};
 use crate::reply::{self, quoted};
-use crate::{codes, delete, history, read, search, update, vread};
+use crate::write::{self, Planned};
+use crate::{codes, delete, history, read, search, vread};
 use base::{Problem, RecordKey};
 use fhir::{Bundle, BundleKind, Entry};
 use futures_util::future::join_all;
@@ -65,14 +65,14 @@ async fn batch(facility: &Facility, caller: &Caller<'_>, entries: Vec<Entry>) ->
 async fn one(facility: &Facility, caller: &Caller<'_>, wish: Wish) -> Result<Answer, Problems> {
     match wish {
         Wish::Create { kind, resource } => {
-            let checked = create::of_type(&kind, create::check(resource)?)?;
+            let checked = write::of_type(&kind, write::check(resource)?)?;
             let key = RecordKey::new(&kind, facility.new_id()?);
-            update::write(facility, caller, create::put(&checked, key, store::Expected::Absent)).await
+            write::write(facility, caller, write::put(&checked, key, store::Expected::Absent)).await
         }
         Wish::Update { key, resource, condition } => {
-            let checked = create::of_type(&key.kind, create::check(resource)?)?;
-            update::same_id(&checked, &key)?;
-            update::write(facility, caller, create::put(&checked, key, update::expected(condition))).await
+            let checked = write::of_type(&key.kind, write::check(resource)?)?;
+            write::same_id(&checked, &key)?;
+            write::write(facility, caller, write::put(&checked, key, write::expected(condition))).await
         }
         Wish::Delete { key, condition } => delete::perform(facility, caller, key, condition).await,
         reading => look(facility, caller, reading),
@@ -184,16 +184,16 @@ impl Plan {
 fn step(wish: Wish, key: Option<RecordKey>, names: &BTreeMap<String, String>) -> Result<Step, Problems> {
     match (wish, key) {
         (Wish::Create { kind, resource }, Some(key)) => {
-            let checked = resolved(create::of_type(&kind, create::check(resource)?)?, names)?;
-            Ok(Step::Write(create::put(&checked, key, store::Expected::Absent)))
+            let checked = resolved(write::of_type(&kind, write::check(resource)?)?, names)?;
+            Ok(Step::Write(write::put(&checked, key, store::Expected::Absent)))
         }
         (Wish::Update { key, resource, condition }, _) => {
-            let checked = create::of_type(&key.kind, create::check(resource)?)?;
-            update::same_id(&checked, &key)?;
-            Ok(Step::Write(create::put(&resolved(checked, names)?, key, update::expected(condition))))
+            let checked = write::of_type(&key.kind, write::check(resource)?)?;
+            write::same_id(&checked, &key)?;
+            Ok(Step::Write(write::put(&resolved(checked, names)?, key, write::expected(condition))))
         }
         (Wish::Delete { key, condition }, _) => {
-            let change = Change { key, expected: update::expected(condition), act: Act::Delete };
+            let change = Change { key, expected: write::expected(condition), act: Act::Delete };
             Ok(Step::Write(Planned { change, template: None }))
         }
         (other, _) => Ok(Step::Look(other)),

@@ -1,10 +1,9 @@
 //! `DELETE [type]/[id]`: the record is no longer current; its versions and proofs stay.
 
 use crate::call::{Answer, Condition, Problems};
-use crate::create;
-use crate::door::{Caller, Facility};
+use crate::facility::{Caller, Facility};
 use crate::reply;
-use crate::update::expected;
+use crate::write;
 use base::RecordKey;
 use store::{Act, Batch, Change};
 
@@ -14,8 +13,8 @@ pub(crate) async fn perform(
     key: RecordKey,
     condition: Condition,
 ) -> Result<Answer, Problems> {
-    create::known_type(&key.kind)?;
-    let change = Change { key, expected: expected(condition), act: Act::Delete };
+    write::known_type(&key.kind)?;
+    let change = Change { key, expected: write::expected(condition), act: Act::Delete };
     let batch = Batch { actor: caller.actor.clone(), reason: None, changes: vec![change], mark: None };
     let receipt = facility.store().append(batch).await?;
     reply::from_written(receipt.written.first(), None)

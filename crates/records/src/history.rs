@@ -2,10 +2,10 @@
 
 use crate::call::{Answer, HistoryScope, Media, Outcome, Problems};
 use crate::codes;
-use crate::create;
-use crate::door::{Caller, Facility};
+use crate::facility::{Caller, Facility};
 use crate::page::{Page, SHOWN_ELSEWHERE, Wanted};
 use crate::reply::quoted;
+use crate::write;
 use base::{Position, Problem, Time};
 use store::{EntryKind, HistoryOf, Step, TimeRange};
 
@@ -42,9 +42,9 @@ pub(crate) fn perform(
 fn check_scope(facility: &Facility, scope: &HistoryScope) -> Result<(), Problems> {
     match scope {
         HistoryScope::Facility => Ok(()),
-        HistoryScope::Kind(kind) => Ok(create::known_type(kind)?),
+        HistoryScope::Kind(kind) => Ok(write::known_type(kind)?),
         HistoryScope::Record(key) => {
-            create::known_type(&key.kind)?;
+            write::known_type(&key.kind)?;
             let exists = facility.store().read(|snapshot| snapshot.current(key))?.is_some();
             if exists { Ok(()) } else { Err(Problem::new(&codes::ABSENT).with("record", key).into()) }
         }

@@ -2,8 +2,8 @@
 
 use crate::bundle::{Plan, Step, read_bundle};
 use crate::call::Problems;
-use crate::create;
-use crate::door::Facility;
+use crate::facility::Facility;
+use crate::write;
 use base::{Problem, RecordKey};
 use fhir::{BundleKind, Node};
 use std::collections::BTreeSet;
@@ -75,13 +75,13 @@ impl Facility {
     }
 
     fn resource(&self, node: Node) -> Result<Item, Problems> {
-        let checked = create::check(node)?;
-        let id = match create::own_id(&checked) {
+        let checked = write::check(node)?;
+        let id = match write::own_id(&checked) {
             Some(id) => id,
             None => self.new_id()?,
         };
         let key = RecordKey::new(checked.kind().as_str(), id);
-        Ok(Item { changes: vec![create::put(&checked, key, Expected::Anything).change] })
+        Ok(Item { changes: vec![write::put(&checked, key, Expected::Anything).change] })
     }
 
     fn transaction(&self, entries: Vec<fhir::Entry>) -> Result<Item, Problems> {

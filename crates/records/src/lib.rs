@@ -10,6 +10,7 @@ pub mod codes;
 mod create;
 mod delete;
 mod door;
+mod facility;
 mod history;
 mod import;
 mod index;
@@ -20,8 +21,9 @@ mod reply;
 mod search;
 mod update;
 mod vread;
+mod write;
 
 pub use call::{Answer, Call, Condition, HistoryScope, Intent, Media, Outcome, Problems, Stamp};
-pub use door::Facility;
+pub use facility::Facility;
 pub use import::Item;
 pub use index::SearchIndex;

@@ -1,7 +1,7 @@
 //! Pages of searches and histories: how many, where to go on, and the Bundle around the resources.
 
 use crate::codes;
-use crate::door::Caller;
+use crate::facility::Caller;
 use crate::reply::quoted;
 use base::Problem;
 use base::limits::{PAGE_ENTRIES_DEFAULT, PAGE_ENTRIES_MAX};

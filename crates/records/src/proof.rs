@@ -2,8 +2,8 @@
 
 use crate::call::{Answer, Media, Outcome, Problems};
 use crate::codes;
-use crate::create;
-use crate::door::Facility;
+use crate::facility::Facility;
+use crate::write;
 use base::{Problem, RecordKey, VersionNumber};
 
 pub(crate) fn perform(
@@ -11,7 +11,7 @@ pub(crate) fn perform(
     key: &RecordKey,
     version: Option<VersionNumber>,
 ) -> Result<Answer, Problems> {
-    create::known_type(&key.kind)?;
+    write::known_type(&key.kind)?;
     let file = facility.store().proof(key, version)?;
     let file = file.ok_or_else(|| match version {
         Some(version) => Problem::new(&codes::VERSION_ABSENT).with("record", key).with("version", version),

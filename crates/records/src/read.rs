@@ -2,9 +2,9 @@
 
 use crate::call::{Answer, Outcome, Problems};
 use crate::codes;
-use crate::create;
-use crate::door::Facility;
+use crate::facility::Facility;
 use crate::reply;
+use crate::write;
 use base::{Problem, RecordKey, VersionNumber};
 
 pub(crate) fn perform(
@@ -12,7 +12,7 @@ pub(crate) fn perform(
     key: RecordKey,
     known: Option<VersionNumber>,
 ) -> Result<Answer, Problems> {
-    create::known_type(&key.kind)?;
+    write::known_type(&key.kind)?;
     let found = facility.store().read(|snapshot| snapshot.current(&key))?;
     let found = found.ok_or_else(|| Problem::new(&codes::ABSENT).with("record", &key))?;
     let unchanged = known == Some(found.version) && found.content.is_some();

@@ -2,7 +2,7 @@
 
 use crate::call::{Answer, Media, Outcome, Problems};
 use crate::codes;
-use crate::door::{Caller, Facility};
+use crate::facility::{Caller, Facility};
 use crate::page::{Page, SHOWN_ELSEWHERE, Wanted};
 use crate::reply::quoted;
 use base::Problem;

@@ -1,19 +1,20 @@
 //! What one commit writes: for each batch the check of its conditions, then its entries, content and views; at the end
 //! the tree's new subtrees and the signed checkpoint.
 
-use crate::change::{Act, Batch, Change, Effect, Expected, Receipt, Written};
+use crate::change::{Act, Batch, Change, Effect, Expected, Indexer, Receipt, Written};
 use crate::codes;
 use crate::database::problem as db;
 use crate::entry::{Entry, EntryKind, Subject};
-use crate::views;
-use crate::writer::Surroundings;
+use crate::facility::FacilityKeys;
+use crate::views::{self, Current};
 use base::limits::{ENTRY_BYTES_MAX, RESOURCE_BYTES_MAX};
-use base::{Position, Problem, RecordKey, Time, VersionNumber};
+use base::{Clock, Entropy, Position, Problem, RecordKey, Time, VersionNumber};
 use merkle::checkpoint::Checkpoint;
 use merkle::note::{Signature, SignedNote};
 use merkle::{Edge, Hash};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A commit in the making, inside an open transaction.
 pub(crate) struct Ledger<'a> {
@@ -24,13 +25,13 @@ pub(crate) struct Ledger<'a> {
     pub(crate) time: Time,
 }
 
-/// The current state of a record, as its view row has it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Current {
-    pub(crate) record: i64,
-    pub(crate) version: VersionNumber,
-    pub(crate) position: i64,
-    pub(crate) deleted: bool,
+/// What the writer needs of the world.
+#[derive(Debug)]
+pub(crate) struct Surroundings {
+    pub(crate) keys: FacilityKeys,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) indexer: Arc<dyn Indexer>,
 }
 
 /// Writes the batches that may be written. The inner results answer each batch; the outer error undoes the commit.
@@ -80,7 +81,7 @@ fn write_batch(ledger: &mut Ledger<'_>, batch: Batch) -> Attempt<Vec<Written>> {
         if !touched.insert(change.key.clone()) {
             return Ok(Err(Problem::new(&codes::TWICE).with("record", &change.key)));
         }
-        let current = current(ledger.connection, &change.key)?;
+        let current = views::current(ledger.connection, &change.key)?;
         if let Err(problem) = check(&change, current) {
             return Ok(Err(problem));
         }
@@ -102,29 +103,6 @@ fn write_batch(ledger: &mut Ledger<'_>, batch: Batch) -> Attempt<Vec<Written>> {
             .map_err(|error| db(&error))?;
     }
     Ok(Ok(written))
-}
-
-/// The current state of a record; none when it never existed.
-pub(crate) fn current(connection: &Connection, key: &RecordKey) -> Result<Option<Current>, Problem> {
-    let row = connection
-        .prepare_cached(
-            "SELECT key, version, position, deleted FROM record WHERE kind = (SELECT id FROM name WHERE text = ?1) AND id = ?2",
-        )
-        .and_then(|mut statement| {
-            statement
-                .query_row(params![key.kind, key.id.as_str()], |row| {
-                    Ok((row.get(0)?, row.get::<_, i64>(1)?, row.get(2)?, row.get(3)?))
-                })
-                .optional()
-        })
-        .map_err(|error| db(&error))?;
-    row.map(|(record, version, position, deleted)| {
-        let version = u64::try_from(version).ok().and_then(VersionNumber::new);
-        let version =
-            version.ok_or_else(|| Problem::new(&codes::CORRUPT).with("what", "a version number"))?;
-        Ok(Current { record, version, position, deleted })
-    })
-    .transpose()
 }
 
 fn check(change: &Change, current: Option<Current>) -> Result<(), Problem> {
@@ -246,7 +224,7 @@ fn apply(ledger: &mut Ledger<'_>, plan: Plan) -> Result<Written, Problem> {
             .map_err(|error| db(&error))?;
     }
     if let Some(current) = plan.current.filter(|current| !current.deleted) {
-        views::remove_terms(ledger, current)?;
+        views::remove_terms(ledger.connection, ledger.names, &*ledger.surroundings.indexer, current)?;
     }
     let terms = plan.content.map(|content| content.terms).unwrap_or_default();
     let step = views::Step { key: &plan.key, version: plan.version, position: place, kind: plan.kind };

@@ -3,14 +3,14 @@
 use crate::actor::{Actor, ActorKind};
 use crate::change::{Batch, Indexer, Receipt};
 use crate::codes;
-use crate::commit::{self, Ledger};
+use crate::commit::{self, Ledger, Surroundings};
 use crate::database::{self, Use};
 use crate::facility::{self, FacilityKeys};
 use crate::readers::Readers;
 use crate::reindex;
 use crate::snapshot::Snapshot;
 use crate::verify;
-use crate::writer::{State, Surroundings, Writer};
+use crate::writer::{State, Writer};
 use base::{Clock, Entropy, FacilityId, Problem};
 use merkle::Edge;
 use merkle::note::VerifierKey;

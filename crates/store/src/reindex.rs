@@ -67,7 +67,7 @@ fn replay(
     let version = VersionNumber::new(version).ok_or_else(|| damaged("version number".to_owned()))?;
     let id = ResourceId::parse(&entry.subject.id).ok_or_else(|| damaged("id".to_owned()))?;
     let key = RecordKey::new(&entry.subject.kind, id);
-    let current = commit::current(connection, &key)?;
+    let current = views::current(connection, &key)?;
     let place = commit::number(position)?;
     let step = views::Step { key: &key, version, position: place, kind: entry.kind };
     views::record_step(connection, names, &step, current.map(|current| current.record), Vec::new())

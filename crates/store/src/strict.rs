@@ -83,8 +83,17 @@ mod tests {
     #[test]
     fn what_two_readers_could_see_differently_is_refused() {
         for text in [
-            "", "{", "{}x", "[1,]", "[01]", "[NaN]", r#"{"a":1,"a":1}"#, r#"{"x":{"a":1,"\u0061":1}}"#,
-            r#"["\ud800"]"#, "[[[[]]]]", "[\"\u{1}\"]",
+            "",
+            "{",
+            "{}x",
+            "[1,]",
+            "[01]",
+            "[NaN]",
+            r#"{"a":1,"a":1}"#,
+            r#"{"x":{"a":1,"\u0061":1}}"#,
+            r#"["\ud800"]"#,
+            "[[[[]]]]",
+            "[\"\u{1}\"]",
         ] {
             assert!(check(text.as_bytes(), 3).is_err(), "{text}");
         }

@@ -1,13 +1,21 @@
 //! The views: which version is current, the history, the search rows. Derived from the journal, here and nowhere else.
 
-use crate::change::Term;
+use crate::change::{Indexer, Term};
 use crate::codes;
-use crate::commit::{Current, Ledger};
 use crate::database::problem as db;
 use crate::entry::EntryKind;
 use base::{Problem, RecordKey, VersionNumber};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
+
+/// The current state of a record, as its view row has it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Current {
+    pub(crate) record: i64,
+    pub(crate) version: VersionNumber,
+    pub(crate) position: i64,
+    pub(crate) deleted: bool,
+}
 
 /// One version of one record, as the views see it.
 pub(crate) struct Step<'a> {
@@ -15,6 +23,29 @@ pub(crate) struct Step<'a> {
     pub(crate) version: VersionNumber,
     pub(crate) position: i64,
     pub(crate) kind: EntryKind,
+}
+
+/// The current state of a record; none when it never existed.
+pub(crate) fn current(connection: &Connection, key: &RecordKey) -> Result<Option<Current>, Problem> {
+    let row = connection
+        .prepare_cached(
+            "SELECT key, version, position, deleted FROM record WHERE kind = (SELECT id FROM name WHERE text = ?1) AND id = ?2",
+        )
+        .and_then(|mut statement| {
+            statement
+                .query_row(params![key.kind, key.id.as_str()], |row| {
+                    Ok((row.get(0)?, row.get::<_, i64>(1)?, row.get(2)?, row.get(3)?))
+                })
+                .optional()
+        })
+        .map_err(|error| db(&error))?;
+    row.map(|(record, version, position, deleted)| {
+        let version = u64::try_from(version).ok().and_then(VersionNumber::new);
+        let version =
+            version.ok_or_else(|| Problem::new(&codes::CORRUPT).with("what", "a version number"))?;
+        Ok(Current { record, version, position, deleted })
+    })
+    .transpose()
 }
 
 /// Brings the views up to a new version. `record` is the record's number when it existed before; its old terms have
@@ -75,19 +106,22 @@ pub(crate) fn add_terms(
 }
 
 /// Takes the search rows of a record's current version out, as they were derived from its content.
-pub(crate) fn remove_terms(ledger: &mut Ledger<'_>, current: Current) -> Result<(), Problem> {
-    let content: Option<Vec<u8>> = ledger
-        .connection
+pub(crate) fn remove_terms(
+    connection: &Connection,
+    names: &mut BTreeMap<String, i64>,
+    indexer: &dyn Indexer,
+    current: Current,
+) -> Result<(), Problem> {
+    let content: Option<Vec<u8>> = connection
         .prepare_cached("SELECT body FROM content WHERE position = ?1")
         .and_then(|mut statement| statement.query_row([current.position], |row| row.get(0)).optional())
         .map_err(|error| db(&error))?;
     let content = content.ok_or_else(|| {
         Problem::new(&codes::CORRUPT).with("what", format!("no content at position {}", current.position))
     })?;
-    for term in ledger.surroundings.indexer.terms(&content)? {
-        let param = name(ledger.connection, ledger.names, term.param)?;
-        ledger
-            .connection
+    for term in indexer.terms(&content)? {
+        let param = name(connection, names, term.param)?;
+        connection
             .prepare_cached("DELETE FROM term WHERE param = ?1 AND value = ?2 AND record = ?3")
             .and_then(|mut statement| statement.execute(params![param, term.value, current.record]))
             .map_err(|error| db(&error))?;

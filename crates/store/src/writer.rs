@@ -3,13 +3,12 @@
 //! A commit is one transaction of the database: entries, content, views, the tree's new subtrees and the signed
 //! checkpoint. Nobody hears of a change before that transaction is on the disk.
 
-use crate::change::{Batch, Indexer, Receipt};
+use crate::change::{Batch, Receipt};
 use crate::codes;
-use crate::commit::{self, Ledger};
+use crate::commit::{self, Ledger, Surroundings};
 use crate::database;
-use crate::facility::FacilityKeys;
+use base::Problem;
 use base::limits::{COMMIT_WRITES_MAX, WRITES_WAITING_MAX};
-use base::{Clock, Entropy, Problem};
 use merkle::Edge;
 use rusqlite::Connection;
 use std::collections::BTreeMap;
@@ -17,15 +16,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use tokio::sync::{mpsc, oneshot};
-
-/// What the writer needs of the world.
-#[derive(Debug)]
-pub(crate) struct Surroundings {
-    pub(crate) keys: FacilityKeys,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) entropy: Arc<dyn Entropy>,
-    pub(crate) indexer: Arc<dyn Indexer>,
-}
 
 /// What everyone may see of the writer's state.
 #[derive(Debug, Default)]

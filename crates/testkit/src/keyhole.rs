@@ -14,6 +14,7 @@ pub fn open_database(data: &Path, facility: &FacilityId, master: &MasterKey) -> 
     let connection = Connection::open(path).unwrap();
     let key = data_key(data, facility, master).sqlcipher_key();
     connection.pragma_update(None, "key", key.reveal()).unwrap();
+    connection.pragma_update(None, "cipher_hmac_algorithm", "HMAC_SHA256").unwrap();
     connection
 }
 

@@ -84,7 +84,8 @@ fn check_content(file: &ProofFile) -> Result<(), String> {
             if seal::content_digest(&salt.0, content.as_bytes()) != *digest {
                 return Err("the content is not the one that was written: its digest differs".to_owned());
             }
-            strict::check(content.as_bytes(), JSON_DEPTH_MAX).map_err(|what| format!("the content: {what}"))?;
+            strict::check(content.as_bytes(), JSON_DEPTH_MAX)
+                .map_err(|what| format!("the content: {what}"))?;
             // Whoever signed may have written anything: the content is read to its end, without the shortcut.
             read_stamp(content.as_bytes(), &entry)
         }
