@@ -28,8 +28,21 @@ impl Directory {
 
     /// Takes it for this process.
     pub(crate) fn lock(&self) -> Result<Lock, Problem> {
+        if self.path.is_dir() { disk::lock(&self.path) } else { Err(self.not_made()) }
+    }
+
+    /// Makes the folder if it is not there, and takes it for this process.
+    pub(crate) fn make_and_lock(&self) -> Result<Lock, Problem> {
         disk::make_folder(&self.path)?;
         disk::lock(&self.path)
+    }
+
+    /// Nobody made a data directory here.
+    pub(crate) fn not_made(&self) -> Problem {
+        Problem::new(&store::codes::FILE).with("file", self.path.display()).with(
+            "reason",
+            "no data directory with a facility; make one with `akashi init` / 施設のあるデータディレクトリではありません。`akashi init` で作成してください",
+        )
     }
 
     /// Makes what is missing: keys, token, development certificates, and last the configuration, which says that all
@@ -89,7 +102,7 @@ impl Directory {
         }
         match self.facilities()?.as_slice() {
             [only] => Ok(only.clone()),
-            [] => Err(Problem::new(&store::codes::FACILITY_ABSENT).with("facility", "")),
+            [] => Err(self.not_made()),
             several => {
                 let names: Vec<&str> = several.iter().map(FacilityId::as_str).collect();
                 Err(Problem::new(&store::codes::FACILITY_UNNAMED).with("facilities", names.join(", ")))

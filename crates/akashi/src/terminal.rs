@@ -52,8 +52,9 @@ impl Terminal {
     pub(crate) fn problems(&self, problems: &Problems) {
         for problem in problems.all() {
             let place = problem.place().map(|place| format!(" ({place})")).unwrap_or_default();
-            self.note(&format!("{} {}{place}", problem.code().id, problem.text(self.language)));
-            if !problem.log_line().is_empty() {
+            let text = problem.text(self.language);
+            self.note(&format!("{} {text}{place}", problem.code().id));
+            if !text.contains(problem.log_line()) {
                 self.note(&format!("  {}", problem.log_line()));
             }
         }

@@ -1,8 +1,10 @@
-//! The files of `../shared` beside the workspace: real records to be taken in.
+//! The files of `../shared` beside the workspace: real records to be taken in. Archives made on the spot.
 
+use flate2::Compression;
 use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::PathBuf;
 
 /// A package of `../shared/fhir`; none, and a line that says so, where the workspace stands alone.
@@ -36,4 +38,23 @@ pub fn documents(package: &str, part: &str) -> Vec<(String, Vec<u8>)> {
     }
     files.sort();
     files
+}
+
+/// A `.tgz` with these files.
+pub fn packed(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut archive = tar::Builder::new(Vec::new());
+    for (path, bytes) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(u64::try_from(bytes.len()).unwrap());
+        header.set_mode(0o644);
+        archive.append_data(&mut header, path, *bytes).unwrap();
+    }
+    gzipped(&archive.into_inner().unwrap())
+}
+
+/// The bytes in gzip's form.
+pub fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
 }

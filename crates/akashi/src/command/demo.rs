@@ -26,7 +26,7 @@ const PATIENTS_AT_ONCE: u32 = 8;
 
 pub(crate) fn run(terminal: &Terminal, arguments: &Demo) -> Result<(), Problems> {
     let directory = Directory::at(&arguments.folder.data);
-    let _lock = directory.lock()?;
+    let _lock = directory.make_and_lock()?;
     let facility = FacilityId::parse(FACILITY).ok_or_else(|| Problem::new(&store::codes::FACILITY_ABSENT))?;
     directory.make(&[])?;
     let mut configuration = Configuration::read(directory.path())?;

@@ -8,7 +8,7 @@ use records::Problems;
 
 pub(crate) fn run(terminal: &Terminal, arguments: &Init) -> Result<(), Problems> {
     let directory = Directory::at(&arguments.folder.data);
-    let _lock = directory.lock()?;
+    let _lock = directory.make_and_lock()?;
     directory.make(&arguments.hosts)?;
     directory.create_facility(&arguments.facility)?;
     let path = directory.path().display();

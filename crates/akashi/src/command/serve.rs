@@ -12,6 +12,10 @@ use store::{Actor, ActorKind, disk};
 
 pub(crate) fn run(terminal: &Terminal, arguments: &Serve) -> Result<(), Problems> {
     let directory = Directory::at(&arguments.folder.data);
+    let facilities = directory.facilities()?;
+    if facilities.is_empty() {
+        return Err(directory.not_made().into());
+    }
     let mut configuration = Configuration::read(directory.path())?;
     runtime::log(configuration.log.level);
     if let Some(listen) = arguments.listen {
@@ -19,7 +23,7 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Serve) -> Result<(), Problems
     }
     let _lock = directory.lock()?;
     let mut doors = Vec::new();
-    for facility in directory.facilities()? {
+    for facility in facilities {
         doors.push(directory.open_facility(&facility)?.1);
     }
     let runtime = runtime::start()?;

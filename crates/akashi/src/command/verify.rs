@@ -63,6 +63,9 @@ fn data_directory(
         (None, None) => directory.facilities()?,
         (asked, _) => vec![directory.facility(asked.as_ref())?],
     };
+    if facilities.is_empty() {
+        return Err(directory.not_made().into());
+    }
     for facility in facilities {
         let bar = terminal::progress(0, Unit::Things);
         let progress = |done: u64, size: u64| {
