@@ -1,5 +1,6 @@
 //! A data directory: made once, then opened by one process at a time.
 
+use crate::codes;
 use crate::configuration;
 use base::{Clock, Entropy, FacilityId, Problem, SystemClock, SystemEntropy};
 use records::SearchIndex;
@@ -39,10 +40,7 @@ impl Directory {
 
     /// Nobody made a data directory here.
     pub(crate) fn not_made(&self) -> Problem {
-        Problem::new(&store::codes::FILE).with("file", self.path.display()).with(
-            "reason",
-            "no data directory with a facility; make one with `akashi init` / 施設のあるデータディレクトリではありません。`akashi init` で作成してください",
-        )
+        Problem::new(&codes::NOT_MADE).with("folder", self.path.display())
     }
 
     /// Makes what is missing: keys, token, development certificates, and last the configuration, which says that all

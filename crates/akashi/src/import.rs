@@ -1,5 +1,6 @@
 //! Where imports come from: files, folders and archives, opened as sources of JSON documents.
 
+use crate::codes;
 use base::Problem;
 use base::limits::BODY_BYTES_MAX;
 use flate2::read::GzDecoder;
@@ -149,10 +150,7 @@ pub(crate) fn visit<E: From<Problem>>(
             let lines = Box::new(BufReader::with_capacity(1 << 20, GzDecoder::new(open().map_err(failed)?)));
             visit(Source { name, digest, content: Content::Lines(lines) })
         }
-        None => Err(failed(std::io::Error::other(
-            "not .json, .ndjson, .ndjson.gz or .tgz / .json、.ndjson、.ndjson.gz、.tgz のいずれでもありません",
-        ))
-        .into()),
+        None => Err(Problem::new(&codes::NOT_IMPORTABLE).with("file", name).into()),
     }
 }
 

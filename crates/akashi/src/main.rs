@@ -1,6 +1,7 @@
 //! The binary: reads the configuration, wires the rooms, one file per sub-command.
 
 mod arguments;
+mod codes;
 mod command;
 mod configuration;
 mod directory;

@@ -24,8 +24,10 @@ pub(crate) fn log(level: LogLevel) {
         LogLevel::Debug => LevelFilter::DEBUG,
         LogLevel::Trace => LevelFilter::TRACE,
     };
-    let built =
-        tracing_subscriber::fmt().with_max_level(filter).with_writer(std::io::stderr).with_target(false)
+    let built = tracing_subscriber::fmt()
+        .with_max_level(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
         .with_ansi(std::io::stderr().is_terminal());
     // A second call finds the log set up already, which is what it wants.
     if built.try_init().is_err() {

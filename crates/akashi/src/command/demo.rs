@@ -1,6 +1,7 @@
 //! `akashi demo`: a clinic with synthetic patients, served over HTTPS, and what to try on it.
 
 use crate::arguments::Demo;
+use crate::codes;
 use crate::command::serve;
 use crate::configuration::Configuration;
 use crate::directory::Directory;
@@ -87,11 +88,8 @@ async fn fill(terminal: &Terminal, door: &Facility, arguments: &Demo) -> Result<
 /// Another seed would make other patients under the same ids.
 fn refuse_other_seed(door: &Facility, seed: u64) -> Result<(), Problem> {
     match door.import_done(SEED)?.checked_sub(1) {
-        Some(other) if other != seed => {
-            let reason = format!(
-                "this directory was made with --seed {other}; use that, or another --data / このディレクトリは --seed {other} で作られています。同じ値か、別の --data を指定してください"
-            );
-            Err(Problem::new(&store::codes::FILE).with("file", format!("--seed {seed}")).with("reason", reason))
+        Some(there) if there != seed => {
+            Err(Problem::new(&codes::OTHER_SEED).with("there", there).with("asked", seed))
         }
         _ => Ok(()),
     }

@@ -1,6 +1,7 @@
 //! `akashi export`: all current resources as NDJSON, one file per type, or the journal in the tlog-tiles layout.
 
 use crate::arguments::Export;
+use crate::codes;
 use crate::directory::Directory;
 use crate::terminal::Terminal;
 use base::Problem;
@@ -39,13 +40,7 @@ fn refuse_filled(folder: &Path) -> Result<(), Problem> {
     let mut files = std::fs::read_dir(folder).map_err(|error| disk::file_problem(folder, &error))?;
     match files.next() {
         None => Ok(()),
-        Some(_) => Err(Problem::new(&store::codes::FILE)
-            .with("file", folder.display())
-            .with(
-                "reason",
-                "not empty; name a new folder / 空ではありません。新しいフォルダーを指定してください",
-            )
-            .log("export folder is not empty")),
+        Some(_) => Err(Problem::new(&codes::NOT_EMPTY).with("folder", folder.display())),
     }
 }
 

@@ -89,10 +89,7 @@ impl Work<'_> {
         }
     }
 
-    fn chunk(&mut self, digest: &str,
-        position: &mut u64,
-        chunk: &[Document],
-    ) -> Result<(), Problems> {
+    fn chunk(&mut self, digest: &str, position: &mut u64, chunk: &[Document]) -> Result<(), Problems> {
         let mut batch = Batch::default();
         let prepared = prepare(&self.door, chunk);
         if prepared.len() != chunk.len() {

@@ -1,6 +1,7 @@
 //! `akashi verify`: proof files, a downloaded log, or a whole data directory.
 
 use crate::arguments::Verify;
+use crate::codes;
 use crate::directory::Directory;
 use crate::terminal::{self, Terminal, Unit};
 use base::Problem;
@@ -122,8 +123,5 @@ fn key(text: &str) -> Result<VerifierKey, Problem> {
     }
     let path = Path::new(text);
     let content = disk::read_text(path)?;
-    VerifierKey::parse(content.trim_end()).ok_or_else(|| {
-        Problem::new(&store::codes::WRONG)
-            .with("what", format!("{text}: no verifier key / 公開鍵ではありません"))
-    })
+    VerifierKey::parse(content.trim_end()).ok_or_else(|| Problem::new(&codes::NOT_A_KEY).with("file", text))
 }
