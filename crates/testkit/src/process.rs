@@ -12,8 +12,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// How long a test waits for a process to say or do something, in seconds.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// How long a test waits for a process to say or do something.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A command line of `akashi`.
 #[derive(Clone, Debug)]
@@ -21,7 +21,6 @@ pub struct Akashi {
     wrapper: Vec<OsString>,
     arguments: Vec<OsString>,
     environment: Vec<(String, String)>,
-    folder: Option<PathBuf>,
 }
 
 /// A process that has ended.
@@ -42,7 +41,6 @@ impl Akashi {
             wrapper: Vec::new(),
             arguments: arguments.into_iter().map(Into::into).collect(),
             environment: vec![("LC_ALL".to_owned(), "C.UTF-8".to_owned())],
-            folder: None,
         }
     }
 
@@ -57,13 +55,6 @@ impl Akashi {
     #[must_use]
     pub fn under<A: Into<OsString>>(mut self, wrapper: impl IntoIterator<Item = A>) -> Self {
         self.wrapper = wrapper.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// Runs it in this working directory.
-    #[must_use]
-    pub fn within(mut self, folder: &Path) -> Self {
-        self.folder = Some(folder.to_owned());
         self
     }
 
@@ -116,9 +107,6 @@ impl Akashi {
         };
         command.args(&self.arguments).envs(self.environment.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        if let Some(folder) = &self.folder {
-            command.current_dir(folder);
-        }
         command
     }
 }
@@ -136,19 +124,15 @@ impl Process {
     /// Waits for a line of standard output that `wanted` finds something in.
     pub fn wait_for<T>(&mut self, wanted: impl Fn(&str) -> Option<T>) -> T {
         loop {
-            match self.lines.recv_timeout(PATIENCE) {
-                Ok(line) => {
-                    self.seen.push_str(&line);
-                    self.seen.push('\n');
-                    if let Some(found) = wanted(&line) {
-                        return found;
-                    }
-                }
-                Err(_) => {
-                    self.child.kill().unwrap();
-                    let ended = self.finish();
-                    panic!("it never said what was waited for: {ended:?}");
-                }
+            let Ok(line) = self.lines.recv_timeout(PATIENCE) else {
+                self.child.kill().unwrap();
+                let ended = self.finish();
+                panic!("it never said what was waited for: {ended:?}");
+            };
+            self.seen.push_str(&line);
+            self.seen.push('\n');
+            if let Some(found) = wanted(&line) {
+                return found;
             }
         }
     }
@@ -157,6 +141,11 @@ impl Process {
     pub fn signal(&self, name: &str) {
         let status = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status();
         assert!(status.unwrap().success(), "the process is gone");
+    }
+
+    /// Whether it has not ended yet.
+    pub fn runs(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
     }
 
     /// Waits for the end.
