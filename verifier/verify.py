@@ -14,7 +14,7 @@ Exit status: 0 good, 1 something is wrong, 2 usage or unreadable input. Where a 
   of a subject's id. A checkpoint of any other origin is refused by every command.
 - Empty tree: a log of size 0 is refused and nothing is included in it. As an older checkpoint it is good when its root
   is SHA-256 of nothing: size 0 is a prefix of every log, with an empty proof. Sizes and indices are below 2**63.
-- Signatures: every signature line must be well formed, at most 100 of them. Lines of another name or key id are
+- Signatures: every signature line must be well formed, at most 64 of them. Lines of another name or key id are
   ignored; at least one must belong to the key, and each that does must verify.
 - The key id must be the one signed-note computes. Ed25519 is strict: S < L, canonical points, no point of small order
   for the key or R, and the equation without cofactor, compared as bytes.
@@ -50,7 +50,8 @@ ENTRY_BYTES_MAX = 65_535
 BUNDLE_BYTES_MAX = TILE_WIDTH * (2 + ENTRY_BYTES_MAX)
 NOTE_BYTES_MAX = 1 << 20
 PROOF_BYTES_MAX = 1 << 26
-SIGNATURES_MAX = 100
+SIGNATURES_MAX = 64
+NUMBER_CHARS_MAX = 64
 ENTRY_NESTING_MAX = 64
 NESTING_MAX = 500
 HASH_LINES_MAX = 63
@@ -275,8 +276,9 @@ def from_utf8(raw, what):
 class Number:
     """A JSON number that is no whole number of usual length. It equals nothing; no rule asks for its value."""
 
-    def __init__(self, _text):
-        pass
+    def __init__(self, text):
+        if len(text) > NUMBER_CHARS_MAX:
+            raise Wrong(f"a number is longer than {NUMBER_CHARS_MAX} characters")
 
 
 def _members(pairs):

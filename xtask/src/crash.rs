@@ -29,6 +29,9 @@ Evidence is written to target/evidence/DATE-crash.json.
 証跡は target/evidence/DATE-crash.json に書き出します。
 ";
 
+/// What is built: package and binary.
+pub(crate) const BINARIES: [(&str, &str); 2] = [("akashi", "akashi"), ("suite", "crash")];
+
 const KNOWN: Known = Known { values: &["kills", "seed", "profile"], flags: &["keep"], free: false };
 
 /// Runs the command.
@@ -58,11 +61,11 @@ impl Drive {
     /// Builds, then drives.
     pub(crate) fn run(&self) -> Result<(), String> {
         packages::install_missing(&[PYTHON])?;
-        let folder = build(self.profile, &[("akashi", "akashi"), ("suite", "crash")])?;
+        let folder = build(self.profile, &BINARIES)?;
         let mut driver = program(folder.join("crash"));
         driver.arg("--akashi").arg(folder.join("akashi"));
         driver.arg("--verifier").arg(root().join("verifier/verify.py"));
-        driver.arg("--evidence").arg(target()?.join("evidence"));
+        driver.arg("--evidence").arg(target()?.join("evidence")).arg("--work").arg(target()?.join("crash"));
         driver.args(["--kills", &self.kills.to_string(), "--profile", self.profile.name()]);
         driver.args(["--commit", &programs::commit()]);
         if let Some(seed) = self.seed {

@@ -117,12 +117,11 @@ fn is_help(argument: &str) -> bool {
 }
 
 fn overview() -> String {
-    let mut text = "Usage: cargo xtask COMMAND [OPTIONS]\n".to_owned();
-    for command in COMMANDS {
-        text.push_str(&format!("\n  {:<17} {}", command.name, command.summary));
-    }
-    text.push_str("\n\ncargo xtask COMMAND --help says more. / 詳しくは cargo xtask COMMAND --help");
-    text
+    let commands = COMMANDS.map(|command| format!("  {:<17} {}", command.name, command.summary));
+    format!(
+        "Usage: cargo xtask COMMAND [OPTIONS]\n\n{}\n\ncargo xtask COMMAND --help says more. / 詳しくは cargo xtask COMMAND --help",
+        commands.join("\n")
+    )
 }
 
 #[cfg(test)]

@@ -20,6 +20,12 @@ pub(crate) const PYTHON: Needed = Needed {
     reason: "the independent verifier / 独立検証プログラム",
 };
 
+/// `kill`, for signals to the server.
+pub(crate) const KILL: Needed =
+    Needed {
+        program: "kill", package: "procps", reason: "signals to the server / サーバーへのシグナル送信"
+    };
+
 /// Installs with apt-get what is not there, and says so.
 pub(crate) fn install_missing(needed: &[Needed]) -> Result<(), String> {
     let missing: Vec<&Needed> = needed.iter().filter(|one| !is_installed(one.program)).collect();
@@ -47,7 +53,13 @@ fn apt_get(action: &[&str], packages: &[&str]) -> Result<(), String> {
     if !is_root {
         command.arg("env");
     }
-    command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "--yes", "--quiet", "--no-install-recommends"]);
+    command.args([
+        "DEBIAN_FRONTEND=noninteractive",
+        "apt-get",
+        "--yes",
+        "--quiet",
+        "--no-install-recommends",
+    ]);
     run(command.args(action).args(packages))
 }
 

@@ -57,6 +57,12 @@ pub(crate) fn open(path: &Path, key: &DataKey, usage: Use) -> Result<Connection,
     if usage != Use::Create && !path.is_file() {
         return Err(Problem::new(&codes::FILE).with("file", path.display()).with("reason", "not there"));
     }
+    if usage != Use::Create && length(path)? < PAGE_BYTES {
+        // SQLite would take an empty file for a new database and begin to write one.
+        return Err(
+            Problem::new(&codes::CORRUPT).with("what", format!("{} is empty or cut off", path.display()))
+        );
+    }
     let opened = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX);
     let connection = opened.map_err(|error| problem(&error))?;
     let key = key.sqlcipher_key();
@@ -75,6 +81,13 @@ pub(crate) fn open(path: &Path, key: &DataKey, usage: Use) -> Result<Connection,
     )?;
     configure(&connection, usage).map_err(|error| problem(&error))?;
     Ok(connection)
+}
+
+/// Bytes in a page, and so in the smallest database there can be.
+const PAGE_BYTES: u64 = 4_096;
+
+fn length(path: &Path) -> Result<u64, Problem> {
+    path.metadata().map(|file| file.len()).map_err(|error| crate::disk::file_problem(path, &error))
 }
 
 fn configure(connection: &Connection, usage: Use) -> rusqlite::Result<()> {

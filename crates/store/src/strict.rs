@@ -1,6 +1,7 @@
 //! JSON read as strictly as verifiers must, so that two of them never see two different things in one text: no member
 //! twice in any object, no half of a surrogate pair, no nesting beyond a depth, nothing behind the end.
 
+use base::limits::JSON_NUMBER_CHARS_MAX;
 use jiter::{Jiter, JiterResult, Peek};
 use std::collections::BTreeSet;
 
@@ -26,7 +27,12 @@ impl Reader<'_> {
             Peek::Array => self.nested(Self::array),
             Peek::String => plain(self.json.known_str()),
             Peek::Null | Peek::True | Peek::False => plain(self.json.known_skip(peek)),
-            number => plain(self.json.known_number_bytes(number)),
+            number => {
+                let start = self.json.current_index();
+                plain(self.json.known_skip(number))?;
+                let chars = self.json.current_index().saturating_sub(start);
+                if chars <= JSON_NUMBER_CHARS_MAX { Ok(()) } else { Err("a number is too long".to_owned()) }
+            }
         }
     }
 

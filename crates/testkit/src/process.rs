@@ -21,6 +21,7 @@ pub struct Akashi {
     wrapper: Vec<OsString>,
     arguments: Vec<OsString>,
     environment: Vec<(String, String)>,
+    folder: Option<PathBuf>,
 }
 
 /// A process that has ended.
@@ -41,6 +42,7 @@ impl Akashi {
             wrapper: Vec::new(),
             arguments: arguments.into_iter().map(Into::into).collect(),
             environment: vec![("LC_ALL".to_owned(), "C.UTF-8".to_owned())],
+            folder: None,
         }
     }
 
@@ -55,6 +57,13 @@ impl Akashi {
     #[must_use]
     pub fn under<A: Into<OsString>>(mut self, wrapper: impl IntoIterator<Item = A>) -> Self {
         self.wrapper = wrapper.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Runs it in this working directory.
+    #[must_use]
+    pub fn within(mut self, folder: &Path) -> Self {
+        self.folder = Some(folder.to_owned());
         self
     }
 
@@ -107,6 +116,9 @@ impl Akashi {
         };
         command.args(&self.arguments).envs(self.environment.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        if let Some(folder) = &self.folder {
+            command.current_dir(folder);
+        }
         command
     }
 }
@@ -141,11 +153,6 @@ impl Process {
     pub fn signal(&self, name: &str) {
         let status = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status();
         assert!(status.unwrap().success(), "the process is gone");
-    }
-
-    /// Whether it has not ended yet.
-    pub fn runs(&mut self) -> bool {
-        self.child.try_wait().unwrap().is_none()
     }
 
     /// Waits for the end.

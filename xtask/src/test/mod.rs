@@ -2,10 +2,10 @@
 
 mod tally;
 
-use crate::crash::Drive;
+use crate::crash::{BINARIES, Drive};
 use crate::options::{Known, Options};
-use crate::packages::{self, Needed, PYTHON};
-use crate::programs::{Profile, cargo, headline, is_installed, program, say, watch};
+use crate::packages::{self, KILL, Needed, PYTHON};
+use crate::programs::{Profile, build, cargo, headline, is_installed, program, say, watch};
 use crate::tidy;
 use std::process::Command;
 use tally::Tally;
@@ -24,12 +24,17 @@ the documentation; the tests of the Python verifier; and a short crash test. The
 ";
 
 /// What the tests run beside cargo.
-const NEEDED: [Needed; 2] = [
+const NEEDED: [Needed; 3] = [
     PYTHON,
-    Needed { program: "strace", package: "strace", reason: "tests of single system calls / システムコールのテスト" },
+    KILL,
+    Needed {
+        program: "strace",
+        package: "strace",
+        reason: "tests of single system calls / システムコールのテスト",
+    },
 ];
 
-const KILLS: u32 = 5;
+const KILLS: u32 = 12;
 
 /// Runs the command.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
@@ -37,6 +42,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     packages::install_missing(&NEEDED)?;
     headline("tidy");
     tidy::check()?;
+    headline("build");
+    build(Profile::Dev, &BINARIES)?;
     let mut sum = Tally::default();
     for runner in runners() {
         headline(runner.title);

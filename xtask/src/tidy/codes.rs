@@ -11,10 +11,15 @@ const OVERVIEW: &str = "docs/errors/README.md";
 pub(crate) fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut known: BTreeMap<String, String> = BTreeMap::new();
-    for path in tree.ending("/codes.rs").filter(|path| path.starts_with("crates/") && path.contains("/src/")) {
+    for path in tree.ending("/codes.rs").filter(|path| path.starts_with("crates/") && path.contains("/src/"))
+    {
         for code in codes_in(&tree.text(path).unwrap_or_default()) {
             if let Some(other) = known.insert(code.id.clone(), path.to_owned()) {
-                findings.push(Finding::new(path, code.line, format!("{} stands in {other} already", code.id)));
+                findings.push(Finding::new(
+                    path,
+                    code.line,
+                    format!("{} stands in {other} already", code.id),
+                ));
             }
             findings.extend(code.fault().map(|what| Finding::new(path, code.line, what)));
             findings.extend(of_page(tree, &code.id));
@@ -57,45 +62,63 @@ impl Code {
         if english.is_none_or(|text| text.trim().is_empty()) {
             return Some(format!("{} has no English text", self.id));
         }
-        japanese.is_none_or(|text| !is_japanese(text)).then(|| format!("{} has no Japanese text", self.id))
+        japanese.is_none_or(|text| text.is_ascii()).then(|| format!("{} has no Japanese text", self.id))
     }
 }
 
-/// Every table of codes has, whatever its form, the id, the English and the Japanese text in this order.
+/// Every table of codes has, whatever its form, the id, the English and the Japanese text in this order. An id is
+/// given by `=` or `:`; elsewhere, as in a `match`, it is only named.
 fn codes_in(text: &str) -> Vec<Code> {
     let mut codes: Vec<Code> = Vec::new();
-    for (line, literal) in literals(text) {
-        if is_id(&literal) {
-            codes.push(Code { id: literal, line, texts: Vec::new() });
+    for Literal { line, before, text } in literals(text) {
+        if is_id(&text) {
+            if matches!(before, '=' | ':') {
+                codes.push(Code { id: text, line, texts: Vec::new() });
+            }
         } else if let Some(code) = codes.last_mut() {
-            code.texts.push(literal);
+            code.texts.push(text);
         }
     }
     codes
 }
 
-/// String literals with the lines they begin at; comments are skipped.
-fn literals(text: &str) -> Vec<(usize, String)> {
+/// A string of the source.
+struct Literal {
+    /// The line it begins at.
+    line: usize,
+    /// What stands before it, white space aside.
+    before: char,
+    text: String,
+}
+
+/// All strings; comments are skipped.
+fn literals(text: &str) -> Vec<Literal> {
     let mut found = Vec::new();
-    let mut line = 1;
+    let (mut line, mut before) = (1, ' ');
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
         match c {
             '\n' => line += 1,
             '/' if rest.peek() == Some(&'/') => while rest.next_if(|&c| c != '\n').is_some() {},
             '"' => {
-                let begin = line;
-                let mut literal = String::new();
-                while let Some(c) = rest.next().filter(|&c| c != '"') {
-                    line += usize::from(c == '\n');
-                    literal.push(if c == '\\' { rest.next().unwrap_or(c) } else { c });
-                }
-                found.push((begin, literal));
+                let literal = inside_quotes(&mut rest);
+                let lines = literal.matches('\n').count();
+                found.push(Literal { line, before, text: literal });
+                line += lines;
             }
             _ => {}
         }
+        before = if c.is_whitespace() { before } else { c };
     }
     found
+}
+
+fn inside_quotes(rest: &mut impl Iterator<Item = char>) -> String {
+    let mut text = String::new();
+    while let Some(c) = rest.next().filter(|&c| c != '"') {
+        text.push(if c == '\\' { rest.next().unwrap_or(c) } else { c });
+    }
+    text
 }
 
 /// `FH-0001`: two capital letters and four digits.
@@ -129,6 +152,12 @@ mod tests {
     #[test]
     fn a_code_with_both_texts_and_its_page_is_good() {
         assert!(lines(TABLE, &[("docs/errors/XX-0001.md", PAGE)]).is_empty());
+    }
+
+    #[test]
+    fn a_code_that_is_only_named_is_no_second_one() {
+        let named = format!("{TABLE}fn status() {{ match id {{ \"XX-0001\" => 431 }} }}\n");
+        assert!(lines(&named, &[("docs/errors/XX-0001.md", PAGE)]).is_empty());
     }
 
     #[test]

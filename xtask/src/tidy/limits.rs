@@ -53,15 +53,17 @@ pub(crate) fn page(tree: &Tree) -> Result<String, Vec<Finding>> {
             (Some(value), Some(unit), Some(meaning)) => page.push_str(&row(limit, value, unit, meaning)),
             (None, ..) => findings.push(limit.finding("the value is not a product of whole numbers")),
             (_, None, _) => findings.push(limit.finding("it is not in `ALL`")),
-            (.., None) => findings.push(limit.finding("xtask/src/tidy/limits_ja.rs has no Japanese text for it")),
+            (.., None) => {
+                findings.push(limit.finding("xtask/src/tidy/limits_ja.rs has no Japanese text for it"));
+            }
         }
     }
     let gone = |name: &&str| !limits.iter().any(|limit| limit.name == *name);
-    findings.extend(
-        units.keys().map(String::as_str).chain(japanese.keys().copied()).filter(gone).map(|name| {
+    findings.extend(units.keys().map(String::as_str).chain(japanese.keys().copied()).filter(gone).map(
+        |name| {
             Finding::new(SOURCE, 1, format!("{name} is listed (in `ALL` or in Japanese), but not defined"))
-        }),
-    );
+        },
+    ));
     if findings.is_empty() { Ok(page) } else { Err(findings) }
 }
 
@@ -106,9 +108,16 @@ fn constants(text: &str) -> Vec<Constant> {
             continue;
         }
         let declared = line.strip_prefix("pub const ").and_then(|rest| rest.split_once(": u"));
-        if let Some((name, (_, value))) = declared.and_then(|(name, rest)| Some((name, rest.split_once(" = ")?))) {
+        if let Some((name, (_, value))) =
+            declared.and_then(|(name, rest)| Some((name, rest.split_once(" = ")?)))
+        {
             let (name, meaning) = (name.to_owned(), meaning.join(" ").replace('|', "\\|"));
-            found.push(Constant { name, line: index + 1, value: product(value.trim_end_matches(';')), meaning });
+            found.push(Constant {
+                name,
+                line: index + 1,
+                value: product(value.trim_end_matches(';')),
+                meaning,
+            });
         }
         meaning.clear();
     }
@@ -116,14 +125,16 @@ fn constants(text: &str) -> Vec<Constant> {
 }
 
 fn product(text: &str) -> Option<u64> {
-    text.split('*').try_fold(1_u64, |product, factor| {
-        product.checked_mul(factor.trim().replace('_', "").parse().ok()?)
-    })
+    text.split('*')
+        .try_fold(1_u64, |product, factor| product.checked_mul(factor.trim().replace('_', "").parse().ok()?))
 }
 
 /// Units by name, from the rows of `ALL`: `row("NAME", NAME, "unit")` and `Limit { name: "NAME", …, unit: "unit" }`.
 fn units(text: &str) -> BTreeMap<String, String> {
-    let rows = text.lines().map(str::trim).filter(|line| line.starts_with("row(\"") || line.starts_with("Limit { name: \""));
+    let rows = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.starts_with("row(\"") || line.starts_with("Limit { name: \""));
     rows.filter_map(|line| {
         let mut quoted = line.split('"').skip(1).step_by(2).map(str::to_owned);
         Some((quoted.next()?, quoted.next()?))
@@ -135,16 +146,17 @@ fn units(text: &str) -> BTreeMap<String, String> {
 mod tests {
     use super::super::scratch::{Scratch, found};
     use super::*;
+    use std::fmt::Write as _;
 
     /// A source with every limit that has a Japanese text.
     fn source() -> String {
         let mut text = "//! x\n".to_owned();
         for (name, _) in MEANINGS {
-            text.push_str(&format!("/// What {name} is.\npub const {name}: usize = 16 * 1_024;\n"));
+            writeln!(text, "/// What {name} is.\npub const {name}: usize = 16 * 1_024;").unwrap();
         }
         text.push_str("pub const ALL: &[Limit] = &[\n");
         for (name, _) in MEANINGS {
-            text.push_str(&format!("    row(\"{name}\", {name}, \"bytes\"),\n"));
+            writeln!(text, "    row(\"{name}\", {name}, \"bytes\"),").unwrap();
         }
         text + "];\n"
     }
@@ -160,14 +172,16 @@ mod tests {
     #[test]
     fn the_page_shows_name_value_unit_and_both_meanings() {
         let page = made(&source());
-        let row = "| `BODY_BYTES_MAX` | 16,384 | bytes | What BODY_BYTES_MAX is. | リクエスト本文の最大の長さ |";
+        let row =
+            "| `BODY_BYTES_MAX` | 16,384 | bytes | What BODY_BYTES_MAX is. | リクエスト本文の最大の長さ |";
         assert!(page.contains(row), "{page}");
         assert!(lines(&source(), &page).is_empty());
     }
 
     #[test]
     fn a_page_that_differs_is_found_at_the_first_line_that_does() {
-        let page = made(&source()).replace("| `RESOURCE_BYTES_MAX` | 16,384", "| `RESOURCE_BYTES_MAX` | 16,385");
+        let page =
+            made(&source()).replace("| `RESOURCE_BYTES_MAX` | 16,384", "| `RESOURCE_BYTES_MAX` | 16,385");
         let first = HEAD.lines().count() + 2;
         assert!(lines(&source(), &page)[0].starts_with(&format!("{PAGE}:{first}: differs")));
         assert_eq!(found(check, &[(SOURCE, &source())]).len(), 1);
@@ -187,6 +201,9 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped_by_thousands() {
-        assert_eq!([grouped(1), grouped(999), grouped(1_000), grouped(16_777_216)], ["1", "999", "1,000", "16,777,216"]);
+        assert_eq!(
+            [grouped(1), grouped(999), grouped(1_000), grouped(16_777_216)],
+            ["1", "999", "1,000", "16,777,216"]
+        );
     }
 }

@@ -5,8 +5,14 @@ pub(crate) const MEANINGS: [(&str, &str); 19] = [
     ("BODY_BYTES_MAX", "リクエスト本文の最大の長さ"),
     ("RESOURCE_BYTES_MAX", "保存する 1 リソースの最大の長さ"),
     ("JSON_DEPTH_MAX", "JSON の配列とオブジェクトの入れ子の最大の深さ"),
-    ("JSON_VALUES_MAX", "1 つの JSON 文書に含められる値（数値、文字列、リテラル、配列、オブジェクト）の最大数"),
-    ("JSON_NUMBER_CHARS_MAX", "JSON の数値の最大文字数（FHIR の decimal は 18 桁までだが、それより長いファイルもある）"),
+    (
+        "JSON_VALUES_MAX",
+        "1 つの JSON 文書に含められる値（数値、文字列、リテラル、配列、オブジェクト）の最大数",
+    ),
+    (
+        "JSON_NUMBER_CHARS_MAX",
+        "JSON の数値の最大文字数（FHIR の decimal は 18 桁までだが、それより長いファイルもある）",
+    ),
     ("BUNDLE_ENTRIES_MAX", "1 つのバッチまたはトランザクションの最大エントリー数"),
     ("PAGE_ENTRIES_MAX", "検索または履歴の 1 ページに載せるリソースの最大数"),
     ("PAGE_ENTRIES_DEFAULT", "`_count` の指定がないときに 1 ページに載せるリソースの数"),
@@ -16,9 +22,15 @@ pub(crate) const MEANINGS: [(&str, &str); 19] = [
     ("HEADER_FIELDS_MAX", "1 リクエストのヘッダー項目の最大数"),
     ("REQUEST_SECONDS_MAX", "本文の受信を含め、1 リクエストにかけられる時間"),
     ("HANDSHAKE_SECONDS_MAX", "TLS ハンドシェイクにかけられる時間"),
-    ("HEADER_SECONDS_MAX", "リクエストヘッダーの受信にかけられる時間。維持している接続が何も送らずにいられる時間でもある"),
+    (
+        "HEADER_SECONDS_MAX",
+        "リクエストヘッダーの受信にかけられる時間。維持している接続が何も送らずにいられる時間でもある",
+    ),
     ("CONNECTIONS_MAX", "同時に開いておける接続の最大数"),
-    ("ENTRY_BYTES_MAX", "ジャーナルの 1 エントリーの最大の長さ（エントリーバンドルは長さを 16 ビットで表す。C2SP tlog-tiles）"),
+    (
+        "ENTRY_BYTES_MAX",
+        "ジャーナルの 1 エントリーの最大の長さ（エントリーバンドルは長さを 16 ビットで表す。C2SP tlog-tiles）",
+    ),
     ("COMMIT_WRITES_MAX", "ジャーナルの 1 回のコミットにまとめる書き込みの最大数"),
     ("WRITES_WAITING_MAX", "書き込み待ちの最大数。これを超えると 503 と再試行までの秒数を返す"),
 ];

@@ -49,7 +49,7 @@ fn paths_in(text: &str, rooms: &BTreeSet<&str>) -> Vec<String> {
         .filter(|word| word.chars().all(|c| c.is_ascii_alphanumeric() || "._-/".contains(c)))
         .filter(|word| {
             let room = word.split_once('/').is_some_and(|(room, _)| rooms.contains(room));
-            room || (word.ends_with(".md") && !word.contains('/'))
+            room || (word.split_once('.').is_some_and(|(_, ending)| ending == "md") && !word.contains('/'))
         })
         .map(str::to_owned)
         .collect()
@@ -105,7 +105,8 @@ mod tests {
 
     #[test]
     fn words_with_a_slash_that_are_no_paths_of_ours_are_left_alone() {
-        let text = "`Patient/42`, `tile/<L>/<N>`, `docs/errors/<ID>.md`, `target/evidence/x.json`, `a[0](b)`\n";
+        let text =
+            "`Patient/42`, `tile/<L>/<N>`, `docs/errors/<ID>.md`, `target/evidence/x.json`, `a[0](b)`\n";
         assert!(found(check, &[("docs/a.md", text)]).is_empty());
     }
 

@@ -47,7 +47,9 @@ mod tests {
         let files = [("a/utils.rs", "//! x"), ("common/b.py", ""), ("a/command.rs", "//! x")];
         let lines = found(check, &files);
         assert_eq!(lines.len(), 2);
-        assert!(lines[0].starts_with("a/utils.rs:1: `utils`") && lines[1].starts_with("common/b.py:1: `common`"));
+        assert!(
+            lines[0].starts_with("a/utils.rs:1: `utils`") && lines[1].starts_with("common/b.py:1: `common`")
+        );
     }
 
     #[test]
@@ -55,6 +57,8 @@ mod tests {
         let text = "//! x\nmod good;\npub(crate) mod misc {}\nmod helpers;\n";
         let lines = found(check, &[("a.rs", text)]);
         assert_eq!(lines.len(), 2);
-        assert!(lines[0].starts_with("a.rs:3: module `misc`") && lines[1].starts_with("a.rs:4: module `helpers`"));
+        assert!(
+            lines[0].starts_with("a.rs:3: module `misc`") && lines[1].starts_with("a.rs:4: module `helpers`")
+        );
     }
 }

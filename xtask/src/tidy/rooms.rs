@@ -23,27 +23,27 @@ struct Room {
 }
 
 const fn room(name: &'static str, may: &'static [&'static str]) -> Room {
-    Room { name, may: May::Use(may), in_tests: &[] }
+    Room { name, may: May::Use(may), in_tests: &["testkit"] }
 }
 
-const fn top(name: &'static str) -> Room {
-    Room { name, may: May::UseAll, in_tests: &[] }
-}
+/// Crates that stand beside the product: they test it, or build it, and are not in the map.
+const BESIDE: [Room; 3] = [
+    Room { name: "testkit", may: May::UseAll, in_tests: &[] },
+    Room { name: "suite", may: May::UseAll, in_tests: &[] },
+    room("xtask", &[]),
+];
 
 /// The table. Dependencies point from a row to rows above it.
-const ROOMS: [Room; 12] = [
+const ROOMS: [Room; 9] = [
     room("base", &[]),
     room("merkle", &[]),
     room("seal", &["base"]),
     room("fhir", &["base"]),
+    Room { name: "sample", may: May::Use(&["base"]), in_tests: &["fhir", "testkit"] },
     room("store", &["base", "merkle", "seal"]),
     room("records", &["base", "fhir", "store"]),
     room("server", &["base", "fhir", "records", "store"]),
-    Room { name: "sample", may: May::Use(&["base"]), in_tests: &["fhir"] },
-    top("akashi"),
-    top("testkit"),
-    top("suite"),
-    room("xtask", &[]),
+    room("akashi", &["base", "merkle", "records", "sample", "seal", "server", "store"]),
 ];
 
 /// Dependencies that are not in the table, and a map that shows another one.
@@ -57,11 +57,13 @@ pub(crate) fn check(tree: &Tree, metadata: &Value) -> Vec<Finding> {
 }
 
 fn of_package(package: &Value) -> Vec<Finding> {
-    let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let text =
+        |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let name = text(package, "name");
-    let place = if matches!(name.as_str(), "suite" | "xtask") { name.clone() } else { format!("crates/{name}") };
+    let place =
+        if matches!(name.as_str(), "suite" | "xtask") { name.clone() } else { format!("crates/{name}") };
     let manifest = format!("{place}/Cargo.toml");
-    let Some(room) = ROOMS.iter().find(|room| room.name == name) else {
+    let Some(room) = ROOMS.iter().chain(&BESIDE).find(|room| room.name == name) else {
         let what = format!("crate `{name}` is not in the table of xtask/src/tidy/rooms.rs");
         return vec![Finding::new(&manifest, 1, what)];
     };
@@ -86,24 +88,24 @@ impl Room {
 
     /// The cell of the table, as a set of words.
     fn cell(&self) -> BTreeSet<String> {
-        match self.may {
-            May::UseAll => BTreeSet::from(["all".to_owned()]),
-            May::Use(list) => list.iter().map(|&name| name.to_owned()).collect(),
-        }
+        let list = if let May::Use(list) = self.may { list } else { &[] };
+        list.iter().map(|&name| name.to_owned()).collect()
     }
 }
 
 /// Compares the rows below the heading `| crate | may use |`.
 fn of_map(map: &str) -> Vec<Finding> {
-    let Some(head) = map.lines().position(|line| cells(line).starts_with(&["crate".to_owned(), "may use".to_owned()]))
+    let Some(head) =
+        map.lines().position(|line| cells(line).starts_with(&["crate".to_owned(), "may use".to_owned()]))
     else {
         return vec![Finding::new(MAP, 1, "there is no table `| crate | may use |`")];
     };
     let mut shown: BTreeMap<String, (usize, BTreeSet<String>)> = BTreeMap::new();
-    for (index, line) in map.lines().enumerate().skip(head + 2).take_while(|(_, line)| line.starts_with('|')) {
+    for (index, line) in map.lines().enumerate().skip(head + 2).take_while(|(_, line)| line.starts_with('|'))
+    {
         let cells = cells(line);
-        let (names, may) = (cells.first().map(words), cells.get(1).map(words));
-        for name in names.unwrap_or_default() {
+        let (names, may) = (cells.first(), cells.get(1).map(|cell| words(cell)));
+        for name in names.map(|cell| words(cell)).unwrap_or_default() {
             shown.insert(name, (index + 1, may.clone().unwrap_or_default()));
         }
     }
@@ -119,7 +121,9 @@ fn of_map(map: &str) -> Vec<Finding> {
         }
     }
     let unknown = shown.into_iter();
-    findings.extend(unknown.map(|(name, (line, _))| Finding::new(MAP, line, format!("there is no crate `{name}`"))));
+    findings.extend(
+        unknown.map(|(name, (line, _))| Finding::new(MAP, line, format!("there is no crate `{name}`"))),
+    );
     findings
 }
 
@@ -128,7 +132,7 @@ fn cells(line: &str) -> Vec<String> {
 }
 
 /// `base, merkle` and `–` as sets.
-fn words(cell: &String) -> BTreeSet<String> {
+fn words(cell: &str) -> BTreeSet<String> {
     let words = cell.split(',').map(|word| word.trim().trim_matches('`').to_owned());
     words.filter(|word| !word.is_empty() && word != "–" && word != "-").collect()
 }
@@ -138,6 +142,7 @@ mod tests {
     use super::super::scratch::Scratch;
     use super::*;
     use serde_json::json;
+    use std::fmt::Write as _;
 
     fn package(name: &str, used: &str, kind: Option<&str>) -> Value {
         let ours = json!({ "name": used, "kind": kind, "path": "somewhere" });
@@ -155,7 +160,8 @@ mod tests {
         let mut map = "# Map\n\n| crate | may use | what for |\n|---|---|---|\n".to_owned();
         for room in &ROOMS {
             let cell = room.cell().into_iter().collect::<Vec<_>>().join(", ");
-            map.push_str(&format!("| `{}` | {} | x |\n", room.name, if cell.is_empty() { "–" } else { &cell }));
+            let cell = if cell.is_empty() { "–" } else { &cell };
+            writeln!(map, "| `{}` | {cell} | x |", room.name).unwrap();
         }
         map
     }
@@ -185,7 +191,7 @@ mod tests {
         let none = json!({ "packages": [] });
         assert!(lines(&good_map(), &none).is_empty());
         let changed = good_map().replace("base, merkle, seal", "base, merkle");
-        assert_eq!(lines(&changed, &none), ["ARCHITECTURE.md:9: `store` may use: base, merkle, seal"]);
+        assert_eq!(lines(&changed, &none), ["ARCHITECTURE.md:10: `store` may use: base, merkle, seal"]);
         let lacking = good_map().replace("| `seal` |", "| `cellar` |");
         assert_eq!(lines(&lacking, &none).len(), 2);
         assert_eq!(lines("# Map\n", &none).len(), 1);

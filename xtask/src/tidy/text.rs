@@ -4,12 +4,14 @@ use super::Finding;
 use super::tree::Tree;
 
 const UNFINISHED: [&str; 2] = [concat!("TO", "DO"), concat!("FIX", "ME")];
-const FOLDERS: [&str; 4] = [concat!("/", "work/"), concat!("/", "root/"), concat!("/", "home/"), concat!("/", "Users/")];
+const FOLDERS: [&str; 4] =
+    [concat!("/", "work/"), concat!("/", "root/"), concat!("/", "home/"), concat!("/", "Users/")];
 
-/// Lines that should not stand like this. Corpora hold what others wrote and are left alone.
+/// Lines that should not stand like this. Corpora and licences are the words of others and are left alone.
 pub(crate) fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for path in tree.paths().filter(|path| !path.split('/').any(|segment| segment == "corpus")) {
+    for path in tree.paths().filter(|path| !path.split('/').any(|part| part == "corpus" || part == "LICENSE"))
+    {
         let Some(text) = tree.text(path) else { continue };
         for (index, line) in text.split('\n').enumerate() {
             findings.extend(faults(line).map(|what| Finding::new(path, index + 1, what)));
@@ -23,7 +25,8 @@ pub(crate) fn check(tree: &Tree) -> Vec<Finding> {
 
 fn faults(line: &str) -> impl Iterator<Item = String> {
     let tab = line.contains('\t').then(|| "a tab".to_owned());
-    let space = line.ends_with([' ', '\r', '\u{3000}']).then(|| "white space at the end of the line".to_owned());
+    let space =
+        line.ends_with([' ', '\r', '\u{3000}']).then(|| "white space at the end of the line".to_owned());
     let unfinished = UNFINISHED.into_iter().find(|word| stands_alone(line, word));
     let unfinished = unfinished.map(|word| format!("`{word}`: finish it or open an issue"));
     let folder = FOLDERS.into_iter().find(|folder| begins_path(line, folder));
@@ -39,7 +42,9 @@ fn stands_alone(line: &str, word: &str) -> bool {
 fn begins_path(line: &str, folder: &str) -> bool {
     let part_of_path = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | '~' | '}' | '>');
     line.match_indices(folder).any(|(at, _)| {
-        line.get(..at).and_then(|before| before.chars().next_back()).is_none_or(|before| !part_of_path(before))
+        line.get(..at)
+            .and_then(|before| before.chars().next_back())
+            .is_none_or(|before| !part_of_path(before))
     })
 }
 
@@ -54,7 +59,9 @@ mod tests {
         let text = format!("good\na\tb\nspace \n// {mark}: later\nsee {}x\n", FOLDERS[0]);
         let lines = found(check, &[("a.md", &text)]);
         assert_eq!(lines.len(), 4);
-        for (line, beginning) in lines.iter().zip(["a.md:2: a tab", "a.md:3: white space", "a.md:4: `", "a.md:5: `"]) {
+        for (line, beginning) in
+            lines.iter().zip(["a.md:2: a tab", "a.md:3: white space", "a.md:4: `", "a.md:5: `"])
+        {
             assert!(line.starts_with(beginning), "{line}");
         }
     }

@@ -13,7 +13,7 @@ use crate::database::{self, Use};
 use crate::facility::FacilityKeys;
 use crate::open::database_path;
 use crate::snapshot::Snapshot;
-use base::{FacilityId, Problem};
+use base::{FacilityId, Problem, Time};
 use merkle::checkpoint::Checkpoint;
 use merkle::{Completed, Edge};
 use rusqlite::Connection;
@@ -50,7 +50,7 @@ pub fn verify_data(
     let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(8);
     let (size, connections) = same_moment(&path, &keys, workers)?;
     let older =
-        options.since.map(|note| super::checkpoint(note, &keys.verifier)).transpose().map_err(wrong)?;
+        options.since.map(|note| super::older_checkpoint(note, &keys.verifier)).transpose().map_err(wrong)?;
     if let Some(older) = older.as_ref().filter(|older| older.size > size) {
         return Err(wrong(format!("rolled back: {size} entries now, {} were signed earlier", older.size)));
     }
@@ -104,6 +104,8 @@ struct Walk {
     older: Option<Checkpoint>,
     completed: Vec<Completed>,
     checkpoints: u64,
+    /// The time of the entries since the last checkpoint: a commit has one time, and ends with a checkpoint.
+    uncovered: Option<Time>,
     contents: u64,
     current: Fingerprint,
     terms: Fingerprint,
@@ -129,6 +131,7 @@ impl Walk {
             older,
             completed: Vec::new(),
             checkpoints: 0,
+            uncovered: None,
             contents: 0,
             current: Fingerprint::default(),
             terms: Fingerprint::default(),
@@ -172,6 +175,12 @@ impl Walk {
                 return Err(at(*first, what));
             }
             self.order.take(summary).map_err(|what| at(position, &what))?;
+            if self.uncovered.replace(summary.time).is_some_and(|time| time != summary.time) {
+                return Err(at(
+                    position.saturating_sub(1),
+                    "the checkpoint signed after this entry is missing",
+                ));
+            }
             self.edge.push(leaf);
             self.completed.extend(self.edge.take_completed());
             self.next = position.saturating_add(1);
@@ -183,6 +192,7 @@ impl Walk {
                     return Err(at(position, "the checkpoint signed after this entry has another time"));
                 }
                 self.checkpoints = self.checkpoints.saturating_add(1);
+                self.uncovered = None;
             }
             if self.older.as_ref().is_some_and(|old| old.size == self.next && old.root != self.edge.root()) {
                 return Err(wrong(
@@ -208,7 +218,10 @@ impl Walk {
         if self.next != size {
             return Err(at(self.next, "the entry is missing"));
         }
-        if counts.newest_checkpoint != size {
+        if counts.newest_checkpoint > size {
+            return Err(at(size, "the entry is missing, although a checkpoint that covers it was signed"));
+        }
+        if counts.newest_checkpoint < size {
             return Err(at(counts.newest_checkpoint, "no checkpoint covers the entries from here on"));
         }
         if counts.checkpoints != self.checkpoints {

@@ -29,10 +29,7 @@ fn check(folder: &Path, expected: Option<&VerifierKey>, since: Option<&str>) -> 
     if checkpoint.size == 0 {
         return Err("the log is empty: it lacks its first entry".to_owned());
     }
-    let older = since
-        .map(|note| super::checkpoint(note, &key))
-        .transpose()
-        .map_err(|what| format!("since: {what}"))?;
+    let older = since.map(|note| super::older_checkpoint(note, &key)).transpose()?;
     if let Some(older) = older.as_ref().filter(|older| older.size > checkpoint.size) {
         return Err(format!(
             "rolled back: {} entries now, {} were signed earlier",
@@ -71,12 +68,18 @@ fn check(folder: &Path, expected: Option<&VerifierKey>, since: Option<&str>) -> 
     Ok(Report { entries: checkpoint.size, contents: 0, checkpoints: 1, key, position: None })
 }
 
+/// The key given, or else the one beside the log; where both are there, they must be the same.
 fn key_of(folder: &Path, expected: Option<&VerifierKey>) -> Result<VerifierKey, String> {
-    if let Some(expected) = expected {
+    if let Some(expected) = expected.filter(|_| !folder.join("key").exists()) {
         return Ok(expected.clone());
     }
     let text = String::from_utf8(read(folder, "key")?).map_err(|_| "the key is not text")?;
-    VerifierKey::parse(text.trim_end_matches('\n')).ok_or_else(|| "the key is malformed".to_owned())
+    let key =
+        text.strip_suffix('\n').and_then(VerifierKey::parse).ok_or("the key beside the log is malformed")?;
+    match expected {
+        Some(expected) if *expected != key => Err("the key beside the log is not the one given".to_owned()),
+        _ => Ok(key),
+    }
 }
 
 struct Walk {

@@ -31,6 +31,15 @@ pub struct Report {
     pub position: Option<Position>,
 }
 
+/// A checkpoint that is older than what is checked: the tree may still have been empty, and then had the empty root.
+pub(crate) fn older_checkpoint(note: &str, key: &VerifierKey) -> Result<Checkpoint, String> {
+    let checkpoint = checkpoint(note, key).map_err(|what| format!("the earlier one: {what}"))?;
+    if checkpoint.size == 0 && checkpoint.root != merkle::empty_root() {
+        return Err("the earlier checkpoint is of an empty tree, but has another root".to_owned());
+    }
+    Ok(checkpoint)
+}
+
 /// Checks the signature of a checkpoint by a key whose name is the origin (formats, section 3).
 pub(crate) fn checkpoint(note: &str, key: &VerifierKey) -> Result<Checkpoint, String> {
     let note = SignedNote::parse(note).ok_or("the checkpoint is not a signed note")?;

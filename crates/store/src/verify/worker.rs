@@ -42,12 +42,15 @@ enum Job {
 
 /// SQLite's own check that tables and their indexes agree. Entries and contents need none: each is looked up by its
 /// position and recomputed. Reading a page also checks its authentication code, so damaged pages show themselves.
-const STRUCTURES: [&str; 5] = [
+const STRUCTURES: [&str; 8] = [
     "PRAGMA integrity_check(record)",
     "PRAGMA integrity_check(version)",
     "PRAGMA integrity_check(term)",
     "PRAGMA integrity_check(name)",
     "PRAGMA integrity_check(checkpoint)",
+    "PRAGMA integrity_check(subtree)",
+    "PRAGMA integrity_check(import_mark)",
+    "PRAGMA integrity_check(setting)",
 ];
 
 impl Jobs {
@@ -287,7 +290,9 @@ fn terms(connection: &Connection, task: &Task<'_>) -> Result<Fingerprint, Proble
 fn records(connection: &Connection, task: &Task<'_>) -> Result<Fingerprint, Problem> {
     let sql = "SELECT n.text, r.id, r.version, r.position, r.deleted FROM record r LEFT JOIN name n ON n.id = r.kind";
     sum(connection, sql, |row| {
-        let record = task.fingerprints.of((row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?));
+        let record = task
+            .fingerprints
+            .of((row.get_ref(0)?.as_str_or_null()?.unwrap_or_default(), row.get_ref(1)?.as_str()?));
         let last = Last { version: unsigned(row, 2)?, position: unsigned(row, 3)?, deleted: row.get(4)? };
         Ok(task.fingerprints.of((&record, &last)))
     })

@@ -1,0 +1,129 @@
+//! `akashi` on the command line: each command as somebody types it, what it says, and its exit status.
+
+mod demo;
+mod export;
+mod help;
+mod import;
+mod init;
+mod interrupted;
+mod proof;
+mod refused;
+mod reindex;
+mod serve;
+mod verify;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+use testkit::{Akashi, Client, Ended, Process, Target};
+
+/// A folder to work in, with a data directory `data` made by `akashi init`.
+pub(crate) struct Site {
+    folder: TempDir,
+}
+
+impl Site {
+    /// With one facility, `sakura`.
+    pub(crate) fn sakura() -> Self {
+        let site = Self::empty();
+        site.good("init --data data --facility sakura");
+        site
+    }
+
+    /// Without a data directory.
+    pub(crate) fn empty() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// A file or folder in it.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The text of a file in it.
+    pub(crate) fn text(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// Writes a file into it, and the folders above.
+    pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+
+    /// A command line, to be run here: `init --data data --facility sakura`.
+    pub(crate) fn akashi(&self, line: &str) -> Akashi {
+        Akashi::new(line.split_whitespace()).within(self.folder.path())
+    }
+
+    /// Runs a command line that does what it should.
+    pub(crate) fn good(&self, line: &str) -> Ended {
+        good(line, self.akashi(line).run())
+    }
+
+    /// Runs a command line that is refused with this code, and with `says` in what it says.
+    pub(crate) fn refused(&self, line: &str, code: &str, says: &str) -> Ended {
+        let ended = self.akashi(line).run();
+        assert_eq!(ended.code, Some(1), "{line}: {ended:?}");
+        let told = ended.err.lines().any(|line| line.starts_with(code) && line.contains(says));
+        assert!(told, "{line} should say {code} … {says}: {ended:?}");
+        ended
+    }
+
+    /// Runs a command line that is not understood.
+    fn not_understood(&self, line: &str, says: &str) {
+        let ended = self.akashi(line).run();
+        assert_eq!(ended.code, Some(2), "{line}: {ended:?}");
+        assert!(ended.err.contains(says) && ended.out.is_empty(), "{line} should say {says}: {ended:?}");
+    }
+
+    /// Starts the server on a free port.
+    pub(crate) fn serve(&self) -> (Process, Client) {
+        self.serve_by(&self.akashi("serve --data data --listen 127.0.0.1:0"))
+    }
+
+    /// Starts a server that was asked for in some special way.
+    pub(crate) fn serve_by(&self, akashi: &Akashi) -> (Process, Client) {
+        let (process, address) = akashi.serve();
+        (process, Target::on(&self.path("data"), address, "sakura"))
+    }
+
+    /// The lines of an export of all records, in a new folder of this name.
+    pub(crate) fn exported(&self, folder: &str) -> Vec<String> {
+        self.good(&format!("export --data data --out {folder}"));
+        lines(&self.path(folder))
+    }
+}
+
+/// The same end, which must be a good one.
+pub(crate) fn good(line: &str, ended: Ended) -> Ended {
+    assert_eq!(ended.code, Some(0), "{line}: {ended:?}");
+    ended
+}
+
+/// The lines of all files of a folder, sorted.
+fn lines(folder: &Path) -> Vec<String> {
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut all: Vec<String> = files
+        .flat_map(|file| fs::read_to_string(file).unwrap().lines().map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    all.sort();
+    all
+}
+
+/// What stands at a path of every line.
+fn column(lines: &[String], path: &str) -> Vec<String> {
+    let found = lines.iter().map(|line| {
+        let node = testkit::json(line.as_bytes());
+        let found = testkit::at(&node, path).and_then(fhir::Node::as_str).map(str::to_owned);
+        found.unwrap_or_else(|| panic!("nothing at {path} in {line}"))
+    });
+    found.collect()
+}
+
+/// The permission bits of a file.
+fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}

@@ -1,0 +1,197 @@
+//! `akashi serve`: start, stop, what runs beside it and what does not, and the configuration.
+
+use super::{Site, good};
+use crate::material::{born, patient};
+use std::fs;
+use testkit::Target;
+
+#[test]
+fn the_server_ends_cleanly_on_both_signals_and_leaves_no_write_ahead_log() {
+    let site = Site::sakura();
+    for (round, signal) in ["INT", "TERM"].into_iter().enumerate() {
+        let (process, client) = site.serve();
+        client.put("Patient/p1", born("p1", "1950")).expect(if round == 0 { 201 } else { 200 });
+        process.signal(signal);
+        let ended = good("serve", process.wait());
+        assert!(ended.err.contains("stopped"), "{signal}: {ended:?}");
+        let wal = fs::metadata(site.path("data/facilities/sakura/journal.db-wal"));
+        assert!(wal.map_or(0, |wal| wal.len()) == 0, "{signal}: the write-ahead log has been folded in");
+        let verified = site.good("verify --data data").out;
+        assert!(verified.contains(&format!("{} entries", round + 2)), "{verified}");
+    }
+}
+
+#[test]
+fn a_signal_ends_the_server_cleanly_from_the_moment_it_says_that_it_listens() {
+    let site = Site::sakura();
+    for round in 0..10 {
+        let signal = ["INT", "TERM"][round % 2];
+        let (process, _) = site.akashi("serve --data data --listen 127.0.0.1:0").serve();
+        process.signal(signal);
+        let ended = process.wait();
+        assert_eq!(ended.code, Some(0), "{signal} in round {round}: {ended:?}");
+    }
+}
+
+#[test]
+fn what_was_acknowledged_is_there_after_a_kill() {
+    let site = Site::sakura();
+    let (process, client) = site.serve();
+    for number in 0..5 {
+        client.put(&format!("Patient/p{number}"), born(&format!("p{number}"), "1950")).expect(201);
+    }
+    process.kill();
+    assert!(site.good("verify --data data").out.contains("6 entries"));
+    let (process, client) = site.serve();
+    assert_eq!(client.get("Patient").get("total"), "5");
+    process.signal("TERM");
+    good("serve", process.wait());
+}
+
+#[test]
+fn reading_commands_work_beside_the_server_and_writing_ones_are_refused() {
+    let site = Site::sakura();
+    let (process, client) = site.serve();
+    client.put("Patient/p1", born("p1", "1950")).expect(201);
+    site.write("more.ndjson", patient(r#""id":"p2""#));
+    for line in [
+        "import --data data more.ndjson",
+        "reindex --data data",
+        "init --data data --facility ume",
+        "serve --data data --listen 127.0.0.1:0",
+        "demo --data data --listen 127.0.0.1:0",
+    ] {
+        site.refused(line, "ST-0016", "lock");
+    }
+    assert!(site.good("verify --data data").out.contains("2 entries"));
+    site.good("proof Patient/p1 --data data --out p1.json");
+    site.good("verify p1.json");
+    assert_eq!(site.exported("out").len(), 1);
+    site.good("export --data data --log log");
+    site.good("verify --log log");
+    client.put("Patient/p1", born("p1", "1951")).expect(200);
+    process.signal("TERM");
+    good("serve", process.wait());
+    assert!(site.good("verify --data data").out.contains("3 entries"));
+}
+
+#[test]
+fn the_environment_overrides_the_file_and_the_option_overrides_both() {
+    let site = Site::sakura();
+    // The port of the file may be taken on this machine; it must not matter.
+    site.write("data/akashi.toml", site.text("data/akashi.toml").replace("8443", "1"));
+    let akashi = site.akashi("serve --data data").env("AKASHI_SERVER_LISTEN", "127.0.0.1:0");
+    let akashi =
+        akashi.env("AKASHI_SERVER_BASE_URL", "https://records.example.jp").env("AKASHI_LOG_LEVEL", "error");
+    let (process, client) = site.serve_by(&akashi);
+    let reply = client.put("Patient/p1", born("p1", "1950")).expect(201);
+    let location = "https://records.example.jp/f/sakura/fhir/Patient/p1/_history/1";
+    assert_eq!(reply.field("location"), location);
+    process.signal("TERM");
+    let ended = good("serve", process.wait());
+    assert!(!ended.err.contains("request"), "only errors are logged: {ended:?}");
+    let listening =
+        site.akashi("serve --data data --listen 127.0.0.1:0").env("AKASHI_SERVER_LISTEN", "127.0.0.1:1");
+    let (process, client) = site.serve_by(&listening);
+    client.get("/health").expect(200);
+    process.signal("TERM");
+    good("serve", process.wait());
+}
+
+#[test]
+fn a_certificate_and_key_from_elsewhere_are_taken_by_their_paths() {
+    let site = Site::sakura();
+    let other = Site::sakura();
+    let akashi = site
+        .akashi("serve --data data --listen 127.0.0.1:0")
+        .env("AKASHI_TLS_CERTIFICATE", other.path("data/tls/server.pem").to_str().unwrap())
+        .env("AKASHI_TLS_PRIVATE_KEY", other.path("data/tls/server.key").to_str().unwrap());
+    let (process, address) = akashi.serve();
+    fs::copy(other.path("data/tls/ca.pem"), site.path("data/tls/ca.pem")).unwrap();
+    Target::on(&site.path("data"), address, "sakura").get("metadata").expect(200);
+    process.signal("TERM");
+    good("serve", process.wait());
+}
+
+#[test]
+fn a_wrong_configuration_is_refused_by_name() {
+    let site = Site::sakura();
+    let file = site.text("data/akashi.toml");
+    for (name, value, code, says) in [
+        ("AKASHI_SERVER_LISTEN", "nowhere", "ST-0013", "akashi.toml"),
+        ("AKASHI_LOG_LEVEL", "loud", "ST-0013", "loud"),
+        ("AKASHI_TLS_CERTIFICATE", "nowhere.pem", "ST-0013", "nowhere.pem"),
+        ("AKASHI_TLS_CERTIFICATE", "akashi.toml", "SV-0020", ""),
+        ("AKASHI_TLS_PRIVATE_KEY", "tls/server.pem", "SV-0021", ""),
+        ("AKASHI_TLS_PRIVATE_KEY", "tls/ca.key", "SV-0022", ""),
+        ("AKASHI_SERVER_LISTEN", "192.0.2.1:0", "SV-0023", "192.0.2.1"),
+    ] {
+        let ended = site
+            .akashi("serve --data data")
+            .env("AKASHI_SERVER_LISTEN", "127.0.0.1:0")
+            .env(name, value)
+            .run();
+        assert_eq!(ended.code, Some(1), "{name}={value}: {ended:?}");
+        let told = ended.err.lines().any(|line| line.starts_with(code) && line.contains(says));
+        assert!(told, "{name}={value} should say {code} … {says}: {ended:?}");
+    }
+    for (from, to, says) in [
+        ("level =", "lvel =", "lvel"),
+        ("[log]", "[logs]", "logs"),
+        ("listen =", "listen", "akashi.toml"),
+        ("[server]", "[server", "akashi.toml"),
+    ] {
+        site.write("data/akashi.toml", file.replace(from, to));
+        site.refused("serve --data data --listen 127.0.0.1:0", "ST-0013", says);
+    }
+    fs::remove_file(site.path("data/akashi.toml")).unwrap();
+    site.refused("serve --data data", "ST-0013", "akashi.toml");
+}
+
+#[test]
+fn a_key_that_does_not_fit_is_refused_before_anything_is_served() {
+    let site = Site::sakura();
+    let other = Site::sakura();
+    let own = site.text("data/master.key");
+    for (text, code) in [
+        (other.text("data/master.key"), "ST-0011"),
+        (own.replace("v1", "v2"), "SE-0002"),
+        (own.lines().next().unwrap().to_owned(), "SE-0002"),
+        (String::new(), "SE-0002"),
+    ] {
+        site.write("data/master.key", &text);
+        for line in
+            ["serve --data data --listen 127.0.0.1:0", "verify --data data", "export --data data --out out"]
+        {
+            let ended = site.refused(line, code, "");
+            let secret = text.lines().nth(1).unwrap_or("no secret");
+            assert!(!ended.err.contains(secret) && !ended.out.contains("listening"), "{ended:?}");
+        }
+    }
+    site.write("data/master.key", own);
+    site.write("data/token", "short\n");
+    site.refused("serve --data data --listen 127.0.0.1:0", "SE-0006", "");
+}
+
+#[test]
+fn the_most_detailed_log_holds_no_token_and_nothing_of_a_patient() {
+    let site = Site::sakura();
+    let akashi = site.akashi("serve --data data --listen 127.0.0.1:0").env("AKASHI_LOG_LEVEL", "trace");
+    let (process, client) = site.serve_by(&akashi);
+    let named = patient(
+        r#""id":"p1","name":[{"family":"Tokugawa"}],"identifier":[{"system":"urn:x","value":"4711-0815"}]"#,
+    );
+    client.put("Patient/p1", &named).expect(201);
+    client.put("Patient/p2", named.replace("urn:x", "")).refusal();
+    client.get("Patient?identifier=4711-0815").expect(200);
+    client.get("Patient?nonsense=Tokugawa").expect(400);
+    client.post("Patient", r#"{"resourceType":"Patient","Tokugawa":1}"#).expect(422);
+    process.signal("TERM");
+    let ended = good("serve", process.wait());
+    assert!(ended.err.contains("PUT"), "{ended:?}");
+    let token = site.text("data/token");
+    for hidden in [token.trim_end(), "Tokugawa", "4711-0815"] {
+        let shown = ended.err.lines().find(|line| line.contains(hidden));
+        assert!(shown.is_none() && !ended.out.contains(hidden), "{hidden} stands in {shown:?}");
+    }
+}

@@ -1,0 +1,98 @@
+//! The CapabilityStatement lists exactly what is served.
+
+use fhir::Node;
+use fhir::definitions::{self, SearchKind};
+use server::{Interaction, ROUTES};
+use std::collections::BTreeSet;
+use testkit::{Clinic, at, texts};
+
+/// How FHIR calls an interaction: the codes and whether they stand with each type or with the system.
+fn codes(interaction: Interaction) -> (bool, &'static [&'static str]) {
+    match interaction {
+        Interaction::Read => (true, &["read"]),
+        Interaction::VersionRead => (true, &["vread"]),
+        Interaction::Update => (true, &["update"]),
+        Interaction::Delete => (true, &["delete"]),
+        Interaction::HistoryRecord => (true, &["history-instance"]),
+        Interaction::HistoryKind => (true, &["history-type"]),
+        Interaction::Create => (true, &["create"]),
+        Interaction::Search | Interaction::SearchForm => (true, &["search-type"]),
+        Interaction::Bundle => (false, &["batch", "transaction"]),
+        Interaction::HistoryFacility => (false, &["history-system"]),
+        Interaction::Health | Interaction::Capabilities | Interaction::Proof | Interaction::Log => {
+            (false, &[])
+        }
+    }
+}
+
+fn served(of_type: bool) -> BTreeSet<String> {
+    let rows = ROUTES.iter().map(|row| codes(row.interaction)).filter(|(each, _)| *each == of_type);
+    rows.flat_map(|(_, codes)| codes.iter().map(|code| (*code).to_owned())).collect()
+}
+
+#[test]
+fn the_statement_lists_exactly_the_interactions_of_the_route_table() {
+    let clinic = Clinic::start();
+    let reply = clinic.stranger().get("metadata").expect(200);
+    let node = reply.node();
+    assert_eq!((reply.get("kind"), reply.get("fhirVersion")), ("instance".to_owned(), "4.0.1".to_owned()));
+    assert_eq!(reply.get("implementation.url"), clinic.client().base());
+    let system: BTreeSet<String> = texts(&node, "rest.0.interaction", "code").into_iter().collect();
+    assert_eq!(system, served(false));
+    let resources = at(&node, "rest.0.resource").and_then(Node::as_array).unwrap();
+    for resource in resources {
+        let listed: BTreeSet<String> = texts(resource, "interaction", "code").into_iter().collect();
+        assert_eq!(listed, served(true), "{:?}", resource.get("type").and_then(Node::as_str));
+    }
+    let types: BTreeSet<&str> =
+        resources.iter().filter_map(|one| one.get("type").and_then(Node::as_str)).collect();
+    let known: BTreeSet<&str> =
+        definitions::resource_kinds().map(definitions::ResourceKind::as_str).collect();
+    assert_eq!(types, known);
+    assert!(types.len() > 140 && resources.len() == types.len());
+}
+
+#[test]
+fn every_search_parameter_of_the_statement_can_be_searched() {
+    let clinic = Clinic::start();
+    let client = clinic.client();
+    let node = client.get("metadata").expect(200).node();
+    let mut tried = 0;
+    for resource in at(&node, "rest.0.resource").and_then(Node::as_array).unwrap() {
+        let kind = resource.get("type").and_then(Node::as_str).unwrap();
+        let listed: BTreeSet<String> = texts(resource, "searchParam", "name").into_iter().collect();
+        for (name, form) in
+            texts(resource, "searchParam", "name").iter().zip(texts(resource, "searchParam", "type"))
+        {
+            let value = match form.as_str() {
+                "date" => "2026",
+                "token" => "x",
+                _ => "https://example.org/fhir/Nothing/1",
+            };
+            client.get(&format!("{kind}?{name}={value}")).expect(200);
+            tried += 1;
+        }
+        let known = definitions::resource_kind(kind).unwrap();
+        let defined = definitions::search_params(known).map(|found| found.code.to_owned());
+        let expected: BTreeSet<String> =
+            defined.chain(["_id".to_owned(), "_lastUpdated".to_owned()]).collect();
+        assert_eq!(listed, expected, "{kind}");
+        assert!(
+            definitions::search_params(known)
+                .all(|one| matches!(one.kind, SearchKind::Token | SearchKind::Reference))
+        );
+    }
+    assert!(tried > 400, "{tried}");
+}
+
+#[test]
+fn the_statement_is_a_resource_that_can_be_stored() {
+    let clinic = Clinic::start();
+    let client = clinic.client();
+    for language in ["ja", "en"] {
+        let ask = client.ask(http::Method::GET, "metadata").field("accept-language", language);
+        let statement = ask.send().expect(200);
+        assert_eq!(statement.field("content-language"), language);
+        client.post("CapabilityStatement", statement.body).expect(201);
+    }
+}

@@ -1,0 +1,101 @@
+//! The route table, row by row: each row is served, nothing else is, and nobody gets in without a token.
+
+use crate::material::born;
+use http::Method;
+use server::{BodyKind, Caller, Interaction, Parameters, ROUTES, Route};
+use testkit::{Ask, Client, Clinic};
+
+/// An address that a row serves.
+fn address(row: &Route) -> String {
+    let parts = [("{facility}", "sakura"), ("{type}", "Patient"), ("{id}", "p"), ("{version}", "1")];
+    let path = parts.iter().fold(row.path.to_owned(), |path, (name, value)| path.replace(name, value));
+    path.replace("{*path}", "checkpoint")
+}
+
+/// A good request for a row.
+fn good<'a>(client: &'a Client, row: &Route) -> Ask<'a> {
+    let ask = client.ask(row.method.clone(), &address(row));
+    match (row.body, row.interaction) {
+        (BodyKind::None, _) => ask,
+        (BodyKind::Form, _) => ask.body("application/x-www-form-urlencoded", "_id=p"),
+        (BodyKind::Resource, Interaction::Bundle) => {
+            ask.resource(r#"{"resourceType":"Bundle","type":"batch"}"#)
+        }
+        (BodyKind::Resource, _) => ask.resource(born("p", "1950")),
+    }
+}
+
+#[test]
+fn every_row_is_served() {
+    let clinic = Clinic::start();
+    let client = clinic.client();
+    for row in ROUTES {
+        client.put("Patient/p", born("p", "1950"));
+        let reply = good(&client, row).send();
+        assert!(reply.status() < 300, "{} {}: {}", row.method, row.path, reply.text());
+        assert!(!reply.field("x-request-id").is_empty(), "{} {}", row.method, row.path);
+        assert_eq!(reply.field("strict-transport-security"), "max-age=31536000", "{}", row.path);
+    }
+}
+
+#[test]
+fn without_a_valid_token_only_open_rows_are_served() {
+    let clinic = Clinic::start();
+    let (client, stranger) = (clinic.client(), clinic.stranger());
+    client.put("Patient/p", born("p", "1950")).expect(201);
+    for row in ROUTES {
+        for ask in [
+            good(&stranger, row),
+            good(&stranger, row).field("authorization", "Bearer nonsense"),
+            good(&stranger, row).field("authorization", "Basic dTpw"),
+            good(&client, row).field("authorization", "Bearer another"),
+        ] {
+            let reply = ask.send();
+            if row.caller == Caller::Open {
+                reply.expect(200);
+            } else {
+                assert_eq!(reply.refusal(), (401, "SV-0003".to_owned()), "{} {}", row.method, row.path);
+                assert_eq!(reply.field("www-authenticate"), "Bearer realm=\"akashi\"");
+            }
+        }
+    }
+    assert_eq!(client.get("Patient/p/_history").get("total"), "1", "nothing was written");
+}
+
+#[test]
+fn a_method_that_no_row_has_is_refused_with_those_that_are_served() {
+    let clinic = Clinic::start();
+    let client = clinic.client();
+    for row in ROUTES {
+        let served: Vec<&Method> =
+            ROUTES.iter().filter(|other| other.path == row.path).map(|other| &other.method).collect();
+        for method in [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS]
+        {
+            if served.contains(&&method) {
+                continue;
+            }
+            let reply = client.ask(method.clone(), &address(row)).send();
+            assert_eq!(reply.refusal(), (405, "SV-0002".to_owned()), "{method} {}", row.path);
+            for one in &served {
+                assert!(reply.field("allow").contains(one.as_str()), "{method} {}", row.path);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_parameter_on_a_row_that_takes_none_is_refused_by_name() {
+    let clinic = Clinic::start();
+    let client = clinic.client();
+    client.put("Patient/p", born("p", "1950")).expect(201);
+    for row in ROUTES.iter().filter(|row| row.parameters == Parameters::None) {
+        let path = format!("{}?colour=red", address(row));
+        let reply = client.ask(row.method.clone(), &path).resource("{}").send();
+        // Rows without a body refuse the body first or the parameter first; both are refusals of the form.
+        let (status, code) = reply.refusal();
+        assert_eq!(status, 400, "{} {}", row.method, row.path);
+        let bare = client.ask(row.method.clone(), &path).send();
+        assert_eq!(bare.refusal(), (400, "SV-0018".to_owned()), "{} {}: {code}", row.method, row.path);
+        assert!(bare.message().contains("colour"));
+    }
+}

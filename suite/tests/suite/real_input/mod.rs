@@ -1,0 +1,5 @@
+//! Real records go in through the public API and come back equal.
+
+mod equal;
+mod jp_core;
+mod synthea;
