@@ -20,7 +20,7 @@ Exit status: 0 good, 1 something is wrong, 2 usage or unreadable input. Where a 
   for the key or R, and the equation without cofactor, compared as bytes.
 - JSON is strict at every depth, in proof, entry and content alike: UTF-8, no member twice, no NaN, no half of a
   surrogate pair. A whole number is written as one (`1`, neither `1.0` nor `1e0`).
-- Nesting counts every object and array, the outermost too: at most 64 in an entry, 500 in a content or a proof file.
+- Nesting counts every object and array, the outermost too: at most 64 in an entry, a content or a proof file.
 - A time is also a real one: a day of the calendar, hours to 23, no leap second.
 - `journal.open` stands at position 0 and nowhere else, and its subject has no version.
 - No other member of the table may be empty text; only `reason` may.
@@ -53,7 +53,7 @@ PROOF_BYTES_MAX = 1 << 26
 SIGNATURES_MAX = 64
 NUMBER_CHARS_MAX = 64
 ENTRY_NESTING_MAX = 64
-NESTING_MAX = 500
+NESTING_MAX = 64
 HASH_LINES_MAX = 63
 TIMEOUT_SECONDS = 60
 

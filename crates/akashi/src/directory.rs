@@ -95,6 +95,9 @@ impl Directory {
 
     /// The facility asked for, or the only one there is.
     pub(crate) fn facility(&self, asked: Option<&FacilityId>) -> Result<FacilityId, Problem> {
+        if !self.path.is_dir() {
+            return Err(self.not_made());
+        }
         if let Some(asked) = asked {
             return Ok(asked.clone());
         }

@@ -7,8 +7,9 @@ use crate::terminal::Terminal;
 use base::Problem;
 use records::Problems;
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use store::{Store, disk};
 
@@ -44,6 +45,11 @@ fn refuse_filled(folder: &Path) -> Result<(), Problem> {
     }
 }
 
+/// A new file that only its owner may read: it holds clinical content.
+fn create(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
 fn write_records(store: &Store, folder: &Path) -> Result<BTreeMap<String, u64>, Problem> {
     let mut files: BTreeMap<String, BufWriter<File>> = BTreeMap::new();
     let mut counts = BTreeMap::new();
@@ -58,7 +64,7 @@ fn write_records(store: &Store, folder: &Path) -> Result<BTreeMap<String, u64>, 
                 let path = folder.join(format!("{kind}.ndjson"));
                 let failed = |error: std::io::Error| disk::file_problem(&path, &error);
                 if !files.contains_key(&kind) {
-                    files.insert(kind.clone(), BufWriter::new(File::create_new(&path).map_err(failed)?));
+                    files.insert(kind.clone(), BufWriter::new(create(&path).map_err(failed)?));
                 }
                 if let Some(file) = files.get_mut(&kind) {
                     let line = step.found.content.unwrap_or_default();

@@ -158,13 +158,12 @@ fn chunk(connection: &Connection, task: &Task<'_>, first: u64, end: u64) -> Resu
         }
         if let Err(what) = take_row(&mut chunk, task, row, position) {
             chunk.wrong = Some((position, what));
-            return Ok(chunk);
+            break;
         }
         position = position.saturating_add(1);
     }
-    if position < end {
+    if position < end && chunk.wrong.is_none() {
         chunk.wrong = Some((position, "the entry is missing".to_owned()));
-        return Ok(chunk);
     }
     checkpoints(connection, task, &mut chunk, end)?;
     Ok(chunk)
@@ -265,7 +264,10 @@ fn checkpoints(connection: &Connection, task: &Task<'_>, chunk: &mut Chunk, end:
         match verified {
             Ok(checkpoint) => chunk.checkpoints.push(Signed { size, root: checkpoint.root, time }),
             Err(what) => {
-                chunk.wrong = Some((size.saturating_sub(1), what));
+                let position = size.saturating_sub(1);
+                if chunk.wrong.as_ref().is_none_or(|(first, _)| *first > position) {
+                    chunk.wrong = Some((position, what));
+                }
                 return Ok(());
             }
         }
@@ -279,7 +281,7 @@ fn terms(connection: &Connection, task: &Task<'_>) -> Result<Fingerprint, Proble
         "SELECT n.text, t.value, t.record FROM term t LEFT JOIN name n ON n.id = t.param",
         |row| {
             Ok(task.fingerprints.of((
-                row.get_ref(0)?.as_str()?,
+                row.get_ref(0)?.as_str_or_null()?.unwrap_or_default(),
                 row.get_ref(1)?.as_blob()?,
                 row.get::<_, i64>(2)?,
             )))

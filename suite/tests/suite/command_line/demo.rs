@@ -86,9 +86,10 @@ fn another_seed_needs_another_directory() {
 #[test]
 fn the_demo_speaks_japanese() {
     let site = Site::empty();
-    let mut process = site.akashi("--language ja demo --data data --patients 1 --listen 127.0.0.1:0").begin();
-    process.wait_for(|line| line.contains("Ctrl-C で終了します").then_some(()));
-    process.signal("INT");
-    let ended = good("demo", process.wait());
-    assert!(ended.out.contains("Akashi が起動しました") && ended.err.contains("停止しました"), "{ended:?}");
+    let (process, client) = start(&site, "--language ja --patients 1");
+    let ended = stop(process, &client);
+    for part in ["Akashi が起動しました", "Ctrl-C で終了します"] {
+        assert!(ended.out.contains(part), "{ended:?}");
+    }
+    assert!(ended.err.contains("停止しました"), "{ended:?}");
 }

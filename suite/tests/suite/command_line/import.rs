@@ -7,7 +7,7 @@ use testkit::archive::{gzipped, packed};
 
 /// Patients with these ids, one a line.
 fn patients(ids: &[&str]) -> String {
-    ids.iter().map(|id| format!("{}\n", born(id, "1950"))).collect()
+    ids.iter().map(|id| born(id, "1950") + "\n").collect()
 }
 
 fn imported(site: &Site, line: &str) -> String {
@@ -31,7 +31,7 @@ fn every_form_of_file_is_taken_in() {
         ("package/example/a.json", a.as_bytes()),
         ("package/b.ndjson", b.as_bytes()),
     ]);
-    let lines_with_gaps = format!("\n{}\r\n\n  \r\n{}", a, b);
+    let lines_with_gaps = format!("\n{a}\r\n\n  \r\n{b}");
     for (name, files) in [
         ("lines", &[("in/ab.ndjson", a_and_b.as_bytes())][..]),
         ("lines by another name", &[("in/ab.jsonl", a_and_b.as_bytes())]),
@@ -88,7 +88,7 @@ fn what_was_taken_in_is_passed_over_wherever_it_lies_now() {
 #[test]
 fn one_record_in_several_lines_gets_one_version_for_each_of_them_in_their_order() {
     let site = Site::sakura();
-    let lines: String = (1950..1960).map(|year| format!("{}\n", born("a", &year.to_string()))).collect();
+    let lines: String = (1950..1960).map(|year| born("a", &year.to_string()) + "\n").collect();
     site.write("a.ndjson", lines);
     assert_eq!(imported(&site, "import --data data a.ndjson"), "10");
     let records = site.exported("out");

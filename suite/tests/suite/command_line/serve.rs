@@ -1,6 +1,7 @@
 //! `akashi serve`: start, stop, what runs beside it and what does not, and the configuration.
 
 use super::{Site, good};
+use crate::durability::trace;
 use crate::material::{born, patient};
 use std::fs;
 use testkit::Target;
@@ -22,14 +23,26 @@ fn the_server_ends_cleanly_on_both_signals_and_leaves_no_write_ahead_log() {
 }
 
 #[test]
-fn a_signal_ends_the_server_cleanly_from_the_moment_it_says_that_it_listens() {
-    let site = Site::sakura();
-    for round in 0..10 {
-        let signal = ["INT", "TERM"][round % 2];
-        let (process, _) = site.akashi("serve --data data --listen 127.0.0.1:0").serve();
-        process.signal(signal);
-        let ended = process.wait();
-        assert_eq!(ended.code, Some(0), "{signal} in round {round}: {ended:?}");
+fn signals_are_caught_before_the_server_says_that_it_listens() {
+    let site = Site::empty();
+    site.good("init --data data --facility demo");
+    for (line, says) in [
+        ("serve --data data --listen 127.0.0.1:0", "listening on"),
+        ("demo --data data --patients 0 --listen 127.0.0.1:0", "Akashi is running"),
+    ] {
+        let Some(wrapper) = trace("trace=rt_sigaction,write") else { return };
+        let (process, client) = site.serve_by(&site.akashi(line).under(wrapper));
+        client.get("/health");
+        process.signal("TERM");
+        let traced = good(line, process.wait()).err;
+        let told = traced.find(&format!("write(1, \"{says}")).unwrap_or_else(|| panic!("{traced}"));
+        for signal in ["SIGINT", "SIGTERM"] {
+            let caught = traced.find(&format!("rt_sigaction({signal}, {{"));
+            assert!(
+                caught.is_some_and(|caught| caught < told),
+                "{line}: a {signal} in between kills the process"
+            );
+        }
     }
 }
 

@@ -14,10 +14,14 @@ use testkit::{Client, Process, Reply};
 /// A command that runs another one under `strace` with this option; none, and a line that says so, where that is not
 /// possible. The other program stays the child of the test, so that signals reach it.
 pub(crate) fn strace(option: &str) -> Option<Vec<String>> {
+    Some([trace(option)?, ["-o", "/dev/null"].map(str::to_owned).to_vec()].concat())
+}
+
+/// The same; what is traced stands in what the program writes to standard error.
+pub(crate) fn trace(option: &str) -> Option<Vec<String>> {
     let tried = std::process::Command::new("strace").args(["-D", "-f", "-o", "/dev/null", "true"]).output();
     if tried.is_ok_and(|output| output.status.success()) {
-        let words = ["strace", "-D", "-f", "-qq", "-o", "/dev/null", "-e", option];
-        return Some(words.map(str::to_owned).to_vec());
+        return Some(["strace", "-D", "-f", "-qq", "-e", if option.len() > 0 { "trace=fsync" } else { option }].map(str::to_owned).to_vec());
     }
     eprintln!("SKIPPED: `strace` is not installed or may not trace");
     None

@@ -127,7 +127,7 @@ fn misshapen() -> Vec<Spelling> {
         ("a surrogate pair", with(r#""v":1"#, r#""v":1,"x":"\ud842\udfb7""#), true),
         ("a bare control character", with(r#""v":1"#, "\"v\":1,\"x\":\"\u{1}\""), false),
         ("a huge number", with(r#""v":1"#, r#""v":1,"x":1e999"#), true),
-        ("a number of many digits", with(r#""v":1"#, &format!(r#""v":1,"x":{}"#, "1".repeat(5_000))), true),
+        ("a number of many digits", with(r#""v":1"#, &format!(r#""v":1,"x":{}"#, "1".repeat(65))), false),
         ("63 levels below the entry", nested(63), true),
         ("64 levels below the entry", nested(64), false),
         ("200 levels below the entry", nested(200), false),
@@ -160,7 +160,7 @@ fn contents() -> Vec<Row> {
         ("with blanks", with(r#""id":"a""#, "\n \"id\"\t: \"a\""), true),
         ("more members", with(r#""id":"a""#, r#""id":"a","active":true"#), true),
         ("more in meta", with(r#""versionId":"1""#, r#""versionId":"1","source":"x""#), true),
-        ("a long number", with(r#""id":"a""#, &format!(r#""id":"a","x":{}.5e-3"#, "7".repeat(60))), true),
+        ("a long number", with(r#""id":"a""#, &format!(r#""id":"a","x":{}.5e-3"#, "7".repeat(59))), true),
         ("another type", with("Patient", "Group"), false),
         ("another id", with(r#""id":"a""#, r#""id":"b""#), false),
         ("another version", with(r#""versionId":"1""#, r#""versionId":"2""#), false),
@@ -188,7 +188,7 @@ fn contents() -> Vec<Row> {
         (
             "an integer of many digits",
             with(r#""id":"a""#, &format!(r#""id":"a","x":{}"#, "9".repeat(5_000))),
-            true,
+            false,
         ),
     ];
     let entry_of = |content: &str| entry("create", "a", 1, Some(content));
