@@ -4,7 +4,7 @@ use crate::configuration::LogLevel;
 use base::Problem;
 use std::io::IsTerminal;
 use tokio::runtime::{Builder, Runtime};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::level_filters::LevelFilter;
 
 /// Starts the worker threads.
@@ -35,20 +35,26 @@ pub(crate) fn log(level: LogLevel) {
     }
 }
 
-/// Ends when the operator asks for it, by Ctrl-C or SIGTERM.
-pub(crate) async fn stop() {
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return wait_for_interrupt().await;
-    };
-    tokio::select! {
-        () = wait_for_interrupt() => {}
-        _ = terminate.recv() => {}
-    }
+/// The operator's wish that it should end, by Ctrl-C or SIGTERM. From the moment it is made, the signals are caught.
+pub(crate) struct Stop {
+    interrupt: Signal,
+    terminate: Signal,
 }
 
-async fn wait_for_interrupt() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        // Without signals the process can only be killed, which the journal survives.
-        std::future::pending::<()>().await;
+impl Stop {
+    /// Catches the signals. Must be called within the runtime.
+    pub(crate) fn catch() -> Result<Self, Problem> {
+        let catch = |kind| {
+            signal(kind).map_err(|error| Problem::new(&store::codes::BUSY).log(format!("signals: {error}")))
+        };
+        Ok(Self { interrupt: catch(SignalKind::interrupt())?, terminate: catch(SignalKind::terminate())? })
+    }
+
+    /// Waits for the first of them.
+    pub(crate) async fn asked(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
     }
 }

@@ -17,8 +17,8 @@ codes! {
         "以前の書き込みの結果が確認できないため、サーバーを再起動するまで書き込みはできません。今回の変更は受け付けられていません。再起動後に記録を読み直し、反映されていなければもう一度送信してください。";
     /// The clock stands still or runs back.
     CLOCK = "ST-0002", Busy,
-        "The server's clock is behind the journal by {seconds} s, so nothing can be signed. Your change was not stored. The operator must set the clock right.",
-        "サーバーの時計が記録の時刻より {seconds} 秒遅れているため、署名できません。変更は保存されていません。運用担当者が時計を合わせる必要があります。";
+        "The server's clock stands still or is behind the journal (by {seconds} s), so nothing can be signed. Your change was not stored. The operator must set the clock right.",
+        "サーバーの時計が止まっているか、記録の時刻より遅れている（{seconds} 秒）ため、署名できません。変更は保存されていません。運用担当者が時計を合わせる必要があります。";
     /// The disk is full.
     FULL = "ST-0003", Full,
         "The disk of the server is full. Your change was not stored. The operator must free space; then send it again.",

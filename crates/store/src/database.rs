@@ -65,6 +65,8 @@ pub(crate) fn open(path: &Path, key: &DataKey, usage: Use) -> Result<Connection,
     }
     let opened = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX);
     let connection = opened.map_err(|error| problem(&error))?;
+    // What goes wrong is reported by us, in words that say what to do, and nowhere else.
+    connection.pragma_update(None, "cipher_log_level", "NONE").map_err(|error| problem(&error))?;
     let key = key.sqlcipher_key();
     connection.pragma_update(None, "key", key.reveal()).map_err(|error| problem(&error))?;
     // SHA-256 has instructions of its own on the processors in use; SQLCipher's default, SHA-512, has not.

@@ -93,6 +93,8 @@ impl Store {
             reindex::rebuild(&connection, &*world.indexer, &|_, _| ())?;
         }
         let readers = Readers::open(&path, &keys.data_key, READERS_MAX)?;
+        // By now the write-ahead log is there. SQLite syncs its folder, but does not look at the outcome.
+        crate::disk::sync_folder_of(&path)?;
         let state = Arc::new(State::starting_at(edge.size()));
         let verifier = keys.verifier.clone();
         let writer =

@@ -38,12 +38,17 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Demo) -> Result<(), Problems>
     }
     let runtime = runtime::start()?;
     runtime.block_on(async {
+        let mut stop = runtime::Stop::catch()?;
         let (_store, door) = directory.open_facility(&facility)?;
-        fill(terminal, &door, arguments).await?;
+        tokio::select! {
+            filled = fill(terminal, &door, arguments) => filled?,
+            // What is written so far stays; the next start goes on from there.
+            () = stop.asked() => return Ok(()),
+        }
         let server = serve::bind(&directory, &configuration, vec![door]).await?;
         let address = server.local_addr();
         show(terminal, &directory, address)?;
-        server.run(runtime::stop()).await;
+        server.run(stop.asked()).await;
         Ok::<_, Problems>(())
     })?;
     terminal.note(terminal.choose("stopped", "停止しました"));

@@ -29,8 +29,9 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Serve) -> Result<(), Problems
     let runtime = runtime::start()?;
     runtime.block_on(async {
         let server = bind(&directory, &configuration, doors).await?;
+        let mut stop = runtime::Stop::catch()?;
         terminal.line(&listening(terminal, server.local_addr()));
-        server.run(runtime::stop()).await;
+        server.run(stop.asked()).await;
         Ok::<_, Problem>(())
     })?;
     terminal.note(terminal.choose("stopped", "停止しました"));

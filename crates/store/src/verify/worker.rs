@@ -351,6 +351,7 @@ fn sound(connection: &Connection, pragma: &str) -> Result<Done, Problem> {
     while let Some(row) = rows.next().map_err(|error| db(&error))? {
         let line: String = row.get(0).map_err(|error| db(&error))?;
         if line != "ok" {
+            let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
             return Ok(Done::Fault(Problem::new(&codes::CORRUPT).with("what", &line).log(line)));
         }
     }

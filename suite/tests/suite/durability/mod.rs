@@ -21,7 +21,7 @@ pub(crate) fn strace(option: &str) -> Option<Vec<String>> {
 pub(crate) fn trace(option: &str) -> Option<Vec<String>> {
     let tried = std::process::Command::new("strace").args(["-D", "-f", "-o", "/dev/null", "true"]).output();
     if tried.is_ok_and(|output| output.status.success()) {
-        return Some(["strace", "-D", "-f", "-qq", "-e", if option.len() > 0 { "trace=fsync" } else { option }].map(str::to_owned).to_vec());
+        return Some(["strace", "-D", "-f", "-qq", "-e", option].map(str::to_owned).to_vec());
     }
     eprintln!("SKIPPED: `strace` is not installed or may not trace");
     None
