@@ -117,7 +117,7 @@ struct Walk {
 struct Views {
     current: Fingerprint,
     terms: Fingerprint,
-    counts: worker::Counts,
+    outside: worker::Outside,
     subtrees: Vec<Completed>,
     faults: Vec<Problem>,
 }
@@ -152,7 +152,7 @@ impl Walk {
                     early.insert(chunk.first, chunk);
                 }
                 Done::Terms(sum) => self.views.terms = sum,
-                Done::Counts(counts) => self.views.counts = counts,
+                Done::Outside(outside) => self.views.outside = outside,
                 Done::Subtrees(rows) => self.views.subtrees = rows,
                 Done::Records(sum) => self.views.current = sum,
                 Done::Fault(problem) => self.views.faults.push(problem),
@@ -214,20 +214,20 @@ impl Walk {
 
     /// What can only be said once all entries have been seen.
     fn finish(self, size: u64, fingerprints: &Fingerprints) -> Result<(), Problem> {
-        let counts = self.views.counts;
+        let outside = self.views.outside;
         if self.next != size {
             return Err(at(self.next, "the entry is missing"));
         }
-        if counts.newest_checkpoint > size {
+        if outside.newest_checkpoint > size {
             return Err(at(size, "the entry is missing, although a checkpoint that covers it was signed"));
         }
-        if counts.newest_checkpoint < size {
-            return Err(at(counts.newest_checkpoint, "no checkpoint covers the entries from here on"));
+        if outside.newest_checkpoint < size {
+            return Err(at(outside.newest_checkpoint, "no checkpoint covers the entries from here on"));
         }
-        if counts.checkpoints != self.checkpoints {
+        if outside.checkpoints > 0 {
             return Err(wrong("there are checkpoints of trees that never were"));
         }
-        if counts.contents != self.contents {
+        if outside.contents > 0 {
             return Err(wrong("there are contents without an entry"));
         }
         let mut completed = self.completed;
@@ -239,8 +239,7 @@ impl Walk {
             return Err(fault);
         }
         let newest = self.order.newest(fingerprints);
-        if newest != self.current || newest != self.views.current || counts.versions != size.saturating_sub(1)
-        {
+        if newest != self.current || newest != self.views.current || outside.versions > 0 {
             return Err(view("current records or histories"));
         }
         if self.terms != self.views.terms {

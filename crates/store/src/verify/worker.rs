@@ -35,7 +35,7 @@ enum Job {
     Chunk(u64, u64),
     Terms,
     Records,
-    Counts,
+    Outside(u64),
     Subtrees,
     Structure(&'static str),
 }
@@ -56,7 +56,7 @@ const STRUCTURES: [&str; 8] = [
 impl Jobs {
     /// For a journal of `size` entries.
     pub(crate) fn over(size: u64) -> Self {
-        let mut jobs = vec![Job::Counts, Job::Subtrees];
+        let mut jobs = vec![Job::Outside(size), Job::Subtrees];
         let chunks = (0..size.div_ceil(CHUNK)).map(|chunk| chunk.saturating_mul(CHUNK));
         jobs.extend(chunks.map(|first| Job::Chunk(first, size.min(first.saturating_add(CHUNK)))));
         // What concerns the views comes last: a wrong entry is to be named before a wrong index.
@@ -75,7 +75,7 @@ pub(crate) enum Done {
     Chunk(Box<Chunk>),
     Terms(Fingerprint),
     Records(Fingerprint),
-    Counts(Counts),
+    Outside(Outside),
     Subtrees(Vec<Completed>),
     Fault(Problem),
     Sound,
@@ -105,12 +105,12 @@ pub(crate) struct Signed {
     pub(crate) time: i64,
 }
 
-/// How many rows the tables have.
+/// What lies outside the positions that the chunks look at.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Counts {
+pub(crate) struct Outside {
     pub(crate) contents: u64,
-    pub(crate) checkpoints: u64,
     pub(crate) versions: u64,
+    pub(crate) checkpoints: u64,
     pub(crate) newest_checkpoint: u64,
 }
 
@@ -135,7 +135,7 @@ fn run(connection: &Connection, task: &Task<'_>, job: Job) -> Result<Done, Probl
         }
         Job::Terms => terms(connection, task).map(Done::Terms),
         Job::Records => records(connection, task).map(Done::Records),
-        Job::Counts => counts(connection).map(Done::Counts),
+        Job::Outside(size) => outside(connection, size).map(Done::Outside),
         Job::Subtrees => subtrees(connection).map(Done::Subtrees),
         Job::Structure(pragma) => sound(connection, pragma),
     }
@@ -314,16 +314,21 @@ fn sum(
     Ok(total)
 }
 
-fn counts(connection: &Connection) -> Result<Counts, Problem> {
+/// Rows outside the journal's positions, looked up by their keys: counting whole tables would read every page again.
+fn outside(connection: &Connection, size: u64) -> Result<Outside, Problem> {
+    let size = number(size)?;
     let count = |sql: &str| -> Result<u64, Problem> {
-        let count: i64 = connection.query_row(sql, [], |row| row.get(0)).map_err(|error| db(&error))?;
+        let count: i64 = connection.query_row(sql, [size], |row| row.get(0)).map_err(|error| db(&error))?;
         Ok(u64::try_from(count).unwrap_or(u64::MAX))
     };
-    Ok(Counts {
-        contents: count("SELECT count(*) FROM content")?,
-        checkpoints: count("SELECT count(*) FROM checkpoint")?,
-        versions: count("SELECT count(*) FROM version")?,
-        newest_checkpoint: count("SELECT coalesce(max(size), 0) FROM checkpoint")?,
+    let newest: i64 = connection
+        .query_row("SELECT coalesce(max(size), 0) FROM checkpoint", [], |row| row.get(0))
+        .map_err(|error| db(&error))?;
+    Ok(Outside {
+        contents: count("SELECT count(*) FROM content WHERE position < 0 OR position >= ?1")?,
+        versions: count("SELECT count(*) FROM version WHERE position < 1 OR position >= ?1")?,
+        checkpoints: count("SELECT count(*) FROM checkpoint WHERE size < 1 OR size > ?1")?,
+        newest_checkpoint: u64::try_from(newest).unwrap_or(0),
     })
 }
 
