@@ -26,6 +26,14 @@ pub(crate) const KILL: Needed =
         program: "kill", package: "procps", reason: "signals to the server / サーバーへのシグナル送信"
     };
 
+/// What builds OpenSSL, which is compiled in with the database's encryption.
+pub(crate) const MAKE: Needed =
+    Needed { program: "make", package: "make", reason: "building OpenSSL / OpenSSL のビルド" };
+
+/// The same: OpenSSL is configured by a Perl script.
+pub(crate) const PERL: Needed =
+    Needed { program: "perl", package: "perl", reason: "building OpenSSL / OpenSSL のビルド" };
+
 /// Installs with apt-get what is not there, and says so.
 pub(crate) fn install_missing(needed: &[Needed]) -> Result<(), String> {
     let missing: Vec<&Needed> = needed.iter().filter(|one| !is_installed(one.program)).collect();

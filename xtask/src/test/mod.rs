@@ -4,7 +4,7 @@ mod tally;
 
 use crate::crash::{BINARIES, Drive};
 use crate::options::{Known, Options};
-use crate::packages::{self, KILL, Needed, PYTHON};
+use crate::packages::{self, KILL, MAKE, Needed, PERL, PYTHON};
 use crate::programs::{Profile, build, cargo, headline, is_installed, program, say, watch};
 use crate::tidy;
 use std::process::Command;
@@ -24,7 +24,9 @@ the documentation; the tests of the Python verifier; and a short crash test. The
 ";
 
 /// What the tests run beside cargo.
-const NEEDED: [Needed; 3] = [
+const NEEDED: [Needed; 5] = [
+    MAKE,
+    PERL,
     PYTHON,
     KILL,
     Needed {
