@@ -30,8 +30,17 @@ enum Content {
 pub(crate) struct Document {
     /// Where it stands: `file.ndjson:12`.
     pub(crate) place: String,
+    /// Whether it is one line of a file rather than a whole file.
+    is_line: bool,
     /// Its bytes.
     pub(crate) bytes: Vec<u8>,
+}
+
+impl Document {
+    /// A blank line between others, which holds nothing and is no fault. A file that is blank as a whole is one.
+    pub(crate) fn is_blank_line(&self) -> bool {
+        self.is_line && self.bytes.trim_ascii().is_empty()
+    }
 }
 
 impl Source {
@@ -39,7 +48,9 @@ impl Source {
     pub(crate) fn documents(self) -> Box<dyn Iterator<Item = Result<Document, Problem>>> {
         let name = self.name;
         match self.content {
-            Content::Document(bytes) => Box::new(std::iter::once(Ok(Document { place: name, bytes }))),
+            Content::Document(bytes) => {
+                Box::new(std::iter::once(Ok(Document { place: name, is_line: false, bytes })))
+            }
             Content::Lines(mut lines) => {
                 let mut number: u64 = 0;
                 Box::new(std::iter::from_fn(move || {
@@ -47,7 +58,7 @@ impl Source {
                     let place = format!("{name}:{number}");
                     match read_line(&mut lines) {
                         Ok(None) => None,
-                        Ok(Some(bytes)) => Some(Ok(Document { place, bytes })),
+                        Ok(Some(bytes)) => Some(Ok(Document { place, is_line: true, bytes })),
                         Err(error) => Some(Err(file_problem(Path::new(&place), &error))),
                     }
                 }))

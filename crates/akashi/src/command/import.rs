@@ -203,7 +203,7 @@ fn take_chunk(
 /// Makes documents ready on all processors. A blank line is a document without items.
 fn prepare(door: &Facility, chunk: &[Document]) -> Vec<Result<Vec<Item>, Problems>> {
     let one = |document: &Document| {
-        if document.bytes.trim_ascii().is_empty() { Ok(Vec::new()) } else { door.prepare(&document.bytes) }
+        if document.is_blank_line() { Ok(Vec::new()) } else { door.prepare(&document.bytes) }
     };
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let share = chunk.len().div_ceil(threads).max(1);

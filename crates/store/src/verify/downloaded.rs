@@ -18,8 +18,7 @@ pub fn verify_log(
     expected: Option<&VerifierKey>,
     since: Option<&str>,
 ) -> Result<Report, Problem> {
-    check(folder, expected, since)
-        .map_err(|what| Problem::new(&codes::WRONG).with("what", what).log("downloaded log refused"))
+    check(folder, expected, since).map_err(|what| Problem::new(&codes::WRONG).with("what", what))
 }
 
 fn check(folder: &Path, expected: Option<&VerifierKey>, since: Option<&str>) -> Result<Report, String> {

@@ -14,14 +14,12 @@ use serde::Deserialize;
 /// Checks a proof file. When `expected` is given, only that key may have signed; otherwise the key in the file counts
 /// for no more than a claim, and the caller should say so.
 pub fn verify_proof(bytes: &[u8], expected: Option<&VerifierKey>) -> Result<Report, Problem> {
-    check(bytes, expected)
-        .map_err(|what| Problem::new(&codes::WRONG).with("what", what).log("proof file refused"))
+    check(bytes, expected).map_err(|what| Problem::new(&codes::WRONG).with("what", what))
 }
 
 /// Checks a consistency proof (formats, section 6): that the newer checkpoint in it continues the `older` signed one.
 pub fn verify_consistency(bytes: &[u8], older: &str, key: &VerifierKey) -> Result<Report, Problem> {
-    check_consistency(bytes, older, key)
-        .map_err(|what| Problem::new(&codes::WRONG).with("what", what).log("consistency proof refused"))
+    check_consistency(bytes, older, key).map_err(|what| Problem::new(&codes::WRONG).with("what", what))
 }
 
 fn check_consistency(bytes: &[u8], older: &str, key: &VerifierKey) -> Result<Report, String> {

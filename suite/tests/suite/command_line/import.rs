@@ -240,6 +240,15 @@ fn nothing_to_take_in_is_no_mistake() {
 }
 
 #[test]
+fn a_document_with_nothing_in_it_is_refused() {
+    let site = Site::sakura();
+    for (name, text) in [("empty.json", ""), ("blank.json", "\n \n")] {
+        site.write(name, text);
+        site.refused(&format!("import --data data {name}"), "FH-0001", name);
+    }
+}
+
+#[test]
 fn import_goes_into_the_facility_that_is_named() {
     let site = Site::sakura();
     site.good("init --data data --facility ume");
