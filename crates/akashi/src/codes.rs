@@ -23,8 +23,8 @@ codes! {
         "{folder} は空ではありません。混在や上書きを避けるため、新しいフォルダーを指定してください。";
     /// A file of a kind that cannot be imported.
     NOT_IMPORTABLE = "AK-0004", Invalid,
-        "{file} is not .json, .ndjson, .ndjson.gz or .tgz.",
-        "{file} は .json、.ndjson、.ndjson.gz、.tgz のいずれでもありません。";
+        "{file} is not .json, .ndjson, .ndjson.gz or .tgz (an archive inside an archive is not read).",
+        "{file} は .json、.ndjson、.ndjson.gz、.tgz のいずれでもありません（アーカイブの中のアーカイブは読めません）。";
     /// Neither a verifier key nor a file with one.
     NOT_A_KEY = "AK-0005", Invalid,
         "{file} holds no verifier key. A facility's key is served under /f/<facility>/log/key.",

@@ -179,17 +179,24 @@ fn archive<E: From<Problem>>(
         let name = format!("{}!{inner}", path.display());
         match kind {
             Some(Kind::Document) => visit(document(name, &mut member).map_err(failed)?)?,
-            Some(Kind::Lines) => {
-                let mut bytes = Vec::new();
-                member.read_to_end(&mut bytes).map_err(failed)?;
-                let digest = digest(bytes.as_slice()).map_err(failed)?;
-                let lines = Box::new(std::io::Cursor::new(bytes));
-                visit(Source { name, digest, content: Content::Lines(lines) })?;
+            Some(Kind::Lines) => visit(lines(name, &mut member).map_err(failed)?)?,
+            Some(Kind::PackedLines) => visit(lines(name, GzDecoder::new(&mut member)).map_err(failed)?)?,
+            Some(Kind::Archive) => {
+                return Err(Problem::new(&codes::NOT_IMPORTABLE).with("file", name).into());
             }
-            Some(Kind::PackedLines | Kind::Archive) | None => {}
+            // Archives carry readmes and the like beside their resources.
+            None => {}
         }
     }
     Ok(())
+}
+
+/// A file of lines inside an archive, which can be read only once.
+fn lines(name: String, mut file: impl Read) -> std::io::Result<Source> {
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    let digest = digest(bytes.as_slice())?;
+    Ok(Source { name, digest, content: Content::Lines(Box::new(std::io::Cursor::new(bytes))) })
 }
 
 fn document(name: String, file: impl Read) -> std::io::Result<Source> {

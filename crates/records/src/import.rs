@@ -2,6 +2,7 @@
 
 use crate::bundle::{Plan, Step, read_bundle};
 use crate::call::Problems;
+use crate::codes;
 use crate::facility::Facility;
 use crate::write;
 use base::{Problem, RecordKey};
@@ -23,8 +24,9 @@ impl Item {
 }
 
 impl Facility {
-    /// Reads one JSON document: a resource, a transaction (whose references are resolved), or another Bundle, whose
-    /// resources are taken one by one. A resource keeps its id; one without gets a new one.
+    /// Reads one JSON document: a resource, a transaction or batch (whose requests are carried out and references
+    /// resolved; readings are passed over, since nobody hears the answer), or another Bundle, whose resources are taken
+    /// one by one. A resource keeps its id; one without gets a new one.
     pub fn prepare(&self, document: &[u8]) -> Result<Vec<Item>, Problems> {
         let items = self.items(document)?;
         let mut seen = BTreeSet::new();
@@ -40,17 +42,16 @@ impl Facility {
             return Ok(vec![self.resource(node)?]);
         }
         let bundle = read_bundle(node)?;
-        if bundle.kind == BundleKind::Transaction {
+        if matches!(bundle.kind, BundleKind::Transaction | BundleKind::Batch) {
             return Ok(vec![self.transaction(bundle.entries)?]);
         }
-        let resources = bundle
-            .entries
-            .into_iter()
-            .enumerate()
-            .filter_map(|(index, entry)| Some((index, entry.resource?)));
-        resources
-            .map(|(index, resource)| {
-                self.resource(resource).map_err(|problems| problems.below(&format!("Bundle.entry[{index}]")))
+        let entries = bundle.entries.into_iter().enumerate();
+        entries
+            .map(|(index, entry)| {
+                // A deletion in a history, say, would be lost without a word.
+                let needed = || Problem::new(&codes::NO_RESOURCE).with("method", "import").into();
+                let taken = entry.resource.ok_or_else(needed).and_then(|resource| self.resource(resource));
+                taken.map_err(|problems| problems.below(&format!("Bundle.entry[{index}]")))
             })
             .collect()
     }

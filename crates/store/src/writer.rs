@@ -99,6 +99,17 @@ impl Drop for Writer {
     }
 }
 
+/// Says so when the writer's thread ends by a panic: nothing is written any more, and everybody should see it.
+struct HaltOnPanic(Arc<State>);
+
+impl Drop for HaltOnPanic {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.halted.store(true, Ordering::SeqCst);
+        }
+    }
+}
+
 /// The writer's thread and what only it holds.
 struct Room {
     connection: Connection,
@@ -111,6 +122,8 @@ struct Room {
 
 impl Room {
     fn work(&mut self, mut waiting: mpsc::Receiver<Waiting>) {
+        // Dropped before the queue is: whoever finds the queue closed finds the flag set.
+        let _halt = HaltOnPanic(Arc::clone(&self.state));
         while let Some(first) = waiting.blocking_recv() {
             let mut writes = first.batch.changes.len();
             let mut group = vec![first];

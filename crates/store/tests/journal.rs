@@ -294,6 +294,23 @@ async fn a_store_opened_for_reading_sees_what_another_writes_and_writes_nothing(
 }
 
 #[tokio::test]
+async fn a_writer_that_ends_by_a_panic_shows_as_halted() {
+    let bench = Bench::new();
+    let store = bench.open();
+    store.append(batch(vec![put("a", "red", Expected::Anything)])).await.unwrap();
+    let render = Box::new(|_, _| panic!("a fault of the program"));
+    let act = Act::Put { render, terms: Vec::new() };
+    let fault = Change { key: key("b"), expected: Expected::Anything, act };
+    assert_eq!(store.append(batch(vec![fault])).await.unwrap_err().code(), &store::codes::HALTED);
+    let after = store.append(batch(vec![put("c", "red", Expected::Anything)])).await.unwrap_err();
+    assert_eq!((after.code(), store.halted()), (&store::codes::HALTED, true));
+    assert_eq!(words(&store, "red"), ["a"], "reads go on");
+    drop(store);
+    bench.verify().unwrap();
+    assert_eq!(bench.open().size(), 2);
+}
+
+#[tokio::test]
 async fn reindexing_arrives_at_the_same_answers() {
     let bench = Bench::new();
     let store = bench.open();

@@ -240,6 +240,29 @@ fn nothing_to_take_in_is_no_mistake() {
 }
 
 #[test]
+fn nothing_in_an_archive_is_passed_over_in_silence() {
+    let site = Site::sakura();
+    let lines = gzipped(patients(&["b", "c"]).as_bytes());
+    site.write("in.tgz", packed(&[("a.ndjson", patients(&["a"]).as_bytes()), ("more/b.ndjson.gz", &lines)]));
+    assert_eq!(imported(&site, "import --data data in.tgz"), "3");
+    site.write("nested.tgz", packed(&[("inner.tgz", &packed(&[("d.ndjson", patients(&["d"]).as_bytes())]))]));
+    site.refused("import --data data nested.tgz", "AK-0004", "inner.tgz");
+}
+
+#[test]
+fn deletions_in_a_batch_are_made_and_entries_without_resource_are_refused() {
+    let site = Site::sakura();
+    site.write("a.ndjson", patients(&["a", "b"]));
+    site.good("import --data data a.ndjson");
+    let delete = r#"{"request":{"method":"DELETE","url":"Patient/a"}}"#.to_owned();
+    site.write("batch.json", bundle("batch", &[delete]));
+    site.good("import --data data batch.json");
+    assert_eq!(column(&site.exported("out"), "id"), ["b"]);
+    site.write("collection.json", r#"{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b7"}]}"#);
+    site.refused("import --data data collection.json", "RC-0018", "Bundle.entry[0]");
+}
+
+#[test]
 fn a_document_with_nothing_in_it_is_refused() {
     let site = Site::sakura();
     for (name, text) in [("empty.json", ""), ("blank.json", "\n \n")] {
