@@ -18,6 +18,10 @@ pub const PAGE_ENTRIES_MAX: usize = 1_000;
 pub const PAGE_ENTRIES_DEFAULT: usize = 50;
 /// Most parameters in one search, alternatives separated by commas counted one by one.
 pub const SEARCH_TERMS_MAX: usize = 64;
+/// Most index entries that one search looks at, counted over everything it needs for a page.
+pub const SEARCH_ROWS_MAX: u64 = 1_000_000;
+/// Most records that one search sorts when no index is in the order asked for.
+pub const SORTED_RECORDS_MAX: usize = 100_000;
 /// Longest request target (path and query), in bytes.
 pub const TARGET_BYTES_MAX: usize = 8 * 1024;
 /// Longest request header section, in bytes.
@@ -65,6 +69,8 @@ pub const ALL: &[Limit] = &[
     row("PAGE_ENTRIES_MAX", PAGE_ENTRIES_MAX, "resources"),
     row("PAGE_ENTRIES_DEFAULT", PAGE_ENTRIES_DEFAULT, "resources"),
     row("SEARCH_TERMS_MAX", SEARCH_TERMS_MAX, "terms"),
+    Limit { name: "SEARCH_ROWS_MAX", value: SEARCH_ROWS_MAX, unit: "entries" },
+    row("SORTED_RECORDS_MAX", SORTED_RECORDS_MAX, "records"),
     row("TARGET_BYTES_MAX", TARGET_BYTES_MAX, "bytes"),
     row("HEADER_BYTES_MAX", HEADER_BYTES_MAX, "bytes"),
     row("HEADER_FIELDS_MAX", HEADER_FIELDS_MAX, "fields"),

@@ -1,6 +1,7 @@
 //! What callers ask the store to write, and what they hear back once it is durable.
 
 use crate::actor::Actor;
+use crate::search::Guard;
 use base::{Position, Problem, RecordKey, Time, VersionNumber};
 use std::fmt;
 
@@ -58,6 +59,8 @@ pub struct Batch {
     pub actor: Actor,
     /// Why; names a source, never a person.
     pub reason: Option<String>,
+    /// What the caller found and decided upon: when a search now finds otherwise, nothing is written.
+    pub guards: Vec<Guard>,
     /// The changes, each of another record.
     pub changes: Vec<Change>,
     /// How far an import has come when these changes are made.

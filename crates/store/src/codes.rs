@@ -99,4 +99,16 @@ codes! {
     CONTENT_LONG = "ST-0021", TooLarge,
         "{record} would be {bytes} bytes long; a resource may have at most {limit}. Split it, or keep large attachments elsewhere and refer to them by url.",
         "{record} は {bytes} バイトになりますが、上限は {limit} バイトです。分割するか、大きな添付は別の場所に置いて url で参照してください。";
+    /// A search now finds otherwise than when the caller looked.
+    OUTDATED = "ST-0023", Conflict,
+        "While the request was carried out, other {type} records that its condition names were written. Nothing was stored; send it again.",
+        "処理中に、条件に当てはまる {type} の記録が別の操作で変わりました。何も保存されていません。もう一度送信してください。";
+    /// A search looks at more rows than one search may.
+    TOO_BROAD = "ST-0024", Invalid,
+        "The search would have to look at more than {limit} index entries. Narrow it, for example to a patient, a code or a span of dates.",
+        "検索で調べる索引の項目が上限（{limit} 件）を超えます。患者、コード、期間などで絞り込んでください。";
+    /// A search would sort more records than one search may.
+    SORTED_TOO_MANY = "ST-0025", Invalid,
+        "More than {limit} records would have to be sorted. Narrow the search, or sort by one parameter only.",
+        "並べ替える記録が上限（{limit} 件）を超えます。検索を絞り込むか、並べ替えの条件を 1 つにしてください。";
 }

@@ -1,11 +1,13 @@
 //! What one commit writes: for each batch the check of its conditions, then its entries, content and views; at the end
 //! the tree's new subtrees and the signed checkpoint.
 
-use crate::change::{Act, Batch, Change, Effect, Expected, Indexer, Receipt, Written};
+use crate::change::{Act, Batch, Change, Effect, Expected, Receipt, Written};
 use crate::codes;
 use crate::database::problem as db;
 use crate::entry::{Entry, EntryKind, Subject};
 use crate::facility::FacilityKeys;
+use crate::search::{Guard, Search};
+use crate::snapshot::Snapshot;
 use crate::views::{self, Current};
 use base::limits::{ENTRY_BYTES_MAX, RESOURCE_BYTES_MAX};
 use base::{Clock, Entropy, Position, Problem, RecordKey, Time, VersionNumber};
@@ -31,7 +33,6 @@ pub(crate) struct Surroundings {
     pub(crate) keys: FacilityKeys,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
-    pub(crate) indexer: Arc<dyn Indexer>,
 }
 
 /// Writes the batches that may be written. The inner results answer each batch; the outer error undoes the commit.
@@ -75,6 +76,11 @@ type Attempt<T> = Result<Result<T, Problem>, Problem>;
 
 /// All conditions are looked at before the first row is written, so that a refused batch leaves nothing.
 fn write_batch(ledger: &mut Ledger<'_>, batch: Batch) -> Attempt<Vec<Written>> {
+    for guard in &batch.guards {
+        if !still_so(ledger.connection, guard)? {
+            return Ok(Err(Problem::new(&codes::OUTDATED).with("type", &guard.kind)));
+        }
+    }
     let mut plans = Vec::with_capacity(batch.changes.len());
     let mut touched = BTreeSet::new();
     for change in batch.changes {
@@ -103,6 +109,21 @@ fn write_batch(ledger: &mut Ledger<'_>, batch: Batch) -> Attempt<Vec<Written>> {
             .map_err(|error| db(&error))?;
     }
     Ok(Ok(written))
+}
+
+/// Whether a search still finds what the caller found. Nothing can come between this and the writing.
+fn still_so(connection: &Connection, guard: &Guard) -> Result<bool, Problem> {
+    let search = Search {
+        kind: Some(&guard.kind),
+        all: &guard.all,
+        sort: &[],
+        links: &*guard.links,
+        after: None,
+        count: 2,
+    };
+    let found = Snapshot::over(connection).found(&search)?;
+    let keys: BTreeSet<&RecordKey> = found.iter().map(|(key, _)| key).collect();
+    Ok(keys == guard.found.iter().collect())
 }
 
 fn check(change: &Change, current: Option<Current>) -> Result<(), Problem> {
@@ -222,9 +243,6 @@ fn apply(ledger: &mut Ledger<'_>, plan: Plan) -> Result<Written, Problem> {
             .prepare_cached("INSERT INTO content (position, salt, body) VALUES (?1, ?2, ?3)")
             .and_then(|mut statement| statement.execute(params![place, content.salt, content.body]))
             .map_err(|error| db(&error))?;
-    }
-    if let Some(current) = plan.current.filter(|current| !current.deleted) {
-        views::remove_terms(ledger.connection, ledger.names, &*ledger.surroundings.indexer, current)?;
     }
     let terms = plan.content.map(|content| content.terms).unwrap_or_default();
     let step = views::Step { key: &plan.key, version: plan.version, position: place, kind: plan.kind };

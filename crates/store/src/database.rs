@@ -26,14 +26,16 @@ CREATE TABLE name (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE record (key INTEGER PRIMARY KEY, kind INTEGER NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL, deleted INTEGER NOT NULL) STRICT;
 CREATE UNIQUE INDEX record_by_id ON record (kind, id);
 CREATE INDEX record_by_position ON record (kind, position);
+CREATE INDEX record_by_kind ON record (kind, key) WHERE deleted = 0;
 CREATE TABLE version (position INTEGER PRIMARY KEY, record INTEGER NOT NULL, kind INTEGER NOT NULL, version INTEGER NOT NULL, act INTEGER NOT NULL) STRICT;
 CREATE UNIQUE INDEX version_by_record ON version (record, version);
 CREATE INDEX version_by_kind ON version (kind, position);
 CREATE TABLE term (param INTEGER NOT NULL, value BLOB NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (param, value, record)) STRICT, WITHOUT ROWID;
+CREATE TABLE term_list (record INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
 ";
 
 const DROP_VIEWS: &str = "
-DROP TABLE IF EXISTS term; DROP TABLE IF EXISTS version; DROP TABLE IF EXISTS record; DROP TABLE IF EXISTS name;
+DROP TABLE IF EXISTS term_list; DROP TABLE IF EXISTS term; DROP TABLE IF EXISTS version; DROP TABLE IF EXISTS record; DROP TABLE IF EXISTS name;
 ";
 
 /// How a connection is going to be used.

@@ -18,8 +18,10 @@ mod open;
 mod proof;
 mod readers;
 mod reindex;
+mod search;
 mod snapshot;
 mod strict;
+mod term_list;
 mod verify;
 mod views;
 mod writer;
@@ -31,7 +33,10 @@ pub use facility::{FacilityKeys, folder, list, verifier_key};
 pub use log::{LogFile, save_log};
 pub use open::{Store, World};
 pub use proof::ProofFile;
-pub use snapshot::{Found, HistoryOf, Matching, Salted, Snapshot, Step, TermMatch, TimeRange};
+pub use search::{
+    Alternative, Cursor, Guard, Hit, Hits, Links, Matching, Search, Sort, SortBy, Span, TermTest, TimeRange,
+};
+pub use snapshot::{Found, HistoryOf, Salted, Snapshot, Step};
 pub use verify::{
     Options as VerifyOptions, Report, verify_consistency, verify_data, verify_log, verify_proof,
 };

@@ -90,7 +90,7 @@ fn index_current(
         let content = content.ok_or_else(|| {
             Problem::new(&codes::CORRUPT).with("what", format!("position {position}: the content is missing"))
         })?;
-        views::add_terms(connection, names, record, indexer.terms(&content)?)?;
+        views::put_terms(connection, names, record, indexer.terms(&content)?)?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use crate::codes;
 use crate::commit::number;
 use crate::database::problem as db;
 use crate::entry::EntryKind;
+use crate::search::TimeRange;
 use base::{Position, Problem, RecordKey, ResourceId, Time, VersionNumber};
 use merkle::{Hash, Subtrees};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, params_from_iter};
@@ -11,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, params_from_it
 /// One moment of the store.
 #[derive(Debug)]
 pub struct Snapshot<'a> {
-    connection: &'a Connection,
+    pub(crate) connection: &'a Connection,
 }
 
 /// A version that was found.
@@ -51,42 +52,8 @@ pub enum HistoryOf<'a> {
     Facility,
 }
 
-/// A demand on one row of the search index.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TermMatch {
-    /// The value is this.
-    Exact(Vec<u8>),
-    /// The value begins with this.
-    Prefix(Vec<u8>),
-}
-
-/// A span of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TimeRange {
-    /// Not before this.
-    pub from: Option<Time>,
-    /// Before this.
-    pub until: Option<Time>,
-}
-
 /// A content with its salt, in this order.
 pub type Salted = ([u8; 32], Vec<u8>);
-
-/// One condition of a search; a record must fulfil all of them, each by one of its alternatives.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Matching {
-    /// Its id is one of these.
-    Ids(Vec<String>),
-    /// Its current version was written in one of these spans.
-    Updated(Vec<TimeRange>),
-    /// It has one of these values for a parameter.
-    Terms {
-        /// The parameter.
-        param: &'static str,
-        /// The values.
-        any: Vec<TermMatch>,
-    },
-}
 
 const FOUND: &str = "v.version, v.position, v.act, (SELECT time FROM checkpoint WHERE size > v.position ORDER BY size LIMIT 1), c.body";
 
@@ -162,75 +129,6 @@ impl<'a> Snapshot<'a> {
         self.steps(&sql, &values)
     }
 
-    /// Current records of a type that fulfil all conditions, in the order of their creation: those after the record
-    /// `after`, at most `count`.
-    pub fn search(
-        &self,
-        kind: &str,
-        conditions: &[Matching],
-        after: i64,
-        count: usize,
-    ) -> Result<Vec<Step>, Problem> {
-        let mut values: Vec<Box<dyn ToSql>> = vec![Box::new(kind.to_owned())];
-        let mut wanted = String::new();
-        for condition in conditions {
-            self.add_condition(condition, &mut wanted, &mut values)?;
-        }
-        values.extend([Box::new(after) as Box<dyn ToSql>, Box::new(limit(count))]);
-        let sql = format!(
-            "SELECT {FOUND}, n.text, r.id, r.key FROM record r JOIN version v ON v.position = r.position JOIN name n ON n.id = r.kind
-             LEFT JOIN content c ON c.position = r.position
-             WHERE r.kind = (SELECT id FROM name WHERE text = ?) AND r.deleted = 0{wanted} AND r.key > ? ORDER BY r.key LIMIT ?"
-        );
-        self.steps(&sql, &values)
-    }
-
-    fn add_condition(
-        &self,
-        condition: &Matching,
-        sql: &mut String,
-        values: &mut Vec<Box<dyn ToSql>>,
-    ) -> Result<(), Problem> {
-        let mut alternatives = Vec::new();
-        match condition {
-            Matching::Ids(ids) => {
-                alternatives.extend(ids.iter().map(|_| "r.id = ?"));
-                values.extend(ids.iter().map(|id| Box::new(id.clone()) as Box<dyn ToSql>));
-            }
-            Matching::Updated(spans) => {
-                for span in spans {
-                    let (from, until) = self.positions(*span)?;
-                    alternatives.push("(r.position >= ? AND r.position < ?)");
-                    values.extend([Box::new(from) as Box<dyn ToSql>, Box::new(until)]);
-                }
-            }
-            Matching::Terms { param, any } => {
-                // A subselect for each alternative: SQLite walks the index range of the value and nothing else.
-                for one in any {
-                    values.push(Box::new((*param).to_owned()));
-                    match one {
-                        TermMatch::Exact(value) => {
-                            alternatives.push("r.key IN (SELECT record FROM term WHERE param = (SELECT id FROM name WHERE text = ?) AND value = ?)");
-                            values.push(Box::new(value.clone()));
-                        }
-                        TermMatch::Prefix(value) => {
-                            alternatives.push("r.key IN (SELECT record FROM term WHERE param = (SELECT id FROM name WHERE text = ?) AND value >= ? AND value < ?)");
-                            values.extend([
-                                Box::new(value.clone()) as Box<dyn ToSql>,
-                                Box::new(after_prefix(value)),
-                            ]);
-                        }
-                    }
-                }
-            }
-        }
-        sql.push_str(" AND (");
-        sql.push_str(if alternatives.is_empty() { "0" } else { "" });
-        sql.push_str(&alternatives.join(" OR "));
-        sql.push(')');
-        Ok(())
-    }
-
     fn steps(&self, sql: &str, values: &[Box<dyn ToSql>]) -> Result<Vec<Step>, Problem> {
         let mut statement = self.connection.prepare_cached(sql).map_err(|error| db(&error))?;
         let rows = statement
@@ -240,7 +138,7 @@ impl<'a> Snapshot<'a> {
     }
 
     /// The positions whose entries were written in a span of time. Commits carry the time, so this is exact.
-    fn positions(&self, span: TimeRange) -> Result<(i64, i64), Problem> {
+    pub(crate) fn positions(&self, span: TimeRange) -> Result<(i64, i64), Problem> {
         let first_at = |moment: Time| -> Result<i64, Problem> {
             self.connection
                 .prepare_cached("SELECT coalesce(max(size), 0) FROM checkpoint WHERE time < ?1")
@@ -381,34 +279,10 @@ fn step(row: &Row<'_>) -> Result<Step, Problem> {
     Ok(Step { key: RecordKey::new(&kind, id), found: found(row)?, record })
 }
 
-/// The smallest value that is larger than every value with this prefix.
-fn after_prefix(prefix: &[u8]) -> Vec<u8> {
-    let mut next = prefix.to_vec();
-    while let Some(last) = next.pop() {
-        if let Some(larger) = last.checked_add(1) {
-            next.push(larger);
-            return next;
-        }
-    }
-    vec![0xFF; 2_048]
-}
-
-fn limit(count: usize) -> i64 {
+pub(crate) fn limit(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-fn damaged(what: impl std::fmt::Display) -> Problem {
+pub(crate) fn damaged(what: impl std::fmt::Display) -> Problem {
     Problem::new(&codes::CORRUPT).with("what", what).log("the journal contradicts itself")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_end_of_a_prefix_lies_beyond_all_its_values() {
-        assert_eq!(after_prefix(b"ab"), b"ac");
-        assert_eq!(after_prefix(&[1, 0xFF, 0xFF]), [2]);
-        assert!(after_prefix(&[0xFF]) > vec![0xFF; 1_025]);
-    }
 }

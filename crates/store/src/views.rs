@@ -1,19 +1,19 @@
 //! The views: which version is current, the history, the search rows. Derived from the journal, here and nowhere else.
 
-use crate::change::{Indexer, Term};
+use crate::change::Term;
 use crate::codes;
 use crate::database::problem as db;
 use crate::entry::EntryKind;
+use crate::term_list::{self, TermList};
 use base::{Problem, RecordKey, VersionNumber};
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The current state of a record, as its view row has it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Current {
     pub(crate) record: i64,
     pub(crate) version: VersionNumber,
-    pub(crate) position: i64,
     pub(crate) deleted: bool,
 }
 
@@ -29,27 +29,26 @@ pub(crate) struct Step<'a> {
 pub(crate) fn current(connection: &Connection, key: &RecordKey) -> Result<Option<Current>, Problem> {
     let row = connection
         .prepare_cached(
-            "SELECT key, version, position, deleted FROM record WHERE kind = (SELECT id FROM name WHERE text = ?1) AND id = ?2",
+            "SELECT key, version, deleted FROM record WHERE kind = (SELECT id FROM name WHERE text = ?1) AND id = ?2",
         )
         .and_then(|mut statement| {
             statement
                 .query_row(params![key.kind, key.id.as_str()], |row| {
-                    Ok((row.get(0)?, row.get::<_, i64>(1)?, row.get(2)?, row.get(3)?))
+                    Ok((row.get(0)?, row.get::<_, i64>(1)?, row.get(2)?))
                 })
                 .optional()
         })
         .map_err(|error| db(&error))?;
-    row.map(|(record, version, position, deleted)| {
+    row.map(|(record, version, deleted)| {
         let version = u64::try_from(version).ok().and_then(VersionNumber::new);
         let version =
             version.ok_or_else(|| Problem::new(&codes::CORRUPT).with("what", "a version number"))?;
-        Ok(Current { record, version, position, deleted })
+        Ok(Current { record, version, deleted })
     })
     .transpose()
 }
 
-/// Brings the views up to a new version. `record` is the record's number when it existed before; its old terms have
-/// been removed already.
+/// Brings the views up to a new version. `record` is the record's number when it existed before.
 pub(crate) fn record_step(
     connection: &Connection,
     names: &mut BTreeMap<String, i64>,
@@ -85,48 +84,54 @@ pub(crate) fn record_step(
             statement.execute(params![step.position, record, kind, version, step.kind.number()])
         })
         .map_err(|error| db(&error))?;
-    add_terms(connection, names, record, terms)
+    put_terms(connection, names, record, terms)
 }
 
-/// Adds the search rows of a record.
-pub(crate) fn add_terms(
+/// Makes these terms the search rows of a record: rows it had and keeps are not touched.
+pub(crate) fn put_terms(
     connection: &Connection,
     names: &mut BTreeMap<String, i64>,
     record: i64,
     terms: Vec<Term>,
 ) -> Result<(), Problem> {
-    for term in terms {
-        let param = name(connection, names, term.param)?;
-        connection
-            .prepare_cached("INSERT OR IGNORE INTO term (param, value, record) VALUES (?1, ?2, ?3)")
-            .and_then(|mut statement| statement.execute(params![param, term.value, record]))
-            .map_err(|error| db(&error))?;
+    let rows = term_list::numbered(terms, |param| name(connection, names, param))?;
+    let (old, new) = (stored_terms(connection, record)?, TermList::encode(rows));
+    if old.bytes() == new.bytes() {
+        return Ok(());
     }
+    let old_rows: BTreeSet<(i64, &[u8])> = old.rows().collect::<Result<_, _>>()?;
+    let new_rows: BTreeSet<(i64, &[u8])> = new.rows().collect::<Result<_, _>>()?;
+    let change = |sql: &str, (param, value): &(i64, &[u8])| {
+        connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.execute(params![param, value, record]))
+            .map_err(|error| db(&error))
+    };
+    for gone in old_rows.difference(&new_rows) {
+        change("DELETE FROM term WHERE param = ?1 AND value = ?2 AND record = ?3", gone)?;
+    }
+    for come in new_rows.difference(&old_rows) {
+        change("INSERT OR IGNORE INTO term (param, value, record) VALUES (?1, ?2, ?3)", come)?;
+    }
+    let sql = if new.bytes().is_empty() {
+        "DELETE FROM term_list WHERE record = ?1 AND ?2 IS NOT NULL"
+    } else {
+        "INSERT INTO term_list (record, body) VALUES (?1, ?2) ON CONFLICT (record) DO UPDATE SET body = excluded.body"
+    };
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.execute(params![record, new.bytes()]))
+        .map_err(|error| db(&error))?;
     Ok(())
 }
 
-/// Takes the search rows of a record's current version out, as they were derived from its content.
-pub(crate) fn remove_terms(
-    connection: &Connection,
-    names: &mut BTreeMap<String, i64>,
-    indexer: &dyn Indexer,
-    current: Current,
-) -> Result<(), Problem> {
-    let content: Option<Vec<u8>> = connection
-        .prepare_cached("SELECT body FROM content WHERE position = ?1")
-        .and_then(|mut statement| statement.query_row([current.position], |row| row.get(0)).optional())
+/// The search rows that a record has.
+fn stored_terms(connection: &Connection, record: i64) -> Result<TermList, Problem> {
+    let body: Option<Vec<u8>> = connection
+        .prepare_cached("SELECT body FROM term_list WHERE record = ?1")
+        .and_then(|mut statement| statement.query_row([record], |row| row.get(0)).optional())
         .map_err(|error| db(&error))?;
-    let content = content.ok_or_else(|| {
-        Problem::new(&codes::CORRUPT).with("what", format!("no content at position {}", current.position))
-    })?;
-    for term in indexer.terms(&content)? {
-        let param = name(connection, names, term.param)?;
-        connection
-            .prepare_cached("DELETE FROM term WHERE param = ?1 AND value = ?2 AND record = ?3")
-            .and_then(|mut statement| statement.execute(params![param, term.value, current.record]))
-            .map_err(|error| db(&error))?;
-    }
-    Ok(())
+    Ok(body.map(TermList::from_bytes).unwrap_or_default())
 }
 
 /// The number that stands for a name (a resource type, a search parameter) in the views.

@@ -7,8 +7,9 @@ use seal::MasterKey;
 use std::path::Path;
 use std::sync::Arc;
 use store::{
-    Act, Actor, ActorKind, Batch, Change, Effect, Expected, HistoryOf, Indexer, Matching, Store, Term,
-    TermMatch, TimeRange, VerifyOptions, World, verify_consistency, verify_data, verify_log, verify_proof,
+    Act, Actor, ActorKind, Alternative, Batch, Change, Effect, Expected, HistoryOf, Indexer, Links, Matching,
+    Search, Span, Store, Term, TimeRange, VerifyOptions, World, verify_consistency, verify_data, verify_log,
+    verify_proof,
 };
 
 /// Every word of a content is a search value.
@@ -90,14 +91,38 @@ fn delete(id: &str) -> Change {
 }
 
 fn batch(changes: Vec<Change>) -> Batch {
-    Batch { actor: Actor::new(ActorKind::Service, "test"), reason: None, changes, mark: None }
+    Batch {
+        actor: Actor::new(ActorKind::Service, "test"),
+        reason: None,
+        guards: Vec::new(),
+        changes,
+        mark: None,
+    }
 }
 
 fn words(store: &Store, word: &str) -> Vec<String> {
-    let any = vec![TermMatch::Exact(word.as_bytes().to_vec())];
-    let conditions = [Matching::Terms { param: "Note.word", any }];
-    let steps = store.read(|snapshot| snapshot.search("Note", &conditions, 0, 100)).unwrap();
-    steps.into_iter().map(|step| step.key.id.to_string()).collect()
+    let span = Span::Exact(word.as_bytes().to_vec());
+    let any = vec![Alternative { param: "Note.word", span, test: None }];
+    found(store, &[Matching::Terms { any, negated: false }])
+}
+
+/// Notes refer to nothing.
+struct NoLinks;
+
+impl Links for NoLinks {
+    fn to(&self, _: &RecordKey) -> Vec<Vec<u8>> {
+        Vec::new()
+    }
+
+    fn from(&self, _: &[u8]) -> Option<RecordKey> {
+        None
+    }
+}
+
+fn found(store: &Store, all: &[Matching]) -> Vec<String> {
+    let search = Search { kind: Some("Note"), all, sort: &[], links: &NoLinks, after: None, count: 100 };
+    let hits = store.read(|snapshot| snapshot.search(&search)).unwrap().hits;
+    hits.into_iter().map(|hit| hit.key.id.to_string()).collect()
 }
 
 #[tokio::test]
@@ -203,9 +228,7 @@ async fn history_and_search_keep_to_a_span_of_time() {
     }
     let span =
         TimeRange { from: Time::parse("2026-04-20T00:00:00Z"), until: Time::parse("2026-04-30T00:00:00Z") };
-    let steps =
-        store.read(|snapshot| snapshot.search("Note", &[Matching::Updated(vec![span])], 0, 10)).unwrap();
-    assert_eq!(steps.iter().map(|step| step.key.id.as_str()).collect::<Vec<_>>(), ["b"]);
+    assert_eq!(found(&store, &[Matching::Updated(vec![span])]), ["b"]);
     let history = store.read(|snapshot| snapshot.history(HistoryOf::Kind("Note"), None, span, 10)).unwrap();
     assert_eq!(history.len(), 1);
     let all = TimeRange { from: None, until: None };

@@ -18,7 +18,7 @@ use merkle::checkpoint::Checkpoint;
 use merkle::{Completed, Edge};
 use rusqlite::Connection;
 use seal::MasterKey;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::mpsc;
 
@@ -55,8 +55,14 @@ pub fn verify_data(
         return Err(wrong(format!("rolled back: {size} entries now, {} were signed earlier", older.size)));
     }
     let fingerprints = Fingerprints::default();
-    let task =
-        Task { verifier: &keys.verifier, facility: facility.as_str(), indexer, fingerprints: &fingerprints };
+    let names = connections.first().map(names).transpose()?.unwrap_or_default();
+    let task = Task {
+        verifier: &keys.verifier,
+        facility: facility.as_str(),
+        indexer,
+        fingerprints: &fingerprints,
+        names: &names,
+    };
     let mut walk = Walk::new(older);
     let jobs = Jobs::over(size);
     std::thread::scope(|scope| {
@@ -71,6 +77,14 @@ pub fn verify_data(
     let (contents, checkpoints) = (walk.contents, walk.checkpoints);
     walk.finish(size, &fingerprints)?;
     Ok(Report { entries: size, contents, checkpoints, key: keys.verifier, position: None })
+}
+
+/// The numbers of types and parameters.
+fn names(connection: &Connection) -> Result<HashMap<String, i64>, Problem> {
+    connection
+        .prepare("SELECT text, id FROM name")
+        .and_then(|mut statement| statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+        .map_err(|error| database::problem(&error))
 }
 
 /// Connections whose read transactions see the same commit, and the number of entries in it.
@@ -109,6 +123,7 @@ struct Walk {
     contents: u64,
     current: Fingerprint,
     terms: Fingerprint,
+    lists: u64,
     views: Views,
 }
 
@@ -135,6 +150,7 @@ impl Walk {
             contents: 0,
             current: Fingerprint::default(),
             terms: Fingerprint::default(),
+            lists: 0,
             views: Views::default(),
         }
     }
@@ -205,6 +221,7 @@ impl Walk {
         }
         self.contents = self.contents.saturating_add(chunk.contents);
         self.terms.add(chunk.terms);
+        self.lists = self.lists.saturating_add(chunk.lists);
         self.current.add(chunk.current);
         self.views
             .faults
@@ -242,7 +259,7 @@ impl Walk {
         if newest != self.current || newest != self.views.current || outside.versions > 0 {
             return Err(view("current records or histories"));
         }
-        if self.terms != self.views.terms {
+        if self.terms != self.views.terms || self.lists != outside.lists {
             return Err(view("search rows"));
         }
         Ok(())

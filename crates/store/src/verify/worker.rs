@@ -6,10 +6,12 @@ use crate::codes;
 use crate::commit::number;
 use crate::database::problem as db;
 use crate::entry::{Entry, EntryKind};
+use crate::term_list::{self, TermList};
 use base::Problem;
 use merkle::note::VerifierKey;
 use merkle::{Completed, Hash};
 use rusqlite::{Connection, Row, params};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::SyncSender;
 
@@ -22,6 +24,8 @@ pub(crate) struct Task<'a> {
     pub(crate) facility: &'a str,
     pub(crate) indexer: &'a dyn Indexer,
     pub(crate) fingerprints: &'a Fingerprints,
+    /// Numbers of types and parameters.
+    pub(crate) names: &'a HashMap<String, i64>,
 }
 
 /// The jobs of one check; each is claimed once.
@@ -42,10 +46,11 @@ enum Job {
 
 /// SQLite's own check that tables and their indexes agree. Entries and contents need none: each is looked up by its
 /// position and recomputed. Reading a page also checks its authentication code, so damaged pages show themselves.
-const STRUCTURES: [&str; 8] = [
+const STRUCTURES: [&str; 9] = [
     "PRAGMA integrity_check(record)",
     "PRAGMA integrity_check(version)",
     "PRAGMA integrity_check(term)",
+    "PRAGMA integrity_check(term_list)",
     "PRAGMA integrity_check(name)",
     "PRAGMA integrity_check(checkpoint)",
     "PRAGMA integrity_check(subtree)",
@@ -95,6 +100,8 @@ pub(crate) struct Chunk {
     pub(crate) view_fault: Option<(u64, String)>,
     pub(crate) contents: u64,
     pub(crate) terms: Fingerprint,
+    /// Records with search rows.
+    pub(crate) lists: u64,
     pub(crate) current: Fingerprint,
 }
 
@@ -110,6 +117,7 @@ pub(crate) struct Signed {
 pub(crate) struct Outside {
     pub(crate) contents: u64,
     pub(crate) versions: u64,
+    pub(crate) lists: u64,
     pub(crate) checkpoints: u64,
     pub(crate) newest_checkpoint: u64,
 }
@@ -142,9 +150,10 @@ fn run(connection: &Connection, task: &Task<'_>, job: Job) -> Result<Done, Probl
 }
 
 const ENTRIES: &str = "
-SELECT e.position, e.body, c.salt, c.body, v.version, v.act, n.text, r.id, r.position, r.key
+SELECT e.position, e.body, c.salt, c.body, v.version, v.act, n.text, r.id, r.position, r.key, t.body
 FROM entry e LEFT JOIN content c ON c.position = e.position LEFT JOIN version v ON v.position = e.position
 LEFT JOIN record r ON r.key = v.record LEFT JOIN name n ON n.id = r.kind AND n.id = v.kind
+LEFT JOIN term_list t ON t.record = r.key AND r.position = e.position
 WHERE e.position >= ?1 AND e.position < ?2 ORDER BY e.position";
 
 fn chunk(connection: &Connection, task: &Task<'_>, first: u64, end: u64) -> Result<Chunk, Problem> {
@@ -231,12 +240,19 @@ fn take_views(
     let last = Last { version: summary.version, position, deleted };
     chunk.current.add(task.fingerprints.of((&summary.record, &last)));
     if let Some(content) = content {
-        let mut terms =
-            task.indexer.terms(content).map_err(|problem| format!("its search rows: {problem}"))?;
-        terms.sort();
-        terms.dedup();
-        for term in &terms {
-            chunk.terms.add(task.fingerprints.of((term.param, term.value.as_slice(), record)));
+        let terms = task.indexer.terms(content).map_err(|problem| format!("its search rows: {problem}"))?;
+        let number = |name| task.names.get(name).copied().ok_or_else(|| Problem::new(&codes::VIEW));
+        let rows = term_list::numbered(terms, number).map_err(|_| "its search rows are missing")?;
+        let list = TermList::encode(rows);
+        if row.get_ref(10).and_then(|body| Ok(body.as_blob_or_null()?)).ok().flatten().unwrap_or_default()
+            != list.bytes()
+        {
+            return Err("its search rows are others".to_owned());
+        }
+        chunk.lists = chunk.lists.saturating_add(u64::from(!list.bytes().is_empty()));
+        for term in list.rows() {
+            let (param, value) = term.map_err(|problem| problem.to_string())?;
+            chunk.terms.add(task.fingerprints.of((param, value, record)));
         }
     }
     Ok(())
@@ -276,17 +292,9 @@ fn checkpoints(connection: &Connection, task: &Task<'_>, chunk: &mut Chunk, end:
 }
 
 fn terms(connection: &Connection, task: &Task<'_>) -> Result<Fingerprint, Problem> {
-    sum(
-        connection,
-        "SELECT n.text, t.value, t.record FROM term t LEFT JOIN name n ON n.id = t.param",
-        |row| {
-            Ok(task.fingerprints.of((
-                row.get_ref(0)?.as_str_or_null()?.unwrap_or_default(),
-                row.get_ref(1)?.as_blob()?,
-                row.get::<_, i64>(2)?,
-            )))
-        },
-    )
+    sum(connection, "SELECT param, value, record FROM term", |row| {
+        Ok(task.fingerprints.of((row.get::<_, i64>(0)?, row.get_ref(1)?.as_blob()?, row.get::<_, i64>(2)?)))
+    })
 }
 
 fn records(connection: &Connection, task: &Task<'_>) -> Result<Fingerprint, Problem> {
@@ -327,6 +335,7 @@ fn outside(connection: &Connection, size: u64) -> Result<Outside, Problem> {
     Ok(Outside {
         contents: count("SELECT count(*) FROM content WHERE position < 0 OR position >= ?1")?,
         versions: count("SELECT count(*) FROM version WHERE position < 1 OR position >= ?1")?,
+        lists: count("SELECT count(*) FROM term_list WHERE ?1 IS NOT NULL")?,
         checkpoints: count("SELECT count(*) FROM checkpoint WHERE size < 1 OR size > ?1")?,
         newest_checkpoint: u64::try_from(newest).unwrap_or(0),
     })

@@ -1,0 +1,292 @@
+//! How a search is walked: which conditions become lists of records, and which are asked of each candidate.
+
+use super::Span;
+use super::engine::Engine;
+use super::filter::{self, Candidate};
+use super::list::{List, leap};
+use super::prepare::{Slot, Target, Wanted};
+use crate::snapshot::limit;
+use base::Problem;
+use rusqlite::params;
+
+/// Different values in a span that are still walked as lists, one for each.
+const VALUES_MOST: usize = 8;
+/// Records at the other end of a chain that are still turned into lists.
+const CHAINED_MOST: usize = 512;
+/// Rows looked at for that before it is given up.
+const CHAINED_WORK: u64 = 2_048;
+/// Sizes at which lists and spans are compared, smallest first: a span becomes a list as soon as it is known to be
+/// small, or not at all when another list is found to be smaller.
+const SIZES: [usize; 3] = [256, 4_096, 32_768];
+
+/// Rows of a span that are gathered although they could be walked in their order.
+const SPAN_GATHERED_MOST: usize = 4_096;
+
+/// Lists that all hold a result, and what else is asked of it.
+pub(super) struct Stream<'w> {
+    lists: Vec<List>,
+    filters: Vec<&'w Wanted>,
+    at: i64,
+}
+
+/// A search thought through.
+pub(super) struct Plan<'w> {
+    pub(super) lists: Vec<List>,
+    pub(super) filters: Vec<&'w Wanted>,
+    /// The number of a condition that names a wide span of values: its rows can be walked in their order.
+    pub(super) wide: Option<usize>,
+}
+
+impl<'w> Stream<'w> {
+    /// Walks a plan from a record on. Without a list of its own it goes through all records of the type.
+    pub(super) fn of(plan: Plan<'w>, kind: Option<i64>, at: i64) -> Self {
+        let Plan { mut lists, filters, .. } = plan;
+        if let (true, Some(kind)) = (lists.is_empty(), kind) {
+            lists.push(List::of_kind(kind));
+        }
+        Self { lists, filters, at }
+    }
+
+    /// Walks a list beside the conditions that are lists without being looked at.
+    pub(super) fn beside(list: List, all: &'w [Wanted]) -> Self {
+        let mut stream = Self { lists: vec![list], filters: Vec::new(), at: i64::MIN };
+        for wanted in all {
+            match exact_list(wanted) {
+                Some(list) => stream.lists.push(list),
+                None => stream.filters.push(wanted),
+            }
+        }
+        stream
+    }
+
+    /// The next record that fulfils everything, in the order of numbers.
+    pub(super) fn next(&mut self, engine: &Engine<'_>) -> Result<Option<Candidate>, Problem> {
+        while let Some(record) = leap(engine, &mut self.lists, self.at)? {
+            self.at = record.saturating_add(1);
+            let candidate = Candidate::new(record);
+            if filter::accepts_all(engine, &candidate, self.filters.iter().copied())? {
+                return Ok(Some(candidate));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The list of a condition that names single values.
+fn exact_list(wanted: &Wanted) -> Option<List> {
+    let slots = wanted.slots()?;
+    let values: Option<Vec<(i64, Vec<u8>)>> =
+        slots.iter().map(|slot| Some((slot.param, slot.exact()?.to_vec()))).collect();
+    Some(List::of_values(values?))
+}
+
+/// Thinks a search through. `kind` is the type searched, if it is one.
+pub(super) fn plan<'w>(
+    engine: &Engine<'_>,
+    kind: Option<i64>,
+    all: &'w [Wanted],
+) -> Result<Plan<'w>, Problem> {
+    let mut plan = Plan { lists: Vec::new(), filters: Vec::new(), wide: None };
+    let mut open = Vec::new();
+    for (number, wanted) in all.iter().enumerate() {
+        match list_of(engine, kind, wanted)? {
+            Some(list) => plan.lists.push(list),
+            None if matches!(wanted, Wanted::Terms { negated: false, .. } | Wanted::Positions(_)) => {
+                open.push((number, wanted));
+            }
+            None => plan.filters.push(wanted),
+        }
+    }
+    // A single span is walked as it is: how many rows it has does not matter.
+    if let ([(number, only)], true, true) = (open.as_slice(), plan.lists.is_empty(), plan.filters.is_empty())
+        && only.slots().is_some()
+    {
+        return Ok(Plan { wide: Some(*number), filters: vec![only], ..plan });
+    }
+    for size in SIZES {
+        // Without any list, a span too wide to be gathered soon is walked in its own order instead.
+        let enough = plan.lists.is_empty() && size > SPAN_GATHERED_MOST;
+        if open.is_empty() || enough || shortest_within(engine, &plan.lists, size)? {
+            break;
+        }
+        let (small, large) = gather_small(engine, kind, open, size)?;
+        plan.lists.extend(small);
+        open = large;
+    }
+    plan.wide = open.iter().find(|(_, wanted)| wanted.slots().is_some()).map(|(number, _)| *number);
+    plan.filters.extend(open.into_iter().map(|(_, wanted)| wanted));
+    Ok(plan)
+}
+
+/// Whether one of the lists is known to hold no more than `size` records.
+fn shortest_within(engine: &Engine<'_>, lists: &[List], size: usize) -> Result<bool, Problem> {
+    for list in lists {
+        if list.size(engine, size.saturating_add(1))? <= size {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Turns the spans with at most `size` rows into lists; the others come back.
+fn gather_small<'w>(
+    engine: &Engine<'_>,
+    kind: Option<i64>,
+    open: Vec<(usize, &'w Wanted)>,
+    size: usize,
+) -> Result<(Vec<List>, Vec<(usize, &'w Wanted)>), Problem> {
+    let (mut small, mut large) = (Vec::new(), Vec::new());
+    for (number, wanted) in open {
+        let records = match wanted {
+            Wanted::Positions(spans) => in_positions(engine, kind, spans, size)?,
+            other => in_slots(engine, other.slots().unwrap_or_default(), size)?,
+        };
+        match records {
+            Some(records) => small.push(List::of_set(records)),
+            None => large.push((number, wanted)),
+        }
+    }
+    Ok((small, large))
+}
+
+/// The records with a row in the slots, if there are at most `size` rows.
+fn in_slots(engine: &Engine<'_>, slots: &[Slot], size: usize) -> Result<Option<Vec<i64>>, Problem> {
+    let mut records = Vec::new();
+    let mut seen = 0_usize;
+    for slot in slots {
+        let rows = engine.slot_rows(slot, None, size.saturating_sub(seen).saturating_add(1))?;
+        seen = seen.saturating_add(rows.len());
+        if seen > size {
+            return Ok(None);
+        }
+        let fitting = rows.into_iter().filter(|(value, _)| slot.fits(slot.param, value));
+        records.extend(fitting.map(|(_, record)| record));
+    }
+    Ok(Some(records))
+}
+
+/// The records of a type whose current versions stand at these positions, if there are at most `size`.
+fn in_positions(
+    engine: &Engine<'_>,
+    kind: Option<i64>,
+    spans: &[(i64, i64)],
+    size: usize,
+) -> Result<Option<Vec<i64>>, Problem> {
+    let Some(kind) = kind else { return Ok(None) };
+    let mut records: Vec<i64> = Vec::new();
+    for (from, until) in spans {
+        records.extend(engine.rows(
+            "SELECT key FROM record WHERE kind = ?1 AND position >= ?2 AND position < ?3 AND deleted = 0 LIMIT ?4",
+            params![kind, from, until, limit(size.saturating_sub(records.len()).saturating_add(1))],
+            |row| row.get::<_, i64>(0),
+        )?);
+        if records.len() > size {
+            return Ok(None);
+        }
+    }
+    Ok(Some(records))
+}
+
+/// The list of a condition, where one can be had without much looking.
+fn list_of(engine: &Engine<'_>, kind: Option<i64>, wanted: &Wanted) -> Result<Option<List>, Problem> {
+    match wanted {
+        Wanted::Ids(ids) => {
+            let Some(kind) = kind else { return Ok(None) };
+            let records: Vec<Option<i64>> =
+                ids.iter().map(|id| engine.record_of(kind, id)).collect::<Result<_, _>>()?;
+            Ok(Some(List::of_set(records.into_iter().flatten().collect())))
+        }
+        Wanted::Terms { any, negated: false } => match exact_list(wanted) {
+            Some(list) => Ok(Some(list)),
+            None => few_values(engine, any).map(|values| values.map(List::of_values)),
+        },
+        Wanted::Leads { params, to } => chained(engine, params, to),
+        Wanted::LedTo(params, target) => reversed(engine, kind, params, target),
+        Wanted::Terms { .. } | Wanted::Positions(_) => Ok(None),
+    }
+}
+
+/// The different values in the slots, when they are few: codes without their system, mostly.
+fn few_values(engine: &Engine<'_>, slots: &[Slot]) -> Result<Option<Vec<(i64, Vec<u8>)>>, Problem> {
+    let mut values = Vec::new();
+    for slot in slots {
+        if let Some(value) = slot.exact() {
+            values.push((slot.param, value.to_vec()));
+            continue;
+        }
+        if matches!(slot.span, Span::Exact(_)) {
+            return Ok(None);
+        }
+        let (mut from, until) = slot.bounds();
+        let mut seen = 0_usize;
+        while let Some(value) = engine.row(
+            "SELECT value FROM term WHERE param = ?1 AND value >= ?2 AND value < ?3 ORDER BY value LIMIT 1",
+            params![slot.param, from, until],
+            |row| row.get::<_, Vec<u8>>(0),
+        )? {
+            seen = seen.saturating_add(1);
+            if seen > VALUES_MOST {
+                return Ok(None);
+            }
+            from = [value.as_slice(), &[0]].concat();
+            if slot.fits(slot.param, &value) {
+                values.push((slot.param, value));
+            }
+        }
+    }
+    Ok(Some(values))
+}
+
+/// Records at the end of a chain, when they are found quickly: each is a value of the references.
+fn chained(engine: &Engine<'_>, params: &[i64], to: &[Target]) -> Result<Option<List>, Problem> {
+    let mut values = Vec::new();
+    for target in to {
+        let Some(found) = gather_few(engine, target)? else { return Ok(None) };
+        for candidate in found {
+            let links = engine.links.to(&engine.key(candidate.row(engine)?)?);
+            values.extend(params.iter().flat_map(|param| links.iter().map(|link| (*param, link.clone()))));
+        }
+    }
+    Ok(Some(if values.is_empty() { List::of_set(Vec::new()) } else { List::of_values(values) }))
+}
+
+/// Records that records at the end of a reverse chain lead to, when those are found quickly.
+fn reversed(
+    engine: &Engine<'_>,
+    kind: Option<i64>,
+    params: &[i64],
+    target: &Target,
+) -> Result<Option<List>, Problem> {
+    let Some(kind) = kind else { return Ok(None) };
+    let Some(found) = gather_few(engine, target)? else { return Ok(None) };
+    let name = engine.kind(kind)?;
+    let mut records = Vec::new();
+    for candidate in found {
+        for row in candidate.list(engine)?.rows() {
+            let (param, value) = row?;
+            if params.contains(&param)
+                && let Some(key) = engine.links.from(value)
+                && *key.kind == *name
+            {
+                records.extend(engine.record_of(kind, key.id.as_str())?);
+            }
+        }
+    }
+    Ok(Some(List::of_set(records)))
+}
+
+/// The records that a chain ends at, when they are few and found quickly.
+fn gather_few(engine: &Engine<'_>, target: &Target) -> Result<Option<Vec<Candidate>>, Problem> {
+    let start = engine.work();
+    let inner = plan(engine, Some(target.kind), &target.all)?;
+    let mut stream = Stream::of(inner, Some(target.kind), i64::MIN);
+    let mut found = Vec::new();
+    while let Some(candidate) = stream.next(engine)? {
+        found.push(candidate);
+        let work = engine.work().saturating_sub(start);
+        if found.len() > CHAINED_MOST || work > CHAINED_WORK {
+            return Ok(None);
+        }
+    }
+    Ok(Some(found))
+}

@@ -1,0 +1,396 @@
+//! Searches against a plain filter over the same records: random conditions, orders and page sizes, equal results.
+
+#![expect(clippy::unwrap_used, reason = "a test ends at the first thing that is not as it should be")]
+
+use base::{FacilityId, ManualClock, RecordKey, SeededEntropy, Time, VersionNumber};
+use seal::MasterKey;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use store::{
+    Act, Actor, ActorKind, Alternative, Batch, Change, Cursor, Expected, Guard, Indexer, Links, Matching,
+    Search, Sort, SortBy, Span, Store, Term, World,
+};
+
+/// A stored content is a list of `param=value` lines; each is a search row.
+#[derive(Debug)]
+struct Lines;
+
+impl Indexer for Lines {
+    fn edition(&self) -> &'static str {
+        "lines-1"
+    }
+
+    fn terms(&self, content: &[u8]) -> Result<Vec<Term>, base::Problem> {
+        let text = String::from_utf8_lossy(content).into_owned();
+        let rows = text.lines().filter_map(|line| line.split_once('='));
+        Ok(rows.filter_map(|(name, value)| Some(Term { param: param(name)?, value: value.into() })).collect())
+    }
+}
+
+fn param(name: &str) -> Option<&'static str> {
+    ["Note.word", "Note.number", "Note.about", "Thing.colour"].into_iter().find(|known| *known == name)
+}
+
+/// References are written `Type/id`.
+struct Plain;
+
+impl Links for Plain {
+    fn to(&self, key: &RecordKey) -> Vec<Vec<u8>> {
+        vec![key.to_string().into_bytes()]
+    }
+
+    fn from(&self, value: &[u8]) -> Option<RecordKey> {
+        RecordKey::parse(std::str::from_utf8(value).ok()?)
+    }
+}
+
+/// A small generator of numbers (an LCG, upper bits), so that a failure repeats.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % sides
+    }
+}
+
+/// What the store should hold: records in the order of their creation, with their rows.
+#[derive(Default)]
+struct Model {
+    rows: BTreeMap<RecordKey, Vec<Term>>,
+    /// The number of the write that made the current version.
+    written: BTreeMap<RecordKey, usize>,
+    writes: usize,
+}
+
+struct Filled {
+    _folder: tempfile::TempDir,
+    store: Store,
+    model: Model,
+}
+
+fn row(name: &str, value: impl Into<Vec<u8>>) -> Term {
+    Term { param: param(name).unwrap(), value: value.into() }
+}
+
+fn random_rows(dice: &mut Dice, kind: &str) -> Vec<Term> {
+    let mut rows = Vec::new();
+    if kind == "Thing" {
+        for _ in 0..=dice.roll(2) {
+            rows.push(row("Thing.colour", format!("c{}", dice.roll(40))));
+        }
+        return rows;
+    }
+    for _ in 0..dice.roll(4) {
+        // Few values that many share, and many that few share.
+        let word = if dice.roll(2) == 0 { dice.roll(3) } else { 100 + dice.roll(2_000) };
+        rows.push(row("Note.word", format!("w{word:04}")));
+    }
+    for _ in 0..dice.roll(3) {
+        rows.push(row(
+            "Note.number",
+            u16::try_from(dice.roll(60_000))
+                .unwrap()
+                .to_be_bytes()
+                .iter()
+                .flat_map(|byte| format!("{byte:02x}").into_bytes())
+                .collect::<Vec<u8>>(),
+        ));
+    }
+    if dice.roll(10) > 0 {
+        rows.push(row("Note.about", format!("Thing/t{}", dice.roll(300))));
+    }
+    rows
+}
+
+fn content(key: &RecordKey, version: VersionNumber, time: Time, rows: &[Term]) -> Vec<u8> {
+    let mut out = format!(
+        r#"{{"resourceType":"{}","id":"{}","meta":{{"versionId":"{version}","lastUpdated":"{time}"}}}}"#,
+        key.kind, key.id
+    )
+    .into_bytes();
+    for row in rows {
+        out.push(b'\n');
+        out.extend(row.param.as_bytes());
+        out.push(b'=');
+        out.extend(&row.value);
+    }
+    out
+}
+
+fn put(key: &RecordKey, rows: &[Term]) -> Change {
+    let (own, terms) = (key.clone(), rows.to_vec());
+    let render = Box::new(move |version, time| content(&own, version, time, &terms));
+    Change { key: key.clone(), expected: Expected::Anything, act: Act::Put { render, terms: rows.to_vec() } }
+}
+
+fn batch(changes: Vec<Change>) -> Batch {
+    let actor = Actor::new(ActorKind::Service, "test");
+    Batch { actor, reason: None, guards: Vec::new(), changes, mark: None }
+}
+
+async fn filled(dice: &mut Dice, notes: u64, changes: u64) -> Filled {
+    let entropy = Arc::new(SeededEntropy::new(1));
+    let clock = Arc::new(ManualClock::new(Time::parse("2026-04-01T00:00:00Z").unwrap(), 1));
+    let folder = tempfile::tempdir().unwrap();
+    let master = MasterKey::generate(&*entropy).unwrap();
+    let world = World { clock, entropy, indexer: Arc::new(Lines) };
+    let facility = FacilityId::parse("sakura").unwrap();
+    Store::create(folder.path(), &facility, &master, &world).unwrap();
+    let store = Store::open(folder.path(), &facility, &master, &world).unwrap();
+    let mut model = Model::default();
+    let keys: Vec<RecordKey> = (0..300)
+        .map(|id| format!("Thing/t{id}"))
+        .chain((0..notes).map(|id| format!("Note/n{id}")))
+        .map(|text| RecordKey::parse(&text).unwrap())
+        .collect();
+    for chunk in keys.chunks(500) {
+        let rows: Vec<Vec<Term>> = chunk.iter().map(|key| random_rows(dice, &key.kind)).collect();
+        store
+            .append(batch(chunk.iter().zip(&rows).map(|(key, rows)| put(key, rows)).collect()))
+            .await
+            .unwrap();
+        for (key, rows) in chunk.iter().zip(rows) {
+            model.write(key, Some(rows));
+        }
+    }
+    for _ in 0..changes {
+        let key = &keys[usize::try_from(dice.roll(keys.len() as u64)).unwrap()];
+        let rows = (dice.roll(3) > 0).then(|| random_rows(dice, &key.kind));
+        let change = match &rows {
+            Some(rows) => put(key, rows),
+            None => Change { key: key.clone(), expected: Expected::Anything, act: Act::Delete },
+        };
+        store.append(batch(vec![change])).await.unwrap();
+        model.write(key, rows);
+    }
+    Filled { _folder: folder, store, model }
+}
+
+impl Model {
+    fn write(&mut self, key: &RecordKey, rows: Option<Vec<Term>>) {
+        self.writes += 1;
+        self.written.insert(key.clone(), self.writes);
+        match rows {
+            Some(rows) => self.rows.insert(key.clone(), rows),
+            None => self.rows.remove(key),
+        };
+    }
+
+    fn accepts(&self, key: &RecordKey, matching: &Matching) -> bool {
+        let rows = &self.rows[key];
+        match matching {
+            Matching::Ids(ids) => ids.iter().any(|id| id == key.id.as_str()),
+            Matching::Updated(_) => panic!("spans of time have tests of their own"),
+            Matching::Terms { .. } => matching.accepts(rows).unwrap(),
+            Matching::Leads { params, to } => rows.iter().any(|row| {
+                let Some(other) = Plain.from(&row.value).filter(|_| params.contains(&row.param)) else {
+                    return false;
+                };
+                self.rows.contains_key(&other)
+                    && to.iter().any(|(kind, all)| {
+                        *kind == *other.kind && all.iter().all(|one| self.accepts(&other, one))
+                    })
+            }),
+            Matching::LedTo { kind, params, all } => {
+                let link = key.to_string().into_bytes();
+                let leads = |row: &Term| row.value == link && params.contains(&row.param);
+                let mut others = self.rows.iter().filter(|(other, _)| *other.kind == **kind);
+                others.any(|(other, rows)| {
+                    rows.iter().any(leads) && all.iter().all(|one| self.accepts(other, one))
+                })
+            }
+        }
+    }
+
+    fn found(&self, kind: &str, all: &[Matching]) -> Vec<RecordKey> {
+        let alive = self.rows.keys().filter(|key| *key.kind == *kind);
+        alive.filter(|key| all.iter().all(|one| self.accepts(key, one))).cloned().collect()
+    }
+
+    /// The keys of an order, as bytes that compare; none comes last.
+    fn sort_key(&self, key: &RecordKey, sort: &Sort) -> Option<Vec<u8>> {
+        match &sort.by {
+            SortBy::Id => Some(key.id.as_str().into()),
+            SortBy::Updated => Some(self.written[key].to_be_bytes().to_vec()),
+            SortBy::Term { param, from, until } => {
+                let rows = self.rows[key].iter().filter(|row| row.param == *param);
+                let values = rows.map(|row| row.value.clone()).filter(|value| from <= value && value < until);
+                if sort.descending { values.max() } else { values.min() }
+            }
+        }
+    }
+}
+
+fn random_terms(dice: &mut Dice) -> Matching {
+    let alternative = |dice: &mut Dice| {
+        let (param, span) = match dice.roll(5) {
+            0 => ("Note.word", Span::Exact(format!("w{:04}", dice.roll(3)).into())),
+            1 => ("Note.word", Span::Exact(format!("w{:04}", 100 + dice.roll(2_000)).into())),
+            2 => ("Note.word", between(&format!("w{:03}", dice.roll(220)))),
+            3 => ("Note.number", between(&format!("{:x}", dice.roll(16)))),
+            _ => {
+                let from = dice.roll(60_000);
+                let until = from + 1 + dice.roll(8_000);
+                (
+                    "Note.number",
+                    Span::Between {
+                        from: format!("{from:04x}").into(),
+                        until: format!("{until:04x}").into(),
+                    },
+                )
+            }
+        };
+        let test: Option<store::TermTest> = (dice.roll(4) == 0)
+            .then(|| Arc::new(|value: &[u8]| value.last().is_some_and(|byte| byte % 2 == 0)) as _);
+        Alternative { param, span, test }
+    };
+    let any = (0..=dice.roll(3)).map(|_| alternative(dice)).collect();
+    Matching::Terms { any, negated: dice.roll(5) == 0 }
+}
+
+fn between(prefix: &str) -> Span {
+    Span::Between { from: prefix.into(), until: format!("{prefix}\u{7f}").into() }
+}
+
+fn colour(dice: &mut Dice) -> Matching {
+    let span =
+        if dice.roll(2) == 0 { Span::Exact(format!("c{}", dice.roll(40)).into()) } else { between("c1") };
+    Matching::Terms { any: vec![Alternative { param: "Thing.colour", span, test: None }], negated: false }
+}
+
+fn random_condition(dice: &mut Dice) -> Matching {
+    match dice.roll(8) {
+        0 => Matching::Ids((0..5).map(|_| format!("n{}", dice.roll(2_000))).collect()),
+        1 => {
+            Matching::Leads { params: vec!["Note.about"], to: vec![("Thing".to_owned(), vec![colour(dice)])] }
+        }
+        _ => random_terms(dice),
+    }
+}
+
+fn random_sort(dice: &mut Dice) -> Vec<Sort> {
+    let term = |param| SortBy::Term { param, from: Vec::new(), until: vec![0xFF] };
+    (0..dice.roll(3))
+        .map(|_| {
+            let by = match dice.roll(4) {
+                0 => SortBy::Id,
+                1 => SortBy::Updated,
+                2 => term("Note.word"),
+                _ => term("Note.number"),
+            };
+            Sort { by, descending: dice.roll(2) == 0 }
+        })
+        .collect()
+}
+
+/// All pages of a search, one after the other; cursors travel as bytes.
+fn pages(store: &Store, kind: &str, all: &[Matching], sort: &[Sort], count: usize) -> Vec<RecordKey> {
+    let mut found = Vec::new();
+    let mut after: Option<Cursor> = None;
+    loop {
+        let search = Search { kind: Some(kind), all, sort, links: &Plain, after: after.as_ref(), count };
+        let page = store.read(|snapshot| snapshot.search(&search)).unwrap();
+        assert!(page.hits.len() <= count);
+        assert!(page.next.is_none() || page.hits.len() == count);
+        found.extend(page.hits.into_iter().map(|hit| hit.key));
+        match page.next {
+            Some(next) => after = Some(Cursor::from_bytes(&next.to_bytes()).unwrap()),
+            None => return found,
+        }
+    }
+}
+
+fn compare(world: &Filled, kind: &str, all: &[Matching], sort: &[Sort], count: usize) {
+    let what = format!("{kind} {all:?} {sort:?} by {count}");
+    let found = pages(&world.store, kind, all, sort, count);
+    let mut expected = world.model.found(kind, all);
+    let (mut left, mut right) = (found.clone(), expected.clone());
+    left.sort();
+    right.sort();
+    assert_eq!(left, right, "{what}");
+    if !sort.is_empty() {
+        let keys = |keys: &[RecordKey]| -> Vec<Vec<Option<Vec<u8>>>> {
+            keys.iter().map(|key| sort.iter().map(|sort| world.model.sort_key(key, sort)).collect()).collect()
+        };
+        expected.sort_by(|left, right| {
+            let mut order = std::cmp::Ordering::Equal;
+            for one in sort {
+                let (left, right) = (world.model.sort_key(left, one), world.model.sort_key(right, one));
+                order = order.then(match (left, right) {
+                    (Some(left), Some(right)) if one.descending => right.cmp(&left),
+                    (Some(left), Some(right)) => left.cmp(&right),
+                    (left, right) => right.is_some().cmp(&left.is_some()),
+                });
+            }
+            order
+        });
+        assert_eq!(keys(&found), keys(&expected), "{what}");
+    }
+    let search = Search { kind: Some(kind), all, sort: &[], links: &Plain, after: None, count: 0 };
+    assert_eq!(world.store.read(|snapshot| snapshot.count(&search)).unwrap(), right.len() as u64, "{what}");
+}
+
+#[tokio::test]
+async fn random_searches_find_what_a_plain_filter_finds_in_the_order_asked_for() {
+    let mut dice = Dice(2026);
+    let world = filled(&mut dice, 2_000, 300).await;
+    for _ in 0..150 {
+        let all: Vec<Matching> = (0..dice.roll(4)).map(|_| random_condition(&mut dice)).collect();
+        let sort = random_sort(&mut dice);
+        let count = [3, 50, 700][usize::try_from(dice.roll(3)).unwrap()];
+        compare(&world, "Note", &all, &sort, count);
+    }
+}
+
+#[tokio::test]
+async fn a_chain_may_end_in_a_reverse_chain() {
+    let mut dice = Dice(11);
+    let world = filled(&mut dice, 120, 20).await;
+    for _ in 0..5 {
+        let has = Matching::LedTo {
+            kind: "Note".to_owned(),
+            params: vec!["Note.about"],
+            all: vec![random_terms(&mut dice)],
+        };
+        let chained =
+            Matching::Leads { params: vec!["Note.about"], to: vec![("Thing".to_owned(), vec![has])] };
+        compare(&world, "Note", &[chained], &[], 60);
+    }
+}
+
+#[tokio::test]
+async fn reverse_chains_find_what_a_plain_filter_finds() {
+    let mut dice = Dice(7);
+    let world = filled(&mut dice, 800, 60).await;
+    for _ in 0..20 {
+        let inner: Vec<Matching> = (0..dice.roll(3)).map(|_| random_terms(&mut dice)).collect();
+        let has = Matching::LedTo { kind: "Note".to_owned(), params: vec!["Note.about"], all: inner };
+        let mut all = vec![has];
+        if dice.roll(2) == 0 {
+            all.push(colour(&mut dice));
+        }
+        compare(&world, "Thing", &all, &[], 40);
+    }
+}
+
+#[tokio::test]
+async fn a_guard_refuses_when_the_search_now_finds_otherwise() {
+    let mut dice = Dice(3);
+    let world = filled(&mut dice, 10, 0).await;
+    let links = Arc::new(Plain);
+    let any = vec![Alternative { param: "Note.word", span: Span::Exact(b"once".to_vec()), test: None }];
+    let all = vec![Matching::Terms { any, negated: false }];
+    let key = RecordKey::parse("Note/new").unwrap();
+    let guarded = |found: Vec<RecordKey>, id: &str| {
+        let guards = vec![Guard { kind: "Note".to_owned(), all: all.clone(), found, links: links.clone() }];
+        let key = RecordKey::parse(&format!("Note/{id}")).unwrap();
+        Batch { guards, ..batch(vec![put(&key, &[row("Note.word", "once")])]) }
+    };
+    world.store.append(guarded(Vec::new(), "new")).await.unwrap();
+    let refused = world.store.append(guarded(Vec::new(), "other")).await.unwrap_err();
+    assert_eq!(refused.code().id, "ST-0023");
+    assert!(world.store.append(guarded(vec![key], "new")).await.is_ok());
+    let other = RecordKey::parse("Note/other").unwrap();
+    assert!(world.store.read(|snapshot| snapshot.current(&other)).unwrap().is_none());
+}
