@@ -16,6 +16,8 @@ pub const BUNDLE_ENTRIES_MAX: usize = 5_000;
 pub const PAGE_ENTRIES_MAX: usize = 1_000;
 /// Resources on a page when the caller does not say (`_count`).
 pub const PAGE_ENTRIES_DEFAULT: usize = 50;
+/// Most resources shown beside the results of one page (`_include`, `_revinclude`).
+pub const INCLUDED_MAX: usize = 2_000;
 /// Most parameters in one search, alternatives separated by commas counted one by one.
 pub const SEARCH_TERMS_MAX: usize = 64;
 /// Most index entries that one search looks at, counted over everything it needs for a page.
@@ -68,6 +70,7 @@ pub const ALL: &[Limit] = &[
     row("BUNDLE_ENTRIES_MAX", BUNDLE_ENTRIES_MAX, "entries"),
     row("PAGE_ENTRIES_MAX", PAGE_ENTRIES_MAX, "resources"),
     row("PAGE_ENTRIES_DEFAULT", PAGE_ENTRIES_DEFAULT, "resources"),
+    row("INCLUDED_MAX", INCLUDED_MAX, "resources"),
     row("SEARCH_TERMS_MAX", SEARCH_TERMS_MAX, "terms"),
     Limit { name: "SEARCH_ROWS_MAX", value: SEARCH_ROWS_MAX, unit: "entries" },
     row("SORTED_RECORDS_MAX", SORTED_RECORDS_MAX, "records"),

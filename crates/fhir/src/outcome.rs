@@ -11,7 +11,19 @@ const SYSTEM: &str = "urn:akashi:error";
 /// `code` follows from the class, `details.coding` carries the problem's id, `details.text` its text in `language`. A place
 /// that is a FHIRPath becomes `expression`; a line and column become `diagnostics`, and the path beside them `expression`.
 pub fn operation_outcome(problems: &[Problem], language: Language) -> Vec<u8> {
-    let mut issues: Vec<Node> = problems.iter().map(|problem| issue(problem, language)).collect();
+    findings(problems, &[], language)
+}
+
+/// The same for problems that stopped nothing.
+pub fn warning(warnings: &[Problem], language: Language) -> Vec<u8> {
+    findings(&[], warnings, language)
+}
+
+/// Problems and warnings in one OperationOutcome.
+pub fn findings(problems: &[Problem], warnings: &[Problem], language: Language) -> Vec<u8> {
+    let errors = problems.iter().map(|problem| issue(problem, "error", language));
+    let warned = warnings.iter().map(|problem| issue(problem, "warning", language));
+    let mut issues: Vec<Node> = errors.chain(warned).collect();
     if issues.is_empty() {
         issues.push(object([("severity", text("information")), ("code", text("informational"))]));
     }
@@ -60,11 +72,11 @@ fn issue_type(class: Class) -> &'static str {
     }
 }
 
-fn issue(problem: &Problem, language: Language) -> Node {
+fn issue(problem: &Problem, severity: &str, language: Language) -> Node {
     let coding = object([("system", text(SYSTEM)), ("code", text(problem.code().id))]);
     let details = object([("coding", Node::Array(vec![coding])), ("text", text(&problem.text(language)))]);
     let code = text(issue_type(problem.class()));
-    let mut members = vec![("severity", text("error")), ("code", code), ("details", details)];
+    let mut members = vec![("severity", text(severity)), ("code", code), ("details", details)];
     let (diagnostics, expression) = problem.place().map(split_place).unwrap_or_default();
     members.extend(diagnostics.map(|place| ("diagnostics", text(place))));
     members.extend(expression.map(|path| ("expression", Node::Array(vec![text(path)]))));

@@ -91,4 +91,28 @@ codes! {
     REPEATED = "RC-0020", Invalid,
         "`{name}` stands more than once; give it once.",
         "`{name}` が複数あります。1 回だけ指定してください。";
+    /// The type has no compartment.
+    NO_COMPARTMENT = "RC-0050", Absent,
+        "{type} has no compartment. Compartments are searched under Patient, Encounter, Practitioner, RelatedPerson and Device.",
+        "{type} にはコンパートメントがありません。コンパートメント検索は Patient、Encounter、Practitioner、RelatedPerson、Device で行えます。";
+    /// More records would be shown beside the results than a page may hold.
+    TOO_MANY_INCLUDED = "RC-0051", TooLarge,
+        "`_include` and `_revinclude` would add more than {limit} records to this page. Ask for smaller pages with `_count`.",
+        "`_include` と `_revinclude` で追加される記録が 1 ページの上限（{limit} 件）を超えます。`_count` でページを小さくしてください。";
+    /// A condition names how results are shown.
+    RESULT_PARAMETER = "RC-0052", Invalid,
+        "`{name}` says how results are shown and cannot be a condition of a write. Leave it out.",
+        "`{name}` は結果の表示方法の指定で、書き込みの条件には使えません。取り除いてください。";
+    /// A conditional operation without criteria.
+    NO_CRITERIA = "RC-0053", Invalid,
+        "A conditional request needs at least one search parameter, for example `identifier=system|value`.",
+        "条件付きの操作には、`identifier=system|value` のような検索条件が 1 つ以上必要です。";
+    /// A type that does not belong to the answer.
+    TYPE_NOT_THERE = "RC-0054", Invalid,
+        "`_type={value}` names a type that R4 does not have or that is not part of this answer.",
+        "`_type={value}` は R4 にないリソースタイプか、この操作の結果に含まれないリソースタイプです。";
+    /// A parameter that `$everything` does not know.
+    EVERYTHING_PARAMETER = "RC-0055", Invalid,
+        "`$everything` does not know the parameter `{name}` here. It knows {known}.",
+        "`$everything` では `{name}` は使えません。使えるのは {known} です。";
 }

@@ -42,6 +42,16 @@ impl Facility {
         &self.store
     }
 
+    /// The present moment.
+    pub(crate) fn now(&self) -> base::Time {
+        self.clock.now()
+    }
+
+    /// Writes a cursor into a link of the search that `about` names.
+    pub(crate) fn seal_cursor(&self, about: &[u8], cursor: &store::Cursor) -> Result<String, Problem> {
+        self.store.seal_cursor(about, cursor, &*self.entropy)
+    }
+
     /// A new id: a UUID of version 7 (RFC 9562), which sorts by time and so keeps the index compact.
     pub(crate) fn new_id(&self) -> Result<ResourceId, Problem> {
         let mut bytes = [0; 16];

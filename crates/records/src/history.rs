@@ -3,7 +3,7 @@
 use crate::call::{Answer, HistoryScope, Media, Outcome, Problems};
 use crate::codes;
 use crate::facility::{Caller, Facility};
-use crate::page::{Page, SHOWN_ELSEWHERE, Wanted};
+use crate::page::{Page, SHOWN_ELSEWHERE, Wanted, cursor};
 use crate::reply::quoted;
 use crate::write;
 use base::{Position, Problem, Time};
@@ -33,6 +33,8 @@ pub(crate) fn perform(
         })
         .flatten();
     let total = (next.is_none() && before.is_none()).then_some(steps.len());
+    let next = next.map(cursor);
+    let total = total.and_then(|total| u64::try_from(total).ok());
     let page = Page { kind: "history", address: &address, query, next, total };
     let entries: Vec<Vec<u8>> = steps.into_iter().map(|step| entry(caller, step)).collect();
     let body = page.write(caller, &entries);

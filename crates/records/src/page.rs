@@ -14,6 +14,7 @@ pub(crate) const SHOWN_ELSEWHERE: [&str; 2] = ["_format", "_pretty"];
 pub(crate) struct Wanted {
     count: Option<usize>,
     cursor: Option<u64>,
+    link: Option<String>,
 }
 
 impl Wanted {
@@ -34,6 +35,25 @@ impl Wanted {
         }
     }
 
+    /// The same where the place to go on is a sealed one.
+    pub(crate) fn take_link(&mut self, name: &str, value: &str) -> Result<bool, Problem> {
+        if name != "_cursor" {
+            return self.take(name, value);
+        }
+        let twice = || Problem::new(&codes::REPEATED).with("name", name);
+        self.link.replace(value.to_owned()).map_or(Ok(true), |_| Err(twice()))
+    }
+
+    /// The sealed place to go on.
+    pub(crate) fn link(&self) -> Option<&str> {
+        self.link.as_deref()
+    }
+
+    /// Entries on the page, when the caller said so.
+    pub(crate) fn asked(&self) -> Option<usize> {
+        self.count
+    }
+
     /// Entries on the page.
     pub(crate) fn count(&self) -> usize {
         self.count.unwrap_or(PAGE_ENTRIES_DEFAULT)
@@ -51,7 +71,7 @@ fn parse_cursor(text: &str) -> Option<u64> {
     (cursor(place) == text && i64::try_from(place).is_ok()).then_some(place)
 }
 
-fn cursor(place: u64) -> String {
+pub(crate) fn cursor(place: u64) -> String {
     format!("{place:016x}")
 }
 
@@ -60,9 +80,9 @@ pub(crate) struct Page<'a> {
     pub(crate) kind: &'static str,
     pub(crate) address: &'a str,
     pub(crate) query: &'a [(String, String)],
-    pub(crate) next: Option<u64>,
-    /// Stands when the whole result is on this page.
-    pub(crate) total: Option<usize>,
+    pub(crate) next: Option<String>,
+    /// How many there are in all, where it is known.
+    pub(crate) total: Option<u64>,
 }
 
 impl Page<'_> {
@@ -74,7 +94,7 @@ impl Page<'_> {
         }
         let own = self.url(caller, None);
         out.extend(format!(r#","link":[{{"relation":"self","url":{}}}"#, quoted(&own)).as_bytes());
-        if let Some(next) = self.next {
+        if let Some(next) = &self.next {
             let url = self.url(caller, Some(next));
             out.extend(format!(r#",{{"relation":"next","url":{}}}"#, quoted(&url)).as_bytes());
         }
@@ -88,14 +108,14 @@ impl Page<'_> {
         out
     }
 
-    fn url(&self, caller: &Caller<'_>, next: Option<u64>) -> String {
+    fn url(&self, caller: &Caller<'_>, next: Option<&str>) -> String {
         let mut pairs: Vec<String> = Vec::new();
         for (name, value) in self.query {
             if name != "_cursor" || next.is_none() {
                 pairs.push(format!("{}={}", escaped(name), escaped(value)));
             }
         }
-        pairs.extend(next.map(|next| format!("_cursor={}", cursor(next))));
+        pairs.extend(next.map(|next| format!("_cursor={next}")));
         let mark = if pairs.is_empty() { "" } else { "?" };
         format!("{}{}{mark}{}", caller.base_url, self.address, pairs.join("&"))
     }

@@ -1,50 +1,103 @@
-//! `GET [type]?…` and `POST [type]/_search`: current records that fulfil all conditions.
+//! `GET [type]?…`, `POST [type]/_search`, and the same within a compartment: current records that fulfil all conditions.
 
 use crate::call::{Answer, Media, Outcome, Problems};
-use crate::codes;
 use crate::facility::{Caller, Facility};
-use crate::page::{Page, SHOWN_ELSEWHERE, Wanted};
+use crate::include::Beside;
+use crate::links::Addresses;
+use crate::page::{Page, SHOWN_ELSEWHERE};
 use crate::reply::quoted;
-use base::Problem;
-use base::limits::SEARCH_TERMS_MAX;
-use fhir::{Filter, definitions};
-use store::{Matching, Step, TermMatch, TimeRange};
+use crate::{codes, compartment, matching};
+use base::limits::{PAGE_ENTRIES_DEFAULT, PAGE_ENTRIES_MAX, SEARCH_TERMS_MAX};
+use base::{Problem, RecordKey};
+use fhir::ResourceKind;
+use fhir::definitions;
+use fhir::search::{Asking, Query, Summary, Total};
+use store::{Cursor, Hit, Hits, Matching, Search, Snapshot};
+
+/// Where is searched, and how strictly.
+#[derive(Clone, Copy)]
+pub(crate) struct Within<'a> {
+    pub(crate) kind: &'a str,
+    /// The record whose compartment is searched.
+    pub(crate) compartment: Option<&'a RecordKey>,
+    /// Leave out what is not known instead of refusing it.
+    pub(crate) lenient: bool,
+}
 
 pub(crate) fn perform(
     facility: &Facility,
     caller: &Caller<'_>,
-    kind: &str,
+    within: Within<'_>,
     query: &[(String, String)],
 ) -> Result<Answer, Problems> {
-    let known = definitions::resource_kind(kind)
-        .ok_or_else(|| Problem::new(&codes::UNKNOWN_TYPE).with("type", kind))?;
+    let kind = known(within.kind)?;
     within_limit(query)?;
-    let mut wanted = Wanted::default();
-    let mut conditions = Vec::new();
-    for (name, value) in query {
-        if SHOWN_ELSEWHERE.contains(&name.as_str()) || wanted.take(name, value)? {
-            continue;
-        }
-        conditions.push(matching(fhir::search::filter(known, name, value, caller.base_url)?));
-    }
-    let after = wanted.cursor().map_or(0, |cursor| i64::try_from(cursor).unwrap_or(i64::MAX));
-    // One more than asked for tells whether there is a next page.
-    let more = wanted.count().saturating_add(1);
-    let mut steps = facility.store().read(|snapshot| snapshot.search(kind, &conditions, after, more))?;
-    let next = (steps.len() == more)
-        .then(|| {
-            steps.pop();
-            steps.last().and_then(|last| u64::try_from(last.record).ok())
-        })
-        .flatten();
-    let total = (next.is_none() && wanted.cursor().is_none()).then_some(steps.len());
-    let page = Page { kind: "searchset", address: &format!("/{kind}"), query, next, total };
-    let entries: Vec<Vec<u8>> = steps.into_iter().map(|step| entry(caller, step)).collect();
-    let body = page.write(caller, &entries);
+    let understood = understand(facility, caller, kind, query, within.lenient)?;
+    let wish = Wish::new(facility, caller, within, query, kind, understood)?;
+    let shown = facility.store().read(|snapshot| wish.look(snapshot))?;
+    let body = wish.write(facility, caller, shown)?;
     Ok(Answer { outcome: Outcome::Found, stamp: None, media: Media::FhirJson, body })
 }
 
-fn within_limit(query: &[(String, String)]) -> Result<(), Problem> {
+/// The conditions of a conditional operation. What says how results are shown has no place among them.
+pub(crate) fn criteria(
+    facility: &Facility,
+    caller: &Caller<'_>,
+    kind: &str,
+    query: &[(String, String)],
+) -> Result<Vec<Matching>, Problems> {
+    within_limit(query)?;
+    let understood = understand(facility, caller, known(kind)?, query, false)?;
+    if let Some((name, _)) = query.iter().find(|(name, _)| RESULT_PARAMETERS.contains(&bare(name))) {
+        return Err(Problem::new(&codes::RESULT_PARAMETER).with("name", name).into());
+    }
+    if understood.all.is_empty() {
+        return Err(Problem::new(&codes::NO_CRITERIA).into());
+    }
+    Ok(matching::all(understood.all))
+}
+
+/// The records that fulfil criteria, at most `most`.
+pub(crate) fn found(
+    facility: &Facility,
+    caller: &Caller<'_>,
+    kind: &str,
+    all: &[Matching],
+    most: usize,
+) -> Result<Vec<RecordKey>, Problem> {
+    let links = Addresses::of(caller.base_url);
+    let search = Search { kind: Some(kind), all, sort: &[], links: &links, after: None, count: most };
+    let found = facility.store().read(|snapshot| snapshot.found(&search))?;
+    Ok(found.into_iter().map(|(key, _)| key).collect())
+}
+
+/// Parameters that say what is shown of a result, not what is in it.
+const RESULT_PARAMETERS: [&str; 9] = [
+    "_sort", "_count", "_cursor", "_include", "_revinclude", "_total", "_summary", "_elements", "_contained",
+];
+
+fn bare(name: &str) -> &str {
+    name.split_once(':').map_or(name, |(bare, _)| bare)
+}
+
+fn known(kind: &str) -> Result<ResourceKind, Problem> {
+    definitions::resource_kind(kind).ok_or_else(|| Problem::new(&codes::UNKNOWN_TYPE).with("type", kind))
+}
+
+fn understand(
+    facility: &Facility,
+    caller: &Caller<'_>,
+    kind: ResourceKind,
+    query: &[(String, String)],
+    lenient: bool,
+) -> Result<Query, Problem> {
+    let pairs: Vec<(String, String)> =
+        query.iter().filter(|(name, _)| !SHOWN_ELSEWHERE.contains(&name.as_str())).cloned().collect();
+    let asking = Asking { base_url: caller.base_url, now: facility.now(), lenient };
+    fhir::search::query(kind, &pairs, &asking)
+}
+
+pub(crate) fn within_limit(query: &[(String, String)]) -> Result<(), Problem> {
     let found =
         query.iter().fold(0_usize, |found, (_, value)| found.saturating_add(value.split(',').count()));
     if found <= SEARCH_TERMS_MAX {
@@ -53,26 +106,141 @@ fn within_limit(query: &[(String, String)]) -> Result<(), Problem> {
     Err(Problem::new(&codes::TERMS).with("found", found).with("limit", SEARCH_TERMS_MAX))
 }
 
-fn matching(filter: Filter) -> Matching {
-    match filter {
-        Filter::Ids(ids) => Matching::Ids(ids),
-        Filter::Updated(ranges) => Matching::Updated(
-            ranges.into_iter().map(|range| TimeRange { from: range.from, until: range.until }).collect(),
-        ),
-        Filter::Terms { param, any } => {
-            let any = any.into_iter().map(|one| match one {
-                fhir::TermMatch::Exact(value) => TermMatch::Exact(value),
-                fhir::TermMatch::Prefix(value) => TermMatch::Prefix(value),
+/// A search, ready to be made.
+struct Wish<'a> {
+    kind: &'a str,
+    /// Path below the base.
+    address: String,
+    query: &'a [(String, String)],
+    understood: Query,
+    /// None when nothing can be found.
+    all: Option<Vec<Matching>>,
+    sort: Vec<store::Sort>,
+    links: Addresses,
+    after: Option<Cursor>,
+    count: usize,
+}
+
+/// What a search found.
+struct Shown {
+    hits: Hits,
+    beside: Vec<Hit>,
+    total: Option<u64>,
+}
+
+impl<'a> Wish<'a> {
+    fn new(
+        facility: &Facility,
+        caller: &Caller<'_>,
+        within: Within<'a>,
+        query: &'a [(String, String)],
+        kind: ResourceKind,
+        mut understood: Query,
+    ) -> Result<Self, Problem> {
+        let links = Addresses::of(caller.base_url);
+        let mut all = Some(matching::all(std::mem::take(&mut understood.all)));
+        let mut address = format!("/{}", within.kind);
+        if let Some(of) = within.compartment {
+            address = format!("/{of}/{}", within.kind);
+            let member = compartment::membership(of, std::iter::once(kind), &links)?;
+            all = all.zip(member).map(|(mut all, member)| {
+                all.push(member);
+                all
             });
-            Matching::Terms { param, any: any.collect() }
         }
+        let after = understood.cursor.as_ref().map(|text| {
+            let cursor = facility.store().open_cursor(&about(&address, query), text);
+            cursor.ok_or_else(|| Problem::new(&codes::CURSOR))
+        });
+        let counted = understood.summary == Some(Summary::Count);
+        let count = if counted { 0 } else { understood.count.unwrap_or(PAGE_ENTRIES_DEFAULT) };
+        Ok(Self {
+            kind: within.kind,
+            address,
+            query,
+            sort: matching::order(std::mem::take(&mut understood.sort)),
+            all,
+            links,
+            after: after.transpose()?,
+            count: count.min(PAGE_ENTRIES_MAX),
+            understood,
+        })
+    }
+
+    fn look(&self, snapshot: &Snapshot<'_>) -> Result<Shown, Problem> {
+        let nothing = Shown { hits: Hits { hits: Vec::new(), next: None }, beside: Vec::new(), total: Some(0) };
+        let Some(all) = &self.all else { return Ok(nothing) };
+        let search = Search {
+            kind: Some(self.kind),
+            all,
+            sort: &self.sort,
+            links: &self.links,
+            after: self.after.as_ref(),
+            count: self.count,
+        };
+        if self.count == 0 {
+            return Ok(Shown { total: Some(snapshot.count(&search)?), ..nothing });
+        }
+        let hits = snapshot.search(&search)?;
+        let total = match self.understood.total {
+            Some(Total::None) => None,
+            _ if hits.next.is_none() && self.after.is_none() => u64::try_from(hits.hits.len()).ok(),
+            Some(Total::Accurate | Total::Estimate) => Some(snapshot.count(&search)?),
+            None => None,
+        };
+        let (forward, backward) = (&self.understood.include, &self.understood.revinclude);
+        let beside = Beside::new(snapshot, &self.links, &hits.hits).follow(&hits.hits, forward, backward)?;
+        Ok(Shown { hits, beside, total })
+    }
+
+    fn write(&self, facility: &Facility, caller: &Caller<'_>, shown: Shown) -> Result<Vec<u8>, Problem> {
+        let about = about(&self.address, self.query);
+        let next = shown.hits.next.map(|cursor| facility.seal_cursor(&about, &cursor)).transpose()?;
+        let page = Page {
+            kind: "searchset",
+            address: &self.address,
+            query: self.query,
+            next,
+            total: shown.total,
+        };
+        let mut entries = Vec::with_capacity(shown.hits.hits.len());
+        for (hits, mode) in [(shown.hits.hits, "match"), (shown.beside, "include")] {
+            entries.extend(hits.into_iter().map(|hit| entry(caller, &hit.key, &hit.content, mode)));
+        }
+        entries.extend(ignored(caller, &self.understood.ignored));
+        Ok(page.write(caller, &entries))
     }
 }
 
-fn entry(caller: &Caller<'_>, step: Step) -> Vec<u8> {
-    let full_url = quoted(&format!("{}/{}", caller.base_url, step.key));
-    let mut out = format!(r#"{{"fullUrl":{full_url},"resource":"#).into_bytes();
-    out.extend(step.found.content.unwrap_or_else(|| b"{}".to_vec()));
-    out.extend(br#","search":{"mode":"match"}}"#);
+/// What a cursor is about: the search without its place.
+pub(crate) fn about(address: &str, query: &[(String, String)]) -> Vec<u8> {
+    let mut out = address.as_bytes().to_vec();
+    for (name, value) in query.iter().filter(|(name, _)| name != "_cursor" && name != "_count") {
+        for part in [name, value] {
+            out.push(0);
+            out.extend(part.as_bytes());
+        }
+    }
     out
+}
+
+/// A record on a page.
+pub(crate) fn entry(caller: &Caller<'_>, key: &RecordKey, content: &[u8], mode: &str) -> Vec<u8> {
+    let full_url = quoted(&format!("{}/{key}", caller.base_url));
+    let mut out = Vec::with_capacity(content.len().saturating_add(128));
+    out.extend(format!(r#"{{"fullUrl":{full_url},"resource":"#).as_bytes());
+    out.extend_from_slice(content);
+    out.extend(format!(r#","search":{{"mode":"{mode}"}}}}"#).as_bytes());
+    out
+}
+
+/// The entry that warns of parameters that were left out.
+fn ignored(caller: &Caller<'_>, problems: &[Problem]) -> Option<Vec<u8>> {
+    if problems.is_empty() {
+        return None;
+    }
+    let mut out = br#"{"resource":"#.to_vec();
+    out.extend(fhir::outcome::warning(problems, caller.language));
+    out.extend(br#","search":{"mode":"outcome"}}"#);
+    Some(out)
 }

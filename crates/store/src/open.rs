@@ -8,6 +8,7 @@ use crate::database::{self, Use};
 use crate::facility::{self, FacilityKeys};
 use crate::readers::Readers;
 use crate::reindex;
+use crate::search::Cursor;
 use crate::snapshot::Snapshot;
 use crate::verify;
 use crate::writer::{State, Writer};
@@ -15,7 +16,7 @@ use base::{Clock, Entropy, FacilityId, Problem};
 use merkle::Edge;
 use merkle::note::VerifierKey;
 use rusqlite::Connection;
-use seal::MasterKey;
+use seal::{LinkKey, MasterKey};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -37,6 +38,7 @@ pub struct Store {
     facility: FacilityId,
     verifier: VerifierKey,
     readers: Readers,
+    links: LinkKey,
     /// None when the store was opened for reading only.
     writer: Option<Writer>,
     state: Arc<State>,
@@ -97,9 +99,10 @@ impl Store {
         crate::disk::sync_folder_of(&path)?;
         let state = Arc::new(State::starting_at(edge.size()));
         let verifier = keys.verifier.clone();
+        let links = LinkKey::derive(&keys.data_key)?;
         let writer =
             Writer::start(connection, edge, last_time, surroundings(keys, world), Arc::clone(&state))?;
-        Ok(Self { facility: facility.clone(), verifier, readers, writer: Some(writer), state })
+        Ok(Self { facility: facility.clone(), verifier, readers, links, writer: Some(writer), state })
     }
 
     /// Opens a facility for reading only, which may be done while another process writes.
@@ -109,7 +112,8 @@ impl Store {
         let readers = Readers::open(&path, &keys.data_key, 1)?;
         let size = readers.with(entries)?;
         let state = Arc::new(State::starting_at(size));
-        Ok(Self { facility: facility.clone(), verifier: keys.verifier, readers, writer: None, state })
+        let links = LinkKey::derive(&keys.data_key)?;
+        Ok(Self { facility: facility.clone(), verifier: keys.verifier, readers, links, writer: None, state })
     }
 
     /// Deletes the views of a facility and builds them again from its journal. Calls `progress` with the entries done and their number.
@@ -136,6 +140,19 @@ impl Store {
     /// The key by which its checkpoints are verified.
     pub fn verifier(&self) -> &VerifierKey {
         &self.verifier
+    }
+
+    /// Writes a cursor into a link of the search that `about` names. Nobody but this store can read it.
+    ///
+    /// # Errors
+    /// There are no random bytes.
+    pub fn seal_cursor(&self, about: &[u8], cursor: &Cursor, entropy: &dyn Entropy) -> Result<String, Problem> {
+        self.links.seal(about, &cursor.to_bytes(), entropy)
+    }
+
+    /// Reads a cursor out of a link; none when it was not given out for this search.
+    pub fn open_cursor(&self, about: &[u8], text: &str) -> Option<Cursor> {
+        Cursor::from_bytes(&self.links.open(about, text)?)
     }
 
     /// The newest signed checkpoint.

@@ -1,0 +1,39 @@
+//! Compartments: the records that belong to a patient, an encounter or another record by their references
+//! (FHIR R4, CompartmentDefinition).
+
+use crate::codes;
+use base::{Problem, RecordKey};
+use fhir::ResourceKind;
+use fhir::definitions;
+use store::{Alternative, Links, Matching, Span};
+
+/// Being in the compartment of a record, for records of these types. None when none of the types can be.
+pub(crate) fn membership(
+    of: &RecordKey,
+    kinds: impl Iterator<Item = ResourceKind>,
+    links: &dyn Links,
+) -> Result<Option<Matching>, Problem> {
+    let compartment = kind_of(of)?;
+    let values = links.to(of);
+    let mut any = Vec::new();
+    for kind in kinds {
+        for param in fhir::search::compartment(compartment, kind) {
+            any.extend(values.iter().map(|value| Alternative {
+                param,
+                span: Span::Exact(value.clone()),
+                test: None,
+            }));
+        }
+    }
+    Ok((!any.is_empty()).then_some(Matching::Terms { any, negated: false }))
+}
+
+/// The type of a record that has a compartment.
+pub(crate) fn kind_of(of: &RecordKey) -> Result<ResourceKind, Problem> {
+    definitions::resource_kind(&of.kind)
+        .filter(|kind| COMPARTMENTS.contains(&kind.as_str()))
+        .ok_or_else(|| Problem::new(&codes::NO_COMPARTMENT).with("type", &of.kind))
+}
+
+/// The types that have a compartment.
+const COMPARTMENTS: [&str; 5] = ["Device", "Encounter", "Patient", "Practitioner", "RelatedPerson"];

@@ -1,0 +1,246 @@
+//! `$everything` of a patient or an encounter: the record, what belongs to it, and what that refers to
+//! (FHIR R4, Patient-operation-everything and Encounter-operation-everything).
+
+use crate::call::{Answer, Media, Outcome, Problems};
+use crate::codes;
+use crate::compartment;
+use crate::facility::{Caller, Facility};
+use crate::include::Beside;
+use crate::links::Addresses;
+use crate::matching;
+use crate::page::{Page, SHOWN_ELSEWHERE, Wanted};
+use crate::search::{about, entry};
+use base::limits::PAGE_ENTRIES_MAX;
+use base::{Problem, RecordKey, Time};
+use fhir::ResourceKind;
+use fhir::definitions::{self, SearchKind};
+use fhir::search::{Asking, Condition, Include};
+use store::{Cursor, Hit, Hits, Links, Matching, Search, TimeRange};
+
+/// When a record's care took place, for types that say so: the search parameter of type date.
+const CARE_DATES: [(&str, &str); 24] = [
+    ("AdverseEvent", "date"),
+    ("Appointment", "date"),
+    ("CarePlan", "date"),
+    ("Claim", "created"),
+    ("ClinicalImpression", "date"),
+    ("Communication", "sent"),
+    ("Composition", "date"),
+    ("Condition", "recorded-date"),
+    ("DiagnosticReport", "date"),
+    ("DocumentReference", "date"),
+    ("Encounter", "date"),
+    ("EpisodeOfCare", "date"),
+    ("ExplanationOfBenefit", "created"),
+    ("ImagingStudy", "started"),
+    ("Immunization", "date"),
+    ("Media", "created"),
+    ("MedicationAdministration", "effective-time"),
+    ("MedicationDispense", "whenhandedover"),
+    ("MedicationRequest", "authoredon"),
+    ("MedicationStatement", "effective"),
+    ("Observation", "date"),
+    ("Procedure", "date"),
+    ("QuestionnaireResponse", "authored"),
+    ("ServiceRequest", "authored"),
+];
+
+/// What `$everything` is asked for.
+#[derive(Default)]
+struct Asked {
+    wanted: Wanted,
+    start: Option<String>,
+    end: Option<String>,
+    since: Option<Time>,
+    /// Empty: all.
+    kinds: Vec<ResourceKind>,
+}
+
+pub(crate) fn perform(
+    facility: &Facility,
+    caller: &Caller<'_>,
+    key: &RecordKey,
+    query: &[(String, String)],
+) -> Result<Answer, Problems> {
+    let of = compartment::kind_of(key)?;
+    let asked = Asked::read(of, query)?;
+    let links = Addresses::of(caller.base_url);
+    let address = format!("/{key}/$everything");
+    let about = about(&address, query);
+    let after = match asked.wanted.link() {
+        Some(text) => {
+            let cursor = facility.store().open_cursor(&about, text);
+            Some(cursor.ok_or_else(|| Problem::new(&codes::CURSOR))?)
+        }
+        None => None,
+    };
+    let all = asked.conditions(facility, caller, key, &links)?;
+    let count = asked.wanted.asked().unwrap_or(PAGE_ENTRIES_MAX);
+    let found = facility.store().read(|snapshot| {
+        let whole = snapshot.current(key)?;
+        let own = snapshot.hit(key, &links)?;
+        let Some(own) = own else {
+            let deleted = whole.map(|found| {
+                Problem::new(&codes::DELETED).with("record", key).with("version", found.version)
+            });
+            return Err(deleted.unwrap_or_else(|| Problem::new(&codes::ABSENT).with("record", key)));
+        };
+        page(snapshot, &asked, &all, &links, after.as_ref(), (own, count))
+    })?;
+    let next = found.next.map(|cursor| facility.seal_cursor(&about, &cursor)).transpose()?;
+    let page = Page { kind: "searchset", address: &address, query, next, total: None };
+    let entries: Vec<Vec<u8>> =
+        found.entries.iter().map(|(hit, mode)| entry(caller, &hit.key, &hit.content, mode)).collect();
+    let body = page.write(caller, &entries);
+    Ok(Answer { outcome: Outcome::Found, stamp: None, media: Media::FhirJson, body })
+}
+
+/// One page: records with the mode they are shown in.
+struct Found {
+    entries: Vec<(Hit, &'static str)>,
+    next: Option<Cursor>,
+}
+
+fn page(
+    snapshot: &store::Snapshot<'_>,
+    asked: &Asked,
+    all: &Option<Vec<Matching>>,
+    links: &dyn Links,
+    after: Option<&Cursor>,
+    (own, count): (Hit, usize),
+) -> Result<Found, Problem> {
+    let hits = match all {
+        Some(all) => snapshot.search(&Search { kind: None, all, sort: &[], links, after, count })?,
+        None => Hits { hits: Vec::new(), next: None },
+    };
+    let mut shown = Vec::new();
+    let own_kind = definitions::resource_kind(&own.key.kind);
+    if after.is_none() && own_kind.is_some_and(|kind| asked.takes(kind)) {
+        shown.push(own.clone());
+    }
+    shown.extend(hits.hits.into_iter().filter(|hit| hit.key != own.key));
+    let beside = Beside::new(snapshot, links, &shown).follow(&shown, &referred(&own, asked), &[])?;
+    let mut entries: Vec<(Hit, &'static str)> = shown.into_iter().map(|hit| (hit, "match")).collect();
+    entries.extend(beside.into_iter().map(|hit| (hit, "include")));
+    Ok(Found { entries, next: hits.next })
+}
+
+/// What the records of an answer refer to without being in a compartment of its own: who treated, where, with what.
+fn referred(own: &Hit, asked: &Asked) -> Vec<Include> {
+    let Some(of) = definitions::resource_kind(&own.key.kind) else { return Vec::new() };
+    let outside: Vec<ResourceKind> = definitions::resource_kinds()
+        .filter(|kind| fhir::search::compartment(of, *kind).is_empty() && *kind != of && asked.takes(*kind))
+        .collect();
+    let mut includes = Vec::new();
+    for source in definitions::resource_kinds() {
+        let references = definitions::search_params(source).filter(|param| param.kind == SearchKind::Reference);
+        for param in references {
+            let targets = outside.iter().filter(|kind| param.targets.contains(kind));
+            includes.extend(targets.map(|target| Include {
+                source,
+                params: vec![param.index],
+                target: Some(*target),
+                iterate: false,
+            }));
+        }
+    }
+    includes
+}
+
+impl Asked {
+    fn read(of: ResourceKind, query: &[(String, String)]) -> Result<Self, Problem> {
+        let mut asked = Self::default();
+        for (name, value) in query {
+            if SHOWN_ELSEWHERE.contains(&name.as_str()) || asked.wanted.take_link(name, value)? {
+                continue;
+            }
+            let twice = || Problem::new(&codes::REPEATED).with("name", name);
+            match name.as_str() {
+                "start" | "end" if of.as_str() == "Patient" => {
+                    let place = if name == "start" { &mut asked.start } else { &mut asked.end };
+                    place.replace(value.clone()).map_or(Ok(()), |_| Err(twice()))?;
+                }
+                "_since" => {
+                    let moment = Time::parse(value)
+                        .ok_or_else(|| Problem::new(&codes::MOMENT).with("name", name).with("value", value))?;
+                    asked.since.replace(moment).map_or(Ok(()), |_| Err(twice()))?;
+                }
+                "_type" => asked.kinds.extend(kinds(value)?),
+                _ => return Err(unknown(of, name)),
+            }
+        }
+        Ok(asked)
+    }
+
+    fn takes(&self, kind: ResourceKind) -> bool {
+        self.kinds.is_empty() || self.kinds.contains(&kind)
+    }
+
+    /// What records of the compartment must fulfil; none when nothing can.
+    fn conditions(
+        &self,
+        facility: &Facility,
+        caller: &Caller<'_>,
+        key: &RecordKey,
+        links: &dyn Links,
+    ) -> Result<Option<Vec<Matching>>, Problem> {
+        let kinds = definitions::resource_kinds().filter(|kind| self.takes(*kind));
+        let Some(member) = compartment::membership(key, kinds, links)? else { return Ok(None) };
+        let mut all = vec![member];
+        if let Some(since) = self.since {
+            all.push(Matching::Updated(vec![TimeRange { from: Some(since), until: None }]));
+        }
+        if self.start.is_some() || self.end.is_some() {
+            all.extend(self.in_time(facility, caller)?);
+        }
+        Ok(Some(all))
+    }
+
+    /// No date of care lies outside the time asked for. What has no date stays: it may belong to it.
+    fn in_time(&self, facility: &Facility, caller: &Caller<'_>) -> Result<Option<Matching>, Problem> {
+        let before = self.start.iter().map(|start| format!("eb{start}"));
+        let after = self.end.iter().map(|end| format!("sa{end}"));
+        let outside: Vec<String> = before.chain(after).collect();
+        let asking = Asking { base_url: caller.base_url, now: facility.now(), lenient: false };
+        let mut alternatives = Vec::new();
+        for (kind, code) in CARE_DATES {
+            let Some(kind) = definitions::resource_kind(kind).filter(|kind| self.takes(*kind)) else { continue };
+            let pair = [(code.to_owned(), outside.join(","))];
+            for condition in fhir::search::query(kind, &pair, &asking)?.all {
+                if let Condition::Terms { any, .. } = condition {
+                    alternatives.extend(any);
+                }
+            }
+        }
+        let condition = Condition::Terms { any: alternatives, negated: true };
+        Ok(matching::all(vec![condition]).pop())
+    }
+}
+
+fn kinds(value: &str) -> Result<Vec<ResourceKind>, Problem> {
+    let refused = || Problem::new(&codes::TYPE_NOT_THERE).with("value", value);
+    value.split(',').map(|name| definitions::resource_kind(name).ok_or_else(refused)).collect()
+}
+
+fn unknown(of: ResourceKind, name: &str) -> Problem {
+    let known = if of.as_str() == "Patient" {
+        "`start`, `end`, `_since`, `_type`, `_count`"
+    } else {
+        "`_since`, `_type`, `_count`"
+    };
+    Problem::new(&codes::EVERYTHING_PARAMETER).with("name", name).with("known", known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_date_of_care_is_a_search_parameter_of_its_type() {
+        for (kind, code) in CARE_DATES {
+            let kind = definitions::resource_kind(kind).unwrap();
+            let found = definitions::search_params(kind).find(|param| param.code == code);
+            assert_eq!(found.map(|param| param.kind), Some(SearchKind::Date), "{kind}.{code}");
+        }
+    }
+}
