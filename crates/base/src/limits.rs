@@ -18,6 +18,8 @@ pub const PAGE_ENTRIES_MAX: usize = 1_000;
 pub const PAGE_ENTRIES_DEFAULT: usize = 50;
 /// Most parameters in one search, alternatives separated by commas counted one by one.
 pub const SEARCH_TERMS_MAX: usize = 64;
+/// Most links that one parameter of a search may follow (`subject.organization.name` has two).
+pub const SEARCH_CHAIN_DEPTH_MAX: usize = 4;
 /// Longest request target (path and query), in bytes.
 pub const TARGET_BYTES_MAX: usize = 8 * 1024;
 /// Longest request header section, in bytes.
@@ -65,6 +67,7 @@ pub const ALL: &[Limit] = &[
     row("PAGE_ENTRIES_MAX", PAGE_ENTRIES_MAX, "resources"),
     row("PAGE_ENTRIES_DEFAULT", PAGE_ENTRIES_DEFAULT, "resources"),
     row("SEARCH_TERMS_MAX", SEARCH_TERMS_MAX, "terms"),
+    row("SEARCH_CHAIN_DEPTH_MAX", SEARCH_CHAIN_DEPTH_MAX, "links"),
     row("TARGET_BYTES_MAX", TARGET_BYTES_MAX, "bytes"),
     row("HEADER_BYTES_MAX", HEADER_BYTES_MAX, "bytes"),
     row("HEADER_FIELDS_MAX", HEADER_FIELDS_MAX, "fields"),
