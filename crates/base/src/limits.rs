@@ -24,6 +24,8 @@ pub const SEARCH_TERMS_MAX: usize = 64;
 pub const SEARCH_ROWS_MAX: u64 = 1_000_000;
 /// Most records that one search sorts when no index is in the order asked for.
 pub const SORTED_RECORDS_MAX: usize = 100_000;
+/// Most links that one parameter of a search may follow (`subject.organization.name` has two).
+pub const SEARCH_CHAIN_DEPTH_MAX: usize = 4;
 /// Longest request target (path and query), in bytes.
 pub const TARGET_BYTES_MAX: usize = 8 * 1024;
 /// Longest request header section, in bytes.
@@ -74,6 +76,7 @@ pub const ALL: &[Limit] = &[
     row("SEARCH_TERMS_MAX", SEARCH_TERMS_MAX, "terms"),
     Limit { name: "SEARCH_ROWS_MAX", value: SEARCH_ROWS_MAX, unit: "entries" },
     row("SORTED_RECORDS_MAX", SORTED_RECORDS_MAX, "records"),
+    row("SEARCH_CHAIN_DEPTH_MAX", SEARCH_CHAIN_DEPTH_MAX, "links"),
     row("TARGET_BYTES_MAX", TARGET_BYTES_MAX, "bytes"),
     row("HEADER_BYTES_MAX", HEADER_BYTES_MAX, "bytes"),
     row("HEADER_FIELDS_MAX", HEADER_FIELDS_MAX, "fields"),

@@ -134,8 +134,8 @@ codes! {
     }
     search {
         UNKNOWN_PARAMETER: "FH-0050", Invalid,
-            "`{name}` cannot be searched in {kind}. Possible are: {known}.",
-            "{kind} では `{name}` で検索できません。使えるのは {known} です。";
+            "`{name}` cannot be searched in {kind}.{hint_en} Possible are: {known}.",
+            "{kind} では `{name}` で検索できません。{hint_ja}使えるのは {known} です。";
         MODIFIER: "FH-0051", Invalid,
             "`{name}` does not take the modifier `:{modifier}`. {hint_en}",
             "`{name}` に修飾子 `:{modifier}` は使えません。{hint_ja}";
@@ -147,8 +147,8 @@ codes! {
              `2026-04-01T09:00:00+09:00`, with `+` sent as `%2B`.",
             "`{value}` は検索できる日付ではありません。`2026`、`2026-04`、`2026-04-01`、`2026-04-01T09:00:00+09:00` のように書き、`+` は `%2B` で送ってください。";
         PREFIX: "FH-0054", Invalid,
-            "The prefix `{prefix}` is not supported for `{name}`. Possible are eq, gt, lt, ge, le, sa and eb.",
-            "`{name}` に接頭辞 `{prefix}` は使えません。使えるのは eq・gt・lt・ge・le・sa・eb です。";
+            "`{prefix}` before a value of `{name}` is not a prefix. Possible are eq, ne, gt, lt, ge, le, sa, eb and ap.",
+            "`{name}` の値の前の `{prefix}` は接頭辞ではありません。使えるのは eq・ne・gt・lt・ge・le・sa・eb・ap です。";
         BAD_REFERENCE: "FH-0055", Invalid,
             "`{value}` is not a reference for `{name}`. Write `Type/id`, an id or an absolute address; possible types: {targets}.",
             "`{value}` は `{name}` の参照ではありません。`型/id`、id、絶対アドレスのいずれかで書いてください。使える型は {targets} です。";
@@ -168,6 +168,63 @@ codes! {
             "A value of `{name}` has more than one `|`, or nothing beside it. Write `code`, `system|code`, `|code` or \
              `system|`; a `|` inside is written `\\|`.",
             "`{name}` の値の `|` が二つ以上あるか、前後が空です。`code`、`system|code`、`|code`、`system|` のいずれかで書き、値の中の `|` は `\\|` と書いてください。";
+        NOT_OFFERED: "FH-0061", Invalid,
+            "Searching by `{name}` is not offered here. Search by the elements of the resource instead.",
+            "`{name}` による検索には対応していません。リソースの要素で検索してください。";
+        BAD_TRUTH: "FH-0062", Invalid,
+            "`{value}` is not a value of `{name}`. Write `true` or `false`.",
+            "`{value}` は `{name}` の値ではありません。`true` か `false` を書いてください。";
+        BAD_NUMBER: "FH-0063", Invalid,
+            "`{value}` is not a number for `{name}`. Write `100`, `5.40` or `1e-3`, with at most 34 digits; a prefix such as `gt` may stand before it.",
+            "`{value}` は `{name}` の数ではありません。`100`、`5.40`、`1e-3` のように 34 桁以内で書いてください。`gt` などの接頭辞を前に付けられます。";
+        BAD_QUANTITY: "FH-0064", Invalid,
+            "`{value}` is not a quantity for `{name}`. Write `5.4`, `5.4|http://unitsofmeasure.org|mg` or `5.4||mg`; a prefix such as `gt` may \
+             stand before it.",
+            "`{value}` は `{name}` の量ではありません。`5.4`、`5.4|http://unitsofmeasure.org|mg`、`5.4||mg` のように書いてください。`gt` などの接頭辞を前に付けられます。";
+        NOT_A_URL: "FH-0065", Invalid,
+            "`{value}` has nothing above or below it. With `:above` and `:below`, `{name}` takes addresses such as `http://example.org/a/b`.",
+            "`{value}` には上位も下位もありません。`:above` と `:below` を付けた `{name}` には `http://example.org/a/b` のようなアドレスを書いてください。";
+        BAD_COMPOSITE: "FH-0066", Invalid,
+            "`{value}` does not have the {count} parts of `{name}`. Write them all, with `$` between them; a `$` inside is written `\\$`.",
+            "`{value}` は `{name}` の {count} 個の部分になっていません。すべてを `$` で区切って書き、値の中の `$` は `\\$` と書いてください。";
+        BAD_OF_TYPE: "FH-0067", Invalid,
+            "`{value}` does not say an identifier's type and value. Write `system|code|value` for `{name}:of-type`.",
+            "`{value}` は識別子の型と値になっていません。`{name}:of-type` には `system|code|value` と書いてください。";
+        NOT_A_LINK: "FH-0068", Invalid,
+            "`{name}` of {kind} does not lead to other resources by their addresses, so it cannot be followed. Search by one that holds references.",
+            "{kind} の `{name}` は他のリソースへの参照ではないため、たどることができません。参照を持つパラメーターを使ってください。";
+        CHAIN_TOO_DEEP: "FH-0069", TooLarge,
+            "With `{name}` the search follows more than {limit} links. Ask in several searches.",
+            "`{name}` で検索がたどる参照が {limit} 段を超えました。検索を分けてください。";
+        CHAIN_UNKNOWN: "FH-0070", Invalid,
+            "No type that `{link}` leads to can be searched by `{name}`. It leads to: {targets}.",
+            "`{link}` の先の型には `{name}` で検索できるものがありません。先の型は {targets} です。";
+        BAD_HAS: "FH-0071", Invalid,
+            "`{name}` does not say which resources refer to {kind}. Write `_has:Type:reference:parameter`, where the reference \
+             parameter of that type can lead to {kind}.",
+            "`{name}` では、どのリソースが {kind} を参照するかが分かりません。`_has:型:参照パラメーター:パラメーター` と書き、{kind} を参照できるパラメーターを使ってください。";
+        BAD_INCLUDE: "FH-0072", Invalid,
+            "`{value}` cannot be followed by `{name}` from {kind}. Write `Type:parameter` or `Type:parameter:Target`; what starts from other \
+             types than {kind} takes `:iterate`.",
+            "{kind} の検索の `{name}` では `{value}` をたどれません。`型:パラメーター` か `型:パラメーター:参照先の型` と書いてください。{kind} 以外の型から始まるものには `:iterate` を付けます。";
+        BAD_SORT: "FH-0073", Invalid,
+            "Results cannot be sorted by `{name}`, whose values have several parts. Sort by one of the parts.",
+            "`{name}` の値は複数の部分から成るため、並べ替えには使えません。部分のどれかで並べ替えてください。";
+        NOT_ONE_OF: "FH-0074", Invalid,
+            "`{value}` is not a value of `{name}`. Possible are: {possible}.",
+            "`{value}` は `{name}` の値ではありません。使えるのは {possible} です。";
+        BAD_COUNT: "FH-0075", Invalid,
+            "`_count={value}` is not a number from 0 upward.",
+            "`_count={value}` は 0 以上の数ではありません。";
+        BAD_CURSOR: "FH-0076", Invalid,
+            "`_cursor` is not one that this server gave out. Follow the `next` link of the page before, unchanged.",
+            "`_cursor` の値が正しくありません。前のページの `next` リンクをそのまま使ってください。";
+        TWICE: "FH-0077", Invalid,
+            "`{name}` stands twice. Give it once.",
+            "`{name}` が二度あります。一度だけ書いてください。";
+        NOT_AN_ELEMENT: "FH-0078", Invalid,
+            "`{name}` is not an element of {kind}.{hint_en} `_elements` takes names of elements with commas between them.",
+            "`{name}` は {kind} の要素ではありません。{hint_ja}`_elements` には要素の名前をコンマで区切って書いてください。";
     }
 }
 

@@ -24,6 +24,7 @@ pub use codes::CODES;
 pub use definitions::ResourceKind;
 pub use fuzz::fuzz_logic;
 pub use json::Node;
-pub use search::{Filter, TermMatch, TimeRange};
+pub use search::{Condition, Query, TimeRange};
 pub use template::Template;
+pub use search::{references_to, referenced};
 pub use terms::{TERMS_EDITION, Term, terms, terms_of_content};

@@ -84,7 +84,10 @@ fn look(facility: &Facility, caller: &Caller<'_>, wish: Wish) -> Result<Answer, 
         Wish::Read(key) => read::perform(facility, key, None),
         Wish::VersionRead(key, version) => vread::perform(facility, key, version),
         Wish::History(scope, query) => history::perform(facility, caller, &scope, &query),
-        Wish::Search(kind, query) => search::perform(facility, caller, &kind, &query),
+        Wish::Search(kind, query) => {
+            let within = search::Within { kind: &kind, compartment: None, lenient: false };
+            search::perform(facility, caller, within, &query)
+        }
         Wish::Create { .. } | Wish::Update { .. } | Wish::Delete { .. } => {
             Err(Problem::new(&store::codes::DATABASE).log("a write was taken for a reading").into())
         }

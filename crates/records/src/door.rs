@@ -18,7 +18,10 @@ impl Facility {
             Intent::Read { key, known } => read::perform(self, key, known),
             Intent::VersionRead { key, version } => vread::perform(self, key, version),
             Intent::History { scope, query } => history::perform(self, &caller, &scope, &query),
-            Intent::Search { kind, query } => search::perform(self, &caller, &kind, &query),
+            Intent::Search { kind, query } => {
+                let within = search::Within { kind: &kind, compartment: None, lenient: false };
+                search::perform(self, &caller, within, &query)
+            }
             Intent::Bundle { body } => bundle::perform(self, &caller, &body).await,
             Intent::Proof { key, version } => proof::perform(self, &key, version),
         }

@@ -6,7 +6,8 @@ use sha2::{Digest as _, Sha512};
 use std::io::Read as _;
 
 /// Files that hold definitions; everything else in the package is examples and terminology.
-const PREFIXES: [&str; 2] = ["package/StructureDefinition-", "package/SearchParameter-"];
+const PREFIXES: [&str; 3] =
+    ["package/StructureDefinition-", "package/SearchParameter-", "package/CompartmentDefinition-"];
 
 /// Compares the SHA-512 of `bytes` with `integrity` (base64).
 pub(super) fn verify(bytes: &[u8], integrity: &str) -> Result<(), String> {

@@ -5,12 +5,15 @@
 
 mod read;
 mod route;
+mod search;
 mod suggest;
 
 use std::fmt;
 use std::sync::OnceLock;
 
-pub(crate) use route::{Leaf, Route};
+pub(crate) use route::{Leaf, Route, Step};
+pub(crate) use search::{Component, Group};
+pub use search::{SearchKind, SearchParam};
 pub(crate) use suggest::closest;
 
 /// The compiled-in table.
@@ -20,8 +23,7 @@ const TEXT: &str = include_str!("r4.table");
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     types: Vec<Type>,
-    /// Sorted by name (`Patient.identifier`).
-    search: Vec<SearchParam>,
+    search: search::Searches,
 }
 
 /// A resource type, data type or nested structure.
@@ -208,32 +210,6 @@ impl fmt::Display for ResourceKind {
     }
 }
 
-/// How the values of a search parameter are compared (FHIR R4, search, parameter types).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SearchKind {
-    /// System and code, exact.
-    Token,
-    /// A link to another resource.
-    Reference,
-}
-
-/// A search parameter that can be used on one resource type.
-#[derive(Debug)]
-pub struct SearchParam {
-    /// Type and code: `Patient.identifier`. It names the terms of the parameter.
-    pub name: &'static str,
-    /// The resource type it belongs to: `Patient`.
-    pub owner: &'static str,
-    /// The name in a query: `identifier`.
-    pub code: &'static str,
-    /// How values are compared.
-    pub kind: SearchKind,
-    /// Resource types a reference may point at, sorted. Empty: any, or not a reference.
-    pub targets: Vec<ResourceKind>,
-    /// Where the values stand.
-    pub(crate) routes: Vec<Route>,
-}
-
 /// The type of this name, if it is a concrete resource type.
 pub fn resource_kind(name: &str) -> Option<ResourceKind> {
     table().resource_kind(name)
@@ -245,20 +221,30 @@ pub fn resource_kinds() -> impl Iterator<Item = ResourceKind> {
     resources.map(|kind| ResourceKind(kind.name))
 }
 
-/// The search parameters served for a type beside `_id` and `_lastUpdated`, sorted by name.
-///
-/// These are `identifier` and every reference parameter whose definition is a simple path: member names, `as`, and
-/// `where(resolve() is Type)`.
+/// The search parameters served for a type beside `_id` and `_lastUpdated`, sorted by name: all that R4 defines for it,
+/// except those that look at something else than the resource (`_text`, `_content`, `_filter`, `_query`, `_list`) or are
+/// special (`near`).
 pub fn search_params(kind: ResourceKind) -> impl Iterator<Item = &'static SearchParam> {
     params(kind).iter()
 }
 
 /// The same as a slice.
 pub(crate) fn params(kind: ResourceKind) -> &'static [SearchParam] {
-    let all = &table().search;
-    let first = all.partition_point(|param| param.owner < kind.as_str());
-    let end = all.partition_point(|param| param.owner <= kind.as_str());
-    all.get(first..end).unwrap_or_default()
+    table().search.of(kind.as_str())
+}
+
+/// The search parameter of a type by its code.
+pub fn search_param(kind: ResourceKind, code: &str) -> Option<&'static SearchParam> {
+    let params = params(kind);
+    let at = params.binary_search_by(|param| param.code.cmp(code)).ok()?;
+    params.get(at)
+}
+
+/// The names under which the terms of those references are kept by which a resource of type `kind` belongs to a
+/// compartment (Patient, Encounter, Practitioner, RelatedPerson, Device); empty when it cannot. That a resource belongs
+/// to the compartment which it is about itself (a Patient to its own) is not among them.
+pub fn compartment(compartment: ResourceKind, kind: ResourceKind) -> &'static [&'static str] {
+    table().search.belonging(compartment.as_str(), kind.as_str())
 }
 
 impl Table {

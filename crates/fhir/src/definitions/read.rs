@@ -1,9 +1,7 @@
 //! Reads the table's text. The form of the lines is described where they are written (`xtask`, `fhir_definitions`).
 
-use super::route::{self, Leaf, Route};
-use super::{
-    Binding, Element, Form, Member, ResourceKind, SearchKind, SearchParam, Table, Type, TypeKind, Variant,
-};
+use super::search::Searches;
+use super::{Binding, Element, Form, Member, Table, Type, TypeKind, Variant};
 use std::collections::BTreeMap;
 
 /// The only version of the table this reader knows.
@@ -43,7 +41,7 @@ pub(super) fn read(text: &'static str) -> Result<Table, String> {
         let mut words = line.split(' ');
         match words.next().unwrap_or_default() {
             "fhir" | "package" | "end" => {}
-            "search" => search.push(line),
+            "search" | "compartment" => search.push(line),
             kind @ ("primitive" | "complex" | "resource" | "abstract" | "backbone") => {
                 let (Some(name), Some(base)) = (words.next(), words.next()) else {
                     return Err(line.to_owned());
@@ -57,11 +55,8 @@ pub(super) fn read(text: &'static str) -> Result<Table, String> {
             }
         }
     }
-    let mut table = Table { types: types(&raw)?, search: Vec::new() };
-    for line in search {
-        table.search.extend(search_param(line, &table)?);
-    }
-    table.search.sort_by(|left, right| (left.owner, left.code).cmp(&(right.owner, right.code)));
+    let mut table = Table { types: types(&raw)?, search: Searches::default() };
+    table.search = Searches::read(&search, &table)?;
     Ok(table)
 }
 
@@ -178,36 +173,4 @@ fn choice_name(name: &str, kind: &str) -> String {
     let mut letters = kind.chars();
     let first = letters.next().map(|letter| letter.to_ascii_uppercase());
     name.chars().chain(first).chain(letters).collect()
-}
-
-/// A search parameter, when this crate serves it.
-fn search_param(line: &'static str, table: &Table) -> Result<Option<SearchParam>, String> {
-    let mut words = line.splitn(5, ' ').skip(1);
-    let (Some(name), Some(kind), Some(targets), Some(expression)) =
-        (words.next(), words.next(), words.next(), words.next())
-    else {
-        return Err(line.to_owned());
-    };
-    let (owner, code) = name.split_once('.').unwrap_or((name, name));
-    let (kind, leaves): (SearchKind, &[Leaf]) = match kind {
-        "token" if code == "identifier" => (SearchKind::Token, &[Leaf::Identifier]),
-        "reference" => (SearchKind::Reference, &[Leaf::Reference, Leaf::Canonical, Leaf::Uri]),
-        _ => return Ok(None),
-    };
-    let routes = match route::routes(expression, table) {
-        Some(routes) if routes.iter().all(|route| leaves.contains(&route.leaf)) => routes,
-        _ => return Ok(None),
-    };
-    let targets = targets_of(targets, &routes, table);
-    Ok(Some(SearchParam { name, owner, code, kind, targets, routes }))
-}
-
-/// The types a parameter can point at: those its expression keeps, else those it lists.
-fn targets_of(listed: &'static str, routes: &[Route], table: &Table) -> Vec<ResourceKind> {
-    let kept: Option<Vec<&str>> = routes.iter().map(|route| route.only.map(ResourceKind::as_str)).collect();
-    let names = kept.unwrap_or_else(|| listed.split(',').collect());
-    let mut targets: Vec<ResourceKind> = names.iter().filter_map(|name| table.resource_kind(name)).collect();
-    targets.sort_unstable();
-    targets.dedup();
-    targets
 }

@@ -1,257 +1,89 @@
-//! Date values with prefix and partial precision, as ranges of moments (FHIR R4, search, date).
+//! Date values with prefix and partial precision, compared as periods (FHIR R4, search, date).
 //!
-//! `2026-04` means the whole month. What is compared here is a single moment, so each prefix becomes one range: `ge` from
-//! the first moment of the period, `gt` and `sa` from the first moment after it, `lt` and `eb` up to its first moment,
-//! `le` up to its end. What has no zone is meant in Japan Standard Time.
+//! `2026-04` means the whole month, and what is kept is a period as well. With V kept and Q asked for: `eq` Q contains V;
+//! `ne` it does not; `gt` V reaches beyond the end of Q; `lt` V begins before Q; `ge` and `le` these or `eq`; `sa` V begins
+//! after Q ended; `eb` V ended before Q begins; `ap` V overlaps Q made wider by a tenth of its distance to the present.
 
 use super::TimeRange;
+use super::prefix::Prefix;
+use super::value::{Match, bad};
 use crate::codes::search as codes;
-use crate::place::shown;
+use crate::terms::date::{DAY, Moments, ordered, period};
 use base::{Problem, Time};
 
-const SECOND: i64 = 1_000_000;
-const MINUTE: i64 = 60 * SECOND;
-const DAY: i64 = 24 * 60 * MINUTE;
+/// The matches for one value.
+pub(super) fn matches(code: &str, value: &str, now: Time) -> Result<Vec<Match>, Problem> {
+    let (prefix, asked) = read(code, value, now)?;
+    let tested = move |term: &[u8]| Moments::of_term(term).is_some_and(|kept| fulfils(prefix, kept, asked));
+    let Moments { from, until } = asked;
+    // A period that is kept by its start only is no longer than a day.
+    let since = |moment: i64| Match::between(start(moment.saturating_sub(DAY)), vec![2]).tested(tested);
+    let until_then = |moment: i64| Match::between(vec![1], start(moment));
+    let long_after = |moment: i64| Match::between(end(moment.saturating_add(1)), vec![3]).tested(tested);
+    Ok(match prefix {
+        Prefix::Equal => vec![Match::between(start(from), start(until)).tested(tested)],
+        Prefix::NotEqual => vec![Match::class(1).tested(tested)],
+        Prefix::Greater => vec![since(until), long_after(until)],
+        Prefix::GreaterOrEqual => vec![since(from.min(until)), long_after(until)],
+        Prefix::Less => vec![until_then(from)],
+        Prefix::LessOrEqual => vec![until_then(until).tested(tested)],
+        Prefix::StartsAfter => vec![Match::between(start(until), vec![2])],
+        Prefix::EndsBefore => vec![until_then(from).tested(tested)],
+        Prefix::Approximately => {
+            let near = start(from.saturating_sub(DAY));
+            vec![Match::between(near, start(until)).tested(tested), long_after(from)]
+        }
+    })
+}
 
-/// The range one value stands for.
-pub(super) fn range(code: &str, value: &str) -> Result<TimeRange, Problem> {
-    let (prefix, date) = match value.find(|letter: char| !letter.is_ascii_lowercase()) {
-        Some(at) => value.split_at_checked(at).unwrap_or(("", value)),
-        None => (value, ""),
+/// The ranges of single moments for one value, in order.
+pub(super) fn ranges(code: &str, value: &str, now: Time) -> Result<Vec<TimeRange>, Problem> {
+    let (prefix, Moments { from, until }) = read(code, value, now)?;
+    let range = |from: Option<i64>, until: Option<i64>| TimeRange {
+        from: from.map(Time::from_microseconds),
+        until: until.map(Time::from_microseconds),
     };
-    let period = period(date).ok_or_else(|| Problem::new(&codes::BAD_DATE).with("value", shown(value)));
-    let moment = |microseconds| Some(Time::from_microseconds(microseconds));
-    let (from, until) = period?;
+    Ok(match prefix {
+        Prefix::Equal | Prefix::Approximately => vec![range(Some(from), Some(until))],
+        Prefix::NotEqual => vec![range(None, Some(from)), range(Some(until), None)],
+        Prefix::Greater | Prefix::StartsAfter => vec![range(Some(until), None)],
+        Prefix::GreaterOrEqual => vec![range(Some(from), None)],
+        Prefix::Less | Prefix::EndsBefore => vec![range(None, Some(from))],
+        Prefix::LessOrEqual => vec![range(None, Some(until))],
+    })
+}
+
+/// Prefix and period of one value; for `ap` the period made wider.
+fn read(code: &str, value: &str, now: Time) -> Result<(Prefix, Moments), Problem> {
+    let (prefix, date) = Prefix::split(code, value)?;
+    let (from, until) = period(date).ok_or_else(|| bad(&codes::BAD_DATE, code, value))?;
+    let now = now.microseconds();
+    let distance = from.saturating_sub(now).max(now.saturating_sub(until)).max(0);
+    let wider = if prefix == Prefix::Approximately { distance / 10 } else { 0 };
+    Ok((prefix, Moments { from: from.saturating_sub(wider), until: until.saturating_add(wider) }))
+}
+
+fn fulfils(prefix: Prefix, kept: Moments, asked: Moments) -> bool {
+    let inside = asked.from <= kept.from && kept.until <= asked.until;
     match prefix {
-        "" | "eq" => Ok(TimeRange { from: moment(from), until: moment(until) }),
-        "gt" | "sa" => Ok(TimeRange { from: moment(until), until: None }),
-        "ge" => Ok(TimeRange { from: moment(from), until: None }),
-        "lt" | "eb" => Ok(TimeRange { from: None, until: moment(from) }),
-        "le" => Ok(TimeRange { from: None, until: moment(until) }),
-        _ => Err(Problem::new(&codes::PREFIX).with("name", code).with("prefix", shown(prefix))),
+        Prefix::Equal => inside,
+        Prefix::NotEqual => !inside,
+        Prefix::Greater => kept.until > asked.until,
+        Prefix::Less => kept.from < asked.from,
+        Prefix::GreaterOrEqual => kept.until > asked.until || inside,
+        Prefix::LessOrEqual => kept.from < asked.from || inside,
+        Prefix::StartsAfter => kept.from >= asked.until,
+        Prefix::EndsBefore => kept.until <= asked.from,
+        Prefix::Approximately => kept.from < asked.until && asked.from < kept.until,
     }
 }
 
-/// First moment of a date and first moment after it, in microseconds since 1970.
-fn period(text: &str) -> Option<(i64, i64)> {
-    let (date, time) = match text.split_once('T') {
-        Some((date, time)) => (date, Some(time)),
-        None => (text, None),
-    };
-    let mut parts = date.split('-');
-    let year = digits(parts.next()?, 4)?;
-    let month = parts.next().map(|part| digits(part, 2));
-    let day = parts.next().map(|part| digits(part, 2));
-    if parts.next().is_some() {
-        return None;
-    }
-    match (month, day, time) {
-        (None, None, None) => {
-            Some((in_japan(start(year, 1, 1)?), in_japan(start(year.saturating_add(1), 1, 1)?)))
-        }
-        (Some(month), None, None) => {
-            let from = in_japan(start(year, month?, 1)?);
-            Some((from, from.saturating_add(days_in(year, month?)?.saturating_mul(DAY))))
-        }
-        (Some(month), Some(day), None) => {
-            let from = in_japan(start(year, month?, day?)?);
-            Some((from, from.saturating_add(DAY)))
-        }
-        (Some(month), Some(day), Some(time)) => {
-            let (from, length) = time_of_day(time)?;
-            let from = start(year, month?, day?)?.saturating_add(from);
-            Some((from, from.saturating_add(length)))
-        }
-        _ => None,
-    }
+/// Where terms of periods that start at a moment begin.
+fn start(moment: i64) -> Vec<u8> {
+    [&[1], ordered(moment).as_slice()].concat()
 }
 
-/// Minutes by which Japan is ahead of UTC, all year round.
-const JAPAN_MINUTES: i64 = 9 * 60;
-
-/// The moment at which a day that begins at `midnight` in UTC begins in Japan.
-fn in_japan(midnight: i64) -> i64 {
-    midnight.saturating_sub(JAPAN_MINUTES.saturating_mul(MINUTE))
-}
-
-/// `09:30`, `09:30:15`, `09:30:15.123`, with or without zone: microseconds into the day (UTC), and the precision.
-fn time_of_day(text: &str) -> Option<(i64, i64)> {
-    let (clock, offset) = match text.find(['Z', '+', '-']) {
-        Some(at) => {
-            let (clock, zone) = text.split_at_checked(at)?;
-            (clock, offset(zone)?)
-        }
-        None => (text, JAPAN_MINUTES),
-    };
-    let mut parts = clock.split(':');
-    let hour = digits(parts.next()?, 2).filter(|hour| *hour < 24)?;
-    let minute = digits(parts.next()?, 2).filter(|minute| *minute < 60)?;
-    let (seconds, length) = match parts.next() {
-        Some(seconds) => seconds_of(seconds)?,
-        None => (0, MINUTE),
-    };
-    let minutes = hour.saturating_mul(60).saturating_add(minute).saturating_sub(offset);
-    parts.next().is_none().then_some((minutes.saturating_mul(MINUTE).saturating_add(seconds), length))
-}
-
-/// `15` or `15.123`: microseconds, and the precision. Digits beyond the sixth are finer than any stored time.
-fn seconds_of(text: &str) -> Option<(i64, i64)> {
-    let (whole, fraction) = match text.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (text, None),
-    };
-    let whole = digits(whole, 2).filter(|second| *second <= 60)?.saturating_mul(SECOND);
-    let Some(fraction) = fraction else { return Some((whole, SECOND)) };
-    if fraction.is_empty() || fraction.len() > 12 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let places: String = fraction.chars().chain("000000".chars()).take(6).collect();
-    let unit = 10_i64.checked_pow(6_u32.saturating_sub(u32::try_from(fraction.len()).ok()?))?;
-    Some((whole.saturating_add(digits(&places, 6)?), unit))
-}
-
-/// `Z`, `+09:00`: minutes to subtract for UTC.
-fn offset(zone: &str) -> Option<i64> {
-    let (sign, rest) = match zone.strip_prefix('-') {
-        Some(rest) => (-1, rest),
-        None if zone == "Z" => return Some(0),
-        None => (1, zone.strip_prefix('+')?),
-    };
-    let (hours, minutes) = rest.split_once(':')?;
-    let hours = digits(hours, 2).filter(|hours| *hours <= 14)?;
-    let minutes = digits(minutes, 2).filter(|minutes| *minutes < 60)?;
-    Some(hours.saturating_mul(60).saturating_add(minutes).saturating_mul(sign))
-}
-
-/// A number of exactly `length` decimal digits.
-fn digits(text: &str, length: usize) -> Option<i64> {
-    let plain = text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
-    plain.then(|| text.parse().ok()).flatten()
-}
-
-fn days_in(year: i64, month: i64) -> Option<i64> {
-    let leap = year.rem_euclid(4) == 0 && (year.rem_euclid(100) != 0 || year.rem_euclid(400) == 0);
-    match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => Some(31),
-        4 | 6 | 9 | 11 => Some(30),
-        2 if leap => Some(29),
-        2 => Some(28),
-        _ => None,
-    }
-}
-
-/// Microseconds from 1970 to the start of a day of the Gregorian calendar.
-fn start(year: i64, month: i64, day: i64) -> Option<i64> {
-    if !(1..=days_in(year, month)?).contains(&day) {
-        return None;
-    }
-    let before_year =
-        |year: i64| year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
-    let years = before_year(year - 1) - before_year(1969);
-    let months: i64 = (1..month).filter_map(|month| days_in(year, month)).sum();
-    Some((years + months + day - 1).saturating_mul(DAY))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn texts(value: &str) -> (String, String) {
-        let range = range("_lastUpdated", value).unwrap_or_else(|_| panic!("{value}"));
-        let text = |time: Option<Time>| time.map_or_else(|| "-".to_owned(), |time| time.to_string());
-        (text(range.from), text(range.until))
-    }
-
-    fn pair(from: &str, until: &str) -> (String, String) {
-        (from.to_owned(), until.to_owned())
-    }
-
-    #[test]
-    fn a_partial_date_is_the_whole_period() {
-        for (value, from, until) in [
-            ("2026", "2025-12-31T15:00:00.000000Z", "2026-12-31T15:00:00.000000Z"),
-            ("2024-02", "2024-01-31T15:00:00.000000Z", "2024-02-29T15:00:00.000000Z"),
-            ("2026-12", "2026-11-30T15:00:00.000000Z", "2026-12-31T15:00:00.000000Z"),
-            ("2026-04-01", "2026-03-31T15:00:00.000000Z", "2026-04-01T15:00:00.000000Z"),
-            ("2026-04-01T09:30+09:00", "2026-04-01T00:30:00.000000Z", "2026-04-01T00:31:00.000000Z"),
-            ("2026-04-01T00:30-09:30", "2026-04-01T10:00:00.000000Z", "2026-04-01T10:01:00.000000Z"),
-            ("2026-04-01T09:30:15Z", "2026-04-01T09:30:15.000000Z", "2026-04-01T09:30:16.000000Z"),
-            ("2026-04-01T09:30:15.25", "2026-04-01T00:30:15.250000Z", "2026-04-01T00:30:15.260000Z"),
-            ("2026-04-01T09:30:15.123456789Z", "2026-04-01T09:30:15.123456Z", "2026-04-01T09:30:15.123457Z"),
-        ] {
-            assert_eq!(texts(value), pair(from, until), "{value}");
-            assert_eq!(texts(&format!("eq{value}")), pair(from, until), "{value}");
-        }
-    }
-
-    #[test]
-    fn every_day_starts_where_the_time_room_says() {
-        for year in [1970, 1972, 1999, 2000, 2001, 2024, 2026, 2100, 9998] {
-            for month in 1..=12 {
-                for day in [1, days_in(year, month).unwrap()] {
-                    let time = Time::parse(&format!("{year:04}-{month:02}-{day:02}T00:00:00Z"));
-                    let time = time.unwrap_or_else(|| panic!("{year}-{month}-{day}"));
-                    assert_eq!(start(year, month, day), Some(time.microseconds()), "{year}-{month}-{day}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_prefix_opens_one_side() {
-        let (from, until) = ("2026-03-31T15:00:00.000000Z", "2026-04-01T15:00:00.000000Z");
-        for (prefix, expected) in [
-            ("gt", pair(until, "-")),
-            ("sa", pair(until, "-")),
-            ("ge", pair(from, "-")),
-            ("lt", pair("-", from)),
-            ("eb", pair("-", from)),
-            ("le", pair("-", until)),
-        ] {
-            assert_eq!(texts(&format!("{prefix}2026-04-01")), expected, "{prefix}");
-        }
-    }
-
-    #[test]
-    fn times_before_1970_are_the_beginning() {
-        assert_eq!(texts("ge1868"), pair("1970-01-01T00:00:00.000000Z", "-"));
-    }
-
-    #[test]
-    fn prefixes_without_meaning_here_are_refused() {
-        for value in ["ne2026", "ap2026", "xx2026", "e2026"] {
-            assert_eq!(range("_lastUpdated", value).unwrap_err().code().id, codes::PREFIX.id, "{value}");
-        }
-    }
-
-    #[test]
-    fn what_is_no_date_is_refused() {
-        let bad = [
-            "",
-            "ge",
-            "26",
-            "20260401",
-            "2026-4",
-            "2026-13",
-            "2026-00",
-            "2026-02-30",
-            "2026-04-01-01",
-            "2026-04T09:00",
-            "2026-04-01T09",
-            "2026-04-01T24:00",
-            "2026-04-01T09:60",
-            "2026-04-01T09:00:61",
-            "2026-04-01T09:00:00.",
-            "2026-04-01T09:00 09:00",
-            "2026-04-01T09:00+9:00",
-            "2026-04-01T09:00+15:00",
-            "2026-04-01 09:00",
-            "２０２６",
-            "2026-04-01T09:00:00:00",
-            "+2026",
-        ];
-        for value in bad {
-            assert_eq!(range("_lastUpdated", value).unwrap_err().code().id, codes::BAD_DATE.id, "{value}");
-        }
-    }
+/// Where terms of long periods that end at a moment begin.
+fn end(moment: i64) -> Vec<u8> {
+    [&[2], ordered(moment).as_slice()].concat()
 }
