@@ -17,7 +17,7 @@ pub(crate) fn membership(
     let values = links.to(of);
     let mut any = Vec::new();
     for kind in kinds {
-        for param in fhir::search::compartment(compartment, kind) {
+        for param in definitions::compartment(compartment, kind) {
             any.extend(values.iter().map(|value| Alternative {
                 param,
                 span: Span::Exact(value.clone()),

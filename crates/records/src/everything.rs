@@ -129,7 +129,7 @@ fn page(
 fn referred(own: &Hit, asked: &Asked) -> Vec<Include> {
     let Some(of) = definitions::resource_kind(&own.key.kind) else { return Vec::new() };
     let outside: Vec<ResourceKind> = definitions::resource_kinds()
-        .filter(|kind| fhir::search::compartment(of, *kind).is_empty() && *kind != of && asked.takes(*kind))
+        .filter(|kind| definitions::compartment(of, *kind).is_empty() && *kind != of && asked.takes(*kind))
         .collect();
     let mut includes = Vec::new();
     for source in definitions::resource_kinds() {

@@ -3,7 +3,7 @@
 
 use crate::routes::{Interaction, ROUTES};
 use base::Language;
-use fhir::definitions::{self, ResourceKind, SearchKind};
+use fhir::definitions::{self, ResourceKind};
 use fhir::json::Node;
 
 /// When the set of served interactions last changed.
@@ -47,7 +47,7 @@ fn rest(language: Language) -> Node {
 fn resource(kind: ResourceKind) -> Node {
     let mut parameters = vec![parameter("_id", "token"), parameter("_lastUpdated", "date")];
     parameters
-        .extend(definitions::search_params(kind).map(|found| parameter(found.code, compared(found.kind))));
+        .extend(definitions::search_params(kind).map(|found| parameter(found.code, found.kind.as_str())));
     let proof = object([("name", text("proof")), ("definition", text("urn:akashi:operation:proof"))]);
     object([
         ("type", text(kind.as_str())),
@@ -62,14 +62,6 @@ fn resource(kind: ResourceKind) -> Node {
         ("searchParam", Node::Array(parameters)),
         ("operation", Node::Array(vec![proof])),
     ])
-}
-
-/// The code in `SearchParamType`.
-fn compared(kind: SearchKind) -> &'static str {
-    match kind {
-        SearchKind::Token => "token",
-        SearchKind::Reference => "reference",
-    }
 }
 
 fn parameter(name: &str, kind: &str) -> Node {
