@@ -153,6 +153,17 @@ impl<'s> Engine<'s> {
         Ok(usize::try_from(count.unwrap_or(0)).unwrap_or(usize::MAX))
     }
 
+    /// How many rows a slot has, counted up to `most`; those that fail its test are among them.
+    pub(super) fn count_rows(&self, slot: &Slot, most: usize) -> Result<usize, Problem> {
+        let (from, until) = slot.bounds();
+        let count: Option<i64> = self.row(
+            "SELECT count(*) FROM (SELECT 1 FROM term WHERE param = ?1 AND value >= ?2 AND value < ?3 LIMIT ?4)",
+            params![slot.param, from, until, limit(most)],
+            |row| row.get(0),
+        )?;
+        Ok(usize::try_from(count.unwrap_or(0)).unwrap_or(usize::MAX))
+    }
+
     /// Rows of a slot after a value and record, in the order of values and records, at most `most`; those that fail
     /// the slot's test are among them.
     pub(super) fn slot_rows(

@@ -19,6 +19,8 @@ const CHAINED_WORK: u64 = 2_048;
 /// small, or not at all when another list is found to be smaller.
 const SIZES: [usize; 3] = [256, 4_096, 32_768];
 
+/// Rows looked at to choose between wide spans.
+const SAMPLE: usize = 32;
 /// Rows of a span that are gathered although they could be walked in their order.
 const SPAN_GATHERED_MOST: usize = 4_096;
 
@@ -113,9 +115,37 @@ pub(super) fn plan<'w>(
         plan.lists.extend(small);
         open = large;
     }
-    plan.wide = open.iter().find(|(_, wanted)| wanted.slots().is_some()).map(|(number, _)| *number);
+    if plan.lists.is_empty() {
+        plan.wide = densest(engine, all, &open)?;
+    }
     plan.filters.extend(open.into_iter().map(|(_, wanted)| wanted));
     Ok(plan)
+}
+
+/// Of several wide spans, the number of the one at whose beginning most rows fulfil all conditions: from there a page
+/// is soon full. `date=ge2024-05-01&date=lt2024-06-01` is walked from May on, not from the oldest date on.
+fn densest(
+    engine: &Engine<'_>,
+    all: &[Wanted],
+    open: &[(usize, &Wanted)],
+) -> Result<Option<usize>, Problem> {
+    let mut spans = open.iter().filter(|(_, wanted)| wanted.slots().is_some()).map(|(number, _)| *number);
+    if let (Some(only), None) = (spans.next(), spans.next()) {
+        return Ok(Some(only));
+    }
+    let mut best: Option<(usize, usize)> = None;
+    for (number, wanted) in open {
+        let Some(slot) = wanted.slots().and_then(<[Slot]>::first) else { continue };
+        let mut fitting = 0_usize;
+        for (_, record) in engine.slot_rows(slot, None, SAMPLE)? {
+            let fits = filter::accepts_all(engine, &Candidate::new(record), all)?;
+            fitting = fitting.saturating_add(usize::from(fits));
+        }
+        if best.is_none_or(|(most, _)| fitting > most) {
+            best = Some((fitting, *number));
+        }
+    }
+    Ok(best.map(|(_, number)| number))
 }
 
 /// Whether one of the lists is known to hold no more than `size` records.
@@ -151,14 +181,18 @@ fn gather_small<'w>(
 
 /// The records with a row in the slots, if there are at most `size` rows.
 fn in_slots(engine: &Engine<'_>, slots: &[Slot], size: usize) -> Result<Option<Vec<i64>>, Problem> {
-    let mut records = Vec::new();
     let mut seen = 0_usize;
     for slot in slots {
-        let rows = engine.slot_rows(slot, None, size.saturating_sub(seen).saturating_add(1))?;
-        seen = seen.saturating_add(rows.len());
+        // Counting first is cheap: most spans that are met here are too wide.
+        let most = size.saturating_sub(seen).saturating_add(1);
+        seen = seen.saturating_add(engine.count_rows(slot, most)?);
         if seen > size {
             return Ok(None);
         }
+    }
+    let mut records = Vec::new();
+    for slot in slots {
+        let rows = engine.slot_rows(slot, None, size)?;
         let fitting = rows.into_iter().filter(|(value, _)| slot.fits(slot.param, value));
         records.extend(fitting.map(|(_, record)| record));
     }
