@@ -226,6 +226,38 @@ codes! {
             "`{name}` is not an element of {kind}.{hint_en} `_elements` takes names of elements with commas between them.",
             "`{name}` は {kind} の要素ではありません。{hint_ja}`_elements` には要素の名前をコンマで区切って書いてください。";
     }
+    fhirpath {
+        SYNTAX: "FH-0100", Invalid,
+            "The FHIRPath expression cannot be read from character {at} on: {expected_en} is expected there. Correct it.",
+            "FHIRPath 式が {at} 文字目から先、読めません。そこには{expected_ja}が必要です。式を直してください。";
+        EXPRESSION_SIZE: "FH-0101", TooLarge,
+            "The FHIRPath expression is longer than {bytes} bytes or nested deeper than {levels} levels. Split it.",
+            "FHIRPath 式が {bytes} バイトを超えているか、入れ子が {levels} 段を超えています。式を分けてください。";
+        UNKNOWN_FUNCTION: "FH-0102", Invalid,
+            "`{name}()` is not a FHIRPath function served here. Write the expression without it.",
+            "`{name}()` はここで使える FHIRPath の関数ではありません。使わない形に書き換えてください。";
+        ARGUMENTS: "FH-0103", Invalid,
+            "The arguments of `{name}()` are not what it takes: {expected_en}. Correct them.",
+            "`{name}()` の引数が正しくありません。必要なのは{expected_ja}です。直してください。";
+        UNKNOWN_TYPE: "FH-0104", Invalid,
+            "`{name}` is neither a type of FHIR R4 nor one of FHIRPath. Correct the name.",
+            "`{name}` は FHIR R4 の型でも FHIRPath の型でもありません。名前を直してください。";
+        NOT_SINGLE: "FH-0105", Unprocessable,
+            "`{name}` takes one value, but the FHIRPath expression gives it several. Choose one, for example with `first()`.",
+            "`{name}` が受け取る値は一つですが、FHIRPath 式が複数の値を渡しています。`first()` などで一つにしてください。";
+        WRONG_KIND: "FH-0106", Unprocessable,
+            "`{name}` does not work on {kind}. Correct the FHIRPath expression or the value it meets.",
+            "`{name}` は {kind} には使えません。FHIRPath 式か、対象の値を直してください。";
+        UNKNOWN_MEMBER: "FH-0107", Invalid,
+            "`{name}` is not an element that the FHIRPath expression can find in {kind}. Correct the name.",
+            "FHIRPath 式の `{name}` は {kind} の要素ではありません。名前を直してください。";
+        STEPS: "FH-0108", TooLarge,
+            "The FHIRPath expression needs more than {limit} steps on this resource. Send a smaller resource or simplify the expression.",
+            "この FHIRPath 式をこのリソースで評価すると {limit} 手順を超えます。リソースを小さくするか、式を簡単にしてください。";
+        UNKNOWN_NAME: "FH-0109", Invalid,
+            "The FHIRPath expression uses `{name}`, which is not known here. Correct the name, or supply what it stands for.",
+            "FHIRPath 式の `{name}` はここでは分かりません。名前を直すか、それが表すものを渡してください。";
+    }
 }
 
 #[cfg(test)]
