@@ -43,7 +43,7 @@ pub const CONNECTIONS_MAX: usize = 4_096;
 /// Longest journal entry, in bytes: entry bundles carry a 16-bit length (C2SP tlog-tiles).
 pub const ENTRY_BYTES_MAX: usize = 65_535;
 /// Most writes joined in one commit of the journal.
-pub const COMMIT_WRITES_MAX: usize = 512;
+pub const COMMIT_WRITES_MAX: usize = 2_048;
 /// Most writes waiting for the writer; beyond it the answer is 503 with a time to come back.
 pub const WRITES_WAITING_MAX: usize = 8_192;
 
