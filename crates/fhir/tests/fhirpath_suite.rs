@@ -73,7 +73,11 @@ fn inside(element: roxmltree::Node<'_, '_>) -> Vec<(String, Node)> {
             [(name.to_owned(), values, true), (format!("_{name}"), partners, has_partner)]
         {
             if wanted {
-                let node = if nodes.len() == 1 && name != "extension" { nodes.remove(0) } else { Node::Array(nodes) };
+                let node = if nodes.len() == 1 && name != "extension" {
+                    nodes.remove(0)
+                } else {
+                    Node::Array(nodes)
+                };
                 members.push((name, node));
             }
         }
@@ -86,12 +90,15 @@ const NUMBERS: [&str; 4] = ["valueDecimal", "valueInteger", "total", "rank"];
 
 fn value(parent: roxmltree::Node<'_, '_>, element: roxmltree::Node<'_, '_>) -> Node {
     let name = element.tag_name().name();
-    let of_quantity = name == "value" && element.parent().is_some_and(|_| parent.has_children())
+    let of_quantity = name == "value"
+        && element.parent().is_some_and(|_| parent.has_children())
         && ["Quantity", "Age"].iter().any(|kind| parent.tag_name().name().ends_with(kind));
     if name == "div" {
         return Node::String("<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>".to_owned());
     }
-    if let Some(first) = element.first_element_child().filter(|first| first.tag_name().name().starts_with(char::is_uppercase)) {
+    if let Some(first) =
+        element.first_element_child().filter(|first| first.tag_name().name().starts_with(char::is_uppercase))
+    {
         return resource(first);
     }
     match element.attribute("value") {
@@ -126,8 +133,7 @@ fn failure(case: roxmltree::Node<'_, '_>, files: &Files) -> Option<String> {
         Err(problem) => return (!invalid).then(|| problem.text(base::Language::English)),
     };
     let outputs: Vec<_> = case.children().filter(|child| child.has_tag_name("output")).collect();
-    let mut expected: Vec<(String, String)> =
-        outputs.iter().map(|output| expected(*output)).collect();
+    let mut expected: Vec<(String, String)> = outputs.iter().map(|output| expected(*output)).collect();
     let mut got: Vec<(String, String)> = match case.attribute("predicate") == Some("true") {
         true => vec![("boolean".to_owned(), (!found.is_empty()).to_string())],
         false => found.iter().map(shown).collect(),
@@ -163,7 +169,8 @@ fn shown(item: &Item<'_>) -> (String, String) {
 
 #[test]
 fn the_published_tests_pass_but_for_the_listed_ones() {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../../work/shared/conformance/fhirpath-r4-tests.tgz");
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../../../../work/shared/conformance/fhirpath-r4-tests.tgz");
     let files = files(&std::fs::read(path).unwrap());
     let text = String::from_utf8(files["tests-fhir-r4.xml"].clone()).unwrap();
     let document = roxmltree::Document::parse(&text).unwrap();
@@ -181,7 +188,9 @@ fn the_published_tests_pass_but_for_the_listed_ones() {
             }
         }
         let name = group.attribute("name").unwrap();
-        if failed > 0 { writeln!(table, "{name:40} {passed:4} {failed:4}").unwrap(); }
+        if failed > 0 {
+            writeln!(table, "{name:40} {passed:4} {failed:4}").unwrap();
+        }
     }
     println!("{table}");
     for (name, why) in &failing {

@@ -10,20 +10,60 @@ fn bench() {
         ("ele-1 HumanName", &patient, "name", "hasValue() or (children().count() > id.count())"),
         ("ele-1 string", &patient, "name.family", "hasValue() or (children().count() > id.count())"),
         ("ext-1", &patient, "name.extension", "extension.exists() != value.exists()"),
-        ("per-1", &patient, "identifier.period", "start.hasValue().not() or end.hasValue().not() or (start <= end)"),
-        ("pat-1", &patient, "contact", "name.exists() or telecom.exists() or address.exists() or organization.exists()"),
+        (
+            "per-1",
+            &patient,
+            "identifier.period",
+            "start.hasValue().not() or end.hasValue().not() or (start <= end)",
+        ),
+        (
+            "pat-1",
+            &patient,
+            "contact",
+            "name.exists() or telecom.exists() or address.exists() or organization.exists()",
+        ),
         ("cpt-2", &patient, "telecom", "value.empty() or system.exists()"),
-        ("ref-1", &obs, "subject", "reference.startsWith('#').not() or (reference.substring(1).trace('url') in %rootResource.contained.id.trace('ids'))"),
+        (
+            "ref-1",
+            &obs,
+            "subject",
+            "reference.startsWith('#').not() or (reference.substring(1).trace('url') in %rootResource.contained.id.trace('ids'))",
+        ),
         ("txt-1", &patient, "text.div", "htmlChecks()"),
         ("dom-2", &obs, "Observation", "contained.contained.empty()"),
-        ("dom-3 1 contained", &obs, "Observation", "contained.where((('#'+id in (%resource.descendants().reference | %resource.descendants().as(canonical) | %resource.descendants().as(uri) | %resource.descendants().as(url))) or descendants().where(reference = '#').exists() or descendants().where(as(canonical) = '#').exists() or descendants().where(as(canonical) = '#').exists()).not()).trace('unmatched', id).empty()"),
-        ("dom-3 none", &patient, "Patient", "contained.where((('#'+id in (%resource.descendants().reference | %resource.descendants().as(canonical) | %resource.descendants().as(uri) | %resource.descendants().as(url))) or descendants().where(reference = '#').exists() or descendants().where(as(canonical) = '#').exists() or descendants().where(as(canonical) = '#').exists()).not()).trace('unmatched', id).empty()"),
-        ("dom-4", &obs, "Observation", "contained.meta.versionId.empty() and contained.meta.lastUpdated.empty()"),
+        (
+            "dom-3 1 contained",
+            &obs,
+            "Observation",
+            "contained.where((('#'+id in (%resource.descendants().reference | %resource.descendants().as(canonical) | %resource.descendants().as(uri) | %resource.descendants().as(url))) or descendants().where(reference = '#').exists() or descendants().where(as(canonical) = '#').exists() or descendants().where(as(canonical) = '#').exists()).not()).trace('unmatched', id).empty()",
+        ),
+        (
+            "dom-3 none",
+            &patient,
+            "Patient",
+            "contained.where((('#'+id in (%resource.descendants().reference | %resource.descendants().as(canonical) | %resource.descendants().as(uri) | %resource.descendants().as(url))) or descendants().where(reference = '#').exists() or descendants().where(as(canonical) = '#').exists() or descendants().where(as(canonical) = '#').exists()).not()).trace('unmatched', id).empty()",
+        ),
+        (
+            "dom-4",
+            &obs,
+            "Observation",
+            "contained.meta.versionId.empty() and contained.meta.lastUpdated.empty()",
+        ),
         ("dom-6", &patient, "Patient", "text.`div`.exists()"),
         ("obs-6", &obs, "Observation", "dataAbsentReason.empty() or value.empty()"),
-        ("obs-7", &obs, "Observation", "value.empty() or component.code.where(coding.intersect(%resource.code.coding).exists()).empty()"),
+        (
+            "obs-7",
+            &obs,
+            "Observation",
+            "value.empty() or component.code.where(coding.intersect(%resource.code.coding).exists()).empty()",
+        ),
         ("qty-3", &obs, "component[0].value", "code.empty() or system.exists()"),
-        ("ele-1 all parts", &patient, "Patient", "descendants().all(hasValue() or (children().count() > id.count()))"),
+        (
+            "ele-1 all parts",
+            &patient,
+            "Patient",
+            "descendants().all(hasValue() or (children().count() > id.count()))",
+        ),
         ("descendants.count", &patient, "Patient", "descendants().count()"),
     ] {
         let item = Item::resource(root).unwrap();
@@ -34,7 +74,9 @@ fn bench() {
         assert!(e.holds(&scope, &focus).unwrap(), "{name}");
         let n = 200_000;
         let start = std::time::Instant::now();
-        for _ in 0..n { std::hint::black_box(e.holds(&scope, std::hint::black_box(&focus)).unwrap()); }
+        for _ in 0..n {
+            std::hint::black_box(e.holds(&scope, std::hint::black_box(&focus)).unwrap());
+        }
         println!("{name:20} {:7.0} ns", start.elapsed().as_secs_f64() * 1e9 / f64::from(n));
     }
 }

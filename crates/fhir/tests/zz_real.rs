@@ -11,12 +11,21 @@ fn real() {
     for c in &cons {
         match Expression::parse(&c[2]) {
             Ok(e) => by.entry(c[1].clone()).or_default().push((c[0].clone(), e)),
-            Err(p) => { bad.insert(format!("{} {} => {}", c[0], c[2], p.text(base::Language::English))); }
+            Err(p) => {
+                bad.insert(format!("{} {} => {}", c[0], c[2], p.text(base::Language::English)));
+            }
         }
     }
-    for b in &bad { println!("PARSE {b}"); }
+    for b in &bad {
+        println!("PARSE {b}");
+    }
     let mut sps = Vec::new();
-    for s in &sp { match Expression::parse(s) { Ok(e) => sps.push(e), Err(p) => println!("SP {s} => {}", p.text(base::Language::English)) } }
+    for s in &sp {
+        match Expression::parse(s) {
+            Ok(e) => sps.push(e),
+            Err(p) => println!("SP {s} => {}", p.text(base::Language::English)),
+        }
+    }
     let all = Expression::parse("descendants()").unwrap();
     let text = std::fs::read_to_string("/tmp/res.ndjson").unwrap();
     let mut fails: BTreeMap<String, (usize, String)> = BTreeMap::new();
@@ -25,10 +34,18 @@ fn real() {
     for line in text.lines() {
         let Ok(node) = fhir::json::parse(line.as_bytes()) else { continue };
         let Some(root) = Item::resource(&node) else { continue };
-        let scope = Scope::new(Time::from_microseconds(1_600_000_000_000_000)).resource(root.clone()).root_resource(root.clone());
+        let scope = Scope::new(Time::from_microseconds(1_600_000_000_000_000))
+            .resource(root.clone())
+            .root_resource(root.clone());
         n += 1;
         let mut items = vec![root.clone()];
-        match all.evaluate(&scope, &root) { Ok(i) => items.extend(i), Err(p) => { println!("DESC {p}"); continue } }
+        match all.evaluate(&scope, &root) {
+            Ok(i) => items.extend(i),
+            Err(p) => {
+                println!("DESC {p}");
+                continue;
+            }
+        }
         let start = std::time::Instant::now();
         for item in &items {
             // inner resources have their own %resource: skip them here
@@ -37,14 +54,47 @@ fn real() {
                 evals += 1;
                 match e.holds(&scope, item) {
                     Ok(true) => {}
-                    Ok(false) => { let f = fails.entry(format!("{key} FALSE {}", item.type_name())).or_default(); f.0 += 1; if f.1.is_empty() { f.1 = line.chars().take(120).collect(); } }
-                    Err(p) => { let f = fails.entry(format!("{key} {} {} {}", item.type_name(), p.text(base::Language::English), e.text())).or_default(); f.0 += 1; if f.1.is_empty() { f.1 = line.chars().take(120).collect(); } }
+                    Ok(false) => {
+                        let f = fails.entry(format!("{key} FALSE {}", item.type_name())).or_default();
+                        f.0 += 1;
+                        if f.1.is_empty() {
+                            f.1 = line.chars().take(120).collect();
+                        }
+                    }
+                    Err(p) => {
+                        let f = fails
+                            .entry(format!(
+                                "{key} {} {} {}",
+                                item.type_name(),
+                                p.text(base::Language::English),
+                                e.text()
+                            ))
+                            .or_default();
+                        f.0 += 1;
+                        if f.1.is_empty() {
+                            f.1 = line.chars().take(120).collect();
+                        }
+                    }
                 }
             }
         }
         took += start.elapsed();
-        if n % 20 == 0 { for (i, e) in sps.iter().enumerate() { match e.evaluate(&scope, &root) { Ok(v) => sphits[i] += v.len(), Err(p) => println!("SPEVAL {} {}", e.text(), p.text(base::Language::English)) } } }
+        if n % 20 == 0 {
+            for (i, e) in sps.iter().enumerate() {
+                match e.evaluate(&scope, &root) {
+                    Ok(v) => sphits[i] += v.len(),
+                    Err(p) => println!("SPEVAL {} {}", e.text(), p.text(base::Language::English)),
+                }
+            }
+        }
     }
-    for (k, v) in &fails { println!("{k} x{} {}", v.0, v.1); }
-    println!("{n} resources {evals} evals {took:?} {:?} per eval; sp with hits {} of {}", took / (evals as u32).max(1), sphits.iter().filter(|h| **h > 0).count(), sps.len());
+    for (k, v) in &fails {
+        println!("{k} x{} {}", v.0, v.1);
+    }
+    println!(
+        "{n} resources {evals} evals {took:?} {:?} per eval; sp with hits {} of {}",
+        took / (evals as u32).max(1),
+        sphits.iter().filter(|h| **h > 0).count(),
+        sps.len()
+    );
 }

@@ -113,7 +113,8 @@ async fn transaction(
     }
     let mut written = Vec::new().into_iter();
     if !changes.is_empty() {
-        let batch = Batch { actor: caller.actor.clone(), reason: None, guards: Vec::new(), changes, mark: None };
+        let batch =
+            Batch { actor: caller.actor.clone(), reason: None, guards: Vec::new(), changes, mark: None };
         written = facility.store().append(batch).await?.written.into_iter();
     }
     waiting

@@ -15,7 +15,13 @@ pub(crate) async fn perform(
 ) -> Result<Answer, Problems> {
     write::known_type(&key.kind)?;
     let change = Change { key, expected: write::expected(condition), act: Act::Delete };
-    let batch = Batch { actor: caller.actor.clone(), reason: None, guards: Vec::new(), changes: vec![change], mark: None };
+    let batch = Batch {
+        actor: caller.actor.clone(),
+        reason: None,
+        guards: Vec::new(),
+        changes: vec![change],
+        mark: None,
+    };
     let receipt = facility.store().append(batch).await?;
     reply::from_written(receipt.written.first(), None)
 }

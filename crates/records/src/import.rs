@@ -66,7 +66,13 @@ impl Facility {
     ) -> Result<usize, Problem> {
         let changes: Vec<Change> = items.into_iter().flat_map(|item| item.changes).collect();
         let count = changes.len();
-        let batch = Batch { actor: actor.clone(), reason: Some(reason.to_owned()), guards: Vec::new(), changes, mark };
+        let batch = Batch {
+            actor: actor.clone(),
+            reason: Some(reason.to_owned()),
+            guards: Vec::new(),
+            changes,
+            mark,
+        };
         self.store().append(batch).await.map(|_| count)
     }
 

@@ -73,7 +73,15 @@ pub(crate) fn found(
 
 /// Parameters that say what is shown of a result, not what is in it.
 const RESULT_PARAMETERS: [&str; 9] = [
-    "_sort", "_count", "_cursor", "_include", "_revinclude", "_total", "_summary", "_elements", "_contained",
+    "_sort",
+    "_count",
+    "_cursor",
+    "_include",
+    "_revinclude",
+    "_total",
+    "_summary",
+    "_elements",
+    "_contained",
 ];
 
 fn bare(name: &str) -> &str {
@@ -168,7 +176,8 @@ impl<'a> Wish<'a> {
     }
 
     fn look(&self, snapshot: &Snapshot<'_>) -> Result<Shown, Problem> {
-        let nothing = Shown { hits: Hits { hits: Vec::new(), next: None }, beside: Vec::new(), total: Some(0) };
+        let nothing =
+            Shown { hits: Hits { hits: Vec::new(), next: None }, beside: Vec::new(), total: Some(0) };
         let Some(all) = &self.all else { return Ok(nothing) };
         let search = Search {
             kind: Some(self.kind),
@@ -196,13 +205,8 @@ impl<'a> Wish<'a> {
     fn write(&self, facility: &Facility, caller: &Caller<'_>, shown: Shown) -> Result<Vec<u8>, Problem> {
         let about = about(&self.address, self.query);
         let next = shown.hits.next.map(|cursor| facility.seal_cursor(&about, &cursor)).transpose()?;
-        let page = Page {
-            kind: "searchset",
-            address: &self.address,
-            query: self.query,
-            next,
-            total: shown.total,
-        };
+        let page =
+            Page { kind: "searchset", address: &self.address, query: self.query, next, total: shown.total };
         let mut entries = Vec::with_capacity(shown.hits.hits.len());
         for (hits, mode) in [(shown.hits.hits, "match"), (shown.beside, "include")] {
             entries.extend(hits.into_iter().map(|hit| entry(caller, &hit.key, &hit.content, mode)));

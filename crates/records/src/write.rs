@@ -68,7 +68,13 @@ pub(crate) async fn write(
     planned: Planned,
 ) -> Result<Answer, Problems> {
     let Planned { change, template } = planned;
-    let batch = Batch { actor: caller.actor.clone(), reason: None, guards: Vec::new(), changes: vec![change], mark: None };
+    let batch = Batch {
+        actor: caller.actor.clone(),
+        reason: None,
+        guards: Vec::new(),
+        changes: vec![change],
+        mark: None,
+    };
     let receipt = facility.store().append(batch).await?;
     reply::from_written(receipt.written.first(), template.as_deref())
 }

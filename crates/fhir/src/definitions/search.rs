@@ -174,7 +174,9 @@ impl Searches {
     }
 
     pub(super) fn belonging(&self, compartment: &str, member: &str) -> &[&'static str] {
-        let found = self.compartments.binary_search_by(|(about, kind, _)| (*about, *kind).cmp(&(compartment, member)));
+        let found = self
+            .compartments
+            .binary_search_by(|(about, kind, _)| (*about, *kind).cmp(&(compartment, member)));
         let found = found.ok().and_then(|at| self.compartments.get(at));
         found.map_or(&[], |(_, _, params)| params.as_slice())
     }
@@ -283,7 +285,8 @@ impl Line {
             whole.for_each(|route| route.only = Some(only));
         }
         let mut restrictions = param.routes.iter().map(|route| route.only);
-        param.only = restrictions.next().flatten().filter(|only| restrictions.all(|other| other == Some(*only)));
+        param.only =
+            restrictions.next().flatten().filter(|only| restrictions.all(|other| other == Some(*only)));
         Some(param)
     }
 }
@@ -342,21 +345,58 @@ mod dbg {
         for line in text.lines().filter(|l| l.starts_with("search ")) {
             let w: Vec<&'static str> = line.splitn(5, ' ').collect();
             let (owner, code) = w[1].split_once('.').unwrap();
-            let Some(kind) = SearchKind::parse(w[2]) else { missing.push(line); continue };
-            if owner.ends_with("Resource") { if !OF_ALL_TYPES.contains(&code) { missing.push(line); } continue; }
-            if !t.search.of(owner).iter().any(|p| p.code == code) { missing.push(line); continue; }
-            if kind == SearchKind::Composite { continue; }
-            let r = Reading { table: t, resource: t.find(owner).unwrap(), here: Head::at(t.find(owner).unwrap()) };
+            let Some(kind) = SearchKind::parse(w[2]) else {
+                missing.push(line);
+                continue;
+            };
+            if owner.ends_with("Resource") {
+                if !OF_ALL_TYPES.contains(&code) {
+                    missing.push(line);
+                }
+                continue;
+            }
+            if !t.search.of(owner).iter().any(|p| p.code == code) {
+                missing.push(line);
+                continue;
+            }
+            if kind == SearchKind::Composite {
+                continue;
+            }
+            let r = Reading {
+                table: t,
+                resource: t.find(owner).unwrap(),
+                here: Head::at(t.find(owner).unwrap()),
+            };
             for h in r.union(w[4]).unwrap_or_default() {
                 combos.entry((kind, h.kind.name.to_owned())).or_default().push(w[1]);
             }
         }
         for ((k, n), v) in combos {
             let leaf = Leaf::of(t.find(&n).unwrap());
-            println!("{k} {n} {leaf:?} {} {:?} {:?}", leaf.is_some_and(|l| k.takes(l)), v.len(), &v[..v.len().min(6)]);
+            println!(
+                "{k} {n} {leaf:?} {} {:?} {:?}",
+                leaf.is_some_and(|l| k.takes(l)),
+                v.len(),
+                &v[..v.len().min(6)]
+            );
         }
-        for m in missing { println!("MISSING {}", &m[..m.len().min(150)]); }
-        println!("params {} indexes {}", t.search.params.len(), t.search.params.iter().map(|p| p.index).collect::<std::collections::BTreeSet<_>>().len());
-        for p in &t.search.params { if p.index != p.name && (p.owner == "Observation" || p.owner=="Patient" || p.owner=="Appointment" || p.owner=="Encounter") { println!("{} -> {} {:?}", p.name, p.index, p.only); } }
+        for m in missing {
+            println!("MISSING {}", &m[..m.len().min(150)]);
+        }
+        println!(
+            "params {} indexes {}",
+            t.search.params.len(),
+            t.search.params.iter().map(|p| p.index).collect::<std::collections::BTreeSet<_>>().len()
+        );
+        for p in &t.search.params {
+            if p.index != p.name
+                && (p.owner == "Observation"
+                    || p.owner == "Patient"
+                    || p.owner == "Appointment"
+                    || p.owner == "Encounter")
+            {
+                println!("{} -> {} {:?}", p.name, p.index, p.only);
+            }
+        }
     }
 }

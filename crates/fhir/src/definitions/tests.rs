@@ -84,9 +84,10 @@ fn search_parameters_follow_their_expressions() {
     assert_eq!(targets("Observation", "patient"), ["Patient"]);
     assert_eq!(targets("Observation", "subject"), ["Device", "Group", "Location", "Patient"]);
     assert_eq!(param("DocumentReference", "identifier").unwrap().routes.len(), 2);
-    assert_eq!(param("MedicationRequest", "medication").unwrap().routes[0].steps, [
-        Step::Member("medicationReference".to_owned())
-    ]);
+    assert_eq!(
+        param("MedicationRequest", "medication").unwrap().routes[0].steps,
+        [Step::Member("medicationReference".to_owned())]
+    );
 }
 
 /// A reference parameter is left out only when its expression is more than a simple path.

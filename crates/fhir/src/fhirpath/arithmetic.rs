@@ -30,7 +30,8 @@ pub(super) fn apply<'n>(operator: Operator, left: &Item<'n>, right: &Item<'n>) -
             Ok(Some(Value::String(Cow::Owned(format!("{one}{other}")))))
         }
         (Value::Date(moment) | Value::DateTime(moment) | Value::Time(moment), Value::Quantity(quantity)) => {
-            let moved = moved(operator, *moment, quantity).ok_or_else(|| wrong_kind(operator.sign(), right))?;
+            let moved =
+                moved(operator, *moment, quantity).ok_or_else(|| wrong_kind(operator.sign(), right))?;
             Ok(moved.map(|moved| match &one {
                 Value::Date(_) => Value::Date(moved),
                 Value::DateTime(_) => Value::DateTime(moved),
@@ -181,12 +182,18 @@ fn seconds(moment: Moment, word: Calendar, value: Decimal) -> Option<Moment> {
     match moment.precision {
         Precision::Year => months(moment, Calendar::Year, whole(365 * 86_400)?.into()),
         Precision::Month => months(moment, Calendar::Month, whole(30 * 86_400)?.into()),
-        Precision::Day => moment.with_seconds(moment.seconds().checked_add(whole(86_400)?.checked_mul(86_400)?)?),
-        Precision::Hour => moment.with_seconds(moment.seconds().checked_add(whole(3_600)?.checked_mul(3_600)?)?),
+        Precision::Day => {
+            moment.with_seconds(moment.seconds().checked_add(whole(86_400)?.checked_mul(86_400)?)?)
+        }
+        Precision::Hour => {
+            moment.with_seconds(moment.seconds().checked_add(whole(3_600)?.checked_mul(3_600)?)?)
+        }
         Precision::Minute => moment.with_seconds(moment.seconds().checked_add(whole(60)?.checked_mul(60)?)?),
         Precision::Second => {
             let nanoseconds = seconds.checked_mul(Decimal::from(1_000_000_000))?.trunc().to_i128()?;
-            let all = i128::from(moment.seconds()).checked_mul(1_000_000_000)?.checked_add(moment.nanoseconds.into())?;
+            let all = i128::from(moment.seconds())
+                .checked_mul(1_000_000_000)?
+                .checked_add(moment.nanoseconds.into())?;
             let all = all.checked_add(nanoseconds)?;
             let mut moved = moment.with_seconds(i64::try_from(all.div_euclid(1_000_000_000)).ok()?)?;
             moved.nanoseconds = u32::try_from(all.rem_euclid(1_000_000_000)).ok()?;

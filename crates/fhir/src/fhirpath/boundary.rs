@@ -17,7 +17,13 @@ const EAST_MINUTES_MAX: i16 = 14 * 60;
 const WEST_MINUTES_MAX: i16 = -12 * 60;
 
 impl<'n> Run<'_, 'n> {
-    pub(super) fn boundary(&self, function: Boundary, call: &'n Call, focus: Focus<'_, 'n>, sink: Sink<'_, 'n>) -> Step {
+    pub(super) fn boundary(
+        &self,
+        function: Boundary,
+        call: &'n Call,
+        focus: Focus<'_, 'n>,
+        sink: Sink<'_, 'n>,
+    ) -> Step {
         let Some(item) = self.single_input(call, focus)? else { return ON };
         let Some(value) = item.value() else { return Err(wrong_kind(call.name, &item)) };
         if function == Boundary::Precision {
@@ -39,10 +45,12 @@ impl<'n> Run<'_, 'n> {
                 let value = decimal(quantity.value, digits, high);
                 value.map(|value| Value::Quantity(Box::new(quantity.with_value(value))))
             }
-            Value::Date(moment) => limit(*moment, digits.unwrap_or(8), high).map(|moment| match moment.precision {
-                Precision::Year | Precision::Month | Precision::Day => Value::Date(moment),
-                _ => Value::DateTime(moment),
-            }),
+            Value::Date(moment) => {
+                limit(*moment, digits.unwrap_or(8), high).map(|moment| match moment.precision {
+                    Precision::Year | Precision::Month | Precision::Day => Value::Date(moment),
+                    _ => Value::DateTime(moment),
+                })
+            }
             Value::DateTime(moment) => limit(*moment, digits.unwrap_or(17), high).map(Value::DateTime),
             Value::Time(moment) => time_limit(*moment, digits.unwrap_or(9), high).map(Value::Time),
             _ => return Err(wrong_kind(call.name, &item)),

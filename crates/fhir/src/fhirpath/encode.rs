@@ -40,11 +40,14 @@ impl Spelling {
             Self::Base64 => STANDARD.encode(text),
             Self::UrlBase64 => URL_SAFE.encode(text),
             Self::Hexadecimal => text.bytes().map(|byte| format!("{byte:02x}")).collect(),
-            Self::Html => ENTITIES.iter().fold(text.to_owned(), |text, (plain, entity)| text.replace(plain, entity)),
+            Self::Html => {
+                ENTITIES.iter().fold(text.to_owned(), |text, (plain, entity)| text.replace(plain, entity))
+            }
             Self::Json => {
                 let mut quoted = Vec::new();
                 write_string(text, &mut quoted);
-                let inner = quoted.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")).unwrap_or_default();
+                let inner =
+                    quoted.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")).unwrap_or_default();
                 String::from_utf8_lossy(inner).into_owned()
             }
         }
@@ -68,7 +71,8 @@ impl Spelling {
 }
 
 /// What HTML escapes; `&` first.
-const ENTITIES: [(&str, &str); 5] = [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;"), ("'", "&#39;")];
+const ENTITIES: [(&str, &str); 5] =
+    [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;"), ("'", "&#39;")];
 
 /// What JSON escapes as the plain characters; `None` when something else is escaped.
 fn unescaped(text: &str) -> Option<String> {

@@ -167,7 +167,9 @@ impl<'n> Item<'n> {
     /// so by their use: what is defined as `string` never means to take in the codes of another choice.
     pub(super) fn is_as(&self, wanted: Wanted, strict: bool) -> bool {
         match (self, wanted.fhir) {
-            (Self::Part(part), Some(wanted)) if part.kind.kind.is_primitive() => std::ptr::eq(part.kind, wanted),
+            (Self::Part(part), Some(wanted)) if part.kind.kind.is_primitive() => {
+                std::ptr::eq(part.kind, wanted)
+            }
             _ => self.is(wanted, strict),
         }
     }
@@ -253,7 +255,9 @@ impl Value<'_> {
             Self::Integer(value) => Node::Number(value.to_string()),
             Self::Decimal(value) => Node::Number(value.to_string()),
             Self::String(text) => Node::String(text.clone().into_owned()),
-            Self::Date(moment) | Self::DateTime(moment) | Self::Time(moment) => Node::String(moment.to_string()),
+            Self::Date(moment) | Self::DateTime(moment) | Self::Time(moment) => {
+                Node::String(moment.to_string())
+            }
             Self::Quantity(quantity) => Node::Object(vec![
                 ("value".to_owned(), Node::Number(quantity.value.to_string())),
                 ("unit".to_owned(), Node::String(quantity.unit.clone())),

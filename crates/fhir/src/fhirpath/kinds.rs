@@ -150,7 +150,9 @@ mod tests {
         ] {
             assert!(descends(kind, wanted), "{kind} {wanted}");
         }
-        for (kind, wanted) in [("Bundle", "DomainResource"), ("string", "code"), ("HumanName", "BackboneElement")] {
+        for (kind, wanted) in
+            [("Bundle", "DomainResource"), ("string", "code"), ("HumanName", "BackboneElement")]
+        {
             assert!(!descends(kind, wanted), "{kind} {wanted}");
         }
     }

@@ -10,7 +10,13 @@ use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 impl<'n> Run<'_, 'n> {
-    pub(super) fn math(&self, function: Math, call: &'n Call, focus: Focus<'_, 'n>, sink: Sink<'_, 'n>) -> Step {
+    pub(super) fn math(
+        &self,
+        function: Math,
+        call: &'n Call,
+        focus: Focus<'_, 'n>,
+        sink: Sink<'_, 'n>,
+    ) -> Step {
         let Some(item) = self.single_input(call, focus)? else { return ON };
         let argument = match call.arguments.first() {
             Some(argument) => match self.single(argument, focus, call.name)? {

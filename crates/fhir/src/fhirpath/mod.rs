@@ -96,7 +96,9 @@ pub fn fuzz_expression(data: &[u8]) {
     let Ok(expression) = Expression::parse(text) else { return };
     let Ok(node) = crate::json::parse(FUZZED.as_bytes()) else { return };
     let Some(focus) = Item::resource(&node) else { return };
-    for scope in [Scope::new(base::Time::from_microseconds(0)), Scope::new(base::Time::from_microseconds(0)).strict()] {
+    for scope in
+        [Scope::new(base::Time::from_microseconds(0)), Scope::new(base::Time::from_microseconds(0)).strict()]
+    {
         drop(expression.evaluate(&scope, &focus));
         drop(expression.holds(&scope, &focus));
     }

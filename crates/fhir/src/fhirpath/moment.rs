@@ -99,8 +99,7 @@ impl Moment {
     pub(super) fn time(text: &str) -> Option<Self> {
         let mut parts = text.split(':');
         let hour = number(parts.next()?, 2).filter(|hour| *hour < 24)?;
-        let mut moment =
-            Self { year: 0, month: 0, day: 0, hour, precision: Precision::Hour, ..Self::START };
+        let mut moment = Self { year: 0, month: 0, day: 0, hour, precision: Precision::Hour, ..Self::START };
         if let Some(minute) = parts.next() {
             moment.minute = number(minute, 2).filter(|minute| *minute < 60)?;
             moment.precision = Precision::Minute;
@@ -119,9 +118,11 @@ impl Moment {
     /// A moment `microseconds` after 1970, as a clock in the zone shows it, to the millisecond.
     pub(super) fn present(microseconds: i64, offset_minutes: i16) -> Self {
         let local = microseconds.saturating_add(i64::from(offset_minutes).saturating_mul(60_000_000));
-        let seconds = local.div_euclid(1_000_000).saturating_add(calendar::number(1970, 1, 1).saturating_mul(86_400));
+        let seconds =
+            local.div_euclid(1_000_000).saturating_add(calendar::number(1970, 1, 1).saturating_mul(86_400));
         let milliseconds = local.rem_euclid(1_000_000).div_euclid(1_000);
-        let mut moment = Self { precision: Precision::Second, offset: Some(offset_minutes), digits: 3, ..Self::START };
+        let mut moment =
+            Self { precision: Precision::Second, offset: Some(offset_minutes), digits: 3, ..Self::START };
         moment.nanoseconds = u32::try_from(milliseconds.saturating_mul(1_000_000)).unwrap_or_default();
         moment.with_seconds(seconds).unwrap_or(moment)
     }
@@ -197,7 +198,9 @@ impl Moment {
                 self.in_utc()?.order_of_fields(other.in_utc()?)
             }
             (Some(_), None) if timed(other) => order_across_zones(self.in_utc()?, other),
-            (None, Some(_)) if timed(self) => order_across_zones(other.in_utc()?, self).map(Ordering::reverse),
+            (None, Some(_)) if timed(self) => {
+                order_across_zones(other.in_utc()?, self).map(Ordering::reverse)
+            }
             _ => self.order_of_fields(other),
         }
     }
@@ -316,8 +319,14 @@ mod tests {
 
     #[test]
     fn what_is_read_is_written_the_same() {
-        for text in ["2026", "2026-04", "2024-02-29", "2026-04-01T09", "2026-04-01T09:30", "2026-04-01T09:30:15.120+09:00"]
-        {
+        for text in [
+            "2026",
+            "2026-04",
+            "2024-02-29",
+            "2026-04-01T09",
+            "2026-04-01T09:30",
+            "2026-04-01T09:30:15.120+09:00",
+        ] {
             assert_eq!(Moment::date_time(text).unwrap().to_string(), text);
         }
         for text in ["09", "09:30", "23:59:59.999"] {
@@ -327,8 +336,19 @@ mod tests {
 
     #[test]
     fn what_does_not_exist_is_not_read() {
-        for text in ["", "26", "2026-4", "2026-13", "2026-02-29", "0000", "2026T09", "2026-04-01T24", "2026-04-01T09:00 ", "2026-04-01T09:00+9:00", "2026-04-01T09:00:00."]
-        {
+        for text in [
+            "",
+            "26",
+            "2026-4",
+            "2026-13",
+            "2026-02-29",
+            "0000",
+            "2026T09",
+            "2026-04-01T24",
+            "2026-04-01T09:00 ",
+            "2026-04-01T09:00+9:00",
+            "2026-04-01T09:00:00.",
+        ] {
             assert!(Moment::date_time(text).is_none(), "{text}");
         }
         assert!(Moment::time("09:30Z").is_none());

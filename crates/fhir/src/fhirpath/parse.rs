@@ -174,11 +174,14 @@ impl Parser<'_> {
         let value = match &mut self.token {
             Token::Text(text) => Some(Expr::Text(std::mem::take(text))),
             Token::Date(text) => Moment::date(text).map(|moment| Expr::Literal(Value::Date(moment))),
-            Token::DateTime(text) => Moment::date_time(text).map(|moment| Expr::Literal(Value::DateTime(moment))),
+            Token::DateTime(text) => {
+                Moment::date_time(text).map(|moment| Expr::Literal(Value::DateTime(moment)))
+            }
             Token::Time(text) => Moment::time(text).map(|moment| Expr::Literal(Value::Time(moment))),
             _ => None,
         };
-        let value = value.ok_or_else(|| self.expected(("a date or time that exists", "存在する日付か時刻")))?;
+        let value =
+            value.ok_or_else(|| self.expected(("a date or time that exists", "存在する日付か時刻")))?;
         self.take()?;
         Ok(value)
     }
@@ -187,7 +190,9 @@ impl Parser<'_> {
     fn number(&mut self) -> Result<Expr, Problem> {
         let at = self.at;
         let Token::Number(text) = self.take()? else { return Ok(Expr::Empty) };
-        let problem = |parser: &Self| parser.words.problem(at, ("a number within the range of its type", "型の範囲内の数"));
+        let problem = |parser: &Self| {
+            parser.words.problem(at, ("a number within the range of its type", "型の範囲内の数"))
+        };
         let decimal = super::convert::decimal(&text).ok_or_else(|| problem(self))?;
         let quantity = match &self.token {
             Token::Text(unit) => Some(Quantity::ucum(decimal, unit)),
@@ -247,7 +252,10 @@ impl Parser<'_> {
         if input.is_none() && !quoted && (name == "true" || name == "false") {
             return Ok((Expr::Literal(Value::Boolean(name == "true")), 1));
         }
-        let root = name.starts_with(|letter: char| letter.is_ascii_uppercase()).then(|| table().find(&name)).flatten();
+        let root = name
+            .starts_with(|letter: char| letter.is_ascii_uppercase())
+            .then(|| table().find(&name))
+            .flatten();
         Ok(match root {
             Some(kind) if input.is_none() => (Expr::Root(kind), 1),
             _ => (Expr::Member(Box::new(Member { input, name, first: OnceLock::new() })), 1),
@@ -278,9 +286,10 @@ impl Parser<'_> {
             return Err(wrong_count(name, least, most));
         }
         let pattern = match (function, arguments.first()) {
-            (Function::Text(function @ (Text::Matches | Text::MatchesFull | Text::ReplaceMatches)), Some(Expr::Text(pattern))) => {
-                Some(text::pattern(name, pattern, function == Text::MatchesFull)?)
-            }
+            (
+                Function::Text(function @ (Text::Matches | Text::MatchesFull | Text::ReplaceMatches)),
+                Some(Expr::Text(pattern)),
+            ) => Some(text::pattern(name, pattern, function == Text::MatchesFull)?),
             _ => None,
         };
         let call = Call { input, function, name, arguments, pattern };

@@ -160,7 +160,11 @@ fn present(node: Option<&Node>, partner: Option<&Node>) -> usize {
 }
 
 /// A member and, for a primitive, its partner.
-fn find<'n>(members: &'n [(String, Node)], name: &str, with_partner: bool) -> (Option<&'n Node>, Option<&'n Node>) {
+fn find<'n>(
+    members: &'n [(String, Node)],
+    name: &str,
+    with_partner: bool,
+) -> (Option<&'n Node>, Option<&'n Node>) {
     let (mut node, mut partner) = (None, None);
     for (member, value) in members {
         if member == name {
@@ -222,7 +226,12 @@ fn inside(one: &[Node]) -> &[Node] {
     }
 }
 
-fn emit<'n>(node: Option<&'n Node>, partner: Option<&'n Node>, kind: &'static Type, sink: Sink<'_, 'n>) -> Step {
+fn emit<'n>(
+    node: Option<&'n Node>,
+    partner: Option<&'n Node>,
+    kind: &'static Type,
+    sink: Sink<'_, 'n>,
+) -> Step {
     each_of(node, partner, &mut |node, partner| match kind.kind {
         TypeKind::AnyResource => match node.and_then(resource_type) {
             Some(kind) => sink(Item::Part(Part { node, partner: None, kind })),

@@ -107,7 +107,9 @@ impl<'r, 'n> Run<'r, 'n> {
     /// An expression as true, false or nothing. One item that is no boolean counts as true (FHIRPath 5.1.1).
     pub(super) fn truth(&self, expr: &'n Expr, focus: Focus<'_, 'n>) -> Truth {
         match expr {
-            Expr::Binary(binary) if !binary.operator.is_arithmetic() && binary.operator != Operator::Union => {
+            Expr::Binary(binary)
+                if !binary.operator.is_arithmetic() && binary.operator != Operator::Union =>
+            {
                 self.spend(1)?;
                 self.logic(binary, focus)
             }
@@ -129,7 +131,12 @@ impl<'r, 'n> Run<'r, 'n> {
     }
 
     /// The one item of an expression; several are a problem.
-    pub(super) fn single(&self, expr: &'n Expr, focus: Focus<'_, 'n>, name: &str) -> Result<Option<Item<'n>>, Problem> {
+    pub(super) fn single(
+        &self,
+        expr: &'n Expr,
+        focus: Focus<'_, 'n>,
+        name: &str,
+    ) -> Result<Option<Item<'n>>, Problem> {
         match expr {
             Expr::This => return Ok(focus.this.cloned()),
             Expr::Text(text) => return Ok(Some(Item::string(text.as_str()))),
@@ -166,16 +173,30 @@ impl<'r, 'n> Run<'r, 'n> {
     }
 
     /// Goes through the items of an expression; stopping early is the business of `take` alone.
-    pub(super) fn visit(&self, expr: &'n Expr, focus: Focus<'_, 'n>, take: Sink<'_, 'n>) -> Result<(), Problem> {
+    pub(super) fn visit(
+        &self,
+        expr: &'n Expr,
+        focus: Focus<'_, 'n>,
+        take: Sink<'_, 'n>,
+    ) -> Result<(), Problem> {
         self.each(expr, focus, take).map(drop)
     }
 
     /// Goes through the input of a function in the same way.
-    pub(super) fn visit_input(&self, call: &'n Call, focus: Focus<'_, 'n>, take: Sink<'_, 'n>) -> Result<(), Problem> {
+    pub(super) fn visit_input(
+        &self,
+        call: &'n Call,
+        focus: Focus<'_, 'n>,
+        take: Sink<'_, 'n>,
+    ) -> Result<(), Problem> {
         self.input(call.input.as_ref(), focus, take).map(drop)
     }
 
-    pub(super) fn single_input(&self, call: &'n Call, focus: Focus<'_, 'n>) -> Result<Option<Item<'n>>, Problem> {
+    pub(super) fn single_input(
+        &self,
+        call: &'n Call,
+        focus: Focus<'_, 'n>,
+    ) -> Result<Option<Item<'n>>, Problem> {
         match &call.input {
             Some(expr) => self.single(expr, focus, call.name),
             None => Ok(focus.this.cloned()),
@@ -205,7 +226,8 @@ impl<'r, 'n> Run<'r, 'n> {
             Variable::RootResource => sink(self.root_resource().clone()),
             Variable::Named(name) => match scope.variables.iter().find(|(known, _)| known == name) {
                 Some((_, items)) => self.all_of(items, sink),
-                None => Err(Problem::new(&codes::UNKNOWN_NAME).with("name", format!("%{}", crate::place::shown(name)))),
+                None => Err(Problem::new(&codes::UNKNOWN_NAME)
+                    .with("name", format!("%{}", crate::place::shown(name)))),
             },
         }
     }
@@ -228,7 +250,9 @@ impl<'r, 'n> Run<'r, 'n> {
             return self.strict_member(member, focus, sink);
         }
         self.input(member.input.as_ref(), focus, &mut |item| {
-            let Some((part, known)) = self.known(&item, member) else { return of_type_info(&item, member, sink) };
+            let Some((part, known)) = self.known(&item, member) else {
+                return of_type_info(&item, member, sink);
+            };
             part.member(&member.name, &known, &mut |item| {
                 self.spend(1)?;
                 sink(item)
@@ -253,12 +277,16 @@ impl<'r, 'n> Run<'r, 'n> {
             let known = test.wanted.fhir.map(|owner| Known::find(owner, &member.name));
             if known.is_some_and(|known| known.is_nothing()) {
                 let kind = test.wanted.fhir.map_or("", |kind| kind.name);
-                return Err(Problem::new(&codes::UNKNOWN_MEMBER).with("name", &member.name).with("kind", kind));
+                return Err(Problem::new(&codes::UNKNOWN_MEMBER)
+                    .with("name", &member.name)
+                    .with("kind", kind));
             }
         }
         let (mut possible, mut met) = (false, None);
         let step = self.input(member.input.as_ref(), focus, &mut |item| {
-            let Some((part, known)) = self.known(&item, member) else { return of_type_info(&item, member, sink) };
+            let Some((part, known)) = self.known(&item, member) else {
+                return of_type_info(&item, member, sink);
+            };
             possible |= !known.is_nothing();
             met = Some(part.kind);
             part.member(&member.name, &known, &mut |item| {
@@ -267,9 +295,9 @@ impl<'r, 'n> Run<'r, 'n> {
             })
         })?;
         match met {
-            Some(kind) if !possible => {
-                Err(Problem::new(&codes::UNKNOWN_MEMBER).with("name", crate::place::shown(&member.name)).with("kind", kind.name))
-            }
+            Some(kind) if !possible => Err(Problem::new(&codes::UNKNOWN_MEMBER)
+                .with("name", crate::place::shown(&member.name))
+                .with("kind", kind.name)),
             _ => Ok(step),
         }
     }
@@ -352,7 +380,8 @@ impl<'r, 'n> Run<'r, 'n> {
         let name = binary.operator.sign();
         match binary.operator {
             Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual => {
-                let (left, right) = (self.single(&binary.left, focus, name)?, self.single(&binary.right, focus, name)?);
+                let (left, right) =
+                    (self.single(&binary.left, focus, name)?, self.single(&binary.right, focus, name)?);
                 let (Some(left), Some(right)) = (left, right) else { return Ok(None) };
                 let order = compare::order(&left, &right, name)?;
                 Ok(order.map(|order| match binary.operator {
@@ -390,7 +419,8 @@ impl<'r, 'n> Run<'r, 'n> {
 
     fn arithmetic(&self, binary: &'n Binary, focus: Focus<'_, 'n>, sink: Sink<'_, 'n>) -> Step {
         let name = binary.operator.sign();
-        let (left, right) = (self.single(&binary.left, focus, name)?, self.single(&binary.right, focus, name)?);
+        let (left, right) =
+            (self.single(&binary.left, focus, name)?, self.single(&binary.right, focus, name)?);
         let value = match (left, right) {
             (Some(left), Some(right)) => arithmetic::apply(binary.operator, &left, &right)?,
             // `&` takes nothing for an empty string.

@@ -79,6 +79,9 @@ impl<'n> Scope<'n> {
 
 impl fmt::Debug for Scope<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Scope").field("variables", &self.variables.len()).field("strict", &self.strict).finish_non_exhaustive()
+        f.debug_struct("Scope")
+            .field("variables", &self.variables.len())
+            .field("strict", &self.strict)
+            .finish_non_exhaustive()
     }
 }

@@ -80,9 +80,9 @@ fn of_node(run: &Run<'_, '_>, node: &Node) -> Result<u64, Problem> {
         Node::Bool(value) => Ok(2_u64.saturating_add((*value).into())),
         Node::Number(_) => Ok(4),
         Node::String(text) => Ok(of_text(text)),
-        Node::Array(items) => items.iter().try_fold(5_u64, |mark, item| {
-            Ok(mark.wrapping_mul(31).wrapping_add(of_node(run, item)?))
-        }),
+        Node::Array(items) => items
+            .iter()
+            .try_fold(5_u64, |mark, item| Ok(mark.wrapping_mul(31).wrapping_add(of_node(run, item)?))),
         Node::Object(members) => members.iter().try_fold(6_u64, |mark, (name, value)| {
             Ok(mark.wrapping_add(of_text(name).wrapping_mul(of_node(run, value)? | 1)))
         }),

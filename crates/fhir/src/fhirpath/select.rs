@@ -17,7 +17,13 @@ use std::ops::ControlFlow;
 const JAPAN_MINUTES: i16 = 9 * 60;
 
 impl<'n> Run<'_, 'n> {
-    pub(super) fn select(&self, select: Select, call: &'n Call, focus: Focus<'_, 'n>, sink: Sink<'_, 'n>) -> Step {
+    pub(super) fn select(
+        &self,
+        select: Select,
+        call: &'n Call,
+        focus: Focus<'_, 'n>,
+        sink: Sink<'_, 'n>,
+    ) -> Step {
         match select {
             Select::Where | Select::Select | Select::Repeat | Select::Aggregate | Select::Sort => {
                 self.with_criteria(select, call, focus, sink)
@@ -84,7 +90,13 @@ impl<'n> Run<'_, 'n> {
     }
 
     /// Functions that evaluate an argument for each item.
-    fn with_criteria(&self, select: Select, call: &'n Call, focus: Focus<'_, 'n>, sink: Sink<'_, 'n>) -> Step {
+    fn with_criteria(
+        &self,
+        select: Select,
+        call: &'n Call,
+        focus: Focus<'_, 'n>,
+        sink: Sink<'_, 'n>,
+    ) -> Step {
         let criteria = call.arguments.first();
         let mut index = 0_usize;
         match (select, criteria) {
@@ -177,7 +189,13 @@ impl<'n> Run<'_, 'n> {
     }
 
     /// `left | right`
-    pub(super) fn union(&self, left: &'n Expr, right: &'n Expr, focus: Focus<'_, 'n>, sink: Sink<'_, 'n>) -> Step {
+    pub(super) fn union(
+        &self,
+        left: &'n Expr,
+        right: &'n Expr,
+        focus: Focus<'_, 'n>,
+        sink: Sink<'_, 'n>,
+    ) -> Step {
         let mut items = self.collect(left, focus)?;
         items.extend(self.collect(right, focus)?);
         self.all_of(&self.distinct(items)?, sink)
@@ -217,7 +235,13 @@ impl<'n> Run<'_, 'n> {
         ON
     }
 
-    fn aggregate(&self, aggregator: &'n Expr, call: &'n Call, focus: Focus<'_, 'n>, sink: Sink<'_, 'n>) -> Step {
+    fn aggregate(
+        &self,
+        aggregator: &'n Expr,
+        call: &'n Call,
+        focus: Focus<'_, 'n>,
+        sink: Sink<'_, 'n>,
+    ) -> Step {
         let mut total = match call.arguments.get(1) {
             Some(start) => self.collect(start, focus)?,
             None => Items::new(),
@@ -281,7 +305,11 @@ impl<'n> Run<'_, 'n> {
 }
 
 /// The order of two rows of keys.
-fn row_order<'n>(left: &[Option<Item<'n>>], right: &[Option<Item<'n>>], call: &Call) -> Result<Ordering, Problem> {
+fn row_order<'n>(
+    left: &[Option<Item<'n>>],
+    right: &[Option<Item<'n>>],
+    call: &Call,
+) -> Result<Ordering, Problem> {
     for (at, (left, right)) in left.iter().zip(right).enumerate() {
         let turned = matches!(call.arguments.get(at), Some(Expr::Negated(_)));
         let order = match (left, right) {

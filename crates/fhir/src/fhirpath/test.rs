@@ -4,8 +4,8 @@ use super::function::Test;
 use super::item::{Item, Items, Value};
 use super::kinds;
 use super::parts::ON;
-use super::seen::Seen;
 use super::run::{Focus, Run, Truth, wrong_kind};
+use super::seen::Seen;
 use super::tree::Call;
 use crate::check::narrative;
 use crate::codes::fhirpath as codes;
@@ -150,7 +150,9 @@ impl<'n> Run<'_, 'n> {
         let Some(argument) = call.arguments.first() else { return Ok(None) };
         let Some(other) = self.single(argument, focus, call.name)? else { return Ok(None) };
         match (item.value(), other.value()) {
-            (Some(Value::Quantity(left)), Some(Value::Quantity(right))) => Ok(Some(left.is_comparable(&right))),
+            (Some(Value::Quantity(left)), Some(Value::Quantity(right))) => {
+                Ok(Some(left.is_comparable(&right)))
+            }
             (Some(Value::Quantity(_)), _) => Err(wrong_kind(call.name, &other)),
             _ => Err(wrong_kind(call.name, &item)),
         }

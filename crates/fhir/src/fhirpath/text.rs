@@ -18,7 +18,9 @@ const PATTERN_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub(super) fn pattern(name: &'static str, text: &str, full: bool) -> Result<Regex, Problem> {
     let whole = if full { format!(r"\A(?:{text})\z") } else { text.to_owned() };
     let pattern = RegexBuilder::new(&whole).dot_matches_new_line(true).size_limit(PATTERN_BYTES_MAX).build();
-    pattern.map_err(|_| refused(name, ("a regular expression without look-around", "前後の読みを使わない正規表現")))
+    pattern.map_err(|_| {
+        refused(name, ("a regular expression without look-around", "前後の読みを使わない正規表現"))
+    })
 }
 
 fn refused(name: &'static str, expected: (&'static str, &'static str)) -> Problem {
@@ -29,7 +31,13 @@ fn refused(name: &'static str, expected: (&'static str, &'static str)) -> Proble
 }
 
 impl<'n> Run<'_, 'n> {
-    pub(super) fn text(&self, function: Text, call: &'n Call, focus: Focus<'_, 'n>, sink: Sink<'_, 'n>) -> Step {
+    pub(super) fn text(
+        &self,
+        function: Text,
+        call: &'n Call,
+        focus: Focus<'_, 'n>,
+        sink: Sink<'_, 'n>,
+    ) -> Step {
         if function == Text::Join {
             return self.join(call, focus, sink);
         }
@@ -58,7 +66,12 @@ impl<'n> Run<'_, 'n> {
     }
 
     /// An argument that is one string; nothing when it is empty.
-    fn text_argument(&self, call: &'n Call, at: usize, focus: Focus<'_, 'n>) -> Result<Option<String>, Problem> {
+    fn text_argument(
+        &self,
+        call: &'n Call,
+        at: usize,
+        focus: Focus<'_, 'n>,
+    ) -> Result<Option<String>, Problem> {
         let Some(argument) = call.arguments.get(at) else { return Ok(None) };
         let Some(item) = self.single(argument, focus, call.name)? else { return Ok(None) };
         let text = item.as_str().ok_or_else(|| wrong_kind(call.name, &item))?;
@@ -93,7 +106,9 @@ impl<'n> Run<'_, 'n> {
             Text::IndexOf => return sink(Item::Value(Value::Integer(place(text.find(&argument))))),
             Text::LastIndexOf => return sink(Item::Value(Value::Integer(place(text.rfind(&argument))))),
             Text::Split => return self.split(text, &argument, sink),
-            Text::Replace | Text::ReplaceMatches => return self.replace(function, text, &argument, call, focus, sink),
+            Text::Replace | Text::ReplaceMatches => {
+                return self.replace(function, text, &argument, call, focus, sink);
+            }
             _ => return self.spelled(function, text, &argument, call, sink),
         };
         emit(Some(truth), sink)
@@ -118,7 +133,12 @@ impl<'n> Run<'_, 'n> {
         sink(Item::string(found))
     }
 
-    fn substring<'t>(&self, text: &'t str, call: &'n Call, focus: Focus<'_, 'n>) -> Result<Option<&'t str>, Problem> {
+    fn substring<'t>(
+        &self,
+        text: &'t str,
+        call: &'n Call,
+        focus: Focus<'_, 'n>,
+    ) -> Result<Option<&'t str>, Problem> {
         let number = |at: usize| -> Result<Option<i32>, Problem> {
             let Some(argument) = call.arguments.get(at) else { return Ok(None) };
             let Some(item) = self.single(argument, focus, call.name)? else { return Ok(None) };

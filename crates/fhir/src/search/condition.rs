@@ -164,7 +164,9 @@ fn led_to(
 fn deeper(name: &str, depth: usize) -> Result<usize, Problem> {
     let depth = depth.saturating_add(1);
     if depth > SEARCH_CHAIN_DEPTH_MAX {
-        return Err(Problem::new(&codes::CHAIN_TOO_DEEP).with("name", shown(name)).with("limit", SEARCH_CHAIN_DEPTH_MAX));
+        return Err(Problem::new(&codes::CHAIN_TOO_DEEP)
+            .with("name", shown(name))
+            .with("limit", SEARCH_CHAIN_DEPTH_MAX));
     }
     Ok(depth)
 }

@@ -24,7 +24,10 @@ impl Numbers {
     pub(super) fn behind(self, prefix: &[u8]) -> Match {
         let joined = |side: &[u8]| [prefix, side].concat();
         // No number begins with `ff`.
-        Match::between(joined(&self.from.unwrap_or_default()), joined(self.until.as_deref().unwrap_or(&[0xFF])))
+        Match::between(
+            joined(&self.from.unwrap_or_default()),
+            joined(self.until.as_deref().unwrap_or(&[0xFF])),
+        )
     }
 }
 

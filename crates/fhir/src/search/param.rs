@@ -127,7 +127,9 @@ impl<'a> Asked<'a> {
         let Some(modifier) = modifier else { return self.plain(value) };
         match (self.kind, modifier) {
             (SearchKind::Token, "not") => self.plain(value),
-            (SearchKind::Token, "text") if self.leaves().iter().any(has_text) => Ok(vec![token::text(self.code, value)?]),
+            (SearchKind::Token, "text") if self.leaves().iter().any(has_text) => {
+                Ok(vec![token::text(self.code, value)?])
+            }
             (SearchKind::Token, "of-type") if self.leaves().contains(&Leaf::Identifier) => {
                 Ok(vec![token::of_type(self.code, value)?])
             }

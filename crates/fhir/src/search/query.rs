@@ -19,17 +19,15 @@ use base::limits::SEARCH_TERMS_MAX;
 /// The first problem: an unknown parameter (the text lists the known ones), a modifier or prefix that does not fit, or
 /// a value that is not of the right form. Its place is the name of the parameter. Where the caller is lenient, unknown
 /// parameters and modifiers are left out and stand in [`Query::ignored`].
-pub fn query(
-    kind: ResourceKind,
-    pairs: &[(String, String)],
-    asking: &Asking<'_>,
-) -> Result<Query, Problem> {
+pub fn query(kind: ResourceKind, pairs: &[(String, String)], asking: &Asking<'_>) -> Result<Query, Problem> {
     let mut query = Query::default();
     let mut count = 0_usize;
     for (name, value) in pairs {
         count = count.saturating_add(split(value, ',').len());
         let taken = if count > SEARCH_TERMS_MAX {
-            Err(Problem::new(&codes::TOO_MANY_VALUES).with("name", shown(name)).with("limit", SEARCH_TERMS_MAX))
+            Err(Problem::new(&codes::TOO_MANY_VALUES)
+                .with("name", shown(name))
+                .with("limit", SEARCH_TERMS_MAX))
         } else {
             take(kind, name, value, asking, &mut query)
         };

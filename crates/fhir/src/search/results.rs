@@ -5,9 +5,7 @@ use super::reference::targets;
 use super::shape::{Include, Query, Sort, SortBy, Summary, Total};
 use super::text::split;
 use crate::codes::search as codes;
-use crate::definitions::{
-    self, Leaf, ResourceKind, SearchKind, SearchParam, closest, search_params,
-};
+use crate::definitions::{self, Leaf, ResourceKind, SearchKind, SearchParam, closest, search_params};
 use crate::place::shown;
 use base::Problem;
 use base::limits::{PAGE_ENTRIES_MAX, SEARCH_TERMS_MAX};
@@ -31,7 +29,9 @@ pub(super) fn take(kind: ResourceKind, name: &str, value: &str, query: &mut Quer
             let include = Including { code, kind, iterate, backwards: code == "_revinclude" }.read(value)?;
             let list = if code == "_include" { &mut query.include } else { &mut query.revinclude };
             if list.len() >= SEARCH_TERMS_MAX {
-                return Err(Problem::new(&codes::TOO_MANY_VALUES).with("name", code).with("limit", SEARCH_TERMS_MAX));
+                return Err(Problem::new(&codes::TOO_MANY_VALUES)
+                    .with("name", code)
+                    .with("limit", SEARCH_TERMS_MAX));
             }
             list.push(include);
             return Ok(true);

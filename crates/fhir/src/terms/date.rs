@@ -90,7 +90,9 @@ fn of_timing(node: &Node) -> Option<Moments> {
     let events = node.get("event").and_then(Node::as_array).unwrap_or_default();
     let events = events.iter().filter_map(Node::as_str).filter_map(Moments::read);
     let bounds = node.get("repeat").and_then(|repeat| repeat.get("boundsPeriod")).and_then(of_period);
-    events.chain(bounds).reduce(|all, one| Moments { from: all.from.min(one.from), until: all.until.max(one.until) })
+    events
+        .chain(bounds)
+        .reduce(|all, one| Moments { from: all.from.min(one.from), until: all.until.max(one.until) })
 }
 
 /// First moment of a date and first moment after it, in microseconds since 1970.
@@ -212,4 +214,3 @@ fn start(year: i64, month: i64, day: i64) -> Option<i64> {
     let months: i64 = (1..month).filter_map(|month| days_in(year, month)).sum();
     Some((years + months + day - 1).saturating_mul(DAY))
 }
-

@@ -28,7 +28,9 @@ pub(crate) fn plain(term: &[u8]) -> &[u8] {
 pub(super) fn terms(leaf: Leaf, node: &Node, out: &mut Vec<Vec<u8>>) {
     match leaf {
         Leaf::Name => name(node, out),
-        Leaf::Address => parts(node, &["city", "country", "district", "line", "postalCode", "state", "text"], out),
+        Leaf::Address => {
+            parts(node, &["city", "country", "district", "line", "postalCode", "state", "text"], out)
+        }
         _ => push(node, out),
     }
 }

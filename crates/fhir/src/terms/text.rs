@@ -90,7 +90,8 @@ mod tests {
 
     #[test]
     fn what_unicode_keeps_apart_stays_apart() {
-        for (left, right) in [("髙橋", "高橋"), ("﨑", "崎"), ("かき", "がき"), ("はん", "ぱん"), ("ー", "-")] {
+        for (left, right) in [("髙橋", "高橋"), ("﨑", "崎"), ("かき", "がき"), ("はん", "ぱん"), ("ー", "-")]
+        {
             assert_ne!(normalised(left), normalised(right));
         }
     }

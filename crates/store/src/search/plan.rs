@@ -124,11 +124,7 @@ pub(super) fn plan<'w>(
 
 /// Of several wide spans, the number of the one at whose beginning most rows fulfil all conditions: from there a page
 /// is soon full. `date=ge2024-05-01&date=lt2024-06-01` is walked from May on, not from the oldest date on.
-fn densest(
-    engine: &Engine<'_>,
-    all: &[Wanted],
-    open: &[(usize, &Wanted)],
-) -> Result<Option<usize>, Problem> {
+fn densest(engine: &Engine<'_>, all: &[Wanted], open: &[(usize, &Wanted)]) -> Result<Option<usize>, Problem> {
     let mut spans = open.iter().filter(|(_, wanted)| wanted.slots().is_some()).map(|(number, _)| *number);
     if let (Some(only), None) = (spans.next(), spans.next()) {
         return Ok(Some(only));
