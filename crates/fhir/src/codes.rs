@@ -258,6 +258,43 @@ codes! {
             "The FHIRPath expression uses `{name}`, which is not known here. Correct the name, or supply what it stands for.",
             "FHIRPath 式の `{name}` はここでは分かりません。名前を直すか、それが表すものを渡してください。";
     }
+    content {
+        VALUE_FORM: "FH-0110", Unprocessable,
+            "`{value}` is not a value of type {kind}: write {form_en}. Example: {example}",
+            "`{value}` は {kind} 型の値ではありません。{form_ja}で書いてください。例: {example}";
+        CALENDAR: "FH-0111", Unprocessable,
+            "`{value}` is not in the calendar: there is no such month or day. Correct the date.",
+            "`{value}` は暦にない日付です。月と日を確かめてください。";
+        ZONE: "FH-0112", Unprocessable,
+            "`{value}` has a time but no time zone. Add it: `+09:00` for Japan, `Z` for UTC.",
+            "`{value}` には時刻がありますが、タイムゾーンがありません。日本時間なら `+09:00`、協定世界時なら `Z` を付けてください。";
+        BASE64: "FH-0113", Unprocessable,
+            "The content is not base64 that can be decoded: groups of four out of A-Z, a-z, 0-9, `+` and `/`, the last one \
+             filled with `=`. Encode it anew.",
+            "内容を base64 として復号できません。A-Z・a-z・0-9・`+`・`/` の 4 文字ずつで、最後だけ `=` で埋めます。符号化し直してください。";
+        STRING_LENGTH: "FH-0114", Unprocessable,
+            "The string is longer than the 1,048,576 characters FHIR allows. Shorten it, or send it as an Attachment.",
+            "文字列が FHIR の上限 1,048,576 文字を超えています。短くするか、Attachment として送ってください。";
+        CODE: "FH-0115", Unprocessable,
+            "`{value}` is not in the value set {set}, from which this element must take its code.{hint_en}",
+            "`{value}` は値セット {set} にありません。この要素のコードはこの値セットのものに限られます。{hint_ja}";
+        NO_CODE: "FH-0116", Unprocessable,
+            "No `coding` here is of the value set {set}, and this element needs one of it. Add one with its `system` \
+             ({systems}).{hint_en}",
+            "この要素には値セット {set} の `coding` が一つ必要ですが、ありません。`system`（{systems}）と共に加えてください。{hint_ja}";
+    }
+    rules {
+        BROKEN: "FH-0120", Unprocessable,
+            "{text_en} (rule {key} of {place})",
+            "{text_ja}（{place} の規則 {key}）";
+        ADVICE: "FH-0121", Unprocessable,
+            "{text_en} (advice {key} of {place}; not having it does not stop the resource from being stored)",
+            "{text_ja}（{place} の推奨事項 {key}。満たさなくても保存はできます）";
+        UNDECIDED: "FH-0122", Unprocessable,
+            "Whether the rule {key} of {place} holds could not be decided, so the resource is not taken. The rule asks: {text_en} \
+             Send less content at once; if that does not help, report it with the code of the rule.",
+            "{place} の規則 {key} を満たすかどうか判定できなかったため、受け付けません。規則の内容: {text_ja} 内容を減らして送ってください。それでも起こる場合は、規則の番号を添えて報告してください。";
+    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! FHIR R4 as strict data: JSON with limits, structural checks, references, search terms, bundles, outcomes.
+//! FHIR R4 as strict data: JSON with limits, checks against the definitions, references, search terms, bundles, outcomes.
 //!
 //! A resource is a [`json::Node`] that keeps every number as it was written. [`check`] turns it into a [`Checked`], the
 //! only thing the records accept. All rules about types and elements come from one table, [`definitions`]. Pure
@@ -19,7 +19,7 @@ mod template;
 mod terms;
 
 pub use bundle::{Bundle, BundleKind, Entry, Request};
-pub use check::{check, check_at};
+pub use check::{Findings, check, check_at, validate};
 pub use checked::Checked;
 pub use codes::CODES;
 pub use definitions::ResourceKind;

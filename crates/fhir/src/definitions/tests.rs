@@ -117,3 +117,26 @@ fn there_are_146_concrete_resource_types() {
     assert_eq!(resource_kind("Resource"), None);
     assert_eq!(resource_kind("DomainResource"), None);
 }
+
+/// What cannot be judged is not taken into the definitions, so that no required binding is passed over in silence.
+#[test]
+fn a_required_binding_that_cannot_be_judged_is_refused() {
+    let gender = "http://hl7.org/fhir/ValueSet/administrative-gender|4.0.1";
+    let table = |kind: &str, set: &str| {
+        let types = "abstract Element -\nprimitive code Element\ncomplex Coding Element\nresource A -";
+        let text = format!("akashi-fhir-definitions 1\n{types}\n.x ? - {kind} =required:{set}\nend");
+        read::read(text.leak())
+    };
+    assert!(table("code", gender).is_ok());
+    assert!(table("code", "urn:unknown").is_err());
+    assert!(table("Coding", gender).is_err());
+    let patient = super::table().find("Patient").unwrap();
+    let set = |name: &str| patient.member(name).unwrap().1.required_set.map(|set| set.address);
+    assert_eq!((set("gender"), set("maritalStatus")), (gender.split('|').next(), None));
+}
+
+#[test]
+fn every_primitive_type_has_its_form() {
+    let primitives = table().types.iter().filter(|kind| kind.kind.is_primitive());
+    assert_eq!(primitives.filter(|kind| kind.primitive.is_some()).count(), 20);
+}

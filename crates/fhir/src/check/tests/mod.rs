@@ -1,5 +1,8 @@
 //! What the structural check takes and refuses, with code and place.
 
+mod content;
+mod invariants;
+
 use super::*;
 use crate::json::parse;
 use base::Language;
@@ -39,12 +42,20 @@ fn assert_observation(members: &str, code: &base::Code, place: &str) {
     assert_eq!(only(observation(members)), (code.id, place.to_owned()), "{members}");
 }
 
+/// The text of the only problem of a Patient with these members.
+fn text_of(members: &str) -> [String; 2] {
+    let node = parse(format!(r#"{{"resourceType":"Patient",{members}}}"#).as_bytes()).unwrap();
+    let problems = check(node).unwrap_err();
+    assert_eq!(problems.len(), 1, "{members}");
+    [Language::English, Language::Japanese].map(|language| problems[0].text(language))
+}
+
 #[test]
 fn a_full_patient_passes() {
     let members = r##""id":"a","meta":{"versionId":"1"},"active":true,"multipleBirthInteger":2,
         "name":[{"family":"山田","given":["太郎",null,"x"],"_given":[null,{"extension":[{"url":"urn:x","valueCode":"y"}]},{"id":"g"}]}],
         "_birthDate":{"extension":[{"url":"urn:x","valueDateTime":"1950-01-01"}]},
-        "contained":[{"resourceType":"Organization","id":"o"}],"managingOrganization":{"reference":"#o"},
+        "contained":[{"resourceType":"Organization","id":"o","name":"x"}],"managingOrganization":{"reference":"#o"},
         "communication":[{"language":{"coding":[{"system":"urn:s","code":"ja"}]},"preferred":true}]"##;
     assert_eq!(patient(members), []);
 }
@@ -84,7 +95,7 @@ fn an_unknown_element_is_refused_wherever_it_stands() {
     let text = r#"{"resourceType":"Parameters","parameter":[{"name":"a","part":[{"name":"b","resource":{"resourceType":"Patient","x":1}}]}]}"#;
     let place = "Parameters.parameter[0].part[0].resource.x";
     assert_eq!(only(found(text)), (codes::UNKNOWN_ELEMENT.id, place.to_owned()));
-    let text = r#"{"resourceType":"Questionnaire","status":"draft","item":[{"linkId":"1","type":"group","item":[{"linkId":"2","type":"group","item":[{"linkId":"3","type":"x","y":1}]}]}]}"#;
+    let text = r#"{"resourceType":"Questionnaire","status":"draft","item":[{"linkId":"1","type":"group","item":[{"linkId":"2","type":"group","item":[{"linkId":"3","type":"string","y":1}]}]}]}"#;
     let place = "Questionnaire.item[0].item[0].item[0].y";
     assert_eq!(only(found(text)), (codes::UNKNOWN_ELEMENT.id, place.to_owned()));
 }
@@ -153,7 +164,11 @@ fn null_stands_only_beside_its_partner() {
     assert_patient(r#""name":[null]"#, &codes::NULL, "Patient.name[0]");
     assert_patient(r#""_birthDate":null"#, &codes::NULL, "Patient.birthDate");
     assert_patient(r#""name":[{"given":["x",null]}]"#, &codes::NULL, "Patient.name[0].given[1]");
-    assert_patient(r#""name":[{"_given":[{"id":"x"},null]}]"#, &codes::NULL, "Patient.name[0].given[1]");
+    assert_patient(
+        r#""name":[{"_given":[{"extension":[{"url":"urn:x","valueCode":"y"}]},null]}]"#,
+        &codes::NULL,
+        "Patient.name[0].given[1]",
+    );
     let both = r#""name":[{"given":[null],"_given":[null]}]"#;
     assert_eq!(patient(both), vec![(codes::NULL.id, "Patient.name[0].given[0]".to_owned()); 2]);
 }
@@ -173,7 +188,11 @@ fn partners_have_the_same_length_and_belong_to_primitives() {
     assert_patient(r#""_birthDate":[{"id":"x"}]"#, &codes::SINGLE_EXPECTED, "Patient.birthDate");
     assert_patient(r#""_birthDate":"x""#, &codes::WRONG_SHAPE, "Patient.birthDate");
     assert_patient(r#""_birthDate":{"value":"x"}"#, &codes::UNKNOWN_ELEMENT, "Patient.birthDate.value");
-    assert_eq!(patient(r#""name":[{"_given":[{"id":"x"}]}]"#), [], "a value may be missing altogether");
+    assert_eq!(
+        patient(r#""name":[{"_given":[{"extension":[{"url":"urn:x","valueCode":"y"}]}]}]"#),
+        [],
+        "a value may be missing altogether"
+    );
 }
 
 #[test]
@@ -184,7 +203,7 @@ fn a_choice_has_one_of_its_types() {
         "Observation.value.ofType(boolean)",
     );
     assert_observation(
-        r#""valueString":"x","_valueBoolean":{"id":"x"}"#,
+        r#""valueString":"x","_valueBoolean":{"extension":[{"url":"urn:x","valueCode":"y"}]}"#,
         &codes::CHOICE_TWICE,
         "Observation.value.ofType(boolean)",
     );
@@ -213,7 +232,7 @@ fn ids_have_the_form_of_ids() {
             format!(r#""contained":[{{"resourceType":"Basic","code":{{"text":"x"}},"id":"{id}"}}]"#);
         assert_patient(&contained, &codes::BAD_ID, "Patient.contained[0].id");
     }
-    assert_eq!(patient(r#""name":[{"id":"an id of an element, of any form"}]"#), []);
+    assert_eq!(patient(r#""name":[{"id":"an id of an element, of any form","text":"x"}]"#), []);
 }
 
 #[test]
@@ -254,17 +273,16 @@ fn problems_do_not_pile_up_without_end() {
 
 #[test]
 fn references_are_found_and_replaced_everywhere() {
-    let text = r#"{"resourceType":"Observation","status":"final","code":{"text":"x"},
+    let text = r##"{"resourceType":"Observation","status":"final","code":{"text":"x"},
         "subject":{"reference":"urn:uuid:1","display":"urn:uuid:1"},
         "_status":{"extension":[{"url":"urn:uuid:1","valueReference":{"reference":"urn:uuid:2"}}]},
         "contained":[{"resourceType":"Patient","id":"p","managingOrganization":{"reference":"urn:uuid:3"}}],
-        "instantiatesCanonical":"x","identifier":[{"system":"urn:uuid:1","value":"urn:uuid:1"}],
-        "text":{"status":"generated","div":"<div xmlns='http://www.w3.org/1999/xhtml'><a href='urn:uuid:1'>x</a></div>"}}"#
-        .replace(r#""instantiatesCanonical":"x","#, "");
+        "performer":[{"reference":"#p"}],"identifier":[{"system":"urn:uuid:1","value":"urn:uuid:1"}],
+        "text":{"status":"generated","div":"<div xmlns='http://www.w3.org/1999/xhtml'><a href='urn:uuid:1'>x</a></div>"}}"##;
     let mut checked = check(parse(text.as_bytes()).unwrap()).unwrap();
-    assert_eq!(checked.references(), ["urn:uuid:1", "urn:uuid:2", "urn:uuid:3"]);
+    assert_eq!(checked.references(), ["urn:uuid:1", "urn:uuid:2", "urn:uuid:3", "#p"]);
     checked.rewrite_references(&|old| old.strip_prefix("urn:uuid:").map(|id| format!("Patient/{id}")));
-    assert_eq!(checked.references(), ["Patient/1", "Patient/2", "Patient/3"]);
+    assert_eq!(checked.references(), ["Patient/1", "Patient/2", "Patient/3", "#p"]);
     let mut written = Vec::new();
     checked.node().write(&mut written);
     let written = String::from_utf8(written).unwrap();
