@@ -57,7 +57,7 @@ mod tests {
     /// Every prefix and every single changed byte of a resource: a small fuzz run that repeats exactly.
     #[test]
     fn damaged_resources_keep_the_rules() {
-        let text = r#"{"resourceType":"Patient","id":"a","active":true,"name":[{"given":["山",null],"_given":[null,{"id":"x"}]}],"multipleBirthInteger":-1.0}"#;
+        let text = r#"{"resourceType":"Patient","id":"a","active":true,"name":[{"given":["山",null],"_given":[null,{"extension":[{"url":"urn:x","valueCode":"y"}]}]}],"multipleBirthInteger":-1}"#;
         for end in 0..text.len() {
             fuzz_logic(&text.as_bytes()[..end]);
             for byte in [0, b'"', b'{', b'[', b'_', b'9', 0xff] {
