@@ -18,7 +18,7 @@ mod import;
 mod include;
 mod index;
 mod links;
-mod matching;
+pub mod matching;
 mod page;
 mod proof;
 mod read;
