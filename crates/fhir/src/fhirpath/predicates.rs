@@ -4,8 +4,8 @@ use super::function::Test;
 use super::item::{Item, Items, Value};
 use super::kinds;
 use super::parts::ON;
-use super::seen::Seen;
 use super::run::{Focus, Run, Truth, wrong_kind};
+use super::seen::Seen;
 use super::tree::Call;
 use crate::check::narrative;
 use crate::codes::fhirpath as codes;
@@ -16,7 +16,7 @@ use std::ops::ControlFlow;
 /// Where the definitions of FHIR's own types are.
 const DEFINITIONS: &str = "http://hl7.org/fhir/StructureDefinition/";
 
-impl<'n> Run<'_, 'n> {
+impl<'n> Run<'_, 'n, '_> {
     pub(super) fn test(&self, test: Test, call: &'n Call, focus: Focus<'_, 'n>) -> Truth {
         match test {
             Test::Empty => self.any(call, focus, &mut |_| Ok(true)).map(|found| Some(!found)),
@@ -150,7 +150,9 @@ impl<'n> Run<'_, 'n> {
         let Some(argument) = call.arguments.first() else { return Ok(None) };
         let Some(other) = self.single(argument, focus, call.name)? else { return Ok(None) };
         match (item.value(), other.value()) {
-            (Some(Value::Quantity(left)), Some(Value::Quantity(right))) => Ok(Some(left.is_comparable(&right))),
+            (Some(Value::Quantity(left)), Some(Value::Quantity(right))) => {
+                Ok(Some(left.is_comparable(&right)))
+            }
             (Some(Value::Quantity(_)), _) => Err(wrong_kind(call.name, &other)),
             _ => Err(wrong_kind(call.name, &item)),
         }
