@@ -8,7 +8,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use std::cmp::Ordering;
 
 /// `=` of two collections: nothing when one is empty, or when the precision of a date leaves it open.
-pub(super) fn equal<'n>(run: &Run<'_, 'n>, left: &[Item<'n>], right: &[Item<'n>]) -> Truth {
+pub(super) fn equal<'n>(run: &Run<'_, 'n, '_>, left: &[Item<'n>], right: &[Item<'n>]) -> Truth {
     if left.is_empty() || right.is_empty() {
         return Ok(None);
     }
@@ -27,7 +27,7 @@ pub(super) fn equal<'n>(run: &Run<'_, 'n>, left: &[Item<'n>], right: &[Item<'n>]
 }
 
 /// `=` of two items.
-pub(super) fn equal_items<'n>(run: &Run<'_, 'n>, left: &Item<'n>, right: &Item<'n>) -> Truth {
+pub(super) fn equal_items<'n>(run: &Run<'_, 'n, '_>, left: &Item<'n>, right: &Item<'n>) -> Truth {
     run.spend(1)?;
     if let (Some(left), Some(right)) = (text_of(left), text_of(right)) {
         return Ok(Some(left == right));
@@ -96,7 +96,7 @@ fn equal_values(left: &Value<'_>, right: &Value<'_>) -> Option<bool> {
 }
 
 /// Parts are the same when their JSON says the same: the order of members does not count, numbers count by value.
-fn same_parts(run: &Run<'_, '_>, left: &Part<'_>, right: &Part<'_>) -> Result<bool, Problem> {
+fn same_parts(run: &Run<'_, '_, '_>, left: &Part<'_>, right: &Part<'_>) -> Result<bool, Problem> {
     let same = |left: Option<&Node>, right: Option<&Node>| match (left, right) {
         (Some(left), Some(right)) => same_nodes(run, left, right),
         (left, right) => Ok(left.is_none() && right.is_none()),
@@ -104,7 +104,7 @@ fn same_parts(run: &Run<'_, '_>, left: &Part<'_>, right: &Part<'_>) -> Result<bo
     Ok(same(left.node, right.node)? && same(left.partner, right.partner)?)
 }
 
-fn same_nodes(run: &Run<'_, '_>, left: &Node, right: &Node) -> Result<bool, Problem> {
+fn same_nodes(run: &Run<'_, '_, '_>, left: &Node, right: &Node) -> Result<bool, Problem> {
     run.spend(1)?;
     if std::ptr::eq(left, right) {
         return Ok(true);
@@ -123,7 +123,7 @@ fn same_nodes(run: &Run<'_, '_>, left: &Node, right: &Node) -> Result<bool, Prob
                 None => Ok(false),
             }))
         }
-        (Node::Array(_), _) | (Node::Object(_), _) => Ok(false),
+        (Node::Array(_) | Node::Object(_), _) => Ok(false),
         _ => Ok(left == right),
     }
 }
@@ -134,7 +134,7 @@ fn all_of(mut results: impl Iterator<Item = Result<bool, Problem>>) -> Result<bo
 
 /// `~` of two collections: the order of items does not count, two empty ones are equivalent.
 pub(super) fn equivalent<'n>(
-    run: &Run<'_, 'n>,
+    run: &Run<'_, 'n, '_>,
     left: &[Item<'n>],
     right: &[Item<'n>],
 ) -> Result<bool, Problem> {
@@ -167,7 +167,7 @@ fn paired<T>(
     Ok(true)
 }
 
-fn equivalent_items<'n>(run: &Run<'_, 'n>, left: &Item<'n>, right: &Item<'n>) -> Result<bool, Problem> {
+fn equivalent_items<'n>(run: &Run<'_, 'n, '_>, left: &Item<'n>, right: &Item<'n>) -> Result<bool, Problem> {
     run.spend(1)?;
     match (left.value(), right.value()) {
         (Some(left), Some(right)) => Ok(equivalent_values(&left, &right)),
@@ -192,7 +192,7 @@ fn equivalent_values(left: &Value<'_>, right: &Value<'_>) -> bool {
     }
 }
 
-fn equivalent_nodes(run: &Run<'_, '_>, left: &Node, right: &Node) -> Result<bool, Problem> {
+fn equivalent_nodes(run: &Run<'_, '_, '_>, left: &Node, right: &Node) -> Result<bool, Problem> {
     run.spend(1)?;
     match (left, right) {
         (Node::String(left), Node::String(right)) => Ok(equivalent_texts(left, right)),

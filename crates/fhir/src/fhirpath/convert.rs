@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 use std::borrow::Cow;
 use std::str::FromStr;
 
-impl<'n> Run<'_, 'n> {
+impl<'n> Run<'_, 'n, '_> {
     pub(super) fn convert(
         &self,
         function: Convert,

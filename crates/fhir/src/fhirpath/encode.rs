@@ -39,7 +39,7 @@ impl Spelling {
         match self {
             Self::Base64 => STANDARD.encode(text),
             Self::UrlBase64 => URL_SAFE.encode(text),
-            Self::Hexadecimal => text.bytes().map(|byte| format!("{byte:02x}")).collect(),
+            Self::Hexadecimal => text.bytes().flat_map(digits).collect(),
             Self::Html => {
                 ENTITIES.iter().fold(text.to_owned(), |text, (plain, entity)| text.replace(plain, entity))
             }
@@ -100,6 +100,11 @@ fn unescaped(text: &str) -> Option<String> {
         plain.push_str(rest);
     }
     Some(plain)
+}
+
+/// The two digits of a byte.
+fn digits(byte: u8) -> impl Iterator<Item = char> {
+    [byte >> 4, byte & 0x0f].into_iter().filter_map(|digit| char::from_digit(digit.into(), 16))
 }
 
 fn hexadecimal(text: &str) -> Option<Vec<u8>> {

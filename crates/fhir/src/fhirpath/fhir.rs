@@ -10,7 +10,7 @@ use crate::definitions::{TypeKind, table};
 use crate::json::Node;
 use base::Problem;
 
-impl<'n> Run<'_, 'n> {
+impl<'n> Run<'_, 'n, '_> {
     pub(super) fn fhir(
         &self,
         function: Fhir,

@@ -9,7 +9,7 @@ use super::tree::Call;
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 use rust_decimal::{Decimal, RoundingStrategy};
 
-impl<'n> Run<'_, 'n> {
+impl<'n> Run<'_, 'n, '_> {
     pub(super) fn math(
         &self,
         function: Math,
@@ -100,5 +100,9 @@ fn power(base: Decimal, exponent: Decimal) -> Option<Decimal> {
             square = square.checked_mul(square)?;
         }
     }
-    if exponent.is_sign_negative() { Decimal::ONE.checked_div(result) } else { Some(result) }
+    if exponent.is_sign_negative() {
+        Decimal::ONE.checked_div(result).map(|power| power.normalize())
+    } else {
+        Some(result)
+    }
 }

@@ -145,13 +145,16 @@ impl Moment {
 
     /// Seconds from 0001-01-01 (or midnight) to the moment, by its own clock.
     pub(super) fn seconds(self) -> i64 {
-        let days = match self.is_time() {
-            true => 0,
-            false => calendar::number(self.year.into(), self.month.into(), self.day.into()),
-        };
+        let date = || calendar::number(self.year.into(), self.month.into(), self.day.into());
+        let days = if self.is_time() { 0 } else { date() };
         let minutes = i64::from(self.hour).saturating_mul(60).saturating_add(self.minute.into());
         let seconds = minutes.saturating_mul(60).saturating_add(self.second.into());
         days.saturating_mul(86_400).saturating_add(seconds)
+    }
+
+    /// The same by a clock in UTC; what has no zone counts as it stands.
+    pub(super) fn utc_seconds(self) -> i64 {
+        self.seconds().saturating_sub(i64::from(self.offset.unwrap_or_default()).saturating_mul(60))
     }
 
     /// The same precision and zone, at other seconds. A time of day stays within its day.
@@ -185,9 +188,8 @@ impl Moment {
 
     /// The same moment by a clock in UTC.
     fn in_utc(self) -> Option<Self> {
-        let offset = self.offset?;
-        let seconds = self.seconds().saturating_sub(i64::from(offset).saturating_mul(60));
-        Self { offset: Some(0), ..self }.with_seconds(seconds)
+        self.offset?;
+        Self { offset: Some(0), ..self }.with_seconds(self.utc_seconds())
     }
 
     /// The order of two moments; `None` when their precision or zones do not decide it (FHIRPath 6.1, 6.2).

@@ -17,7 +17,7 @@ use std::sync::OnceLock;
 /// Longest expression, in bytes.
 pub(super) const EXPRESSION_BYTES_MAX: usize = 16 * 1024;
 /// Highest tree: evaluation recurses this deep.
-pub(super) const EXPRESSION_LEVELS_MAX: usize = 128;
+pub(super) const EXPRESSION_LEVELS_MAX: usize = 64;
 
 /// A tree and its height.
 type Built = (Expr, usize);
@@ -232,7 +232,8 @@ impl Parser<'_> {
     fn invocation(&mut self, input: Option<Expr>) -> Result<Built, Problem> {
         let at = self.at;
         let (name, quoted) = match self.take()? {
-            Token::Name(name, quoted) => (name, quoted),
+            // After a point only names can stand, also those of operators: `text.div`.
+            Token::Name(name, quoted) if quoted || input.is_some() || !is_reserved(&name) => (name, quoted),
             Token::Dollar(name) if input.is_none() => {
                 let found = match name.as_str() {
                     "this" => Some(Expr::This),
@@ -316,6 +317,11 @@ impl Parser<'_> {
             _ => Ok(String::new()),
         }
     }
+}
+
+/// Operators that are never names where an expression begins. `is`, `as`, `in` and `contains` may be.
+fn is_reserved(name: &str) -> bool {
+    matches!(name, "and" | "or" | "xor" | "implies" | "div" | "mod")
 }
 
 fn wrong_count(name: &str, least: usize, most: usize) -> Problem {

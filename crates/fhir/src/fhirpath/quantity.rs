@@ -158,9 +158,10 @@ impl Quantity {
         }
         let (Some(left), Some(right)) = (self.measure(true), other.measure(true)) else { return false };
         let larger = left.convert(Decimal::ONE, &right).is_some_and(|one| one >= Decimal::ONE);
-        let values = match larger {
-            true => right.convert(other.value, &left).map(|value| (self.value, value)),
-            false => left.convert(self.value, &right).map(|value| (value, other.value)),
+        let values = if larger {
+            right.convert(other.value, &left).map(|value| (self.value, value))
+        } else {
+            left.convert(self.value, &right).map(|value| (value, other.value))
         };
         values.is_some_and(|(left, right)| super::compare::same_rounded(left, right))
     }

@@ -136,10 +136,10 @@ impl<'t> Words<'t> {
             Some(quote @ ('\'' | '`')) => self.quoted(quote)?,
             _ => self.take(is_of_name).to_owned(),
         };
-        match name.is_empty() {
-            true => Err(self.problem(self.at, ("the name of a variable", "変数の名前"))),
-            false => Ok(Token::Percent(name)),
+        if name.is_empty() {
+            return Err(self.problem(self.at, ("the name of a variable", "変数の名前")));
         }
+        Ok(Token::Percent(name))
     }
 
     /// What stands between two quotes, escapes resolved.

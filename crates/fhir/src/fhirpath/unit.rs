@@ -171,10 +171,8 @@ impl Measure {
 
     fn times(mut self, other: &Self, exponent: i32) -> Option<Self> {
         for _ in 0..exponent.unsigned_abs() {
-            let (up, down) = match exponent > 0 {
-                true => (other.factor, other.divisor),
-                false => (other.divisor, other.factor),
-            };
+            let (up, down) =
+                if exponent > 0 { (other.factor, other.divisor) } else { (other.divisor, other.factor) };
             self.factor = self.factor.checked_mul(up)?;
             self.divisor = self.divisor.checked_mul(down)?;
         }
@@ -207,7 +205,7 @@ impl Measure {
             match ROWS.iter().find(|(symbol, ..)| symbol == base) {
                 // A row may be built on another one.
                 Some(row) if row.4 != [(*base, 1)] => {
-                    measure = measure.times(&Self::of(row, 0)?, *exponent)?
+                    measure = measure.times(&Self::of(row, 0)?, *exponent)?;
                 }
                 _ => measure.add(base, *exponent)?,
             }

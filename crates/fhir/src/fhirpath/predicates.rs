@@ -16,7 +16,7 @@ use std::ops::ControlFlow;
 /// Where the definitions of FHIR's own types are.
 const DEFINITIONS: &str = "http://hl7.org/fhir/StructureDefinition/";
 
-impl<'n> Run<'_, 'n> {
+impl<'n> Run<'_, 'n, '_> {
     pub(super) fn test(&self, test: Test, call: &'n Call, focus: Focus<'_, 'n>) -> Truth {
         match test {
             Test::Empty => self.any(call, focus, &mut |_| Ok(true)).map(|found| Some(!found)),
