@@ -20,6 +20,8 @@ pub const PAGE_ENTRIES_DEFAULT: usize = 50;
 pub const SEARCH_TERMS_MAX: usize = 64;
 /// Most links that one parameter of a search may follow (`subject.organization.name` has two).
 pub const SEARCH_CHAIN_DEPTH_MAX: usize = 4;
+/// Most types that the chains of one search may lead to, counted at every link (a link that may lead anywhere has 146).
+pub const SEARCH_CHAIN_TYPES_MAX: usize = 1_024;
 /// Longest request target (path and query), in bytes.
 pub const TARGET_BYTES_MAX: usize = 8 * 1024;
 /// Longest request header section, in bytes.
@@ -68,6 +70,7 @@ pub const ALL: &[Limit] = &[
     row("PAGE_ENTRIES_DEFAULT", PAGE_ENTRIES_DEFAULT, "resources"),
     row("SEARCH_TERMS_MAX", SEARCH_TERMS_MAX, "terms"),
     row("SEARCH_CHAIN_DEPTH_MAX", SEARCH_CHAIN_DEPTH_MAX, "links"),
+    row("SEARCH_CHAIN_TYPES_MAX", SEARCH_CHAIN_TYPES_MAX, "types"),
     row("TARGET_BYTES_MAX", TARGET_BYTES_MAX, "bytes"),
     row("HEADER_BYTES_MAX", HEADER_BYTES_MAX, "bytes"),
     row("HEADER_FIELDS_MAX", HEADER_FIELDS_MAX, "fields"),

@@ -25,6 +25,6 @@ pub use definitions::ResourceKind;
 pub use fuzz::fuzz_logic;
 pub use json::Node;
 pub use search::{Condition, Query, TimeRange};
+pub use search::{referenced, references_to};
 pub use template::Template;
-pub use search::{references_to, referenced};
 pub use terms::{TERMS_EDITION, Term, terms, terms_of_content};
