@@ -26,6 +26,8 @@ pub const SEARCH_ROWS_MAX: u64 = 1_000_000;
 pub const SORTED_RECORDS_MAX: usize = 100_000;
 /// Most links that one parameter of a search may follow (`subject.organization.name` has two).
 pub const SEARCH_CHAIN_DEPTH_MAX: usize = 4;
+/// Most types that the chains of one search may lead to, counted at every link (a link that may lead anywhere has 146).
+pub const SEARCH_CHAIN_TYPES_MAX: usize = 1_024;
 /// Longest request target (path and query), in bytes.
 pub const TARGET_BYTES_MAX: usize = 8 * 1024;
 /// Longest request header section, in bytes.
@@ -77,6 +79,7 @@ pub const ALL: &[Limit] = &[
     Limit { name: "SEARCH_ROWS_MAX", value: SEARCH_ROWS_MAX, unit: "entries" },
     row("SORTED_RECORDS_MAX", SORTED_RECORDS_MAX, "records"),
     row("SEARCH_CHAIN_DEPTH_MAX", SEARCH_CHAIN_DEPTH_MAX, "links"),
+    row("SEARCH_CHAIN_TYPES_MAX", SEARCH_CHAIN_TYPES_MAX, "types"),
     row("TARGET_BYTES_MAX", TARGET_BYTES_MAX, "bytes"),
     row("HEADER_BYTES_MAX", HEADER_BYTES_MAX, "bytes"),
     row("HEADER_FIELDS_MAX", HEADER_FIELDS_MAX, "fields"),

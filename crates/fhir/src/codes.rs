@@ -208,8 +208,8 @@ codes! {
              types than {kind} takes `:iterate`.",
             "{kind} の検索の `{name}` では `{value}` をたどれません。`型:パラメーター` か `型:パラメーター:参照先の型` と書いてください。{kind} 以外の型から始まるものには `:iterate` を付けます。";
         BAD_SORT: "FH-0073", Invalid,
-            "Results cannot be sorted by `{name}`, whose values have several parts. Sort by one of the parts.",
-            "`{name}` の値は複数の部分から成るため、並べ替えには使えません。部分のどれかで並べ替えてください。";
+            "Results cannot be sorted by `{name}`, which joins several values. Sort by one of the parameters it is made of.",
+            "`{name}` は複数の値をまとめたものなので、並べ替えには使えません。元になるパラメーターのどれかで並べ替えてください。";
         NOT_ONE_OF: "FH-0074", Invalid,
             "`{value}` is not a value of `{name}`. Possible are: {possible}.",
             "`{value}` は `{name}` の値ではありません。使えるのは {possible} です。";
@@ -225,6 +225,9 @@ codes! {
         NOT_AN_ELEMENT: "FH-0078", Invalid,
             "`{name}` is not an element of {kind}.{hint_en} `_elements` takes names of elements with commas between them.",
             "`{name}` は {kind} の要素ではありません。{hint_ja}`_elements` には要素の名前をコンマで区切って書いてください。";
+        CHAIN_TOO_WIDE: "FH-0079", TooLarge,
+            "With `{name}` the chains of this search may lead to more than {limit} types. Name the type, as in `subject:Patient.name`.",
+            "`{name}` で、この検索の連鎖の先になりうる型が {limit} を超えました。`subject:Patient.name` のように型を指定してください。";
     }
     fhirpath {
         SYNTAX: "FH-0100", Invalid,

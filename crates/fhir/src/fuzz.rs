@@ -1,6 +1,6 @@
 //! What must hold for any bytes at all: called by the fuzz target of the resource parser and by tests.
 
-use crate::{bundle, check, json};
+use crate::{bundle, check, json, terms_of_content};
 use base::{ResourceId, Time, VersionNumber};
 
 /// Parses `data` as a client's body would be and checks that nothing is lost or breaks on the way.
@@ -16,7 +16,9 @@ pub fn fuzz_logic(data: &[u8]) {
     let Ok(mut checked) = check(node.clone()) else { return };
     checked.rewrite_references(&|_| None);
     assert!(*checked.node() == node, "replacing nothing changed something");
-    drop(checked.terms());
+    let terms = checked.terms();
+    assert!(terms.is_sorted_by(|left, right| left < right), "terms are not in order, each once");
+    assert!(terms_of_content(&written).as_ref() == Ok(&terms), "skipping members changes the terms");
     let Some(id) = ResourceId::parse(checked.id().unwrap_or("x")) else { return };
     let rendered = checked.template(&id).render(VersionNumber::FIRST, Time::from_microseconds(0));
     let Ok(stored) = json::parse(&rendered) else {

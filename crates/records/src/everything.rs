@@ -139,7 +139,7 @@ fn referred(own: &Hit, asked: &Asked) -> Vec<Include> {
             let targets = outside.iter().filter(|kind| param.targets.contains(kind));
             includes.extend(targets.map(|target| Include {
                 source,
-                params: vec![param.index],
+                params: param.kept.clone(),
                 target: Some(*target),
                 iterate: false,
             }));

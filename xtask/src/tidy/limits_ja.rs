@@ -1,7 +1,7 @@
 //! What each limit means, in Japanese: the page of limits shows it beside the English text of the source.
 
 /// Name of the constant, and its meaning.
-pub(crate) const MEANINGS: [(&str, &str); 23] = [
+pub(crate) const MEANINGS: [(&str, &str); 24] = [
     ("BODY_BYTES_MAX", "リクエスト本文の最大の長さ"),
     ("RESOURCE_BYTES_MAX", "保存する 1 リソースの最大の長さ"),
     ("JSON_DEPTH_MAX", "JSON の配列とオブジェクトの入れ子の最大の深さ"),
@@ -20,7 +20,14 @@ pub(crate) const MEANINGS: [(&str, &str); 23] = [
     ("INCLUDED_MAX", "`_include` と `_revinclude` で 1 ページに追加されるリソースの最大数"),
     ("SEARCH_ROWS_MAX", "1 回の検索で調べる索引の項目の最大数（1 ページを得るのに必要なものをすべて数える）"),
     ("SORTED_RECORDS_MAX", "求められた順の索引がないときに、1 回の検索で並べ替える記録の最大数"),
-    ("SEARCH_CHAIN_DEPTH_MAX", "1 つの検索条件でたどれる参照の最大数（`subject.organization.name` は 2）"),
+    (
+        "SEARCH_CHAIN_DEPTH_MAX",
+        "検索の 1 つのパラメーターでたどれる参照の最大の段数（`subject.organization.name` は 2 段）",
+    ),
+    (
+        "SEARCH_CHAIN_TYPES_MAX",
+        "1 回の検索の連鎖がたどりうる型の最大数（参照ごとに数え、どの型も指せる参照は 146）",
+    ),
     ("TARGET_BYTES_MAX", "リクエストの宛先（パスとクエリ）の最大の長さ"),
     ("HEADER_BYTES_MAX", "リクエストヘッダー全体の最大の長さ"),
     ("HEADER_FIELDS_MAX", "1 リクエストのヘッダー項目の最大数"),

@@ -72,7 +72,7 @@ pub(crate) enum Leaf {
 
 impl Leaf {
     /// How values of a type are read; `None` for types that cannot be searched.
-    pub(super) fn of(kind: &Type) -> Option<Self> {
+    fn of(kind: &Type) -> Option<Self> {
         Some(match kind.name {
             "code" => Self::Code,
             "Coding" => Self::Coding,
@@ -173,7 +173,7 @@ impl<'t> Reading<'t> {
                 let (inner, rest) = in_parentheses(text)?;
                 (self.union(inner)?, rest)
             }
-            None => self.beginning(text)?,
+            None => self.beginning(text),
         };
         while !rest.is_empty() {
             (heads, rest) = self.step(&heads, rest)?;
@@ -181,15 +181,14 @@ impl<'t> Reading<'t> {
         (!heads.is_empty()).then_some(heads)
     }
 
-    fn beginning(&self, text: &'static str) -> Option<(Vec<Head<'t>>, &'static str)> {
+    fn beginning(&self, text: &'static str) -> (Vec<Head<'t>>, &'static str) {
         let (name, rest) = word(text);
-        match name {
-            "%resource" => Some((vec![Head { from_resource: true, ..Head::at(self.resource) }], rest)),
-            name if name == self.resource.name || name == "Resource" => {
-                Some((vec![Head::at(self.resource)], rest))
-            }
-            name => Some((self.here.enter(name, self.table), rest)),
-        }
+        let heads = match name {
+            "%resource" => vec![Head { from_resource: true, ..Head::at(self.resource) }],
+            name if name == self.resource.name || name == "Resource" => vec![Head::at(self.resource)],
+            name => self.here.enter(name, self.table),
+        };
+        (heads, rest)
     }
 
     /// One step of a path.

@@ -59,7 +59,7 @@ fn joined(before: &[Part], last: Part) -> Vec<Match> {
     }
     let starts = first.matches.iter().map(|one| match &one.span {
         Span::Exact(term) => Match::beginning(composed(first.kind, term, &[])),
-        span => span.clone().into(),
+        span @ Span::Between { .. } => span.clone().into(),
     });
     let parts: Vec<Part> = before.iter().cloned().chain([last]).collect();
     starts

@@ -24,3 +24,6 @@ pub use query::query;
 pub use shape::{
     Alternative, Asking, Condition, Include, Query, Sort, SortBy, Span, Summary, TermTest, TimeRange, Total,
 };
+
+#[cfg(test)]
+mod tests;

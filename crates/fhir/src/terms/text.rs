@@ -98,7 +98,8 @@ mod tests {
 
     #[test]
     fn normalising_again_changes_nothing() {
-        for letter in (0..=u32::from(char::MAX)).filter_map(char::from_u32) {
+        // The planes in which Unicode defines characters of texts, and that of the variation selectors.
+        for letter in (0..0x3_3480).chain(0xE_0000..0xE_01F0).filter_map(char::from_u32) {
             let once = normalised(&format!("a{letter}a"));
             assert_eq!(normalised(&once), once, "U+{:04X}", u32::from(letter));
         }

@@ -49,7 +49,7 @@ impl Walk<'_> {
         for group in &branch.groups {
             self.group(group, node);
         }
-        for (member, code, branch) in &branch.filtered {
+        for ((member, code), branch) in &branch.filtered {
             if node.get(member).and_then(Node::as_str) == Some(*code) {
                 self.item(branch, node);
             }
@@ -108,7 +108,7 @@ pub(crate) fn composed(kind: SearchKind, value: &[u8], rest: &[u8]) -> Vec<u8> {
 fn follow(node: &Node, steps: &[Step], take: &mut impl FnMut(&Node)) {
     match (node, steps.split_first()) {
         (Node::Array(items), Some((Step::First, rest))) => {
-            items.iter().take(1).for_each(|item| follow(item, rest, take))
+            items.iter().take(1).for_each(|item| follow(item, rest, take));
         }
         (Node::Array(items), _) => items.iter().for_each(|item| follow(item, steps, take)),
         (node, None) => take(node),
