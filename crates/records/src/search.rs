@@ -5,17 +5,31 @@ use crate::codes;
 use crate::facility::{Caller, Facility};
 use crate::page::{Page, SHOWN_ELSEWHERE, Wanted};
 use crate::reply::quoted;
-use base::Problem;
 use base::limits::SEARCH_TERMS_MAX;
+use base::{Problem, RecordKey};
 use fhir::{Filter, definitions};
 use store::{Matching, Step, TermMatch, TimeRange};
+
+/// Where is searched, and how strictly.
+#[derive(Clone, Copy)]
+pub(crate) struct Within<'a> {
+    pub(crate) kind: &'a str,
+    /// The record whose compartment is searched.
+    pub(crate) compartment: Option<&'a RecordKey>,
+    /// Leave out what is not known instead of refusing it.
+    pub(crate) lenient: bool,
+}
 
 pub(crate) fn perform(
     facility: &Facility,
     caller: &Caller<'_>,
-    kind: &str,
+    within: Within<'_>,
     query: &[(String, String)],
 ) -> Result<Answer, Problems> {
+    let kind = within.kind;
+    if within.compartment.is_some() || within.lenient {
+        return Err(Problem::new(&codes::CONDITIONAL).with("what", "compartment or lenient").into());
+    }
     let known = definitions::resource_kind(kind)
         .ok_or_else(|| Problem::new(&codes::UNKNOWN_TYPE).with("type", kind))?;
     within_limit(query)?;
@@ -42,6 +56,37 @@ pub(crate) fn perform(
     let entries: Vec<Vec<u8>> = steps.into_iter().map(|step| entry(caller, step)).collect();
     let body = page.write(caller, &entries);
     Ok(Answer { outcome: Outcome::Found, stamp: None, media: Media::FhirJson, body })
+}
+
+/// The criteria of a conditional interaction.
+pub(crate) fn criteria(
+    _facility: &Facility,
+    caller: &Caller<'_>,
+    kind: &str,
+    query: &[(String, String)],
+) -> Result<Vec<Matching>, Problems> {
+    let known = definitions::resource_kind(kind)
+        .ok_or_else(|| Problem::new(&codes::UNKNOWN_TYPE).with("type", kind))?;
+    within_limit(query)?;
+    if query.is_empty() {
+        return Err(Problem::new(&codes::CONDITIONAL).with("what", "no criteria").into());
+    }
+    let all = query
+        .iter()
+        .map(|(name, value)| fhir::search::filter(known, name, value, caller.base_url).map(matching));
+    Ok(all.collect::<Result<_, _>>()?)
+}
+
+/// The records that fulfil criteria, at most `most`.
+pub(crate) fn found(
+    facility: &Facility,
+    _caller: &Caller<'_>,
+    kind: &str,
+    all: &[Matching],
+    most: usize,
+) -> Result<Vec<RecordKey>, Problem> {
+    let steps = facility.store().read(|snapshot| snapshot.search(kind, all, 0, most))?;
+    Ok(steps.into_iter().map(|step| step.key).collect())
 }
 
 fn within_limit(query: &[(String, String)]) -> Result<(), Problem> {

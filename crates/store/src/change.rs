@@ -1,6 +1,7 @@
 //! What callers ask the store to write, and what they hear back once it is durable.
 
 use crate::actor::Actor;
+use crate::snapshot::Matching;
 use base::{Position, Problem, RecordKey, Time, VersionNumber};
 use std::fmt;
 
@@ -62,6 +63,19 @@ pub struct Batch {
     pub changes: Vec<Change>,
     /// How far an import has come when these changes are made.
     pub mark: Option<ImportMark>,
+    /// What the caller found by searching, and what the changes rest on.
+    pub guards: Vec<Guard>,
+}
+
+/// A search that must still have the same result when the changes are made.
+#[derive(Clone, Debug)]
+pub struct Guard {
+    /// The resource type.
+    pub kind: String,
+    /// The conditions.
+    pub all: Vec<Matching>,
+    /// What the caller found: at most two records.
+    pub found: Vec<RecordKey>,
 }
 
 /// How far the import of one source has come.

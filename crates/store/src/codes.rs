@@ -75,6 +75,10 @@ codes! {
     FACILITY_UNNAMED = "ST-0022", Invalid,
         "There are several facilities in this data directory; name one with --facility: {facilities}.",
         "このデータディレクトリには施設が複数あります。--facility で指定してください：{facilities}";
+    /// A search that the changes rest on has another result now.
+    OUTDATED = "ST-0023", Conflict,
+        "Other writes changed what was found before this one could be made. Nothing was stored; send it again.",
+        "この書き込みの前に、別の書き込みで検索の結果が変わりました。変更は保存されていません。もう一度送信してください。";
     /// Another process has the directory open.
     LOCKED = "ST-0016", Conflict,
         "{file} is held by another process: the server (or another command) has the data directory open. Stop it first.",

@@ -1,11 +1,12 @@
 //! What one commit writes: for each batch the check of its conditions, then its entries, content and views; at the end
 //! the tree's new subtrees and the signed checkpoint.
 
-use crate::change::{Act, Batch, Change, Effect, Expected, Indexer, Receipt, Written};
+use crate::change::{Act, Batch, Change, Effect, Expected, Guard, Indexer, Receipt, Written};
 use crate::codes;
 use crate::database::problem as db;
 use crate::entry::{Entry, EntryKind, Subject};
 use crate::facility::FacilityKeys;
+use crate::snapshot::Snapshot;
 use crate::views::{self, Current};
 use base::limits::{ENTRY_BYTES_MAX, RESOURCE_BYTES_MAX};
 use base::{Clock, Entropy, Position, Problem, RecordKey, Time, VersionNumber};
@@ -75,6 +76,11 @@ type Attempt<T> = Result<Result<T, Problem>, Problem>;
 
 /// All conditions are looked at before the first row is written, so that a refused batch leaves nothing.
 fn write_batch(ledger: &mut Ledger<'_>, batch: Batch) -> Attempt<Vec<Written>> {
+    for guard in &batch.guards {
+        if !holds(ledger.connection, guard)? {
+            return Ok(Err(Problem::new(&codes::OUTDATED)));
+        }
+    }
     let mut plans = Vec::with_capacity(batch.changes.len());
     let mut touched = BTreeSet::new();
     for change in batch.changes {
@@ -103,6 +109,13 @@ fn write_batch(ledger: &mut Ledger<'_>, batch: Batch) -> Attempt<Vec<Written>> {
             .map_err(|error| db(&error))?;
     }
     Ok(Ok(written))
+}
+
+/// Whether a search still finds what the caller found.
+fn holds(connection: &Connection, guard: &Guard) -> Result<bool, Problem> {
+    let steps = Snapshot::over(connection).search(&guard.kind, &guard.all, 0, 2)?;
+    let found: BTreeSet<&RecordKey> = steps.iter().map(|step| &step.key).collect();
+    Ok(found == guard.found.iter().collect())
 }
 
 fn check(change: &Change, current: Option<Current>) -> Result<(), Problem> {

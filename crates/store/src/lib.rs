@@ -25,13 +25,15 @@ mod views;
 mod writer;
 
 pub use actor::{Actor, ActorKind};
-pub use change::{Act, Batch, Change, Effect, Expected, ImportMark, Indexer, Receipt, Render, Term, Written};
+pub use change::{
+    Act, Batch, Change, Effect, Expected, Guard, ImportMark, Indexer, Receipt, Render, Term, Written,
+};
 pub use entry::{Entry, EntryKind, Subject};
 pub use facility::{FacilityKeys, folder, list, verifier_key};
 pub use log::{LogFile, save_log};
 pub use open::{Store, World};
 pub use proof::ProofFile;
-pub use snapshot::{Found, HistoryOf, Matching, Salted, Snapshot, Step, TermMatch, TimeRange};
+pub use snapshot::{Found, HistoryOf, HistorySpan, Matching, Salted, Snapshot, Step, TermMatch, TimeRange};
 pub use verify::{
     Options as VerifyOptions, Report, verify_consistency, verify_data, verify_log, verify_proof,
 };

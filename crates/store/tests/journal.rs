@@ -7,8 +7,9 @@ use seal::MasterKey;
 use std::path::Path;
 use std::sync::Arc;
 use store::{
-    Act, Actor, ActorKind, Batch, Change, Effect, Expected, HistoryOf, Indexer, Matching, Store, Term,
-    TermMatch, TimeRange, VerifyOptions, World, verify_consistency, verify_data, verify_log, verify_proof,
+    Act, Actor, ActorKind, Batch, Change, Effect, Expected, HistoryOf, HistorySpan, Indexer, Matching, Store,
+    Term, TermMatch, TimeRange, VerifyOptions, World, verify_consistency, verify_data, verify_log,
+    verify_proof,
 };
 
 /// Every word of a content is a search value.
@@ -90,7 +91,13 @@ fn delete(id: &str) -> Change {
 }
 
 fn batch(changes: Vec<Change>) -> Batch {
-    Batch { actor: Actor::new(ActorKind::Service, "test"), reason: None, changes, mark: None }
+    Batch {
+        actor: Actor::new(ActorKind::Service, "test"),
+        reason: None,
+        changes,
+        mark: None,
+        guards: Vec::new(),
+    }
 }
 
 fn words(store: &Store, word: &str) -> Vec<String> {
@@ -206,9 +213,13 @@ async fn history_and_search_keep_to_a_span_of_time() {
     let steps =
         store.read(|snapshot| snapshot.search("Note", &[Matching::Updated(vec![span])], 0, 10)).unwrap();
     assert_eq!(steps.iter().map(|step| step.key.id.as_str()).collect::<Vec<_>>(), ["b"]);
-    let history = store.read(|snapshot| snapshot.history(HistoryOf::Kind("Note"), None, span, 10)).unwrap();
+    let written = HistorySpan::Written(span);
+    let history =
+        store.read(|snapshot| snapshot.history(HistoryOf::Kind("Note"), None, written, 10)).unwrap();
     assert_eq!(history.len(), 1);
-    let all = TimeRange { from: None, until: None };
+    let count = store.read(|snapshot| snapshot.history_count(HistoryOf::Kind("Note"), written)).unwrap();
+    assert_eq!(count, 1);
+    let all = HistorySpan::Written(TimeRange { from: None, until: None });
     let system = store.read(|snapshot| snapshot.history(HistoryOf::Facility, None, all, 10)).unwrap();
     assert_eq!(system.iter().map(|step| step.key.id.as_str()).collect::<Vec<_>>(), ["c", "b", "a"]);
 }

@@ -81,6 +81,13 @@ pub fn filter(kind: ResourceKind, name: &str, value: &str, base_url: &str) -> Re
     parsed(kind, name, value, base_url).map_err(|problem| problem.at(shown(name)))
 }
 
+/// The span of time that a date or date and time means, by its precision: `2026-04` is the whole month. What has no zone is
+/// meant in Japan Standard Time. `None` when it is neither.
+pub fn period(text: &str) -> Option<TimeRange> {
+    let plain = text.starts_with(|letter: char| letter.is_ascii_digit());
+    plain.then(|| date::range("", text).ok()).flatten()
+}
+
 fn parsed(kind: ResourceKind, name: &str, value: &str, base_url: &str) -> Result<Filter, Problem> {
     let (code, modifier) = match name.split_once(':') {
         Some((code, modifier)) => (code, Some(modifier)),
