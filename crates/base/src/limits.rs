@@ -12,6 +12,8 @@ pub const JSON_VALUES_MAX: usize = 1_000_000;
 pub const JSON_NUMBER_CHARS_MAX: usize = 64;
 /// Most entries in one batch or transaction.
 pub const BUNDLE_ENTRIES_MAX: usize = 5_000;
+/// Most operations in one JSON Patch.
+pub const PATCH_OPERATIONS_MAX: usize = 1_000;
 /// Most resources on one page of a search or a history.
 pub const PAGE_ENTRIES_MAX: usize = 1_000;
 /// Resources on a page when the caller does not say (`_count`).
@@ -72,6 +74,7 @@ pub const ALL: &[Limit] = &[
     row("JSON_VALUES_MAX", JSON_VALUES_MAX, "values"),
     row("JSON_NUMBER_CHARS_MAX", JSON_NUMBER_CHARS_MAX, "characters"),
     row("BUNDLE_ENTRIES_MAX", BUNDLE_ENTRIES_MAX, "entries"),
+    row("PATCH_OPERATIONS_MAX", PATCH_OPERATIONS_MAX, "operations"),
     row("PAGE_ENTRIES_MAX", PAGE_ENTRIES_MAX, "resources"),
     row("PAGE_ENTRIES_DEFAULT", PAGE_ENTRIES_DEFAULT, "resources"),
     row("INCLUDED_MAX", INCLUDED_MAX, "resources"),

@@ -16,6 +16,8 @@ mod real_input;
 #[cfg(test)]
 mod strict;
 #[cfg(test)]
+mod supported;
+#[cfg(test)]
 mod tamper;
 #[cfg(test)]
 mod wrong_use;

@@ -1,7 +1,7 @@
 //! What each limit means, in Japanese: the page of limits shows it beside the English text of the source.
 
 /// Name of the constant, and its meaning.
-pub(crate) const MEANINGS: [(&str, &str); 24] = [
+pub(crate) const MEANINGS: [(&str, &str); 25] = [
     ("BODY_BYTES_MAX", "リクエスト本文の最大の長さ"),
     ("RESOURCE_BYTES_MAX", "保存する 1 リソースの最大の長さ"),
     ("JSON_DEPTH_MAX", "JSON の配列とオブジェクトの入れ子の最大の深さ"),
@@ -14,6 +14,7 @@ pub(crate) const MEANINGS: [(&str, &str); 24] = [
         "JSON の数値の最大文字数（FHIR の decimal は 18 桁までだが、それより長いファイルもある）",
     ),
     ("BUNDLE_ENTRIES_MAX", "1 つのバッチまたはトランザクションの最大エントリー数"),
+    ("PATCH_OPERATIONS_MAX", "1 つの JSON Patch の最大操作数"),
     ("PAGE_ENTRIES_MAX", "検索または履歴の 1 ページに載せるリソースの最大数"),
     ("PAGE_ENTRIES_DEFAULT", "`_count` の指定がないときに 1 ページに載せるリソースの数"),
     ("SEARCH_TERMS_MAX", "1 回の検索で使えるパラメーターの最大数（コンマ区切りの候補は 1 つずつ数える）"),

@@ -73,7 +73,10 @@ const CASES: &[(&str, &str)] = &[
     ("term: of a parameter that is none", "INSERT INTO term SELECT 99, value, record FROM term LIMIT 1"),
     ("term list: gone", "DELETE FROM term_list WHERE record = (SELECT key FROM record WHERE id = 'p1')"),
     ("term list: all gone", "DELETE FROM term_list"),
-    ("term list: empty", "UPDATE term_list SET body = x'' WHERE record = (SELECT key FROM record WHERE id = 'o1')"),
+    (
+        "term list: empty",
+        "UPDATE term_list SET body = x'' WHERE record = (SELECT key FROM record WHERE id = 'o1')",
+    ),
     (
         "term list: of another record",
         "UPDATE term_list SET body = (SELECT body FROM term_list WHERE record = (SELECT key FROM record WHERE id = 'p3')) WHERE record = (SELECT key FROM record WHERE id = 'p1')",
