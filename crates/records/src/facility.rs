@@ -49,7 +49,7 @@ impl Facility {
 
     /// Writes a cursor into a link of the search that `about` names.
     pub(crate) fn seal_cursor(&self, about: &[u8], cursor: &store::Cursor) -> Result<String, Problem> {
-        self.store.seal_cursor(about, cursor, &*self.entropy)
+        self.store.seal_cursor(about, cursor)
     }
 
     /// A new id: a UUID of version 7 (RFC 9562), which sorts by time and so keeps the index compact.

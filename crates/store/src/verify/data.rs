@@ -67,12 +67,19 @@ pub fn verify_data(
     let jobs = Jobs::over(size);
     std::thread::scope(|scope| {
         let (sender, receiver) = mpsc::sync_channel(workers.saturating_mul(4));
+        let mut working = Vec::with_capacity(workers);
         for connection in connections {
             let (sender, task, jobs) = (sender.clone(), &task, &jobs);
-            scope.spawn(move || worker::work(&connection, task, jobs, &sender));
+            working.push(scope.spawn(move || worker::work(&connection, task, jobs, &sender)));
         }
         drop(sender);
-        walk.take_all(&receiver, size, options.progress)
+        let taken = walk.take_all(&receiver, size, options.progress);
+        drop(receiver);
+        // A scope alone does not wait for what a thread cleans up at its very end. OpenSSL frees memory there, and does
+        // it again when the program ends meanwhile.
+        let ended = working.into_iter().map(std::thread::ScopedJoinHandle::join).all(|ended| ended.is_ok());
+        let broken = || Problem::new(&codes::DATABASE).log("a thread of the check ended by a panic");
+        taken.and(if ended { Ok(()) } else { Err(broken()) })
     })?;
     let (contents, checkpoints) = (walk.contents, walk.checkpoints);
     walk.finish(size, &fingerprints)?;

@@ -259,7 +259,7 @@ fn deletions_in_a_batch_are_made_and_entries_without_resource_are_refused() {
     site.good("import --data data batch.json");
     assert_eq!(column(&site.exported("out"), "id"), ["b"]);
     site.write("collection.json", r#"{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b7"}]}"#);
-    site.refused("import --data data collection.json", "RC-0018", "Bundle.entry[0]");
+    site.refused("import --data data collection.json", "FH-0120", "Bundle.entry[0]");
 }
 
 #[test]

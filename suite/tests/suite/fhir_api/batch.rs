@@ -26,7 +26,6 @@ fn every_entry_of_a_batch_is_answered_for_itself() {
         (writes("POST", "Patient", r#"{"resourceType":"Patient","colour":"red"}"#), "422", "FH-0012"),
         (stale.to_owned(), "412", "ST-0005"),
         (asks("PATCH", "Patient/old"), "400", "RC-0018"),
-        (asks("patch", "Patient/old"), "400", "RC-0011"),
         (asks("GET", "Patient?colour=red"), "400", "FH-0050"),
         (asks("GET", "https://elsewhere.example.org/Patient/1"), "400", "RC-0012"),
         (asks("POST", "Patient"), "400", "RC-0018"),

@@ -166,7 +166,10 @@ fn contradictions() -> Vec<(Vec<String>, u16, &'static str)> {
         (vec![writes("PATCH", "Patient/one", &binary().replace("W3s", "!!!"))], 415, "RC-0031"),
         (vec![writes("PATCH", "Patient/one", r#"{"resourceType":"Parameters"}"#)], 415, "RC-0031"),
         (
-            vec![writes("PATCH", "Patient/one", &binary()), writes("PUT", "Patient/one", &born("one", "1"))],
+            vec![
+                writes("PATCH", "Patient/one", &binary()),
+                writes("PUT", "Patient/one", &born("one", "1951")),
+            ],
             400,
             "ST-0008",
         ),

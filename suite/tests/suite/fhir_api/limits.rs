@@ -18,6 +18,14 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
     ("HANDSHAKE_SECONDS_MAX", "passed in the edge's own tests, with shorter bounds"),
     ("HEADER_SECONDS_MAX", "passed in the edge's own tests, with shorter bounds"),
     ("CONNECTIONS_MAX", "further connections wait; passed in the edge's own tests"),
+    ("INCLUDED_MAX", "passed where inclusion is tested"),
+    ("SEARCH_ROWS_MAX", "takes a store of a million rows; the bound itself is tested in the store"),
+    (
+        "SORTED_RECORDS_MAX",
+        "takes a store of a hundred thousand records; the bound itself is tested in the store",
+    ),
+    ("SEARCH_CHAIN_DEPTH_MAX", "passed in the tests of the search string"),
+    ("SEARCH_CHAIN_TYPES_MAX", "passed in the tests of the search string"),
     ("PAGE_ENTRIES_MAX", "a larger `_count` is cut to it"),
     ("PAGE_ENTRIES_DEFAULT", "stands in for an absent `_count`"),
 ];
@@ -30,9 +38,17 @@ fn deep(levels: usize) -> String {
     patient(&format!(r#""extension":[{nested}]"#))
 }
 
+/// An observation of about so many bytes. One string may hold a million characters (FHIR R4, datatypes, string).
+fn long(bytes: usize) -> String {
+    const PIECE: usize = 1_000_000;
+    let piece = |length: usize| format!(r#"{{"text":"{}"}}"#, "x".repeat(length));
+    let mut notes = vec![piece(PIECE); bytes / PIECE];
+    notes.push(piece(bytes % PIECE));
+    observation(&format!(r#""note":[{}]"#, notes.join(",")))
+}
+
 fn breaches(clinic: &Clinic) -> Vec<(&'static str, Reply, u16, &'static str)> {
     let client = clinic.client();
-    let long = |bytes: usize| observation(&format!(r#""valueString":"{}""#, "x".repeat(bytes)));
     let digits = observation(&format!(
         r#""valueQuantity":{{"value":{}}}"#,
         "1".repeat(limits::JSON_NUMBER_CHARS_MAX + 1)
@@ -88,8 +104,7 @@ fn each_limit_that_is_passed_has_its_own_answer() {
 fn what_just_fits_is_taken() {
     let clinic = Clinic::start();
     let client = clinic.client();
-    let long = observation(&format!(r#""valueString":"{}""#, "x".repeat(limits::RESOURCE_BYTES_MAX - 400)));
-    client.post("Observation", long).expect(201);
+    client.post("Observation", long(limits::RESOURCE_BYTES_MAX - 400)).expect(201);
     let digits =
         observation(&format!(r#""valueQuantity":{{"value":{}}}"#, "1".repeat(limits::JSON_NUMBER_CHARS_MAX)));
     client.post("Observation", digits).expect(201);

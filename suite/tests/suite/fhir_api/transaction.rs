@@ -99,7 +99,7 @@ fn spoilers() -> Vec<(String, u16, &'static str)> {
         ),
         (writes("PUT", "Patient/a", &born("a", "1999")), 400, "ST-0008"),
         (asks("DELETE", "Patient/a"), 400, "ST-0008"),
-        (named(&urn(1), "POST", "Patient", &patient("")), 400, "RC-0017"),
+        (named(&urn(1), "POST", "Patient", &patient("")), 422, "FH-0120"),
         (with(r#""ifMatch":"W/\"7\"""#), 412, "ST-0005"),
         (with(r#""ifNoneMatch":"*""#), 412, "ST-0006"),
         (with(r#""ifNoneExist":"identifier=1""#), 400, "RC-0013"),
@@ -110,9 +110,9 @@ fn spoilers() -> Vec<(String, u16, &'static str)> {
         (writes("POST", "Patient/1", &patient("")), 400, "RC-0012"),
         (writes("PUT", "https://elsewhere.example.org/Patient/1", &born("1", "1999")), 400, "RC-0012"),
         (asks("PATCH", "Patient/old"), 400, "RC-0018"),
-        (asks("patch", "Patient/old"), 400, "RC-0011"),
+        (asks("patch", "Patient/old"), 422, "FH-0115"),
         (asks("POST", "Patient"), 400, "RC-0018"),
-        (format!(r#"{{"resource":{}}}"#, patient("")), 400, "RC-0010"),
+        (format!(r#"{{"resource":{}}}"#, patient("")), 422, "FH-0120"),
     ]
 }
 

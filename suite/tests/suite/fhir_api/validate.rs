@@ -12,11 +12,26 @@ fn wrapped(parameters: &str) -> String {
     format!(r#"{{"resourceType":"Parameters","parameter":[{parameters}]}}"#)
 }
 
+/// A patient with a narrative: R4 advises to have one (dom-6).
+fn told(id: &str) -> String {
+    let div = r#"<div xmlns=\"http://www.w3.org/1999/xhtml\">1950</div>"#;
+    patient(&format!(r#""id":"{id}","birthDate":"1950","text":{{"status":"generated","div":"{div}"}}"#))
+}
+
+#[test]
+fn what_could_be_better_is_a_warning_and_refuses_nothing() {
+    let clinic = Clinic::start();
+    let client = clinic.client();
+    let reply = client.post("Patient/$validate", born("p", "1950")).expect(200);
+    assert_eq!(first(&reply), ("warning".to_owned(), "FH-0121".to_owned()));
+    client.put("Patient/p", born("p", "1950")).expect(201);
+}
+
 #[test]
 fn a_good_resource_is_told_to_be_good_and_is_not_written() {
     let clinic = Clinic::start();
     let client = clinic.client();
-    let good = born("p", "1950");
+    let good = told("p");
     let in_parameters = wrapped(&format!(
         r#"{{"name":"resource","resource":{good}}},{{"name":"mode","valueCode":"create"}},{{"name":"profile","valueUri":"http://hl7.org/fhir/StructureDefinition/Patient"}}"#
     ));
@@ -63,7 +78,7 @@ fn a_bad_resource_hears_what_is_wrong_and_where() {
 fn a_stored_record_can_be_validated_and_its_deletion_too() {
     let clinic = Clinic::start();
     let client = clinic.client();
-    client.put("Patient/p", born("p", "1950")).expect(201);
+    client.put("Patient/p", told("p")).expect(201);
     assert_eq!(first(&client.get("Patient/p/$validate").expect(200)).0, "information");
     assert_eq!(first(&client.get("Patient/p/$validate?mode=delete").expect(200)).0, "information");
     let delete = wrapped(r#"{"name":"mode","valueCode":"delete"}"#);

@@ -117,7 +117,6 @@ const ACTIVE: &[&str] = &[
 
 /// Contents that are shown and do nothing.
 const HARMLESS: &[&str] = &[
-    "",
     "<p>山田 太郎</p>",
     "<p style='color: red; text-align: center'>a</p>",
     "<table border='1'><tbody><tr><td colspan='2'>a</td></tr></tbody></table>",

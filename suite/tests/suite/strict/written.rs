@@ -116,7 +116,7 @@ fn strings_come_back_with_every_character() {
 fn members_keep_their_order_and_primitives_their_partners() {
     let clinic = Clinic::start();
     let client = clinic.client();
-    let rest = r#""gender":"male","birthDate":"1950","_birthDate":{"id":"b","extension":[{"url":"urn:x","valueString":"y"}]},"active":false,"name":[{"given":["a",null,"c"],"_given":[null,{"id":"g"},null],"family":"x"}],"_gender":{"id":"z"}"#;
+    let rest = r#""gender":"male","birthDate":"1950","_birthDate":{"id":"b","extension":[{"url":"urn:x","valueString":"y"}]},"active":false,"name":[{"given":["a",null,"c"],"_given":[null,{"id":"g","extension":[{"url":"urn:x","valueCode":"y"}]},null],"family":"x"}],"_gender":{"id":"z"}"#;
     let reply = client.put("Patient/p", patient(&format!(r#""id":"p",{rest}"#))).expect(201);
     assert!(reply.text().ends_with(&format!("{rest}}}")), "{}", reply.text());
 }
