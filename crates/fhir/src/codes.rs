@@ -229,6 +229,37 @@ codes! {
             "With `{name}` the chains of this search may lead to more than {limit} types. Name the type, as in `subject:Patient.name`.",
             "`{name}` で、この検索の連鎖の先になりうる型が {limit} を超えました。`subject:Patient.name` のように型を指定してください。";
     }
+    patch {
+        FORM: "FH-0090", Invalid,
+            "A JSON Patch is an array of operations, each an object with `op` and `path` (RFC 6902). Send it so.",
+            "JSON Patch は、`op` と `path` を持つオブジェクト（操作）の配列です (RFC 6902)。その形で送ってください。";
+        MEMBER: "FH-0091", Invalid,
+            "This operation needs `{member}`: `op`, `path` and `from` are strings, `value` is any JSON. Add it.",
+            "この操作には `{member}` が必要です（`op`・`path`・`from` は文字列、`value` は任意の JSON）。加えてください。";
+        OPERATION: "FH-0092", Invalid,
+            "`{op}` is no operation of JSON Patch. Use add, remove, replace, move, copy or test.",
+            "`{op}` は JSON Patch の操作ではありません。add・remove・replace・move・copy・test を使ってください。";
+        POINTER: "FH-0093", Invalid,
+            "`{path}` is no JSON pointer. It begins with `/`, like `/name/0/given`; write `~` as `~0` and `/` in a name as `~1`.",
+            "`{path}` は JSON ポインターではありません。`/name/0/given` のように `/` で始め、`~` は `~0`、名前の中の `/` は `~1` と書いてください。";
+        NOWHERE: "FH-0094", Unprocessable,
+            "The operation finds nothing to work on at `{path}`. Read the resource again and correct the path.",
+            "`{path}` には操作の対象がありません。リソースを読み直し、パスを直してください。";
+        TEST: "FH-0095", Unprocessable,
+            "The value at `{path}` is not the one that the patch tests for, so nothing was changed. Read the resource again and make a new patch.",
+            "`{path}` の値がパッチの test と異なるため、何も変更していません。リソースを読み直し、パッチを作り直してください。";
+        TOO_MANY: "FH-0096", TooLarge,
+            "The patch has {count} operations; at most {limit} are taken at once. Send several patches, or the whole resource with PUT.",
+            "パッチの操作が {count} 個あります。一度に使えるのは {limit} 個までです。分けて送るか、PUT でリソース全体を送ってください。";
+        GROWS: "FH-0097", TooLarge,
+            "The patch would make the resource too large: at most {bytes} bytes, {values} JSON values and {depth} levels of nesting. Change less.",
+            "パッチの結果が大きくなりすぎます。上限は {bytes} バイト、JSON の値 {values} 個、入れ子 {depth} 段です。変更を減らしてください。";
+    }
+    subset {
+        ELEMENT: "FH-0098", Invalid,
+            "`{name}` is not an element of {kind}.{hint_en} `_elements` takes names of elements at the top of the resource, separated by commas.",
+            "`{name}` は {kind} の要素ではありません。{hint_ja}`_elements` にはリソース直下の要素名をコンマ区切りで書いてください。";
+    }
     fhirpath {
         SYNTAX: "FH-0100", Invalid,
             "The FHIRPath expression cannot be read from character {at} on: {expected_en} is expected there. Correct it.",
@@ -297,37 +328,6 @@ codes! {
             "Whether the rule {key} of {place} holds could not be decided, so the resource is not taken. The rule asks: {text_en} \
              Send less content at once; if that does not help, report it with the code of the rule.",
             "{place} の規則 {key} を満たすかどうか判定できなかったため、受け付けません。規則の内容: {text_ja} 内容を減らして送ってください。それでも起こる場合は、規則の番号を添えて報告してください。";
-    }
-    patch {
-        FORM: "FH-0090", Invalid,
-            "A JSON Patch is an array of operations, each an object with `op` and `path` (RFC 6902). Send it so.",
-            "JSON Patch は、`op` と `path` を持つオブジェクト（操作）の配列です (RFC 6902)。その形で送ってください。";
-        MEMBER: "FH-0091", Invalid,
-            "This operation needs `{member}`: `op`, `path` and `from` are strings, `value` is any JSON. Add it.",
-            "この操作には `{member}` が必要です（`op`・`path`・`from` は文字列、`value` は任意の JSON）。加えてください。";
-        OPERATION: "FH-0092", Invalid,
-            "`{op}` is no operation of JSON Patch. Use add, remove, replace, move, copy or test.",
-            "`{op}` は JSON Patch の操作ではありません。add・remove・replace・move・copy・test を使ってください。";
-        POINTER: "FH-0093", Invalid,
-            "`{path}` is no JSON pointer. It begins with `/`, like `/name/0/given`; write `~` as `~0` and `/` in a name as `~1`.",
-            "`{path}` は JSON ポインターではありません。`/name/0/given` のように `/` で始め、`~` は `~0`、名前の中の `/` は `~1` と書いてください。";
-        NOWHERE: "FH-0094", Unprocessable,
-            "The operation finds nothing to work on at `{path}`. Read the resource again and correct the path.",
-            "`{path}` には操作の対象がありません。リソースを読み直し、パスを直してください。";
-        TEST: "FH-0095", Unprocessable,
-            "The value at `{path}` is not the one that the patch tests for, so nothing was changed. Read the resource again and make a new patch.",
-            "`{path}` の値がパッチの test と異なるため、何も変更していません。リソースを読み直し、パッチを作り直してください。";
-        TOO_MANY: "FH-0096", TooLarge,
-            "The patch has {count} operations; at most {limit} are taken at once. Send several patches, or the whole resource with PUT.",
-            "パッチの操作が {count} 個あります。一度に使えるのは {limit} 個までです。分けて送るか、PUT でリソース全体を送ってください。";
-        GROWS: "FH-0097", TooLarge,
-            "The patch would make the resource too large: at most {bytes} bytes, {values} JSON values and {depth} levels of nesting. Change less.",
-            "パッチの結果が大きくなりすぎます。上限は {bytes} バイト、JSON の値 {values} 個、入れ子 {depth} 段です。変更を減らしてください。";
-    }
-    subset {
-        ELEMENT: "FH-0098", Invalid,
-            "`{name}` is not an element of {kind}.{hint_en} `_elements` takes names of elements at the top of the resource, separated by commas.",
-            "`{name}` は {kind} の要素ではありません。{hint_ja}`_elements` にはリソース直下の要素名をコンマ区切りで書いてください。";
     }
 }
 

@@ -42,7 +42,8 @@ fn a_concept_is_kept_by_its_codings_and_texts() {
 #[test]
 fn a_reference_is_kept_once_for_all_parameters_over_it() {
     let found = |reference: &str| -> Vec<String> {
-        let text = observation(&format!(r#","subject":{{"reference":"{reference}"}}"#));
+        let contained = r##","contained":[{"resourceType":"Patient","id":"contained"}],"performer":[{"reference":"#contained"}]"##;
+        let text = observation(&format!(r#"{contained},"subject":{{"reference":"{reference}"}}"#));
         let references = terms_of(&text)
             .into_iter()
             .filter(|(param, _)| param.ends_with("subject") || param.ends_with("patient"));
@@ -72,7 +73,7 @@ fn the_type_beside_a_reference_counts_where_the_text_has_none() {
 
 #[test]
 fn logical_references_are_kept_and_contained_resources_are_not() {
-    let text = r#"{"resourceType":"Condition","contained":[{"resourceType":"Patient","id":"p","identifier":[{"value":"1"}]}],"subject":{"identifier":{"system":"urn:s","value":"7"}}}"#;
+    let text = r##"{"resourceType":"Condition","contained":[{"resourceType":"Patient","id":"p","identifier":[{"value":"1"}]}],"asserter":{"reference":"#p"},"subject":{"identifier":{"system":"urn:s","value":"7"}}}"##;
     assert_eq!(terms_of(text), [("Condition.subject", "\u{3}7~urn:s".to_owned())]);
 }
 
