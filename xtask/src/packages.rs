@@ -34,6 +34,13 @@ pub(crate) const MAKE: Needed =
 pub(crate) const PERL: Needed =
     Needed { program: "perl", package: "perl", reason: "building OpenSSL / OpenSSL のビルド" };
 
+/// npm, which brings the published definitions and examples of FHIR R4.
+pub(crate) const NPM: Needed = Needed {
+    program: "npm",
+    package: "npm",
+    reason: "the published examples of FHIR R4 / FHIR R4 の公開実例の取得",
+};
+
 /// Installs with apt-get what is not there, and says so.
 pub(crate) fn install_missing(needed: &[Needed]) -> Result<(), String> {
     let missing: Vec<&Needed> = needed.iter().filter(|one| !is_installed(one.program)).collect();

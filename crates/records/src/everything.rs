@@ -85,7 +85,15 @@ pub(crate) fn perform(
             });
             return Err(deleted.unwrap_or_else(|| Problem::new(&codes::ABSENT).with("record", key)));
         };
-        page(snapshot, &asked, &all, &links, after.as_ref(), (own, count))
+        let wanted = Search {
+            kind: None,
+            all: all.as_deref().unwrap_or_default(),
+            sort: &[],
+            links: &links,
+            after: after.as_ref(),
+            count,
+        };
+        page(snapshot, &asked, &wanted, &own)
     })?;
     let next = found.next.map(|cursor| facility.seal_cursor(&about, &cursor)).transpose()?;
     let page = Page { kind: "searchset", address: &address, query, next, total: None };
@@ -101,25 +109,24 @@ struct Found {
     next: Option<Cursor>,
 }
 
+/// The page of a search without conditions holds the record itself only.
 fn page(
     snapshot: &store::Snapshot<'_>,
     asked: &Asked,
-    all: &Option<Vec<Matching>>,
-    links: &dyn Links,
-    after: Option<&Cursor>,
-    (own, count): (Hit, usize),
+    wanted: &Search<'_>,
+    own: &Hit,
 ) -> Result<Found, Problem> {
-    let hits = match all {
-        Some(all) => snapshot.search(&Search { kind: None, all, sort: &[], links, after, count })?,
-        None => Hits { hits: Vec::new(), next: None },
+    let hits = match wanted.all {
+        [] => Hits { hits: Vec::new(), next: None },
+        _ => snapshot.search(wanted)?,
     };
     let mut shown = Vec::new();
     let own_kind = definitions::resource_kind(&own.key.kind);
-    if after.is_none() && own_kind.is_some_and(|kind| asked.takes(kind)) {
+    if wanted.after.is_none() && own_kind.is_some_and(|kind| asked.takes(kind)) {
         shown.push(own.clone());
     }
     shown.extend(hits.hits.into_iter().filter(|hit| hit.key != own.key));
-    let beside = Beside::new(snapshot, links, &shown).follow(&shown, &referred(&own, asked), &[])?;
+    let beside = Beside::new(snapshot, wanted.links, &shown).follow(&shown, &referred(own, asked), &[])?;
     let mut entries: Vec<(Hit, &'static str)> = shown.into_iter().map(|hit| (hit, "match")).collect();
     entries.extend(beside.into_iter().map(|hit| (hit, "include")));
     Ok(Found { entries, next: hits.next })

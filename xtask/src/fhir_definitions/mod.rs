@@ -9,6 +9,7 @@ mod rules;
 mod search;
 mod types;
 
+use crate::programs::say;
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::fs;
@@ -66,6 +67,21 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
             .map_err(|error| error.to_string())?;
     }
     Ok(())
+}
+
+/// Makes sure that the package is where the tests look for its examples, fetching it when it is not there yet.
+///
+/// # Errors
+/// A text for the terminal when the package cannot be had or is not the recorded one.
+pub(crate) fn ensure_package() -> Result<(), String> {
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/packages").join(KEPT);
+    if fs::read(kept).is_ok_and(|bytes| package::verify(&bytes, INTEGRITY).is_ok()) {
+        return Ok(());
+    }
+    say(&format!("fetching {PACKAGE} with npm: examples for the tests / テスト用の実例"));
+    let bytes = fetch()?;
+    package::verify(&bytes, INTEGRITY)?;
+    keep(&bytes)
 }
 
 /// Leaves the package for the tests that read its examples.

@@ -3,8 +3,9 @@
 mod tally;
 
 use crate::crash::{BINARIES, Drive};
+use crate::fhir_definitions;
 use crate::options::{Known, Options};
-use crate::packages::{self, KILL, MAKE, Needed, PERL, PYTHON};
+use crate::packages::{self, KILL, MAKE, NPM, Needed, PERL, PYTHON};
 use crate::programs::{Profile, build, cargo, headline, is_installed, program, say, watch};
 use crate::tidy;
 use std::process::Command;
@@ -14,21 +15,23 @@ use tally::Tally;
 pub(crate) const HELP: &str = "\
 Usage: cargo xtask test
 
-Installs the Debian packages that the tests need (apt-get, with sudo when not root) and runs, stopping at the first
+Installs the Debian packages that the tests need (apt-get, with sudo when not root), fetches the published examples of
+FHIR R4 with npm, and runs, stopping at the first
 failure: tidy; the Rust tests of the workspace (cargo-nextest when it is installed, else cargo test); the examples in
 the documentation; the tests of the Python verifier; and a short crash test. The last line is `N passed, N failed`.
 
-テストに必要な Debian パッケージを apt-get で入れ（root でなければ sudo を使用）、次を順に実行します。最初の失敗で止まります。
+テストに必要な Debian パッケージを apt-get で入れ（root でなければ sudo を使用）、FHIR R4 の公開実例を npm で取得し、次を順に実行します。最初の失敗で止まります。
 整頓の検査、Rust のテスト（cargo-nextest があればそれを、なければ cargo test を使用）、文書中の例、Python 検証プログラムの
 テスト、短い強制終了テスト。最後の行は「N passed, N failed」です。
 ";
 
 /// What the tests run beside cargo.
-const NEEDED: [Needed; 5] = [
+const NEEDED: [Needed; 6] = [
     MAKE,
     PERL,
     PYTHON,
     KILL,
+    NPM,
     Needed {
         program: "strace",
         package: "strace",
@@ -42,6 +45,7 @@ const KILLS: u32 = 12;
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     Options::parse(arguments, Known { values: &[], flags: &[], free: false })?;
     packages::install_missing(&NEEDED)?;
+    fhir_definitions::ensure_package()?;
     headline("tidy");
     tidy::check()?;
     headline("build");

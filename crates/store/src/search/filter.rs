@@ -56,7 +56,7 @@ fn accepts(engine: &Engine<'_>, candidate: &Candidate, wanted: &Wanted) -> Resul
     match wanted {
         Wanted::Ids(ids) => {
             let row = candidate.row(engine)?;
-            Ok(ids.iter().any(|id| *id == row.id))
+            Ok(ids.contains(&row.id))
         }
         Wanted::Positions(spans) => {
             let position = candidate.row(engine)?.position;

@@ -245,8 +245,11 @@ impl Snapshot<'_> {
     }
 }
 
+/// The type and the conditions of a search by number.
+type Prepared = (Option<i64>, Vec<Wanted>);
+
 /// The type and the conditions by number; none when nothing can be found.
-fn prepared(engine: &Engine<'_>, search: &Search<'_>) -> Result<Option<(Option<i64>, Vec<Wanted>)>, Problem> {
+fn prepared(engine: &Engine<'_>, search: &Search<'_>) -> Result<Option<Prepared>, Problem> {
     let kind = match search.kind {
         Some(name) => match engine.name(name)? {
             Some(kind) => Some(kind),

@@ -20,6 +20,11 @@ const CHAINED_WORK: u64 = 2_048;
 /// small, or not at all when another list is found to be smaller.
 const SIZES: [usize; 3] = [256, 4_096, 32_768];
 
+/// Conditions that are neither lists nor questions yet, with their numbers.
+type Open<'w> = Vec<(usize, &'w Wanted)>;
+/// Single values, each of a parameter.
+type Values = Vec<(i64, Vec<u8>)>;
+
 /// Rows looked at to choose between wide spans.
 const SAMPLE: usize = 16;
 /// Rows of a span that are gathered although they could be walked in their order.
@@ -159,9 +164,9 @@ fn shortest_within(engine: &Engine<'_>, lists: &[List], size: usize) -> Result<b
 fn gather_small<'w>(
     engine: &Engine<'_>,
     kind: Option<i64>,
-    open: Vec<(usize, &'w Wanted)>,
+    open: Open<'w>,
     size: usize,
-) -> Result<(Vec<List>, Vec<(usize, &'w Wanted)>), Problem> {
+) -> Result<(Vec<List>, Open<'w>), Problem> {
     let (mut small, mut large) = (Vec::new(), Vec::new());
     for (number, wanted) in open {
         let records = match wanted {
@@ -238,7 +243,7 @@ fn list_of(engine: &Engine<'_>, kind: Option<i64>, wanted: &Wanted) -> Result<Op
 }
 
 /// The different values in the slots, when they are few: codes without their system, mostly.
-fn few_values(engine: &Engine<'_>, slots: &[Slot]) -> Result<Option<Vec<(i64, Vec<u8>)>>, Problem> {
+fn few_values(engine: &Engine<'_>, slots: &[Slot]) -> Result<Option<Values>, Problem> {
     let mut values = Vec::new();
     for slot in slots {
         if let Some(value) = slot.exact() {

@@ -50,7 +50,7 @@ impl Order<'_> {
             }
         }
         match (self.keys, self.kind) {
-            ([Key { by: KeyBy::Rows(slot), descending }], _) => self.walk_rows(engine, slot, *descending),
+            ([key @ Key { by: KeyBy::Rows(slot), .. }], _) => self.walk_rows(engine, slot, key.descending),
             ([Key { by, descending }], Some(kind)) => self.walk_records(engine, kind, by, *descending),
             _ => Ok(Vec::new()),
         }
@@ -120,7 +120,7 @@ impl Order<'_> {
                 let after = after
                     .as_ref()
                     .and_then(|(keys, record)| Some((keys.first().cloned().flatten()?, *record)));
-                self.with_rows(engine, slot, descending, after, &mut page)?;
+                page = self.with_rows(engine, slot, descending, after)?;
             }
         }
         if page.len() <= self.count {
@@ -135,8 +135,8 @@ impl Order<'_> {
         slot: &Slot,
         descending: bool,
         mut after: Option<(Vec<u8>, i64)>,
-        page: &mut Vec<(i64, Place)>,
-    ) -> Result<(), Problem> {
+    ) -> Result<Vec<(i64, Place)>, Problem> {
+        let mut page = Vec::new();
         loop {
             let rows = sort_rows(engine, slot, descending, after.as_ref())?;
             let last = rows.len() < CHUNK;
@@ -144,15 +144,16 @@ impl Order<'_> {
             for (value, record) in rows {
                 let candidate = Candidate::new(record);
                 let first = end_row(engine, &candidate, slot, descending)?;
-                if first.as_ref() == Some(&value) && filter::accepts_all(engine, &candidate, self.all)? {
-                    page.push((record, Place::Sorted { keys: vec![Some(value)], record }));
-                    if page.len() > self.count {
-                        return Ok(());
-                    }
+                if first.as_ref() != Some(&value) || !filter::accepts_all(engine, &candidate, self.all)? {
+                    continue;
+                }
+                page.push((record, Place::Sorted { keys: vec![Some(value)], record }));
+                if page.len() > self.count {
+                    return Ok(page);
                 }
             }
             if last {
-                return Ok(());
+                return Ok(page);
             }
         }
     }
@@ -194,11 +195,12 @@ impl Order<'_> {
             let last = rows.len() < CHUNK;
             after = rows.last().map(|(key, _)| key.clone()).or(after);
             for (key, record) in rows {
-                if filter::accepts_all(engine, &Candidate::new(record), self.all)? {
-                    page.push((record, Place::Sorted { keys: vec![Some(key)], record }));
-                    if page.len() > self.count {
-                        return Ok(page);
-                    }
+                if !filter::accepts_all(engine, &Candidate::new(record), self.all)? {
+                    continue;
+                }
+                page.push((record, Place::Sorted { keys: vec![Some(key)], record }));
+                if page.len() > self.count {
+                    return Ok(page);
                 }
             }
             if last {

@@ -14,7 +14,7 @@ const FILES: usize = 5_306;
 /// Clients that send at the same time.
 const CLIENTS: usize = 4;
 /// Some files are as long as a resource may be, and the tests' server is not optimised.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_mins(10);
 
 /// Files that are refused, the code of the first problem, and why it is right to refuse them. It may only shrink.
 const REFUSED: &[(&str, &str, &str)] = &[
