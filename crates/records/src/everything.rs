@@ -13,8 +13,8 @@ use crate::search::{about, entry};
 use base::limits::PAGE_ENTRIES_MAX;
 use base::{Problem, RecordKey, Time};
 use fhir::ResourceKind;
-use fhir::definitions::{self, SearchKind};
-use fhir::search::{Asking, Condition, Include};
+use fhir::definitions;
+use fhir::search::{Asking, Condition};
 use store::{Cursor, Hit, Hits, Links, Matching, Search, TimeRange};
 
 /// When a record's care took place, for types that say so: the search parameter of type date.
@@ -126,33 +126,18 @@ fn page(
         shown.push(own.clone());
     }
     shown.extend(hits.hits.into_iter().filter(|hit| hit.key != own.key));
-    let beside = Beside::new(snapshot, wanted.links, &shown).follow(&shown, &referred(own, asked), &[])?;
+    let beside = Beside::new(snapshot, wanted.links, &shown).referred(&shown, &outside(own, asked))?;
     let mut entries: Vec<(Hit, &'static str)> = shown.into_iter().map(|hit| (hit, "match")).collect();
     entries.extend(beside.into_iter().map(|hit| (hit, "include")));
     Ok(Found { entries, next: hits.next })
 }
 
-/// What the records of an answer refer to without being in a compartment of its own: who treated, where, with what.
-fn referred(own: &Hit, asked: &Asked) -> Vec<Include> {
+/// The types that what the records of an answer refer to is shown of: who treated, where, with what. Those that have
+/// compartments of their own come by belonging to this one, or not at all.
+fn outside(own: &Hit, asked: &Asked) -> Vec<ResourceKind> {
     let Some(of) = definitions::resource_kind(&own.key.kind) else { return Vec::new() };
-    let outside: Vec<ResourceKind> = definitions::resource_kinds()
-        .filter(|kind| definitions::compartment(of, *kind).is_empty() && *kind != of && asked.takes(*kind))
-        .collect();
-    let mut includes = Vec::new();
-    for source in definitions::resource_kinds() {
-        let references =
-            definitions::search_params(source).filter(|param| param.kind == SearchKind::Reference);
-        for param in references {
-            let targets = outside.iter().filter(|kind| param.targets.contains(kind));
-            includes.extend(targets.map(|target| Include {
-                source,
-                params: param.kept.clone(),
-                target: Some(*target),
-                iterate: false,
-            }));
-        }
-    }
-    includes
+    let outside = |kind: &ResourceKind| definitions::compartment(of, *kind).is_empty() && *kind != of;
+    definitions::resource_kinds().filter(|kind| outside(kind) && asked.takes(*kind)).collect()
 }
 
 impl Asked {
@@ -245,6 +230,7 @@ fn unknown(of: ResourceKind, name: &str) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use fhir::definitions::SearchKind;
 
     #[test]
     fn every_date_of_care_is_a_search_parameter_of_its_type() {

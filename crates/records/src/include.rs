@@ -3,8 +3,10 @@
 use crate::codes;
 use base::limits::INCLUDED_MAX;
 use base::{Problem, RecordKey};
+use fhir::ResourceKind;
+use fhir::definitions::{self, SearchKind};
 use fhir::search::Include;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use store::{Alternative, Hit, Links, Matching, Search, Snapshot, Span};
 
 /// The records to be shown beside the results of a page, each once, without the results themselves.
@@ -42,6 +44,24 @@ impl<'a> Beside<'a> {
             }
             edge = self.found.get(before..).unwrap_or_default().iter().map(place).collect();
             first = false;
+        }
+        Ok(self.found)
+    }
+
+    /// What the results refer to by any of their reference parameters, as far as it is of these types.
+    pub(crate) fn referred(mut self, hits: &[Hit], kinds: &[ResourceKind]) -> Result<Vec<Hit>, Problem> {
+        let mut params: BTreeMap<&str, Vec<&'static str>> = BTreeMap::new();
+        for hit in hits {
+            let params = params.entry(&hit.key.kind).or_insert_with(|| references_of(&hit.key.kind));
+            for value in self.snapshot.values(hit.record, params, self.links)? {
+                let Some(other) = self.links.from(&value) else { continue };
+                if kinds.iter().any(|kind| *other.kind == *kind.as_str())
+                    && !self.seen.contains(&other)
+                    && let Some(hit) = self.snapshot.hit(&other, self.links)?
+                {
+                    self.add(hit)?;
+                }
+            }
         }
         Ok(self.found)
     }
@@ -95,6 +115,16 @@ impl<'a> Beside<'a> {
         }
         Ok(())
     }
+}
+
+/// Under which names the references of a type are kept.
+fn references_of(kind: &str) -> Vec<&'static str> {
+    let Some(kind) = definitions::resource_kind(kind) else { return Vec::new() };
+    let references = definitions::search_params(kind).filter(|param| param.kind == SearchKind::Reference);
+    let mut names: Vec<&'static str> = references.flat_map(|param| param.kept.iter().copied()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 fn place(hit: &Hit) -> (RecordKey, i64) {

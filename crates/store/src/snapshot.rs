@@ -4,7 +4,7 @@ use crate::codes;
 use crate::commit::number;
 use crate::database::problem as db;
 use crate::entry::EntryKind;
-use crate::search::TimeRange;
+use crate::search::{Names, TimeRange};
 use base::{Position, Problem, RecordKey, ResourceId, Time, VersionNumber};
 use merkle::{Hash, Subtrees};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, params_from_iter};
@@ -13,6 +13,8 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, params_from_it
 #[derive(Debug)]
 pub struct Snapshot<'a> {
     pub(crate) connection: &'a Connection,
+    /// Numbers and names of types and parameters, as far as they were asked for.
+    pub(crate) names: Names,
 }
 
 /// A version that was found.
@@ -78,7 +80,7 @@ const FOUND: &str = "v.version, v.position, v.act, (SELECT time FROM checkpoint 
 
 impl<'a> Snapshot<'a> {
     pub(crate) fn over(connection: &'a Connection) -> Self {
-        Self { connection }
+        Self { connection, names: Names::default() }
     }
 
     /// The current version of a record, be it a deletion; none when the record never existed.

@@ -140,9 +140,33 @@ impl SearchParam {
     }
 
     /// All leaves its values can be; none for a composite.
+    /// Whether a resource has one value at most: no member on the way is an array, and all routes end in the types of one
+    /// choice.
+    pub(crate) fn is_single(&self) -> bool {
+        let mut ends = self.routes.iter().map(|route| single_end(self.owner, route));
+        let Some(Some(first)) = ends.next() else { return false };
+        ends.all(|end| end == Some(first))
+    }
+
     pub(crate) fn leaves(&self) -> impl Iterator<Item = Leaf> {
         self.routes.iter().map(|route| route.leaf)
     }
+}
+
+/// The type and the element that a route ends in, when no element on the way can repeat.
+fn single_end(owner: &str, route: &Route) -> Option<(&'static str, u16)> {
+    let mut kind = super::table().find(owner)?;
+    let mut end = None;
+    for step in &route.steps {
+        let Step::Member(name) = step else { return None };
+        let (member, element, next) = kind.member(name)?;
+        if element.many {
+            return None;
+        }
+        end = Some((kind.name, member.element));
+        kind = next;
+    }
+    end
 }
 
 /// What the table says about searching.

@@ -4,9 +4,9 @@
 //! `ne` it does not; `gt` V reaches beyond the end of Q; `lt` V begins before Q; `ge` and `le` these or `eq`; `sa` V begins
 //! after Q ended; `eb` V ended before Q begins; `ap` V overlaps Q made wider by a tenth of its distance to the present.
 
-use super::TimeRange;
 use super::prefix::Prefix;
 use super::value::{Match, bad};
+use super::{Span, TimeRange};
 use crate::codes::search as codes;
 use crate::terms::date::{DAY, Moments, ordered, period};
 use base::{Problem, Time};
@@ -34,6 +34,43 @@ pub(super) fn matches(code: &str, value: &str, now: Time) -> Result<Vec<Match>, 
             vec![Match::between(near, start(until)).tested(tested), long_after(from)]
         }
     })
+}
+
+/// The matches for two values that the same kept period must fulfil both: where a resource has one value at most, that is
+/// what two conditions on it come to, and one span in place of two wide ones.
+pub(super) fn both(code: &str, values: [&str; 2], now: Time) -> Result<Vec<Match>, Problem> {
+    let [first, second] = [read(code, values[0], now)?, read(code, values[1], now)?];
+    let tested = move |term: &[u8]| {
+        let holds = |(prefix, asked): (Prefix, Moments), kept| fulfils(prefix, kept, asked);
+        Moments::of_term(term).is_some_and(|kept| holds(first, kept) && holds(second, kept))
+    };
+    let (starts, ends) = by_class(matches(code, values[0], now)?);
+    let (other_starts, other_ends) = by_class(matches(code, values[1], now)?);
+    let mut found = Vec::new();
+    for (from, until) in &starts {
+        for (other_from, other_until) in &other_starts {
+            let (from, until) = (from.max(other_from), until.min(other_until));
+            if from < until {
+                found.push(Match::between(from.clone(), until.clone()).tested(tested));
+            }
+        }
+    }
+    // Long periods are found by their end too; what each condition looks for there is looked for by both.
+    found.extend(
+        ends.into_iter().chain(other_ends).map(|(from, until)| Match::between(from, until).tested(tested)),
+    );
+    Ok(found)
+}
+
+type Bounds = (Vec<u8>, Vec<u8>);
+
+/// The bounds of spans over starts and of spans over ends.
+fn by_class(matches: Vec<Match>) -> (Vec<Bounds>, Vec<Bounds>) {
+    let bounds = matches.into_iter().filter_map(|one| match one.span {
+        Span::Between { from, until } => Some((from, until)),
+        Span::Exact(_) => None,
+    });
+    bounds.partition(|(from, _)| from.first() == Some(&1))
 }
 
 /// The ranges of single moments for one value, in order.

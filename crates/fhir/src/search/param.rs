@@ -40,6 +40,19 @@ pub(super) fn condition(
     Ok(terms(param, found?.concat(), modifier == Some("not")))
 }
 
+/// One condition in place of two on a date of which a resource has one value at most; none for other parameters.
+pub(super) fn both_dates(
+    param: &'static SearchParam,
+    values: [&str; 2],
+    asking: &Asking<'_>,
+) -> Result<Option<Condition>, Problem> {
+    if param.kind != SearchKind::Date || !param.is_single() || values.iter().any(|value| value.contains(','))
+    {
+        return Ok(None);
+    }
+    Ok(Some(terms(param, date::both(param.code, values, asking.now)?, false)))
+}
+
 /// `:missing=true`: no term at all. `:missing=false`: some term.
 fn missing(param: &'static SearchParam, value: &str) -> Result<Condition, Problem> {
     let negated = truth(param.code, value)?;

@@ -1,11 +1,11 @@
 //! The parameters of a search, one after the other, joined to a [`Query`].
 
 use super::condition::{self, Named};
-use super::results;
-use super::shape::{Asking, Query};
+use super::shape::{Asking, Condition, Query};
 use super::text::split;
+use super::{param, results};
 use crate::codes::search as codes;
-use crate::definitions::ResourceKind;
+use crate::definitions::{ResourceKind, search_param};
 use crate::place::shown;
 use base::Problem;
 use base::limits::SEARCH_TERMS_MAX;
@@ -25,13 +25,16 @@ pub fn query(kind: ResourceKind, pairs: &[(String, String)], asking: &Asking<'_>
     let mut query = Query::default();
     let mut count = 0_usize;
     let types = Cell::new(0);
-    for (name, value) in pairs {
+    let joined = joined_dates(kind, pairs, asking);
+    for (place, (name, value)) in pairs.iter().enumerate() {
         let named = Named { name, value, asking, depth: 0, types: &types };
         count = count.saturating_add(split(value, ',').len());
         let taken = if count > SEARCH_TERMS_MAX {
             Err(Problem::new(&codes::TOO_MANY_VALUES)
                 .with("name", shown(name))
                 .with("limit", SEARCH_TERMS_MAX))
+        } else if joined.iter().any(|(places, _)| places.contains(&place)) {
+            Ok(())
         } else {
             take(kind, named, &mut query)
         };
@@ -41,6 +44,7 @@ pub fn query(kind: ResourceKind, pairs: &[(String, String)], asking: &Asking<'_>
             Err(problem) => return Err(problem),
         }
     }
+    query.all.extend(joined.into_iter().map(|(_, condition)| condition));
     Ok(query)
 }
 
@@ -49,4 +53,26 @@ fn take(kind: ResourceKind, named: Named<'_>, query: &mut Query) -> Result<(), P
         query.all.push(condition::of(kind, named)?);
     }
     Ok(())
+}
+
+/// Joins two conditions on one date (`date=ge2024-05-01&date=lt2024-06-01`) where a resource has one such date at most.
+/// With each comes the places of the two among the parameters. Values that are wrong are left for the others to refuse.
+fn joined_dates(
+    kind: ResourceKind,
+    pairs: &[(String, String)],
+    asking: &Asking<'_>,
+) -> Vec<([usize; 2], Condition)> {
+    let mut joined: Vec<([usize; 2], Condition)> = Vec::new();
+    for (at, (name, value)) in pairs.iter().enumerate() {
+        let Some(param) = search_param(kind, name) else { continue };
+        let taken = |place| joined.iter().any(|(places, _)| places.contains(&place));
+        let mut others = pairs.iter().enumerate().skip(at.saturating_add(1));
+        let other = others.find(|(place, (other, _))| other == name && !taken(*place));
+        if let (false, Some((place, (_, other)))) = (taken(at), other)
+            && let Ok(Some(condition)) = param::both_dates(param, [value, other], asking)
+        {
+            joined.push(([at, place], condition));
+        }
+    }
+    joined
 }

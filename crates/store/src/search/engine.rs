@@ -12,14 +12,20 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
+/// Numbers and names of types and parameters, kept once they were looked up.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    numbers: RefCell<HashMap<String, Option<i64>>>,
+    kinds: RefCell<HashMap<i64, String>>,
+}
+
 /// One search under way.
 pub(super) struct Engine<'s> {
+    snapshot: &'s Snapshot<'s>,
     connection: &'s Connection,
     pub(super) links: &'s dyn Links,
     /// Rows looked at so far.
     work: Cell<u64>,
-    names: RefCell<HashMap<String, Option<i64>>>,
-    kinds: RefCell<HashMap<i64, String>>,
 }
 
 /// A record's row in the views.
@@ -31,12 +37,12 @@ pub(super) struct RecordRow {
 }
 
 impl<'s> Engine<'s> {
-    pub(super) fn new(connection: &'s Connection, links: &'s dyn Links) -> Self {
-        Self { connection, links, work: Cell::new(0), names: RefCell::default(), kinds: RefCell::default() }
+    pub(super) fn new(snapshot: &'s Snapshot<'s>, links: &'s dyn Links) -> Self {
+        Self { snapshot, connection: snapshot.connection, links, work: Cell::new(0) }
     }
 
-    pub(super) fn snapshot(&self) -> Snapshot<'s> {
-        Snapshot::over(self.connection)
+    pub(super) fn snapshot(&self) -> &Snapshot<'s> {
+        self.snapshot
     }
 
     /// Notes rows looked at; refuses when the search has looked at more than one search may.
@@ -86,23 +92,23 @@ impl<'s> Engine<'s> {
 
     /// The number of a name; none when it was never stored.
     pub(super) fn name(&self, text: &str) -> Result<Option<i64>, Problem> {
-        if let Some(known) = self.names.borrow().get(text) {
+        if let Some(known) = self.snapshot.names.numbers.borrow().get(text) {
             return Ok(*known);
         }
         let number = self.row("SELECT id FROM name WHERE text = ?1", [text], |row| row.get(0))?;
-        self.names.borrow_mut().insert(text.to_owned(), number);
+        self.snapshot.names.numbers.borrow_mut().insert(text.to_owned(), number);
         Ok(number)
     }
 
     /// The name of a type's number.
     pub(super) fn kind(&self, number: i64) -> Result<String, Problem> {
-        if let Some(known) = self.kinds.borrow().get(&number) {
+        if let Some(known) = self.snapshot.names.kinds.borrow().get(&number) {
             return Ok(known.clone());
         }
         let name: Option<String> =
             self.row("SELECT text FROM name WHERE id = ?1", [number], |row| row.get(0))?;
         let name = name.ok_or_else(|| damaged("a record of a type without a name"))?;
-        self.kinds.borrow_mut().insert(number, name.clone());
+        self.snapshot.names.kinds.borrow_mut().insert(number, name.clone());
         Ok(name)
     }
 

@@ -15,6 +15,7 @@ const CHUNK_FIRST: usize = 8;
 const CHUNK_MOST: usize = 512;
 
 /// One list.
+#[derive(Clone)]
 pub(super) enum List {
     /// Records with one value of one parameter.
     Value(ValueList),
@@ -27,6 +28,7 @@ pub(super) enum List {
 }
 
 /// Records with one value of one parameter.
+#[derive(Clone)]
 pub(super) struct ValueList {
     param: i64,
     value: Vec<u8>,
@@ -34,6 +36,7 @@ pub(super) struct ValueList {
 }
 
 /// Several lists, merged.
+#[derive(Clone)]
 pub(super) struct Union {
     lists: Vec<ValueList>,
     /// Where each list is that has records left.
@@ -42,6 +45,7 @@ pub(super) struct Union {
 }
 
 /// A part of a list that was read.
+#[derive(Clone)]
 pub(super) struct Buffer {
     rows: Vec<i64>,
     at: usize,

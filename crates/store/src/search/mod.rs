@@ -24,6 +24,7 @@ use std::sync::Arc;
 use walk::Walk;
 
 pub use cursor::Cursor;
+pub(crate) use engine::Names;
 
 /// A span of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,7 +185,7 @@ impl Snapshot<'_> {
     /// # Errors
     /// The search would look at more rows than one search may, or sort more records; the texts say what to do.
     pub fn search(&self, search: &Search<'_>) -> Result<Hits, Problem> {
-        let engine = Engine::new(self.connection, search.links);
+        let engine = Engine::new(self, search.links);
         let found = found(&engine, search)?;
         let mut hits = Vec::with_capacity(found.len().min(search.count));
         for (record, _) in found.iter().take(search.count) {
@@ -196,7 +197,7 @@ impl Snapshot<'_> {
 
     /// The records that fulfil all conditions, at most `most`, without their contents.
     pub fn found(&self, search: &Search<'_>) -> Result<Vec<(RecordKey, i64)>, Problem> {
-        let engine = Engine::new(self.connection, search.links);
+        let engine = Engine::new(self, search.links);
         let found = found(&engine, search)?.into_iter().take(search.count);
         found
             .map(|(record, _)| {
@@ -208,7 +209,7 @@ impl Snapshot<'_> {
 
     /// How many records fulfil all conditions.
     pub fn count(&self, search: &Search<'_>) -> Result<u64, Problem> {
-        let engine = Engine::new(self.connection, search.links);
+        let engine = Engine::new(self, search.links);
         let Some((kind, all)) = prepared(&engine, search)? else { return Ok(0) };
         count(&engine, kind, &all)
     }
@@ -220,7 +221,7 @@ impl Snapshot<'_> {
         params: &[&'static str],
         links: &dyn Links,
     ) -> Result<Vec<Vec<u8>>, Problem> {
-        let engine = Engine::new(self.connection, links);
+        let engine = Engine::new(self, links);
         let numbers: Vec<Option<i64>> =
             params.iter().map(|name| engine.name(name)).collect::<Result<_, _>>()?;
         let list = engine.list(record)?;
@@ -236,7 +237,7 @@ impl Snapshot<'_> {
 
     /// A record as it is now; none when there is none.
     pub fn hit(&self, key: &RecordKey, links: &dyn Links) -> Result<Option<Hit>, Problem> {
-        let engine = Engine::new(self.connection, links);
+        let engine = Engine::new(self, links);
         let Some(kind) = engine.name(&key.kind)? else { return Ok(None) };
         match engine.record_of(kind, key.id.as_str())? {
             Some(record) => engine.hit(record),

@@ -27,6 +27,8 @@ type Values = Vec<(i64, Vec<u8>)>;
 
 /// Rows looked at to choose between wide spans.
 const SAMPLE: usize = 16;
+/// How many of them must fit to be called many.
+const SAMPLE_FITTING: usize = 3;
 /// Rows of a span that are gathered although they could be walked in their order.
 const SPAN_GATHERED_MOST: usize = 256;
 
@@ -117,6 +119,9 @@ pub(super) fn plan<'w>(
         if open.is_empty() || enough || shortest_within(engine, &plan.lists, size)? {
             break;
         }
+        if size > SPAN_GATHERED_MOST && often_fits(engine, &plan.lists, &open)? {
+            break;
+        }
         let (small, large) = gather_small(engine, kind, open, size)?;
         plan.lists.extend(small);
         open = large;
@@ -126,6 +131,20 @@ pub(super) fn plan<'w>(
     }
     plan.filters.extend(open.into_iter().map(|(_, wanted)| wanted));
     Ok(plan)
+}
+
+/// Whether records of the lists often fulfil the open conditions too: then a page is soon full without more lists.
+fn often_fits(engine: &Engine<'_>, lists: &[List], open: &[(usize, &Wanted)]) -> Result<bool, Problem> {
+    let mut lists = lists.to_vec();
+    let (mut at, mut fitting) = (i64::MIN, 0_usize);
+    for _ in 0..SAMPLE {
+        let Some(record) = leap(engine, &mut lists, at)? else { return Ok(true) };
+        at = record.saturating_add(1);
+        let fits =
+            filter::accepts_all(engine, &Candidate::new(record), open.iter().map(|(_, wanted)| *wanted))?;
+        fitting = fitting.saturating_add(usize::from(fits));
+    }
+    Ok(fitting >= SAMPLE_FITTING)
 }
 
 /// Of several wide spans, the number of the one at whose beginning most rows fulfil all conditions: from there a page

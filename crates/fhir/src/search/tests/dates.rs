@@ -78,6 +78,32 @@ fn every_prefix_and_precision_compares_as_periods_do() {
     }
 }
 
+/// Two conditions on one date become one where a resource has one such date only: nothing is found more or less by it.
+#[test]
+fn two_conditions_on_one_date_hold_both() {
+    for (start, end, kept_from, kept_until) in KEPT {
+        let account = period(start, end);
+        for (first, from, until) in ASKED.into_iter().step_by(2) {
+            for (second, other_from, other_until) in ASKED {
+                for (one, other) in PREFIXES.into_iter().flat_map(|one| PREFIXES.map(|other| (one, other))) {
+                    let kept = (kept_from, kept_until);
+                    let both = expected(one, kept, (from, until))
+                        && expected(other, kept, (other_from, other_until));
+                    let found = finds(&account, &format!("period={one}{first}&period={other}{second}"));
+                    assert_eq!(found, both, "{one}{first} and {other}{second} on {start} to {end}");
+                }
+            }
+        }
+    }
+    let joined = |kind: &str, text: &str| search(kind, text).unwrap().all.len();
+    assert_eq!(joined("Account", "period=ge2026&period=lt2027"), 1);
+    assert_eq!(joined("Account", "period=ge2026&period=lt2027&period=lt2028"), 2);
+    assert_eq!(joined("Account", "period=ge2026,2025&period=lt2027"), 2);
+    assert_eq!(joined("Observation", "date=ge2026&date=lt2027"), 1, "the types of one choice");
+    assert_eq!(joined("CarePlan", "activity-date=ge2026&activity-date=lt2027"), 2, "of many activities");
+    assert_eq!(joined("Patient", "birthdate=ge2026&death-date=lt2027"), 2);
+}
+
 #[test]
 fn single_dates_and_times_are_periods_of_their_precision() {
     let patient = r#"{"resourceType":"Patient","birthDate":"1990-04"}"#;
