@@ -1,4 +1,4 @@
-//! The corpora of the fuzz targets `resource` and `search`, run through without a fuzzer.
+//! The corpora of the fuzz targets `resource`, `search` and `fhirpath`, run through without a fuzzer.
 
 #![expect(clippy::unwrap_used, reason = "a test stops where something is wrong")]
 
@@ -30,4 +30,11 @@ fn every_search_of_the_corpus_says_what_is_looked_for_or_is_refused() {
     let (inputs, broken) = replay("search", search::search);
     assert_eq!(broken, [""; 0]);
     assert!(inputs >= 20);
+}
+
+#[test]
+fn every_expression_of_the_corpus_is_evaluated_or_refused() {
+    let (inputs, broken) = replay("fhirpath", fhir::fhirpath::fuzz_expression);
+    assert_eq!(broken, [""; 0]);
+    assert!(inputs >= 50);
 }

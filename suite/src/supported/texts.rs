@@ -1,4 +1,4 @@
-//! What header fields, parameters and modifiers mean, in both languages.
+//! What header fields and parameters of results mean, in both languages.
 
 /// One row.
 #[derive(Debug)]
@@ -71,31 +71,69 @@ pub static PARAMETERS: &[Meaning] = &[
     row("_pretty", "all", "`true` lays the JSON out for people", "`true` で JSON を読みやすく整形する"),
     row(
         "_summary",
-        "read, vread, history",
-        "`true`, `text`, `data`, `false`; on histories also `count`",
-        "`true`、`text`、`data`、`false`。履歴では `count` も",
+        "read, vread, search, history",
+        "`true`, `text`, `data`, `false`; on searches and histories also `count`",
+        "`true`、`text`、`data`、`false`。検索と履歴では `count` も",
     ),
     row(
         "_elements",
-        "read, vread, history",
-        "these elements only, with the mandatory and the meaning-changing ones",
-        "指定した要素だけ（必須の要素と意味を変える要素は常に含む）",
+        "read, vread, search, history",
+        "these elements only, with the mandatory and the meaning-changing ones; not together with `_summary`",
+        "指定した要素だけ（必須の要素と意味を変える要素は常に含む）。`_summary` とは併用できない",
     ),
     row(
         "_count",
-        "search, history",
-        "entries on a page; on histories 0 counts only",
-        "1 ページの件数。履歴では 0 で件数のみ",
+        "search, history, `$everything`",
+        "entries on a page; on searches and histories 0 counts only",
+        "1 ページの件数。検索と履歴では 0 で件数のみ",
     ),
-    row("_since", "history", "versions written from this moment on", "この時点以降に書かれた版"),
+    row(
+        "_cursor",
+        "search, history, `$everything`",
+        "where to go on; comes from the server, in the `next` link",
+        "続きの位置。サーバーが `next` リンクに入れて返す",
+    ),
+    row(
+        "_total",
+        "search",
+        "`accurate` and `estimate` count all results exactly, `none` shows no number; when not said, the number is shown if one page holds all",
+        "`accurate` と `estimate` は全件数を正確に数え、`none` は示さない。指定がなければ、1 ページに収まるときだけ示す",
+    ),
+    row(
+        "_sort",
+        "search",
+        "parameters with commas between, a `-` before one for descending order; records without the value stand last",
+        "コンマ区切りのパラメーター。`-` を付けると降順。値のない記録は最後",
+    ),
+    row(
+        "_include",
+        "search",
+        "what the results refer to: `Type:parameter`, `Type:parameter:Target`, `Type:*`, `*`",
+        "結果が参照する記録も返す：`型:パラメーター`、`型:パラメーター:参照先の型`、`型:*`、`*`",
+    ),
+    row(
+        "_revinclude",
+        "search",
+        "what refers to the results: `Type:parameter`, `Type:parameter:Target`, `Type:*`",
+        "結果を参照する記録も返す：`型:パラメーター`、`型:パラメーター:参照先の型`、`型:*`",
+    ),
+    row(
+        "_since",
+        "history, `$everything`",
+        "what was written from this moment on",
+        "この時点以降に書かれたもの",
+    ),
     row(
         "_at",
         "history",
         "versions that were current at or during this time",
         "この時点または期間に有効だった版",
     ),
+    row("_type", "`$everything`", "records of these types only", "この型の記録だけ"),
+    row(
+        "start, end",
+        "`$everything` of a patient",
+        "care within this time only; what has no date stays",
+        "この期間の診療だけ。日付のないものは含む",
+    ),
 ];
-
-/// Modifiers of search parameters.
-pub static MODIFIERS: &[Meaning] =
-    &[row(":[type]", "reference", "the reference leads to this type", "参照先がこの型である")];
