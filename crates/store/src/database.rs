@@ -2,6 +2,7 @@
 
 use crate::codes;
 use base::Problem;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use seal::DataKey;
 use std::path::Path;
@@ -100,6 +101,8 @@ fn configure(connection: &Connection, usage: Use) -> rusqlite::Result<()> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "trusted_schema", false)?;
+    // Plans do not depend on bound values: without this, SQLite prepares statements anew when a value is bound.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(64);
     let cache_kibibytes = if usage == Use::Read { 32 * 1024 } else { 128 * 1024 };
