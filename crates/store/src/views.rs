@@ -99,20 +99,7 @@ pub(crate) fn put_terms(
     if old.bytes() == new.bytes() {
         return Ok(());
     }
-    let old_rows: BTreeSet<(i64, &[u8])> = old.rows().collect::<Result<_, _>>()?;
-    let new_rows: BTreeSet<(i64, &[u8])> = new.rows().collect::<Result<_, _>>()?;
-    let change = |sql: &str, (param, value): &(i64, &[u8])| {
-        connection
-            .prepare_cached(sql)
-            .and_then(|mut statement| statement.execute(params![param, value, record]))
-            .map_err(|error| db(&error))
-    };
-    for gone in old_rows.difference(&new_rows) {
-        change("DELETE FROM term WHERE param = ?1 AND value = ?2 AND record = ?3", gone)?;
-    }
-    for come in new_rows.difference(&old_rows) {
-        change("INSERT OR IGNORE INTO term (param, value, record) VALUES (?1, ?2, ?3)", come)?;
-    }
+    change_rows(connection, record, &old, &new)?;
     let sql = if new.bytes().is_empty() {
         "DELETE FROM term_list WHERE record = ?1 AND ?2 IS NOT NULL"
     } else {
@@ -122,6 +109,31 @@ pub(crate) fn put_terms(
         .prepare_cached(sql)
         .and_then(|mut statement| statement.execute(params![record, new.bytes()]))
         .map_err(|error| db(&error))?;
+    Ok(())
+}
+
+/// Takes out of the index what a record no longer has, and puts in what is new.
+fn change_rows(connection: &Connection, record: i64, old: &TermList, new: &TermList) -> Result<(), Problem> {
+    let change = |sql: &str, row: (i64, &[u8])| {
+        connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.execute(params![row.0, row.1, record]))
+            .map_err(|error| db(&error))
+    };
+    // A new record has nothing to compare with, and most writes are of new records.
+    let old_rows: BTreeSet<(i64, &[u8])> = old.rows().collect::<Result<_, _>>()?;
+    let mut kept = BTreeSet::new();
+    for row in new.rows() {
+        let row = row?;
+        if old_rows.contains(&row) {
+            kept.insert(row);
+        } else {
+            change("INSERT INTO term (param, value, record) VALUES (?1, ?2, ?3)", row)?;
+        }
+    }
+    for gone in old_rows.difference(&kept) {
+        change("DELETE FROM term WHERE param = ?1 AND value = ?2 AND record = ?3", *gone)?;
+    }
     Ok(())
 }
 
