@@ -222,11 +222,11 @@ impl Searches {
         }
     }
 
-    /// The name of the first parameter over the same places, before all of one that takes references to any type.
+    /// The name of the first parameter over the same places. One that keeps references to one type only has terms of its
+    /// own: of an identifier, or of an address that shows no type, the term of another would not tell the type.
     fn shared(&self, param: &SearchParam) -> &'static str {
-        let alike = || self.of(param.owner).iter().filter(|other| alike(param, other));
-        let wider = alike().find(|other| unrestricted(other));
-        let first = wider.or_else(|| alike().find(|other| other.routes == param.routes));
+        let first =
+            self.of(param.owner).iter().find(|other| alike(param, other) && other.routes == param.routes);
         first.map_or(param.name, |other| other.name)
     }
 
@@ -270,10 +270,6 @@ fn alike(one: &SearchParam, other: &SearchParam) -> bool {
         && one.components == other.components
         && one.routes.len() == other.routes.len()
         && one.routes.iter().zip(&other.routes).all(same)
-}
-
-fn unrestricted(param: &SearchParam) -> bool {
-    param.routes.iter().all(|route| route.only.is_none())
 }
 
 /// Parameters of every resource that are served; the others stand for something that is not in the resource itself.

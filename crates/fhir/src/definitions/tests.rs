@@ -114,10 +114,10 @@ fn targets_are_those_that_the_expression_keeps() {
 #[test]
 fn parameters_over_the_same_places_keep_their_terms_once() {
     for (kind, code, index) in [
-        ("Observation", "patient", "Observation.subject"),
+        ("Observation", "patient", "Observation.patient"),
         ("Observation", "subject", "Observation.subject"),
         ("Patient", "phonetic", "Patient.name"),
-        ("Appointment", "location", "Appointment.actor"),
+        ("Appointment", "location", "Appointment.location"),
         ("Bundle", "composition", "Bundle.composition"),
         ("Bundle", "message", "Bundle.message"),
         ("Patient", "email", "Patient.email"),

@@ -56,11 +56,7 @@ pub(super) fn both_dates(
 /// `:missing=true`: no term at all. `:missing=false`: some term.
 fn missing(param: &'static SearchParam, value: &str) -> Result<Condition, Problem> {
     let negated = truth(param.code, value)?;
-    let found = match param.kind {
-        SearchKind::Reference => reference::any(param.only),
-        _ => vec![Match::between(vec![1], vec![0xFF])],
-    };
-    Ok(terms(param, found, negated))
+    Ok(terms(param, vec![Match::between(vec![1], vec![0xFF])], negated))
 }
 
 /// The demand on the terms of a parameter, wherever they are kept.

@@ -9,7 +9,7 @@ use super::value::Match;
 use crate::codes::search as codes;
 use crate::definitions::{ResourceKind, SearchParam, resource_kinds};
 use crate::place::shown;
-use crate::terms::reference::{Address, logical, references_to, shown_kind};
+use crate::terms::reference::{Address, logical, references_to};
 use base::{Problem, ResourceId};
 
 /// The types a parameter may point at.
@@ -58,15 +58,6 @@ pub(super) fn identifier(code: &str, value: &str) -> Result<Match, Problem> {
         _ => return Err(Problem::new(&codes::BAD_TOKEN).with("name", code)),
     };
     found.within_limit(code)
-}
-
-/// The matches for any reference to a type; `None`: for any reference.
-pub(super) fn any(only: Option<ResourceKind>) -> Vec<Match> {
-    let Some(only) = only else { return vec![Match::between(vec![1], vec![4])] };
-    vec![
-        Match::beginning(format!("\u{1}{only}/").into_bytes()),
-        Match::class(2).tested(move |term| shown_kind(term) == Some(only)),
-    ]
 }
 
 /// Names of types for a message.

@@ -11,7 +11,7 @@ use base::Problem;
 use base::limits::{PAGE_ENTRIES_MAX, SEARCH_TERMS_MAX};
 
 /// Longest place to go on that this server gives out, in characters.
-const CURSOR_CHARS_MAX: usize = 1_024;
+const CURSOR_CHARS_MAX: usize = 6_144;
 
 /// Takes a parameter if it is about the results; says whether it was.
 pub(super) fn take(kind: ResourceKind, name: &str, value: &str, query: &mut Query) -> Result<bool, Problem> {

@@ -61,12 +61,6 @@ pub(crate) fn logical(value: &str, system: &str) -> Vec<u8> {
     [b"\x03", value.as_bytes(), b"\x00", system.as_bytes()].concat()
 }
 
-/// The type that an address in a term (`02 address`) shows.
-pub(crate) fn shown_kind(term: &[u8]) -> Option<ResourceKind> {
-    let text = std::str::from_utf8(term.get(1..)?).ok()?;
-    Address::parse(text)?.kind()
-}
-
 /// The terms by which a reference to a record is kept: relative, and absolute at this server's base address.
 pub fn references_to(kind: &str, id: &str, base_url: &str) -> Vec<Vec<u8>> {
     vec![format!("\u{1}{kind}/{id}").into_bytes(), format!("\u{2}{base_url}/{kind}/{id}").into_bytes()]
@@ -95,7 +89,9 @@ pub(super) fn terms(leaf: Leaf, only: Option<ResourceKind>, node: &Node, out: &m
             }
             let identifier =
                 |name: &str| node.get("identifier").and_then(|one| one.get(name)).and_then(Node::as_str);
-            if let (Some(value), true) = (identifier("value"), claims(part("type"), only)) {
+            let shown = part("reference").and_then(Address::parse).and_then(Address::kind);
+            let kind = shown.or_else(|| definitions::resource_kind(part("type")?));
+            if let (Some(value), true) = (identifier("value"), only.is_none() || kind == only) {
                 out.push(logical(value, identifier("system").unwrap_or_default()));
             }
         }
@@ -125,9 +121,4 @@ fn literal(text: &str, claimed: Option<&str>, only: Option<ResourceKind>, out: &
     if only.is_none_or(|only| kind() == Some(only)) {
         out.push(address.encoded());
     }
-}
-
-/// True when a reference that says this of its type may lead to `only`.
-fn claims(claimed: Option<&str>, only: Option<ResourceKind>) -> bool {
-    only.is_none_or(|only| claimed == Some(only.as_str()))
 }

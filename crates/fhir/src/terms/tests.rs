@@ -40,7 +40,7 @@ fn a_concept_is_kept_by_its_codings_and_texts() {
 }
 
 #[test]
-fn a_reference_is_kept_once_for_all_parameters_over_it() {
+fn a_reference_is_kept_for_every_parameter_that_keeps_its_type() {
     let found = |reference: &str| -> Vec<String> {
         let contained = r##","contained":[{"resourceType":"Patient","id":"contained"}],"performer":[{"reference":"#contained"}]"##;
         let text = observation(&format!(r#"{contained},"subject":{{"reference":"{reference}"}}"#));
@@ -49,10 +49,12 @@ fn a_reference_is_kept_once_for_all_parameters_over_it() {
             .filter(|(param, _)| param.ends_with("subject") || param.ends_with("patient"));
         references.map(|(param, value)| format!("{param}={value}")).collect()
     };
-    assert_eq!(found("Patient/1"), ["Observation.subject=\u{1}Patient/1"]);
+    let kept = |value: &str| ["patient", "subject"].map(|code| format!("Observation.{code}={value}"));
+    assert_eq!(found("Patient/1"), kept("\u{1}Patient/1"));
+    assert_eq!(found("Group/1"), ["Observation.subject=\u{1}Group/1"]);
     assert_eq!(found("Patient/1/_history/3"), found("Patient/1"));
     let other = "https://other.example/fhir/Patient/1";
-    assert_eq!(found(other), [format!("Observation.subject=\u{2}{other}")]);
+    assert_eq!(found(other), kept(&format!("\u{2}{other}")));
     assert_eq!(found(&format!("{other}/_history/2")), found(other));
     assert_eq!(found("urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b7").len(), 1);
     assert_eq!(found("#contained"), Vec::<String>::new());

@@ -125,6 +125,16 @@ impl<'s> Engine<'s> {
         })
     }
 
+    /// When the entry at a position was written: the time of its commit.
+    pub(super) fn written(&self, position: i64) -> Result<i64, Problem> {
+        let time = self.row(
+            "SELECT time FROM checkpoint WHERE size > ?1 ORDER BY size LIMIT 1",
+            [position],
+            |row| row.get(0),
+        )?;
+        Ok(time.unwrap_or(i64::MAX))
+    }
+
     /// The number of a record that is not deleted.
     pub(super) fn record_of(&self, kind: i64, id: &str) -> Result<Option<i64>, Problem> {
         self.row(

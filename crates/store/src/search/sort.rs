@@ -74,7 +74,16 @@ impl Order<'_> {
     }
 
     fn keys_of(&self, engine: &Engine<'_>, candidate: &Candidate) -> Result<Vec<Option<Vec<u8>>>, Problem> {
-        self.keys.iter().map(|key| key_of(engine, candidate, key)).collect()
+        // Records of one commit have one time: further keys decide among them.
+        let timed = |key: &Key| matches!(key.by, KeyBy::Updated) && self.keys.len() > 1;
+        let key = |key: &Key| {
+            if timed(key) {
+                let time = engine.written(candidate.row(engine)?.position)?;
+                return Ok(Some(time.to_be_bytes().to_vec()));
+            }
+            key_of(engine, candidate, key)
+        };
+        self.keys.iter().map(key).collect()
     }
 
     /// The page out of all results.

@@ -220,7 +220,7 @@ fn a_narrower_parameter_looks_only_at_its_type() {
         &["patient:missing=false", "patient=https://other.example/Patient/1"],
         &["patient=1"],
     );
-    assert_eq!(alternatives("Observation", "patient=1")[0].param, "Observation.subject");
+    assert_eq!(alternatives("Observation", "patient=1")[0].param, "Observation.patient");
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn asked(of: &str, text: &str) -> String {
 #[test]
 fn a_chain_leads_to_every_type_that_knows_the_rest() {
     for (of, text, expected) in [
-        ("Observation", "patient.name=x", "Observation.subject>Patient[Patient.name]"),
+        ("Observation", "patient.name=x", "Observation.patient>Patient[Patient.name]"),
         ("Observation", "subject:Patient.name:exact=x", "Observation.subject>Patient[Patient.name]"),
         (
             "Observation",
@@ -45,7 +45,7 @@ fn a_chain_leads_to_every_type_that_knows_the_rest() {
         (
             "Observation",
             "patient.organization.name=x",
-            "Observation.subject>Patient[Patient.organization>Organization[Organization.name]]",
+            "Observation.patient>Patient[Patient.organization>Organization[Organization.name]]",
         ),
         ("Observation", "subject:Patient.gender:not=male", "Observation.subject>Patient[!Patient.gender]"),
         ("Bundle", "composition.status=final", "Bundle.composition>Composition[Composition.status]"),
@@ -57,11 +57,11 @@ fn a_chain_leads_to_every_type_that_knows_the_rest() {
 #[test]
 fn the_way_back_asks_for_resources_that_refer_here() {
     for (of, text, expected) in [
-        ("Patient", "_has:Observation:patient:code=1", "Observation.Observation.subject<[Observation.code]"),
+        ("Patient", "_has:Observation:patient:code=1", "Observation.Observation.patient<[Observation.code]"),
         (
             "Patient",
             "_has:Observation:patient:_has:AuditEvent:entity:agent=1",
-            "Observation.Observation.subject<[AuditEvent.AuditEvent.entity<[AuditEvent.agent]]",
+            "Observation.Observation.patient<[AuditEvent.AuditEvent.entity<[AuditEvent.agent]]",
         ),
         (
             "Group",
@@ -71,12 +71,12 @@ fn the_way_back_asks_for_resources_that_refer_here() {
         (
             "Observation",
             "patient._has:Group:member:_id=1",
-            "Observation.subject>Patient[Group.Group.member<[ids1]]",
+            "Observation.patient>Patient[Group.Group.member<[ids1]]",
         ),
         (
             "Patient",
             "_has:Observation:patient:code:not=1",
-            "Observation.Observation.subject<[!Observation.code]",
+            "Observation.Observation.patient<[!Observation.code]",
         ),
     ] {
         assert_eq!(asked(of, text), expected, "{text}");
@@ -144,7 +144,7 @@ fn includes_follow_references_forwards_and_backwards() {
         (
             "Observation",
             "_include=Observation:patient",
-            include("Observation", &["Observation.subject"], Some("Patient"), false),
+            include("Observation", &["Observation.patient"], Some("Patient"), false),
         ),
         (
             "Observation",
@@ -156,7 +156,7 @@ fn includes_follow_references_forwards_and_backwards() {
         (
             "Patient",
             "_revinclude=Observation:patient",
-            include("Observation", &["Observation.subject"], Some("Patient"), false),
+            include("Observation", &["Observation.patient"], Some("Patient"), false),
         ),
         (
             "Patient",

@@ -18,7 +18,7 @@ fn results_are_sorted_by_several_keys() {
         Sort { by: SortBy::Updated, descending: false },
         Sort { by: SortBy::Id, descending: true },
         Sort { by: param("Observation.value-quantity", &[2], &[3]), descending: false },
-        Sort { by: param("Observation.subject", b"\x01Patient/", b"\x01Patient0"), descending: false },
+        Sort { by: param("Observation.patient", b"\x01Patient/", b"\x01Patient0"), descending: false },
         Sort { by: param("Observation.code", &[1], &[2]), descending: false },
     ];
     assert_eq!(ok("_sort=-date,_lastUpdated,-_id,value-quantity,patient,code").sort, expected);
