@@ -1,4 +1,4 @@
-//! One search parameter from any text.
+//! A search from any text.
 #![no_main]
 
 #[path = "../logic/search.rs"]

@@ -32,6 +32,12 @@ impl Time {
         (0..=MICROSECONDS_MAX).contains(&microseconds).then_some(Self(microseconds))
     }
 
+    /// This moment, `microseconds` later.
+    #[must_use]
+    pub fn plus_microseconds(self, microseconds: i64) -> Self {
+        Self::from_microseconds(self.0.saturating_add(microseconds))
+    }
+
     /// This moment, `seconds` later (or earlier, when negative).
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {

@@ -12,6 +12,8 @@ pub const JSON_VALUES_MAX: usize = 1_000_000;
 pub const JSON_NUMBER_CHARS_MAX: usize = 64;
 /// Most entries in one batch or transaction.
 pub const BUNDLE_ENTRIES_MAX: usize = 5_000;
+/// Most operations in one JSON Patch.
+pub const PATCH_OPERATIONS_MAX: usize = 1_000;
 /// Most resources on one page of a search or a history.
 pub const PAGE_ENTRIES_MAX: usize = 1_000;
 /// Resources on a page when the caller does not say (`_count`).
@@ -26,6 +28,8 @@ pub const SEARCH_ROWS_MAX: u64 = 1_000_000;
 pub const SORTED_RECORDS_MAX: usize = 100_000;
 /// Most links that one parameter of a search may follow (`subject.organization.name` has two).
 pub const SEARCH_CHAIN_DEPTH_MAX: usize = 4;
+/// Most types that the chains of one search may lead to, counted at every link (a link that may lead anywhere has 146).
+pub const SEARCH_CHAIN_TYPES_MAX: usize = 1_024;
 /// Longest request target (path and query), in bytes.
 pub const TARGET_BYTES_MAX: usize = 8 * 1024;
 /// Longest request header section, in bytes.
@@ -43,7 +47,7 @@ pub const CONNECTIONS_MAX: usize = 4_096;
 /// Longest journal entry, in bytes: entry bundles carry a 16-bit length (C2SP tlog-tiles).
 pub const ENTRY_BYTES_MAX: usize = 65_535;
 /// Most writes joined in one commit of the journal.
-pub const COMMIT_WRITES_MAX: usize = 512;
+pub const COMMIT_WRITES_MAX: usize = 2_048;
 /// Most writes waiting for the writer; beyond it the answer is 503 with a time to come back.
 pub const WRITES_WAITING_MAX: usize = 8_192;
 
@@ -70,6 +74,7 @@ pub const ALL: &[Limit] = &[
     row("JSON_VALUES_MAX", JSON_VALUES_MAX, "values"),
     row("JSON_NUMBER_CHARS_MAX", JSON_NUMBER_CHARS_MAX, "characters"),
     row("BUNDLE_ENTRIES_MAX", BUNDLE_ENTRIES_MAX, "entries"),
+    row("PATCH_OPERATIONS_MAX", PATCH_OPERATIONS_MAX, "operations"),
     row("PAGE_ENTRIES_MAX", PAGE_ENTRIES_MAX, "resources"),
     row("PAGE_ENTRIES_DEFAULT", PAGE_ENTRIES_DEFAULT, "resources"),
     row("INCLUDED_MAX", INCLUDED_MAX, "resources"),
@@ -77,6 +82,7 @@ pub const ALL: &[Limit] = &[
     Limit { name: "SEARCH_ROWS_MAX", value: SEARCH_ROWS_MAX, unit: "entries" },
     row("SORTED_RECORDS_MAX", SORTED_RECORDS_MAX, "records"),
     row("SEARCH_CHAIN_DEPTH_MAX", SEARCH_CHAIN_DEPTH_MAX, "links"),
+    row("SEARCH_CHAIN_TYPES_MAX", SEARCH_CHAIN_TYPES_MAX, "types"),
     row("TARGET_BYTES_MAX", TARGET_BYTES_MAX, "bytes"),
     row("HEADER_BYTES_MAX", HEADER_BYTES_MAX, "bytes"),
     row("HEADER_FIELDS_MAX", HEADER_FIELDS_MAX, "fields"),

@@ -41,8 +41,9 @@ impl Checked {
     }
 
     /// Replaces addresses where `new` knows another one, as a transaction does when it gives out ids (FHIR R4,
-    /// RESTful API, transaction): in `Reference.reference`, in elements of type uri, url, oid and uuid, and in
-    /// `a/@href` and `img/@src` of narratives. Canonical addresses stay. An answer of `new` that would break the rules
+    /// RESTful API, transaction): in `Reference.reference`, in elements of type uri and url, and in `a/@href` and
+    /// `img/@src` of narratives. Canonical addresses stay, and so do elements of type oid and uuid, of which the
+    /// specification speaks too: `Type/id` is neither. An answer of `new` that would break the rules
     /// of strings (empty, control characters) is not taken.
     pub fn rewrite_references(&mut self, new: &dyn Fn(&str) -> Option<String>) {
         let new = |old: &str| new(old).filter(|text| !text.is_empty() && !has_forbidden_character(text));
@@ -65,7 +66,7 @@ enum Part {
 
 fn part(owner: &Type, name: &str, kind: &Type) -> Part {
     match (kind.name, owner.name, name) {
-        ("uri" | "url" | "oid" | "uuid", ..) | (_, "Reference", "reference") => Part::Address,
+        ("uri" | "url", ..) | (_, "Reference", "reference") => Part::Address,
         ("xhtml", ..) => Part::Narrative,
         _ => Part::Nothing,
     }

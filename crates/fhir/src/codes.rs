@@ -208,8 +208,8 @@ codes! {
              types than {kind} takes `:iterate`.",
             "{kind} の検索の `{name}` では `{value}` をたどれません。`型:パラメーター` か `型:パラメーター:参照先の型` と書いてください。{kind} 以外の型から始まるものには `:iterate` を付けます。";
         BAD_SORT: "FH-0073", Invalid,
-            "Results cannot be sorted by `{name}`, whose values have several parts. Sort by one of the parts.",
-            "`{name}` の値は複数の部分から成るため、並べ替えには使えません。部分のどれかで並べ替えてください。";
+            "Results cannot be sorted by `{name}`, which joins several values. Sort by one of the parameters it is made of.",
+            "`{name}` は複数の値をまとめたものなので、並べ替えには使えません。元になるパラメーターのどれかで並べ替えてください。";
         NOT_ONE_OF: "FH-0074", Invalid,
             "`{value}` is not a value of `{name}`. Possible are: {possible}.",
             "`{value}` は `{name}` の値ではありません。使えるのは {possible} です。";
@@ -225,6 +225,9 @@ codes! {
         NOT_AN_ELEMENT: "FH-0078", Invalid,
             "`{name}` is not an element of {kind}.{hint_en} `_elements` takes names of elements with commas between them.",
             "`{name}` は {kind} の要素ではありません。{hint_ja}`_elements` には要素の名前をコンマで区切って書いてください。";
+        CHAIN_TOO_WIDE: "FH-0079", TooLarge,
+            "With `{name}` the chains of this search may lead to more than {limit} types. Name the type, as in `subject:Patient.name`.",
+            "`{name}` で、この検索の連鎖の先になりうる型が {limit} を超えました。`subject:Patient.name` のように型を指定してください。";
     }
     fhirpath {
         SYNTAX: "FH-0100", Invalid,
@@ -257,6 +260,74 @@ codes! {
         UNKNOWN_NAME: "FH-0109", Invalid,
             "The FHIRPath expression uses `{name}`, which is not known here. Correct the name, or supply what it stands for.",
             "FHIRPath 式の `{name}` はここでは分かりません。名前を直すか、それが表すものを渡してください。";
+    }
+    content {
+        VALUE_FORM: "FH-0110", Unprocessable,
+            "`{value}` is not a value of type {kind}: write {form_en}. Example: {example}",
+            "`{value}` は {kind} 型の値ではありません。{form_ja}で書いてください。例: {example}";
+        CALENDAR: "FH-0111", Unprocessable,
+            "`{value}` is not in the calendar: there is no such month or day. Correct the date.",
+            "`{value}` は暦にない日付です。月と日を確かめてください。";
+        ZONE: "FH-0112", Unprocessable,
+            "`{value}` has a time but no time zone. Add it: `+09:00` for Japan, `Z` for UTC.",
+            "`{value}` には時刻がありますが、タイムゾーンがありません。日本時間なら `+09:00`、協定世界時なら `Z` を付けてください。";
+        BASE64: "FH-0113", Unprocessable,
+            "The content is not base64 that can be decoded: groups of four out of A-Z, a-z, 0-9, `+` and `/`, the last one \
+             filled with `=`. Encode it anew.",
+            "内容を base64 として復号できません。A-Z・a-z・0-9・`+`・`/` の 4 文字ずつで、最後だけ `=` で埋めます。符号化し直してください。";
+        STRING_LENGTH: "FH-0114", Unprocessable,
+            "The string is longer than the 1,048,576 characters FHIR allows. Shorten it, or send it as an Attachment.",
+            "文字列が FHIR の上限 1,048,576 文字を超えています。短くするか、Attachment として送ってください。";
+        CODE: "FH-0115", Unprocessable,
+            "`{value}` is not in the value set {set}, from which this element must take its code.{hint_en}",
+            "`{value}` は値セット {set} にありません。この要素のコードはこの値セットのものに限られます。{hint_ja}";
+        NO_CODE: "FH-0116", Unprocessable,
+            "No `coding` here is of the value set {set}, and this element needs one of it. Add one with its `system` \
+             ({systems}).{hint_en}",
+            "この要素には値セット {set} の `coding` が一つ必要ですが、ありません。`system`（{systems}）と共に加えてください。{hint_ja}";
+    }
+    rules {
+        BROKEN: "FH-0120", Unprocessable,
+            "{text_en} (rule {key} of {place})",
+            "{text_ja}（{place} の規則 {key}）";
+        ADVICE: "FH-0121", Unprocessable,
+            "{text_en} (advice {key} of {place}; not having it does not stop the resource from being stored)",
+            "{text_ja}（{place} の推奨事項 {key}。満たさなくても保存はできます）";
+        UNDECIDED: "FH-0122", Unprocessable,
+            "Whether the rule {key} of {place} holds could not be decided, so the resource is not taken. The rule asks: {text_en} \
+             Send less content at once; if that does not help, report it with the code of the rule.",
+            "{place} の規則 {key} を満たすかどうか判定できなかったため、受け付けません。規則の内容: {text_ja} 内容を減らして送ってください。それでも起こる場合は、規則の番号を添えて報告してください。";
+    }
+    patch {
+        FORM: "FH-0090", Invalid,
+            "A JSON Patch is an array of operations, each an object with `op` and `path` (RFC 6902). Send it so.",
+            "JSON Patch は、`op` と `path` を持つオブジェクト（操作）の配列です (RFC 6902)。その形で送ってください。";
+        MEMBER: "FH-0091", Invalid,
+            "This operation needs `{member}`: `op`, `path` and `from` are strings, `value` is any JSON. Add it.",
+            "この操作には `{member}` が必要です（`op`・`path`・`from` は文字列、`value` は任意の JSON）。加えてください。";
+        OPERATION: "FH-0092", Invalid,
+            "`{op}` is no operation of JSON Patch. Use add, remove, replace, move, copy or test.",
+            "`{op}` は JSON Patch の操作ではありません。add・remove・replace・move・copy・test を使ってください。";
+        POINTER: "FH-0093", Invalid,
+            "`{path}` is no JSON pointer. It begins with `/`, like `/name/0/given`; write `~` as `~0` and `/` in a name as `~1`.",
+            "`{path}` は JSON ポインターではありません。`/name/0/given` のように `/` で始め、`~` は `~0`、名前の中の `/` は `~1` と書いてください。";
+        NOWHERE: "FH-0094", Unprocessable,
+            "The operation finds nothing to work on at `{path}`. Read the resource again and correct the path.",
+            "`{path}` には操作の対象がありません。リソースを読み直し、パスを直してください。";
+        TEST: "FH-0095", Unprocessable,
+            "The value at `{path}` is not the one that the patch tests for, so nothing was changed. Read the resource again and make a new patch.",
+            "`{path}` の値がパッチの test と異なるため、何も変更していません。リソースを読み直し、パッチを作り直してください。";
+        TOO_MANY: "FH-0096", TooLarge,
+            "The patch has {count} operations; at most {limit} are taken at once. Send several patches, or the whole resource with PUT.",
+            "パッチの操作が {count} 個あります。一度に使えるのは {limit} 個までです。分けて送るか、PUT でリソース全体を送ってください。";
+        GROWS: "FH-0097", TooLarge,
+            "The patch would make the resource too large: at most {bytes} bytes, {values} JSON values and {depth} levels of nesting. Change less.",
+            "パッチの結果が大きくなりすぎます。上限は {bytes} バイト、JSON の値 {values} 個、入れ子 {depth} 段です。変更を減らしてください。";
+    }
+    subset {
+        ELEMENT: "FH-0098", Invalid,
+            "`{name}` is not an element of {kind}.{hint_en} `_elements` takes names of elements at the top of the resource, separated by commas.",
+            "`{name}` は {kind} の要素ではありません。{hint_ja}`_elements` にはリソース直下の要素名をコンマ区切りで書いてください。";
     }
 }
 

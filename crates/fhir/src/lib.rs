@@ -1,4 +1,4 @@
-//! FHIR R4 as strict data: JSON with limits, structural checks, references, search terms, bundles, outcomes.
+//! FHIR R4 as strict data: JSON with limits, checks against the definitions, references, search terms, bundles, outcomes.
 //!
 //! A resource is a [`json::Node`] that keeps every number as it was written. [`check`] turns it into a [`Checked`], the
 //! only thing the records accept. All rules about types and elements come from one table, [`definitions`]. Pure
@@ -13,19 +13,23 @@ pub mod fhirpath;
 mod fuzz;
 pub mod json;
 pub mod outcome;
+pub mod patch;
 mod place;
 pub mod search;
+pub mod subset;
 mod template;
 mod terms;
 
 pub use bundle::{Bundle, BundleKind, Entry, Request};
-pub use check::{check, check_at};
+pub use check::{Findings, check, check_at, validate};
 pub use checked::Checked;
 pub use codes::CODES;
 pub use definitions::ResourceKind;
 pub use fuzz::fuzz_logic;
 pub use json::Node;
+pub use patch::Patch;
 pub use search::{Condition, Query, TimeRange};
+pub use search::{referenced, references_to};
+pub use subset::Shape;
 pub use template::Template;
-pub use search::{references_to, referenced};
 pub use terms::{TERMS_EDITION, Term, terms, terms_of_content};

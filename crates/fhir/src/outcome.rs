@@ -19,13 +19,18 @@ pub fn warning(warnings: &[Problem], language: Language) -> Vec<u8> {
     findings(&[], warnings, language)
 }
 
-/// Problems and warnings in one OperationOutcome.
+/// The same with warnings behind the problems.
 pub fn findings(problems: &[Problem], warnings: &[Problem], language: Language) -> Vec<u8> {
-    let errors = problems.iter().map(|problem| issue(problem, "error", language));
-    let warned = warnings.iter().map(|problem| issue(problem, "warning", language));
-    let mut issues: Vec<Node> = errors.chain(warned).collect();
+    let mut issues: Vec<Node> = problems.iter().map(|problem| issue("error", problem, language)).collect();
+    issues.extend(warnings.iter().map(|warning| issue("warning", warning, language)));
     if issues.is_empty() {
-        issues.push(object([("severity", text("information")), ("code", text("informational"))]));
+        let well = match language {
+            Language::English => "No problems were found.",
+            Language::Japanese => "問題は見つかりませんでした。",
+        };
+        let details = object([("text", text(well))]);
+        let (severity, code) = (text("information"), text("informational"));
+        issues.push(object([("severity", severity), ("code", code), ("details", details)]));
     }
     let outcome = object([("resourceType", text("OperationOutcome")), ("issue", Node::Array(issues))]);
     let mut out = Vec::new();
@@ -72,7 +77,7 @@ fn issue_type(class: Class) -> &'static str {
     }
 }
 
-fn issue(problem: &Problem, severity: &str, language: Language) -> Node {
+fn issue(severity: &str, problem: &Problem, language: Language) -> Node {
     let coding = object([("system", text(SYSTEM)), ("code", text(problem.code().id))]);
     let details = object([("coding", Node::Array(vec![coding])), ("text", text(&problem.text(language)))]);
     let code = text(issue_type(problem.class()));
@@ -83,9 +88,10 @@ fn issue(problem: &Problem, severity: &str, language: Language) -> Node {
     object(members)
 }
 
-/// Line and column, and path, of a place: `line 3, column 7 (Patient.name[0])` has both.
+/// Line and column, and path, of a place: `line 3, column 7 (Patient.name[0])` has both. A JSON pointer (`/2/path`) stands
+/// where line and column do.
 fn split_place(place: &str) -> (Option<&str>, Option<&str>) {
-    if !place.starts_with("line ") {
+    if !place.starts_with("line ") && !place.starts_with('/') {
         return (None, Some(place).filter(|path| !path.is_empty()));
     }
     match place.split_once(" (") {
@@ -148,6 +154,12 @@ mod tests {
         let outcome = written(&[problem], Language::English);
         assert!(
             outcome.contains("\"diagnostics\":\"line 1, column 39\",\"expression\":[\"Patient.active\"]"),
+            "{outcome}"
+        );
+        let outcome =
+            written(&[Problem::new(crate::CODES[0]).at("/2/path (Bundle.entry[0])")], Language::English);
+        assert!(
+            outcome.contains("\"diagnostics\":\"/2/path\",\"expression\":[\"Bundle.entry[0]\"]"),
             "{outcome}"
         );
         let outcome = written(&[parse(b"x").unwrap_err()], Language::English);

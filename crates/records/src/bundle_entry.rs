@@ -1,100 +1,181 @@
 //! What one entry of a batch or transaction asks for.
 
-use crate::call::{Condition, HistoryScope};
+use crate::call::{Condition, HistoryScope, Known, Query, Target};
 use crate::codes;
-use base::{Problem, RecordKey, VersionNumber};
-use fhir::{Entry, Node, Request};
+use base::{Problem, RecordKey, Time, VersionNumber};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use fhir::{Entry, Node, Patch, Request};
 
 /// The wish of an entry, understood.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Wish {
-    Create { kind: String, resource: Node },
-    Update { key: RecordKey, resource: Node, condition: Condition },
-    Delete { key: RecordKey, condition: Condition },
-    Read(RecordKey),
-    VersionRead(RecordKey, VersionNumber),
-    History(HistoryScope, Query),
-    Search(String, Query),
+    Create { kind: String, resource: Node, none_exist: Option<Query> },
+    Update { target: Target, resource: Node, condition: Condition },
+    Patch { target: Target, patch: Patch, condition: Condition },
+    Delete { target: Target, condition: Condition },
+    Look(Look),
 }
 
-type Query = Vec<(String, String)>;
+/// A wish to read.
+#[derive(Clone, Debug)]
+pub(crate) struct Look {
+    pub(crate) reading: Reading,
+    /// Only whether and which, not what (`HEAD`).
+    pub(crate) head: bool,
+}
+
+/// What is read.
+#[derive(Clone, Debug)]
+pub(crate) enum Reading {
+    Record(RecordKey, Known, Query),
+    Version(RecordKey, VersionNumber, Query),
+    History(HistoryScope, Query),
+    Search { kind: String, query: Query, compartment: Option<RecordKey> },
+    Everything(RecordKey, Query),
+}
 
 impl Wish {
     /// Understands an entry; what is not supported is refused, never passed over.
     pub(crate) fn read(entry: Entry) -> Result<Self, Problem> {
         let Entry { resource, request, .. } = entry;
         let request = request.ok_or_else(|| Problem::new(&codes::NO_REQUEST))?;
-        refuse_conditions(&request)?;
-        let condition = condition(&request)?;
-        let url = request.url.as_str();
-        let wrong_url =
-            || Problem::new(&codes::URL).with("url", url).with("method", &request.method).at("request.url");
+        only_known_conditions(&request)?;
+        let (path, query) = split(&request.url);
+        let wrong_url = || {
+            let problem = Problem::new(&codes::URL).with("url", &request.url).with("method", &request.method);
+            problem.at("request.url")
+        };
+        let target = || target(path, query.clone()).ok_or_else(wrong_url);
         let needed = || Problem::new(&codes::NO_RESOURCE).with("method", &request.method);
         match request.method.as_str() {
             "POST" => {
-                let kind = kind_of(url).ok_or_else(wrong_url)?;
-                Ok(Self::Create { kind, resource: resource.ok_or_else(needed)? })
+                let kind = kind_of(path).filter(|_| query.is_none()).ok_or_else(wrong_url)?;
+                let none_exist = request.if_none_exist.as_deref().map(pairs);
+                Ok(Self::Create { kind, resource: resource.ok_or_else(needed)?, none_exist })
             }
             "PUT" => {
-                let key = RecordKey::parse(url).ok_or_else(wrong_url)?;
-                Ok(Self::Update { key, resource: resource.ok_or_else(needed)?, condition })
+                let (target, resource) = (target()?, resource.ok_or_else(needed)?);
+                let condition = condition(&request, &target)?;
+                Ok(Self::Update { target, resource, condition })
             }
-            "DELETE" => Ok(Self::Delete { key: RecordKey::parse(url).ok_or_else(wrong_url)?, condition }),
-            "GET" | "HEAD" => Self::read_get(url).ok_or_else(wrong_url),
+            "PATCH" => {
+                let (target, patch) = (target()?, patch(&resource.ok_or_else(needed)?)?);
+                let condition = condition(&request, &target)?;
+                Ok(Self::Patch { target, patch, condition })
+            }
+            "DELETE" => {
+                let target = target()?;
+                let condition = condition(&request, &target)?;
+                Ok(Self::Delete { target, condition })
+            }
+            "GET" | "HEAD" => {
+                let known = known(&request)?;
+                let reading = reading(path, query.unwrap_or_default(), known).ok_or_else(wrong_url)?;
+                match reading {
+                    Reading::Record(..) => {}
+                    _ if known == Known::default() => {}
+                    _ => return Err(refuse("ifNoneMatch, ifModifiedSince")),
+                }
+                Ok(Self::Look(Look { reading, head: request.method == "HEAD" }))
+            }
             other => Err(Problem::new(&codes::METHOD).with("method", other).at("request.method")),
-        }
-    }
-
-    fn read_get(url: &str) -> Option<Self> {
-        let (path, query) = url.split_once('?').unwrap_or((url, ""));
-        let query: Query = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        let parts: Vec<&str> = path.split('/').collect();
-        match parts.as_slice() {
-            ["_history"] => Some(Self::History(HistoryScope::Facility, query)),
-            [kind] => Some(Self::Search(kind_of(kind)?, query)),
-            [kind, "_history"] => Some(Self::History(HistoryScope::Kind(kind_of(kind)?), query)),
-            [kind, id] if query.is_empty() => Some(Self::Read(key_of(kind, id)?)),
-            [kind, id, "_history"] => Some(Self::History(HistoryScope::Record(key_of(kind, id)?), query)),
-            [kind, id, "_history", version] if query.is_empty() => {
-                Some(Self::VersionRead(key_of(kind, id)?, VersionNumber::parse(version)?))
-            }
-            _ => None,
-        }
-    }
-
-    /// The record that a fullUrl of this entry will stand for, if it writes one under a known id.
-    pub(crate) fn key(&self) -> Option<&RecordKey> {
-        match self {
-            Self::Update { key, .. } | Self::Delete { key, .. } => Some(key),
-            _ => None,
         }
     }
 }
 
-fn refuse_conditions(request: &Request) -> Result<(), Problem> {
+/// Path and query of an address.
+fn split(url: &str) -> (&str, Option<Query>) {
+    match url.split_once('?') {
+        Some((path, query)) => (path, Some(pairs(query))),
+        None => (url, None),
+    }
+}
+
+fn pairs(text: &str) -> Query {
+    form_urlencoded::parse(text.as_bytes()).into_owned().collect()
+}
+
+/// `Patient/42` or `Patient?…`
+fn target(path: &str, query: Option<Query>) -> Option<Target> {
+    match query {
+        None => RecordKey::parse(path).map(Target::Record),
+        Some(criteria) => kind_of(path).map(|kind| Target::Only { kind, criteria }),
+    }
+}
+
+fn reading(path: &str, query: Query, known: Known) -> Option<Reading> {
+    let parts: Vec<&str> = path.split('/').collect();
+    Some(match parts.as_slice() {
+        ["_history"] => Reading::History(HistoryScope::Facility, query),
+        [kind] => Reading::Search { kind: kind_of(kind)?, query, compartment: None },
+        [kind, "_history"] => Reading::History(HistoryScope::Kind(kind_of(kind)?), query),
+        [kind, id] => Reading::Record(key_of(kind, id)?, known, query),
+        [kind, id, "_history"] => Reading::History(HistoryScope::Record(key_of(kind, id)?), query),
+        [kind, id, "_history", version] => {
+            Reading::Version(key_of(kind, id)?, VersionNumber::parse(version)?, query)
+        }
+        [kind, id, "$everything"] => Reading::Everything(key_of(kind, id)?, query),
+        [kind, id, inner] => Reading::Search {
+            kind: if *inner == "*" { (*inner).to_owned() } else { kind_of(inner)? },
+            query,
+            compartment: Some(key_of(kind, id)?),
+        },
+        _ => return None,
+    })
+}
+
+/// Refuses conditions that the method does not know.
+fn only_known_conditions(request: &Request) -> Result<(), Problem> {
+    let method = request.method.as_str();
+    let reads = matches!(method, "GET" | "HEAD");
     let refused = [
-        ("ifNoneExist", request.if_none_exist.is_some()),
-        ("ifModifiedSince", request.if_modified_since.is_some()),
-        ("conditional update or delete", request.method != "GET" && request.url.contains('?')),
+        ("ifNoneExist", request.if_none_exist.is_some() && method != "POST"),
+        ("ifModifiedSince", request.if_modified_since.is_some() && !reads),
+        ("ifMatch", request.if_match.is_some() && !matches!(method, "PUT" | "PATCH" | "DELETE")),
+        ("ifNoneMatch", request.if_none_match.is_some() && !reads && method != "PUT"),
     ];
     match refused.into_iter().find(|(_, stands)| *stands) {
-        Some((what, _)) => Err(Problem::new(&codes::CONDITIONAL).with("what", what).at("request")),
+        Some((what, _)) => Err(refuse(what)),
         None => Ok(()),
     }
 }
 
-/// What must hold for a PUT (`ifMatch`, `ifNoneMatch: *`) or a DELETE (`ifMatch`); any other condition is refused.
-fn condition(request: &Request) -> Result<Condition, Problem> {
-    let refused = |what: &str| Problem::new(&codes::CONDITIONAL).with("what", what).at("request");
-    match (request.method.as_str(), request.if_match.as_deref(), request.if_none_match.as_deref()) {
-        (_, None, None) => Ok(Condition::Always),
-        ("PUT", None, Some("*")) => Ok(Condition::Absent),
-        ("PUT" | "DELETE", Some(tag), None) => {
-            version_of(tag).map(Condition::Version).ok_or_else(|| refused("ifMatch"))
-        }
-        (_, Some(_), _) => Err(refused("ifMatch")),
-        _ => Err(refused("ifNoneMatch")),
+/// What must hold for a write: `ifMatch`, or for a PUT of one record `ifNoneMatch: *`.
+fn condition(request: &Request, target: &Target) -> Result<Condition, Problem> {
+    let by_id = matches!(target, Target::Record(_));
+    match (request.if_match.as_deref(), request.if_none_match.as_deref()) {
+        (None, None) => Ok(Condition::Always),
+        (None, Some("*")) if by_id => Ok(Condition::Absent),
+        (Some(tag), None) => version_of(tag).map(Condition::Version).ok_or_else(|| refuse("ifMatch")),
+        (Some(_), _) => Err(refuse("ifMatch")),
+        _ => Err(refuse("ifNoneMatch")),
     }
+}
+
+/// What the reader has already.
+fn known(request: &Request) -> Result<Known, Problem> {
+    let version = |tag: &str| version_of(tag).ok_or_else(|| refuse("ifNoneMatch"));
+    let moment = |text: &str| Time::parse(text).ok_or_else(|| refuse("ifModifiedSince"));
+    Ok(Known {
+        version: request.if_none_match.as_deref().map(version).transpose()?,
+        moment: request.if_modified_since.as_deref().map(moment).transpose()?,
+    })
+}
+
+fn refuse(what: &str) -> Problem {
+    Problem::new(&codes::CONDITIONAL).with("what", what).at("request")
+}
+
+/// The JSON Patch in a Binary.
+fn patch(resource: &Node) -> Result<Patch, Problem> {
+    let wrong = || Problem::new(&codes::PATCH_RESOURCE).at("Binary");
+    let text = |name: &str| resource.get(name).and_then(Node::as_str).ok_or_else(wrong);
+    if (text("resourceType")?, text("contentType")?) != ("Binary", "application/json-patch+json") {
+        return Err(wrong());
+    }
+    let bytes = STANDARD.decode(text("data")?).map_err(|_| wrong())?;
+    Patch::read(&bytes)
 }
 
 /// The version in an entity tag, `W/"3"` or `"3"`.

@@ -1,6 +1,6 @@
 //! What callers say to the records and what they hear: [`Call`], [`Intent`], [`Answer`].
 
-use base::{Language, Problem, RecordKey, Time, VersionNumber};
+use base::{Language, Problem, RecordKey, ResourceId, Time, VersionNumber};
 use store::Actor;
 
 /// One request to the records of one facility.
@@ -16,6 +16,9 @@ pub struct Call<'a> {
     pub intent: Intent,
 }
 
+/// Query parameters in order, decoded.
+pub type Query = Vec<(String, String)>;
+
 /// What a caller wants: one variant per FHIR interaction (FHIR R4, RESTful API) and operation.
 #[derive(Debug)]
 pub enum Intent {
@@ -25,20 +28,31 @@ pub enum Intent {
         kind: String,
         /// JSON of the resource.
         body: Vec<u8>,
+        /// Only when no record fulfils these criteria (`If-None-Exist`).
+        none_exist: Option<Query>,
     },
-    /// `PUT [type]/[id]`: a new version, or the first one under an id of the client's choice.
+    /// `PUT [type]/[id]`: a new version, or the first one under an id of the client's choice; or `PUT [type]?…`.
     Update {
-        /// The record.
-        key: RecordKey,
+        /// Which record.
+        target: Target,
         /// JSON of the resource.
         body: Vec<u8>,
         /// What must hold of the current state.
         condition: Condition,
     },
-    /// `DELETE [type]/[id]`.
+    /// `PATCH [type]/[id]` or `PATCH [type]?…`.
+    Patch {
+        /// Which record.
+        target: Target,
+        /// The JSON Patch.
+        body: Vec<u8>,
+        /// What must hold of the current state.
+        condition: Condition,
+    },
+    /// `DELETE [type]/[id]` or `DELETE [type]?…`.
     Delete {
-        /// The record.
-        key: RecordKey,
+        /// Which record.
+        target: Target,
         /// What must hold of the current state.
         condition: Condition,
     },
@@ -46,8 +60,10 @@ pub enum Intent {
     Read {
         /// The record.
         key: RecordKey,
-        /// The version the caller already has (`If-None-Match`).
-        known: Option<VersionNumber>,
+        /// What the caller has already.
+        known: Known,
+        /// Query parameters.
+        query: Query,
     },
     /// `GET [type]/[id]/_history/[vid]`.
     VersionRead {
@@ -55,25 +71,53 @@ pub enum Intent {
         key: RecordKey,
         /// The version.
         version: VersionNumber,
+        /// Query parameters.
+        query: Query,
     },
     /// `GET [type]/[id]/_history`, `GET [type]/_history`, `GET _history`.
     History {
         /// Whose history.
         scope: HistoryScope,
-        /// Query parameters in order, decoded.
-        query: Vec<(String, String)>,
+        /// Query parameters.
+        query: Query,
     },
-    /// `GET [type]?…` or `POST [type]/_search`.
+    /// `GET [type]?…`, `POST [type]/_search`, and the same within a compartment.
     Search {
+        /// Resource type of the address; `*` for all types of a compartment.
+        kind: String,
+        /// Query parameters.
+        query: Query,
+        /// The record whose compartment is searched.
+        compartment: Option<RecordKey>,
+        /// Whether parameters that are not known are passed over (`Prefer: handling=lenient`).
+        lenient: bool,
+    },
+    /// `GET [type]/[id]/$everything`, `POST [type]/[id]/$everything`.
+    Everything {
+        /// The record.
+        key: RecordKey,
+        /// Parameters of the operation.
+        query: Query,
+    },
+    /// `POST [type]/$validate`, `POST [type]/[id]/$validate`, `GET [type]/[id]/$validate`.
+    Validate {
         /// Resource type of the address.
         kind: String,
-        /// Query parameters in order, decoded.
-        query: Vec<(String, String)>,
+        /// Id of the address.
+        id: Option<ResourceId>,
+        /// JSON of the resource, or of `Parameters` around it.
+        body: Option<Vec<u8>>,
+        /// Parameters of the operation.
+        query: Query,
     },
     /// `POST [base]`: a batch or a transaction.
     Bundle {
         /// JSON of the Bundle.
         body: Vec<u8>,
+        /// What the entries that write show of what they wrote.
+        returned: Returned,
+        /// As for [`Intent::Search`].
+        lenient: bool,
     },
     /// `GET [type]/[id]/$proof` and `GET [type]/[id]/_history/[vid]/$proof`.
     Proof {
@@ -84,8 +128,53 @@ pub enum Intent {
     },
 }
 
+/// Which record is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// This one.
+    Record(RecordKey),
+    /// The only one that fulfils criteria.
+    Only {
+        /// Resource type.
+        kind: String,
+        /// The criteria, as in a search.
+        criteria: Query,
+    },
+}
+
+impl Target {
+    /// The resource type.
+    pub fn kind(&self) -> &str {
+        match self {
+            Self::Record(key) => &key.kind,
+            Self::Only { kind, .. } => kind,
+        }
+    }
+}
+
+/// What a reader has already (`If-None-Match`, `If-Modified-Since`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// This version. It counts more than the moment (RFC 9110, section 13.2.2).
+    pub version: Option<VersionNumber>,
+    /// The state of this moment; only its whole seconds count.
+    pub moment: Option<Time>,
+}
+
+/// What a writer hears back (`Prefer: return=…`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Returned {
+    /// The resource as stored. Also when nothing is said.
+    #[default]
+    Representation,
+    /// Nothing.
+    Minimal,
+    /// An OperationOutcome.
+    Outcome,
+}
+
 /// Whose history is asked for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum HistoryScope {
     /// Of one record.
     Record(RecordKey),
@@ -115,10 +204,19 @@ pub enum Outcome {
     Updated,
     /// 201: the first version was written.
     Created,
+    /// 200: what should be created exists already; nothing was written.
+    Existing,
     /// 204: the record is deleted (or was already).
     Deleted,
-    /// 304: the caller's version is the current one.
+    /// 304: what the caller has is the current state.
     Unchanged,
+}
+
+impl Outcome {
+    /// Whether it answers a wish to write, so that the caller's preference decides what is shown.
+    pub fn of_write(self) -> bool {
+        matches!(self, Self::Updated | Self::Created | Self::Existing)
+    }
 }
 
 /// What the body of an answer is.
@@ -154,6 +252,13 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
+impl Answer {
+    /// FHIR in JSON that is not one version of a record: a Bundle, an outcome.
+    pub(crate) fn found(body: Vec<u8>) -> Self {
+        Self { outcome: Outcome::Found, stamp: None, media: Media::FhirJson, body }
+    }
+}
+
 /// The problems of a call that did not end well: at least one, the first decides the HTTP status.
 #[derive(Clone, Debug)]
 pub struct Problems(Vec<Problem>);
@@ -183,11 +288,15 @@ impl Problems {
 }
 
 /// Where a problem is, seen from the whole Bundle: places in a resource begin with its type, places in the entry's
-/// request with `request`.
+/// request with `request`, places in a patch with `/` or, where it is no JSON, with a line.
 fn joined(entry: &str, inner: Option<&str>) -> String {
     let Some(inner) = inner else { return entry.to_owned() };
     if inner.starts_with("request") {
         return format!("{entry}.{inner}");
+    }
+    if inner.starts_with('/') || inner.starts_with("line ") {
+        let inner = inner.split_once(" (").map_or(inner, |(line, _)| line);
+        return format!("{inner} ({entry}.resource.data)");
     }
     match inner.split_once('.') {
         Some((_, rest)) => format!("{entry}.resource.{rest}"),
@@ -198,5 +307,25 @@ fn joined(entry: &str, inner: Option<&str>) -> String {
 impl From<Problem> for Problems {
     fn from(problem: Problem) -> Self {
         Self(vec![problem])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::joined;
+
+    #[test]
+    fn a_place_is_told_from_the_bundle() {
+        let entry = "Bundle.entry[3]";
+        for (inner, place) in [
+            (None, "Bundle.entry[3]"),
+            (Some("Patient"), "Bundle.entry[3].resource"),
+            (Some("Patient.name[0]"), "Bundle.entry[3].resource.name[0]"),
+            (Some("request.url"), "Bundle.entry[3].request.url"),
+            (Some("/2/path"), "/2/path (Bundle.entry[3].resource.data)"),
+            (Some("line 1, column 2 (x)"), "line 1, column 2 (Bundle.entry[3].resource.data)"),
+        ] {
+            assert_eq!(joined(entry, inner), place);
+        }
     }
 }

@@ -37,8 +37,8 @@ codes! {
         "{record} を更新するリソースには `\"id\": \"{id}\"` が必要です。";
     /// `_count` is no number.
     COUNT = "RC-0007", Invalid,
-        "`_count={value}` is not a number from 1 upward.",
-        "`_count={value}` は 1 以上の数ではありません。";
+        "`_count={value}` is not a number from 0 upward.",
+        "`_count={value}` は 0 以上の数ではありません。";
     /// `_cursor` was not made by this server.
     CURSOR = "RC-0008", Invalid,
         "`_cursor` is not one that this server gave out. Follow the `next` link of the page before, unchanged.",
@@ -53,16 +53,16 @@ codes! {
         "このエントリーに `request` がありません。method と url を指定してください。";
     /// An entry's method is not supported.
     METHOD = "RC-0011", Invalid,
-        "The method `{method}` is not supported in a Bundle. Use GET, POST, PUT or DELETE.",
-        "Bundle の中で `{method}` は使えません。GET、POST、PUT、DELETE のいずれかを使ってください。";
+        "The method `{method}` is not supported in a Bundle. Use GET, HEAD, POST, PUT, PATCH or DELETE.",
+        "Bundle の中で `{method}` は使えません。GET、HEAD、POST、PUT、PATCH、DELETE のいずれかを使ってください。";
     /// An entry's url cannot be understood.
     URL = "RC-0012", Invalid,
         "The url `{url}` does not fit the method {method}. Write it relative to the base, for example `Patient/42`.",
         "url `{url}` はメソッド {method} に合いません。`Patient/42` のようにベースからの相対で書いてください。";
-    /// Conditional operations are refused rather than ignored.
+    /// A condition that means nothing where it stands.
     CONDITIONAL = "RC-0013", Invalid,
-        "The condition `{what}` is not supported here, and is never passed over. Leave it out; to write only when a record is unchanged, use PUT or DELETE with ifMatch.",
-        "条件 `{what}` はここでは使えません（無視もしません）。条件を外してください。変更がない場合だけ書き込むには、PUT または DELETE で ifMatch を使ってください。";
+        "The condition `{what}` does not fit here, and is never passed over. Leave it out, or use it where it is offered: ifMatch on PUT, PATCH and DELETE, ifNoneMatch on GET or (as `*`) on PUT, ifNoneExist on POST, ifModifiedSince on GET.",
+        "条件 `{what}` はここでは使えません（無視もしません）。条件を外すか、使える場所で使ってください。ifMatch は PUT・PATCH・DELETE、ifNoneMatch は GET と PUT（`*` のみ）、ifNoneExist は POST、ifModifiedSince は GET で使えます。";
     /// A reference leads nowhere.
     UNRESOLVED = "RC-0014", Unprocessable,
         "The reference `{reference}` names no entry of this transaction. Add the entry or correct the reference.",
@@ -73,8 +73,8 @@ codes! {
         "検索条件が {found} 個あります。上限は {limit} 個です。分けて検索してください。";
     /// A parameter that a history does not know.
     HISTORY_PARAMETER = "RC-0016", Invalid,
-        "A history does not know the parameter `{name}`. It knows `_since` and `_count`.",
-        "履歴では `{name}` は使えません。使えるのは `_since` と `_count` です。";
+        "A history does not know the parameter `{name}`. It knows `_since`, `_at`, `_count`, `_summary` and `_elements`; it is always sorted newest first.",
+        "履歴では `{name}` は使えません。使えるのは `_since`、`_at`、`_count`、`_summary`、`_elements` です。順序は常に新しい順です。";
     /// Two entries have the same fullUrl.
     SAME_FULL_URL = "RC-0017", Invalid,
         "Two entries have the fullUrl `{url}`; references to it would be ambiguous.",
@@ -91,6 +91,102 @@ codes! {
     REPEATED = "RC-0020", Invalid,
         "`{name}` stands more than once; give it once.",
         "`{name}` が複数あります。1 回だけ指定してください。";
+    /// More than one record fulfils the criteria.
+    MANY = "RC-0021", Stale,
+        "More than one {kind} fulfils the criteria, so it is not clear which one is meant. Nothing was written. Use criteria that fit one record only, such as a unique identifier.",
+        "条件に合う {kind} が 2 件以上あり、どれを指すか決められません。何も書き込んでいません。一意の識別子など、1 件だけに合う条件を使ってください。";
+    /// No record fulfils the criteria of a patch.
+    NONE = "RC-0022", Absent,
+        "No {kind} fulfils the criteria, so there is nothing to patch. Correct the criteria, or create the record first.",
+        "条件に合う {kind} がないため、パッチの対象がありません。条件を直すか、先に記録を作成してください。";
+    /// A version is demanded of a record that criteria do not find.
+    NONE_OF_VERSION = "RC-0023", Stale,
+        "No {kind} fulfils the criteria, although the request names version {version} of it (If-Match). Nothing was written. Correct the criteria, or leave If-Match out.",
+        "条件に合う {kind} がありません。リクエストは版 {version} を条件としています（If-Match）。何も書き込んでいません。条件を直すか、If-Match を外してください。";
+    /// The criteria find another record than the one whose id the resource carries.
+    FOUND_OTHER = "RC-0024", Invalid,
+        "The criteria find {record}, but the resource carries the id `{id}`. Leave the id out, or correct the criteria.",
+        "条件に合うのは {record} ですが、リソースの id は `{id}` です。id を外すか、条件を直してください。";
+    /// The id that a resource carries is that of a record which the criteria do not find.
+    ID_TAKEN = "RC-0025", Conflict,
+        "No {kind} fulfils the criteria, and the id `{id}` of the resource belongs to a record that does not fulfil them. Leave the id out to create a new record, or update {kind}/{id} by its address.",
+        "条件に合う {kind} はなく、リソースの id `{id}` は条件に合わない別の記録のものです。新しい記録を作るなら id を外し、更新するなら {kind}/{id} のアドレスに送信してください。";
+    /// Others were faster, again and again.
+    CONTENDED = "RC-0026", Conflict,
+        "Others changed the same records {tries} times while this change was being made. Nothing was written; send it again.",
+        "この変更の間に、同じ記録が {tries} 回にわたり他から変更されました。何も書き込んでいません。もう一度送信してください。";
+    /// Two entries of a transaction have the same criteria.
+    SAME_CRITERIA = "RC-0027", Invalid,
+        "Two entries of the transaction have the same criteria for {kind}; both would mean the same record. Put them into one entry.",
+        "トランザクションの 2 つのエントリーが {kind} について同じ条件を持ち、同じ記録を指しています。1 つのエントリーにまとめてください。";
+    /// An entry writes what the criteria of another look for.
+    MEETS_OTHER = "RC-0028", Invalid,
+        "The criteria of this entry for {kind} fit, or may fit, the resource of entry {other} of the same transaction. Use references by fullUrl between the two, or send them one after the other.",
+        "このエントリーの {kind} の条件に、同じトランザクションのエントリー {other} のリソースが合うか、合う可能性があります。両者は fullUrl で参照し合うか、順に分けて送信してください。";
+    /// The record found is deleted by the same transaction.
+    FOUND_DELETED = "RC-0029", Invalid,
+        "The criteria find {record}, which another entry of the same transaction deletes. Send the deletion on its own first.",
+        "条件に合う {record} は、同じトランザクションの別のエントリーが削除します。先に削除だけを送信してください。";
+    /// A conditional reference does not lead to exactly one record.
+    REFERENCE = "RC-0030", Stale,
+        "The reference by criteria to {kind} fits {count} records; it must fit exactly one. Correct the criteria, or refer to the record by its id.",
+        "条件による {kind} への参照に合う記録は {count} 件です。ちょうど 1 件に合う必要があります。条件を直すか、id で参照してください。";
+    /// A PATCH entry without a JSON Patch.
+    PATCH_RESOURCE = "RC-0031", Unsupported,
+        "A PATCH entry carries its JSON Patch as a Binary: contentType `application/json-patch+json`, the patch in base64 as data. FHIRPath Patch and XML Patch are not offered.",
+        "PATCH のエントリーは JSON Patch を Binary に入れて送ります（contentType は `application/json-patch+json`、data はパッチの base64）。FHIRPath Patch と XML Patch は使えません。";
+    /// A patch changes what a record is.
+    PATCH_IDENTITY = "RC-0032", Unprocessable,
+        "The patch changes `{element}`, which no patch may. Leave it as it is; for another record, send another request.",
+        "パッチが `{element}` を変更していますが、これは変更できません。そのままにし、別の記録には別のリクエストを送信してください。";
+    /// What was cut down would replace the whole.
+    SUBSETTED = "RC-0033", Unprocessable,
+        "The resource is tagged SUBSETTED: parts of it were left out when it was read, and an update would lose them. Read it again without `_summary` and `_elements`, or use PATCH.",
+        "リソースに SUBSETTED のタグがあります。読み出しのときに一部が省かれており、更新すると失われます。`_summary` や `_elements` を付けずに読み直すか、PATCH を使ってください。";
+    /// `_summary` with another value than those offered here.
+    SUMMARY = "RC-0034", Invalid,
+        "`_summary={value}` is not offered here. Use one of: {allowed}.",
+        "`_summary={value}` はここでは使えません。使えるのは {allowed} です。";
+    /// `_summary` and `_elements` at once.
+    SHAPE_TWICE = "RC-0035", Invalid,
+        "`_summary` and `_elements` both say what is left of a resource. Give one of them.",
+        "`_summary` と `_elements` はどちらも出力する部分の指定です。どちらか一方にしてください。";
+    /// A parameter that a reading does not know.
+    READ_PARAMETER = "RC-0036", Invalid,
+        "A read does not know the parameter `{name}`. It knows `_summary` and `_elements`.",
+        "読み出しでは `{name}` は使えません。使えるのは `_summary` と `_elements` です。";
+    /// `_at` is no date.
+    AT = "RC-0037", Invalid,
+        "`_at={value}` is not a date or a date with time such as 2026-04-01 or 2026-04-01T09:00:00+09:00.",
+        "`_at={value}` は 2026-04-01 や 2026-04-01T09:00:00+09:00 のような日付または日時ではありません。";
+    /// `_at` and `_since` at once.
+    AT_AND_SINCE = "RC-0038", Invalid,
+        "`_at` and `_since` ask for different things: what was current then, and what was written since. Give one of them.",
+        "`_at`（その時点で有効だった版）と `_since`（それ以降に書かれた版）は別のものです。どちらか一方にしてください。";
+    /// A profile that is not validated against.
+    PROFILE = "RC-0039", Unprocessable,
+        "Validation against the profile `{profile}` is not offered. Leave `profile` out to validate against FHIR R4 itself ({base}).",
+        "プロファイル `{profile}` による検証はできません。FHIR R4 の定義（{base}）で検証するには、`profile` を外してください。";
+    /// A mode of validation that is not offered.
+    MODE = "RC-0040", Invalid,
+        "The mode `{mode}` is not offered. Use create, update or delete, or leave it out.",
+        "モード `{mode}` は使えません。create、update、delete のいずれかにするか、外してください。";
+    /// A parameter that validation does not know.
+    VALIDATE_PARAMETER = "RC-0041", Invalid,
+        "`$validate` does not take the parameter `{name}` like this. It takes `resource` (a resource), `mode` (a code) and `profile` (a uri), each at most once.",
+        "`$validate` に `{name}` をこの形で渡すことはできません。使えるのは `resource`（リソース）、`mode`（code）、`profile`（uri）で、それぞれ 1 回までです。";
+    /// Nothing to validate.
+    VALIDATE_NOTHING = "RC-0042", Invalid,
+        "There is no resource to validate. Send one as the body, or as the parameter `resource`, or name a record in the address.",
+        "検証するリソースがありません。本文またはパラメーター `resource` として送信するか、アドレスで記録を指定してください。";
+    /// A parameter of an operation that is no simple value.
+    OPERATION_PARAMETER = "RC-0043", Invalid,
+        "The parameter `{name}` of the operation must have a name and one simple value such as valueDate or valueCode.",
+        "操作のパラメーター `{name}` には、名前と、valueDate や valueCode のような単純な値が 1 つ必要です。";
+    /// A record of which everything cannot be asked.
+    EVERYTHING = "RC-0044", Absent,
+        "`$everything` is not offered for {type}. It is offered for: {allowed}.",
+        "`$everything` は {type} では使えません。使えるのは {allowed} です。";
     /// The type has no compartment.
     NO_COMPARTMENT = "RC-0050", Absent,
         "{type} has no compartment. Compartments are searched under Patient, Encounter, Practitioner, RelatedPerson and Device.",
@@ -115,4 +211,8 @@ codes! {
     EVERYTHING_PARAMETER = "RC-0055", Invalid,
         "`$everything` does not know the parameter `{name}` here. It knows {known}.",
         "`$everything` では `{name}` は使えません。使えるのは {known} です。";
+    /// A parameter that only records of one type have.
+    NOT_OF_ALL = "RC-0056", Invalid,
+        "`{name}` cannot be asked of records of all types at once. Possible are: {known}. To use other parameters, search one type of the compartment.",
+        "`{name}` はすべてのタイプをまとめた検索では使えません。使えるのは {known} です。ほかの条件を使うには、コンパートメントの中の 1 つのタイプを検索してください。";
 }

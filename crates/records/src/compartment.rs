@@ -35,5 +35,5 @@ pub(crate) fn kind_of(of: &RecordKey) -> Result<ResourceKind, Problem> {
         .ok_or_else(|| Problem::new(&codes::NO_COMPARTMENT).with("type", &of.kind))
 }
 
-/// The types that have a compartment.
-const COMPARTMENTS: [&str; 5] = ["Device", "Encounter", "Patient", "Practitioner", "RelatedPerson"];
+/// The types that have a compartment (FHIR R4, compartments).
+pub const COMPARTMENTS: [&str; 5] = ["Device", "Encounter", "Patient", "Practitioner", "RelatedPerson"];

@@ -1,21 +1,24 @@
-//! `DELETE [type]/[id]`: the record is no longer current; its versions and proofs stay.
+//! `DELETE [type]/[id]` and `DELETE [type]?…`: the record is no longer current; its versions and proofs stay.
 
-use crate::call::{Answer, Condition, Problems};
+use crate::call::{Answer, Condition, Problems, Target};
+use crate::conditional::{self, Criteria, Deed};
 use crate::facility::{Caller, Facility};
-use crate::reply;
 use crate::write;
-use base::RecordKey;
-use store::{Act, Batch, Change};
 
 pub(crate) async fn perform(
     facility: &Facility,
     caller: &Caller<'_>,
-    key: RecordKey,
+    target: Target,
     condition: Condition,
 ) -> Result<Answer, Problems> {
-    write::known_type(&key.kind)?;
-    let change = Change { key, expected: write::expected(condition), act: Act::Delete };
-    let batch = Batch { actor: caller.actor.clone(), reason: None, guards: Vec::new(), changes: vec![change], mark: None };
-    let receipt = facility.store().append(batch).await?;
-    reply::from_written(receipt.written.first(), None)
+    write::known_type(target.kind())?;
+    match target {
+        Target::Record(key) => {
+            write::write(facility, caller, write::removal(key, write::expected(condition))).await
+        }
+        Target::Only { kind, criteria } => {
+            let criteria = Criteria::read(facility, caller, &kind, &criteria)?;
+            conditional::perform(facility, caller, &criteria, &Deed::Delete(condition)).await
+        }
+    }
 }

@@ -1,8 +1,9 @@
 //! The one door to the records of a facility: every request comes through [`Facility::perform`].
 
+use crate::bundle_entry::Reading;
 use crate::call::{Answer, Call, Intent, Problems};
 use crate::facility::{Caller, Facility};
-use crate::{bundle, create, delete, history, proof, read, search, update, vread};
+use crate::{bundle, create, delete, look, patch, proof, update, validate};
 
 impl Facility {
     /// Does what a caller wants, or says why not. A write is durable, journaled and signed when this returns.
@@ -10,19 +11,38 @@ impl Facility {
         let Call { actor, language, base_url, intent } = call;
         let caller = Caller { actor, language, base_url };
         match intent {
-            Intent::Create { kind, body } => create::perform(self, &caller, &kind, &body).await,
-            Intent::Update { key, body, condition } => {
-                update::perform(self, &caller, key, &body, condition).await
+            Intent::Create { kind, body, none_exist } => {
+                create::perform(self, &caller, &kind, &body, none_exist.as_ref()).await
             }
-            Intent::Delete { key, condition } => delete::perform(self, &caller, key, condition).await,
-            Intent::Read { key, known } => read::perform(self, key, known),
-            Intent::VersionRead { key, version } => vread::perform(self, key, version),
-            Intent::History { scope, query } => history::perform(self, &caller, &scope, &query),
-            Intent::Search { kind, query } => {
-                let within = search::Within { kind: &kind, compartment: None, lenient: false };
-                search::perform(self, &caller, within, &query)
+            Intent::Update { target, body, condition } => {
+                update::perform(self, &caller, target, &body, condition).await
             }
-            Intent::Bundle { body } => bundle::perform(self, &caller, &body).await,
+            Intent::Patch { target, body, condition } => {
+                patch::perform(self, &caller, &target, &body, condition).await
+            }
+            Intent::Delete { target, condition } => delete::perform(self, &caller, target, condition).await,
+            Intent::Read { key, known, query } => {
+                look::perform(self, &caller, Reading::Record(key, known, query), false)
+            }
+            Intent::VersionRead { key, version, query } => {
+                look::perform(self, &caller, Reading::Version(key, version, query), false)
+            }
+            Intent::History { scope, query } => {
+                look::perform(self, &caller, Reading::History(scope, query), false)
+            }
+            Intent::Search { kind, query, compartment, lenient } => {
+                look::perform(self, &caller, Reading::Search { kind, query, compartment }, lenient)
+            }
+            Intent::Everything { key, query } => {
+                look::perform(self, &caller, Reading::Everything(key, query), false)
+            }
+            Intent::Validate { kind, id, body, query } => {
+                let asked = validate::Asked { kind, id, body, query };
+                validate::perform(self, &caller, &asked)
+            }
+            Intent::Bundle { body, returned, lenient } => {
+                bundle::perform(self, &caller, &body, bundle::Wanted { returned, lenient }).await
+            }
             Intent::Proof { key, version } => proof::perform(self, &key, version),
         }
     }

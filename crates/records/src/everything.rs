@@ -133,12 +133,13 @@ fn referred(own: &Hit, asked: &Asked) -> Vec<Include> {
         .collect();
     let mut includes = Vec::new();
     for source in definitions::resource_kinds() {
-        let references = definitions::search_params(source).filter(|param| param.kind == SearchKind::Reference);
+        let references =
+            definitions::search_params(source).filter(|param| param.kind == SearchKind::Reference);
         for param in references {
             let targets = outside.iter().filter(|kind| param.targets.contains(kind));
             includes.extend(targets.map(|target| Include {
                 source,
-                params: vec![param.index],
+                params: param.kept.clone(),
                 target: Some(*target),
                 iterate: false,
             }));
@@ -161,8 +162,9 @@ impl Asked {
                     place.replace(value.clone()).map_or(Ok(()), |_| Err(twice()))?;
                 }
                 "_since" => {
-                    let moment = Time::parse(value)
-                        .ok_or_else(|| Problem::new(&codes::MOMENT).with("name", name).with("value", value))?;
+                    let moment = Time::parse(value).ok_or_else(|| {
+                        Problem::new(&codes::MOMENT).with("name", name).with("value", value)
+                    })?;
                     asked.since.replace(moment).map_or(Ok(()), |_| Err(twice()))?;
                 }
                 "_type" => asked.kinds.extend(kinds(value)?),
@@ -204,7 +206,9 @@ impl Asked {
         let asking = Asking { base_url: caller.base_url, now: facility.now(), lenient: false };
         let mut alternatives = Vec::new();
         for (kind, code) in CARE_DATES {
-            let Some(kind) = definitions::resource_kind(kind).filter(|kind| self.takes(*kind)) else { continue };
+            let Some(kind) = definitions::resource_kind(kind).filter(|kind| self.takes(*kind)) else {
+                continue;
+            };
             let pair = [(code.to_owned(), outside.join(","))];
             for condition in fhir::search::query(kind, &pair, &asking)?.all {
                 if let Condition::Terms { any, .. } = condition {

@@ -1,9 +1,10 @@
 //! Import: resources and bundles from files, made ready on any thread and written in batches with a mark of progress.
 
-use crate::bundle::{Plan, Step, read_bundle};
+use crate::bundle::read_bundle;
 use crate::call::Problems;
 use crate::codes;
 use crate::facility::Facility;
+use crate::transaction;
 use crate::write;
 use base::{Problem, RecordKey};
 use fhir::{BundleKind, Node};
@@ -66,7 +67,13 @@ impl Facility {
     ) -> Result<usize, Problem> {
         let changes: Vec<Change> = items.into_iter().flat_map(|item| item.changes).collect();
         let count = changes.len();
-        let batch = Batch { actor: actor.clone(), reason: Some(reason.to_owned()), guards: Vec::new(), changes, mark };
+        let batch = Batch {
+            actor: actor.clone(),
+            reason: Some(reason.to_owned()),
+            changes,
+            mark,
+            guards: Vec::new(),
+        };
         self.store().append(batch).await.map(|_| count)
     }
 
@@ -86,11 +93,6 @@ impl Facility {
     }
 
     fn transaction(&self, entries: Vec<fhir::Entry>) -> Result<Item, Problems> {
-        let steps = Plan::new(self, entries)?.steps;
-        let changes = steps.into_iter().filter_map(|step| match step {
-            Step::Write(planned) => Some(planned.change),
-            Step::Look(_) => None,
-        });
-        Ok(Item { changes: changes.collect() })
+        Ok(Item { changes: transaction::changes(self, entries)? })
     }
 }

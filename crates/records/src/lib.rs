@@ -8,6 +8,7 @@ mod bundle_entry;
 mod call;
 pub mod codes;
 mod compartment;
+mod conditional;
 mod create;
 mod delete;
 mod door;
@@ -18,17 +19,30 @@ mod import;
 mod include;
 mod index;
 mod links;
-mod matching;
+mod look;
+pub mod matching;
 mod page;
+mod parameters;
+mod patch;
 mod proof;
 mod read;
 mod reply;
 mod search;
+mod shape;
+mod transaction;
 mod update;
+mod validate;
 mod vread;
 mod write;
 
-pub use call::{Answer, Call, Condition, HistoryScope, Intent, Media, Outcome, Problems, Stamp};
+pub use call::{
+    Answer, Call, Condition, HistoryScope, Intent, Known, Media, Outcome, Problems, Query, Returned, Stamp,
+    Target,
+};
+pub use compartment::COMPARTMENTS;
 pub use facility::Facility;
 pub use import::Item;
 pub use index::SearchIndex;
+pub use look::EVERYTHING;
+pub use parameters::of_operation as operation_parameters;
+pub use reply::outcome_of_write;

@@ -4,7 +4,7 @@ use fhir::search::{Alternative, Condition, Sort, SortBy, Span, TimeRange};
 use store::Matching;
 
 /// All conditions.
-pub(crate) fn all(conditions: Vec<Condition>) -> Vec<Matching> {
+pub fn all(conditions: Vec<Condition>) -> Vec<Matching> {
     conditions.into_iter().map(one).collect()
 }
 
@@ -38,7 +38,7 @@ fn alternative(one: Alternative) -> store::Alternative {
 }
 
 /// The keys of an order.
-pub(crate) fn order(sort: Vec<Sort>) -> Vec<store::Sort> {
+pub fn order(sort: Vec<Sort>) -> Vec<store::Sort> {
     let key = |sort: Sort| {
         let by = match sort.by {
             SortBy::Id => store::SortBy::Id,

@@ -6,12 +6,13 @@ use crate::include::Beside;
 use crate::links::Addresses;
 use crate::page::{Page, SHOWN_ELSEWHERE};
 use crate::reply::quoted;
+use crate::shape::shaped;
 use crate::{codes, compartment, matching};
 use base::limits::{PAGE_ENTRIES_DEFAULT, PAGE_ENTRIES_MAX, SEARCH_TERMS_MAX};
 use base::{Problem, RecordKey};
-use fhir::ResourceKind;
 use fhir::definitions;
 use fhir::search::{Asking, Query, Summary, Total};
+use fhir::{ResourceKind, Shape};
 use store::{Cursor, Hit, Hits, Matching, Search, Snapshot};
 
 /// Where is searched, and how strictly.
@@ -30,10 +31,11 @@ pub(crate) fn perform(
     within: Within<'_>,
     query: &[(String, String)],
 ) -> Result<Answer, Problems> {
-    let kind = known(within.kind)?;
     within_limit(query)?;
-    let understood = understand(facility, caller, kind, query, within.lenient)?;
-    let wish = Wish::new(facility, caller, within, query, kind, understood)?;
+    let kinds = Kinds::of(within)?;
+    kinds.check(query)?;
+    let understood = understand(facility, caller, kinds.known(within)?, query, within.lenient)?;
+    let wish = Wish::new(facility, caller, within, query, understood)?;
     let shown = facility.store().read(|snapshot| wish.look(snapshot))?;
     let body = wish.write(facility, caller, shown)?;
     Ok(Answer { outcome: Outcome::Found, stamp: None, media: Media::FhirJson, body })
@@ -73,7 +75,15 @@ pub(crate) fn found(
 
 /// Parameters that say what is shown of a result, not what is in it.
 const RESULT_PARAMETERS: [&str; 9] = [
-    "_sort", "_count", "_cursor", "_include", "_revinclude", "_total", "_summary", "_elements", "_contained",
+    "_sort",
+    "_count",
+    "_cursor",
+    "_include",
+    "_revinclude",
+    "_total",
+    "_summary",
+    "_elements",
+    "_contained",
 ];
 
 fn bare(name: &str) -> &str {
@@ -106,9 +116,56 @@ pub(crate) fn within_limit(query: &[(String, String)]) -> Result<(), Problem> {
     Err(Problem::new(&codes::TERMS).with("found", found).with("limit", SEARCH_TERMS_MAX))
 }
 
+/// The types searched: one, or all that belong to a compartment (`Patient/1/*`).
+#[derive(Clone, Copy)]
+enum Kinds {
+    One(ResourceKind),
+    All,
+}
+
+/// What can be asked of records of all types at once.
+const OF_ALL_KINDS: [&str; 8] =
+    ["_id", "_lastUpdated", "_count", "_cursor", "_total", "_summary", "_format", "_pretty"];
+
+impl Kinds {
+    fn of(within: Within<'_>) -> Result<Self, Problem> {
+        match (within.kind, within.compartment) {
+            ("*", Some(_)) => Ok(Self::All),
+            (kind, _) => known(kind).map(Self::One),
+        }
+    }
+
+    fn check(self, query: &[(String, String)]) -> Result<(), Problem> {
+        let foreign = query.iter().find(|(name, _)| !OF_ALL_KINDS.contains(&name.as_str()));
+        match (self, foreign) {
+            (Self::All, Some((name, _))) => Err(Problem::new(&codes::NOT_OF_ALL)
+                .with("name", name)
+                .with("known", OF_ALL_KINDS.join(", "))),
+            _ => Ok(()),
+        }
+    }
+
+    /// A type by which the parameters are understood. Those of [`OF_ALL_KINDS`] are the same for every type.
+    fn known(self, within: Within<'_>) -> Result<ResourceKind, Problem> {
+        match (self, within.compartment) {
+            (Self::One(kind), _) => Ok(kind),
+            (Self::All, Some(of)) => compartment::kind_of(of),
+            (Self::All, None) => known(within.kind),
+        }
+    }
+
+    fn all(self) -> Vec<ResourceKind> {
+        match self {
+            Self::One(kind) => vec![kind],
+            Self::All => definitions::resource_kinds().collect(),
+        }
+    }
+}
+
 /// A search, ready to be made.
 struct Wish<'a> {
-    kind: &'a str,
+    /// None: all types of a compartment.
+    kind: Option<&'a str>,
     /// Path below the base.
     address: String,
     query: &'a [(String, String)],
@@ -119,6 +176,8 @@ struct Wish<'a> {
     links: Addresses,
     after: Option<Cursor>,
     count: usize,
+    /// What is shown of each record.
+    shape: Option<Shape>,
 }
 
 /// What a search found.
@@ -134,15 +193,15 @@ impl<'a> Wish<'a> {
         caller: &Caller<'_>,
         within: Within<'a>,
         query: &'a [(String, String)],
-        kind: ResourceKind,
         mut understood: Query,
     ) -> Result<Self, Problem> {
+        let kinds = Kinds::of(within)?;
         let links = Addresses::of(caller.base_url);
         let mut all = Some(matching::all(std::mem::take(&mut understood.all)));
         let mut address = format!("/{}", within.kind);
         if let Some(of) = within.compartment {
             address = format!("/{of}/{}", within.kind);
-            let member = compartment::membership(of, std::iter::once(kind), &links)?;
+            let member = compartment::membership(of, kinds.all().into_iter(), &links)?;
             all = all.zip(member).map(|(mut all, member)| {
                 all.push(member);
                 all
@@ -155,7 +214,8 @@ impl<'a> Wish<'a> {
         let counted = understood.summary == Some(Summary::Count);
         let count = if counted { 0 } else { understood.count.unwrap_or(PAGE_ENTRIES_DEFAULT) };
         Ok(Self {
-            kind: within.kind,
+            kind: matches!(kinds, Kinds::One(_)).then_some(within.kind),
+            shape: shape(&understood, within.kind)?,
             address,
             query,
             sort: matching::order(std::mem::take(&mut understood.sort)),
@@ -168,10 +228,11 @@ impl<'a> Wish<'a> {
     }
 
     fn look(&self, snapshot: &Snapshot<'_>) -> Result<Shown, Problem> {
-        let nothing = Shown { hits: Hits { hits: Vec::new(), next: None }, beside: Vec::new(), total: Some(0) };
+        let nothing =
+            Shown { hits: Hits { hits: Vec::new(), next: None }, beside: Vec::new(), total: Some(0) };
         let Some(all) = &self.all else { return Ok(nothing) };
         let search = Search {
-            kind: Some(self.kind),
+            kind: self.kind,
             all,
             sort: &self.sort,
             links: &self.links,
@@ -193,23 +254,41 @@ impl<'a> Wish<'a> {
         Ok(Shown { hits, beside, total })
     }
 
-    fn write(&self, facility: &Facility, caller: &Caller<'_>, shown: Shown) -> Result<Vec<u8>, Problem> {
+    fn write(&self, facility: &Facility, caller: &Caller<'_>, shown: Shown) -> Result<Vec<u8>, Problems> {
         let about = about(&self.address, self.query);
         let next = shown.hits.next.map(|cursor| facility.seal_cursor(&about, &cursor)).transpose()?;
-        let page = Page {
-            kind: "searchset",
-            address: &self.address,
-            query: self.query,
-            next,
-            total: shown.total,
-        };
+        let page =
+            Page { kind: "searchset", address: &self.address, query: self.query, next, total: shown.total };
         let mut entries = Vec::with_capacity(shown.hits.hits.len());
         for (hits, mode) in [(shown.hits.hits, "match"), (shown.beside, "include")] {
-            entries.extend(hits.into_iter().map(|hit| entry(caller, &hit.key, &hit.content, mode)));
+            for hit in hits {
+                let content = shaped(hit.content, self.shape.as_ref())?;
+                entries.push(entry(caller, &hit.key, &content, mode));
+            }
         }
         entries.extend(ignored(caller, &self.understood.ignored));
         Ok(page.write(caller, &entries))
     }
+}
+
+/// What of each record is asked for.
+fn shape(understood: &Query, kind: &str) -> Result<Option<Shape>, Problem> {
+    let summary = match understood.summary {
+        Some(Summary::True) => Some(Shape::Summary),
+        Some(Summary::Text) => Some(Shape::Text),
+        Some(Summary::Data) => Some(Shape::Data),
+        Some(Summary::False | Summary::Count) | None => None,
+    };
+    if understood.elements.is_empty() {
+        return Ok(summary);
+    }
+    if understood.summary.is_some() {
+        return Err(Problem::new(&codes::SHAPE_TWICE));
+    }
+    if let Some(kind) = definitions::resource_kind(kind) {
+        fhir::subset::known_elements(kind, &understood.elements)?;
+    }
+    Ok(Some(Shape::Elements(understood.elements.clone())))
 }
 
 /// What a cursor is about: the search without its place.

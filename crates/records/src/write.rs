@@ -8,7 +8,7 @@ use crate::reply;
 use base::{Problem, RecordKey, ResourceId};
 use fhir::Checked;
 use std::sync::Arc;
-use store::{Act, Batch, Change, Expected};
+use store::{Act, Batch, Change, Expected, Guard};
 
 /// Reads and checks a resource that must be of the type of the address.
 pub(crate) fn checked(kind: &str, body: &[u8]) -> Result<Checked, Problems> {
@@ -67,10 +67,35 @@ pub(crate) async fn write(
     caller: &Caller<'_>,
     planned: Planned,
 ) -> Result<Answer, Problems> {
+    Ok(guarded(facility, caller, planned, Vec::new()).await?)
+}
+
+/// The same, provided that searches still find what they found.
+pub(crate) async fn guarded(
+    facility: &Facility,
+    caller: &Caller<'_>,
+    planned: Planned,
+    guards: Vec<Guard>,
+) -> Result<Answer, Problem> {
     let Planned { change, template } = planned;
-    let batch = Batch { actor: caller.actor.clone(), reason: None, guards: Vec::new(), changes: vec![change], mark: None };
+    let batch =
+        Batch { actor: caller.actor.clone(), reason: None, changes: vec![change], mark: None, guards };
     let receipt = facility.store().append(batch).await?;
     reply::from_written(receipt.written.first(), template.as_deref())
+}
+
+/// A change that deletes a record.
+pub(crate) fn removal(key: RecordKey, expected: Expected) -> Planned {
+    Planned { change: Change { key, expected, act: Act::Delete }, template: None }
+}
+
+/// A resource from which parts were left out must not replace the whole one.
+pub(crate) fn whole(checked: &Checked) -> Result<(), Problem> {
+    if fhir::subset::is_subset(checked.node()) {
+        let place = format!("{}.meta.tag", checked.kind());
+        return Err(Problem::new(&codes::SUBSETTED).at(place));
+    }
+    Ok(())
 }
 
 /// The id in the resource must be that of the address (FHIR R4, RESTful API, update).

@@ -3,13 +3,13 @@
 
 use crate::codes;
 use crate::media::{FHIR_JSON, PROOF_JSON};
-use crate::prefer::Return;
+use crate::prefer::Preference;
 use crate::pretty::pretty;
 use base::{Class, Code, Language, Problem, Time};
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use http_body_util::Full;
 use hyper::body::{Body, Bytes};
-use records::{Answer, Media, Outcome, Problems, Stamp};
+use records::{Answer, Media, Outcome, Problems, Returned, Stamp};
 
 /// An answer over HTTP.
 pub(crate) type Reply = Response<Full<Bytes>>;
@@ -44,7 +44,7 @@ const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("2");
 const NOT_STORED: HeaderValue = HeaderValue::from_static("private, no-store");
 
 /// The reply to a call that ended well. `base_url` is that of the facility's FHIR API.
-pub(crate) fn of_records(answer: Answer, base_url: &str, wanted: Return, style: Style) -> Reply {
+pub(crate) fn of_records(answer: Answer, base_url: &str, wanted: Preference, style: Style) -> Reply {
     let Answer { outcome, stamp, media, body } = answer;
     let media = match media {
         Media::FhirJson => FHIR_JSON,
@@ -55,11 +55,16 @@ pub(crate) fn of_records(answer: Answer, base_url: &str, wanted: Return, style: 
         Outcome::Deleted => empty(StatusCode::NO_CONTENT),
         Outcome::Unchanged => empty(StatusCode::NOT_MODIFIED),
         Outcome::Found => json(StatusCode::OK, content, style),
-        Outcome::Created | Outcome::Updated => written(outcome, content, wanted, style),
+        Outcome::Created | Outcome::Updated | Outcome::Existing => {
+            written(outcome, content, wanted.returned(), style)
+        }
     };
+    if outcome.of_write() {
+        put_preference(reply.headers_mut(), wanted.applied_to_write());
+    }
     if let Some(stamp) = &stamp {
         put_stamp(reply.headers_mut(), stamp);
-        if matches!(outcome, Outcome::Created | Outcome::Updated) {
+        if outcome.of_write() {
             let location = format!("{base_url}/{}/_history/{}", stamp.key, stamp.version);
             put(reply.headers_mut(), header::LOCATION, location);
         }
@@ -67,32 +72,25 @@ pub(crate) fn of_records(answer: Answer, base_url: &str, wanted: Return, style: 
     reply
 }
 
-fn written(outcome: Outcome, content: Content, wanted: Return, style: Style) -> Reply {
+fn written(outcome: Outcome, content: Content, wanted: Returned, style: Style) -> Reply {
     let status = if outcome == Outcome::Created { StatusCode::CREATED } else { StatusCode::OK };
     match wanted {
-        Return::Representation => json(status, content, style),
-        Return::Minimal => empty(status),
-        Return::Outcome => {
-            let mut reply = json(status, Content::fhir(stored(outcome, style.language)), style);
+        Returned::Representation => json(status, content, style),
+        Returned::Minimal => empty(status),
+        Returned::Outcome => {
+            let mut reply =
+                json(status, Content::fhir(records::outcome_of_write(outcome, style.language)), style);
             put_language(reply.headers_mut(), style.language);
             reply
         }
     }
 }
 
-/// An OperationOutcome that says that a write was done.
-fn stored(outcome: Outcome, language: Language) -> Vec<u8> {
-    let text = match (outcome, language) {
-        (Outcome::Created, Language::English) => "The record was created.",
-        (Outcome::Created, Language::Japanese) => "記録を作成しました。",
-        (_, Language::English) => "The record was updated.",
-        (_, Language::Japanese) => "記録を更新しました。",
-    };
-    format!(
-        "{{\"resourceType\":\"OperationOutcome\",\"issue\":[{{\"severity\":\"information\",\
-         \"code\":\"informational\",\"details\":{{\"text\":\"{text}\"}}}}]}}"
-    )
-    .into_bytes()
+/// Says which preference was honoured (RFC 7240, section 3).
+pub(crate) fn put_preference(headers: &mut HeaderMap, applied: Option<HeaderValue>) {
+    if let Some(applied) = applied {
+        headers.insert("preference-applied", applied);
+    }
 }
 
 /// The reply to a request that did not end well. The first problem decides the status.
@@ -208,15 +206,5 @@ mod tests {
     fn a_moment_is_written_as_http_writes_dates() {
         let time = Time::parse("2026-04-01T09:05:03.999999Z").unwrap();
         assert_eq!(http_date(time).unwrap(), "Wed, 01 Apr 2026 09:05:03 GMT");
-    }
-
-    #[test]
-    fn the_outcome_of_a_write_is_json() {
-        for outcome in [Outcome::Created, Outcome::Updated] {
-            for language in [Language::Japanese, Language::English] {
-                let json: serde_json::Value = serde_json::from_slice(&stored(outcome, language)).unwrap();
-                assert_eq!(json["issue"][0]["severity"], "information");
-            }
-        }
     }
 }

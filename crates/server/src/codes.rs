@@ -142,6 +142,31 @@ codes! {
         "The facility {facility} is given twice; give each facility once."
         "施設 {facility} が二度指定されています。一度だけ指定してください。"
     }
+    /// Date malformed.
+    DATE_WRONG = "SV-0027" Invalid {
+        "`{header}` is not a date of HTTP; write it like `Wed, 01 Apr 2026 00:00:00 GMT`, once."
+        "`{header}` が HTTP の日付ではありません。`Wed, 01 Apr 2026 00:00:00 GMT` の形で一つだけ書いてください。"
+    }
+    /// Not a JSON Patch.
+    PATCH_WRONG = "SV-0028" Unsupported {
+        "A patch must be a JSON Patch: send `Content-Type: application/json-patch+json`. FHIRPath Patch and XML Patch are not offered."
+        "パッチは JSON Patch だけを受け付けます。`Content-Type: application/json-patch+json` で送ってください。FHIRPath Patch と XML Patch は使えません。"
+    }
+    /// Operation not offered.
+    OPERATION_NOT_OFFERED = "SV-0029" Absent {
+        "This operation is not offered at this address. The operations are {offered}; `/metadata` says where each is offered."
+        "この操作はこのアドレスでは使えません。操作は {offered} で、使える場所は `/metadata` に載っています。"
+    }
+    /// Search over all types.
+    SEARCH_EVERYWHERE = "SV-0030" Absent {
+        "Searching all types at once is not offered; search one type (`Patient?…`) or the compartment of a record (`Patient/42/*`)."
+        "すべてのリソース型をまとめた検索はできません。一つの型（`Patient?…`）か、記録のコンパートメント（`Patient/42/*`）を検索してください。"
+    }
+    /// If-None-Exist malformed.
+    CRITERIA_WRONG = "SV-0031" Invalid {
+        "`If-None-Exist` must stand once and hold search parameters such as `identifier=system|value`."
+        "`If-None-Exist` は一つだけ、`identifier=system|value` のような検索条件で書いてください。"
+    }
 }
 
 /// The HTTP status of a problem: that of its class, except where HTTP has a narrower one.

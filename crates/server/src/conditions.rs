@@ -1,16 +1,28 @@
-//! Conditions on the state of a record: `If-Match`, `If-None-Match` (FHIR R4, RESTful API, "Managing Resource
-//! Contention"). A condition that cannot be checked is refused, because ignoring it could do harm.
+//! Conditions on the state of records: `If-Match`, `If-None-Match`, `If-Modified-Since`, `If-None-Exist` (FHIR R4, RESTful
+//! API, "Managing Resource Contention", "Conditional read", "Conditional create"). A condition that cannot be checked is
+//! refused, because ignoring it could do harm.
 
 use crate::codes;
-use base::{Problem, VersionNumber};
+use crate::decode;
+use base::{Problem, Time, VersionNumber};
 use http::{HeaderMap, HeaderName, header};
-use records::Condition;
+use records::{Condition, Known, Query};
 
 const IF_NONE_EXIST: HeaderName = HeaderName::from_static("if-none-exist");
 
+/// The condition of a creation: `If-None-Exist` with criteria.
+pub(crate) fn of_create(headers: &HeaderMap) -> Result<Option<Query>, Problem> {
+    refuse(
+        headers,
+        &[header::IF_MATCH, header::IF_NONE_MATCH, header::IF_UNMODIFIED_SINCE, header::IF_MODIFIED_SINCE],
+    )?;
+    let wrong = |_| Problem::new(&codes::CRITERIA_WRONG);
+    one(headers, &IF_NONE_EXIST).map_err(wrong)?.map(decode::pairs).transpose()
+}
+
 /// The condition of an update: `If-Match` with a version, or `If-None-Match: *`.
 pub(crate) fn of_update(headers: &HeaderMap) -> Result<Condition, Problem> {
-    refuse(headers, &[IF_NONE_EXIST, header::IF_UNMODIFIED_SINCE])?;
+    refuse(headers, &[IF_NONE_EXIST, header::IF_UNMODIFIED_SINCE, header::IF_MODIFIED_SINCE])?;
     match (one(headers, &header::IF_MATCH)?, one(headers, &header::IF_NONE_MATCH)?) {
         (None, None) => Ok(Condition::Always),
         (Some(tag), None) => version_condition(tag),
@@ -19,23 +31,43 @@ pub(crate) fn of_update(headers: &HeaderMap) -> Result<Condition, Problem> {
     }
 }
 
-/// The condition of a deletion: `If-Match` with a version.
-pub(crate) fn of_delete(headers: &HeaderMap) -> Result<Condition, Problem> {
-    refuse(headers, &[IF_NONE_EXIST, header::IF_UNMODIFIED_SINCE, header::IF_NONE_MATCH])?;
+/// The condition of a deletion, a patch, or an update by criteria: `If-Match` with a version.
+pub(crate) fn of_version(headers: &HeaderMap) -> Result<Condition, Problem> {
+    refuse(
+        headers,
+        &[IF_NONE_EXIST, header::IF_UNMODIFIED_SINCE, header::IF_MODIFIED_SINCE, header::IF_NONE_MATCH],
+    )?;
     one(headers, &header::IF_MATCH)?.map_or(Ok(Condition::Always), version_condition)
 }
 
-/// The version that the reader already has: `If-None-Match` with a version.
-pub(crate) fn of_read(headers: &HeaderMap) -> Result<Option<VersionNumber>, Problem> {
-    let Some(tag) = one(headers, &header::IF_NONE_MATCH)? else {
-        return Ok(None);
-    };
-    version(tag).map(Some).ok_or_else(|| malformed(&header::IF_NONE_MATCH))
+/// What the reader has already: `If-None-Match` with a version, `If-Modified-Since` with a moment.
+pub(crate) fn of_read(headers: &HeaderMap) -> Result<Known, Problem> {
+    let tag = one(headers, &header::IF_NONE_MATCH)?;
+    let version = tag.map(|tag| version(tag).ok_or_else(|| malformed(&header::IF_NONE_MATCH))).transpose()?;
+    let wrong = || Problem::new(&codes::DATE_WRONG).with("header", title(&header::IF_MODIFIED_SINCE));
+    let date = one(headers, &header::IF_MODIFIED_SINCE).map_err(|_| wrong())?;
+    let moment = date.map(|date| http_date(date).ok_or_else(wrong)).transpose()?;
+    Ok(Known { version, moment })
 }
 
 /// For interactions that take no condition.
 pub(crate) fn none(headers: &HeaderMap) -> Result<(), Problem> {
-    refuse(headers, &[IF_NONE_EXIST, header::IF_MATCH, header::IF_NONE_MATCH, header::IF_UNMODIFIED_SINCE])
+    let names = [
+        IF_NONE_EXIST,
+        header::IF_MATCH,
+        header::IF_NONE_MATCH,
+        header::IF_UNMODIFIED_SINCE,
+        header::IF_MODIFIED_SINCE,
+    ];
+    refuse(headers, &names)
+}
+
+/// A date in one of the three forms of RFC 9110, section 5.6.7.
+fn http_date(text: &str) -> Option<Time> {
+    let forms = ["%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
+    let read = |form: &str| jiff::fmt::strtime::parse(form, text).and_then(|parts| parts.to_datetime()).ok();
+    let moment = forms.into_iter().find_map(read)?.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+    Some(Time::from_microseconds(moment.timestamp().as_microsecond()))
 }
 
 fn version_condition(tag: &str) -> Result<Condition, Problem> {
@@ -81,6 +113,7 @@ fn title(name: &HeaderName) -> &'static str {
         "if-match" => "If-Match",
         "if-none-match" => "If-None-Match",
         "if-none-exist" => "If-None-Exist",
+        "if-modified-since" => "If-Modified-Since",
         _ => "If-Unmodified-Since",
     }
 }
@@ -106,8 +139,12 @@ mod tests {
     fn a_version_is_read_from_a_weak_or_a_strong_tag() {
         for tag in ["W/\"3\"", "\"3\"", " W/\"3\" "] {
             assert_eq!(of_update(&with(&[("if-match", tag)])).unwrap(), Condition::Version(third()), "{tag}");
-            assert_eq!(of_delete(&with(&[("if-match", tag)])).unwrap(), Condition::Version(third()), "{tag}");
-            assert_eq!(of_read(&with(&[("if-none-match", tag)])).unwrap(), Some(third()), "{tag}");
+            assert_eq!(
+                of_version(&with(&[("if-match", tag)])).unwrap(),
+                Condition::Version(third()),
+                "{tag}"
+            );
+            assert_eq!(of_read(&with(&[("if-none-match", tag)])).unwrap().version, Some(third()), "{tag}");
         }
     }
 
@@ -118,7 +155,7 @@ mod tests {
             assert_eq!(of_read(&with(&[("if-none-match", tag)])).unwrap_err().code().id, "SV-0015", "{tag}");
         }
         let twice = with(&[("if-match", "\"3\""), ("if-match", "\"3\"")]);
-        assert_eq!(of_delete(&twice).unwrap_err().code().id, "SV-0015");
+        assert_eq!(of_version(&twice).unwrap_err().code().id, "SV-0015");
     }
 
     #[test]
@@ -134,9 +171,41 @@ mod tests {
         assert_eq!(id(of_update(&with(&[("if-none-match", "W/\"3\"")]))), "SV-0016");
         assert_eq!(id(of_update(&with(&[("if-none-match", "*"), ("if-match", "\"3\"")]))), "SV-0016");
         assert_eq!(id(of_update(&with(&[("if-unmodified-since", "x")]))), "SV-0016");
-        assert_eq!(id(of_delete(&with(&[("if-none-match", "*")]))), "SV-0016");
-        for name in ["if-none-exist", "if-match", "if-none-match", "if-unmodified-since"] {
+        assert_eq!(id(of_version(&with(&[("if-none-match", "*")]))), "SV-0016");
+        for name in ["if-match", "if-none-match", "if-unmodified-since", "if-modified-since"] {
+            assert_eq!(of_create(&with(&[(name, "x")])).unwrap_err().code().id, "SV-0016", "{name}");
             assert_eq!(none(&with(&[(name, "x")])).unwrap_err().code().id, "SV-0016", "{name}");
         }
+        assert_eq!(none(&with(&[("if-none-exist", "x")])).unwrap_err().code().id, "SV-0016");
+    }
+
+    #[test]
+    fn a_date_is_read_in_each_form_of_http() {
+        let expected = Time::parse("1994-11-06T08:49:37Z").unwrap();
+        for text in
+            ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"]
+        {
+            let known = of_read(&with(&[("if-modified-since", text)])).unwrap();
+            assert_eq!(known, Known { version: None, moment: Some(expected) }, "{text}");
+        }
+        for text in ["1994-11-06", "", "Mon, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 JST"] {
+            let refused = of_read(&with(&[("if-modified-since", text)])).unwrap_err();
+            assert_eq!(refused.code().id, "SV-0027", "{text}");
+        }
+    }
+
+    #[test]
+    fn the_criteria_of_a_creation_are_decoded() {
+        assert_eq!(of_create(&HeaderMap::new()).unwrap(), None);
+        let criteria = of_create(&with(&[("if-none-exist", "identifier=a%7Cb&_id=1")])).unwrap().unwrap();
+        assert!(
+            criteria
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .eq([("identifier", "a|b"), ("_id", "1")])
+        );
+        let twice = with(&[("if-none-exist", "a=1"), ("if-none-exist", "a=1")]);
+        assert_eq!(of_create(&twice).unwrap_err().code().id, "SV-0031");
+        assert_eq!(of_create(&with(&[("if-none-exist", "a=%f")])).unwrap_err().code().id, "SV-0012");
     }
 }

@@ -4,12 +4,14 @@ use crate::answer::{self, Content, Reply, Style};
 use crate::configuration::{Bounds, Callers};
 use crate::door::Door;
 use crate::fhir_api::{self, Asked, capabilities};
+use crate::interactions::Interaction;
 use crate::media;
+use crate::prefer::Preference;
 use crate::query::Query;
 use crate::request_id::{REQUEST_ID, RequestIds};
 use crate::router::{Find, Place, Router};
-use crate::routes::{BodyKind, Caller, Interaction, Route};
-use crate::{body, caller, codes, decode, language, limits, log_api, prefer};
+use crate::routes::{BodyKind, Caller, Route, Work};
+use crate::{body, caller, codes, decode, language, limits, log_api};
 use base::Problem;
 use http::request::Parts;
 use http::{HeaderValue, Method, Request, StatusCode, Version, header};
@@ -17,6 +19,7 @@ use hyper::body::{Body, Bytes};
 use records::{Call, Problems};
 use std::collections::BTreeMap;
 use store::Actor;
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::time::Instant;
 
 /// What all connections share.
@@ -33,6 +36,14 @@ pub(crate) struct Edge<D> {
     pub(crate) router: Router,
     /// Names for requests.
     pub(crate) request_ids: RequestIds,
+}
+
+/// A request as it came.
+struct Arrived<'a> {
+    parts: &'a Parts,
+    found: &'a Find<'a>,
+    /// When its time is over.
+    deadline: Instant,
 }
 
 /// A request that may go on to its facility.
@@ -56,8 +67,10 @@ impl<D: Door> Edge<D> {
         let request_id = self.request_ids.choose(&parts.headers);
         let mut style = Style { language: language::preferred(&parts.headers), pretty: false };
         let found = self.router.find(&parts.method, parts.uri.path());
-        let walk = self.walk(&parts, &found, body, &mut style);
-        let result = match tokio::time::timeout(self.bounds.request, walk).await {
+        let deadline = started.checked_add(self.bounds.request).unwrap_or(started);
+        let arrived = Arrived { parts: &parts, found: &found, deadline };
+        let walk = self.walk(&arrived, body, &mut style);
+        let result = match tokio::time::timeout_at(deadline, walk).await {
             Ok(result) => result,
             Err(_) => Err(self.too_slow().into()),
         };
@@ -71,33 +84,27 @@ impl<D: Door> Edge<D> {
         reply
     }
 
-    async fn walk<B>(
-        &self,
-        parts: &Parts,
-        found: &Find<'_>,
-        body: B,
-        style: &mut Style,
-    ) -> Result<Reply, Problems>
+    async fn walk<B>(&self, arrived: &Arrived<'_>, body: B, style: &mut Style) -> Result<Reply, Problems>
     where
         B: Body<Data = Bytes> + Unpin,
     {
-        let admitted = self.admit(parts, found, body.is_end_stream(), style)?;
+        let admitted = self.admit(arrived, body.is_end_stream(), style)?;
         match admitted.row.interaction {
             Interaction::Health => Ok(self.health(*style)),
             Interaction::Log => Ok(log_api::file(self.door(&admitted)?, admitted.place.path)?),
-            Interaction::Capabilities => Ok(self.capabilities(parts, &admitted, *style)?),
-            _ => self.records(parts, admitted, body, style).await,
+            Interaction::Capabilities => Ok(self.capabilities(arrived.parts, &admitted, *style)?),
+            _ => self.records(arrived, admitted, body, style).await,
         }
     }
 
     /// Everything that is checked before the facility: beyond the open routes, nobody without a token learns what exists.
     fn admit<'a>(
         &self,
-        parts: &'a Parts,
-        found: &Find<'a>,
+        arrived: &Arrived<'a>,
         body_ended: bool,
         style: &mut Style,
     ) -> Result<Admitted<'a>, Problem> {
+        let Arrived { parts, found, .. } = arrived;
         limits::check_sizes(parts, &self.bounds)?;
         let host = limits::host(parts)?;
         limits::check_no_body(&parts.method, body_ended)?;
@@ -127,7 +134,7 @@ impl<D: Door> Edge<D> {
     /// Reads the body, asks the records and writes what they answer.
     async fn records<B>(
         &self,
-        parts: &Parts,
+        arrived: &Arrived<'_>,
         admitted: Admitted<'_>,
         body: B,
         style: &mut Style,
@@ -135,26 +142,39 @@ impl<D: Door> Edge<D> {
     where
         B: Body<Data = Bytes> + Unpin,
     {
-        let door = self.door(&admitted)?;
+        let (door, parts) = (self.door(&admitted)?, arrived.parts);
         let Admitted { row, place, host, mut query, actor } = admitted;
         let actor = actor.ok_or_else(|| Problem::new(&codes::TOKEN_NEEDED))?;
+        fhir_api::check_address(&place)?;
         media::check_accept(&parts.headers, query.format.as_deref())?;
         media::check_content_type(&parts.headers, row.body)?;
         let mut bytes = Vec::new();
         if row.body != BodyKind::None {
             bytes = body::read(body, self.bounds.body_bytes_max).await?;
+            media::check_announced(&parts.headers, &bytes)?;
         }
         if row.body == BodyKind::Form {
             query.add_form(&bytes)?;
             style.pretty = query.pretty.unwrap_or(false);
             media::check_accept(&parts.headers, query.format.as_deref())?;
         }
-        let asked = Asked { headers: &parts.headers, place, query: query.rest, body: bytes };
+        let preference = Preference::read(&parts.headers);
+        let asked = Asked { headers: &parts.headers, preference, place, query: query.rest, body: bytes };
         let intent = fhir_api::intent(row.interaction, asked)?;
         let base_url = self.fhir_url(host, door);
         let call = Call { actor: &actor, language: style.language, base_url: &base_url, intent };
-        let answer = door.perform(call).await?;
-        Ok(answer::of_records(answer, &base_url, prefer::wanted(&parts.headers), *style))
+        let answer = match row.work {
+            Work::Short => door.perform(call).await?,
+            Work::Long => {
+                let work = tokio::time::timeout_at(arrived.deadline, door.perform(call));
+                apart(work).await.map_err(|_| self.too_slow())??
+            }
+        };
+        let mut reply = answer::of_records(answer, &base_url, preference, *style);
+        if row.interaction.searches() {
+            answer::put_preference(reply.headers_mut(), preference.applied_to_search());
+        }
+        Ok(reply)
     }
 
     fn capabilities(&self, parts: &Parts, admitted: &Admitted<'_>, style: Style) -> Result<Reply, Problem> {
@@ -185,6 +205,16 @@ impl<D: Door> Edge<D> {
 
     fn too_slow(&self) -> Problem {
         Problem::new(&codes::REQUEST_TOO_SLOW).with("seconds", self.bounds.request.as_secs())
+    }
+}
+
+/// Does work that may take long, and meanwhile leaves the other requests of this worker to another one. A deadline must be
+/// part of the work: no other is looked at before it ends.
+async fn apart<F: Future>(work: F) -> F::Output {
+    let here = Handle::current();
+    match here.runtime_flavor() {
+        RuntimeFlavor::MultiThread => tokio::task::block_in_place(|| here.block_on(work)),
+        _ => work.await,
     }
 }
 

@@ -13,6 +13,7 @@ pub(crate) const PROOF_JSON: &str = "application/vnd.akashi.proof+json";
 
 const FHIR: &str = "application/fhir+json";
 const FORM: &str = "application/x-www-form-urlencoded";
+const PATCH: &str = "application/json-patch+json";
 
 /// Checks that the caller takes JSON. `_format` counts more than `Accept` (FHIR R4, RESTful API, content types).
 pub(crate) fn check_accept(headers: &HeaderMap, format: Option<&str>) -> Result<(), Problem> {
@@ -57,8 +58,11 @@ fn right_version(item: &str) -> bool {
 pub(crate) fn check_content_type(headers: &HeaderMap, kind: BodyKind) -> Result<(), Problem> {
     let (expected, names): (_, &[&str]) = match kind {
         BodyKind::None => return Ok(()),
-        BodyKind::Resource => (FHIR, &[FHIR, "application/json"]),
+        // Without a body there is nothing to say of it; one that comes all the same is refused when it is read.
+        BodyKind::Parameters if !headers.contains_key(header::CONTENT_TYPE) => return Ok(()),
+        BodyKind::Resource | BodyKind::Parameters => (FHIR, &[FHIR, "application/json"]),
         BodyKind::Form => (FORM, &[FORM]),
+        BodyKind::Patch => (PATCH, &[PATCH]),
     };
     let mut fields = headers.get_all(header::CONTENT_TYPE).iter();
     let text = match (fields.next(), fields.next()) {
@@ -71,7 +75,18 @@ pub(crate) fn check_content_type(headers: &HeaderMap, kind: BodyKind) -> Result<
     if known && in_utf8 && right_version(text) {
         return Ok(());
     }
-    Err(Problem::new(&codes::CONTENT_TYPE_WRONG).with("expected", expected))
+    match kind {
+        BodyKind::Patch => Err(Problem::new(&codes::PATCH_WRONG)),
+        _ => Err(Problem::new(&codes::CONTENT_TYPE_WRONG).with("expected", expected)),
+    }
+}
+
+/// Refuses a body of which nobody said what it is.
+pub(crate) fn check_announced(headers: &HeaderMap, body: &[u8]) -> Result<(), Problem> {
+    if body.is_empty() || headers.contains_key(header::CONTENT_TYPE) {
+        return Ok(());
+    }
+    Err(Problem::new(&codes::CONTENT_TYPE_WRONG).with("expected", FHIR))
 }
 
 /// The value of a parameter of a media type, without quotes.
@@ -145,5 +160,22 @@ mod tests {
         assert!(check("application/json", BodyKind::Form).is_err());
         assert!(check_content_type(&HeaderMap::new(), BodyKind::Resource).is_err());
         assert!(check_content_type(&HeaderMap::new(), BodyKind::None).is_ok());
+        assert!(check("application/json-patch+json", BodyKind::Patch).is_ok());
+        for bad in ["application/fhir+json", "application/xml-patch+xml", "application/json"] {
+            assert_eq!(check(bad, BodyKind::Patch).unwrap_err().code().id, "SV-0028", "{bad}");
+        }
+    }
+
+    #[test]
+    fn parameters_may_be_left_out_with_their_body_only() {
+        let none = HeaderMap::new();
+        assert!(check_content_type(&none, BodyKind::Parameters).is_ok());
+        assert!(check_announced(&none, b"").is_ok());
+        assert_eq!(check_announced(&none, b"{}").unwrap_err().code().id, "SV-0014");
+        let json = with(header::CONTENT_TYPE, "application/fhir+json");
+        assert!(check_content_type(&json, BodyKind::Parameters).is_ok());
+        assert!(check_announced(&json, b"{}").is_ok());
+        let text = with(header::CONTENT_TYPE, "text/plain");
+        assert!(check_content_type(&text, BodyKind::Parameters).is_err());
     }
 }

@@ -30,13 +30,16 @@ impl Query {
         self.add(text)
     }
 
-    /// Refuses parameters on a route that takes none.
+    /// Refuses parameters that a route does not take.
     pub(crate) fn check(&self, parameters: Parameters) -> Result<(), Problem> {
-        match (parameters, self.rest.first()) {
-            (Parameters::None, Some((name, _))) => {
-                Err(Problem::new(&codes::PARAMETER_NOT_OFFERED).with("name", name))
-            }
-            _ => Ok(()),
+        let offered = |name: &str| match parameters {
+            Parameters::None => false,
+            Parameters::Shape => matches!(name, "_summary" | "_elements"),
+            Parameters::Content => true,
+        };
+        match self.rest.iter().find(|(name, _)| !offered(name)) {
+            Some((name, _)) => Err(Problem::new(&codes::PARAMETER_NOT_OFFERED).with("name", name)),
+            None => Ok(()),
         }
     }
 
@@ -76,7 +79,9 @@ mod tests {
         assert_eq!((query.pretty, query.format.as_deref()), (Some(true), Some("json")));
         assert_eq!(query.rest, [("a".to_owned(), "1".to_owned()), ("a".to_owned(), "2".to_owned())]);
         assert_eq!(query.check(Parameters::None).unwrap_err().code().id, "SV-0018");
-        assert!(query.check(Parameters::Search).is_ok());
+        assert_eq!(query.check(Parameters::Shape).unwrap_err().code().id, "SV-0018");
+        assert!(query.check(Parameters::Content).is_ok());
+        assert!(Query::read(Some("_summary=x&_elements=y")).unwrap().check(Parameters::Shape).is_ok());
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub(crate) struct Place<'a> {
     pub(crate) kind: &'a str,
     /// `{id}`
     pub(crate) id: &'a str,
+    /// `{inner}`
+    pub(crate) inner: &'a str,
     /// `{version}`
     pub(crate) version: Option<&'a str>,
     /// `{*path}`
@@ -90,6 +92,7 @@ fn place<'a>(params: &matchit::Params<'_, 'a>) -> Place<'a> {
             "facility" => place.facility = value,
             "type" => place.kind = value,
             "id" => place.id = value,
+            "inner" => place.inner = value,
             "version" => place.version = Some(value),
             _ => place.path = value,
         }
@@ -114,7 +117,13 @@ mod tests {
     use super::*;
 
     fn sample(pattern: &str) -> String {
-        let parts = [("{facility}", "demo"), ("{type}", "Patient"), ("{id}", "42"), ("{version}", "3")];
+        let parts = [
+            ("{facility}", "demo"),
+            ("{type}", "Patient"),
+            ("{id}", "42"),
+            ("{inner}", "Observation"),
+            ("{version}", "3"),
+        ];
         let filled = parts.iter().fold(pattern.to_owned(), |path, (name, value)| path.replace(name, value));
         filled.replace("{*path}", "tile/0/000")
     }
@@ -145,10 +154,10 @@ mod tests {
     #[test]
     fn an_unknown_method_hears_which_ones_are_served() {
         let router = Router::new().unwrap();
-        let Find::OtherMethods(allow) = router.find(&Method::PATCH, "/f/demo/fhir/Patient/42") else {
+        let Find::OtherMethods(allow) = router.find(&Method::POST, "/f/demo/fhir/Patient/42") else {
             panic!("the path is served");
         };
-        assert_eq!(allow, "GET, HEAD, PUT, DELETE");
+        assert_eq!(allow, "GET, HEAD, PUT, PATCH, DELETE");
     }
 
     #[test]

@@ -1,41 +1,7 @@
 //! What is served, as data: one row per method and path. Router, capability statement and test matrices come from it.
 
+use crate::interactions::Interaction;
 use http::Method;
-
-/// What a request on a route asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Interaction {
-    /// Whether the server can do its work.
-    Health,
-    /// FHIR `capabilities`.
-    Capabilities,
-    /// FHIR `batch` and `transaction`.
-    Bundle,
-    /// FHIR `history-system`.
-    HistoryFacility,
-    /// FHIR `search-type` by query.
-    Search,
-    /// FHIR `search-type` by form.
-    SearchForm,
-    /// FHIR `create`.
-    Create,
-    /// FHIR `history-type`.
-    HistoryKind,
-    /// FHIR `read`.
-    Read,
-    /// FHIR `update`.
-    Update,
-    /// FHIR `delete`.
-    Delete,
-    /// FHIR `history-instance`.
-    HistoryRecord,
-    /// FHIR `vread`.
-    VersionRead,
-    /// The operation `$proof`, of the current version or of a given one.
-    Proof,
-    /// A file of the journal in the `tlog-tiles` layout.
-    Log,
-}
 
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +21,10 @@ pub enum BodyKind {
     Resource,
     /// Search parameters as `application/x-www-form-urlencoded`.
     Form,
+    /// A JSON Patch.
+    Patch,
+    /// FHIR `Parameters` in JSON, or nothing.
+    Parameters,
 }
 
 /// Which query parameters a route takes beside `_format` and `_pretty`.
@@ -62,8 +32,19 @@ pub enum BodyKind {
 pub enum Parameters {
     /// None; one that comes is refused.
     None,
-    /// Those of a search or a history; the records check them.
-    Search,
+    /// Those that shape a resource: `_summary` and `_elements`.
+    Shape,
+    /// Those of a search, a history or an operation; the records check them.
+    Content,
+}
+
+/// How long the records may be at work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// A moment; what waits for the disk waits aside.
+    Short,
+    /// As long as a search through many records takes: other requests must not wait behind it.
+    Long,
 }
 
 /// One row: a method on a path pattern.
@@ -77,6 +58,8 @@ pub struct Route {
     pub interaction: Interaction,
     /// Who may ask.
     pub caller: Caller,
+    /// How long it may take.
+    pub work: Work,
     /// What the body is.
     pub body: BodyKind,
     /// Which query parameters it takes.
@@ -92,6 +75,7 @@ const ROW: Route = Route {
     path: "",
     interaction: Interaction::Health,
     caller: Caller::Required,
+    work: Work::Short,
     body: BodyKind::None,
     parameters: Parameters::None,
     english: "",
@@ -120,6 +104,7 @@ pub static ROUTES: &[Route] = &[
         method: Method::POST,
         path: "/f/{facility}/fhir",
         interaction: Interaction::Bundle,
+        work: Work::Long,
         body: BodyKind::Resource,
         english: "perform a batch or a transaction",
         japanese: "バッチまたはトランザクションを実行する",
@@ -128,7 +113,8 @@ pub static ROUTES: &[Route] = &[
     Route {
         path: "/f/{facility}/fhir/_history",
         interaction: Interaction::HistoryFacility,
-        parameters: Parameters::Search,
+        work: Work::Long,
+        parameters: Parameters::Content,
         english: "all versions of all records",
         japanese: "すべての記録のすべての版",
         ..ROW
@@ -136,7 +122,8 @@ pub static ROUTES: &[Route] = &[
     Route {
         path: "/f/{facility}/fhir/{type}",
         interaction: Interaction::Search,
-        parameters: Parameters::Search,
+        work: Work::Long,
+        parameters: Parameters::Content,
         english: "search records of a type",
         japanese: "ある型の記録を検索する",
         ..ROW
@@ -145,8 +132,9 @@ pub static ROUTES: &[Route] = &[
         method: Method::POST,
         path: "/f/{facility}/fhir/{type}/_search",
         interaction: Interaction::SearchForm,
+        work: Work::Long,
         body: BodyKind::Form,
-        parameters: Parameters::Search,
+        parameters: Parameters::Content,
         english: "search records of a type, parameters in the body",
         japanese: "ある型の記録を検索する（条件は本文）",
         ..ROW
@@ -156,14 +144,54 @@ pub static ROUTES: &[Route] = &[
         path: "/f/{facility}/fhir/{type}",
         interaction: Interaction::Create,
         body: BodyKind::Resource,
-        english: "create a record; the server chooses its id",
-        japanese: "記録を作成する（id はサーバーが決める）",
+        english: "create a record; the server chooses its id; with If-None-Exist only when none fulfils the criteria",
+        japanese: "記録を作成する（id はサーバーが決める。If-None-Exist を付けると条件に合う記録がない場合だけ）",
+        ..ROW
+    },
+    Route {
+        method: Method::PUT,
+        path: "/f/{facility}/fhir/{type}",
+        interaction: Interaction::UpdateOnly,
+        body: BodyKind::Resource,
+        parameters: Parameters::Content,
+        english: "write a new version of the only record that fulfils criteria, or create one when none does",
+        japanese: "条件に合うただ一つの記録の新しい版を書く。なければ作成する",
+        ..ROW
+    },
+    Route {
+        method: Method::PATCH,
+        path: "/f/{facility}/fhir/{type}",
+        interaction: Interaction::PatchOnly,
+        body: BodyKind::Patch,
+        parameters: Parameters::Content,
+        english: "change parts of the only record that fulfils criteria",
+        japanese: "条件に合うただ一つの記録の一部を変更する",
+        ..ROW
+    },
+    Route {
+        method: Method::DELETE,
+        path: "/f/{facility}/fhir/{type}",
+        interaction: Interaction::DeleteOnly,
+        parameters: Parameters::Content,
+        english: "delete the only record that fulfils criteria",
+        japanese: "条件に合うただ一つの記録を削除する",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/fhir/{type}/$validate",
+        interaction: Interaction::Validate,
+        body: BodyKind::Resource,
+        parameters: Parameters::Content,
+        english: "say what is wrong with a resource, without writing it",
+        japanese: "リソースを書き込まずに検証する",
         ..ROW
     },
     Route {
         path: "/f/{facility}/fhir/{type}/_history",
         interaction: Interaction::HistoryKind,
-        parameters: Parameters::Search,
+        work: Work::Long,
+        parameters: Parameters::Content,
         english: "all versions of all records of a type",
         japanese: "ある型の記録のすべての版",
         ..ROW
@@ -171,6 +199,7 @@ pub static ROUTES: &[Route] = &[
     Route {
         path: "/f/{facility}/fhir/{type}/{id}",
         interaction: Interaction::Read,
+        parameters: Parameters::Shape,
         english: "read the current version of a record",
         japanese: "記録の現在の版を読む",
         ..ROW
@@ -185,6 +214,15 @@ pub static ROUTES: &[Route] = &[
         ..ROW
     },
     Route {
+        method: Method::PATCH,
+        path: "/f/{facility}/fhir/{type}/{id}",
+        interaction: Interaction::Patch,
+        body: BodyKind::Patch,
+        english: "change parts of a record by a JSON Patch",
+        japanese: "記録の一部を JSON Patch で変更する",
+        ..ROW
+    },
+    Route {
         method: Method::DELETE,
         path: "/f/{facility}/fhir/{type}/{id}",
         interaction: Interaction::Delete,
@@ -195,7 +233,8 @@ pub static ROUTES: &[Route] = &[
     Route {
         path: "/f/{facility}/fhir/{type}/{id}/_history",
         interaction: Interaction::HistoryRecord,
-        parameters: Parameters::Search,
+        work: Work::Long,
+        parameters: Parameters::Content,
         english: "all versions of a record",
         japanese: "記録のすべての版",
         ..ROW
@@ -203,8 +242,67 @@ pub static ROUTES: &[Route] = &[
     Route {
         path: "/f/{facility}/fhir/{type}/{id}/_history/{version}",
         interaction: Interaction::VersionRead,
+        parameters: Parameters::Shape,
         english: "read one version of a record",
         japanese: "記録の特定の版を読む",
+        ..ROW
+    },
+    Route {
+        path: "/f/{facility}/fhir/{type}/{id}/{inner}",
+        interaction: Interaction::SearchCompartment,
+        work: Work::Long,
+        parameters: Parameters::Content,
+        english: "search records of a type, or of all types (`*`), in the compartment of a record",
+        japanese: "記録のコンパートメントの中で、ある型またはすべての型（`*`）の記録を検索する",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/fhir/{type}/{id}/{inner}/_search",
+        interaction: Interaction::SearchCompartmentForm,
+        work: Work::Long,
+        body: BodyKind::Form,
+        parameters: Parameters::Content,
+        english: "the same, parameters in the body",
+        japanese: "同上（条件は本文）",
+        ..ROW
+    },
+    Route {
+        path: "/f/{facility}/fhir/{type}/{id}/$everything",
+        interaction: Interaction::Everything,
+        work: Work::Long,
+        parameters: Parameters::Content,
+        english: "a patient or an encounter with all that belongs to it",
+        japanese: "患者または受診と、それに属するすべての記録",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/fhir/{type}/{id}/$everything",
+        interaction: Interaction::EverythingForm,
+        work: Work::Long,
+        body: BodyKind::Parameters,
+        parameters: Parameters::Content,
+        english: "the same, parameters in the body",
+        japanese: "同上（条件は本文）",
+        ..ROW
+    },
+    Route {
+        path: "/f/{facility}/fhir/{type}/{id}/$validate",
+        interaction: Interaction::ValidateRecord,
+        parameters: Parameters::Content,
+        english: "say what is wrong with a record as it is stored",
+        japanese: "保存されている記録を検証する",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/fhir/{type}/{id}/$validate",
+        interaction: Interaction::ValidateRecord,
+        body: BodyKind::Resource,
+        parameters: Parameters::Content,
+        english: "say what is wrong with a resource as a new version of a record, without writing it",
+        japanese: "記録の新しい版としてのリソースを、書き込まずに検証する",
         ..ROW
     },
     Route {

@@ -104,7 +104,7 @@ fn configure(connection: &Connection, usage: Use) -> rusqlite::Result<()> {
     connection.set_prepared_statement_cache_capacity(64);
     let cache_kibibytes = if usage == Use::Read { 32 * 1024 } else { 128 * 1024 };
     connection.pragma_update(None, "cache_size", -cache_kibibytes)?;
-    connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
+    connection.pragma_update(None, "wal_autocheckpoint", 16_000)?;
     if usage == Use::Read {
         connection.pragma_update(None, "query_only", true)?;
     }

@@ -36,7 +36,7 @@ pub use proof::ProofFile;
 pub use search::{
     Alternative, Cursor, Guard, Hit, Hits, Links, Matching, Search, Sort, SortBy, Span, TermTest, TimeRange,
 };
-pub use snapshot::{Found, HistoryOf, Salted, Snapshot, Step};
+pub use snapshot::{Found, HistoryOf, HistorySpan, Salted, Snapshot, Step};
 pub use verify::{
     Options as VerifyOptions, Report, verify_consistency, verify_data, verify_log, verify_proof,
 };

@@ -146,7 +146,12 @@ impl Store {
     ///
     /// # Errors
     /// There are no random bytes.
-    pub fn seal_cursor(&self, about: &[u8], cursor: &Cursor, entropy: &dyn Entropy) -> Result<String, Problem> {
+    pub fn seal_cursor(
+        &self,
+        about: &[u8],
+        cursor: &Cursor,
+        entropy: &dyn Entropy,
+    ) -> Result<String, Problem> {
         self.links.seal(about, &cursor.to_bytes(), entropy)
     }
 

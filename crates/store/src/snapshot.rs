@@ -52,6 +52,25 @@ pub enum HistoryOf<'a> {
     Facility,
 }
 
+/// Which versions of a history are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HistorySpan {
+    /// Those written in this span.
+    Written(TimeRange),
+    /// Those that were current at some moment of this span.
+    Current(TimeRange),
+}
+
+impl From<TimeRange> for HistorySpan {
+    /// Versions written in a span of time.
+    fn from(times: TimeRange) -> Self {
+        Self::Written(times)
+    }
+}
+
+/// A condition in SQL with its values.
+type Wanted = (String, Vec<Box<dyn ToSql>>);
+
 /// A content with its salt, in this order.
 pub type Salted = ([u8; 32], Vec<u8>);
 
@@ -93,15 +112,41 @@ impl<'a> Snapshot<'a> {
         row.transpose()
     }
 
-    /// Versions of a history, newest first: those before `before`, written not earlier than `since` and not later than
-    /// `until`, at most `count`.
+    /// Versions of a history, newest first: those before `before` and in `span`, at most `count`.
     pub fn history(
         &self,
         of: HistoryOf<'_>,
         before: Option<Position>,
-        times: TimeRange,
+        span: impl Into<HistorySpan>,
         count: usize,
     ) -> Result<Vec<Step>, Problem> {
+        let (wanted, mut values) = self.versions(of, before, span.into())?;
+        values.push(Box::new(limit(count)));
+        let sql = format!(
+            "SELECT {FOUND}, n.text, r.id, r.key FROM version v JOIN record r ON r.key = v.record JOIN name n ON n.id = v.kind
+             LEFT JOIN content c ON c.position = v.position WHERE {wanted} ORDER BY v.position DESC LIMIT ?"
+        );
+        self.steps(&sql, &values)
+    }
+
+    /// How many versions a history has in `span`.
+    pub fn history_count(&self, of: HistoryOf<'_>, span: HistorySpan) -> Result<u64, Problem> {
+        let (wanted, values) = self.versions(of, None, span)?;
+        let count: i64 = self
+            .connection
+            .prepare_cached(&format!("SELECT count(*) FROM version v WHERE {wanted}"))
+            .and_then(|mut statement| statement.query_row(params_from_iter(values.iter()), |row| row.get(0)))
+            .map_err(|error| db(&error))?;
+        u64::try_from(count).map_err(|_| damaged("a negative count"))
+    }
+
+    /// Which rows of `version` a history has.
+    fn versions(
+        &self,
+        of: HistoryOf<'_>,
+        before: Option<Position>,
+        span: HistorySpan,
+    ) -> Result<Wanted, Problem> {
         let mut values: Vec<Box<dyn ToSql>> = Vec::new();
         let whose = match of {
             HistoryOf::Record(key) => {
@@ -117,16 +162,23 @@ impl<'a> Snapshot<'a> {
             }
             HistoryOf::Facility => "1",
         };
-        let mut sql = format!(
-            "SELECT {FOUND}, n.text, r.id, r.key FROM version v JOIN record r ON r.key = v.record JOIN name n ON n.id = v.kind
-             LEFT JOIN content c ON c.position = v.position WHERE {whose}"
-        );
+        let (HistorySpan::Written(times) | HistorySpan::Current(times)) = span;
         let (from, until) = self.positions(times)?;
         let below =
             before.map(|before| number(before.0)).transpose()?.map_or(until, |before| before.min(until));
-        sql.push_str(" AND v.position >= ? AND v.position < ? ORDER BY v.position DESC LIMIT ?");
-        values.extend([Box::new(from) as Box<dyn ToSql>, Box::new(below), Box::new(limit(count))]);
-        self.steps(&sql, &values)
+        values.push(Box::new(below));
+        values.push(Box::new(from));
+        let since = match (span, times.from) {
+            (HistorySpan::Current(_), Some(first)) => {
+                let first = TimeRange { from: None, until: Some(first.plus_microseconds(1)) };
+                values.push(Box::new(self.positions(first)?.1));
+                // Written before, not a deletion, and not followed by another version by then.
+                "(v.position >= ? OR (v.act <> 3 AND NOT EXISTS
+                 (SELECT 1 FROM version n WHERE n.record = v.record AND n.version = v.version + 1 AND n.position < ?)))"
+            }
+            _ => "v.position >= ?",
+        };
+        Ok((format!("{whose} AND v.position < ? AND {since}"), values))
     }
 
     fn steps(&self, sql: &str, values: &[Box<dyn ToSql>]) -> Result<Vec<Step>, Problem> {

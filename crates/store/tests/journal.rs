@@ -7,9 +7,9 @@ use seal::MasterKey;
 use std::path::Path;
 use std::sync::Arc;
 use store::{
-    Act, Actor, ActorKind, Alternative, Batch, Change, Effect, Expected, HistoryOf, Indexer, Links, Matching,
-    Search, Span, Store, Term, TimeRange, VerifyOptions, World, verify_consistency, verify_data, verify_log,
-    verify_proof,
+    Act, Actor, ActorKind, Alternative, Batch, Change, Effect, Expected, HistoryOf, HistorySpan, Indexer,
+    Links, Matching, Search, Span, Store, Term, TimeRange, VerifyOptions, World, verify_consistency,
+    verify_data, verify_log, verify_proof,
 };
 
 /// Every word of a content is a search value.
@@ -231,6 +231,9 @@ async fn history_and_search_keep_to_a_span_of_time() {
     assert_eq!(found(&store, &[Matching::Updated(vec![span])]), ["b"]);
     let history = store.read(|snapshot| snapshot.history(HistoryOf::Kind("Note"), None, span, 10)).unwrap();
     assert_eq!(history.len(), 1);
+    let written = HistorySpan::Written(span);
+    let count = store.read(|snapshot| snapshot.history_count(HistoryOf::Kind("Note"), written)).unwrap();
+    assert_eq!(count, 1);
     let all = TimeRange { from: None, until: None };
     let system = store.read(|snapshot| snapshot.history(HistoryOf::Facility, None, all, 10)).unwrap();
     assert_eq!(system.iter().map(|step| step.key.id.as_str()).collect::<Vec<_>>(), ["c", "b", "a"]);

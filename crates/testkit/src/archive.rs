@@ -1,11 +1,12 @@
-//! The files of `../shared` beside the workspace: real records to be taken in. Archives made on the spot.
+//! The files of `../shared` beside the workspace and the packages below `target`: real records to be taken in.
+//! Archives made on the spot.
 
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use std::fs::File;
 use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A package of `../shared/fhir`; none, and a line that says so, where the workspace stands alone.
 pub fn shared(file: &str) -> Option<PathBuf> {
@@ -22,10 +23,24 @@ fn say(line: &str) {
     eprintln!("{line}");
 }
 
-/// The JSON files of a package whose path contains `part`, sorted by path.
+/// A package that the workshop keeps below `target`; none, and a line that says so, where it has not been fetched.
+pub fn fetched(file: &str) -> Option<PathBuf> {
+    let path = crate::workspace().join("target/packages").join(file);
+    if path.is_file() {
+        return Some(path);
+    }
+    say(&format!("SKIPPED: {file}: not fetched yet; `cargo xtask fhir-definitions` brings it"));
+    None
+}
+
+/// The JSON files of a package of `../shared/fhir` whose path contains `part`, sorted by path.
 pub fn documents(package: &str, part: &str) -> Vec<(String, Vec<u8>)> {
-    let Some(path) = shared(package) else { return Vec::new() };
-    let mut archive = tar::Archive::new(GzDecoder::new(File::open(path).unwrap()));
+    shared(package).map(|path| documents_of(&path, part)).unwrap_or_default()
+}
+
+/// The JSON files of a package whose path contains `part`, sorted by path.
+pub fn documents_of(package: &Path, part: &str) -> Vec<(String, Vec<u8>)> {
+    let mut archive = tar::Archive::new(GzDecoder::new(File::open(package).unwrap()));
     let mut files = Vec::new();
     for entry in archive.entries().unwrap() {
         let mut entry = entry.unwrap();

@@ -1,17 +1,22 @@
-//! Prints generated patients as transaction Bundles, one a line; the first is what all others refer to.
+//! Writes generated patients as transaction Bundles, one a line; the first is what all others refer to. One patient is
+//! in memory at a time.
 
 use base::Time;
 use clap::Parser;
 use sample::{Clinic, Date};
+use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// The clinic's present: 2026-04-01. It is fixed, so that the same bytes are measured every day.
 const TODAY_MICROSECONDS: i64 = 1_775_001_600_000_000;
+/// Written at once: a patient is about this long.
+const OUTPUT_BYTES: usize = 128 * 1024;
 
 /// Generated patients as transaction Bundles, one a line / 架空患者のトランザクション Bundle を 1 行に 1 件出力する
 #[derive(Debug, Parser)]
-#[command(after_help = "Example / 例:\n  bundles --patients 50 > bundles.ndjson\n")]
+#[command(after_help = "Example / 例:\n  bundles --patients 50 --output bundles.ndjson\n")]
 struct Arguments {
     /// Number of patients / 患者数
     #[arg(long, value_name = "N", default_value_t = 200)]
@@ -19,19 +24,31 @@ struct Arguments {
     /// The same seed makes the same patients / 同じシードなら同じ患者
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
+    /// Where to write; standard output otherwise / 出力先のファイル（省略時は標準出力）
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match print(&arguments) {
+    match run(&Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
+        Err(error) => {
+            drop(writeln!(std::io::stderr(), "bundles: {error}"));
+            ExitCode::FAILURE
+        }
     }
 }
 
-fn print(arguments: &Arguments) -> std::io::Result<()> {
+fn run(arguments: &Arguments) -> std::io::Result<()> {
+    match &arguments.output {
+        Some(file) => write(arguments, File::create(file)?),
+        None => write(arguments, std::io::stdout().lock()),
+    }
+}
+
+fn write(arguments: &Arguments, to: impl Write) -> std::io::Result<()> {
     let clinic = Clinic::new(arguments.seed, Date::in_japan(Time::from_microseconds(TODAY_MICROSECONDS)));
-    let mut out = BufWriter::new(std::io::stdout().lock());
+    let mut out = BufWriter::with_capacity(OUTPUT_BYTES, to);
     writeln!(out, "{}", clinic.shared())?;
     for bundle in clinic.patients(arguments.patients) {
         writeln!(out, "{bundle}")?;

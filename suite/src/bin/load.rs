@@ -1,7 +1,8 @@
 //! Sends transaction Bundles from a file over several connections and prints figures as one line of JSON.
 
 use clap::Parser;
-use std::io::Write;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -44,8 +45,10 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<String, String> {
     let Arguments { data, address, facility, connections, file } = arguments;
-    let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    let bundles = text.lines().map(str::to_owned).collect();
+    let name = file.display().to_string();
+    let lines = File::open(file).map_err(|error| format!("{name}: {error}"))?;
+    let lines = BufReader::new(lines).lines();
+    let bundles = lines.map(move |line| line.map_err(|error| format!("{name}: {error}")));
     let target = Target::new(data, *address, facility)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
     runtime.block_on(async {

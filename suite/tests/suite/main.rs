@@ -18,6 +18,8 @@ mod search;
 #[cfg(test)]
 mod strict;
 #[cfg(test)]
+mod supported;
+#[cfg(test)]
 mod tamper;
 #[cfg(test)]
 mod wrong_use;

@@ -68,8 +68,12 @@ impl Drop for Server {
     }
 }
 
-/// Bytes of the journal's database file.
+/// Bytes of the journal's database: its file, and what SQLite keeps beside it.
 pub(crate) fn journal_bytes(data: &Path) -> Result<u64, String> {
-    let file: PathBuf = data.join("facilities").join(FACILITY).join("journal.db");
-    std::fs::metadata(&file).map(|known| known.len()).map_err(|error| format!("{}: {error}", file.display()))
+    let folder: PathBuf = data.join("facilities").join(FACILITY);
+    let file = folder.join("journal.db");
+    let bytes = |file: &Path| std::fs::metadata(file).map(|known| known.len());
+    let main = bytes(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+    // After a clean end there is no such file.
+    Ok(main.saturating_add(bytes(&folder.join("journal.db-wal")).unwrap_or(0)))
 }

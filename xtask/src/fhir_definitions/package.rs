@@ -5,9 +5,14 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha512};
 use std::io::Read as _;
 
-/// Files that hold definitions; everything else in the package is examples and terminology.
-const PREFIXES: [&str; 3] =
-    ["package/StructureDefinition-", "package/SearchParameter-", "package/CompartmentDefinition-"];
+/// Files that hold definitions and terminology; everything else in the package is examples.
+const PREFIXES: [&str; 5] = [
+    "package/StructureDefinition-",
+    "package/SearchParameter-",
+    "package/CompartmentDefinition-",
+    "package/ValueSet-",
+    "package/CodeSystem-",
+];
 
 /// Compares the SHA-512 of `bytes` with `integrity` (base64).
 pub(super) fn verify(bytes: &[u8], integrity: &str) -> Result<(), String> {

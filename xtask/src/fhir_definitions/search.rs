@@ -64,7 +64,8 @@ fn components(parameter: &Value, resources: &[Value]) -> Result<String, String> 
             .find(|one| field(one, "resourceType") == "SearchParameter" && field(one, "url") == definition)
             .ok_or_else(|| format!("{definition} is not defined"))?;
         let (code, kind) = (field(defined, "code"), field(defined, "type"));
-        write!(text, " $ {code} {kind} {}", field(component, "expression")).map_err(|error| error.to_string())?;
+        write!(text, " $ {code} {kind} {}", field(component, "expression"))
+            .map_err(|error| error.to_string())?;
     }
     Ok(text)
 }
@@ -133,7 +134,8 @@ mod tests {
     #[test]
     fn components_stand_behind_the_expression_with_code_and_type() {
         let url = |id: &str| format!("http://example.org/{id}");
-        let code = json!({"resourceType": "SearchParameter", "url": url("c"), "code": "code", "type": "token"});
+        let code =
+            json!({"resourceType": "SearchParameter", "url": url("c"), "code": "code", "type": "token"});
         let both = json!({
             "resourceType": "SearchParameter", "base": ["Thing"], "code": "code-value", "type": "composite",
             "expression": "Thing.part", "component": [{"definition": url("c"), "expression": "kind.as(Coding)"}]

@@ -35,7 +35,7 @@ pub(super) fn write(resources: &[Value], text: &mut String) -> Result<(), String
 }
 
 /// True for the definitions of R4's own types: no profiles on them, no logical models.
-fn is_base_definition(resource: &Value) -> bool {
+pub(super) fn is_base_definition(resource: &Value) -> bool {
     field(resource, "resourceType") == "StructureDefinition"
         && field(resource, "derivation") != "constraint"
         && field(resource, "kind") != "logical"

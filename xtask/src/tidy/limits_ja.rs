@@ -1,7 +1,7 @@
 //! What each limit means, in Japanese: the page of limits shows it beside the English text of the source.
 
 /// Name of the constant, and its meaning.
-pub(crate) const MEANINGS: [(&str, &str); 19] = [
+pub(crate) const MEANINGS: [(&str, &str); 25] = [
     ("BODY_BYTES_MAX", "リクエスト本文の最大の長さ"),
     ("RESOURCE_BYTES_MAX", "保存する 1 リソースの最大の長さ"),
     ("JSON_DEPTH_MAX", "JSON の配列とオブジェクトの入れ子の最大の深さ"),
@@ -14,9 +14,21 @@ pub(crate) const MEANINGS: [(&str, &str); 19] = [
         "JSON の数値の最大文字数（FHIR の decimal は 18 桁までだが、それより長いファイルもある）",
     ),
     ("BUNDLE_ENTRIES_MAX", "1 つのバッチまたはトランザクションの最大エントリー数"),
+    ("PATCH_OPERATIONS_MAX", "1 つの JSON Patch の最大操作数"),
     ("PAGE_ENTRIES_MAX", "検索または履歴の 1 ページに載せるリソースの最大数"),
     ("PAGE_ENTRIES_DEFAULT", "`_count` の指定がないときに 1 ページに載せるリソースの数"),
     ("SEARCH_TERMS_MAX", "1 回の検索で使えるパラメーターの最大数（コンマ区切りの候補は 1 つずつ数える）"),
+    ("INCLUDED_MAX", "`_include` と `_revinclude` で 1 ページに追加されるリソースの最大数"),
+    ("SEARCH_ROWS_MAX", "1 回の検索で調べる索引の項目の最大数（1 ページを得るのに必要なものをすべて数える）"),
+    ("SORTED_RECORDS_MAX", "求められた順の索引がないときに、1 回の検索で並べ替える記録の最大数"),
+    (
+        "SEARCH_CHAIN_DEPTH_MAX",
+        "検索の 1 つのパラメーターでたどれる参照の最大の段数（`subject.organization.name` は 2 段）",
+    ),
+    (
+        "SEARCH_CHAIN_TYPES_MAX",
+        "1 回の検索の連鎖がたどりうる型の最大数（参照ごとに数え、どの型も指せる参照は 146）",
+    ),
     ("TARGET_BYTES_MAX", "リクエストの宛先（パスとクエリ）の最大の長さ"),
     ("HEADER_BYTES_MAX", "リクエストヘッダー全体の最大の長さ"),
     ("HEADER_FIELDS_MAX", "1 リクエストのヘッダー項目の最大数"),

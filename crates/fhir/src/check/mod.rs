@@ -1,7 +1,13 @@
-//! From [`Node`] to [`Checked`]: resource types, element names, arrays, JSON kinds, choices, required elements, ids,
-//! narrative. Checked here is the structure; value forms, bindings and invariants are not.
+//! From [`Node`] to [`Checked`]: everything that R4 itself demands of a resource. Structure (element names, arrays, JSON
+//! kinds, choices, required elements), the forms of values, narratives, codes of required value sets, invariants.
+//!
+//! Not checked here is what profiles demand, and what stands outside the resource: whether a reference leads anywhere.
 
+mod binding;
+mod element;
 pub(crate) mod narrative;
+mod rules;
+mod value;
 mod walk;
 
 use crate::checked::Checked;
@@ -11,12 +17,14 @@ use crate::json::Node;
 use crate::place::{Place, shown};
 use base::Problem;
 
+pub use walk::Findings;
 pub(crate) use walk::{Nested, Walk};
 
 /// Checks a resource.
 ///
 /// # Errors
-/// All problems, in the order of the input, up to 50. Their places are FHIRPaths from the resource type:
+/// All problems, in the order of the input, up to 50; an invariant of an object is judged after its members, and only
+/// when these are sound. Their places are FHIRPaths from the resource type:
 /// `Patient.name[0].given[1]`.
 pub fn check(node: Node) -> Result<Checked, Vec<Problem>> {
     checked(node, None)
@@ -29,6 +37,20 @@ pub fn check(node: Node) -> Result<Checked, Vec<Problem>> {
 /// As for [`check`].
 pub fn check_at(node: Node, place: &str) -> Result<Checked, Vec<Problem>> {
     checked(node, Some(place))
+}
+
+/// Says everything there is to say about a resource: what makes it invalid, and what could be better.
+///
+/// Without problems, [`check`] takes the resource.
+pub fn validate(node: &Node) -> Findings {
+    match kind_of(node) {
+        Err(problem) => Findings { problems: vec![problem], warnings: Vec::new() },
+        Ok(kind) => {
+            let mut walk = Walk::new(Nested::Check).with_warnings();
+            walk.resource(node, kind, &Place::root(kind.as_str()));
+            walk.findings()
+        }
+    }
 }
 
 fn checked(node: Node, place: Option<&str>) -> Result<Checked, Vec<Problem>> {

@@ -1,15 +1,15 @@
 //! The walk through a resource, member by member, with its definition alongside.
 
-use super::narrative;
-use super::{hinted, kind_of};
+use super::hinted;
+use super::rules::{Around, Focus};
 use crate::codes::structure as codes;
-use crate::definitions::{self, Element, Member, ResourceKind, Type, TypeKind, closest};
-use crate::json::{Node, has_forbidden_character};
+use crate::definitions::{Element, Member, ResourceKind, Type, closest};
+use crate::json::Node;
 use crate::place::{Place, shown};
-use base::{Code, Problem, ResourceId};
+use base::{Code, Problem};
 
 /// Most problems reported at once.
-const PROBLEMS_MAX: usize = 50;
+pub(super) const PROBLEMS_MAX: usize = 50;
 /// Most types of a choice listed in a message.
 const CHOICES_LISTED_MAX: usize = 12;
 
@@ -22,10 +22,24 @@ pub(crate) enum Nested {
     Leave,
 }
 
-/// A walk under way: the problems found so far.
-pub(crate) struct Walk {
-    problems: Vec<Problem>,
-    nested: Nested,
+/// Everything found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// What makes the resource invalid, up to 50, in the order of the input: invariants of an object after its members.
+    pub problems: Vec<Problem>,
+    /// What could be better, up to 50: broken rules that R4 itself calls warnings.
+    pub warnings: Vec<Problem>,
+}
+
+/// A walk under way: what was found so far, and the resource it is in.
+pub(crate) struct Walk<'n> {
+    pub(super) found: Findings,
+    pub(super) nested: Nested,
+    /// Warnings are asked for.
+    pub(super) warns: bool,
+    /// Faults below the level of invariants so far: where there is one, invariants of what holds it are not judged.
+    pub(super) faults: usize,
+    pub(super) around: Option<Around<'n>>,
 }
 
 /// The elements seen in one object.
@@ -37,10 +51,12 @@ struct Seen<'n> {
 
 /// A member under check: its element, the type it has here, its place.
 #[derive(Clone, Copy)]
-struct Spot<'p> {
-    element: &'p Element,
-    target: &'p Type,
-    place: &'p Place<'p>,
+pub(super) struct Spot<'p> {
+    pub(super) element: &'static Element,
+    pub(super) target: &'static Type,
+    pub(super) place: &'p Place<'p>,
+    /// It is the partner of a primitive, not the primitive itself.
+    pub(super) is_partner: bool,
 }
 
 impl Seen<'_> {
@@ -53,37 +69,83 @@ fn bit_of(bit: u32) -> u128 {
     1_u128.checked_shl(bit).unwrap_or_default()
 }
 
-impl Walk {
+impl<'n> Walk<'n> {
     pub(crate) fn new(nested: Nested) -> Self {
-        Self { problems: Vec::new(), nested }
+        Self { found: Findings::default(), nested, warns: false, faults: 0, around: None }
+    }
+
+    /// Warnings are looked for, too.
+    pub(crate) fn with_warnings(self) -> Self {
+        Self { warns: true, ..self }
+    }
+
+    pub(crate) fn findings(self) -> Findings {
+        self.found
     }
 
     pub(crate) fn finish(self) -> Result<(), Vec<Problem>> {
-        if self.problems.is_empty() { Ok(()) } else { Err(self.problems) }
+        if self.found.problems.is_empty() { Ok(()) } else { Err(self.found.problems) }
     }
 
-    /// Checks a node that is of resource type `kind`.
-    pub(crate) fn resource(&mut self, node: &Node, kind: ResourceKind, place: &Place<'_>) {
-        if let (Some(members), Some(definition)) = (node.as_object(), kind.definition()) {
-            self.object(members, definition, place);
+    /// Checks a node that is of resource type `kind` and stands in nothing, or on its own in a container.
+    pub(crate) fn resource(&mut self, node: &'n Node, kind: ResourceKind, place: &Place<'_>) {
+        self.resource_in(node, kind, None, place);
+    }
+
+    /// Checks a resource; `container` is the resource in which it is contained.
+    pub(super) fn resource_in(
+        &mut self,
+        node: &'n Node,
+        kind: ResourceKind,
+        container: Option<Around<'n>>,
+        place: &Place<'_>,
+    ) {
+        let Some(definition) = kind.definition() else { return };
+        let outside = self.around.replace(Around::of(node, definition, container));
+        self.object(node, definition, place);
+        self.around = outside;
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.found.problems.len() >= PROBLEMS_MAX
+    }
+
+    pub(super) fn report(
+        &mut self,
+        code: &'static Code,
+        place: &Place<'_>,
+        fill: impl FnOnce(Problem) -> Problem,
+    ) {
+        if self.is_full() {
+            self.faults = self.faults.saturating_add(1);
+        } else {
+            self.push(fill(Problem::new(code)), place);
         }
     }
 
-    fn is_full(&self) -> bool {
-        self.problems.len() >= PROBLEMS_MAX
-    }
-
-    fn report(&mut self, code: &'static Code, place: &Place<'_>, fill: impl FnOnce(Problem) -> Problem) {
+    /// Adds a fault to what was found.
+    pub(super) fn push(&mut self, problem: Problem, place: &Place<'_>) {
+        self.faults = self.faults.saturating_add(1);
         if !self.is_full() {
-            self.problems.push(fill(Problem::new(code)).at(place.path()));
+            self.found.problems.push(problem.at(place.path()));
         }
     }
 
-    fn report_named(&mut self, code: &'static Code, place: &Place<'_>, name: &str) {
+    pub(super) fn report_named(&mut self, code: &'static Code, place: &Place<'_>, name: &str) {
         self.report(code, place, |problem| problem.with("name", shown(name)));
     }
 
-    fn object(&mut self, members: &[(String, Node)], kind: &Type, place: &Place<'_>) {
+    /// Checks an object: its members, and when these are sound, the invariants of its type.
+    pub(super) fn object(&mut self, node: &'n Node, kind: &'static Type, place: &Place<'_>) {
+        let Some(members) = node.as_object() else { return };
+        let before = self.faults;
+        self.members(members, kind, place);
+        if self.faults == before {
+            self.hold(&kind.rules, Focus { node, members, kind }, place);
+        }
+    }
+
+    pub(super) fn members(&mut self, members: &'n [(String, Node)], kind: &'static Type, place: &Place<'_>) {
         if members.is_empty() {
             self.report_named(&codes::EMPTY, place, "{}");
             return;
@@ -105,7 +167,7 @@ impl Walk {
             };
             let there = inside(place, element, target);
             self.note(&mut seen, (member, bare), element, &there);
-            let spot = Spot { element, target, place: &there };
+            let spot = Spot { element, target, place: &there, is_partner: false };
             if bare.len() == name.len() {
                 self.member(value, &spot, partner(bare));
             } else {
@@ -117,10 +179,10 @@ impl Walk {
     }
 
     /// Notes that an element is there; two types of one choice are a problem.
-    fn note<'n>(
+    fn note<'m>(
         &mut self,
-        seen: &mut Seen<'n>,
-        (member, name): (Member, &'n str),
+        seen: &mut Seen<'m>,
+        (member, name): (Member, &'m str),
         element: &Element,
         there: &Place<'_>,
     ) {
@@ -163,120 +225,14 @@ impl Walk {
             hinted(problem, closest(bare, kind.member_names()))
         });
     }
-
-    fn member(&mut self, value: &Node, spot: &Spot<'_>, partner: Option<&Node>) {
-        let Spot { element, target, place } = *spot;
-        match (value, element.many) {
-            (Node::Array(items), true) if !items.is_empty() => {
-                for (index, item) in items.iter().enumerate() {
-                    match item {
-                        Node::Null if target.kind.is_primitive() && has_content(partner, index) => {}
-                        item => self.item(item, spot, &place.index(index)),
-                    }
-                }
-            }
-            (value, many) => self.single(value, many, element.name(), spot),
-        }
-    }
-
-    /// The partner `_name` of a primitive: what the value cannot carry itself, id and extensions.
-    fn partner(&mut self, partner: &Node, name: &str, spot: &Spot<'_>, values: Option<&Node>) {
-        let Spot { element, target, place } = *spot;
-        if !target.kind.is_primitive() || element.is_attribute() || target.name == "xhtml" {
-            self.report_named(&codes::NO_SIBLING, place, name);
-            return;
-        }
-        let Some(definition) = definitions::table().find("Element") else { return };
-        let spot = Spot { element, target: definition, place };
-        match (partner, element.many) {
-            (Node::Array(items), true) if !items.is_empty() => {
-                self.aligned(items, name, values, place);
-                for (index, item) in items.iter().enumerate() {
-                    match item {
-                        Node::Null if has_content(values, index) => {}
-                        item => self.item(item, &spot, &place.index(index)),
-                    }
-                }
-            }
-            (partner, many) => self.single(partner, many, name, &spot),
-        }
-    }
-
-    /// A member that is no filled array: a value, or a fault.
-    fn single(&mut self, value: &Node, many: bool, name: &str, spot: &Spot<'_>) {
-        match (value, many) {
-            (Node::Array(items), _) if items.is_empty() => self.report_named(&codes::EMPTY, spot.place, "[]"),
-            (Node::Array(_), _) => self.report_named(&codes::SINGLE_EXPECTED, spot.place, name),
-            (value, true) if *value != Node::Null => {
-                self.report_named(&codes::ARRAY_EXPECTED, spot.place, name);
-            }
-            (value, _) => self.item(value, spot, spot.place),
-        }
-    }
-
-    fn aligned(&mut self, items: &[Node], name: &str, values: Option<&Node>, place: &Place<'_>) {
-        let values = values.and_then(Node::as_array).map_or(items.len(), <[Node]>::len);
-        if values != items.len() {
-            self.report(&codes::NOT_ALIGNED, place, |problem| {
-                problem.with("name", name).with("left", items.len()).with("right", values)
-            });
-        }
-    }
-
-    fn item(&mut self, item: &Node, spot: &Spot<'_>, place: &Place<'_>) {
-        let target = spot.target;
-        match (target.kind, item) {
-            (_, Node::Null) => self.report_named(&codes::NULL, place, spot.element.name()),
-            (TypeKind::Complex, Node::Object(members)) => self.object(members, target, place),
-            (TypeKind::Text, Node::String(text)) => self.text(text, target, place),
-            (TypeKind::Number, Node::Number(_)) | (TypeKind::Boolean, Node::Bool(_)) => {}
-            (TypeKind::AnyResource | TypeKind::Resource, node) => self.nested(node, place),
-            (kind, _) => self.report(&codes::WRONG_SHAPE, place, |problem| {
-                problem.with("kind", target.name).with("expected", shape(kind)).with("found", item.shape())
-            }),
-        }
-    }
-
-    fn nested(&mut self, node: &Node, place: &Place<'_>) {
-        if self.nested == Nested::Leave {
-            return;
-        }
-        match kind_of(node) {
-            Ok(kind) => self.resource(node, kind, place),
-            Err(problem) if !self.is_full() => self.problems.push(problem.at(place.path())),
-            Err(_) => {}
-        }
-    }
-
-    fn text(&mut self, text: &str, target: &Type, place: &Place<'_>) {
-        if text.is_empty() {
-            self.report_named(&codes::EMPTY, place, "\"\"");
-        } else if has_forbidden_character(text) {
-            self.report(&codes::BAD_CHARACTER, place, |problem| problem);
-        } else if target.name == "id" && ResourceId::parse(text).is_none() {
-            self.report(&codes::BAD_ID, place, |problem| problem);
-        } else if target.name == "xhtml" {
-            for finding in narrative::check(text) {
-                self.report(finding.code, place, |problem| {
-                    problem.with("name", shown(&finding.name)).with("at", finding.at)
-                });
-            }
-        }
-    }
 }
 
-fn inside<'p>(place: &'p Place<'p>, element: &'p Element, target: &'p Type) -> Place<'p> {
+fn inside<'p>(place: &'p Place<'p>, element: &'static Element, target: &'static Type) -> Place<'p> {
     if element.is_choice() {
         place.choice(element.path_name(), target.name)
     } else {
         place.name(element.name())
     }
-}
-
-/// True when an array has something other than `null` at `index`.
-fn has_content(array: Option<&Node>, index: usize) -> bool {
-    let item = array.and_then(Node::as_array).and_then(|items| items.get(index));
-    item.is_some_and(|item| *item != Node::Null)
 }
 
 /// True for `value` and `valueFoo`, where the element is `value[x]`.
@@ -297,13 +253,4 @@ fn listed(element: &Element) -> String {
         names.push("…");
     }
     names.join(", ")
-}
-
-fn shape(kind: TypeKind) -> &'static str {
-    match kind {
-        TypeKind::Text => "string",
-        TypeKind::Number => "number",
-        TypeKind::Boolean => "boolean",
-        TypeKind::Complex | TypeKind::Resource | TypeKind::AnyResource => "object",
-    }
 }

@@ -1,17 +1,25 @@
 //! The types of FHIR R4 as data: resource types, elements, choices, reference targets, bindings, search parameters.
 //!
 //! Everything comes from `r4.table`, which `cargo xtask fhir-definitions` writes from the published definitions. The
-//! table is compiled in and read once; afterwards every look-up is a binary search in memory that never moves.
+//! table is compiled in and read once; afterwards every look-up is a binary search in memory that never moves. Required
+//! value sets (`code_sets`) and invariants (`rules`) have tables of their own.
 
+mod code_sets;
+mod primitive;
 mod read;
 mod route;
+mod rules;
 mod search;
 mod suggest;
 
 use std::fmt;
 use std::sync::OnceLock;
 
+pub(crate) use code_sets::CodeSet;
+pub use code_sets::{code_allowed, implied_system};
+pub(crate) use primitive::Primitive;
 pub(crate) use route::{Leaf, Route, Step};
+pub(crate) use rules::{Rule, Severity, rules};
 pub(crate) use search::{Component, Group};
 pub use search::{SearchKind, SearchParam};
 pub(crate) use suggest::closest;
@@ -31,6 +39,10 @@ pub(crate) struct Table {
 pub(crate) struct Type {
     pub(crate) name: &'static str,
     pub(crate) kind: TypeKind,
+    /// How values are written; of a primitive type only.
+    pub(crate) primitive: Option<Primitive>,
+    /// Invariants of the type, inherited ones first.
+    pub(crate) rules: Vec<&'static Rule>,
     /// Own and inherited elements, inherited ones first.
     pub(crate) elements: Vec<Element>,
     /// Positions of the elements that must be there.
@@ -72,6 +84,10 @@ pub struct Element {
     modifier: bool,
     pub(crate) variants: Vec<Variant>,
     binding: Option<Binding>,
+    /// The value set from which codes must come.
+    pub(crate) required_set: Option<&'static CodeSet>,
+    /// Invariants of every value at this place, beside those of its type.
+    pub(crate) rules: Vec<&'static Rule>,
 }
 
 /// How an element is spelled in JSON.

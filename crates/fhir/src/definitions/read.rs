@@ -1,7 +1,9 @@
 //! Reads the table's text. The form of the lines is described where they are written (`xtask`, `fhir_definitions`).
 
+use super::primitive::Primitive;
+use super::rules::{self, Rule};
 use super::search::Searches;
-use super::{Binding, Element, Form, Member, Table, Type, TypeKind, Variant};
+use super::{Binding, CodeSet, Element, Form, Member, Table, Type, TypeKind, Variant, code_sets};
 use std::collections::BTreeMap;
 
 /// The only version of the table this reader knows.
@@ -19,6 +21,8 @@ struct Raw {
 
 #[derive(Clone)]
 struct RawElement {
+    /// The type whose definition has the element.
+    owner: &'static str,
     name: &'static str,
     cardinality: &'static str,
     flags: &'static str,
@@ -50,8 +54,8 @@ pub(super) fn read(text: &'static str) -> Result<Table, String> {
                 owner = name;
             }
             _ => {
-                let owner = raw.get_mut(owner).ok_or("an element without a type")?;
-                owner.elements.push(element(line).ok_or(line)?);
+                let kind = raw.get_mut(owner).ok_or("an element without a type")?;
+                kind.elements.push(element(line, owner).ok_or(line)?);
             }
         }
     }
@@ -60,10 +64,10 @@ pub(super) fn read(text: &'static str) -> Result<Table, String> {
     Ok(table)
 }
 
-fn element(line: &'static str) -> Option<RawElement> {
+fn element(line: &'static str, owner: &'static str) -> Option<RawElement> {
     let mut words = line.strip_prefix('.')?.split(' ');
     let (name, cardinality, flags) = (words.next()?, words.next()?, words.next()?);
-    let mut element = RawElement { name, cardinality, flags, kinds: Vec::new(), binding: None };
+    let mut element = RawElement { owner, name, cardinality, flags, kinds: Vec::new(), binding: None };
     for word in words {
         match word.strip_prefix('=') {
             None => element.kinds.push(word),
@@ -96,7 +100,16 @@ fn finished(name: &'static str, own: &Raw, raw: &RawTypes, names: &Names) -> Opt
         _ => TypeKind::Complex,
     };
     let members = members(&elements, names)?;
-    Some(Type { name, kind, elements, required, members })
+    let primitive = if kind.is_primitive() { Some(Primitive::of(name)?) } else { None };
+    Some(Type { name, kind, primitive, rules: rules_of(name, raw)?, elements, required, members })
+}
+
+/// The invariants of a type, those of its bases first.
+fn rules_of(name: &str, raw: &RawTypes) -> Option<Vec<&'static Rule>> {
+    let base = raw.get(name)?.base;
+    let mut all = if base == "-" { Vec::new() } else { rules_of(base, raw)? };
+    all.extend(rules::at(name));
+    Some(all)
 }
 
 /// The elements of a type, those of its bases first.
@@ -133,7 +146,27 @@ fn finished_element(element: &RawElement, names: &Names) -> Option<Element> {
         modifier: element.flags.contains('m'),
         variants: variants?,
         binding: element.binding,
+        required_set: required_set(element).ok()?,
+        rules: element_rules(element, names),
     })
+}
+
+/// The invariants of an element, unless its path names a type of its own, which has them then.
+fn element_rules(element: &RawElement, names: &Names) -> Vec<&'static Rule> {
+    let path = format!("{}.{}", element.owner, element.name);
+    if names.binary_search(&path.as_str()).is_ok() { Vec::new() } else { rules::at(&path) }
+}
+
+/// The set from which the codes of an element must come. An error is a set that is not known, or an element of another
+/// type: R4 itself binds no Coding, Quantity, string or uri as required, so nothing here would judge one.
+fn required_set(element: &RawElement) -> Result<Option<&'static CodeSet>, &'static str> {
+    let Some(Binding { strength: "required", value_set }) = element.binding else { return Ok(None) };
+    let is_judged = |kind: &&str| matches!(*kind, "code" | "CodeableConcept");
+    if element.kinds.iter().all(is_judged) {
+        code_sets::find(value_set).map(Some).ok_or(value_set)
+    } else {
+        Err(value_set)
+    }
 }
 
 fn variant(text: &'static str, names: &Names) -> Option<Variant> {

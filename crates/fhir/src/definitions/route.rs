@@ -72,7 +72,7 @@ pub(crate) enum Leaf {
 
 impl Leaf {
     /// How values of a type are read; `None` for types that cannot be searched.
-    pub(super) fn of(kind: &Type) -> Option<Self> {
+    fn of(kind: &Type) -> Option<Self> {
         Some(match kind.name {
             "code" => Self::Code,
             "Coding" => Self::Coding,
@@ -151,10 +151,12 @@ impl<'t> Reading<'t> {
     /// All routes of an expression; `None` when any part of it is not understood.
     pub(super) fn routes(&self, expression: &'static str) -> Option<Vec<Route>> {
         let presence = expression.split_once(".exists() and ");
-        if let Some((path, _)) = presence.filter(|(path, rest)| rest.strip_suffix(" != false") == Some(*path)) {
+        if let Some((path, _)) = presence.filter(|(path, rest)| rest.strip_suffix(" != false") == Some(*path))
+        {
             return self.union(path)?.into_iter().map(|head| head.route(true)).collect();
         }
-        let routes: Vec<Route> = self.union(expression)?.into_iter().filter_map(|head| head.route(false)).collect();
+        let routes: Vec<Route> =
+            self.union(expression)?.into_iter().filter_map(|head| head.route(false)).collect();
         (!routes.is_empty()).then_some(routes)
     }
 
@@ -171,7 +173,7 @@ impl<'t> Reading<'t> {
                 let (inner, rest) = in_parentheses(text)?;
                 (self.union(inner)?, rest)
             }
-            None => self.beginning(text)?,
+            None => self.beginning(text),
         };
         while !rest.is_empty() {
             (heads, rest) = self.step(&heads, rest)?;
@@ -179,13 +181,14 @@ impl<'t> Reading<'t> {
         (!heads.is_empty()).then_some(heads)
     }
 
-    fn beginning(&self, text: &'static str) -> Option<(Vec<Head<'t>>, &'static str)> {
+    fn beginning(&self, text: &'static str) -> (Vec<Head<'t>>, &'static str) {
         let (name, rest) = word(text);
-        match name {
-            "%resource" => Some((vec![Head { from_resource: true, ..Head::at(self.resource) }], rest)),
-            name if name == self.resource.name || name == "Resource" => Some((vec![Head::at(self.resource)], rest)),
-            name => Some((self.here.enter(name, self.table), rest)),
-        }
+        let heads = match name {
+            "%resource" => vec![Head { from_resource: true, ..Head::at(self.resource) }],
+            name if name == self.resource.name || name == "Resource" => vec![Head::at(self.resource)],
+            name => self.here.enter(name, self.table),
+        };
+        (heads, rest)
     }
 
     /// One step of a path.
@@ -236,7 +239,8 @@ fn of_type<'t>(heads: &[Head<'t>], name: &str) -> Vec<Head<'t>> {
 
 /// The name at the beginning and what follows it.
 fn word(text: &'static str) -> (&'static str, &'static str) {
-    let end = text.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '%').unwrap_or(text.len());
+    let end =
+        text.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '%').unwrap_or(text.len());
     text.split_at_checked(end).unwrap_or((text, ""))
 }
 

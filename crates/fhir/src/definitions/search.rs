@@ -96,8 +96,8 @@ impl fmt::Display for SearchKind {
 pub struct SearchParam {
     /// Type and code: `Patient.identifier`.
     pub name: &'static str,
-    /// Under which name its terms are kept: its own, or that of a parameter that looks at the same places.
-    pub index: &'static str,
+    /// Under which names its terms are kept: its own, or those of parameters that look at the same places.
+    pub kept: Vec<&'static str>,
     /// The resource type it belongs to: `Patient`.
     pub owner: &'static str,
     /// The name in a query: `identifier`.
@@ -134,7 +134,12 @@ pub(crate) struct Group {
 }
 
 impl SearchParam {
-    /// All leaves its values can be, for a composite those of one of its parts.
+    /// True when terms are kept under its own name.
+    pub(crate) fn keeps_terms(&self) -> bool {
+        self.kept.as_slice() == [self.name]
+    }
+
+    /// All leaves its values can be; none for a composite.
     pub(crate) fn leaves(&self) -> impl Iterator<Item = Leaf> {
         self.routes.iter().map(|route| route.leaf)
     }
@@ -174,34 +179,59 @@ impl Searches {
     }
 
     pub(super) fn belonging(&self, compartment: &str, member: &str) -> &[&'static str] {
-        let found = self.compartments.binary_search_by(|(about, kind, _)| (*about, *kind).cmp(&(compartment, member)));
+        let found = self
+            .compartments
+            .binary_search_by(|(about, kind, _)| (*about, *kind).cmp(&(compartment, member)));
         let found = found.ok().and_then(|at| self.compartments.get(at));
         found.map_or(&[], |(_, _, params)| params.as_slice())
     }
 
     /// Lets parameters that look at the same places keep their terms once.
     fn share(&mut self) {
-        let shared: Vec<&'static str> = self
-            .params
-            .iter()
-            .map(|param| {
-                let alike = self.of(param.owner).iter().filter(|other| alike(param, other));
-                let mut wider = alike.filter(|other| other.routes == param.routes || unrestricted(other));
-                let first = wider.clone().find(|other| unrestricted(other)).or_else(|| wider.next());
-                first.map_or(param.name, |other| other.name)
-            })
-            .collect();
-        for (param, index) in self.params.iter_mut().zip(shared) {
-            param.index = index;
+        let shared: Vec<&'static str> = self.params.iter().map(|param| self.shared(param)).collect();
+        for (param, name) in self.params.iter_mut().zip(shared) {
+            param.kept = vec![name];
         }
+        let joined: Vec<_> = self.params.iter().map(|param| self.joined(param)).collect();
+        for (param, names) in self.params.iter_mut().zip(joined) {
+            param.kept = names.unwrap_or_else(|| std::mem::take(&mut param.kept));
+        }
+    }
+
+    /// The name of the first parameter over the same places, before all of one that takes references to any type.
+    fn shared(&self, param: &SearchParam) -> &'static str {
+        let alike = || self.of(param.owner).iter().filter(|other| alike(param, other));
+        let wider = alike().find(|other| unrestricted(other));
+        let first = wider.or_else(|| alike().find(|other| other.routes == param.routes));
+        first.map_or(param.name, |other| other.name)
+    }
+
+    /// The names of those parameters that together look at all the places of one, each of them at some.
+    fn joined(&self, param: &SearchParam) -> Option<Vec<&'static str>> {
+        let (mut routes, mut groups): (Vec<_>, Vec<_>) =
+            (param.routes.iter().collect(), param.groups.iter().collect());
+        let (places, mut names) = (routes.len().saturating_add(groups.len()), Vec::new());
+        for other in
+            self.of(param.owner).iter().filter(|other| other.kind == param.kind && other.keeps_terms())
+        {
+            let fewer = other.routes.len().saturating_add(other.groups.len()) < places;
+            let inside = other.routes.iter().all(|route| routes.contains(&route))
+                && other.groups.iter().all(|group| groups.contains(&group));
+            if fewer && inside {
+                routes.retain(|route| !other.routes.contains(route));
+                groups.retain(|group| !other.groups.contains(group));
+                names.push(other.name);
+            }
+        }
+        (param.keeps_terms() && names.len() > 1 && routes.is_empty() && groups.is_empty()).then_some(names)
     }
 
     fn compartment(&self, line: &'static str) -> Option<(&'static str, &'static str, Vec<&'static str>)> {
         let mut words = line.split(' ').skip(1);
         let (about, member, codes) = (words.next()?, words.next()?, words.next()?);
         let param = |code| self.of(member).iter().find(|param| param.code == code);
-        let params: Option<Vec<_>> = codes.split(',').map(|code| Some(param(code)?.index)).collect();
-        let mut params = params?;
+        let params: Option<Vec<_>> = codes.split(',').map(|code| Some(param(code)?.kept.clone())).collect();
+        let mut params = params?.concat();
         params.sort_unstable();
         params.dedup();
         Some((about, member, params))
@@ -210,11 +240,12 @@ impl Searches {
 
 /// True when two parameters differ in nothing but the type that references must lead to.
 fn alike(one: &SearchParam, other: &SearchParam) -> bool {
-    let place = |route: &Route| (route.steps.clone(), route.leaf);
+    let same = |(one, other): (&Route, &Route)| one.steps == other.steps && one.leaf == other.leaf;
     one.kind == other.kind
         && one.groups == other.groups
         && one.components == other.components
-        && one.routes.iter().map(place).eq(other.routes.iter().map(place))
+        && one.routes.len() == other.routes.len()
+        && one.routes.iter().zip(&other.routes).all(same)
 }
 
 fn unrestricted(param: &SearchParam) -> bool {
@@ -262,7 +293,7 @@ impl Line {
         let reading = Reading { table, resource, here: Head::at(resource) };
         let mut param = SearchParam {
             name,
-            index: name,
+            kept: vec![name],
             owner,
             code,
             kind,
@@ -283,7 +314,8 @@ impl Line {
             whole.for_each(|route| route.only = Some(only));
         }
         let mut restrictions = param.routes.iter().map(|route| route.only);
-        param.only = restrictions.next().flatten().filter(|only| restrictions.all(|other| other == Some(*only)));
+        param.only =
+            restrictions.next().flatten().filter(|only| restrictions.all(|other| other == Some(*only)));
         Some(param)
     }
 }
@@ -298,26 +330,48 @@ fn fitting(kind: SearchKind, mut routes: Vec<Route>) -> Option<Vec<Route>> {
 fn composite(text: &'static str, reading: &Reading<'_>) -> Option<(Vec<Component>, Vec<Group>)> {
     let mut parts = text.split(" $ ");
     let heads = reading.union(parts.next()?)?;
-    let parts: Option<Vec<(&str, SearchKind, &'static str)>> = parts
+    let parts: Option<Vec<Part>> = parts
         .map(|part| {
             let mut words = part.splitn(3, ' ');
             Some((words.next()?, SearchKind::parse(words.next()?)?, words.next()?))
         })
         .collect();
     let parts = parts?;
-    let groups: Option<Vec<Group>> = heads
-        .into_iter()
-        .map(|head| {
-            let inside = Reading { here: Head::at(head.kind), ..*reading };
-            let routes: Option<Vec<_>> = parts
-                .iter()
-                .map(|(_, kind, expression)| fitting(*kind, inside.routes(expression)?))
-                .collect();
-            Some(Group { steps: head.steps, parts: routes? })
-        })
-        .collect();
-    let components = parts.iter().map(|(code, kind, _)| Component { code, kind: *kind }).collect();
-    Some((components, groups?))
+    let groups: Option<Vec<Group>> = heads.into_iter().map(|head| group(head, &parts, reading)).collect();
+    let groups = groups?;
+    let leaf = |at: usize| groups.first()?.parts.get(at)?.first().map(|route| route.leaf);
+    let component = |at: usize| {
+        let (code, kind, _) = defined(&parts, at, leaf(at)?)?;
+        Some(Component { code, kind })
+    };
+    let components: Option<Vec<Component>> = (0..parts.len()).map(component).collect();
+    let components = components.filter(|all| {
+        let before = all.split_last().map_or(&[][..], |(_, before)| before);
+        before.iter().all(|part| matches!(part.kind, SearchKind::Token | SearchKind::Number))
+    });
+    Some((components?, groups))
+}
+
+/// One part of a composite as it is written: code and kind of its definition, and its expression.
+type Part = (&'static str, SearchKind, &'static str);
+
+fn group(head: Head<'_>, parts: &[Part], reading: &Reading<'_>) -> Option<Group> {
+    let inside = Reading { table: reading.table, resource: reading.resource, here: Head::at(head.kind) };
+    let routes = |(at, (_, _, expression)): (usize, &Part)| {
+        let mut routes = inside.routes(expression)?;
+        let (_, kind, _) = routes.iter().find_map(|route| defined(parts, at, route.leaf))?;
+        routes.retain(|route| kind.takes(route.leaf));
+        Some(routes)
+    };
+    let routes: Option<Vec<_>> = parts.iter().enumerate().map(routes).collect();
+    Some(Group { steps: head.steps, parts: routes? })
+}
+
+/// The definition of the part at `at` whose values end in `leaf`: its own, or, as R4 exchanges the two of
+/// `DocumentReference.relationship`, another one that takes the leaf.
+fn defined(parts: &[Part], at: usize, leaf: Leaf) -> Option<Part> {
+    let mut in_turn = parts.iter().cycle().skip(at).take(parts.len());
+    in_turn.find(|(_, kind, _)| kind.takes(leaf)).copied()
 }
 
 /// The types a parameter can point at: those its expression keeps, else those it lists.
@@ -328,35 +382,4 @@ fn targets_of(listed: &'static str, routes: &[Route], table: &Table) -> Vec<Reso
     targets.sort_unstable();
     targets.dedup();
     targets
-}
-#[cfg(test)]
-mod dbg {
-    use super::*;
-    #[test]
-    fn dbg() {
-        use std::collections::BTreeMap;
-        let t = super::super::table();
-        let mut combos: BTreeMap<(SearchKind, String), Vec<&str>> = BTreeMap::new();
-        let text = super::super::TEXT;
-        let mut missing = Vec::new();
-        for line in text.lines().filter(|l| l.starts_with("search ")) {
-            let w: Vec<&'static str> = line.splitn(5, ' ').collect();
-            let (owner, code) = w[1].split_once('.').unwrap();
-            let Some(kind) = SearchKind::parse(w[2]) else { missing.push(line); continue };
-            if owner.ends_with("Resource") { if !OF_ALL_TYPES.contains(&code) { missing.push(line); } continue; }
-            if !t.search.of(owner).iter().any(|p| p.code == code) { missing.push(line); continue; }
-            if kind == SearchKind::Composite { continue; }
-            let r = Reading { table: t, resource: t.find(owner).unwrap(), here: Head::at(t.find(owner).unwrap()) };
-            for h in r.union(w[4]).unwrap_or_default() {
-                combos.entry((kind, h.kind.name.to_owned())).or_default().push(w[1]);
-            }
-        }
-        for ((k, n), v) in combos {
-            let leaf = Leaf::of(t.find(&n).unwrap());
-            println!("{k} {n} {leaf:?} {} {:?} {:?}", leaf.is_some_and(|l| k.takes(l)), v.len(), &v[..v.len().min(6)]);
-        }
-        for m in missing { println!("MISSING {}", &m[..m.len().min(150)]); }
-        println!("params {} indexes {}", t.search.params.len(), t.search.params.iter().map(|p| p.index).collect::<std::collections::BTreeSet<_>>().len());
-        for p in &t.search.params { if p.index != p.name && (p.owner == "Observation" || p.owner=="Patient" || p.owner=="Appointment" || p.owner=="Encounter") { println!("{} -> {} {:?}", p.name, p.index, p.only); } }
-    }
 }

@@ -75,38 +75,160 @@ fn every_type_fits_the_bit_set_of_the_check() {
     assert!(table().types.iter().all(|kind| kind.elements.len() <= 128));
 }
 
+fn param(kind: &str, code: &str) -> &'static SearchParam {
+    search_param(resource_kind(kind).unwrap(), code).unwrap_or_else(|| panic!("{kind}.{code}"))
+}
+
+fn member(name: &str) -> Step {
+    Step::Member(name.to_owned())
+}
+
 #[test]
 fn search_parameters_follow_their_expressions() {
-    let param = |kind: &str, code: &str| search_params(resource_kind(kind)?).find(|param| param.code == code);
+    let steps = |kind: &str, code: &str| -> Vec<Vec<Step>> {
+        param(kind, code).routes.iter().map(|route| route.steps.clone()).collect()
+    };
+    assert_eq!(steps("DocumentReference", "identifier").len(), 2);
+    assert_eq!(steps("MedicationRequest", "medication"), [[member("medicationReference")]]);
+    assert_eq!(steps("Bundle", "composition"), [[member("entry"), Step::First, member("resource")]]);
+    assert_eq!(
+        steps("Observation", "value-string"),
+        [vec![member("valueString")], vec![member("valueCodeableConcept"), member("text")]]
+    );
+    let email = Step::Where { member: "system", code: "email" };
+    assert_eq!(steps("Patient", "email"), [[member("telecom"), email]]);
+    assert_eq!(steps("Patient", "deceased"), [[member("deceasedBoolean")], [member("deceasedDateTime")]]);
+    assert_eq!(steps("InsurancePlan", "name"), [[member("name")], [member("alias")]]);
+}
+
+#[test]
+fn targets_are_those_that_the_expression_keeps() {
     let targets = |kind: &str, code: &str| -> Vec<&str> {
-        param(kind, code).unwrap().targets.iter().map(|kind| kind.as_str()).collect()
+        param(kind, code).targets.iter().map(|kind| kind.as_str()).collect()
     };
     assert_eq!(targets("Observation", "patient"), ["Patient"]);
     assert_eq!(targets("Observation", "subject"), ["Device", "Group", "Location", "Patient"]);
-    assert_eq!(param("DocumentReference", "identifier").unwrap().routes.len(), 2);
-    assert_eq!(param("MedicationRequest", "medication").unwrap().routes[0].steps, [
-        Step::Member("medicationReference".to_owned())
-    ]);
+    assert_eq!(targets("Bundle", "message"), ["MessageHeader"]);
 }
 
-/// A reference parameter is left out only when its expression is more than a simple path.
 #[test]
-fn reference_parameters_are_served_but_for_a_known_few() {
+fn parameters_over_the_same_places_keep_their_terms_once() {
+    for (kind, code, index) in [
+        ("Observation", "patient", "Observation.subject"),
+        ("Observation", "subject", "Observation.subject"),
+        ("Patient", "phonetic", "Patient.name"),
+        ("Appointment", "location", "Appointment.actor"),
+        ("Bundle", "composition", "Bundle.composition"),
+        ("Bundle", "message", "Bundle.message"),
+        ("Patient", "email", "Patient.email"),
+        ("Observation", "_tag", "Observation._tag"),
+    ] {
+        assert_eq!(param(kind, code).kept, [index], "{kind}.{code}");
+    }
+    for kind in resource_kinds() {
+        for param in search_params(kind) {
+            for index in &param.kept {
+                let keeps = params(kind).iter().find(|other| other.name == *index).unwrap();
+                assert_eq!(
+                    (keeps.kept.as_slice(), keeps.kind),
+                    (&[*index][..], param.kind),
+                    "{}",
+                    param.name
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_parameter_over_the_places_of_others_keeps_no_terms_of_its_own() {
+    for (code, kept) in [
+        ("combo-code", ["Observation.code", "Observation.component-code"]),
+        (
+            "combo-code-value-quantity",
+            ["Observation.code-value-quantity", "Observation.component-code-value-quantity"],
+        ),
+        ("combo-value-concept", ["Observation.component-value-concept", "Observation.value-concept"]),
+    ] {
+        assert_eq!(param("Observation", code).kept, kept, "{code}");
+    }
+    assert_eq!(param("Organization", "name").kept, ["Organization.name"], "others keep only a part of it");
+    let several = resource_kinds().flat_map(search_params).filter(|param| param.kept.len() > 1);
+    assert_eq!(several.count(), 6);
+}
+
+/// The list may only become shorter.
+#[test]
+fn every_search_parameter_of_r4_is_served_but_these() {
     let mut left_out: Vec<&str> = TEXT
         .lines()
-        .filter_map(|line| line.strip_prefix("search ")?.split_once(" reference "))
-        .filter_map(|(name, _)| name.split_once('.'))
-        .filter(|(owner, code)| {
-            let kind = resource_kind(owner).unwrap();
-            !search_params(kind).any(|param| param.code == *code)
+        .filter_map(|line| line.strip_prefix("search ")?.split(' ').next())
+        .filter(|name| {
+            let (owner, code) = name.split_once('.').unwrap();
+            let owner = if owner == "Resource" || owner == "DomainResource" { "Patient" } else { owner };
+            search_param(resource_kind(owner).unwrap(), code).is_none()
         })
-        .map(|(_, code)| code)
         .collect();
     left_out.sort_unstable();
-    left_out.dedup();
-    let known =
-        ["composed-of", "composition", "depends-on", "derived-from", "message", "predecessor", "successor"];
+    // `_id` and `_lastUpdated` are served without terms.
+    let without_terms = ["Resource._id", "Resource._lastUpdated"];
+    let elsewhere =
+        ["DomainResource._text", "Location.near", "Resource._content", "Resource._filter", "Resource._query"];
+    let mut known: Vec<&str> = without_terms.into_iter().chain(elsewhere).collect();
+    known.sort_unstable();
     assert_eq!(left_out, known);
+}
+
+#[test]
+fn search_parameters_are_counted_by_type() {
+    let mut counts = std::collections::BTreeMap::new();
+    for param in resource_kinds().flat_map(search_params) {
+        *counts.entry(param.kind.as_str()).or_insert(0) += 1;
+    }
+    let four_of_every_type = 146;
+    let expected = [
+        ("composite", 72),
+        ("date", 139),
+        ("number", 6),
+        ("quantity", 40),
+        ("reference", 517),
+        ("string", 199),
+        ("token", 670 - 2 + 2 * four_of_every_type),
+        ("uri", 57 - 2 + 2 * four_of_every_type),
+    ];
+    assert_eq!(counts.into_iter().collect::<Vec<_>>(), expected);
+}
+
+/// A choice may have types that cannot be searched; those that R4 lists are these.
+#[test]
+fn every_part_of_an_expression_makes_a_route() {
+    for param in resource_kinds().flat_map(search_params) {
+        let composed = param.groups.iter().all(|group| group.parts.iter().all(|routes| !routes.is_empty()));
+        let parts = param.groups.iter().all(|group| group.parts.len() == param.components.len());
+        assert!(composed && parts, "{}", param.name);
+        assert_eq!(param.routes.is_empty(), param.kind == SearchKind::Composite, "{}", param.name);
+    }
+}
+
+#[test]
+fn compartments_name_the_terms_by_which_a_resource_belongs_to_them() {
+    let params = |about: &str, member: &str| {
+        compartment(resource_kind(about).unwrap(), resource_kind(member).unwrap())
+    };
+    assert_eq!(params("Patient", "Observation"), ["Observation.performer", "Observation.subject"]);
+    assert_eq!(
+        params("Patient", "AllergyIntolerance"),
+        ["AllergyIntolerance.asserter", "AllergyIntolerance.patient", "AllergyIntolerance.recorder"]
+    );
+    assert_eq!(params("Encounter", "Condition"), ["Condition.encounter"]);
+    assert_eq!(params("Patient", "Organization"), [""; 0]);
+    assert_eq!(params("Observation", "Patient"), [""; 0]);
+    let members = |about: &str| {
+        let about = resource_kind(about).unwrap();
+        resource_kinds().filter(|kind| !compartment(about, *kind).is_empty()).count()
+    };
+    let counts = ["Device", "Encounter", "Patient", "Practitioner", "RelatedPerson"].map(members);
+    assert_eq!(counts, [32, 24, 66, 58, 31]);
 }
 
 #[test]

@@ -30,16 +30,18 @@ pub(super) fn apply<'n>(operator: Operator, left: &Item<'n>, right: &Item<'n>) -
             Ok(Some(Value::String(Cow::Owned(format!("{one}{other}")))))
         }
         (Value::Date(moment) | Value::DateTime(moment) | Value::Time(moment), Value::Quantity(quantity)) => {
-            let moved = moved(operator, *moment, quantity).ok_or_else(|| wrong_kind(operator.sign(), right))?;
-            Ok(moved.map(|moved| match &one {
+            let length =
+                length(operator, *moment, quantity).ok_or_else(|| wrong_kind(operator.sign(), right))?;
+            Ok(moved(*moment, length).map(|moved| match &one {
                 Value::Date(_) => Value::Date(moved),
                 Value::DateTime(_) => Value::DateTime(moved),
                 _ => Value::Time(moved),
             }))
         }
         _ => match (as_quantity(&one), as_quantity(&other)) {
-            (Some(one), Some(other)) => {
-                quantities(operator, &one, &other).ok_or_else(|| wrong_kind(operator.sign(), right))
+            (Some(one), Some(other)) if operator.is_of_quantities() => {
+                let quantity = quantities(operator, &one, &other);
+                Ok(quantity.map(|quantity| Value::Quantity(Box::new(quantity))))
             }
             _ => Err(wrong_kind(operator.sign(), right)),
         },
@@ -100,7 +102,7 @@ fn numbers(operator: Operator, left: Decimal, right: Decimal) -> Option<Value<'s
         Operator::Plus => left.checked_add(right),
         Operator::Minus => left.checked_sub(right),
         Operator::Times => left.checked_mul(right),
-        Operator::Divide => left.checked_div(right),
+        Operator::Divide => left.checked_div(right).map(|quotient| quotient.normalize()),
         Operator::Mod => left.checked_rem(right),
         Operator::Div => return left.checked_div(right)?.trunc().to_i32().map(Value::Integer),
         _ => None,
@@ -108,23 +110,24 @@ fn numbers(operator: Operator, left: Decimal, right: Decimal) -> Option<Value<'s
     decimal.map(Value::Decimal)
 }
 
-/// Nothing at all when the operator is not one of quantities.
-fn quantities(operator: Operator, left: &Quantity, right: &Quantity) -> Option<Option<Value<'static>>> {
-    let value = |value: Option<Decimal>| value.map(|value| left.with_value(value));
-    let aligned = || left.aligned(right);
-    let quantity = match operator {
-        Operator::Plus => value(aligned().and_then(|right| left.value.checked_add(right))),
-        Operator::Minus => value(aligned().and_then(|right| left.value.checked_sub(right))),
-        Operator::Times => left.times(right),
-        Operator::Divide => left.divided_by(right),
-        _ => return None,
-    };
-    Some(quantity.map(|quantity| Value::Quantity(Box::new(quantity))))
+impl Operator {
+    fn is_of_quantities(self) -> bool {
+        matches!(self, Self::Plus | Self::Minus | Self::Times | Self::Divide)
+    }
 }
 
-/// A date or time moved by a length of time. Nothing at all when the unit is none of time, or a mean year or month;
-/// nothing inside when the result leaves the calendar.
-fn moved(operator: Operator, moment: Moment, quantity: &Quantity) -> Option<Option<Moment>> {
+/// Nothing when the units do not go together.
+fn quantities(operator: Operator, left: &Quantity, right: &Quantity) -> Option<Quantity> {
+    match operator {
+        Operator::Plus => Some(left.with_value(left.value.checked_add(left.aligned(right)?)?)),
+        Operator::Minus => Some(left.with_value(left.value.checked_sub(left.aligned(right)?)?)),
+        Operator::Times => left.times(right),
+        _ => left.divided_by(right),
+    }
+}
+
+/// How far a quantity moves a date or time. `None` when its unit is none of time, or a mean year or month.
+fn length(operator: Operator, moment: Moment, quantity: &Quantity) -> Option<(Calendar, Decimal)> {
     let word = match quantity.form {
         Form::Calendar(word) => word,
         Form::Ucum => Calendar::definite(&quantity.unit)?,
@@ -133,15 +136,19 @@ fn moved(operator: Operator, moment: Moment, quantity: &Quantity) -> Option<Opti
     if moment.is_time() && word < Calendar::Hour {
         return None;
     }
-    let value = match operator {
-        Operator::Plus => quantity.value,
-        Operator::Minus => -quantity.value,
-        _ => return None,
-    };
-    Some(match word {
+    match operator {
+        Operator::Plus => Some((word, quantity.value)),
+        Operator::Minus => Some((word, -quantity.value)),
+        _ => None,
+    }
+}
+
+/// A date or time moved so far; `None` when that leaves the calendar.
+fn moved(moment: Moment, (word, value): (Calendar, Decimal)) -> Option<Moment> {
+    match word {
         Calendar::Year | Calendar::Month => months(moment, word, value),
         _ => seconds(moment, word, value),
-    })
+    }
 }
 
 /// Moved by whole years or months; a day the new month does not have becomes its last one.
@@ -181,12 +188,18 @@ fn seconds(moment: Moment, word: Calendar, value: Decimal) -> Option<Moment> {
     match moment.precision {
         Precision::Year => months(moment, Calendar::Year, whole(365 * 86_400)?.into()),
         Precision::Month => months(moment, Calendar::Month, whole(30 * 86_400)?.into()),
-        Precision::Day => moment.with_seconds(moment.seconds().checked_add(whole(86_400)?.checked_mul(86_400)?)?),
-        Precision::Hour => moment.with_seconds(moment.seconds().checked_add(whole(3_600)?.checked_mul(3_600)?)?),
+        Precision::Day => {
+            moment.with_seconds(moment.seconds().checked_add(whole(86_400)?.checked_mul(86_400)?)?)
+        }
+        Precision::Hour => {
+            moment.with_seconds(moment.seconds().checked_add(whole(3_600)?.checked_mul(3_600)?)?)
+        }
         Precision::Minute => moment.with_seconds(moment.seconds().checked_add(whole(60)?.checked_mul(60)?)?),
         Precision::Second => {
             let nanoseconds = seconds.checked_mul(Decimal::from(1_000_000_000))?.trunc().to_i128()?;
-            let all = i128::from(moment.seconds()).checked_mul(1_000_000_000)?.checked_add(moment.nanoseconds.into())?;
+            let all = i128::from(moment.seconds())
+                .checked_mul(1_000_000_000)?
+                .checked_add(moment.nanoseconds.into())?;
             let all = all.checked_add(nanoseconds)?;
             let mut moved = moment.with_seconds(i64::try_from(all.div_euclid(1_000_000_000)).ok()?)?;
             moved.nanoseconds = u32::try_from(all.rem_euclid(1_000_000_000)).ok()?;

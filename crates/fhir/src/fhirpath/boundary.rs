@@ -11,13 +11,19 @@ use rust_decimal::{Decimal, RoundingStrategy};
 /// Places behind the point when none are asked for.
 const PLACES_DEFAULT: i32 = 8;
 /// Most places a decimal can carry.
-const PLACES_MAX: i32 = 28;
+const PLACES_MAX: u32 = 28;
 /// Furthest zones from UTC, in minutes.
 const EAST_MINUTES_MAX: i16 = 14 * 60;
 const WEST_MINUTES_MAX: i16 = -12 * 60;
 
-impl<'n> Run<'_, 'n> {
-    pub(super) fn boundary(&self, function: Boundary, call: &'n Call, focus: Focus<'_, 'n>, sink: Sink<'_, 'n>) -> Step {
+impl<'n> Run<'_, 'n, '_> {
+    pub(super) fn boundary(
+        &self,
+        function: Boundary,
+        call: &'n Call,
+        focus: Focus<'_, 'n>,
+        sink: Sink<'_, 'n>,
+    ) -> Step {
         let Some(item) = self.single_input(call, focus)? else { return ON };
         let Some(value) = item.value() else { return Err(wrong_kind(call.name, &item)) };
         if function == Boundary::Precision {
@@ -39,10 +45,12 @@ impl<'n> Run<'_, 'n> {
                 let value = decimal(quantity.value, digits, high);
                 value.map(|value| Value::Quantity(Box::new(quantity.with_value(value))))
             }
-            Value::Date(moment) => limit(*moment, digits.unwrap_or(8), high).map(|moment| match moment.precision {
-                Precision::Year | Precision::Month | Precision::Day => Value::Date(moment),
-                _ => Value::DateTime(moment),
-            }),
+            Value::Date(moment) => {
+                limit(*moment, digits.unwrap_or(8), high).map(|moment| match moment.precision {
+                    Precision::Year | Precision::Month | Precision::Day => Value::Date(moment),
+                    _ => Value::DateTime(moment),
+                })
+            }
             Value::DateTime(moment) => limit(*moment, digits.unwrap_or(17), high).map(Value::DateTime),
             Value::Time(moment) => time_limit(*moment, digits.unwrap_or(9), high).map(Value::Time),
             _ => return Err(wrong_kind(call.name, &item)),
@@ -53,11 +61,13 @@ impl<'n> Run<'_, 'n> {
 
 /// Half a unit of the last place below or above, brought to the places wanted without leaving the range.
 fn decimal(value: Decimal, places: Option<i32>, high: bool) -> Option<Decimal> {
-    let places = u32::try_from(places.unwrap_or(PLACES_DEFAULT)).ok().filter(|places| *places <= 28)?;
+    let places =
+        u32::try_from(places.unwrap_or(PLACES_DEFAULT)).ok().filter(|places| *places <= PLACES_MAX)?;
     let half = Decimal::try_new(5, value.scale().checked_add(1)?).ok()?;
-    let (edge, strategy) = match high {
-        true => (value.checked_add(half)?, RoundingStrategy::ToPositiveInfinity),
-        false => (value.checked_sub(half)?, RoundingStrategy::ToNegativeInfinity),
+    let (edge, strategy) = if high {
+        (value.checked_add(half)?, RoundingStrategy::ToPositiveInfinity)
+    } else {
+        (value.checked_sub(half)?, RoundingStrategy::ToNegativeInfinity)
     };
     let mut edge = edge.round_dp_with_strategy(places, strategy);
     edge.rescale(places);
@@ -80,12 +90,7 @@ fn date_precision(digits: i32) -> Option<Precision> {
 /// The first or last moment within a partial one; a missing zone is the one that reaches furthest.
 fn limit(moment: Moment, digits: i32, high: bool) -> Option<Moment> {
     let wanted = date_precision(digits)?;
-    let mut edge = filled(moment, high);
-    edge.precision = wanted;
-    match digits {
-        17 => edge.digits = 3,
-        _ => (edge.digits, edge.nanoseconds) = (0, 0),
-    }
+    let mut edge = cut(filled(moment, high), wanted, digits == 17);
     if wanted < Precision::Hour {
         edge.offset = None;
     } else if edge.offset.is_none() {
@@ -101,13 +106,17 @@ fn time_limit(moment: Moment, digits: i32, high: bool) -> Option<Moment> {
         6 | 9 => Precision::Second,
         _ => return None,
     };
-    let mut edge = filled(moment, high);
-    edge.precision = wanted;
-    match digits {
-        9 => edge.digits = 3,
-        _ => (edge.digits, edge.nanoseconds) = (0, 0),
+    Some(cut(filled(moment, high), wanted, digits == 9))
+}
+
+/// At another precision, with or without milliseconds.
+fn cut(mut moment: Moment, precision: Precision, milliseconds: bool) -> Moment {
+    moment.precision = precision;
+    moment.digits = if milliseconds { 3 } else { 0 };
+    if !milliseconds {
+        moment.nanoseconds = 0;
     }
-    Some(edge)
+    moment
 }
 
 /// Everything below the precision at its highest; the lowest is what stands there already.
@@ -151,7 +160,7 @@ fn precision(value: &Value<'_>) -> Option<i32> {
     };
     Some(match value {
         Value::Integer(_) => 0,
-        Value::Decimal(value) => i32::try_from(value.scale()).unwrap_or(PLACES_MAX),
+        Value::Decimal(value) => i32::try_from(value.scale()).unwrap_or_default(),
         Value::Date(moment) | Value::DateTime(moment) => digits(moment),
         // The digits of the date before it are not there.
         Value::Time(moment) => digits(moment).saturating_sub(8),

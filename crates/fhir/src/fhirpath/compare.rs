@@ -8,7 +8,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use std::cmp::Ordering;
 
 /// `=` of two collections: nothing when one is empty, or when the precision of a date leaves it open.
-pub(super) fn equal<'n>(run: &Run<'_, 'n>, left: &[Item<'n>], right: &[Item<'n>]) -> Truth {
+pub(super) fn equal<'n>(run: &Run<'_, 'n, '_>, left: &[Item<'n>], right: &[Item<'n>]) -> Truth {
     if left.is_empty() || right.is_empty() {
         return Ok(None);
     }
@@ -27,7 +27,7 @@ pub(super) fn equal<'n>(run: &Run<'_, 'n>, left: &[Item<'n>], right: &[Item<'n>]
 }
 
 /// `=` of two items.
-pub(super) fn equal_items<'n>(run: &Run<'_, 'n>, left: &Item<'n>, right: &Item<'n>) -> Truth {
+pub(super) fn equal_items<'n>(run: &Run<'_, 'n, '_>, left: &Item<'n>, right: &Item<'n>) -> Truth {
     run.spend(1)?;
     if let (Some(left), Some(right)) = (text_of(left), text_of(right)) {
         return Ok(Some(left == right));
@@ -47,7 +47,11 @@ pub(super) fn text_of<'i>(item: &'i Item<'_>) -> Option<&'i str> {
     match item {
         Item::Value(Value::String(text)) => Some(text),
         Item::Part(part) => match part.node {
-            Some(Node::String(text)) if super::kinds::system_of(part.kind) == super::kinds::System::String => Some(text),
+            Some(Node::String(text))
+                if super::kinds::system_of(part.kind) == super::kinds::System::String =>
+            {
+                Some(text)
+            }
             _ => None,
         },
         Item::Value(_) => None,
@@ -84,13 +88,15 @@ fn equal_values(left: &Value<'_>, right: &Value<'_>) -> Option<bool> {
             let number = super::arithmetic::as_quantity(number);
             number.and_then(|number| number.order(quantity)).map_or(Some(false), |order| Some(order.is_eq()))
         }
-        (Value::Type(space, name), Value::Type(other_space, other)) => Some(space == other_space && name == other),
+        (Value::Type(space, name), Value::Type(other_space, other)) => {
+            Some(space == other_space && name == other)
+        }
         _ => Some(false),
     }
 }
 
 /// Parts are the same when their JSON says the same: the order of members does not count, numbers count by value.
-fn same_parts(run: &Run<'_, '_>, left: &Part<'_>, right: &Part<'_>) -> Result<bool, Problem> {
+fn same_parts(run: &Run<'_, '_, '_>, left: &Part<'_>, right: &Part<'_>) -> Result<bool, Problem> {
     let same = |left: Option<&Node>, right: Option<&Node>| match (left, right) {
         (Some(left), Some(right)) => same_nodes(run, left, right),
         (left, right) => Ok(left.is_none() && right.is_none()),
@@ -98,7 +104,7 @@ fn same_parts(run: &Run<'_, '_>, left: &Part<'_>, right: &Part<'_>) -> Result<bo
     Ok(same(left.node, right.node)? && same(left.partner, right.partner)?)
 }
 
-fn same_nodes(run: &Run<'_, '_>, left: &Node, right: &Node) -> Result<bool, Problem> {
+fn same_nodes(run: &Run<'_, '_, '_>, left: &Node, right: &Node) -> Result<bool, Problem> {
     run.spend(1)?;
     if std::ptr::eq(left, right) {
         return Ok(true);
@@ -117,7 +123,7 @@ fn same_nodes(run: &Run<'_, '_>, left: &Node, right: &Node) -> Result<bool, Prob
                 None => Ok(false),
             }))
         }
-        (Node::Array(_), _) | (Node::Object(_), _) => Ok(false),
+        (Node::Array(_) | Node::Object(_), _) => Ok(false),
         _ => Ok(left == right),
     }
 }
@@ -127,12 +133,20 @@ fn all_of(mut results: impl Iterator<Item = Result<bool, Problem>>) -> Result<bo
 }
 
 /// `~` of two collections: the order of items does not count, two empty ones are equivalent.
-pub(super) fn equivalent<'n>(run: &Run<'_, 'n>, left: &[Item<'n>], right: &[Item<'n>]) -> Result<bool, Problem> {
+pub(super) fn equivalent<'n>(
+    run: &Run<'_, 'n, '_>,
+    left: &[Item<'n>],
+    right: &[Item<'n>],
+) -> Result<bool, Problem> {
     paired(left, right, &|left, right| equivalent_items(run, left, right))
 }
 
 /// True when every item of one side finds one of its own on the other.
-fn paired<T>(left: &[T], right: &[T], same: &dyn Fn(&T, &T) -> Result<bool, Problem>) -> Result<bool, Problem> {
+fn paired<T>(
+    left: &[T],
+    right: &[T],
+    same: &dyn Fn(&T, &T) -> Result<bool, Problem>,
+) -> Result<bool, Problem> {
     if left.len() != right.len() {
         return Ok(false);
     }
@@ -153,7 +167,7 @@ fn paired<T>(left: &[T], right: &[T], same: &dyn Fn(&T, &T) -> Result<bool, Prob
     Ok(true)
 }
 
-fn equivalent_items<'n>(run: &Run<'_, 'n>, left: &Item<'n>, right: &Item<'n>) -> Result<bool, Problem> {
+fn equivalent_items<'n>(run: &Run<'_, 'n, '_>, left: &Item<'n>, right: &Item<'n>) -> Result<bool, Problem> {
     run.spend(1)?;
     match (left.value(), right.value()) {
         (Some(left), Some(right)) => Ok(equivalent_values(&left, &right)),
@@ -178,13 +192,14 @@ fn equivalent_values(left: &Value<'_>, right: &Value<'_>) -> bool {
     }
 }
 
-fn equivalent_nodes(run: &Run<'_, '_>, left: &Node, right: &Node) -> Result<bool, Problem> {
+fn equivalent_nodes(run: &Run<'_, '_, '_>, left: &Node, right: &Node) -> Result<bool, Problem> {
     run.spend(1)?;
     match (left, right) {
         (Node::String(left), Node::String(right)) => Ok(equivalent_texts(left, right)),
         (Node::Number(left), Node::Number(right)) => {
             let value = |text| super::item::number(text);
-            Ok(left == right || value(left).zip(value(right)).is_some_and(|(left, right)| same_rounded(left, right)))
+            Ok(left == right
+                || value(left).zip(value(right)).is_some_and(|(left, right)| same_rounded(left, right)))
         }
         (Node::Array(left), Node::Array(right)) => {
             paired(left, right, &|left, right| equivalent_nodes(run, left, right))
@@ -209,7 +224,8 @@ fn equivalent_texts(left: &str, right: &str) -> bool {
 /// The same number at the precision of the less precise one; zeros at the end do not count.
 pub(super) fn same_rounded(left: Decimal, right: Decimal) -> bool {
     let places = left.normalize().scale().min(right.normalize().scale());
-    let rounded = |value: Decimal| value.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero);
+    let rounded =
+        |value: Decimal| value.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero);
     rounded(left) == rounded(right)
 }
 
@@ -224,7 +240,9 @@ pub(super) fn order(left: &Item<'_>, right: &Item<'_>, name: &str) -> Result<Opt
     match (&one, &other) {
         (Value::String(one), Value::String(other)) => Ok(Some(one.cmp(other))),
         (Value::Time(one), Value::Time(other))
-        | (Value::Date(one) | Value::DateTime(one), Value::Date(other) | Value::DateTime(other)) => Ok(one.order(*other)),
+        | (Value::Date(one) | Value::DateTime(one), Value::Date(other) | Value::DateTime(other)) => {
+            Ok(one.order(*other))
+        }
         (Value::Quantity(one), Value::Quantity(other)) => Ok(one.order(other)),
         _ => match (super::arithmetic::as_quantity(&one), super::arithmetic::as_quantity(&other)) {
             (Some(one), Some(other)) => Ok(one.order(&other)),

@@ -1,6 +1,7 @@
 //! Conversions between the types of the System namespace (FHIRPath 5.5).
 
 use super::function::Convert;
+use super::item::Item;
 use super::item::Value;
 use super::kinds::System;
 use super::moment::Moment;
@@ -8,20 +9,27 @@ use super::parts::{ON, Sink, Step};
 use super::quantity::Quantity;
 use super::run::{Focus, Run, emit};
 use super::tree::Call;
-use super::item::Item;
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 use std::str::FromStr;
 
-impl<'n> Run<'_, 'n> {
-    pub(super) fn convert(&self, function: Convert, call: &'n Call, focus: Focus<'_, 'n>, sink: Sink<'_, 'n>) -> Step {
+impl<'n> Run<'_, 'n, '_> {
+    pub(super) fn convert(
+        &self,
+        function: Convert,
+        call: &'n Call,
+        focus: Focus<'_, 'n>,
+        sink: Sink<'_, 'n>,
+    ) -> Step {
         let Some(item) = self.single_input(call, focus)? else { return ON };
         let (Convert::To(wanted) | Convert::ConvertsTo(wanted)) = function;
         let mut found = item.value().and_then(|value| to(&value, wanted));
         if let (Some(Value::Quantity(quantity)), Some(unit)) = (&found, call.arguments.first()) {
             let unit = self.single(unit, focus, call.name)?;
             let unit = unit.as_ref().and_then(Item::as_str);
-            found = unit.and_then(|unit| quantity.in_unit(unit)).map(|quantity| Value::Quantity(Box::new(quantity)));
+            found = unit
+                .and_then(|unit| quantity.in_unit(unit))
+                .map(|quantity| Value::Quantity(Box::new(quantity)));
         }
         match function {
             Convert::To(_) => found.map_or(ON, |value| sink(Item::Value(value))),

@@ -39,12 +39,15 @@ impl Spelling {
         match self {
             Self::Base64 => STANDARD.encode(text),
             Self::UrlBase64 => URL_SAFE.encode(text),
-            Self::Hexadecimal => text.bytes().map(|byte| format!("{byte:02x}")).collect(),
-            Self::Html => ENTITIES.iter().fold(text.to_owned(), |text, (plain, entity)| text.replace(plain, entity)),
+            Self::Hexadecimal => text.bytes().flat_map(digits).collect(),
+            Self::Html => {
+                ENTITIES.iter().fold(text.to_owned(), |text, (plain, entity)| text.replace(plain, entity))
+            }
             Self::Json => {
                 let mut quoted = Vec::new();
                 write_string(text, &mut quoted);
-                let inner = quoted.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")).unwrap_or_default();
+                let inner =
+                    quoted.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")).unwrap_or_default();
                 String::from_utf8_lossy(inner).into_owned()
             }
         }
@@ -68,7 +71,8 @@ impl Spelling {
 }
 
 /// What HTML escapes; `&` first.
-const ENTITIES: [(&str, &str); 5] = [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;"), ("'", "&#39;")];
+const ENTITIES: [(&str, &str); 5] =
+    [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;"), ("'", "&#39;")];
 
 /// What JSON escapes as the plain characters; `None` when something else is escaped.
 fn unescaped(text: &str) -> Option<String> {
@@ -96,6 +100,11 @@ fn unescaped(text: &str) -> Option<String> {
         plain.push_str(rest);
     }
     Some(plain)
+}
+
+/// The two digits of a byte.
+fn digits(byte: u8) -> impl Iterator<Item = char> {
+    [byte >> 4, byte & 0x0f].into_iter().filter_map(|digit| char::from_digit(digit.into(), 16))
 }
 
 fn hexadecimal(text: &str) -> Option<Vec<u8>> {

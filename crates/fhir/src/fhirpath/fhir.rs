@@ -10,8 +10,14 @@ use crate::definitions::{TypeKind, table};
 use crate::json::Node;
 use base::Problem;
 
-impl<'n> Run<'_, 'n> {
-    pub(super) fn fhir(&self, function: Fhir, call: &'n Call, focus: Focus<'_, 'n>, sink: Sink<'_, 'n>) -> Step {
+impl<'n> Run<'_, 'n, '_> {
+    pub(super) fn fhir(
+        &self,
+        function: Fhir,
+        call: &'n Call,
+        focus: Focus<'_, 'n>,
+        sink: Sink<'_, 'n>,
+    ) -> Step {
         match function {
             Fhir::Extension => self.extension(call, focus, sink),
             Fhir::GetValue => match self.single_input(call, focus)? {
@@ -82,7 +88,8 @@ impl<'n> Run<'_, 'n> {
     }
 
     fn contained_resource(&self, root: &Item<'n>, id: &str) -> Result<Option<Item<'n>>, Problem> {
-        let inside = |item: &Item<'n>| item.as_node().and_then(|node| node.get("contained")).and_then(Node::as_array);
+        let inside =
+            |item: &Item<'n>| item.as_node().and_then(|node| node.get("contained")).and_then(Node::as_array);
         // `%resource` is looked into first: within a Bundle it is the one that contains.
         let near = self.scope.resource.as_ref().and_then(inside).unwrap_or_default();
         let here = inside(self.context).unwrap_or_default();
@@ -100,7 +107,8 @@ impl<'n> Run<'_, 'n> {
         if root.type_name() != "Bundle" {
             return Ok(None);
         }
-        let entries = root.as_node().and_then(|node| node.get("entry")).and_then(Node::as_array).unwrap_or_default();
+        let entries =
+            root.as_node().and_then(|node| node.get("entry")).and_then(Node::as_array).unwrap_or_default();
         let text = text.split_once("/_history/").map_or(text, |(text, _)| text);
         for entry in entries {
             self.spend(1)?;

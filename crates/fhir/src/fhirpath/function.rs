@@ -39,7 +39,7 @@ pub(super) enum Test {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Select {
     Where,
-    Select,
+    Project,
     Repeat,
     Single,
     First,
@@ -171,7 +171,7 @@ const ROWS: &[Row] = &[
     test("htmlchecks", 0, 0, Test::HtmlChecks),
     test("comparable", 1, 1, Test::Comparable),
     select("where", 1, 1, Select::Where),
-    select("select", 1, 1, Select::Select),
+    select("select", 1, 1, Select::Project),
     select("repeat", 1, 1, Select::Repeat),
     select("single", 0, 0, Select::Single),
     select("first", 0, 0, Select::First),

@@ -101,8 +101,9 @@ impl<'n> Item<'n> {
     /// The value of a boolean.
     pub fn as_bool(&self) -> Option<bool> {
         match self {
-            Self::Part(Part { node: Some(Node::Bool(value)), .. }) => Some(*value),
-            Self::Value(Value::Boolean(value)) => Some(*value),
+            Self::Part(Part { node: Some(Node::Bool(value)), .. }) | Self::Value(Value::Boolean(value)) => {
+                Some(*value)
+            }
             _ => None,
         }
     }
@@ -167,7 +168,9 @@ impl<'n> Item<'n> {
     /// so by their use: what is defined as `string` never means to take in the codes of another choice.
     pub(super) fn is_as(&self, wanted: Wanted, strict: bool) -> bool {
         match (self, wanted.fhir) {
-            (Self::Part(part), Some(wanted)) if part.kind.kind.is_primitive() => std::ptr::eq(part.kind, wanted),
+            (Self::Part(part), Some(wanted)) if part.kind.kind.is_primitive() => {
+                std::ptr::eq(part.kind, wanted)
+            }
             _ => self.is(wanted, strict),
         }
     }
@@ -218,10 +221,7 @@ impl<'n> Part<'n> {
 
 /// A number of JSON, with or without exponent.
 pub(super) fn number(text: &str) -> Option<Decimal> {
-    match text.contains(['e', 'E']) {
-        true => Decimal::from_scientific(text).ok(),
-        false => Decimal::from_str(text).ok(),
-    }
+    if text.contains(['e', 'E']) { Decimal::from_scientific(text).ok() } else { Decimal::from_str(text).ok() }
 }
 
 impl Value<'_> {
@@ -253,7 +253,9 @@ impl Value<'_> {
             Self::Integer(value) => Node::Number(value.to_string()),
             Self::Decimal(value) => Node::Number(value.to_string()),
             Self::String(text) => Node::String(text.clone().into_owned()),
-            Self::Date(moment) | Self::DateTime(moment) | Self::Time(moment) => Node::String(moment.to_string()),
+            Self::Date(moment) | Self::DateTime(moment) | Self::Time(moment) => {
+                Node::String(moment.to_string())
+            }
             Self::Quantity(quantity) => Node::Object(vec![
                 ("value".to_owned(), Node::Number(quantity.value.to_string())),
                 ("unit".to_owned(), Node::String(quantity.unit.clone())),
@@ -308,5 +310,35 @@ impl fmt::Debug for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (namespace, name) = self.type_name();
         write!(f, "value of type {namespace}.{name}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_beyond_the_range_of_decimals_have_no_value() {
+        for text in [
+            "1e29",
+            "1e400",
+            "1E+99999999999999999999",
+            "1e-99999999999999999999",
+            "9e9999999999",
+            "1e-2147483648",
+        ] {
+            assert_eq!(number(text), None, "{text}");
+        }
+        for (text, expected) in [
+            ("-0", "0"),
+            ("1e2", "100"),
+            ("1.50", "1.50"),
+            ("2.5E-3", "0.0025"),
+            ("1e28", "10000000000000000000000000000"),
+        ] {
+            assert_eq!(number(text), Decimal::from_str(expected).ok(), "{text}");
+        }
+        assert_eq!(number(&"9".repeat(64)), None);
+        assert!(number(&format!("0.{}", "9".repeat(62))).is_some());
     }
 }

@@ -87,6 +87,14 @@ fn base(kind: &Type) -> Option<&'static str> {
 
 /// True when `kind` is `wanted` or built on it.
 pub(super) fn is_a(kind: &'static Type, wanted: &'static Type) -> bool {
+    if std::ptr::eq(kind, wanted) {
+        return true;
+    }
+    // Nothing is built on a concrete resource type, and only primitives on primitives.
+    let primitive = wanted.kind.is_primitive();
+    if wanted.kind == TypeKind::Resource || (primitive && !kind.kind.is_primitive()) {
+        return false;
+    }
     let mut next = Some(kind);
     while let Some(kind) = next {
         if std::ptr::eq(kind, wanted) {
@@ -150,7 +158,9 @@ mod tests {
         ] {
             assert!(descends(kind, wanted), "{kind} {wanted}");
         }
-        for (kind, wanted) in [("Bundle", "DomainResource"), ("string", "code"), ("HumanName", "BackboneElement")] {
+        for (kind, wanted) in
+            [("Bundle", "DomainResource"), ("string", "code"), ("HumanName", "BackboneElement")]
+        {
             assert!(!descends(kind, wanted), "{kind} {wanted}");
         }
     }

@@ -9,8 +9,14 @@ use super::tree::Call;
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 use rust_decimal::{Decimal, RoundingStrategy};
 
-impl<'n> Run<'_, 'n> {
-    pub(super) fn math(&self, function: Math, call: &'n Call, focus: Focus<'_, 'n>, sink: Sink<'_, 'n>) -> Step {
+impl<'n> Run<'_, 'n, '_> {
+    pub(super) fn math(
+        &self,
+        function: Math,
+        call: &'n Call,
+        focus: Focus<'_, 'n>,
+        sink: Sink<'_, 'n>,
+    ) -> Step {
         let Some(item) = self.single_input(call, focus)? else { return ON };
         let argument = match call.arguments.first() {
             Some(argument) => match self.single(argument, focus, call.name)? {
@@ -94,5 +100,9 @@ fn power(base: Decimal, exponent: Decimal) -> Option<Decimal> {
             square = square.checked_mul(square)?;
         }
     }
-    if exponent.is_sign_negative() { Decimal::ONE.checked_div(result) } else { Some(result) }
+    if exponent.is_sign_negative() {
+        Decimal::ONE.checked_div(result).map(|power| power.normalize())
+    } else {
+        Some(result)
+    }
 }

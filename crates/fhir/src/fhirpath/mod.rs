@@ -15,16 +15,19 @@ mod fhir;
 mod function;
 mod item;
 mod kinds;
+mod logic;
 mod math;
 mod moment;
+mod names;
 mod parse;
 mod parts;
+mod predicates;
 mod quantity;
 mod run;
 mod scope;
 mod seen;
 mod select;
-mod test;
+mod sort;
 mod text;
 mod token;
 mod tree;
@@ -45,7 +48,7 @@ pub struct Expression {
 }
 
 impl Expression {
-    /// Compiles an expression of up to 16 KiB and 128 levels.
+    /// Compiles an expression of up to 16 KiB and 64 levels.
     ///
     /// # Errors
     /// What is no FHIRPath, is too large, or uses a function or type that is not known here.
@@ -63,7 +66,11 @@ impl Expression {
     /// # Errors
     /// Several items where one is needed, values that an operator does not take, names that the scope does not know,
     /// and more work than the limit allows.
-    pub fn evaluate<'n>(&'n self, scope: &Scope<'n>, focus: &Item<'n>) -> Result<Vec<Item<'n>>, Problem> {
+    pub fn evaluate<'n, 's: 'n>(
+        &'n self,
+        scope: &Scope<'s>,
+        focus: &Item<'s>,
+    ) -> Result<Vec<Item<'n>>, Problem> {
         let run = run::Run::new(scope, focus);
         let mut items = Vec::new();
         let step = run.each(&self.tree, run.start(), &mut |item| {
@@ -77,7 +84,7 @@ impl Expression {
     ///
     /// # Errors
     /// As for [`Expression::evaluate`].
-    pub fn holds<'n>(&'n self, scope: &Scope<'n>, focus: &Item<'n>) -> Result<bool, Problem> {
+    pub fn holds(&self, scope: &Scope<'_>, focus: &Item<'_>) -> Result<bool, Problem> {
         let run = run::Run::new(scope, focus);
         Ok(run.truth(&self.tree, run.start())? != Some(false))
     }
@@ -96,7 +103,9 @@ pub fn fuzz_expression(data: &[u8]) {
     let Ok(expression) = Expression::parse(text) else { return };
     let Ok(node) = crate::json::parse(FUZZED.as_bytes()) else { return };
     let Some(focus) = Item::resource(&node) else { return };
-    for scope in [Scope::new(base::Time::from_microseconds(0)), Scope::new(base::Time::from_microseconds(0)).strict()] {
+    for scope in
+        [Scope::new(base::Time::from_microseconds(0)), Scope::new(base::Time::from_microseconds(0)).strict()]
+    {
         drop(expression.evaluate(&scope, &focus));
         drop(expression.holds(&scope, &focus));
     }

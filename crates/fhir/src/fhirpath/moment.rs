@@ -99,8 +99,7 @@ impl Moment {
     pub(super) fn time(text: &str) -> Option<Self> {
         let mut parts = text.split(':');
         let hour = number(parts.next()?, 2).filter(|hour| *hour < 24)?;
-        let mut moment =
-            Self { year: 0, month: 0, day: 0, hour, precision: Precision::Hour, ..Self::START };
+        let mut moment = Self { year: 0, month: 0, day: 0, hour, precision: Precision::Hour, ..Self::START };
         if let Some(minute) = parts.next() {
             moment.minute = number(minute, 2).filter(|minute| *minute < 60)?;
             moment.precision = Precision::Minute;
@@ -119,9 +118,11 @@ impl Moment {
     /// A moment `microseconds` after 1970, as a clock in the zone shows it, to the millisecond.
     pub(super) fn present(microseconds: i64, offset_minutes: i16) -> Self {
         let local = microseconds.saturating_add(i64::from(offset_minutes).saturating_mul(60_000_000));
-        let seconds = local.div_euclid(1_000_000).saturating_add(calendar::number(1970, 1, 1).saturating_mul(86_400));
+        let seconds =
+            local.div_euclid(1_000_000).saturating_add(calendar::number(1970, 1, 1).saturating_mul(86_400));
         let milliseconds = local.rem_euclid(1_000_000).div_euclid(1_000);
-        let mut moment = Self { precision: Precision::Second, offset: Some(offset_minutes), digits: 3, ..Self::START };
+        let mut moment =
+            Self { precision: Precision::Second, offset: Some(offset_minutes), digits: 3, ..Self::START };
         moment.nanoseconds = u32::try_from(milliseconds.saturating_mul(1_000_000)).unwrap_or_default();
         moment.with_seconds(seconds).unwrap_or(moment)
     }
@@ -144,13 +145,16 @@ impl Moment {
 
     /// Seconds from 0001-01-01 (or midnight) to the moment, by its own clock.
     pub(super) fn seconds(self) -> i64 {
-        let days = match self.is_time() {
-            true => 0,
-            false => calendar::number(self.year.into(), self.month.into(), self.day.into()),
-        };
+        let date = || calendar::number(self.year.into(), self.month.into(), self.day.into());
+        let days = if self.is_time() { 0 } else { date() };
         let minutes = i64::from(self.hour).saturating_mul(60).saturating_add(self.minute.into());
         let seconds = minutes.saturating_mul(60).saturating_add(self.second.into());
         days.saturating_mul(86_400).saturating_add(seconds)
+    }
+
+    /// The same by a clock in UTC; what has no zone counts as it stands.
+    pub(super) fn utc_seconds(self) -> i64 {
+        self.seconds().saturating_sub(i64::from(self.offset.unwrap_or_default()).saturating_mul(60))
     }
 
     /// The same precision and zone, at other seconds. A time of day stays within its day.
@@ -184,9 +188,8 @@ impl Moment {
 
     /// The same moment by a clock in UTC.
     fn in_utc(self) -> Option<Self> {
-        let offset = self.offset?;
-        let seconds = self.seconds().saturating_sub(i64::from(offset).saturating_mul(60));
-        Self { offset: Some(0), ..self }.with_seconds(seconds)
+        self.offset?;
+        Self { offset: Some(0), ..self }.with_seconds(self.utc_seconds())
     }
 
     /// The order of two moments; `None` when their precision or zones do not decide it (FHIRPath 6.1, 6.2).
@@ -197,7 +200,9 @@ impl Moment {
                 self.in_utc()?.order_of_fields(other.in_utc()?)
             }
             (Some(_), None) if timed(other) => order_across_zones(self.in_utc()?, other),
-            (None, Some(_)) if timed(self) => order_across_zones(other.in_utc()?, self).map(Ordering::reverse),
+            (None, Some(_)) if timed(self) => {
+                order_across_zones(other.in_utc()?, self).map(Ordering::reverse)
+            }
             _ => self.order_of_fields(other),
         }
     }
@@ -316,8 +321,14 @@ mod tests {
 
     #[test]
     fn what_is_read_is_written_the_same() {
-        for text in ["2026", "2026-04", "2024-02-29", "2026-04-01T09", "2026-04-01T09:30", "2026-04-01T09:30:15.120+09:00"]
-        {
+        for text in [
+            "2026",
+            "2026-04",
+            "2024-02-29",
+            "2026-04-01T09",
+            "2026-04-01T09:30",
+            "2026-04-01T09:30:15.120+09:00",
+        ] {
             assert_eq!(Moment::date_time(text).unwrap().to_string(), text);
         }
         for text in ["09", "09:30", "23:59:59.999"] {
@@ -327,8 +338,19 @@ mod tests {
 
     #[test]
     fn what_does_not_exist_is_not_read() {
-        for text in ["", "26", "2026-4", "2026-13", "2026-02-29", "0000", "2026T09", "2026-04-01T24", "2026-04-01T09:00 ", "2026-04-01T09:00+9:00", "2026-04-01T09:00:00."]
-        {
+        for text in [
+            "",
+            "26",
+            "2026-4",
+            "2026-13",
+            "2026-02-29",
+            "0000",
+            "2026T09",
+            "2026-04-01T24",
+            "2026-04-01T09:00 ",
+            "2026-04-01T09:00+9:00",
+            "2026-04-01T09:00:00.",
+        ] {
             assert!(Moment::date_time(text).is_none(), "{text}");
         }
         assert!(Moment::time("09:30Z").is_none());

@@ -17,7 +17,7 @@ use std::sync::OnceLock;
 /// Longest expression, in bytes.
 pub(super) const EXPRESSION_BYTES_MAX: usize = 16 * 1024;
 /// Highest tree: evaluation recurses this deep.
-pub(super) const EXPRESSION_LEVELS_MAX: usize = 128;
+pub(super) const EXPRESSION_LEVELS_MAX: usize = 64;
 
 /// A tree and its height.
 type Built = (Expr, usize);
@@ -174,11 +174,14 @@ impl Parser<'_> {
         let value = match &mut self.token {
             Token::Text(text) => Some(Expr::Text(std::mem::take(text))),
             Token::Date(text) => Moment::date(text).map(|moment| Expr::Literal(Value::Date(moment))),
-            Token::DateTime(text) => Moment::date_time(text).map(|moment| Expr::Literal(Value::DateTime(moment))),
+            Token::DateTime(text) => {
+                Moment::date_time(text).map(|moment| Expr::Literal(Value::DateTime(moment)))
+            }
             Token::Time(text) => Moment::time(text).map(|moment| Expr::Literal(Value::Time(moment))),
             _ => None,
         };
-        let value = value.ok_or_else(|| self.expected(("a date or time that exists", "存在する日付か時刻")))?;
+        let value =
+            value.ok_or_else(|| self.expected(("a date or time that exists", "存在する日付か時刻")))?;
         self.take()?;
         Ok(value)
     }
@@ -187,7 +190,9 @@ impl Parser<'_> {
     fn number(&mut self) -> Result<Expr, Problem> {
         let at = self.at;
         let Token::Number(text) = self.take()? else { return Ok(Expr::Empty) };
-        let problem = |parser: &Self| parser.words.problem(at, ("a number within the range of its type", "型の範囲内の数"));
+        let problem = |parser: &Self| {
+            parser.words.problem(at, ("a number within the range of its type", "型の範囲内の数"))
+        };
         let decimal = super::convert::decimal(&text).ok_or_else(|| problem(self))?;
         let quantity = match &self.token {
             Token::Text(unit) => Some(Quantity::ucum(decimal, unit)),
@@ -227,7 +232,8 @@ impl Parser<'_> {
     fn invocation(&mut self, input: Option<Expr>) -> Result<Built, Problem> {
         let at = self.at;
         let (name, quoted) = match self.take()? {
-            Token::Name(name, quoted) => (name, quoted),
+            // After a point only names can stand, also those of operators: `text.div`.
+            Token::Name(name, quoted) if quoted || input.is_some() || !is_reserved(&name) => (name, quoted),
             Token::Dollar(name) if input.is_none() => {
                 let found = match name.as_str() {
                     "this" => Some(Expr::This),
@@ -247,7 +253,10 @@ impl Parser<'_> {
         if input.is_none() && !quoted && (name == "true" || name == "false") {
             return Ok((Expr::Literal(Value::Boolean(name == "true")), 1));
         }
-        let root = name.starts_with(|letter: char| letter.is_ascii_uppercase()).then(|| table().find(&name)).flatten();
+        let root = name
+            .starts_with(|letter: char| letter.is_ascii_uppercase())
+            .then(|| table().find(&name))
+            .flatten();
         Ok(match root {
             Some(kind) if input.is_none() => (Expr::Root(kind), 1),
             _ => (Expr::Member(Box::new(Member { input, name, first: OnceLock::new() })), 1),
@@ -278,9 +287,10 @@ impl Parser<'_> {
             return Err(wrong_count(name, least, most));
         }
         let pattern = match (function, arguments.first()) {
-            (Function::Text(function @ (Text::Matches | Text::MatchesFull | Text::ReplaceMatches)), Some(Expr::Text(pattern))) => {
-                Some(text::pattern(name, pattern, function == Text::MatchesFull)?)
-            }
+            (
+                Function::Text(function @ (Text::Matches | Text::MatchesFull | Text::ReplaceMatches)),
+                Some(Expr::Text(pattern)),
+            ) => Some(text::pattern(name, pattern, function == Text::MatchesFull)?),
             _ => None,
         };
         let call = Call { input, function, name, arguments, pattern };
@@ -307,6 +317,11 @@ impl Parser<'_> {
             _ => Ok(String::new()),
         }
     }
+}
+
+/// Operators that are never names where an expression begins. `is`, `as`, `in` and `contains` may be.
+fn is_reserved(name: &str) -> bool {
+    matches!(name, "and" | "or" | "xor" | "implies" | "div" | "mod")
 }
 
 fn wrong_count(name: &str, least: usize, most: usize) -> Problem {

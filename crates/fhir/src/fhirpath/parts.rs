@@ -3,7 +3,7 @@
 
 use super::item::{Item, Part};
 use super::kinds;
-use crate::definitions::{Element, Type, TypeKind, table};
+use crate::definitions::{Element, Type, TypeKind, Variant, table};
 use crate::json::Node;
 use base::Problem;
 use std::ops::ControlFlow;
@@ -49,7 +49,7 @@ impl Known {
         let meaning = match element {
             None => Meaning::Nothing,
             Some(element) if element.is_choice() => Meaning::Choice(element),
-            Some(element) => match element.variants.first().and_then(|variant| variant.kind()) {
+            Some(element) => match element.variants.first().and_then(Variant::kind) {
                 Some(kind) => Meaning::Plain(element, kind),
                 None => Meaning::Nothing,
             },
@@ -65,9 +65,10 @@ impl Known {
 impl<'n> Part<'n> {
     /// The JSON members of the part and the type that says what they are: of a primitive those of its partner.
     fn members(&self) -> Option<(&'n [(String, Node)], &'static Type)> {
-        let (node, kind) = match self.kind.kind.is_primitive() {
-            true => (self.partner?, kinds::element()?),
-            false => (self.node?, self.kind),
+        let (node, kind) = if self.kind.kind.is_primitive() {
+            (self.partner?, kinds::element()?)
+        } else {
+            (self.node?, self.kind)
         };
         Some((node.as_object()?, kind))
     }
@@ -88,8 +89,8 @@ impl<'n> Part<'n> {
                 emit(node, partner, kind, sink)
             }
             Meaning::Choice(element) => {
-                for (member, node) in members {
-                    let plain = member.strip_prefix('_').unwrap_or(member);
+                for entry in members {
+                    let plain = plain(&entry.0);
                     if !plain.starts_with(name) {
                         continue;
                     }
@@ -97,7 +98,7 @@ impl<'n> Part<'n> {
                     if !std::ptr::eq(found, element) {
                         continue;
                     }
-                    go!(pair(members, member, plain, node, kind, sink));
+                    go!(pair(members, entry, kind, sink));
                 }
                 ON
             }
@@ -107,24 +108,24 @@ impl<'n> Part<'n> {
     /// All parts directly inside.
     pub(super) fn children(&self, sink: Sink<'_, 'n>) -> Step {
         let Some((members, owner)) = self.members() else { return ON };
-        for (member, node) in members {
-            let plain = member.strip_prefix('_').unwrap_or(member);
-            if let Some((_, _, kind)) = owner.member(plain) {
-                go!(pair(members, member, plain, node, kind, sink));
+        for entry in members {
+            if let Some((_, _, kind)) = owner.member(plain(&entry.0)) {
+                go!(pair(members, entry, kind, sink));
             }
         }
         ON
     }
 
-    /// How many parts are directly inside.
+    /// How many parts are directly inside. Where no partner stands among them, members are taken as known: the check
+    /// refuses others before anything is asked of them.
     pub(super) fn count_children(&self) -> usize {
         let Some((members, owner)) = self.members() else { return 0 };
         let mut count = 0_usize;
         let partners = members.iter().any(|(member, _)| member.starts_with('_'));
         for (member, node) in members {
-            let has_owner = || owner.member(member.strip_prefix('_').unwrap_or(member)).is_some();
+            let has_owner = || owner.member(plain(member)).is_some();
             let more = match (node, partners) {
-                (Node::Array(items), false) => items.len(),
+                (Node::Array(items), false) => items.iter().filter(|item| **item != Node::Null).count(),
                 (_, false) => usize::from(member != "resourceType"),
                 (_, true) if !has_owner() => 0,
                 // A member that has its partner beside it is counted once, by the longer of both.
@@ -139,13 +140,24 @@ impl<'n> Part<'n> {
         count
     }
 
-    /// Everything inside, at any depth.
+    /// Everything inside, at any depth. Without recursion, for the sink may well evaluate more of the expression.
     pub(super) fn descendants(&self, sink: Sink<'_, 'n>) -> Step {
-        self.children(&mut |item| {
-            let part = if let Item::Part(part) = &item { Some(*part) } else { None };
+        let mut waiting = vec![];
+        let mut part = *self;
+        loop {
+            let before = waiting.len();
+            go!(part.children(&mut |item| {
+                waiting.push(item);
+                ON
+            }));
+            // The first child is the next to be taken.
+            waiting.get_mut(before..).unwrap_or_default().reverse();
+            let Some(item) = waiting.pop() else { return ON };
+            if let Item::Part(inner) = &item {
+                part = *inner;
+            }
             go!(sink(item));
-            part.map_or(ON, |part| part.descendants(&mut *sink))
-        })
+        }
     }
 }
 
@@ -160,7 +172,11 @@ fn present(node: Option<&Node>, partner: Option<&Node>) -> usize {
 }
 
 /// A member and, for a primitive, its partner.
-fn find<'n>(members: &'n [(String, Node)], name: &str, with_partner: bool) -> (Option<&'n Node>, Option<&'n Node>) {
+fn find<'n>(
+    members: &'n [(String, Node)],
+    name: &str,
+    with_partner: bool,
+) -> (Option<&'n Node>, Option<&'n Node>) {
     let (mut node, mut partner) = (None, None);
     for (member, value) in members {
         if member == name {
@@ -175,22 +191,27 @@ fn find<'n>(members: &'n [(String, Node)], name: &str, with_partner: bool) -> (O
     (node, partner)
 }
 
+/// The name of a member or of its partner, without the underscore.
+fn plain(member: &str) -> &str {
+    member.strip_prefix('_').unwrap_or(member)
+}
+
 /// A member met while going through all of them: with its partner, and not a second time at the partner.
 fn pair<'n>(
     members: &'n [(String, Node)],
-    member: &str,
-    plain: &str,
-    node: &'n Node,
+    entry: &'n (String, Node),
     kind: &'static Type,
     sink: Sink<'_, 'n>,
 ) -> Step {
+    let (member, node) = entry;
+    let name = plain(member);
     if !kind.kind.is_primitive() {
         return emit(Some(node), None, kind, sink);
     }
-    if member.len() == plain.len() {
-        return emit(Some(node), find(members, plain, true).1, kind, sink);
+    if member.len() == name.len() {
+        return emit(Some(node), find(members, name, true).1, kind, sink);
     }
-    match find(members, plain, false).0 {
+    match find(members, name, false).0 {
         Some(_) => ON,
         None => emit(None, Some(node), kind, sink),
     }
@@ -222,13 +243,16 @@ fn inside(one: &[Node]) -> &[Node] {
     }
 }
 
-fn emit<'n>(node: Option<&'n Node>, partner: Option<&'n Node>, kind: &'static Type, sink: Sink<'_, 'n>) -> Step {
-    each_of(node, partner, &mut |node, partner| match kind.kind {
-        TypeKind::AnyResource => match node.and_then(resource_type) {
-            Some(kind) => sink(Item::Part(Part { node, partner: None, kind })),
-            None => ON,
-        },
-        _ => sink(Item::Part(Part { node, partner, kind })),
+fn emit<'n>(
+    node: Option<&'n Node>,
+    partner: Option<&'n Node>,
+    kind: &'static Type,
+    sink: Sink<'_, 'n>,
+) -> Step {
+    each_of(node, partner, &mut |node, partner| {
+        // A resource of a type that R4 does not have stays what it is: some resource.
+        let named = if kind.kind == TypeKind::AnyResource { node.and_then(resource_type) } else { None };
+        sink(Item::Part(Part { node, partner, kind: named.unwrap_or(kind) }))
     })
 }
 

@@ -98,7 +98,8 @@ impl Quantity {
     pub(super) fn parse(text: &str) -> Option<Self> {
         let text = text.trim_ascii();
         let signed = text.strip_prefix(['+', '-']).unwrap_or(text);
-        let digits = signed.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(signed.len());
+        let digits =
+            signed.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(signed.len());
         let at = text.len().saturating_sub(signed.len()).saturating_add(digits);
         let (number, unit) = text.split_at_checked(at)?;
         let (value, unit) = (super::convert::decimal(number)?, unit.trim_ascii());
@@ -157,9 +158,10 @@ impl Quantity {
         }
         let (Some(left), Some(right)) = (self.measure(true), other.measure(true)) else { return false };
         let larger = left.convert(Decimal::ONE, &right).is_some_and(|one| one >= Decimal::ONE);
-        let values = match larger {
-            true => right.convert(other.value, &left).map(|value| (self.value, value)),
-            false => left.convert(self.value, &right).map(|value| (value, other.value)),
+        let values = if larger {
+            right.convert(other.value, &left).map(|value| (self.value, value))
+        } else {
+            left.convert(self.value, &right).map(|value| (value, other.value))
         };
         values.is_some_and(|(left, right)| super::compare::same_rounded(left, right))
     }
@@ -263,7 +265,10 @@ mod tests {
 
     #[test]
     fn products_and_quotients_carry_their_units() {
-        assert_eq!(read("2 'cm'").times(&read("2 'm'")).unwrap().order(&read("0.04 'm2'")), Some(Ordering::Equal));
+        assert_eq!(
+            read("2 'cm'").times(&read("2 'm'")).unwrap().order(&read("0.04 'm2'")),
+            Some(Ordering::Equal)
+        );
         assert_eq!(read("1 'm'").divided_by(&read("1 'cm'")).unwrap().to_string(), "100 '1'");
         assert_eq!(read("4 'g'").divided_by(&read("2 'm'")).unwrap().to_string(), "2 'g/m'");
     }

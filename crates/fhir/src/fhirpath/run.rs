@@ -2,13 +2,13 @@
 //! what gives true, false or nothing is asked for that directly.
 
 use super::arithmetic;
-use super::compare;
 use super::function::{Function, Select};
-use super::item::{Item, Items, Part, Value};
+use super::item::{Item, Items, Value};
 use super::kinds;
-use super::parts::{Known, ON, Sink, Step, go};
+use super::logic::is_truth;
+use super::parts::{ON, Sink, Step, go};
 use super::scope::Scope;
-use super::tree::{Binary, Call, Expr, Member, Operator, TypeTest, Variable};
+use super::tree::{Call, Expr, Operator};
 use crate::codes::fhirpath as codes;
 use base::Problem;
 use std::cell::Cell;
@@ -18,8 +18,10 @@ use std::ops::ControlFlow;
 pub(super) const STEPS_MAX: u32 = 4_000_000;
 
 /// One evaluation.
-pub(super) struct Run<'r, 'n> {
-    pub(super) scope: &'r Scope<'n>,
+///
+/// Items live as long as both the expression and the resources (`'n`); the scope may hold them longer (`'s`).
+pub(super) struct Run<'r, 'n, 's: 'n> {
+    pub(super) scope: &'r Scope<'s>,
     /// `%context`: what the whole expression works on.
     pub(super) context: &'r Item<'n>,
     left: Cell<u32>,
@@ -43,8 +45,8 @@ impl<'f, 'n> Focus<'f, 'n> {
 /// True, false, or nothing.
 pub(super) type Truth = Result<Option<bool>, Problem>;
 
-impl<'r, 'n> Run<'r, 'n> {
-    pub(super) fn new(scope: &'r Scope<'n>, context: &'r Item<'n>) -> Self {
+impl<'r, 'n, 's> Run<'r, 'n, 's> {
+    pub(super) fn new(scope: &'r Scope<'s>, context: &'r Item<'n>) -> Self {
         Self { scope, context, left: Cell::new(STEPS_MAX) }
     }
 
@@ -107,7 +109,7 @@ impl<'r, 'n> Run<'r, 'n> {
     /// An expression as true, false or nothing. One item that is no boolean counts as true (FHIRPath 5.1.1).
     pub(super) fn truth(&self, expr: &'n Expr, focus: Focus<'_, 'n>) -> Truth {
         match expr {
-            Expr::Binary(binary) if !binary.operator.is_arithmetic() && binary.operator != Operator::Union => {
+            Expr::Binary(binary) if is_truth(expr) => {
                 self.spend(1)?;
                 self.logic(binary, focus)
             }
@@ -129,19 +131,24 @@ impl<'r, 'n> Run<'r, 'n> {
     }
 
     /// The one item of an expression; several are a problem.
-    pub(super) fn single(&self, expr: &'n Expr, focus: Focus<'_, 'n>, name: &str) -> Result<Option<Item<'n>>, Problem> {
+    pub(super) fn single(
+        &self,
+        expr: &'n Expr,
+        focus: Focus<'_, 'n>,
+        name: &str,
+    ) -> Result<Option<Item<'n>>, Problem> {
         match expr {
             Expr::This => return Ok(focus.this.cloned()),
             Expr::Text(text) => return Ok(Some(Item::string(text.as_str()))),
             _ => {}
         }
         let mut found = None;
-        let step = self.each(expr, focus, &mut |item| match found.is_some() {
-            true => Err(Problem::new(&codes::NOT_SINGLE).with("name", name)),
-            false => {
-                found = Some(item);
-                ON
+        let step = self.each(expr, focus, &mut |item| {
+            if found.is_some() {
+                return Err(Problem::new(&codes::NOT_SINGLE).with("name", name));
             }
+            found = Some(item);
+            ON
         });
         step.map(|_| found)
     }
@@ -166,16 +173,30 @@ impl<'r, 'n> Run<'r, 'n> {
     }
 
     /// Goes through the items of an expression; stopping early is the business of `take` alone.
-    pub(super) fn visit(&self, expr: &'n Expr, focus: Focus<'_, 'n>, take: Sink<'_, 'n>) -> Result<(), Problem> {
+    pub(super) fn visit(
+        &self,
+        expr: &'n Expr,
+        focus: Focus<'_, 'n>,
+        take: Sink<'_, 'n>,
+    ) -> Result<(), Problem> {
         self.each(expr, focus, take).map(drop)
     }
 
     /// Goes through the input of a function in the same way.
-    pub(super) fn visit_input(&self, call: &'n Call, focus: Focus<'_, 'n>, take: Sink<'_, 'n>) -> Result<(), Problem> {
+    pub(super) fn visit_input(
+        &self,
+        call: &'n Call,
+        focus: Focus<'_, 'n>,
+        take: Sink<'_, 'n>,
+    ) -> Result<(), Problem> {
         self.input(call.input.as_ref(), focus, take).map(drop)
     }
 
-    pub(super) fn single_input(&self, call: &'n Call, focus: Focus<'_, 'n>) -> Result<Option<Item<'n>>, Problem> {
+    pub(super) fn single_input(
+        &self,
+        call: &'n Call,
+        focus: Focus<'_, 'n>,
+    ) -> Result<Option<Item<'n>>, Problem> {
         match &call.input {
             Some(expr) => self.single(expr, focus, call.name),
             None => Ok(focus.this.cloned()),
@@ -197,234 +218,26 @@ impl<'r, 'n> Run<'r, 'n> {
         ON
     }
 
-    fn variable(&self, variable: &Variable, sink: Sink<'_, 'n>) -> Step {
-        let scope = self.scope;
-        match variable {
-            Variable::Context => sink(self.context.clone()),
-            Variable::Resource => sink(scope.resource.as_ref().unwrap_or(self.context).clone()),
-            Variable::RootResource => sink(self.root_resource().clone()),
-            Variable::Named(name) => match scope.variables.iter().find(|(known, _)| known == name) {
-                Some((_, items)) => self.all_of(items, sink),
-                None => Err(Problem::new(&codes::UNKNOWN_NAME).with("name", format!("%{}", crate::place::shown(name)))),
-            },
-        }
-    }
-
-    pub(super) fn root_resource(&self) -> &'r Item<'n> {
-        self.scope.root_resource.as_ref().or(self.scope.resource.as_ref()).unwrap_or(self.context)
-    }
-
-    /// A name that means nothing: a problem when strict.
-    fn unknown(&self, name: &str, this: Option<&Item<'n>>) -> Step {
-        if !self.scope.strict {
-            return ON;
-        }
-        let kind = this.map_or("{}", Item::type_name);
-        Err(Problem::new(&codes::UNKNOWN_MEMBER).with("name", crate::place::shown(name)).with("kind", kind))
-    }
-
-    fn member(&self, member: &'n Member, focus: Focus<'_, 'n>, sink: Sink<'_, 'n>) -> Step {
-        if self.scope.strict {
-            return self.strict_member(member, focus, sink);
-        }
-        self.input(member.input.as_ref(), focus, &mut |item| {
-            let Some((part, known)) = self.known(&item, member) else { return of_type_info(&item, member, sink) };
-            part.member(&member.name, &known, &mut |item| {
-                self.spend(1)?;
-                sink(item)
-            })
-        })
-    }
-
-    /// What the name means for this item; the first meaning is kept, for most names meet one type only.
-    fn known<'i>(&self, item: &'i Item<'n>, member: &Member) -> Option<(&'i Part<'n>, Known)> {
-        let Item::Part(part) = item else { return None };
-        let owner = part.owner()?;
-        let first = member.first.get_or_init(|| Known::find(owner, &member.name));
-        match std::ptr::eq(first.owner, owner) {
-            true => Some((part, *first)),
-            false => Some((part, Known::find(owner, &member.name))),
-        }
-    }
-
-    /// The same with a problem when there are items, but none of them can have the name.
-    fn strict_member(&self, member: &'n Member, focus: Focus<'_, 'n>, sink: Sink<'_, 'n>) -> Step {
-        if let Some(Expr::As(test)) = &member.input {
-            let known = test.wanted.fhir.map(|owner| Known::find(owner, &member.name));
-            if known.is_some_and(|known| known.is_nothing()) {
-                let kind = test.wanted.fhir.map_or("", |kind| kind.name);
-                return Err(Problem::new(&codes::UNKNOWN_MEMBER).with("name", &member.name).with("kind", kind));
-            }
-        }
-        let (mut possible, mut met) = (false, None);
-        let step = self.input(member.input.as_ref(), focus, &mut |item| {
-            let Some((part, known)) = self.known(&item, member) else { return of_type_info(&item, member, sink) };
-            possible |= !known.is_nothing();
-            met = Some(part.kind);
-            part.member(&member.name, &known, &mut |item| {
-                self.spend(1)?;
-                sink(item)
-            })
-        })?;
-        match met {
-            Some(kind) if !possible => {
-                Err(Problem::new(&codes::UNKNOWN_MEMBER).with("name", crate::place::shown(&member.name)).with("kind", kind.name))
-            }
-            _ => Ok(step),
-        }
-    }
-
     fn indexed(&self, input: &'n Expr, index: &'n Expr, focus: Focus<'_, 'n>, sink: Sink<'_, 'n>) -> Step {
         let Some(index) = self.single(index, focus, "[ ]")? else { return ON };
         let Some(index) = index.as_integer() else { return Err(wrong_kind("[ ]", &index)) };
         let Ok(mut left) = usize::try_from(index) else { return ON };
         let mut flow = ControlFlow::Continue(());
-        self.visit(input, focus, &mut |item| match left {
-            0 => {
-                flow = sink(item)?;
-                Ok(ControlFlow::Break(()))
-            }
-            _ => {
+        self.visit(input, focus, &mut |item| {
+            if left > 0 {
                 left = left.saturating_sub(1);
-                ON
+                return ON;
             }
+            flow = sink(item)?;
+            Ok(ControlFlow::Break(()))
         })?;
         Ok(flow)
-    }
-
-    fn is(&self, test: &'n TypeTest, focus: Focus<'_, 'n>) -> Truth {
-        self.spend(1)?;
-        if let Some(Expr::Call(call)) = &test.input
-            && call.function == Function::Fhir(super::function::Fhir::Resolve)
-        {
-            return self.target_is(call, test.wanted, focus);
-        }
-        let item = match &test.input {
-            Some(expr) => self.single(expr, focus, "is")?,
-            None => focus.this.cloned(),
-        };
-        Ok(item.map(|item| item.is(test.wanted, self.scope.strict)))
-    }
-
-    /// `as` and `ofType`. The search parameters of R4 use `as` on several items, so only strict evaluation minds.
-    fn with_type(&self, test: &'n TypeTest, focus: Focus<'_, 'n>, sink: Sink<'_, 'n>) -> Step {
-        let mut first = true;
-        self.input(test.input.as_ref(), focus, &mut |item| {
-            if !first && test.single && self.scope.strict {
-                return Err(Problem::new(&codes::NOT_SINGLE).with("name", "as"));
-            }
-            first = false;
-            if item.is_as(test.wanted, self.scope.strict) { sink(item) } else { ON }
-        })
-    }
-
-    fn logic(&self, binary: &'n Binary, focus: Focus<'_, 'n>) -> Truth {
-        let left = || self.truth(&binary.left, focus);
-        let right = || self.truth(&binary.right, focus);
-        Ok(match binary.operator {
-            Operator::And => match left()? {
-                Some(false) => Some(false),
-                left => match (left, right()?) {
-                    (_, Some(false)) => Some(false),
-                    (Some(true), Some(true)) => Some(true),
-                    _ => None,
-                },
-            },
-            Operator::Or => match left()? {
-                Some(true) => Some(true),
-                left => match (left, right()?) {
-                    (_, Some(true)) => Some(true),
-                    (Some(false), Some(false)) => Some(false),
-                    _ => None,
-                },
-            },
-            Operator::Implies => match left()? {
-                Some(false) => Some(true),
-                Some(true) => right()?,
-                None => right()?.filter(|right| *right),
-            },
-            Operator::Xor => left()?.zip(right()?).map(|(left, right)| left != right),
-            _ => return self.comparison(binary, focus),
-        })
-    }
-
-    fn comparison(&self, binary: &'n Binary, focus: Focus<'_, 'n>) -> Truth {
-        let name = binary.operator.sign();
-        match binary.operator {
-            Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual => {
-                let (left, right) = (self.single(&binary.left, focus, name)?, self.single(&binary.right, focus, name)?);
-                let (Some(left), Some(right)) = (left, right) else { return Ok(None) };
-                let order = compare::order(&left, &right, name)?;
-                Ok(order.map(|order| match binary.operator {
-                    Operator::Less => order.is_lt(),
-                    Operator::LessOrEqual => order.is_le(),
-                    Operator::Greater => order.is_gt(),
-                    _ => order.is_ge(),
-                }))
-            }
-            Operator::In => self.contained(&binary.left, &binary.right, name, focus),
-            Operator::Contains => self.contained(&binary.right, &binary.left, name, focus),
-            operator => {
-                let (left, right) = (self.collect(&binary.left, focus)?, self.collect(&binary.right, focus)?);
-                match operator {
-                    Operator::Equal => compare::equal(self, &left, &right),
-                    Operator::NotEqual => Ok(compare::equal(self, &left, &right)?.map(|equal| !equal)),
-                    Operator::Equivalent => compare::equivalent(self, &left, &right).map(Some),
-                    _ => Ok(Some(!compare::equivalent(self, &left, &right)?)),
-                }
-            }
-        }
-    }
-
-    /// `in` and `contains`: nothing in anything is nothing, anything in nothing is false.
-    fn contained(&self, one: &'n Expr, all: &'n Expr, name: &str, focus: Focus<'_, 'n>) -> Truth {
-        let Some(one) = self.single(one, focus, name)? else { return Ok(None) };
-        let mut found = false;
-        self.visit(all, focus, &mut |item| {
-            self.spend(1)?;
-            found = compare::equal_items(self, &one, &item)? == Some(true);
-            if found { Ok(ControlFlow::Break(())) } else { ON }
-        })?;
-        Ok(Some(found))
-    }
-
-    fn arithmetic(&self, binary: &'n Binary, focus: Focus<'_, 'n>, sink: Sink<'_, 'n>) -> Step {
-        let name = binary.operator.sign();
-        let (left, right) = (self.single(&binary.left, focus, name)?, self.single(&binary.right, focus, name)?);
-        let value = match (left, right) {
-            (Some(left), Some(right)) => arithmetic::apply(binary.operator, &left, &right)?,
-            // `&` takes nothing for an empty string.
-            (left, right) if binary.operator == Operator::Concatenate => {
-                arithmetic::concatenated(left.as_ref(), right.as_ref())?
-            }
-            _ => None,
-        };
-        if let Some(Value::String(text)) = &value {
-            self.spend(text.len().div_euclid(16))?;
-        }
-        value.map_or(ON, |value| sink(Item::Value(value)))
-    }
-}
-
-impl Operator {
-    pub(super) fn is_arithmetic(self) -> bool {
-        use Operator::{Concatenate, Div, Divide, Minus, Mod, Plus, Times};
-        matches!(self, Plus | Minus | Concatenate | Times | Divide | Div | Mod)
     }
 }
 
 /// Sends a truth on as an item.
 pub(super) fn emit(truth: Option<bool>, sink: Sink<'_, '_>) -> Step {
     truth.map_or(ON, |truth| sink(Item::Value(Value::Boolean(truth))))
-}
-
-/// `namespace` and `name` of what `type()` gives; other computed values have no members.
-fn of_type_info(item: &Item<'_>, member: &Member, sink: Sink<'_, '_>) -> Step {
-    match (item, member.name.as_str()) {
-        (Item::Value(Value::Type(namespace, _)), "namespace") => sink(Item::string(*namespace)),
-        (Item::Value(Value::Type(_, name)), "name") => sink(Item::string(*name)),
-        _ => ON,
-    }
 }
 
 /// A count as an Integer.

@@ -7,7 +7,7 @@ use std::fmt;
 /// Finds the resource a reference points at, by its text.
 pub type Resolver<'n> = dyn Fn(&str) -> Option<Item<'n>> + 'n;
 /// Says whether a coded item is in a value set; nothing when that is not known.
-pub type Membership<'n> = dyn Fn(&Item<'n>, &str) -> Option<bool> + 'n;
+pub type Membership<'n> = dyn Fn(&Item<'_>, &str) -> Option<bool> + 'n;
 
 /// The surroundings of an evaluation: made once per resource, used for many expressions.
 pub struct Scope<'n> {
@@ -79,6 +79,9 @@ impl<'n> Scope<'n> {
 
 impl fmt::Debug for Scope<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Scope").field("variables", &self.variables.len()).field("strict", &self.strict).finish_non_exhaustive()
+        f.debug_struct("Scope")
+            .field("variables", &self.variables.len())
+            .field("strict", &self.strict)
+            .finish_non_exhaustive()
     }
 }

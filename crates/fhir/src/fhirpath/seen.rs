@@ -9,41 +9,65 @@ use base::Problem;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// A set of items by equality. Items that may be equal have the same mark; only those are compared.
+/// Up to so many items are simply compared one by one.
+const FEW_MAX: usize = 8;
+
+/// A set of items by equality. Items that may be equal have the same mark; among many, only those are compared.
 #[derive(Default)]
 pub(super) struct Seen<'n> {
+    few: Items<'n>,
+    /// Empty while there are few.
     by_mark: HashMap<u64, Items<'n>>,
 }
 
 impl<'n> Seen<'n> {
-    pub(super) fn of(run: &Run<'_, 'n>, items: Items<'n>) -> Result<Self, Problem> {
+    pub(super) fn of(run: &Run<'_, 'n, '_>, items: Items<'n>) -> Result<Self, Problem> {
         let mut seen = Self::default();
-        for item in items {
-            seen.insert(run, item)?;
-        }
+        seen.add_new(run, items, &mut Items::new())?;
         Ok(seen)
     }
 
     /// True when an equal item is there.
-    pub(super) fn has(&self, run: &Run<'_, 'n>, item: &Item<'n>) -> Result<bool, Problem> {
+    pub(super) fn has(&self, run: &Run<'_, 'n, '_>, item: &Item<'n>) -> Result<bool, Problem> {
+        if self.by_mark.is_empty() {
+            return is_among(run, &self.few, item);
+        }
         match self.by_mark.get(&mark(run, item)?) {
             Some(items) => is_among(run, items, item),
             None => Ok(false),
         }
     }
 
-    /// Adds an item; false when an equal one is there.
-    pub(super) fn insert(&mut self, run: &Run<'_, 'n>, item: Item<'n>) -> Result<bool, Problem> {
-        let items = self.by_mark.entry(mark(run, &item)?).or_default();
-        let new = !is_among(run, items, &item)?;
-        if new {
-            items.push(item);
+    /// Adds items; those that are new are passed on.
+    pub(super) fn add_new(
+        &mut self,
+        run: &Run<'_, 'n, '_>,
+        items: Items<'n>,
+        new: &mut Items<'n>,
+    ) -> Result<(), Problem> {
+        for item in items {
+            let same = self.place_for(run, &item)?;
+            if !is_among(run, same, &item)? {
+                same.push(item.clone());
+                new.push(item);
+            }
         }
-        Ok(new)
+        Ok(())
+    }
+
+    /// The items among which an equal one would be.
+    fn place_for(&mut self, run: &Run<'_, 'n, '_>, item: &Item<'n>) -> Result<&mut Items<'n>, Problem> {
+        if self.by_mark.is_empty() && self.few.len() < FEW_MAX {
+            return Ok(&mut self.few);
+        }
+        for item in std::mem::take(&mut self.few) {
+            self.by_mark.entry(mark(run, &item)?).or_default().push(item);
+        }
+        Ok(self.by_mark.entry(mark(run, item)?).or_default())
     }
 }
 
-fn is_among<'n>(run: &Run<'_, 'n>, items: &[Item<'n>], item: &Item<'n>) -> Result<bool, Problem> {
+fn is_among<'n>(run: &Run<'_, 'n, '_>, items: &[Item<'n>], item: &Item<'n>) -> Result<bool, Problem> {
     for other in items {
         if compare::equal_items(run, other, item)? == Some(true) {
             return Ok(true);
@@ -53,7 +77,7 @@ fn is_among<'n>(run: &Run<'_, 'n>, items: &[Item<'n>], item: &Item<'n>) -> Resul
 }
 
 /// Strings and structures by their content; numbers, dates and quantities are equal in too many spellings.
-fn mark(run: &Run<'_, '_>, item: &Item<'_>) -> Result<u64, Problem> {
+fn mark(run: &Run<'_, '_, '_>, item: &Item<'_>) -> Result<u64, Problem> {
     run.spend(1)?;
     if let Some(text) = compare::text_of(item) {
         return Ok(of_text(text));
@@ -73,16 +97,16 @@ fn of_text(text: &str) -> u64 {
 }
 
 /// The order of members does not count, so their marks are added up.
-fn of_node(run: &Run<'_, '_>, node: &Node) -> Result<u64, Problem> {
+fn of_node(run: &Run<'_, '_, '_>, node: &Node) -> Result<u64, Problem> {
     run.spend(1)?;
     match node {
         Node::Null => Ok(1),
         Node::Bool(value) => Ok(2_u64.saturating_add((*value).into())),
         Node::Number(_) => Ok(4),
         Node::String(text) => Ok(of_text(text)),
-        Node::Array(items) => items.iter().try_fold(5_u64, |mark, item| {
-            Ok(mark.wrapping_mul(31).wrapping_add(of_node(run, item)?))
-        }),
+        Node::Array(items) => items
+            .iter()
+            .try_fold(5_u64, |mark, item| Ok(mark.wrapping_mul(31).wrapping_add(of_node(run, item)?))),
         Node::Object(members) => members.iter().try_fold(6_u64, |mark, (name, value)| {
             Ok(mark.wrapping_add(of_text(name).wrapping_mul(of_node(run, value)? | 1)))
         }),

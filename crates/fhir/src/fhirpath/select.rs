@@ -1,6 +1,5 @@
 //! Functions from collections to collections (FHIRPath 5.2 to 5.4, 5.8, 5.9, 7).
 
-use super::compare;
 use super::function::Select;
 use super::item::{Item, Items, Value};
 use super::moment::Moment;
@@ -10,16 +9,21 @@ use super::seen::Seen;
 use super::tree::{Call, Expr};
 use crate::codes::fhirpath as codes;
 use base::Problem;
-use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
 /// What has no zone is meant in Japan Standard Time, as everywhere in Akashi.
 const JAPAN_MINUTES: i16 = 9 * 60;
 
-impl<'n> Run<'_, 'n> {
-    pub(super) fn select(&self, select: Select, call: &'n Call, focus: Focus<'_, 'n>, sink: Sink<'_, 'n>) -> Step {
+impl<'n> Run<'_, 'n, '_> {
+    pub(super) fn select(
+        &self,
+        select: Select,
+        call: &'n Call,
+        focus: Focus<'_, 'n>,
+        sink: Sink<'_, 'n>,
+    ) -> Step {
         match select {
-            Select::Where | Select::Select | Select::Repeat | Select::Aggregate | Select::Sort => {
+            Select::Where | Select::Project | Select::Repeat | Select::Aggregate | Select::Sort => {
                 self.with_criteria(select, call, focus, sink)
             }
             Select::Single => match self.single_input(call, focus)? {
@@ -84,7 +88,13 @@ impl<'n> Run<'_, 'n> {
     }
 
     /// Functions that evaluate an argument for each item.
-    fn with_criteria(&self, select: Select, call: &'n Call, focus: Focus<'_, 'n>, sink: Sink<'_, 'n>) -> Step {
+    fn with_criteria(
+        &self,
+        select: Select,
+        call: &'n Call,
+        focus: Focus<'_, 'n>,
+        sink: Sink<'_, 'n>,
+    ) -> Step {
         let criteria = call.arguments.first();
         let mut index = 0_usize;
         match (select, criteria) {
@@ -93,7 +103,7 @@ impl<'n> Run<'_, 'n> {
                 index = index.saturating_add(1);
                 if holds == Some(true) { sink(item) } else { ON }
             }),
-            (Select::Select, Some(projection)) => self.input(call.input.as_ref(), focus, &mut |item| {
+            (Select::Project, Some(projection)) => self.input(call.input.as_ref(), focus, &mut |item| {
                 let step = self.each(projection, focus.at(&item, index), sink);
                 index = index.saturating_add(1);
                 step
@@ -138,12 +148,12 @@ impl<'n> Run<'_, 'n> {
             }
             _ => {
                 let mut left = count;
-                self.input(call.input.as_ref(), focus, &mut |item| match left {
-                    0 => sink(item),
-                    _ => {
-                        left = left.saturating_sub(1);
-                        ON
+                self.input(call.input.as_ref(), focus, &mut |item| {
+                    if left == 0 {
+                        return sink(item);
                     }
+                    left = left.saturating_sub(1);
+                    ON
                 })
             }
         }
@@ -177,7 +187,13 @@ impl<'n> Run<'_, 'n> {
     }
 
     /// `left | right`
-    pub(super) fn union(&self, left: &'n Expr, right: &'n Expr, focus: Focus<'_, 'n>, sink: Sink<'_, 'n>) -> Step {
+    pub(super) fn union(
+        &self,
+        left: &'n Expr,
+        right: &'n Expr,
+        focus: Focus<'_, 'n>,
+        sink: Sink<'_, 'n>,
+    ) -> Step {
         let mut items = self.collect(left, focus)?;
         items.extend(self.collect(right, focus)?);
         self.all_of(&self.distinct(items)?, sink)
@@ -188,12 +204,8 @@ impl<'n> Run<'_, 'n> {
         if items.len() < 2 {
             return Ok(items);
         }
-        let (mut seen, mut distinct) = (Seen::default(), Items::new());
-        for item in items {
-            if seen.insert(self, item.clone())? {
-                distinct.push(item);
-            }
-        }
+        let mut distinct = Items::new();
+        Seen::default().add_new(self, items, &mut distinct)?;
         Ok(distinct)
     }
 
@@ -204,12 +216,8 @@ impl<'n> Run<'_, 'n> {
         while !waiting.is_empty() {
             let mut next = Items::new();
             for (index, item) in waiting.iter().enumerate() {
-                self.visit(projection, focus.at(item, index), &mut |item| {
-                    if seen.insert(self, item.clone())? {
-                        next.push(item);
-                    }
-                    ON
-                })?;
+                let found = self.collect(projection, focus.at(item, index))?;
+                seen.add_new(self, found, &mut next)?;
             }
             go!(self.all_of(&next, sink));
             waiting = next;
@@ -217,7 +225,13 @@ impl<'n> Run<'_, 'n> {
         ON
     }
 
-    fn aggregate(&self, aggregator: &'n Expr, call: &'n Call, focus: Focus<'_, 'n>, sink: Sink<'_, 'n>) -> Step {
+    fn aggregate(
+        &self,
+        aggregator: &'n Expr,
+        call: &'n Call,
+        focus: Focus<'_, 'n>,
+        sink: Sink<'_, 'n>,
+    ) -> Step {
         let mut total = match call.arguments.get(1) {
             Some(start) => self.collect(start, focus)?,
             None => Items::new(),
@@ -244,56 +258,4 @@ impl<'n> Run<'_, 'n> {
         };
         call.arguments.get(if holds { 1 } else { 2 }).map_or(ON, |branch| self.each(branch, focus, sink))
     }
-
-    /// By the items themselves or by keys; a `-` before a key turns its order round, what has no key comes first.
-    fn sort(&self, call: &'n Call, focus: Focus<'_, 'n>, sink: Sink<'_, 'n>) -> Step {
-        let items = self.all_input(call, focus)?;
-        let mut rows = Vec::with_capacity(items.len());
-        for (index, item) in items.iter().enumerate() {
-            let mut row = Vec::new();
-            for argument in &call.arguments {
-                let key = if let Expr::Negated(inner) = argument { inner } else { argument };
-                row.push(self.single(key, focus.at(item, index), call.name)?);
-            }
-            if call.arguments.is_empty() {
-                row.push(Some(item.clone()));
-            }
-            rows.push((row, item));
-        }
-        self.spend(rows.len().saturating_mul(16))?;
-        let mut problem = None;
-        rows.sort_by(|(left, _), (right, _)| {
-            row_order(left, right, call).unwrap_or_else(|found| {
-                problem = Some(found);
-                Ordering::Equal
-            })
-        });
-        match problem {
-            Some(problem) => Err(problem),
-            None => {
-                for (_, item) in rows {
-                    go!(sink(item.clone()));
-                }
-                ON
-            }
-        }
-    }
-}
-
-/// The order of two rows of keys.
-fn row_order<'n>(left: &[Option<Item<'n>>], right: &[Option<Item<'n>>], call: &Call) -> Result<Ordering, Problem> {
-    for (at, (left, right)) in left.iter().zip(right).enumerate() {
-        let turned = matches!(call.arguments.get(at), Some(Expr::Negated(_)));
-        let order = match (left, right) {
-            (Some(left), Some(right)) => {
-                let order = compare::order(left, right, call.name)?.unwrap_or(Ordering::Equal);
-                if turned { order.reverse() } else { order }
-            }
-            (left, right) => left.is_some().cmp(&right.is_some()),
-        };
-        if order.is_ne() {
-            return Ok(order);
-        }
-    }
-    Ok(Ordering::Equal)
 }

@@ -1,7 +1,7 @@
 //! Functions of strings (FHIRPath 5.6). Places are counted in characters, from 0.
 
 use super::encode::Spelling;
-use super::function::Text;
+use super::function::{Function, Text};
 use super::item::{Item, Value};
 use super::parts::{ON, Sink, Step, go};
 use super::run::{Focus, Run, emit, integer, wrong_kind};
@@ -14,11 +14,16 @@ use std::borrow::Cow;
 /// Largest compiled pattern, in bytes.
 const PATTERN_BYTES_MAX: usize = 4 * 1024 * 1024;
 
+/// What compiling a pattern counts that is no literal of the expression, in steps.
+const PATTERN_STEPS: usize = 20_000;
+
 /// A pattern as FHIRPath means it: `.` is any character at all; for `matchesFull` the whole text.
 pub(super) fn pattern(name: &'static str, text: &str, full: bool) -> Result<Regex, Problem> {
     let whole = if full { format!(r"\A(?:{text})\z") } else { text.to_owned() };
     let pattern = RegexBuilder::new(&whole).dot_matches_new_line(true).size_limit(PATTERN_BYTES_MAX).build();
-    pattern.map_err(|_| refused(name, ("a regular expression without look-around", "前後の読みを使わない正規表現")))
+    pattern.map_err(|_| {
+        refused(name, ("a regular expression without look-around", "前後の読みを使わない正規表現"))
+    })
 }
 
 fn refused(name: &'static str, expected: (&'static str, &'static str)) -> Problem {
@@ -28,8 +33,31 @@ fn refused(name: &'static str, expected: (&'static str, &'static str)) -> Proble
         .with("expected_ja", expected.1)
 }
 
-impl<'n> Run<'_, 'n> {
-    pub(super) fn text(&self, function: Text, call: &'n Call, focus: Focus<'_, 'n>, sink: Sink<'_, 'n>) -> Step {
+/// `$1` names a group even where letters follow it.
+fn with_groups(with: &str) -> Cow<'_, str> {
+    if !with.contains('$') {
+        return Cow::Borrowed(with);
+    }
+    let mut pieces = with.split('$');
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let end = piece.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(piece.len());
+        match piece.split_at_checked(end) {
+            Some((digits, rest)) if !digits.is_empty() => text.extend(["${", digits, "}", rest]),
+            _ => text.extend(["$", piece]),
+        }
+    }
+    Cow::Owned(text)
+}
+
+impl<'n> Run<'_, 'n, '_> {
+    pub(super) fn text(
+        &self,
+        function: Text,
+        call: &'n Call,
+        focus: Focus<'_, 'n>,
+        sink: Sink<'_, 'n>,
+    ) -> Step {
         if function == Text::Join {
             return self.join(call, focus, sink);
         }
@@ -52,13 +80,18 @@ impl<'n> Run<'_, 'n> {
                 Some(found) => Value::String(Cow::Owned(found.to_owned())),
                 None => return ON,
             },
-            _ => return self.with_argument(function, text, call, focus, sink),
+            _ => return self.with_argument(text, call, focus, sink),
         };
         sink(Item::Value(found))
     }
 
     /// An argument that is one string; nothing when it is empty.
-    fn text_argument(&self, call: &'n Call, at: usize, focus: Focus<'_, 'n>) -> Result<Option<String>, Problem> {
+    fn text_argument(
+        &self,
+        call: &'n Call,
+        at: usize,
+        focus: Focus<'_, 'n>,
+    ) -> Result<Option<String>, Problem> {
         let Some(argument) = call.arguments.get(at) else { return Ok(None) };
         let Some(item) = self.single(argument, focus, call.name)? else { return Ok(None) };
         let text = item.as_str().ok_or_else(|| wrong_kind(call.name, &item))?;
@@ -66,14 +99,8 @@ impl<'n> Run<'_, 'n> {
     }
 
     /// Functions whose first argument is a string.
-    fn with_argument(
-        &self,
-        function: Text,
-        text: &str,
-        call: &'n Call,
-        focus: Focus<'_, 'n>,
-        sink: Sink<'_, 'n>,
-    ) -> Step {
+    fn with_argument(&self, text: &str, call: &'n Call, focus: Focus<'_, 'n>, sink: Sink<'_, 'n>) -> Step {
+        let Function::Text(function) = call.function else { return ON };
         if let (Some(pattern), Text::Matches | Text::MatchesFull) = (&call.pattern, function) {
             return emit(Some(pattern.is_match(text)), sink);
         }
@@ -87,20 +114,24 @@ impl<'n> Run<'_, 'n> {
             Text::EndsWith => text.ends_with(&argument),
             Text::Contains => text.contains(&argument),
             Text::Matches | Text::MatchesFull => {
-                self.spend(argument.len())?;
+                self.spend(PATTERN_STEPS)?;
                 pattern(call.name, &argument, function == Text::MatchesFull)?.is_match(text)
             }
             Text::IndexOf => return sink(Item::Value(Value::Integer(place(text.find(&argument))))),
             Text::LastIndexOf => return sink(Item::Value(Value::Integer(place(text.rfind(&argument))))),
             Text::Split => return self.split(text, &argument, sink),
-            Text::Replace | Text::ReplaceMatches => return self.replace(function, text, &argument, call, focus, sink),
-            _ => return self.spelled(function, text, &argument, call, sink),
+            Text::Replace | Text::ReplaceMatches => {
+                let Some(with) = self.text_argument(call, 1, focus)? else { return ON };
+                return sink(Item::string(self.replaced(text, &argument, &with, call)?));
+            }
+            _ => return self.spelled(text, &argument, call, sink),
         };
         emit(Some(truth), sink)
     }
 
     /// `encode`, `decode`, `escape`, `unescape`.
-    fn spelled(&self, function: Text, text: &str, name: &str, call: &'n Call, sink: Sink<'_, 'n>) -> Step {
+    fn spelled(&self, text: &str, name: &str, call: &'n Call, sink: Sink<'_, 'n>) -> Step {
+        let Function::Text(function) = call.function else { return ON };
         let (spelling, expected) = match function {
             Text::Encode | Text::Decode => {
                 let expected = ("`hex`, `base64` or `urlbase64`", "`hex`、`base64`、`urlbase64` のいずれか");
@@ -118,7 +149,12 @@ impl<'n> Run<'_, 'n> {
         sink(Item::string(found))
     }
 
-    fn substring<'t>(&self, text: &'t str, call: &'n Call, focus: Focus<'_, 'n>) -> Result<Option<&'t str>, Problem> {
+    fn substring<'t>(
+        &self,
+        text: &'t str,
+        call: &'n Call,
+        focus: Focus<'_, 'n>,
+    ) -> Result<Option<&'t str>, Problem> {
         let number = |at: usize| -> Result<Option<i32>, Problem> {
             let Some(argument) = call.arguments.get(at) else { return Ok(None) };
             let Some(item) = self.single(argument, focus, call.name)? else { return Ok(None) };
@@ -144,28 +180,22 @@ impl<'n> Run<'_, 'n> {
         ON
     }
 
-    fn replace(
-        &self,
-        function: Text,
-        text: &str,
-        wanted: &str,
-        call: &'n Call,
-        focus: Focus<'_, 'n>,
-        sink: Sink<'_, 'n>,
-    ) -> Step {
-        let Some(with) = self.text_argument(call, 1, focus)? else { return ON };
+    /// The text with everything that is `wanted`, as it stands or as a pattern, replaced.
+    fn replaced(&self, text: &str, wanted: &str, with: &str, call: &'n Call) -> Result<String, Problem> {
         // The result is at most so long; it is counted before it is made.
         self.spend(text.len().saturating_add(1).saturating_mul(with.len()).div_euclid(16))?;
-        let replaced = match (function, &call.pattern) {
-            (Text::Replace, _) => text.replace(wanted, &with),
-            _ if wanted.is_empty() => text.to_owned(),
-            (_, Some(pattern)) => pattern.replace_all(text, with.as_str()).into_owned(),
-            (_, None) => {
-                self.spend(wanted.len())?;
-                pattern(call.name, wanted, false)?.replace_all(text, with.as_str()).into_owned()
-            }
-        };
-        sink(Item::string(replaced))
+        if call.function == Function::Text(Text::Replace) {
+            return Ok(text.replace(wanted, with));
+        }
+        if wanted.is_empty() {
+            return Ok(text.to_owned());
+        }
+        let with = with_groups(with);
+        if let Some(pattern) = &call.pattern {
+            return Ok(pattern.replace_all(text, with.as_ref()).into_owned());
+        }
+        self.spend(PATTERN_STEPS)?;
+        Ok(pattern(call.name, wanted, false)?.replace_all(text, with.as_ref()).into_owned())
     }
 
     fn join(&self, call: &'n Call, focus: Focus<'_, 'n>, sink: Sink<'_, 'n>) -> Step {

@@ -26,8 +26,8 @@ pub(super) enum Token {
 
 /// Signs, longer ones first.
 const SIGNS: [&str; 24] = [
-    "<=", ">=", "!=", "!~", "(", ")", "[", "]", "{", "}", ".", ",", "+", "-", "*", "/", "&", "|", "=", "~", "<", ">",
-    "!", "?",
+    "<=", ">=", "!=", "!~", "(", ")", "[", "]", "{", "}", ".", ",", "+", "-", "*", "/", "&", "|", "=", "~",
+    "<", ">", "!", "?",
 ];
 
 /// Reads words one after the other.
@@ -107,7 +107,10 @@ impl<'t> Words<'t> {
                 self.take(|letter| letter != '\n' && letter != '\r');
             } else if self.rest().starts_with("/*") {
                 let Some(end) = self.rest().find("*/") else {
-                    return Err(self.problem(self.text.len(), ("`*/` as the end of the comment", "コメントの終わりの `*/` ")));
+                    return Err(self.problem(
+                        self.text.len(),
+                        ("`*/` as the end of the comment", "コメントの終わりの `*/` "),
+                    ));
                 };
                 self.at = self.at.saturating_add(end).saturating_add(2);
             } else {
@@ -133,10 +136,10 @@ impl<'t> Words<'t> {
             Some(quote @ ('\'' | '`')) => self.quoted(quote)?,
             _ => self.take(is_of_name).to_owned(),
         };
-        match name.is_empty() {
-            true => Err(self.problem(self.at, ("the name of a variable", "変数の名前"))),
-            false => Ok(Token::Percent(name)),
+        if name.is_empty() {
+            return Err(self.problem(self.at, ("the name of a variable", "変数の名前")));
         }
+        Ok(Token::Percent(name))
     }
 
     /// What stands between two quotes, escapes resolved.
@@ -191,7 +194,8 @@ impl<'t> Words<'t> {
     }
 
     fn four_digits(&mut self) -> Option<u32> {
-        let digits = self.rest().get(..4).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+        let digits =
+            self.rest().get(..4).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
         self.at = self.at.saturating_add(4);
         u32::from_str_radix(digits, 16).ok()
     }
@@ -204,7 +208,13 @@ impl<'t> Words<'t> {
         }
         let start = self.at;
         if self.digits(4).is_none() {
-            return Err(self.problem(at, ("a date or time such as @2026-04-01 or @T09:30", "@2026-04-01 や @T09:30 のような日付か時刻")));
+            return Err(self.problem(
+                at,
+                (
+                    "a date or time such as @2026-04-01 or @T09:30",
+                    "@2026-04-01 や @T09:30 のような日付か時刻",
+                ),
+            ));
         }
         let _found = self.follow("-", 2) && self.follow("-", 2);
         if !self.skip("T") {

@@ -134,11 +134,16 @@ impl Operator {
 
     /// The operator and how tightly it binds (FHIRPath 6.8); a higher level binds tighter.
     pub(super) fn read(sign: &str) -> Option<(Self, u8)> {
-        Self::ALL.into_iter().find_map(|(known, level, operator)| (known == sign).then_some((operator, level)))
+        Self::ALL
+            .into_iter()
+            .find_map(|(known, level, operator)| (known == sign).then_some((operator, level)))
     }
 
     /// How it is written.
     pub(super) fn sign(self) -> &'static str {
-        Self::ALL.into_iter().find_map(|(sign, _, operator)| (operator == self).then_some(sign)).unwrap_or_default()
+        Self::ALL
+            .into_iter()
+            .find_map(|(sign, _, operator)| (operator == self).then_some(sign))
+            .unwrap_or_default()
     }
 }

@@ -171,10 +171,8 @@ impl Measure {
 
     fn times(mut self, other: &Self, exponent: i32) -> Option<Self> {
         for _ in 0..exponent.unsigned_abs() {
-            let (up, down) = match exponent > 0 {
-                true => (other.factor, other.divisor),
-                false => (other.divisor, other.factor),
-            };
+            let (up, down) =
+                if exponent > 0 { (other.factor, other.divisor) } else { (other.divisor, other.factor) };
             self.factor = self.factor.checked_mul(up)?;
             self.divisor = self.divisor.checked_mul(down)?;
         }
@@ -206,7 +204,9 @@ impl Measure {
         for (base, exponent) in *bases {
             match ROWS.iter().find(|(symbol, ..)| symbol == base) {
                 // A row may be built on another one.
-                Some(row) if row.4 != [(*base, 1)] => measure = measure.times(&Self::of(row, 0)?, *exponent)?,
+                Some(row) if row.4 != [(*base, 1)] => {
+                    measure = measure.times(&Self::of(row, 0)?, *exponent)?;
+                }
                 _ => measure.add(base, *exponent)?,
             }
         }
@@ -216,7 +216,8 @@ impl Measure {
 
 /// A value times a power of ten.
 fn shifted(value: Decimal, tens: i32) -> Option<Decimal> {
-    let power = |exponent: u32| Decimal::from_str(&format!("1{}", "0".repeat(usize::try_from(exponent).ok()?))).ok();
+    let power =
+        |exponent: u32| Decimal::from_str(&format!("1{}", "0".repeat(usize::try_from(exponent).ok()?))).ok();
     match tens {
         0 => Some(value),
         1..=28 => value.checked_mul(power(tens.unsigned_abs())?),
@@ -346,7 +347,9 @@ mod tests {
     #[test]
     fn what_is_not_in_the_table_is_not_read() {
         let deep = "(".repeat(50);
-        for text in ["", "[s]", "furlong", "m/", "(m", "{x", "m999", "mm ", "kmin", "0", &deep, &"m.".repeat(60)] {
+        for text in
+            ["", "[s]", "furlong", "m/", "(m", "{x", "m999", "mm ", "kmin", "0", &deep, &"m.".repeat(60)]
+        {
             assert_eq!(Measure::parse(text), None, "{text}");
         }
     }

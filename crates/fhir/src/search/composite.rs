@@ -21,9 +21,10 @@ pub(super) fn matches(asked: &Asked<'_>, value: &str) -> Result<Vec<Match>, Prob
         let count = parts.len();
         return Err(bad(&codes::BAD_COMPOSITE, asked.code, value).with("count", count));
     }
-    let mut found = parts.iter().zip(values).map(|(part, value)| {
-        Ok(Part { kind: part.kind, matches: part_matches(part, value)? })
-    });
+    let mut found = parts
+        .iter()
+        .zip(values)
+        .map(|(part, value)| Ok(Part { kind: part.kind, matches: part_matches(part, value)? }));
     let mut parts: Vec<Part> = found.by_ref().collect::<Result<_, Problem>>()?;
     let Some(last) = parts.pop() else { return Ok(Vec::new()) };
     Ok(joined(&parts, last))
@@ -58,7 +59,7 @@ fn joined(before: &[Part], last: Part) -> Vec<Match> {
     }
     let starts = first.matches.iter().map(|one| match &one.span {
         Span::Exact(term) => Match::beginning(composed(first.kind, term, &[])),
-        span => span.clone().into(),
+        span @ Span::Between { .. } => span.clone().into(),
     });
     let parts: Vec<Part> = before.iter().cloned().chain([last]).collect();
     starts

@@ -8,8 +8,9 @@ use crate::definitions::{
     self, Leaf, ResourceKind, SearchKind, SearchParam, closest, search_param, search_params,
 };
 use crate::place::shown;
-use base::limits::SEARCH_CHAIN_DEPTH_MAX;
+use base::limits::{SEARCH_CHAIN_DEPTH_MAX, SEARCH_CHAIN_TYPES_MAX};
 use base::{Problem, ResourceId};
+use std::cell::Cell;
 
 /// Parameters of R4 that need more than an index of the resources, or have no values of their own.
 const NOT_OFFERED: [&str; 11] = [
@@ -38,19 +39,27 @@ pub(super) fn is_unknown(problem: &Problem) -> bool {
     unknown.contains(&problem.code())
 }
 
-/// The condition of one parameter. `depth` is the number of links followed on the way to it.
-pub(super) fn of(
-    kind: ResourceKind,
-    name: &str,
-    value: &str,
-    asking: &Asking<'_>,
-    depth: usize,
-) -> Result<Condition, Problem> {
+/// A parameter, or what is left of it behind a link.
+#[derive(Clone, Copy)]
+pub(super) struct Named<'a> {
+    /// Its name with chains and modifiers.
+    pub(super) name: &'a str,
+    pub(super) value: &'a str,
+    pub(super) asking: &'a Asking<'a>,
+    /// How many links were followed on the way to it.
+    pub(super) depth: usize,
+    /// To how many types the chains of the search have led so far.
+    pub(super) types: &'a Cell<usize>,
+}
+
+/// The condition of one parameter.
+pub(super) fn of(kind: ResourceKind, named: Named<'_>) -> Result<Condition, Problem> {
+    let Named { name, value, asking, .. } = named;
     if let Some(rest) = name.strip_prefix("_has:") {
-        return led_to(kind, name, rest, value, asking, depth);
+        return led_to(kind, named, rest);
     }
     if let Some((link, rest)) = name.split_once('.') {
-        return leads(kind, link, rest, value, asking, depth);
+        return leads(kind, link, Named { name: rest, ..named });
     }
     let (code, modifier) = split(name);
     match code {
@@ -104,15 +113,8 @@ fn ids(values: &[&str]) -> Result<Condition, Problem> {
 }
 
 /// A chain: `link` is `subject` or `subject:Patient`, `rest` a parameter of what it leads to.
-fn leads(
-    kind: ResourceKind,
-    link: &str,
-    rest: &str,
-    value: &str,
-    asking: &Asking<'_>,
-    depth: usize,
-) -> Result<Condition, Problem> {
-    let depth = deeper(link, depth)?;
+fn leads(kind: ResourceKind, link: &str, rest: Named<'_>) -> Result<Condition, Problem> {
+    let rest = deeper(link, rest)?;
     let (code, modifier) = split(link);
     let param = linking(known(kind, code)?)?;
     let targets = match modifier {
@@ -121,34 +123,45 @@ fn leads(
     };
     let mut to = Vec::new();
     let mut refusal = None;
-    for target in &targets {
-        match of(*target, rest, value, asking, depth) {
+    for target in targets.iter().filter(|target| may_know(**target, rest.name)) {
+        counted(link, rest.types)?;
+        match of(*target, rest) {
             Ok(condition) => to.push((*target, vec![condition])),
             Err(problem) if is_unknown(&problem) => refusal = Some(problem),
             Err(problem) => return Err(problem),
         }
     }
-    match refusal {
-        Some(problem) if to.is_empty() && targets.len() == 1 => Err(problem),
+    match (refusal, targets.as_slice()) {
+        (Some(problem), [_]) if to.is_empty() => Err(problem),
+        (None, [only]) if to.is_empty() => of(*only, rest),
         _ if to.is_empty() => Err(Problem::new(&codes::CHAIN_UNKNOWN)
-            .with("name", shown(rest))
+            .with("name", shown(rest.name))
             .with("link", code)
             .with("targets", reference::names(&targets))),
-        _ => Ok(Condition::Leads { params: vec![param.index], to }),
+        _ => Ok(Condition::Leads { params: param.kept.clone(), to }),
     }
 }
 
+/// False when the parameter, or the first link of the chain, is surely unknown to a type.
+fn may_know(kind: ResourceKind, name: &str) -> bool {
+    let code = name.split(['.', ':']).next().unwrap_or(name);
+    search_param(kind, code).is_some() || ["_id", "_lastUpdated", "_has"].contains(&code)
+}
+
+/// One type more that a chain leads to.
+fn counted(link: &str, types: &Cell<usize>) -> Result<(), Problem> {
+    types.set(types.get().saturating_add(1));
+    if types.get() > SEARCH_CHAIN_TYPES_MAX {
+        let problem = Problem::new(&codes::CHAIN_TOO_WIDE).with("name", shown(link));
+        return Err(problem.with("limit", SEARCH_CHAIN_TYPES_MAX));
+    }
+    Ok(())
+}
+
 /// Backwards: `rest` is `Observation:patient:code`, with a parameter of that type at its end.
-fn led_to(
-    kind: ResourceKind,
-    name: &str,
-    rest: &str,
-    value: &str,
-    asking: &Asking<'_>,
-    depth: usize,
-) -> Result<Condition, Problem> {
-    let depth = deeper("_has", depth)?;
-    let bad = || Problem::new(&codes::BAD_HAS).with("name", shown(name)).with("kind", kind);
+fn led_to(kind: ResourceKind, named: Named<'_>, rest: &str) -> Result<Condition, Problem> {
+    let named = deeper("_has", named)?;
+    let bad = || Problem::new(&codes::BAD_HAS).with("name", shown(named.name)).with("kind", kind);
     let (source, rest) = rest.split_once(':').ok_or_else(bad)?;
     let (code, rest) = rest.split_once(':').ok_or_else(bad)?;
     let source = definitions::resource_kind(source).ok_or_else(bad)?;
@@ -156,17 +169,18 @@ fn led_to(
     if !reference::targets(param).contains(&kind) {
         return Err(bad());
     }
-    let all = vec![of(source, rest, value, asking, depth)?];
-    Ok(Condition::LedTo { kind: source, params: vec![param.index], all })
+    let all = vec![of(source, Named { name: rest, ..named })?];
+    Ok(Condition::LedTo { kind: source, params: param.kept.clone(), all })
 }
 
 /// One link further.
-fn deeper(name: &str, depth: usize) -> Result<usize, Problem> {
-    let depth = depth.saturating_add(1);
+fn deeper<'a>(link: &str, named: Named<'a>) -> Result<Named<'a>, Problem> {
+    let depth = named.depth.saturating_add(1);
     if depth > SEARCH_CHAIN_DEPTH_MAX {
-        return Err(Problem::new(&codes::CHAIN_TOO_DEEP).with("name", shown(name)).with("limit", SEARCH_CHAIN_DEPTH_MAX));
+        let problem = Problem::new(&codes::CHAIN_TOO_DEEP).with("name", shown(link));
+        return Err(problem.with("limit", SEARCH_CHAIN_DEPTH_MAX));
     }
-    Ok(depth)
+    Ok(Named { depth, ..named })
 }
 
 /// The parameter, if its values lead to resources by their addresses.

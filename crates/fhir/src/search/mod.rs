@@ -24,3 +24,16 @@ pub use query::query;
 pub use shape::{
     Alternative, Asking, Condition, Include, Query, Sort, SortBy, Span, Summary, TermTest, TimeRange, Total,
 };
+
+/// The span of time that a date or date and time means, by its precision: `2026-04` is the whole month. What has no zone is
+/// meant in Japan Standard Time. `None` when it is neither.
+pub fn period(text: &str) -> Option<TimeRange> {
+    let (from, until) = crate::terms::date::period(text)?;
+    Some(TimeRange {
+        from: Some(base::Time::from_microseconds(from)),
+        until: Some(base::Time::from_microseconds(until)),
+    })
+}
+
+#[cfg(test)]
+mod tests;

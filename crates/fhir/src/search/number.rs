@@ -13,6 +13,9 @@ use base::{Code, Problem};
 /// Most digits in a number asked for.
 const DIGITS_MAX: usize = 34;
 
+/// Furthest exponent of a number asked for, so that its neighbours still differ from it.
+const EXPONENT_MAX: u64 = 1_000_000;
+
 /// Kept numbers from one up to another, as bytes; an open side is `None`.
 pub(super) struct Numbers {
     from: Option<Vec<u8>>,
@@ -24,7 +27,10 @@ impl Numbers {
     pub(super) fn behind(self, prefix: &[u8]) -> Match {
         let joined = |side: &[u8]| [prefix, side].concat();
         // No number begins with `ff`.
-        Match::between(joined(&self.from.unwrap_or_default()), joined(self.until.as_deref().unwrap_or(&[0xFF])))
+        Match::between(
+            joined(&self.from.unwrap_or_default()),
+            joined(self.until.as_deref().unwrap_or(&[0xFF])),
+        )
     }
 }
 
@@ -70,7 +76,10 @@ struct Asked {
 
 impl Asked {
     fn read(text: &str) -> Option<Self> {
-        let number = Decimal::parse(text).filter(|number| number.digits.len() <= DIGITS_MAX)?;
+        let number = Decimal::parse(text)?;
+        if number.digits.len() > DIGITS_MAX || number.exponent.unsigned_abs() > EXPONENT_MAX {
+            return None;
+        }
         let digits = number.digits.iter().map(|digit| i128::from(*digit));
         let amount = digits.fold(0_i128, |amount, digit| amount.saturating_mul(10).saturating_add(digit));
         let amount = if number.negative { amount.saturating_neg() } else { amount };

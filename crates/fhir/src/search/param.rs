@@ -37,8 +37,7 @@ pub(super) fn condition(
     let values = alternatives(param.code, value)?;
     let found: Result<Vec<Vec<Match>>, Problem> =
         values.iter().map(|value| asked.modified(modifier, value)).collect();
-    let any = found?.into_iter().flatten().map(|one| one.of(param.index)).collect();
-    Ok(Condition::Terms { any, negated: modifier == Some("not") })
+    Ok(terms(param, found?.concat(), modifier == Some("not")))
 }
 
 /// `:missing=true`: no term at all. `:missing=false`: some term.
@@ -48,7 +47,13 @@ fn missing(param: &'static SearchParam, value: &str) -> Result<Condition, Proble
         SearchKind::Reference => reference::any(param.only),
         _ => vec![Match::between(vec![1], vec![0xFF])],
     };
-    Ok(Condition::Terms { any: found.into_iter().map(|one| one.of(param.index)).collect(), negated })
+    Ok(terms(param, found, negated))
+}
+
+/// The demand on the terms of a parameter, wherever they are kept.
+fn terms(param: &SearchParam, found: Vec<Match>, negated: bool) -> Condition {
+    let under = |one: Match| param.kept.iter().map(move |name| one.clone().of(name));
+    Condition::Terms { any: found.into_iter().flat_map(under).collect(), negated }
 }
 
 fn truth(code: &str, value: &str) -> Result<bool, Problem> {
@@ -127,7 +132,9 @@ impl<'a> Asked<'a> {
         let Some(modifier) = modifier else { return self.plain(value) };
         match (self.kind, modifier) {
             (SearchKind::Token, "not") => self.plain(value),
-            (SearchKind::Token, "text") if self.leaves().iter().any(has_text) => Ok(vec![token::text(self.code, value)?]),
+            (SearchKind::Token, "text") if self.leaves().into_iter().any(has_text) => {
+                Ok(vec![token::text(self.code, value)?])
+            }
             (SearchKind::Token, "of-type") if self.leaves().contains(&Leaf::Identifier) => {
                 Ok(vec![token::of_type(self.code, value)?])
             }
@@ -148,7 +155,7 @@ impl<'a> Asked<'a> {
 }
 
 /// True for tokens that carry a text beside the code.
-fn has_text(leaf: &Leaf) -> bool {
+fn has_text(leaf: Leaf) -> bool {
     matches!(leaf, Leaf::Coding | Leaf::Concept | Leaf::Identifier)
 }
 
@@ -166,7 +173,7 @@ fn bad_modifier(param: &SearchParam, modifier: &str) -> Problem {
     match param.kind {
         SearchKind::Token => {
             possible.push("not");
-            possible.extend(param.leaves().any(|leaf| has_text(&leaf)).then_some("text"));
+            possible.extend(param.leaves().any(has_text).then_some("text"));
             possible.extend(has(Leaf::Identifier).then_some("of-type"));
         }
         SearchKind::String => possible.extend(["contains", "exact"]),
@@ -198,5 +205,5 @@ fn unknown_modifier(code: &str, modifier: &str) -> Problem {
     Problem::new(&codes::MODIFIER).with("name", shown(code)).with("modifier", shown(modifier))
 }
 
-/// Which system a code of a value set belongs to.
-const IMPLIED: token::Implied = |_, _| None;
+/// The system of a code of a value set, by which a query may name the system of a `code` element.
+const IMPLIED: token::Implied = definitions::implied_system;

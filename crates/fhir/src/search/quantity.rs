@@ -12,7 +12,8 @@ use base::Problem;
 
 /// The matches for one value.
 pub(super) fn matches(code: &str, value: &str) -> Result<Vec<Match>, Problem> {
-    let parts: Result<Vec<String>, Problem> = split(value, '|').iter().map(|part| unescaped(code, part)).collect();
+    let parts: Result<Vec<String>, Problem> =
+        split(value, '|').iter().map(|part| unescaped(code, part)).collect();
     let parts = parts?;
     let (number, system, unit) = match parts.as_slice() {
         [number] => (number, "", None),

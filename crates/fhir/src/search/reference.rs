@@ -46,7 +46,8 @@ fn refused(code: &str, value: &str, targets: &[ResourceKind]) -> Problem {
 
 /// The match for a reference by an identifier: `value`, `system|value`, `|value`, `system|`.
 pub(super) fn identifier(code: &str, value: &str) -> Result<Match, Problem> {
-    let parts: Result<Vec<String>, Problem> = split(value, '|').iter().map(|part| unescaped(code, part)).collect();
+    let parts: Result<Vec<String>, Problem> =
+        split(value, '|').iter().map(|part| unescaped(code, part)).collect();
     let found = match parts?.as_slice() {
         [value] => Match::beginning(logical(value, "")),
         [system, value] if !value.is_empty() => Match::exact(logical(value, system)),

@@ -5,9 +5,7 @@ use super::reference::targets;
 use super::shape::{Include, Query, Sort, SortBy, Summary, Total};
 use super::text::split;
 use crate::codes::search as codes;
-use crate::definitions::{
-    self, Leaf, ResourceKind, SearchKind, SearchParam, closest, search_params,
-};
+use crate::definitions::{self, Leaf, ResourceKind, SearchKind, SearchParam, closest, search_params};
 use crate::place::shown;
 use base::Problem;
 use base::limits::{PAGE_ENTRIES_MAX, SEARCH_TERMS_MAX};
@@ -31,7 +29,9 @@ pub(super) fn take(kind: ResourceKind, name: &str, value: &str, query: &mut Quer
             let include = Including { code, kind, iterate, backwards: code == "_revinclude" }.read(value)?;
             let list = if code == "_include" { &mut query.include } else { &mut query.revinclude };
             if list.len() >= SEARCH_TERMS_MAX {
-                return Err(Problem::new(&codes::TOO_MANY_VALUES).with("name", code).with("limit", SEARCH_TERMS_MAX));
+                return Err(Problem::new(&codes::TOO_MANY_VALUES)
+                    .with("name", code)
+                    .with("limit", SEARCH_TERMS_MAX));
             }
             list.push(include);
             return Ok(true);
@@ -130,6 +130,9 @@ fn sort(kind: ResourceKind, value: &str) -> Result<Vec<Sort>, Problem> {
 
 /// The span of terms whose order is that of the values: numbers without their units, texts normalised.
 fn sort_by(param: &'static SearchParam) -> Result<SortBy, Problem> {
+    let [name] = param.kept.as_slice() else {
+        return Err(Problem::new(&codes::BAD_SORT).with("name", param.code));
+    };
     let (from, until) = match (param.kind, param.only) {
         (SearchKind::Composite, _) => {
             return Err(Problem::new(&codes::BAD_SORT).with("name", param.code));
@@ -141,7 +144,7 @@ fn sort_by(param: &'static SearchParam) -> Result<SortBy, Problem> {
         (SearchKind::Reference, None) => (vec![1], vec![3]),
         _ => (vec![1], vec![2]),
     };
-    Ok(SortBy::Param { param: param.index, from, until })
+    Ok(SortBy::Param { param: name, from, until })
 }
 
 /// The values between commas, none of them empty.
@@ -190,7 +193,7 @@ impl Including<'_> {
             if target.is_some_and(|target| !targets(param).contains(&target)) {
                 return Err(bad());
             }
-            Include { source, params: vec![param.index], target, iterate: self.iterate }
+            Include { source, params: param.kept.clone(), target, iterate: self.iterate }
         };
         Ok(include)
     }
@@ -199,7 +202,7 @@ impl Including<'_> {
     fn every(&self, source: ResourceKind) -> Include {
         let links = search_params(source).filter(|param| param.kind == SearchKind::Reference);
         let links = links.filter(|param| param.leaves().any(|leaf| leaf == Leaf::Reference));
-        let mut params: Vec<&'static str> = links.map(|param| param.index).collect();
+        let mut params: Vec<&'static str> = links.flat_map(|param| param.kept.iter().copied()).collect();
         params.sort_unstable();
         params.dedup();
         Include { source, params, target: None, iterate: self.iterate }

@@ -269,6 +269,9 @@ pub struct Asking<'a> {
 
 impl fmt::Debug for Asking<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Asking").field("now", &self.now).field("lenient", &self.lenient).finish_non_exhaustive()
+        f.debug_struct("Asking")
+            .field("now", &self.now)
+            .field("lenient", &self.lenient)
+            .finish_non_exhaustive()
     }
 }

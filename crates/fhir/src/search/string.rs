@@ -26,9 +26,7 @@ fn beginning(text: &str) -> Match {
 /// The match for texts that hold the value anywhere, however it is written.
 pub(super) fn containing(code: &str, value: &str) -> Result<Match, Problem> {
     let text = asked(code, value)?;
-    let holds = move |term: &[u8]| {
-        plain(term).windows(text.len()).any(|window| window == text.as_bytes())
-    };
+    let holds = move |term: &[u8]| plain(term).windows(text.len()).any(|window| window == text.as_bytes());
     Ok(Match::class(1).tested(holds))
 }
 

@@ -115,7 +115,8 @@ pub(super) fn text(code: &str, value: &str) -> Result<Match, Problem> {
 
 /// The match for an identifier by its type (`:of-type`).
 pub(super) fn of_type(code: &str, value: &str) -> Result<Match, Problem> {
-    let parts: Result<Vec<String>, Problem> = split(value, '|').iter().map(|part| unescaped(code, part)).collect();
+    let parts: Result<Vec<String>, Problem> =
+        split(value, '|').iter().map(|part| unescaped(code, part)).collect();
     match parts?.as_slice() {
         [system, kind, number] if !kind.is_empty() && !number.is_empty() => {
             Match::exact(typed(system, kind, number)).within_limit(code)

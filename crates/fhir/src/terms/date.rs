@@ -90,7 +90,9 @@ fn of_timing(node: &Node) -> Option<Moments> {
     let events = node.get("event").and_then(Node::as_array).unwrap_or_default();
     let events = events.iter().filter_map(Node::as_str).filter_map(Moments::read);
     let bounds = node.get("repeat").and_then(|repeat| repeat.get("boundsPeriod")).and_then(of_period);
-    events.chain(bounds).reduce(|all, one| Moments { from: all.from.min(one.from), until: all.until.max(one.until) })
+    events
+        .chain(bounds)
+        .reduce(|all, one| Moments { from: all.from.min(one.from), until: all.until.max(one.until) })
 }
 
 /// First moment of a date and first moment after it, in microseconds since 1970.
@@ -213,3 +215,80 @@ fn start(year: i64, month: i64, day: i64) -> Option<i64> {
     Some((years + months + day - 1).saturating_mul(DAY))
 }
 
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::Time;
+
+    fn texts(value: &str) -> (String, String) {
+        let (from, until) = period(value).unwrap_or_else(|| panic!("{value}"));
+        (Time::from_microseconds(from).to_string(), Time::from_microseconds(until).to_string())
+    }
+
+    #[test]
+    fn a_partial_date_is_the_whole_period() {
+        for (value, from, until) in [
+            ("2026", "2025-12-31T15:00:00.000000Z", "2026-12-31T15:00:00.000000Z"),
+            ("2024-02", "2024-01-31T15:00:00.000000Z", "2024-02-29T15:00:00.000000Z"),
+            ("2026-12", "2026-11-30T15:00:00.000000Z", "2026-12-31T15:00:00.000000Z"),
+            ("2026-04-01", "2026-03-31T15:00:00.000000Z", "2026-04-01T15:00:00.000000Z"),
+            ("2026-04-01T09:30+09:00", "2026-04-01T00:30:00.000000Z", "2026-04-01T00:31:00.000000Z"),
+            ("2026-04-01T00:30-09:30", "2026-04-01T10:00:00.000000Z", "2026-04-01T10:01:00.000000Z"),
+            ("2026-04-01T09:30:15Z", "2026-04-01T09:30:15.000000Z", "2026-04-01T09:30:16.000000Z"),
+            ("2026-04-01T09:30:15.25", "2026-04-01T00:30:15.250000Z", "2026-04-01T00:30:15.260000Z"),
+            ("2026-04-01T09:30:15.123456789Z", "2026-04-01T09:30:15.123456Z", "2026-04-01T09:30:15.123457Z"),
+        ] {
+            assert_eq!(texts(value), (from.to_owned(), until.to_owned()), "{value}");
+        }
+    }
+
+    #[test]
+    fn every_day_starts_where_the_time_room_says() {
+        for year in [1970, 1972, 1999, 2000, 2001, 2024, 2026, 2100, 9998] {
+            for month in 1..=12 {
+                for day in [1, days_in(year, month).unwrap()] {
+                    let time = Time::parse(&format!("{year:04}-{month:02}-{day:02}T00:00:00Z"));
+                    let time = time.unwrap_or_else(|| panic!("{year}-{month}-{day}"));
+                    assert_eq!(start(year, month, day), Some(time.microseconds()), "{year}-{month}-{day}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_date_has_no_period() {
+        let bad = [
+            "",
+            "26",
+            "20260401",
+            "2026-4",
+            "2026-13",
+            "2026-00",
+            "2026-02-30",
+            "2026-04-01-01",
+            "2026-04T09:00",
+            "2026-04-01T09",
+            "2026-04-01T24:00",
+            "2026-04-01T09:60",
+            "2026-04-01T09:00:61",
+            "2026-04-01T09:00:00.",
+            "2026-04-01T09:00 09:00",
+            "2026-04-01T09:00+9:00",
+            "2026-04-01T09:00+15:00",
+            "2026-04-01 09:00",
+            "２０２６",
+            "2026-04-01T09:00:00:00",
+            "+2026",
+        ];
+        for value in bad {
+            assert_eq!(period(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_period_that_ends_before_it_starts_is_its_start() {
+        let node = crate::json::parse(br#"{"start":"2026-04-01","end":"2025"}"#).unwrap();
+        let (from, until) = period("2026-04-01").unwrap();
+        assert_eq!(of_period(&node), Some(Moments { from, until }));
+    }
+}

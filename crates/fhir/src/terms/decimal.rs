@@ -124,13 +124,53 @@ mod tests {
     #[test]
     fn bytes_are_in_the_order_of_the_numbers() {
         let numbers = [
-            "0", "-0", "0.00", "1", "-1", "1.0", "10", "100", "1e2", "1E+2", "99.5", "100.5", "0.1", "0.01", "0.10", "12",
-            "120", "1.2", "-1.2", "-12", "-0.1", "-0.01", "5.4", "5.40", "5.41", "123456789.123456789", "123456789.12345679",
-            "1e-7", "-1e-7", "9", "11", "101", "1001", "99", "999", "0.99", "0.999", "1e10", "1.5e10", "-99.5", "-100", "007",
+            "0",
+            "-0",
+            "0.00",
+            "1",
+            "-1",
+            "1.0",
+            "10",
+            "100",
+            "1e2",
+            "1E+2",
+            "99.5",
+            "100.5",
+            "0.1",
+            "0.01",
+            "0.10",
+            "12",
+            "120",
+            "1.2",
+            "-1.2",
+            "-12",
+            "-0.1",
+            "-0.01",
+            "5.4",
+            "5.40",
+            "5.41",
+            "123456789.123456789",
+            "123456789.12345679",
+            "1e-7",
+            "-1e-7",
+            "9",
+            "11",
+            "101",
+            "1001",
+            "99",
+            "999",
+            "0.99",
+            "0.999",
+            "1e10",
+            "1.5e10",
+            "-99.5",
+            "-100",
+            "007",
         ];
         for left in numbers {
             for right in numbers {
-                let ((left_minus, left_text), (right_minus, right_text)) = (written_out(left), written_out(right));
+                let ((left_minus, left_text), (right_minus, right_text)) =
+                    (written_out(left), written_out(right));
                 let zero = |text: &str| text.bytes().all(|byte| byte == b'0');
                 let expected = match (left_minus && !zero(&left_text), right_minus && !zero(&right_text)) {
                     (false, false) => left_text.cmp(&right_text),
@@ -145,7 +185,9 @@ mod tests {
 
     #[test]
     fn a_number_is_cut_off_whole() {
-        for text in ["0", "1", "-1", "100.5", "-0.0012", "99", "-99", "1e300", "123456789012345678901234567890"] {
+        for text in
+            ["0", "1", "-1", "100.5", "-0.0012", "99", "-99", "1e300", "123456789012345678901234567890"]
+        {
             let number = bytes(text);
             let both = [number.as_slice(), b"\x00\xFFrest"].concat();
             assert_eq!(split(&both), Some((number.as_slice(), b"\x00\xFFrest".as_slice())), "{text}");

@@ -17,7 +17,7 @@
 //! Codes are kept, and matched, as they are written, upper and lower case apart. A token, reference, address or quantity
 //! longer than [`TERM_BYTES_MAX`] makes no term, and a query for one is refused; texts are cut ([`text::TEXT_BYTES_MAX`]).
 //! Contained resources make no terms. Parameters of a type that look at the same places keep their terms once
-//! ([`crate::definitions::SearchParam::index`]).
+//! (`SearchParam::kept`): `patient` with `subject`, `combo-code` with `code` and `component-code`.
 
 pub(crate) mod date;
 pub(crate) mod decimal;

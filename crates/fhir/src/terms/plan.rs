@@ -1,6 +1,7 @@
 //! Per resource type, the routes of all its search parameters joined to one tree, so that a resource is walked once.
 
 use crate::definitions::{self, Group, Leaf, ResourceKind, Route, SearchKind, SearchParam, Step};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// What to do with a resource of one type.
@@ -21,10 +22,10 @@ pub(super) struct Branch {
     pub(super) ends: Vec<End>,
     /// Elements here whose parts make composite values.
     pub(super) groups: Vec<GroupEnd>,
-    /// Where to go on, sorted by member.
-    members: Vec<(String, Self)>,
+    /// Where to go on, by member.
+    members: BTreeMap<String, Self>,
     /// Where to go on without a step, when a member is a code.
-    pub(super) filtered: Vec<(&'static str, &'static str, Self)>,
+    pub(super) filtered: BTreeMap<(&'static str, &'static str), Self>,
     /// Where to go on with the first item of an array.
     pub(super) first: Option<Box<Self>>,
 }
@@ -51,7 +52,7 @@ pub(super) struct GroupEnd {
 pub(super) struct Needs {
     /// Everything in it.
     pub(super) whole: bool,
-    members: Vec<(String, Self)>,
+    members: BTreeMap<String, Self>,
 }
 
 /// The plan for a type.
@@ -66,7 +67,7 @@ impl Plan {
     fn new(kind: ResourceKind) -> Self {
         let mut plan =
             Self { kind, root: Branch::default(), needs: Needs::default(), false_when_absent: Vec::new() };
-        for param in definitions::params(kind).iter().filter(|param| param.index == param.name) {
+        for param in definitions::params(kind).iter().filter(|param| param.keeps_terms()) {
             plan.add(param);
         }
         plan
@@ -74,18 +75,18 @@ impl Plan {
 
     fn add(&mut self, param: &'static SearchParam) {
         for route in &param.routes {
-            let end = End { index: param.index, kind: param.kind, leaf: route.leaf, only: route.only };
+            let end = End { index: param.name, kind: param.kind, leaf: route.leaf, only: route.only };
             self.root.at(&route.steps).ends.push(end);
             self.needs.add(&route.steps);
         }
         for group in &param.groups {
             let kinds = param.components.iter().map(|component| component.kind);
             let parts = kinds.zip(group.parts.iter().map(Vec::as_slice)).collect();
-            self.root.at(&group.steps).groups.push(GroupEnd { index: param.index, parts });
+            self.root.at(&group.steps).groups.push(GroupEnd { index: param.name, parts });
             self.needs.add_group(group);
         }
         if param.leaves().any(|leaf| leaf == Leaf::Marked) {
-            self.false_when_absent.push(param.index);
+            self.false_when_absent.push(param.name);
         }
     }
 }
@@ -96,16 +97,15 @@ impl Branch {
         let Some((step, rest)) = steps.split_first() else { return self };
         let next = match step {
             Step::First => self.first.get_or_insert_default(),
-            Step::Member(name) => member(&mut self.members, name),
-            Step::Where { member, code } => filtered(&mut self.filtered, member, code),
+            Step::Member(name) => self.members.entry(name.clone()).or_default(),
+            Step::Where { member, code } => self.filtered.entry((*member, *code)).or_default(),
         };
         next.at(rest)
     }
 
     /// Where a member leads.
     pub(super) fn member(&self, name: &str) -> Option<&Self> {
-        let at = self.members.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
-        self.members.get(at).map(|(_, next)| next)
+        self.members.get(name)
     }
 
     /// True when nothing is to be done inside.
@@ -118,10 +118,10 @@ impl Needs {
     fn add(&mut self, steps: &[Step]) {
         match steps.split_first() {
             None => self.whole = true,
-            Some((Step::Member(name), rest)) => member(&mut self.members, name).add(rest),
+            Some((Step::Member(name), rest)) => self.members.entry(name.clone()).or_default().add(rest),
             Some((Step::First, rest)) => self.add(rest),
             Some((Step::Where { member: name, .. }, rest)) => {
-                member(&mut self.members, name).whole = true;
+                self.members.entry((*name).to_owned()).or_default().whole = true;
                 self.add(rest);
             }
         }
@@ -140,32 +140,6 @@ impl Needs {
 
     /// What is needed of a member.
     pub(super) fn member(&self, name: &str) -> Option<(&str, &Self)> {
-        let at = self.members.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
-        self.members.get(at).map(|(name, needs)| (name.as_str(), needs))
+        self.members.get_key_value(name).map(|(name, needs)| (name.as_str(), needs))
     }
-}
-
-/// The entry of a member in a sorted list, made where it does not stand yet.
-fn member<'m, T: Default>(members: &'m mut Vec<(String, T)>, name: &str) -> &'m mut T {
-    let at = match members.binary_search_by(|(known, _)| known.as_str().cmp(name)) {
-        Ok(at) => at,
-        Err(at) => {
-            members.insert(at, (name.to_owned(), T::default()));
-            at
-        }
-    };
-    &mut members[at].1
-}
-
-fn filtered<'f>(
-    all: &'f mut Vec<(&'static str, &'static str, Branch)>,
-    member: &'static str,
-    code: &'static str,
-) -> &'f mut Branch {
-    let known = all.iter().position(|(name, value, _)| (*name, *value) == (member, code));
-    let at = known.unwrap_or_else(|| {
-        all.push((member, code, Branch::default()));
-        all.len().saturating_sub(1)
-    });
-    &mut all[at].2
 }

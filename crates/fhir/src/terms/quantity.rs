@@ -12,7 +12,9 @@ pub(crate) fn unit_prefix(code: &str) -> Vec<u8> {
 /// The terms of one value.
 pub(super) fn terms(leaf: Leaf, node: &Node, out: &mut Vec<Vec<u8>>) {
     match leaf {
-        Leaf::Range => ["low", "high"].iter().filter_map(|name| node.get(name)).for_each(|side| quantity(side, out)),
+        Leaf::Range => {
+            ["low", "high"].iter().filter_map(|name| node.get(name)).for_each(|side| quantity(side, out));
+        }
         Leaf::SampledData => node.get("origin").into_iter().for_each(|origin| quantity(origin, out)),
         Leaf::Money => {
             if let Some(number) = number(node) {

@@ -16,54 +16,67 @@ impl From<JiterError> for Fault {
     }
 }
 
-/// The value that begins with `peek`, without the members that are not needed. Nesting goes no deeper than the needs.
+/// The value that begins with `peek`, without the members that are not needed. Nesting goes no deeper than the needs: an
+/// array in an array, which no resource has, is read by the reader that counts its levels.
 pub(super) fn value(reader: &mut Jiter<'_>, peek: Peek, needs: &Needs) -> Result<Node, Fault> {
     match peek {
-        Peek::Object if !needs.whole => object(reader, needs),
         Peek::Array if !needs.whole => {
             let mut items = Vec::new();
             let mut next = reader.known_array()?;
             while let Some(peek) = next {
-                items.push(value(reader, peek, needs)?);
+                items.push(item(reader, peek, needs)?);
                 next = reader.array_step()?;
             }
             Ok(Node::Array(items))
         }
-        _ => {
-            let start = reader.current_index();
-            reader.known_skip(peek)?;
-            json::parse(reader.slice_to_current(start)).map_err(Fault::Value)
-        }
+        peek => item(reader, peek, needs),
     }
 }
 
+fn item(reader: &mut Jiter<'_>, peek: Peek, needs: &Needs) -> Result<Node, Fault> {
+    if peek == Peek::Object && !needs.whole {
+        return object(reader, needs);
+    }
+    let start = reader.current_index();
+    reader.known_skip(peek)?;
+    json::parse(reader.slice_to_current(start)).map_err(Fault::Value)
+}
+
 fn object(reader: &mut Jiter<'_>, needs: &Needs) -> Result<Node, Fault> {
-    let name = reader.known_object()?.map(|name| needs.member(name));
-    members(reader, needs, name)
+    let mut members = Vec::new();
+    let Some(mut wanted) = reader.known_object()?.map(|name| needs.member(name)) else {
+        return Ok(Node::Object(members));
+    };
+    loop {
+        member(reader, wanted, &mut members)?;
+        match reader.next_key()? {
+            Some(name) => wanted = needs.member(name),
+            None => return Ok(Node::Object(members)),
+        }
+    }
 }
 
 /// The members that are left of an object whose first ones were read already.
 pub(super) fn rest_of_object(reader: &mut Jiter<'_>, needs: &Needs) -> Result<Node, Fault> {
-    let name = reader.next_key()?.map(|name| needs.member(name));
-    members(reader, needs, name)
-}
-
-/// The members of an object from the one whose name was read: inside, what is needed of it.
-fn members<'n>(
-    reader: &mut Jiter<'_>,
-    needs: &'n Needs,
-    mut name: Option<Option<(&'n str, &'n Needs)>>,
-) -> Result<Node, Fault> {
     let mut members = Vec::new();
-    while let Some(needed) = name {
-        match needed {
-            Some((name, needs)) => {
-                let peek = reader.peek()?;
-                members.push((name.to_owned(), value(reader, peek, needs)?));
-            }
-            None => reader.next_skip()?,
-        }
-        name = reader.next_key()?.map(|name| needs.member(name));
+    while let Some(name) = reader.next_key()? {
+        let wanted = needs.member(name);
+        member(reader, wanted, &mut members)?;
     }
     Ok(Node::Object(members))
+}
+
+/// The value of a member whose name was read, kept if it is wanted.
+fn member(
+    reader: &mut Jiter<'_>,
+    wanted: Option<(&str, &Needs)>,
+    members: &mut Vec<(String, Node)>,
+) -> Result<(), Fault> {
+    if let Some((name, needs)) = wanted {
+        let peek = reader.peek()?;
+        members.push((name.to_owned(), value(reader, peek, needs)?));
+    } else {
+        reader.next_skip()?;
+    }
+    Ok(())
 }

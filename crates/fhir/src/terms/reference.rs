@@ -93,7 +93,8 @@ pub(super) fn terms(leaf: Leaf, only: Option<ResourceKind>, node: &Node, out: &m
             if let Some(text) = part("reference") {
                 literal(text, part("type"), only, out);
             }
-            let identifier = |name: &str| node.get("identifier").and_then(|one| one.get(name)).and_then(Node::as_str);
+            let identifier =
+                |name: &str| node.get("identifier").and_then(|one| one.get(name)).and_then(Node::as_str);
             if let (Some(value), true) = (identifier("value"), claims(part("type"), only)) {
                 out.push(logical(value, identifier("system").unwrap_or_default()));
             }
@@ -101,7 +102,9 @@ pub(super) fn terms(leaf: Leaf, only: Option<ResourceKind>, node: &Node, out: &m
         Leaf::Resource => {
             let part = |name: &str| node.get(name).and_then(Node::as_str);
             let kind = part("resourceType").and_then(definitions::resource_kind);
-            if let (Some(kind), Some(id)) = (kind.filter(|kind| only.is_none_or(|only| only == *kind)), part("id")) {
+            if let (Some(kind), Some(id)) =
+                (kind.filter(|kind| only.is_none_or(|only| only == *kind)), part("id"))
+            {
                 out.push(Address::Local(kind, id).encoded());
             }
         }

@@ -28,7 +28,9 @@ pub(crate) fn plain(term: &[u8]) -> &[u8] {
 pub(super) fn terms(leaf: Leaf, node: &Node, out: &mut Vec<Vec<u8>>) {
     match leaf {
         Leaf::Name => name(node, out),
-        Leaf::Address => parts(node, &["city", "country", "district", "line", "postalCode", "state", "text"], out),
+        Leaf::Address => {
+            parts(node, &["city", "country", "district", "line", "postalCode", "state", "text"], out);
+        }
         _ => push(node, out),
     }
 }
@@ -44,11 +46,10 @@ fn name(node: &Node, out: &mut Vec<Vec<u8>>) {
             out.push(with_original(&joined(&whole), &whole));
         }
     }
-    if let Some(text) = node.get("text").and_then(Node::as_str) {
-        if text.contains(char::is_whitespace) {
-            let whole: String = text.split_whitespace().collect();
-            out.push(with_original(&joined(&whole), &whole));
-        }
+    let text = node.get("text").and_then(Node::as_str);
+    if let Some(text) = text.filter(|text| text.contains(char::is_whitespace)) {
+        let whole: String = text.split_whitespace().collect();
+        out.push(with_original(&joined(&whole), &whole));
     }
 }
 

@@ -1,8 +1,8 @@
 //! One walk through a resource, with a term for everything that a search parameter looks at.
 
+use super::TERM_BYTES_MAX;
 use super::plan::{Branch, End, GroupEnd, Plan};
 use super::{Term, date, number, quantity, reference, string, token, uri};
-use super::TERM_BYTES_MAX;
 use crate::definitions::{Route, SearchKind, Step};
 use crate::json::Node;
 
@@ -49,7 +49,7 @@ impl Walk<'_> {
         for group in &branch.groups {
             self.group(group, node);
         }
-        for (member, code, branch) in &branch.filtered {
+        for ((member, code), branch) in &branch.filtered {
             if node.get(member).and_then(Node::as_str) == Some(*code) {
                 self.item(branch, node);
             }
@@ -81,10 +81,8 @@ impl Walk<'_> {
             }
             let mut values = self.part(*kind, routes, node);
             values.retain(|value| value.first() == Some(&1));
-            ends = values
-                .iter()
-                .flat_map(|value| ends.iter().map(|end| composed(*kind, value, end)))
-                .collect();
+            ends =
+                values.iter().flat_map(|value| ends.iter().map(|end| composed(*kind, value, end))).collect();
         }
         self.terms.extend(ends.into_iter().map(|value| Term { param: group.index, value }));
     }
@@ -109,7 +107,9 @@ pub(crate) fn composed(kind: SearchKind, value: &[u8], rest: &[u8]) -> Vec<u8> {
 
 fn follow(node: &Node, steps: &[Step], take: &mut impl FnMut(&Node)) {
     match (node, steps.split_first()) {
-        (Node::Array(items), Some((Step::First, rest))) => items.iter().take(1).for_each(|item| follow(item, rest, take)),
+        (Node::Array(items), Some((Step::First, rest))) => {
+            items.iter().take(1).for_each(|item| follow(item, rest, take));
+        }
         (Node::Array(items), _) => items.iter().for_each(|item| follow(item, steps, take)),
         (node, None) => take(node),
         (node, Some((Step::First, rest))) => follow(node, rest, take),

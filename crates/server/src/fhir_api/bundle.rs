@@ -7,5 +7,6 @@ use records::Intent;
 
 pub(super) fn intent(asked: Asked<'_>) -> Result<Intent, Problem> {
     conditions::none(asked.headers)?;
-    Ok(Intent::Bundle { body: asked.body })
+    let (returned, lenient) = (asked.preference.returned(), asked.preference.lenient());
+    Ok(Intent::Bundle { body: asked.body, returned, lenient })
 }

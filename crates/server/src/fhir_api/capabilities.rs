@@ -1,13 +1,16 @@
-//! `GET metadata`: the CapabilityStatement, made from the route table and the definitions (FHIR R4,
+//! `GET metadata`: the CapabilityStatement, made from the tables of routes, operations and definitions (FHIR R4,
 //! CapabilityStatement). What stands in it is what is served.
 
-use crate::routes::{Interaction, ROUTES};
+use crate::interactions::{Interaction, OPERATIONS};
+use crate::routes::ROUTES;
 use base::Language;
-use fhir::definitions::{self, ResourceKind};
+use fhir::definitions::{self, ResourceKind, SearchKind};
 use fhir::json::Node;
+use records::COMPARTMENTS;
+use std::sync::OnceLock;
 
 /// When the set of served interactions last changed.
-const CHANGED: &str = "2026-04-01";
+const CHANGED: &str = "2026-05-01";
 
 /// The statement in JSON, for the FHIR API at `base_url`.
 pub(crate) fn statement(base_url: &str, language: Language) -> Vec<u8> {
@@ -23,11 +26,33 @@ pub(crate) fn statement(base_url: &str, language: Language) -> Vec<u8> {
         ("software", object([("name", text("Akashi")), ("version", text(env!("CARGO_PKG_VERSION")))])),
         ("implementation", object([("description", text(description)), ("url", text(base_url))])),
         ("fhirVersion", text("4.0.1")),
-        ("format", Node::Array(vec![text("json"), text("application/fhir+json")])),
-        ("rest", Node::Array(vec![rest(language)])),
+        ("format", texts(["json", "application/fhir+json"])),
+        ("patchFormat", texts(["application/json-patch+json"])),
     ]);
-    let mut json = Vec::new();
-    statement.write(&mut json);
+    let mut rest = with_member(&rest(language), "resource", resources());
+    rest.insert(0, b'[');
+    rest.push(b']');
+    with_member(&statement, "rest", &rest)
+}
+
+/// The list of types. It is long, the same for every caller, and written once.
+fn resources() -> &'static [u8] {
+    static RESOURCES: OnceLock<Vec<u8>> = OnceLock::new();
+    RESOURCES.get_or_init(|| {
+        let mut json = Vec::new();
+        Node::Array(definitions::resource_kinds().map(resource).collect()).write(&mut json);
+        json
+    })
+}
+
+/// The JSON of an object with one more member, whose JSON is given.
+fn with_member(object: &Node, name: &str, value: &[u8]) -> Vec<u8> {
+    let mut json = Vec::with_capacity(value.len().saturating_add(1_024));
+    object.write(&mut json);
+    json.pop();
+    json.extend_from_slice(format!(",\"{name}\":").as_bytes());
+    json.extend_from_slice(value);
+    json.push(b'}');
     json
 }
 
@@ -36,36 +61,82 @@ fn rest(language: Language) -> Node {
         Language::Japanese => "TLS 1.3。`Authorization: Bearer` で有効なトークンを送ること。",
         Language::English => "TLS 1.3. Send a valid token as `Authorization: Bearer`.",
     };
+    let compartments =
+        COMPARTMENTS.map(|kind| format!("http://hl7.org/fhir/CompartmentDefinition/{}", kind.to_lowercase()));
     object([
         ("mode", text("server")),
         ("security", object([("description", text(security))])),
-        ("resource", Node::Array(definitions::resource_kinds().map(resource).collect())),
         ("interaction", coded(SYSTEM)),
+        ("compartment", Node::Array(compartments.iter().map(|canonical| text(canonical)).collect())),
     ])
 }
 
 fn resource(kind: ResourceKind) -> Node {
-    let mut parameters = vec![parameter("_id", "token"), parameter("_lastUpdated", "date")];
-    parameters
-        .extend(definitions::search_params(kind).map(|found| parameter(found.code, found.kind.as_str())));
-    let proof = object([("name", text("proof")), ("definition", text("urn:akashi:operation:proof"))]);
-    object([
+    let mut members = vec![
         ("type", text(kind.as_str())),
         ("interaction", coded(INSTANCE_AND_TYPE)),
         ("versioning", text("versioned-update")),
-        ("readHistory", Node::Bool(true)),
-        ("updateCreate", Node::Bool(true)),
-        ("conditionalCreate", Node::Bool(false)),
-        ("conditionalRead", text("not-match")),
-        ("conditionalUpdate", Node::Bool(false)),
-        ("conditionalDelete", text("not-supported")),
-        ("searchParam", Node::Array(parameters)),
-        ("operation", Node::Array(vec![proof])),
-    ])
+        ("readHistory", Node::Bool(served(Interaction::HistoryRecord))),
+        ("updateCreate", Node::Bool(served(Interaction::Update))),
+        ("conditionalCreate", Node::Bool(served(Interaction::Create))),
+        ("conditionalRead", text("full-support")),
+        ("conditionalUpdate", Node::Bool(served(Interaction::UpdateOnly))),
+        ("conditionalDelete", text(if served(Interaction::DeleteOnly) { "single" } else { "not-supported" })),
+        ("referencePolicy", texts(["literal", "logical"])),
+    ];
+    let included = |list: Vec<String>| Node::Array(list.iter().map(|name| text(name)).collect());
+    members.extend([
+        ("searchInclude", included(includes(kind))),
+        ("searchRevInclude", included(reverse_includes(kind))),
+        ("searchParam", Node::Array(parameters(kind))),
+        ("operation", Node::Array(operations(kind))),
+    ]);
+    members.retain(|(_, value)| value.as_array() != Some(&[]));
+    object(members)
+}
+
+/// The search parameters that every type has and that are kept outside the search index, with their types.
+pub const OF_ALL_TYPES: [(&str, &str); 2] = [("_id", "token"), ("_lastUpdated", "date")];
+
+fn parameters(kind: ResourceKind) -> Vec<Node> {
+    let common = OF_ALL_TYPES.into_iter().map(|(name, kind)| parameter(name, kind));
+    let own = definitions::search_params(kind).map(|param| parameter(param.code, param.kind.as_str()));
+    common.chain(own).collect()
 }
 
 fn parameter(name: &str, kind: &str) -> Node {
     object([("name", text(name)), ("type", text(kind))])
+}
+
+/// What `_include` can follow from a type.
+fn includes(kind: ResourceKind) -> Vec<String> {
+    let mut names: Vec<String> = references(kind).map(|param| format!("{kind}:{}", param.code)).collect();
+    if !names.is_empty() {
+        names.insert(0, format!("{kind}:*"));
+    }
+    names
+}
+
+/// What `_revinclude` can follow to a type.
+fn reverse_includes(target: ResourceKind) -> Vec<String> {
+    let sources = definitions::resource_kinds().flat_map(references);
+    let leading = sources.filter(|param| param.targets.contains(&target));
+    leading.map(|param| format!("{}:{}", param.owner, param.code)).collect()
+}
+
+fn references(kind: ResourceKind) -> impl Iterator<Item = &'static definitions::SearchParam> {
+    definitions::search_params(kind).filter(|param| param.kind == SearchKind::Reference)
+}
+
+fn operations(kind: ResourceKind) -> Vec<Node> {
+    let here = OPERATIONS
+        .iter()
+        .filter(|operation| operation.kinds.is_empty() || operation.kinds.contains(&kind.as_str()));
+    let node = |operation: &crate::interactions::Operation| {
+        let definition = (operation.definition)(kind.as_str());
+        object([("name", text(operation.name)), ("definition", text(&definition))])
+    };
+    here.map(node).collect()
 }
 
 /// Interactions with one record or one type, by their codes in `TypeRestfulInteraction`.
@@ -73,6 +144,7 @@ const INSTANCE_AND_TYPE: &[(Interaction, &str)] = &[
     (Interaction::Read, "read"),
     (Interaction::VersionRead, "vread"),
     (Interaction::Update, "update"),
+    (Interaction::Patch, "patch"),
     (Interaction::Delete, "delete"),
     (Interaction::HistoryRecord, "history-instance"),
     (Interaction::HistoryKind, "history-type"),
@@ -87,9 +159,12 @@ const SYSTEM: &[(Interaction, &str)] = &[
     (Interaction::HistoryFacility, "history-system"),
 ];
 
+fn served(interaction: Interaction) -> bool {
+    ROUTES.iter().any(|route| route.interaction == interaction)
+}
+
 /// Those of `table` that the route table serves.
 fn coded(table: &[(Interaction, &str)]) -> Node {
-    let served = |interaction| ROUTES.iter().any(|route| route.interaction == interaction);
     let codes = table.iter().filter(|(interaction, _)| served(*interaction));
     Node::Array(codes.map(|(_, code)| object([("code", text(code))])).collect())
 }
@@ -98,6 +173,10 @@ fn text(value: &str) -> Node {
     Node::String(value.to_owned())
 }
 
-fn object<const N: usize>(members: [(&str, Node); N]) -> Node {
+fn texts<const N: usize>(values: [&str; N]) -> Node {
+    Node::Array(values.map(text).into())
+}
+
+fn object<'n>(members: impl IntoIterator<Item = (&'n str, Node)>) -> Node {
     Node::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }

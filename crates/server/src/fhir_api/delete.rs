@@ -1,10 +1,12 @@
-//! `DELETE [type]/[id]`: delete (FHIR R4, RESTful API, "delete").
+//! `DELETE [type]/[id]` and `DELETE [type]?…`: delete, also conditional (FHIR R4, RESTful API, "delete").
 
 use super::Asked;
 use crate::conditions;
+use crate::interactions::Interaction;
 use base::Problem;
 use records::Intent;
 
-pub(super) fn intent(asked: &Asked<'_>) -> Result<Intent, Problem> {
-    Ok(Intent::Delete { key: asked.key()?, condition: conditions::of_delete(asked.headers)? })
+pub(super) fn intent(interaction: Interaction, mut asked: Asked<'_>) -> Result<Intent, Problem> {
+    let condition = conditions::of_version(asked.headers)?;
+    Ok(Intent::Delete { target: asked.target(interaction == Interaction::DeleteOnly)?, condition })
 }

@@ -1,7 +1,7 @@
 //! `_history` of a record, a type or the facility (FHIR R4, RESTful API, "history").
 
 use super::Asked;
-use crate::routes::Interaction;
+use crate::interactions::Interaction;
 use base::Problem;
 use records::{HistoryScope, Intent};
 

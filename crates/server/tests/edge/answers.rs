@@ -5,7 +5,7 @@ use crate::site::Site;
 use base::{Class, Code};
 use http::Method;
 use records::{Answer, Media, Outcome};
-use server::{Interaction, ROUTES};
+use server::{Interaction, OPERATIONS, ROUTES, Route};
 
 const PATIENT: &str = "/f/demo/fhir/Patient/42";
 const JSON: &str = "content-type: application/json";
@@ -45,7 +45,7 @@ async fn head_has_the_fields_of_get_and_no_body() {
 async fn a_write_says_where_its_version_is() {
     let site = Site::start().await;
     let mut client = site.http_1().await;
-    for (outcome, status) in [(Outcome::Created, 201), (Outcome::Updated, 200)] {
+    for (outcome, status) in [(Outcome::Created, 201), (Outcome::Updated, 200), (Outcome::Existing, 200)] {
         site.door.play(Script::Answer(answer(outcome, "{\"a\":1}")));
         let reply = client.ask(Method::PUT, PATIENT, &[JSON], "{}").await;
         assert_eq!((reply.status(), reply.body.as_slice()), (status, &b"{\"a\":1}"[..]));
@@ -63,10 +63,29 @@ async fn a_writer_chooses_what_comes_back() {
     let reply = client.ask(Method::PUT, PATIENT, &[JSON, "prefer: return=minimal"], "{}").await;
     assert_eq!((reply.status(), reply.body.len(), reply.field("content-type")), (201, 0, ""));
     assert_eq!(reply.field("etag"), "W/\"3\"");
+    assert_eq!(reply.field("preference-applied"), "return=minimal");
     let fields = [JSON, "prefer: return=OperationOutcome", "accept-language: en"];
     let reply = client.ask(Method::PUT, PATIENT, &fields, "{}").await;
     assert_eq!((reply.status(), reply.text().as_str()), (201, "The record was created."));
     assert_eq!(reply.field("content-language"), "en");
+    let reply = client.ask(Method::PUT, PATIENT, &[JSON], "{}").await;
+    assert_eq!(reply.field("preference-applied"), "", "nothing was preferred");
+}
+
+#[tokio::test]
+async fn a_searcher_hears_how_strictly_the_search_was_read() {
+    let site = Site::start().await;
+    let mut client = site.http_1().await;
+    for (prefer, applied) in [
+        ("handling=lenient", "handling=lenient"),
+        ("handling=strict", "handling=strict"),
+        ("return=minimal", ""),
+    ] {
+        let reply = client.read("/f/demo/fhir/Patient?_id=1", &[&format!("prefer: {prefer}")]).await;
+        assert_eq!(reply.field("preference-applied"), applied);
+    }
+    let reply = client.read(PATIENT, &["prefer: handling=lenient"]).await;
+    assert_eq!(reply.field("preference-applied"), "", "a read is no search");
 }
 
 #[tokio::test]
@@ -190,18 +209,51 @@ async fn the_capability_statement_says_what_the_routes_serve() {
     };
     let resources = rest["resource"].as_array().unwrap();
     let patient = resources.iter().find(|resource| resource["type"] == "Patient").unwrap();
-    let instance =
-        ["read", "vread", "update", "delete", "history-instance", "history-type", "create", "search-type"];
+    let instance = [
+        "read",
+        "vread",
+        "update",
+        "patch",
+        "delete",
+        "history-instance",
+        "history-type",
+        "create",
+        "search-type",
+    ];
     assert_eq!(codes(patient), instance);
     assert_eq!(codes(rest), ["transaction", "batch", "history-system"]);
-    let without_code = [
+    // Beside those with a code of their own: what a code stands for in another form, and what has no code.
+    let others = [
         Interaction::Health,
         Interaction::Capabilities,
         Interaction::SearchForm,
-        Interaction::Proof,
+        Interaction::SearchCompartment,
+        Interaction::SearchCompartmentForm,
+        Interaction::UpdateOnly,
+        Interaction::PatchOnly,
+        Interaction::DeleteOnly,
         Interaction::Log,
     ];
-    let served = ROUTES.iter().filter(|route| !without_code.contains(&route.interaction)).count();
-    assert_eq!(served, instance.len() + 2, "a new route needs its code in the statement");
+    let operation = |route: &&Route| {
+        OPERATIONS.iter().any(|operation| operation.interactions.contains(&route.interaction))
+    };
+    let coded = ROUTES.iter().filter(|route| !others.contains(&route.interaction) && !operation(route));
+    assert_eq!(coded.count(), instance.len() + 2, "a new route needs its code in the statement");
+    let names = |node: &serde_json::Value| -> Vec<String> {
+        let found = node["operation"].as_array().unwrap();
+        found.iter().map(|operation| operation["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names(patient), ["everything", "proof", "validate"]);
+    assert_eq!(
+        patient["operation"][0]["definition"],
+        "http://hl7.org/fhir/OperationDefinition/Patient-everything"
+    );
+    let basic = resources.iter().find(|resource| resource["type"] == "Basic").unwrap();
+    assert_eq!(names(basic), ["proof", "validate"]);
+    assert_eq!((&patient["conditionalCreate"], &patient["conditionalUpdate"]), (&true.into(), &true.into()));
+    assert_eq!(
+        (&patient["conditionalRead"], &patient["conditionalDelete"]),
+        (&"full-support".into(), &"single".into())
+    );
     assert_eq!(client.ask_openly(Method::GET, "/f/other/fhir/metadata", &[], "").await.status(), 404);
 }

@@ -8,57 +8,143 @@ use server::{Caller, Interaction, ROUTES, Route};
 const JSON: &str = "content-type: application/fhir+json";
 
 fn sample(route: &Route) -> String {
-    let parts = [("{facility}", "demo"), ("{type}", "Patient"), ("{id}", "42"), ("{version}", "3")];
+    let parts = [
+        ("{facility}", "demo"),
+        ("{type}", "Patient"),
+        ("{id}", "42"),
+        ("{inner}", "Observation"),
+        ("{version}", "3"),
+    ];
     let path = parts.iter().fold(route.path.to_owned(), |path, (name, value)| path.replace(name, value));
     path.replace("{*path}", "checkpoint")
 }
 
 const FORM: &str = "content-type: application/x-www-form-urlencoded";
+const PATCH: &str = "content-type: application/json-patch+json";
+const ONLY: &str = r#"Only { kind: "Patient", criteria: [("identifier", "1")] }"#;
 const KEY: &str = r#"RecordKey { kind: "Patient", id: ResourceId("42") }"#;
 
 /// Method, path below the base, header fields, body, and the intent with `{key}` for the record `Patient/42`.
 type Case = (Method, &'static str, &'static [&'static str], &'static str, &'static str);
 
 const WRITES: &[Case] = &[
-    (Method::POST, "", &[JSON], "{}", "Bundle { body: [123, 125] }"),
-    (Method::POST, "/Patient", &[JSON], "{}", "Create { kind: \"Patient\", body: [123, 125] }"),
-    (Method::PUT, "/Patient/42", &[JSON], "{}", "Update { key: {key}, body: [123, 125], condition: Always }"),
+    (
+        Method::POST,
+        "",
+        &[JSON],
+        "{}",
+        "Bundle { body: [123, 125], returned: Representation, lenient: false }",
+    ),
+    (
+        Method::POST,
+        "",
+        &[JSON, "prefer: return=minimal, handling=lenient"],
+        "{}",
+        "Bundle { body: [123, 125], returned: Minimal, lenient: true }",
+    ),
+    (
+        Method::POST,
+        "/Patient",
+        &[JSON],
+        "{}",
+        "Create { kind: \"Patient\", body: [123, 125], none_exist: None }",
+    ),
+    (
+        Method::POST,
+        "/Patient",
+        &[JSON, "if-none-exist: identifier=a%7Cb"],
+        "{}",
+        r#"Create { kind: "Patient", body: [123, 125], none_exist: Some([("identifier", "a|b")]) }"#,
+    ),
+    (
+        Method::PUT,
+        "/Patient/42",
+        &[JSON],
+        "{}",
+        "Update { target: Record({key}), body: [123, 125], condition: Always }",
+    ),
     (
         Method::PUT,
         "/Patient/42",
         &[JSON, "if-match: W/\"3\""],
         "{}",
-        "Update { key: {key}, body: [123, 125], condition: Version(VersionNumber(3)) }",
+        "Update { target: Record({key}), body: [123, 125], condition: Version(VersionNumber(3)) }",
     ),
     (
         Method::PUT,
         "/Patient/42",
         &[JSON, "if-none-match: *"],
         "{}",
-        "Update { key: {key}, body: [123, 125], condition: Absent }",
+        "Update { target: Record({key}), body: [123, 125], condition: Absent }",
     ),
-    (Method::DELETE, "/Patient/42", &[], "", "Delete { key: {key}, condition: Always }"),
+    (
+        Method::PATCH,
+        "/Patient/42",
+        &[PATCH, "if-match: W/\"3\""],
+        "[]",
+        "Patch { target: Record({key}), body: [91, 93], condition: Version(VersionNumber(3)) }",
+    ),
+    (Method::DELETE, "/Patient/42", &[], "", "Delete { target: Record({key}), condition: Always }"),
     (
         Method::DELETE,
         "/Patient/42",
         &["if-match: \"3\""],
         "",
-        "Delete { key: {key}, condition: Version(VersionNumber(3)) }",
+        "Delete { target: Record({key}), condition: Version(VersionNumber(3)) }",
     ),
 ];
 
+const BY_CRITERIA: &[Case] = &[
+    (
+        Method::PUT,
+        "/Patient?identifier=1",
+        &[JSON],
+        "{}",
+        "Update { target: {only}, body: [123, 125], condition: Always }",
+    ),
+    (
+        Method::PATCH,
+        "/Patient?identifier=1",
+        &[PATCH],
+        "[]",
+        "Patch { target: {only}, body: [91, 93], condition: Always }",
+    ),
+    (
+        Method::DELETE,
+        "/Patient?identifier=1",
+        &["if-match: W/\"3\""],
+        "",
+        "Delete { target: {only}, condition: Version(VersionNumber(3)) }",
+    ),
+];
+
+const NOTHING: &str = "known: Known { version: None, moment: None }";
+
 const READS: &[Case] = &[
-    (Method::GET, "/Patient/42", &[], "", "Read { key: {key}, known: None }"),
-    (Method::HEAD, "/Patient/42", &[], "", "Read { key: {key}, known: None }"),
-    (Method::GET, "/P%61tient/4%32?_format=json", &[], "", "Read { key: {key}, known: None }"),
+    (Method::GET, "/Patient/42", &[], "", "Read { key: {key}, {nothing}, query: [] }"),
+    (Method::HEAD, "/Patient/42", &[], "", "Read { key: {key}, {nothing}, query: [] }"),
+    (Method::GET, "/P%61tient/4%32?_format=json", &[], "", "Read { key: {key}, {nothing}, query: [] }"),
+    (
+        Method::GET,
+        "/Patient/42?_summary=true",
+        &[],
+        "",
+        r#"Read { key: {key}, {nothing}, query: [("_summary", "true")] }"#,
+    ),
     (
         Method::GET,
         "/Patient/42",
-        &["if-none-match: W/\"3\""],
+        &["if-none-match: W/\"3\"", "if-modified-since: Wed, 01 Apr 2026 00:00:00 GMT"],
         "",
-        "Read { key: {key}, known: Some(VersionNumber(3)) }",
+        "Read { key: {key}, known: Known { version: Some(VersionNumber(3)), moment: Some(Time(1775001600000000)) }, query: [] }",
     ),
-    (Method::GET, "/Patient/42/_history/3", &[], "", "VersionRead { key: {key}, version: VersionNumber(3) }"),
+    (
+        Method::GET,
+        "/Patient/42/_history/3?_elements=name",
+        &[],
+        "",
+        r#"VersionRead { key: {key}, version: VersionNumber(3), query: [("_elements", "name")] }"#,
+    ),
     (Method::GET, "/Patient/42/$proof", &[], "", "Proof { key: {key}, version: None }"),
     (
         Method::GET,
@@ -84,27 +170,93 @@ const LISTS: &[Case] = &[
         "/Patient?identifier=a%7Cb+c&_id=1&identifier=%E5%B1%B1",
         &[],
         "",
-        r#"Search { kind: "Patient", query: [("identifier", "a|b c"), ("_id", "1"), ("identifier", "山")] }"#,
+        r#"Search { kind: "Patient", query: [("identifier", "a|b c"), ("_id", "1"), ("identifier", "山")], compartment: None, lenient: false }"#,
     ),
     (
         Method::POST,
         "/Patient/_search?_id=1",
-        &[FORM],
+        &[FORM, "prefer: handling=lenient"],
         "_count=2&_format=json",
-        r#"Search { kind: "Patient", query: [("_id", "1"), ("_count", "2")] }"#,
+        r#"Search { kind: "Patient", query: [("_id", "1"), ("_count", "2")], compartment: None, lenient: true }"#,
+    ),
+    (
+        Method::GET,
+        "/Patient/42/Observation?code=x",
+        &["prefer: handling=lenient"],
+        "",
+        r#"Search { kind: "Observation", query: [("code", "x")], compartment: Some({key}), lenient: true }"#,
+    ),
+    (
+        Method::GET,
+        "/Patient/42/*",
+        &[],
+        "",
+        r#"Search { kind: "*", query: [], compartment: Some({key}), lenient: false }"#,
+    ),
+    (
+        Method::POST,
+        "/Patient/42/Observation/_search",
+        &[FORM],
+        "code=x",
+        r#"Search { kind: "Observation", query: [("code", "x")], compartment: Some({key}), lenient: false }"#,
     ),
 ];
+
+const OPERATIONS: &[Case] = &[
+    (
+        Method::GET,
+        "/Patient/42/$everything?_count=2",
+        &[],
+        "",
+        r#"Everything { key: {key}, query: [("_count", "2")] }"#,
+    ),
+    (Method::POST, "/Patient/42/$everything", &[], "", "Everything { key: {key}, query: [] }"),
+    (
+        Method::POST,
+        "/Patient/42/$everything?_count=2",
+        &[JSON],
+        r#"{"resourceType":"Parameters","parameter":[{"name":"start","valueDate":"2026"}]}"#,
+        r#"Everything { key: {key}, query: [("_count", "2"), ("start", "2026")] }"#,
+    ),
+    (
+        Method::POST,
+        "/Patient/$validate?mode=create",
+        &[JSON],
+        "{}",
+        r#"Validate { kind: "Patient", id: None, body: Some([123, 125]), query: [("mode", "create")] }"#,
+    ),
+    (
+        Method::POST,
+        "/Patient/42/$validate",
+        &[JSON],
+        "{}",
+        r#"Validate { kind: "Patient", id: Some(ResourceId("42")), body: Some([123, 125]), query: [] }"#,
+    ),
+    (
+        Method::GET,
+        "/Patient/42/$validate",
+        &[],
+        "",
+        r#"Validate { kind: "Patient", id: Some(ResourceId("42")), body: None, query: [] }"#,
+    ),
+];
+
+fn cases() -> Vec<Case> {
+    [WRITES, BY_CRITERIA, READS, LISTS, OPERATIONS].concat()
+}
 
 #[tokio::test]
 async fn each_route_reaches_its_intent() {
     let site = Site::start().await;
     for mut client in [site.http_1().await, site.http_2().await] {
-        for (method, path, fields, body, expected) in [WRITES, READS, LISTS].concat() {
+        for (method, path, fields, body, expected) in cases() {
             let reply = client.ask(method.clone(), &format!("/f/demo/fhir{path}"), fields, body).await;
             assert_eq!(reply.status(), 200, "{method} {path}");
             let seen = site.door.seen();
             assert_eq!(seen.len(), 1, "{method} {path}");
-            assert_eq!(seen[0].intent, expected.replace("{key}", KEY), "{method} {path}");
+            let expected =
+                expected.replace("{key}", KEY).replace("{only}", ONLY).replace("{nothing}", NOTHING);
+            assert_eq!(seen[0].intent, expected, "{method} {path}");
             assert_eq!((seen[0].actor.as_str(), seen[0].language), ("tester", base::Language::Japanese));
             assert_eq!(seen[0].base_url, format!("https://{}/f/demo/fhir", site.address));
         }
@@ -113,7 +265,7 @@ async fn each_route_reaches_its_intent() {
 
 #[test]
 fn every_route_of_the_records_has_a_case() {
-    let cases = [WRITES, READS, LISTS].concat();
+    let cases = cases();
     let of_records = |route: &&Route| {
         !matches!(route.interaction, Interaction::Health | Interaction::Capabilities | Interaction::Log)
     };
@@ -175,9 +327,15 @@ async fn an_unknown_facility_looks_like_an_unknown_address_and_only_to_those_wit
 async fn an_unknown_method_is_told_from_an_unknown_address() {
     let site = Site::start().await;
     let mut client = site.http_1().await;
-    let reply = client.ask(Method::PATCH, "/f/demo/fhir/Patient/42", &[], "").await;
+    let reply = client.ask(Method::POST, "/f/demo/fhir/Patient/42", &[JSON], "{}").await;
     assert_eq!((reply.status(), reply.code().as_str()), (405, "SV-0002"));
-    assert_eq!(reply.field("allow"), "GET, HEAD, PUT, DELETE");
+    assert_eq!(reply.field("allow"), "GET, HEAD, PUT, PATCH, DELETE");
+    for path in ["", "?identifier=1", "/Patient/$validate", "/Patient/$everything"] {
+        let method = if path.ends_with("$everything") { Method::POST } else { Method::GET };
+        let fields = if method == Method::POST { &[JSON][..] } else { &[] };
+        let reply = client.ask(method, &format!("/f/demo/fhir{path}"), fields, "").await;
+        assert_eq!((reply.status(), reply.code().as_str()), (405, "SV-0002"), "{path}");
+    }
     let reply = client.ask(Method::GET, "/f/demo/fhir/Patient/_search", &[], "").await;
     assert_eq!((reply.status(), reply.field("allow")), (405, "POST"));
     for path in ["/", "/f", "/f/demo/fhir/", "/f/demo/fhir/Patient/42/", "/f/demo/fhir/Patient/42/../43"] {
@@ -195,7 +353,11 @@ async fn what_stands_in_an_address_must_be_well_formed() {
     let site = Site::start().await;
     for (path, status, code) in [
         ("/f/demo/fhir/patient/42", 404, "SV-0001"),
-        ("/f/demo/fhir/$convert", 404, "SV-0001"),
+        ("/f/demo/fhir/$convert", 404, "SV-0029"),
+        ("/f/demo/fhir/Patient/$everything", 404, "SV-0029"),
+        ("/f/demo/fhir/Patient/42/$graph", 404, "SV-0029"),
+        ("/f/demo/fhir/Patient/42/nothing", 404, "SV-0001"),
+        ("/f/demo/fhir/Patient/4_2/Observation", 400, "SV-0017"),
         ("/f/demo/fhir/Patient/4_2", 400, "SV-0017"),
         ("/f/demo/fhir/Patient/4%2F2", 400, "SV-0017"),
         ("/f/demo/fhir/Patient/%ff", 400, "SV-0012"),
@@ -203,7 +365,8 @@ async fn what_stands_in_an_address_must_be_well_formed() {
         ("/f/demo/fhir/Patient/42/_history/0", 404, "SV-0001"),
         ("/f/demo/fhir/Patient/42/_history/x", 404, "SV-0001"),
         ("/f/demo/fhir/Patient?identifier=%00", 400, "SV-0012"),
-        ("/f/demo/fhir/Patient/42?_summary=true", 400, "SV-0018"),
+        ("/f/demo/fhir/Patient/42?_count=1", 400, "SV-0018"),
+        ("/f/demo/fhir/Patient/42/_history/3?_summary=true&colour=red", 400, "SV-0018"),
         ("/f/demo/fhir/Patient/42?_pretty=maybe", 400, "SV-0019"),
         ("/f/demo/fhir/Patient/42?_format=xml", 406, "SV-0013"),
     ] {
@@ -221,12 +384,22 @@ async fn a_condition_or_a_form_that_cannot_be_served_is_refused() {
         (Method::GET, "/Patient/42", &["if-none-match: 3"], 400, "SV-0015"),
         (Method::PUT, "/Patient/42", &[JSON, "if-match: W/3"], 400, "SV-0015"),
         (Method::PUT, "/Patient/42", &[JSON, "if-match: *"], 400, "SV-0016"),
-        (Method::POST, "/Patient", &[JSON, "if-none-exist: identifier=1"], 400, "SV-0016"),
+        (Method::GET, "/Patient/42", &["if-modified-since: yesterday"], 400, "SV-0027"),
+        (Method::PUT, "/Patient/42", &[JSON, "if-none-exist: identifier=1"], 400, "SV-0016"),
+        (Method::PUT, "/Patient?_id=1", &[JSON, "if-none-match: *"], 400, "SV-0016"),
+        (Method::PATCH, "/Patient/42", &[PATCH, "if-none-match: *"], 400, "SV-0016"),
+        (Method::POST, "/Patient", &[JSON, "if-none-exist: a=1", "if-none-exist: a=1"], 400, "SV-0031"),
+        (Method::POST, "/Patient", &[JSON, "if-modified-since: x"], 400, "SV-0016"),
         (Method::POST, "", &[JSON, "if-match: \"1\""], 400, "SV-0016"),
         (Method::DELETE, "/Patient/42", &["if-none-match: *"], 400, "SV-0016"),
         (Method::POST, "/Patient", &[], 415, "SV-0014"),
         (Method::POST, "/Patient", &["content-type: application/fhir+xml"], 415, "SV-0014"),
         (Method::POST, "/Patient/_search", &[JSON], 415, "SV-0014"),
+        (Method::POST, "/_search", &[FORM], 404, "SV-0030"),
+        (Method::PATCH, "/Patient/42", &[JSON], 415, "SV-0028"),
+        (Method::PATCH, "/Patient/42", &["content-type: application/xml-patch+xml"], 415, "SV-0028"),
+        (Method::PATCH, "/Patient/42", &[], 415, "SV-0028"),
+        (Method::POST, "/Patient/42/$everything", &["content-type: text/plain"], 415, "SV-0014"),
     ];
     for (method, path, fields, status, code) in cases {
         let reply = client.ask(method.clone(), &format!("/f/demo/fhir{path}"), fields, "").await;

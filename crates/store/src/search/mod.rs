@@ -17,7 +17,7 @@ use crate::snapshot::{Snapshot, damaged};
 use base::{Problem, RecordKey, Time};
 use cursor::Place;
 use engine::Engine;
-use plan::Stream;
+use plan::{Stream, Way};
 use prepare::Wanted;
 use std::fmt;
 use std::sync::Arc;
@@ -322,17 +322,8 @@ fn count(engine: &Engine<'_>, kind: Option<i64>, all: &[Wanted]) -> Result<u64, 
     }
     let mut count = 0_u64;
     let plan = plan::plan(engine, kind, all)?;
-    if let (Some(condition), true) = (plan.wide, plan.lists.is_empty()) {
-        let mut walk = Walk::new(all, condition, None);
-        while let Some(walk) = &mut walk
-            && walk.next(engine)?.is_some()
-        {
-            count = count.saturating_add(1);
-        }
-        return Ok(count);
-    }
-    let mut stream = Stream::of(plan, kind, i64::MIN);
-    while stream.next(engine)?.is_some() {
+    let mut way = Way::of(plan, all, kind);
+    while way.next(engine)?.is_some() {
         count = count.saturating_add(1);
     }
     Ok(count)

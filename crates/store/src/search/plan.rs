@@ -5,6 +5,7 @@ use super::engine::Engine;
 use super::filter::{self, Candidate};
 use super::list::{List, leap};
 use super::prepare::{Slot, Target, Wanted};
+use super::walk::Walk;
 use crate::snapshot::limit;
 use base::Problem;
 use rusqlite::params;
@@ -20,9 +21,9 @@ const CHAINED_WORK: u64 = 2_048;
 const SIZES: [usize; 3] = [256, 4_096, 32_768];
 
 /// Rows looked at to choose between wide spans.
-const SAMPLE: usize = 32;
+const SAMPLE: usize = 16;
 /// Rows of a span that are gathered although they could be walked in their order.
-const SPAN_GATHERED_MOST: usize = 4_096;
+const SPAN_GATHERED_MOST: usize = 256;
 
 /// Lists that all hold a result, and what else is asked of it.
 pub(super) struct Stream<'w> {
@@ -124,11 +125,7 @@ pub(super) fn plan<'w>(
 
 /// Of several wide spans, the number of the one at whose beginning most rows fulfil all conditions: from there a page
 /// is soon full. `date=ge2024-05-01&date=lt2024-06-01` is walked from May on, not from the oldest date on.
-fn densest(
-    engine: &Engine<'_>,
-    all: &[Wanted],
-    open: &[(usize, &Wanted)],
-) -> Result<Option<usize>, Problem> {
+fn densest(engine: &Engine<'_>, all: &[Wanted], open: &[(usize, &Wanted)]) -> Result<Option<usize>, Problem> {
     let mut spans = open.iter().filter(|(_, wanted)| wanted.slots().is_some()).map(|(number, _)| *number);
     if let (Some(only), None) = (spans.next(), spans.next()) {
         return Ok(Some(only));
@@ -313,9 +310,9 @@ fn reversed(
 fn gather_few(engine: &Engine<'_>, target: &Target) -> Result<Option<Vec<Candidate>>, Problem> {
     let start = engine.work();
     let inner = plan(engine, Some(target.kind), &target.all)?;
-    let mut stream = Stream::of(inner, Some(target.kind), i64::MIN);
+    let mut way = Way::of(inner, &target.all, Some(target.kind));
     let mut found = Vec::new();
-    while let Some(candidate) = stream.next(engine)? {
+    while let Some(candidate) = way.next(engine)? {
         found.push(candidate);
         let work = engine.work().saturating_sub(start);
         if found.len() > CHAINED_MOST || work > CHAINED_WORK {
@@ -323,4 +320,28 @@ fn gather_few(engine: &Engine<'_>, target: &Target) -> Result<Option<Vec<Candida
         }
     }
     Ok(Some(found))
+}
+
+/// One of the two ways to go through all results, where their order does not matter.
+pub(super) enum Way<'w> {
+    Stream(Stream<'w>),
+    Walk(Walk<'w>),
+}
+
+impl<'w> Way<'w> {
+    /// The way that a plan takes.
+    pub(super) fn of(plan: Plan<'w>, all: &'w [Wanted], kind: Option<i64>) -> Self {
+        let walk = plan.wide.filter(|_| plan.lists.is_empty());
+        match walk.and_then(|condition| Walk::new(all, condition, None)) {
+            Some(walk) => Self::Walk(walk),
+            None => Self::Stream(Stream::of(plan, kind, i64::MIN)),
+        }
+    }
+
+    pub(super) fn next(&mut self, engine: &Engine<'_>) -> Result<Option<Candidate>, Problem> {
+        match self {
+            Self::Stream(stream) => stream.next(engine),
+            Self::Walk(walk) => Ok(walk.next(engine)?.map(|(candidate, _)| candidate)),
+        }
+    }
 }

@@ -2,13 +2,26 @@
 
 use crate::entry::{Entry, EntryKind};
 use base::Time;
+use foldhash::SharedSeed;
+use foldhash::quality::SeedableRandomState;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, RandomState};
 
-/// Two keyed 64-bit hashes. They stand for a record's name at a tenth of the memory, and nobody can aim at a
-/// collision without knowing the keys, which are new for every run.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Fingerprints(RandomState, RandomState);
+/// Two seeded 64-bit hashes. They stand for a record's name at a tenth of the memory, and nobody can aim at a
+/// collision without knowing the seeds, which are random, new for every run, and never leave it.
+#[derive(Clone, Debug)]
+pub(crate) struct Fingerprints(SeedableRandomState, SeedableRandomState);
+
+impl Default for Fingerprints {
+    fn default() -> Self {
+        // The keys of the standard library's hasher are random; hashing with them makes seeds of them.
+        let seeded = |part: u64| {
+            let seed = RandomState::new().hash_one(part);
+            SeedableRandomState::with_seed(seed, SharedSeed::global_random())
+        };
+        Self(seeded(1), seeded(2))
+    }
+}
 
 /// 128 bits in place of a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -1,8 +1,9 @@
 //! The CapabilityStatement lists exactly what is served.
 
+use crate::material::born;
 use fhir::Node;
 use fhir::definitions::{self, SearchKind};
-use server::{Interaction, ROUTES};
+use server::{Interaction, OPERATIONS, ROUTES};
 use std::collections::BTreeSet;
 use testkit::{Clinic, at, texts};
 
@@ -11,17 +12,26 @@ fn codes(interaction: Interaction) -> (bool, &'static [&'static str]) {
     match interaction {
         Interaction::Read => (true, &["read"]),
         Interaction::VersionRead => (true, &["vread"]),
-        Interaction::Update => (true, &["update"]),
-        Interaction::Delete => (true, &["delete"]),
+        Interaction::Update | Interaction::UpdateOnly => (true, &["update"]),
+        Interaction::Patch | Interaction::PatchOnly => (true, &["patch"]),
+        Interaction::Delete | Interaction::DeleteOnly => (true, &["delete"]),
         Interaction::HistoryRecord => (true, &["history-instance"]),
         Interaction::HistoryKind => (true, &["history-type"]),
         Interaction::Create => (true, &["create"]),
-        Interaction::Search | Interaction::SearchForm => (true, &["search-type"]),
+        Interaction::Search
+        | Interaction::SearchForm
+        | Interaction::SearchCompartment
+        | Interaction::SearchCompartmentForm => (true, &["search-type"]),
         Interaction::Bundle => (false, &["batch", "transaction"]),
         Interaction::HistoryFacility => (false, &["history-system"]),
-        Interaction::Health | Interaction::Capabilities | Interaction::Proof | Interaction::Log => {
-            (false, &[])
-        }
+        Interaction::Everything
+        | Interaction::EverythingForm
+        | Interaction::Validate
+        | Interaction::ValidateRecord
+        | Interaction::Health
+        | Interaction::Capabilities
+        | Interaction::Proof
+        | Interaction::Log => (false, &[]),
     }
 }
 
@@ -95,4 +105,44 @@ fn the_statement_is_a_resource_that_can_be_stored() {
         assert_eq!(statement.field("content-language"), language);
         client.post("CapabilityStatement", statement.body).expect(201);
     }
+}
+
+#[test]
+fn every_operation_of_the_statement_answers_at_its_types() {
+    let clinic = Clinic::start();
+    let client = clinic.client();
+    client.put("Patient/p", born("p", "1950")).expect(201);
+    let node = client.get("metadata").expect(200).node();
+    for resource in at(&node, "rest.0.resource").and_then(Node::as_array).unwrap() {
+        let kind = resource.get("type").and_then(Node::as_str).unwrap();
+        let listed = texts(resource, "operation", "name");
+        for operation in OPERATIONS {
+            let offered = operation.kinds.is_empty() || operation.kinds.contains(&kind);
+            assert_eq!(
+                listed.iter().any(|name| name == operation.name),
+                offered,
+                "{kind} {}",
+                operation.name
+            );
+        }
+    }
+    for operation in OPERATIONS {
+        client.get(&format!("Patient/p/${}", operation.name)).expect(200);
+    }
+}
+
+#[test]
+fn what_the_statement_says_of_conditions_and_patches_is_so() {
+    let clinic = Clinic::start();
+    let node = clinic.client().get("metadata").expect(200).node();
+    assert_eq!(at(&node, "patchFormat.0").and_then(Node::as_str), Some("application/json-patch+json"));
+    for resource in at(&node, "rest.0.resource").and_then(Node::as_array).unwrap() {
+        for name in ["conditionalCreate", "conditionalUpdate", "updateCreate", "readHistory"] {
+            assert!(resource.get(name) == Some(&Node::Bool(true)), "{name}");
+        }
+        assert_eq!(resource.get("conditionalRead").and_then(Node::as_str), Some("full-support"));
+        assert_eq!(resource.get("conditionalDelete").and_then(Node::as_str), Some("single"));
+    }
+    let compartments = at(&node, "rest.0.compartment").and_then(Node::as_array).unwrap();
+    assert_eq!(compartments.len(), 5);
 }

@@ -79,7 +79,7 @@ fn a_delete_goes_through_only_when_its_condition_holds() {
 fn conditions_are_refused_where_they_mean_nothing() {
     let clinic = Clinic::start();
     let client = clinic.client();
-    for field in ["if-none-exist", "if-match", "if-none-match", "if-unmodified-since"] {
+    for field in ["if-match", "if-none-match", "if-unmodified-since", "if-modified-since"] {
         let create = client.ask(Method::POST, "Patient").resource(patient("")).field(field, "x").send();
         assert_eq!(create.refusal(), (400, "SV-0016".to_owned()), "{field}");
         let empty = r#"{"resourceType":"Bundle","type":"batch"}"#;

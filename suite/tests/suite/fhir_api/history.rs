@@ -76,11 +76,19 @@ fn a_parameter_that_a_history_does_not_know_is_refused_by_name() {
     let clinic = Clinic::start();
     let client = clinic.client();
     for (query, code, word) in [
-        ("_at=2026", "RC-0016", "_at"),
+        ("_sort=_lastUpdated", "RC-0016", "_sort"),
+        ("_list=42", "RC-0016", "_list"),
+        ("_at=yesterday", "RC-0037", "yesterday"),
+        ("_at=ge2026", "RC-0037", "ge2026"),
+        ("_at=2026-02-30", "RC-0037", "2026-02-30"),
+        ("_at=2026&_at=2026", "RC-0020", "_at"),
+        ("_at=2026&_since=2026-04-01T00:00:00Z", "RC-0038", "_since"),
+        ("_summary=yes", "RC-0034", "yes"),
+        ("_summary=true&_elements=name", "RC-0035", "_elements"),
         ("identifier=1", "RC-0016", "identifier"),
         ("_since=yesterday", "RC-0019", "yesterday"),
         ("_since=2026-04-01", "RC-0019", "2026-04-01"),
-        ("_count=0", "RC-0007", "0"),
+        ("_count=0&_count=0", "RC-0020", "_count"),
         ("_count=-1", "RC-0007", "-1"),
         ("_count=many", "RC-0007", "many"),
         ("_cursor=7", "RC-0008", "_cursor"),
@@ -90,6 +98,52 @@ fn a_parameter_that_a_history_does_not_know_is_refused_by_name() {
         let reply = client.get(&format!("_history?{query}"));
         assert_eq!(reply.refusal(), (400, code.to_owned()), "{query}");
         assert!(reply.message().contains(word), "{query}: {}", reply.message());
+    }
+}
+
+#[test]
+fn a_history_at_a_time_shows_what_was_current_then() {
+    let clinic = Clinic::start();
+    let client = clinic.client();
+    let time = |reply: testkit::Reply| reply.get("meta.lastUpdated");
+    let p = ["1950", "1951", "1952"].map(|date| time(client.put("Patient/p", born("p", date))));
+    let q = time(client.put("Patient/q", born("q", "1950")));
+    client.delete("Patient/q").expect(204);
+    let last = time(client.put("Patient/r", born("r", "1950")));
+    let shown = |path: &str, at: &str| versions_on(&client.get(&format!("{path}?_at={at}")).expect(200));
+    for (at, expected) in [(&p[0], "Patient/p/1"), (&p[1], "Patient/p/2"), (&p[2], "Patient/p/3")] {
+        for path in ["Patient/p/_history", "Patient/_history", "_history"] {
+            assert_eq!(shown(path, at), [expected], "{path} at {at}");
+        }
+    }
+    assert_eq!(shown("Patient/_history", &q), ["Patient/q/1", "Patient/p/3"]);
+    assert_eq!(shown("_history", &last), ["Patient/r/1", "Patient/p/3"], "what is deleted is not current");
+    assert_eq!(shown("Patient/p/_history", "2026"), ["Patient/p/3", "Patient/p/2", "Patient/p/1"]);
+    assert_eq!(shown("Patient/q/_history", "2026-04-01"), ["Patient/q/2", "Patient/q/1"]);
+    assert_eq!(shown("Patient/p/_history", "2030"), ["Patient/p/3"], "still current in years to come");
+    assert!(shown("_history", "2025").is_empty());
+    let between = &p[1].replace('Z', "5Z");
+    assert_eq!(
+        shown("Patient/p/_history", between),
+        ["Patient/p/2"],
+        "between two versions the earlier counts"
+    );
+}
+
+#[test]
+fn a_history_can_be_counted_without_being_shown() {
+    let clinic = Clinic::start();
+    let client = clinic.client();
+    for year in 1950..1953 {
+        client.put("Patient/p", born("p", &year.to_string()));
+        client.put("Observation/o", observation(r#""id":"o""#));
+    }
+    for query in ["_count=0", "_summary=count"] {
+        for (path, total) in [("Patient/p/_history", 3), ("Patient/_history", 3), ("_history", 6)] {
+            let page = client.get(&format!("{path}?{query}")).expect(200);
+            assert_eq!(page.get("total"), total.to_string(), "{path} {query}");
+            assert!(at(&page.node(), "entry").is_none(), "{path} {query}");
+        }
     }
 }
 

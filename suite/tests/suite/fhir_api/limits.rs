@@ -47,7 +47,12 @@ fn breaches(clinic: &Clinic) -> Vec<(&'static str, Reply, u16, &'static str)> {
     }
     let header = client.ask(Method::GET, "Patient").field("x-long", &"x".repeat(limits::HEADER_BYTES_MAX));
     let body = client.ask(Method::POST, "Patient").resource("{").announcing(limits::BODY_BYTES_MAX + 1);
+    let operation = r#"{"op":"test","path":"/id","value":"p"}"#;
+    let operations = vec![operation; limits::PATCH_OPERATIONS_MAX + 1].join(",");
+    let patch = client.ask(Method::PATCH, "Patient/p");
+    let patch = patch.body("application/json-patch+json", format!("[{operations}]"));
     vec![
+        ("PATCH_OPERATIONS_MAX", patch.send(), 413, "FH-0096"),
         ("BODY_BYTES_MAX", body.send(), 413, "SV-0004"),
         ("RESOURCE_BYTES_MAX", client.post("Observation", long(limits::RESOURCE_BYTES_MAX)), 413, "ST-0021"),
         ("JSON_DEPTH_MAX", client.post("Patient", deep(limits::JSON_DEPTH_MAX + 2)), 413, "FH-0005"),

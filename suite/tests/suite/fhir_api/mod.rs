@@ -2,13 +2,20 @@
 
 mod batch;
 mod capabilities;
+mod compartments;
+mod conditional;
 mod conditions;
+mod entries;
 mod facilities;
 mod history;
 mod language;
 mod limits;
+mod parallel;
+mod patch;
 mod read;
 mod routes;
 mod search;
+mod shapes;
 mod transaction;
+mod validate;
 mod write;

@@ -40,6 +40,17 @@ pub(crate) fn without_stamp(resource: &mut Value) {
     }
 }
 
+/// How a stored resource differs from the one sent, but for what the server sets; nothing when it came back equal.
+pub(crate) fn change(sent: &[u8], stored: &[u8]) -> Option<String> {
+    let (mut before, mut after) = (value(sent), value(stored));
+    without_stamp(&mut before);
+    without_stamp(&mut after);
+    let found = difference(&before, &after, &BTreeMap::new(), &mut 0);
+    found.or_else(|| {
+        (numbers(sent) != numbers(stored)).then(|| ": a number is written in another way".to_owned())
+    })
+}
+
 /// Holds two values against each other. Strings may differ where the first is a key of `mapped` and the second its
 /// value; each such place is counted. Returns where the first other difference is.
 pub(crate) fn difference(
@@ -88,4 +99,18 @@ fn differences_are_found_and_mapped_references_are_none() {
     assert_eq!(differs(r#"{"a":"x"}"#, r#"{"a":"Patient/7"}"#), (true, 0));
     assert_eq!(differs(r#"{"a":1}"#, r#"{"a":1,"b":2}"#), (true, 0));
     assert_eq!(numbers(br#"{"a1":-1.10,"b":[2e5,"3",0.0]}"#), ["-1.10", "2e5", "0.0"]);
+}
+
+#[test]
+fn a_change_is_found_in_values_and_in_the_spelling_of_numbers_only() {
+    let sent = br#"{"resourceType":"X","id":"a","value":1.10}"#;
+    let stored = |rest: &str| {
+        let text =
+            format!(r#"{{"resourceType":"X","id":"b","meta":{{"versionId":"1","lastUpdated":"y"}},{rest}}}"#);
+        change(sent, text.as_bytes())
+    };
+    assert_eq!(stored(r#""value":1.10"#), None);
+    assert!(stored(r#""value":1.1"#).unwrap().contains("another way"));
+    assert!(stored(r#""value":1.11"#).unwrap().contains(".value"));
+    assert!(stored(r#""value":1.10,"more":true"#).unwrap().contains("members"));
 }

@@ -8,11 +8,12 @@ mod views;
 mod wal;
 
 use crate::material::{born, observation};
-use base::{Language, Problem, RecordKey, VersionNumber};
-use records::SearchIndex;
+use base::{Language, Problem, RecordKey, Time, VersionNumber};
+use fhir::search::Asking;
+use records::{SearchIndex, matching};
 use std::fs;
 use std::path::Path;
-use store::{HistoryOf, Matching, Snapshot, Store, TermMatch, TimeRange, VerifyOptions, verify_data};
+use store::{HistoryOf, Links, Search, Snapshot, Store, TimeRange, VerifyOptions, verify_data};
 use tempfile::TempDir;
 use testkit::{Clinic, Plan, damage};
 
@@ -136,7 +137,6 @@ fn readings(snapshot: &Snapshot<'_>) -> Result<Vec<String>, Problem> {
             "history of {kind} {:?}",
             snapshot.history(HistoryOf::Kind(kind), None, always, 100)?
         ));
-        all.push(format!("all {kind} {:?}", snapshot.search(kind, &[], 0, 100)?));
     }
     all.push(format!("history {:?}", snapshot.history(HistoryOf::Facility, None, always, 100)?));
     all.push(format!("export {:?}", snapshot.all(0, 100)?));
@@ -148,28 +148,50 @@ fn readings(snapshot: &Snapshot<'_>) -> Result<Vec<String>, Problem> {
         ("Observation", "subject", "Patient/p1"),
         ("Patient", "_id", "p1,p2,p3"),
         ("Patient", "_lastUpdated", "2026-04-01"),
+        ("Patient", "_lastUpdated", "gt2020"),
+        ("Patient", "_sort", "birthdate"),
+        ("Patient", "_sort", "-_lastUpdated"),
+        ("Patient", "birthdate", "gt1900"),
+        ("Patient", "birthdate:missing", "true"),
+        ("Patient", "_has:Observation:patient:status", "final"),
+        ("Observation", "subject:Patient.birthdate", "gt1900"),
+        ("Observation", "status:not", "draft"),
     ] {
-        let found = snapshot.search(kind, &[matching(kind, name, value)?], 0, 100)?;
-        all.push(format!("{kind}?{name}={value} {found:?}"));
+        all.push(format!("{kind}?{name}={value} {:?}", search(snapshot, kind, name, value)?));
     }
     Ok(all)
 }
 
-fn matching(kind: &str, name: &str, value: &str) -> Result<Matching, Problem> {
-    let kind = fhir::definitions::resource_kind(kind).unwrap();
-    Ok(match fhir::search::filter(kind, name, value, "https://h/f/sakura/fhir")? {
-        fhir::Filter::Ids(ids) => Matching::Ids(ids),
-        fhir::Filter::Updated(ranges) => Matching::Updated(
-            ranges.into_iter().map(|range| TimeRange { from: range.from, until: range.until }).collect(),
-        ),
-        fhir::Filter::Terms { param, any } => {
-            let any = any.into_iter().map(|one| match one {
-                fhir::TermMatch::Exact(value) => TermMatch::Exact(value),
-                fhir::TermMatch::Prefix(value) => TermMatch::Prefix(value),
-            });
-            Matching::Terms { param, any: any.collect() }
-        }
-    })
+const BASE: &str = "https://h/f/sakura/fhir";
+
+/// References as they are written for [`BASE`].
+struct Addresses;
+
+impl Links for Addresses {
+    fn to(&self, key: &RecordKey) -> Vec<Vec<u8>> {
+        fhir::search::references_to(&key.kind, key.id.as_str(), BASE)
+    }
+
+    fn from(&self, value: &[u8]) -> Option<RecordKey> {
+        let (kind, id) = fhir::search::referenced(value, BASE)?;
+        Some(RecordKey::new(kind.as_str(), id))
+    }
+}
+
+/// What a search shows: records and their contents, in order.
+fn search(
+    snapshot: &Snapshot<'_>,
+    kind: &str,
+    name: &str,
+    value: &str,
+) -> Result<Vec<(RecordKey, Vec<u8>)>, Problem> {
+    let known = fhir::definitions::resource_kind(kind).unwrap();
+    let asking = Asking { base_url: BASE, now: Time::from_microseconds(0), lenient: false };
+    let query = fhir::search::query(known, &[(name.to_owned(), value.to_owned())], &asking)?;
+    let (all, sort) = (matching::all(query.all), matching::order(query.sort));
+    let search =
+        Search { kind: Some(kind), all: &all, sort: &sort, links: &Addresses, after: None, count: 100 };
+    Ok(snapshot.search(&search)?.hits.into_iter().map(|hit| (hit.key, hit.content)).collect())
 }
 
 /// Files that SQLite leaves beside a database are taken away, and the database is put back.

@@ -71,6 +71,17 @@ const CASES: &[(&str, &str)] = &[
     ("term: one that never was", "INSERT INTO term SELECT param, x'61', record FROM term LIMIT 1"),
     ("term: of a record that is none", "INSERT INTO term SELECT param, value, 99 FROM term LIMIT 1"),
     ("term: of a parameter that is none", "INSERT INTO term SELECT 99, value, record FROM term LIMIT 1"),
+    ("term list: gone", "DELETE FROM term_list WHERE record = (SELECT key FROM record WHERE id = 'p1')"),
+    ("term list: all gone", "DELETE FROM term_list"),
+    (
+        "term list: empty",
+        "UPDATE term_list SET body = x'' WHERE record = (SELECT key FROM record WHERE id = 'o1')",
+    ),
+    (
+        "term list: of another record",
+        "UPDATE term_list SET body = (SELECT body FROM term_list WHERE record = (SELECT key FROM record WHERE id = 'p3')) WHERE record = (SELECT key FROM record WHERE id = 'p1')",
+    ),
+    ("term list: of a record that is none", "INSERT INTO term_list SELECT 99, body FROM term_list LIMIT 1"),
     ("name: another type", "UPDATE name SET text = 'Group' WHERE text = 'Patient'"),
     (
         "name: two swapped",

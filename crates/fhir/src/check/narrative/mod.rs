@@ -52,6 +52,24 @@ pub(crate) fn check(text: &str) -> Vec<Finding> {
     check.findings
 }
 
+/// True when a narrative shows something: text that is more than white space, or an image (invariant txt-2).
+pub(crate) fn says_something(text: &str) -> bool {
+    let mut reader = Reader::new(text);
+    while let Ok(Some(token)) = reader.next() {
+        let shows = match token {
+            Token::Text(text) => !xml::decoded(text).trim_ascii().is_empty(),
+            Token::Open { name, attributes, .. } => {
+                name == "img" && attributes.iter().any(|attribute| attribute.name == "src")
+            }
+            Token::Close(_) | Token::Comment => false,
+        };
+        if shows {
+            return true;
+        }
+    }
+    false
+}
+
 struct Check<'t> {
     text: &'t str,
     /// Elements open at the moment.

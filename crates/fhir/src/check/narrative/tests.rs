@@ -173,3 +173,15 @@ fn only_links_and_images_are_rewritten() {
     assert_eq!(rewrite(text, &new).as_deref(), Some(expected));
     assert_eq!(rewrite(text, &|_| None), None);
 }
+
+#[test]
+fn blanks_and_comments_say_nothing() {
+    let told =
+        |body: &str| says_something(&format!("<div xmlns='http://www.w3.org/1999/xhtml'>{body}</div>"));
+    for body in ["x", "<p>山</p>", " &#160; ", "<img src='#x'/>", "<p> </p><p>x</p>"] {
+        assert!(told(body), "{body}");
+    }
+    for body in ["", " \n\t", "<p/>", "<p> &#32; </p>", "<!-- x -->", "<img alt='x'/>", "<p title='x'></p>"] {
+        assert!(!told(body), "{body}");
+    }
+}

@@ -1,0 +1,101 @@
+//! What can be asked for: the interactions of FHIR, the operations, and what else stands in the route table.
+
+/// What a request on a route asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interaction {
+    /// Whether the server can do its work.
+    Health,
+    /// FHIR `capabilities`.
+    Capabilities,
+    /// FHIR `batch` and `transaction`.
+    Bundle,
+    /// FHIR `history-system`.
+    HistoryFacility,
+    /// FHIR `search-type` by query.
+    Search,
+    /// FHIR `search-type` by form.
+    SearchForm,
+    /// FHIR `search-type` within a compartment, by query.
+    SearchCompartment,
+    /// FHIR `search-type` within a compartment, by form.
+    SearchCompartmentForm,
+    /// FHIR `create`.
+    Create,
+    /// FHIR `history-type`.
+    HistoryKind,
+    /// FHIR `read`.
+    Read,
+    /// FHIR `update`.
+    Update,
+    /// FHIR `update` of the only record that fulfils criteria.
+    UpdateOnly,
+    /// FHIR `patch`.
+    Patch,
+    /// FHIR `patch` of the only record that fulfils criteria.
+    PatchOnly,
+    /// FHIR `delete`.
+    Delete,
+    /// FHIR `delete` of the only record that fulfils criteria.
+    DeleteOnly,
+    /// FHIR `history-instance`.
+    HistoryRecord,
+    /// FHIR `vread`.
+    VersionRead,
+    /// The operation `$everything`, parameters in the query.
+    Everything,
+    /// The operation `$everything`, parameters in the body.
+    EverythingForm,
+    /// The operation `$validate` on a type.
+    Validate,
+    /// The operation `$validate` on a record.
+    ValidateRecord,
+    /// The operation `$proof`, of the current version or of a given one.
+    Proof,
+    /// A file of the journal in the `tlog-tiles` layout.
+    Log,
+}
+
+impl Interaction {
+    /// Whether it searches.
+    pub fn searches(self) -> bool {
+        matches!(
+            self,
+            Self::Search | Self::SearchForm | Self::SearchCompartment | Self::SearchCompartmentForm
+        )
+    }
+}
+
+/// An operation beside the interactions of FHIR.
+#[derive(Debug)]
+pub struct Operation {
+    /// The name without its `$`.
+    pub name: &'static str,
+    /// The canonical address of its definition for a type.
+    pub definition: fn(kind: &str) -> String,
+    /// The interactions by which it is called.
+    pub interactions: &'static [Interaction],
+    /// The types that take it; empty: all.
+    pub kinds: &'static [&'static str],
+}
+
+/// The operations that are served.
+pub static OPERATIONS: &[Operation] = &[
+    Operation {
+        name: "everything",
+        definition: |kind| format!("http://hl7.org/fhir/OperationDefinition/{kind}-everything"),
+        interactions: &[Interaction::Everything, Interaction::EverythingForm],
+        kinds: &records::EVERYTHING,
+    },
+    Operation {
+        name: "proof",
+        definition: |_| "urn:akashi:operation:proof".to_owned(),
+        interactions: &[Interaction::Proof],
+        kinds: &[],
+    },
+    Operation {
+        name: "validate",
+        definition: |_| "http://hl7.org/fhir/OperationDefinition/Resource-validate".to_owned(),
+        interactions: &[Interaction::Validate, Interaction::ValidateRecord],
+        kinds: &[],
+    },
+];

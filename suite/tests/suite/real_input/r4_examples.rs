@@ -1,0 +1,128 @@
+//! Every file that HL7 publishes with R4, examples and definitions, goes in by PUT under its own id.
+
+use super::equal::{change, value};
+use super::table::Row;
+use http::Method;
+use server::Bounds;
+use std::time::Duration;
+use testkit::{Client, Clinic, Plan, Reply, archive};
+
+/// Name of the package where the workshop keeps it.
+const PACKAGE: &str = "hl7.fhir.r4.examples-4.0.1.tgz";
+/// What it holds beside its own description.
+const FILES: usize = 5_306;
+/// Clients that send at the same time.
+const CLIENTS: usize = 4;
+/// Some files are as long as a resource may be, and the tests' server is not optimised.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// Files that are refused, the code of the first problem, and why it is right to refuse them. It may only shrink.
+const REFUSED: &[(&str, &str, &str)] = &[
+    ("ActivityDefinition-blood-tubes-supply.json", "FH-0120", EMPTY_NARRATIVE),
+    ("ActivityDefinition-heart-valve-replacement.json", "FH-0120", EMPTY_NARRATIVE),
+    ("Bundle-dataelements.json", "SV-0004", TOO_LONG),
+    ("Bundle-resources.json", "SV-0004", TOO_LONG),
+    ("EventDefinition-example.json", "FH-0120", EMPTY_NARRATIVE),
+    ("ImplementationGuide-fhir.json", "FH-0022", NO_NAME),
+    ("Questionnaire-qs1.json", "FH-0022", "items without `linkId`"),
+    ("Questionnaire-zika-virus-exposure-assessment.json", "FH-0120", EMPTY_NARRATIVE),
+    ("SearchParameter-codesystem-extensions-CodeSystem-author.json", "FH-0022", NO_BASE),
+    ("SearchParameter-codesystem-extensions-CodeSystem-effective.json", "FH-0022", NO_BASE),
+    ("SearchParameter-codesystem-extensions-CodeSystem-end.json", "FH-0022", NO_BASE),
+    ("SearchParameter-codesystem-extensions-CodeSystem-keyword.json", "FH-0022", NO_BASE),
+    ("SearchParameter-codesystem-extensions-CodeSystem-workflow.json", "FH-0022", NO_BASE),
+    (
+        "SearchParameter-questionnaireresponse-extensions-QuestionnaireResponse-item-subject.json",
+        "FH-0023",
+        "an id of 67 characters, where 64 may stand",
+    ),
+    ("SearchParameter-valueset-extensions-ValueSet-author.json", "FH-0022", NO_BASE),
+    ("SearchParameter-valueset-extensions-ValueSet-effective.json", "FH-0022", NO_BASE),
+    ("SearchParameter-valueset-extensions-ValueSet-end.json", "FH-0022", NO_BASE),
+    ("SearchParameter-valueset-extensions-ValueSet-keyword.json", "FH-0022", NO_BASE),
+    ("SearchParameter-valueset-extensions-ValueSet-workflow.json", "FH-0022", NO_BASE),
+    ("StructureDefinition-Definition.json", "FH-0120", NO_BASE_DEFINITION),
+    ("StructureDefinition-Event.json", "FH-0120", NO_BASE_DEFINITION),
+    ("StructureDefinition-FiveWs.json", "FH-0120", NO_BASE_DEFINITION),
+    ("StructureDefinition-Request.json", "FH-0120", NO_BASE_DEFINITION),
+    ("ig-r4.json", "FH-0022", NO_NAME),
+];
+
+const EMPTY_NARRATIVE: &str = "the narrative is empty (txt-2)";
+const TOO_LONG: &str = "longer than a request may be";
+const NO_NAME: &str = "neither name nor status, which an ImplementationGuide must have";
+const NO_BASE: &str = "no resource type to search in, which a SearchParameter must have";
+const NO_BASE_DEFINITION: &str = "neither abstract nor based on anything (sdf-4)";
+
+type Document = (String, Vec<u8>);
+/// A file that was refused: its name, code and message.
+type Refused = (String, String, String);
+
+/// Sends all of it; nothing where the package is not there.
+pub(crate) fn sent() -> Option<Row> {
+    let files: Vec<Document> = documents()?;
+    assert_eq!(files.len(), FILES);
+    let bounds = Bounds { request: PATIENCE, idle: PATIENCE, ..Bounds::default() };
+    let clinic = Clinic::with(Plan { bounds, ..Plan::default() });
+    let client = clinic.client();
+    let refused = by_several(&client, &files);
+    let expected: Vec<(&str, &str)> = REFUSED.iter().map(|(name, code, _)| (*name, *code)).collect();
+    let found: Vec<(&str, &str)> = refused.iter().map(|(name, code, _)| (&**name, &**code)).collect();
+    assert_eq!(found, expected, "{refused:#?}");
+    let report = clinic.verify().unwrap();
+    let accepted = FILES - refused.len();
+    assert_eq!(usize::try_from(report.contents).unwrap(), accepted);
+    let source = "FHIR R4 4.0.1, all published files";
+    let refused = refused.len();
+    Some(Row { source, files: FILES, resources: accepted, accepted, refused, equal: accepted })
+}
+
+/// The files by name, without the description of the package itself.
+fn documents() -> Option<Vec<Document>> {
+    let files = archive::documents_of(&archive::fetched(PACKAGE)?, "package/").into_iter();
+    let named = files.map(|(path, bytes)| (path.trim_start_matches("package/").to_owned(), bytes));
+    Some(named.filter(|(name, _)| name != "package.json").collect())
+}
+
+/// Sends the files by several clients at once; gives back what was refused, by name.
+fn by_several(client: &Client, files: &[Document]) -> Vec<Refused> {
+    let mut refused: Vec<Refused> = std::thread::scope(|scope| {
+        let running: Vec<_> = (0..CLIENTS)
+            .map(|first| {
+                let client = client.again();
+                scope.spawn(move || {
+                    let mine = files.iter().skip(first).step_by(CLIENTS);
+                    mine.filter_map(|file| refusal(&client, file)).collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        running.into_iter().flat_map(|one| one.join().unwrap()).collect()
+    });
+    refused.sort();
+    refused
+}
+
+/// How a file is refused; nothing when it went in and came back equal.
+fn refusal(client: &Client, (name, sent): &Document) -> Option<Refused> {
+    let before = value(sent);
+    let kind = before["resourceType"].as_str().unwrap();
+    let key = format!("{kind}/{}", before["id"].as_str().unwrap());
+    if written(client, Method::PUT, &key, sent).status() == 201 {
+        let found = change(sent, &client.get(&key).expect(200).body);
+        assert!(found.is_none(), "{name}{}", found.unwrap());
+        return None;
+    }
+    // Without an address of its own nothing but the resource itself can be wrong.
+    let post = written(client, Method::POST, kind, sent);
+    assert!(matches!(post.status(), 413 | 422), "{name}: {} {}", post.status(), post.message());
+    Some((name.clone(), post.refusal().1, post.message()))
+}
+
+/// Sends a resource. Of one that is longer than the server takes only the beginning is sent: it answers at once.
+fn written(client: &Client, method: Method, path: &str, sent: &[u8]) -> Reply {
+    let ask = client.ask(method, path).field("prefer", "return=minimal");
+    if sent.len() > Bounds::default().body_bytes_max {
+        return ask.resource(&sent[..1_000]).announcing(sent.len()).send();
+    }
+    ask.resource(sent).send()
+}
