@@ -1,4 +1,4 @@
-//! Exact decimal numbers, compared by writing both out to the same number of places.
+//! Exact decimal numbers, compared by their digits.
 
 use std::cmp::Ordering;
 
@@ -18,18 +18,12 @@ impl Amount {
         Some(Self { digits, places: i32::try_from(fraction.len()).ok()? - power.parse::<i32>().ok()? })
     }
 
-    /// The same number with at least so many places.
-    fn widened(self, places: i32) -> i128 {
-        let by = u32::try_from(places - self.places).unwrap();
-        self.digits.checked_mul(10_i128.pow(by)).expect("numbers in tests are short")
-    }
-
     /// Lowest and first too high number that this one means by the precision it is written in: half a unit of the last
     /// place to either side. With an exponent R4 counts one place more: `1e2` is 95 to 105.
     pub(crate) fn implied(self, text: &str) -> (Self, Self) {
         let finer = if text.contains(['e', 'E']) { 2 } else { 1 };
         let places = self.places + finer;
-        let digits = self.widened(places);
+        let digits = if finer == 2 { self.digits * 100 } else { self.digits * 10 };
         (Self { digits: digits - 5, places }, Self { digits: digits + 5, places })
     }
 
@@ -45,7 +39,7 @@ impl Amount {
         Self { digits: self.digits + i128::from(units), places: self.places }
     }
 
-    /// The number with fewer (or, for less than none, more) places, the rest cut off.
+    /// The number with fewer places, the rest cut off.
     pub(crate) fn coarser(self, by: u32) -> Self {
         Self { digits: self.digits / 10_i128.pow(by), places: self.places - i32::try_from(by).unwrap() }
     }
@@ -53,7 +47,12 @@ impl Amount {
     /// The number as it is usually written.
     pub(crate) fn text(self) -> String {
         let Ok(places @ 1..) = usize::try_from(self.places) else {
-            return self.widened(self.places.max(0)).to_string();
+            let zeros = usize::try_from(-self.places).unwrap();
+            return if self.digits == 0 {
+                "0".to_owned()
+            } else {
+                format!("{}{}", self.digits, "0".repeat(zeros))
+            };
         };
         let digits = format!("{:0>1$}", self.digits.unsigned_abs(), places + 1);
         let (whole, fraction) = digits.split_at(digits.len() - places);
@@ -82,8 +81,18 @@ impl PartialOrd for Amount {
 
 impl Ord for Amount {
     fn cmp(&self, other: &Self) -> Ordering {
-        let places = self.places.max(other.places);
-        self.widened(places).cmp(&other.widened(places))
+        let (sign, digits) = (self.digits.signum(), self.digits.unsigned_abs().to_string());
+        let (other_sign, other_digits) = (other.digits.signum(), other.digits.unsigned_abs().to_string());
+        if sign != other_sign || sign == 0 {
+            return sign.cmp(&other_sign);
+        }
+        // Digits before the point, then all digits with as many behind them as the other has.
+        let before = |digits: &str, places: i32| i32::try_from(digits.len()).unwrap() - places;
+        let length = digits.len().max(other_digits.len());
+        let size = before(&digits, self.places).cmp(&before(&other_digits, other.places));
+        let amounts =
+            size.then_with(|| format!("{digits:0<length$}").cmp(&format!("{other_digits:0<length$}")));
+        if sign < 0 { amounts.reverse() } else { amounts }
     }
 }
 
@@ -94,6 +103,8 @@ fn amounts_are_read_compared_and_written() {
     assert_eq!(read("100").implied("100"), (read("99.5"), read("100.5")));
     assert_eq!(read("1e2").implied("1e2"), (read("95"), read("105")));
     assert_eq!(read("-10").about(), (read("-11"), read("-9")));
+    assert!(read("1e245") > read("9.99e244") && read("-1e245") < read("-1") && read("1e-245") > read("0.0"));
+    assert!(read("99") < read("100") && read("0.99") < read("0.991") && read("-3") < read("-2.5"));
     for text in ["-0.05", "12", "1.50", "0"] {
         assert_eq!(read(text).text(), text);
         assert_eq!(read(&read(text).scientific()), read(text));

@@ -81,7 +81,11 @@ fn answered(reply: &Reply) -> Result<Page, String> {
 /// How many there are in all, by a search for nothing but their number.
 pub(crate) fn number(client: &Client, address: &str) -> Result<usize, String> {
     let page = page(client, &joined(address, "_summary=count"))?;
-    if page.found.is_empty() { page.total.ok_or_else(|| "no total".to_owned()) } else { Err("entries".to_owned()) }
+    if page.found.is_empty() {
+        page.total.ok_or_else(|| "no total".to_owned())
+    } else {
+        Err("entries".to_owned())
+    }
 }
 
 /// Everything that is found, by following the links from page to page, each of at most `count`.

@@ -67,13 +67,8 @@ impl Including {
 
 /// The resources of this server that values lead to.
 fn links(values: &[Value]) -> Vec<Key> {
-    values
-        .iter()
-        .filter_map(|value| match value {
-            Value::Local { kind, id, .. } => Some((kind.clone(), id.clone())),
-            _ => None,
-        })
-        .collect()
+    let owned = |(kind, id): (&str, &str)| (kind.to_owned(), id.to_owned());
+    values.iter().filter_map(Value::leads_to).map(owned).collect()
 }
 
 /// What stands beside these results, without the results themselves.

@@ -8,6 +8,9 @@ use super::parameters::{Kind, Parameter};
 use super::value::{Form, TRUTH, Value};
 use super::wanted::{Modifier, PREFIXES, Wanted};
 
+/// Longer numbers are written with an exponent.
+const NUMBER_CHARS_MOST: usize = 30;
+
 /// What is drawn from, beside chance.
 #[derive(Clone, Copy)]
 pub(crate) struct Source<'a> {
@@ -52,11 +55,11 @@ impl Source<'_> {
     }
 
     fn type_of(self, values: &[Value]) -> Modifier {
-        let kinds = values.iter().filter_map(|value| match value {
+        let mut kinds = values.iter().filter_map(|value| match value {
             Value::Local { kind, .. } if self.parameter.targets.contains(kind) => Some(kind.clone()),
             _ => None,
         });
-        kinds.last().map_or(Modifier::None, Modifier::Type)
+        kinds.next_back().map_or(Modifier::None, Modifier::Type)
     }
 
     /// What could be asked for to find one of the values with the modifier; none when no value is of that sort.
@@ -72,16 +75,16 @@ impl Source<'_> {
                 let value = self.perhaps(value);
                 Wanted::Typed { system: system.clone(), code: code.clone(), value }
             }
-            (_, Modifier::OfType) => return None,
             (Value::Text(text), _) if texts => Wanted::Text(self.beginning(text)?),
-            (_, Modifier::Text) => return None,
             (Value::Logical { system, value }, Modifier::Identifier) => self.pair(system, value, system),
-            (_, Modifier::Identifier) => return None,
+            (_, Modifier::OfType | Modifier::Text | Modifier::Identifier) => return None,
             (Value::Code { system, code, form }, _) => self.code(system, code, *form),
             (Value::System(system), _) => Wanted::Token { system: Some(system.clone()), code: None },
             (Value::Local { kind, id, .. }, _) => Wanted::Text(self.local(kind, id, modifier)?),
             (Value::Absolute(text), Modifier::None) => Wanted::Text(self.perhaps(text)),
-            (Value::Words(text) | Value::Name(text) | Value::Whole(text), _) => Wanted::Text(self.words(text, modifier)?),
+            (Value::Words(text) | Value::Name(text) | Value::Whole(text), _) => {
+                Wanted::Text(self.words(text, modifier)?)
+            }
             (Value::Address(text), _) => Wanted::Text(self.address(text, modifier)?),
             (Value::Span { from, until }, _) => self.date(*from, *until),
             (Value::Number { amount, text }, _) => {
@@ -164,7 +167,9 @@ impl Source<'_> {
                 let length = 1 + self.chance.below(5);
                 self.rewritten(&letters.iter().skip(from).take(length).collect::<String>())
             }
-            _ if self.chance.once_in(4) => self.rewritten(&format!("{text}{}", self.chance.one(&["", " ", "x"]))),
+            _ if self.chance.once_in(4) => {
+                self.rewritten(&format!("{text}{}", self.chance.one(&["", " ", "x"])))
+            }
             _ => self.beginning(text),
         }
     }
@@ -172,7 +177,9 @@ impl Source<'_> {
     /// The text with its letters exchanged for others that should be as good; none when nothing is left of it.
     fn rewritten(self, text: &str) -> Option<String> {
         let text = match self.chance.below(7) {
-            5 if !text.contains(is_mark) => text.chars().flat_map(|letter| [letter, ' ']).skip(self.chance.below(2)).take(5).collect(),
+            5 if !text.contains(is_mark) => {
+                text.chars().flat_map(|letter| [letter, ' ']).skip(self.chance.below(2)).take(5).collect()
+            }
             0 => text.to_uppercase(),
             1 => text.to_lowercase(),
             2 => text.chars().map(wide).collect(),
@@ -186,7 +193,8 @@ impl Source<'_> {
     }
 
     fn address(self, text: &str, modifier: &Modifier) -> Option<String> {
-        let slash = |from: &str| from.rfind('/').filter(|at| from.find("://").is_some_and(|host| *at > host + 2));
+        let slash =
+            |from: &str| from.rfind('/').filter(|at| from.find("://").is_some_and(|host| *at > host + 2));
         let upper = slash(text).map(|at| text[..at + self.chance.below(2)].to_owned());
         match modifier {
             Modifier::Below if text.contains("://") => match self.chance.below(4) {
@@ -217,7 +225,8 @@ impl Source<'_> {
         ends.retain(|end| (i64::MIN / 2..i64::MAX / 2).contains(end));
         let mut moment = chance.one(&ends);
         if chance.once_in(3) {
-            moment += chance.between(-3, 3) * chance.one(&[SECOND, MINUTE, 60 * MINUTE, DAY, 30 * DAY, 365 * DAY]);
+            moment +=
+                chance.between(-3, 3) * chance.one(&[SECOND, MINUTE, 60 * MINUTE, DAY, 30 * DAY, 365 * DAY]);
         }
         let precision = chance.one(&[
             Precision::Year,
@@ -246,6 +255,8 @@ impl Source<'_> {
             5 => amount.coarser(1).scientific(),
             _ => text.to_owned(),
         };
+        // Numbers of more digits are refused.
+        let text = if text.len() > NUMBER_CHARS_MOST { amount.scientific() } else { text };
         (chance.one(&PREFIXES), text)
     }
 

@@ -40,12 +40,15 @@ impl Draw<'_> {
     /// A search by one to three parameters of one type.
     pub(crate) fn question(&self) -> Question {
         let sort = self.chance.one(&SORTS);
-        self.until(|| {
-            let (kind, code) = self.parameter(|kind, code| self.world.parameter(kind, code).unwrap().kind == sort)?;
-            let first = if self.chance.once_in(8) { self.criterion(&kind, 0)? } else { self.plain(&kind, &code)? };
+        until(|| {
+            let (kind, code) =
+                self.parameter(|kind, code| self.world.parameter(kind, code).unwrap().kind == sort)?;
+            let first =
+                if self.chance.once_in(8) { self.criterion(&kind, 0)? } else { self.plain(&kind, &code)? };
             let mut all = vec![first];
             while all.len() < 3 && self.chance.once_in(4) {
-                let more = if self.chance.once_in(3) { self.plain(&kind, &code) } else { self.criterion(&kind, 0) };
+                let more =
+                    if self.chance.once_in(3) { self.plain(&kind, &code) } else { self.criterion(&kind, 0) };
                 all.extend(more);
             }
             Some(Question { kind, all })
@@ -68,19 +71,15 @@ impl Draw<'_> {
 
     /// A search by a chain or by `_has`, sometimes with a parameter of the type itself.
     pub(crate) fn linked(&self) -> Question {
-        self.until(|| {
+        until(|| {
             let kind = self.kind();
-            let mut all = vec![if self.chance.once_in(2) { self.chain(&kind, 1)? } else { self.has(&kind, 1)? }];
+            let mut all =
+                vec![if self.chance.once_in(2) { self.chain(&kind, 1)? } else { self.has(&kind, 1)? }];
             if self.chance.once_in(4) {
                 all.extend(self.criterion(&kind, 0));
             }
             Some(Question { kind, all })
         })
-    }
-
-    /// What `make` gives at last.
-    pub(crate) fn until<T>(&self, make: impl Fn() -> Option<T>) -> T {
-        (0..TRIES).find_map(|_| make()).expect("the data has something to ask for")
     }
 
     /// A type of which there are resources; all are drawn alike.
@@ -108,8 +107,9 @@ impl Draw<'_> {
 
     fn ids(&self, kind: &str) -> Criterion {
         let records = self.world.records(kind);
-        let mut ids: Vec<String> =
-            (0..=self.chance.below(4)).map(|_| records[self.chance.below(records.len())].id.clone()).collect();
+        let mut ids: Vec<String> = (0..=self.chance.below(4))
+            .map(|_| records[self.chance.below(records.len())].id.clone())
+            .collect();
         if self.chance.once_in(3) {
             ids.push("nobody".to_owned());
         }
@@ -133,14 +133,15 @@ impl Draw<'_> {
 
     /// A parameter with alternatives from the values of one or more resources.
     fn plain(&self, kind: &str, code: &str) -> Option<Criterion> {
-        let column = self.world.column(kind, self.lender(kind, code));
-        let filled: Vec<&[Value]> = column.iter().map(Vec::as_slice).filter(|values| !values.is_empty()).collect();
-        if filled.is_empty() {
+        let own = self.world.column(kind, code);
+        let lent = self.world.column(kind, self.lender(kind, code));
+        let (own, filled) = (filled(&own), filled(&lent));
+        if own.is_empty() || filled.is_empty() {
             return None;
         }
         let name = format!("{kind}.{code}");
         let source = self.source(&name, self.world, kind, code);
-        let modifier = source.modifier(&filled);
+        let modifier = source.modifier(&own);
         let count = 1 + if self.chance.once_in(4) { self.chance.below(4) } else { 0 };
         let wanted = |_| (0..TRIES).find_map(|_| source.wanted(self.chance.one(&filled), &modifier));
         let any = (0..count).filter_map(wanted);
@@ -169,7 +170,8 @@ impl Draw<'_> {
         let Link { code, target, .. } = self.link(|link| link.source == kind)?.clone();
         let inner = Box::new(self.criterion(&target, links)?);
         // Without a type a chain goes to all that know the parameter, and the value must suit each of them.
-        let suits_all = matches!(*inner, Criterion::Ids(_) | Criterion::Updated(_) | Criterion::Missing { .. });
+        let suits_all =
+            matches!(*inner, Criterion::Ids(_) | Criterion::Updated(_) | Criterion::Missing { .. });
         let only = self.world.parameter(kind, &code).unwrap().targets.len() == 1;
         let named = !(only || suits_all) || self.chance.once_in(2);
         Some(Criterion::Chain { code, target: named.then_some(target), inner })
@@ -182,6 +184,16 @@ impl Draw<'_> {
     }
 }
 
+/// What `make` gives at last.
+pub(crate) fn until<T>(make: impl Fn() -> Option<T>) -> T {
+    (0..TRIES).find_map(|_| make()).expect("the data has something to ask for")
+}
+
+/// The values of the resources that have some.
+fn filled(column: &[Vec<Value>]) -> Vec<&[Value]> {
+    column.iter().map(Vec::as_slice).filter(|values| !values.is_empty()).collect()
+}
+
 /// Longer values are refused, as they are kept nowhere.
 fn fits_in_an_address(wanted: &Wanted) -> bool {
     wanted.text().len() <= 300
@@ -192,7 +204,9 @@ pub(crate) fn label(world: &World, kind: &str, criterion: &Criterion) -> (&'stat
     match criterion {
         Criterion::Ids(_) => ("_id", String::new()),
         Criterion::Updated(_) => ("_lastUpdated", String::new()),
-        Criterion::Missing { code, .. } => (world.parameter(kind, code).unwrap().kind.name(), ":missing".to_owned()),
+        Criterion::Missing { code, .. } => {
+            (world.parameter(kind, code).unwrap().kind.name(), ":missing".to_owned())
+        }
         Criterion::Plain { code, modifier, .. } => {
             let modifier = match modifier {
                 Modifier::Type(_) => ":[type]".to_owned(),

@@ -4,8 +4,7 @@
 //! character of which nothing is said here ends the test, lest a comparison be trusted that was never made.
 
 /// Half-width katakana from U+FF66 in their full form.
-const HALF_WIDTH: &str =
-    "ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン";
+const HALF_WIDTH: &str = "ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン";
 
 /// Letters with accents, and characters that stand for others.
 const FOLDED: &[(&str, &str)] = &[
@@ -17,6 +16,8 @@ const FOLDED: &[(&str, &str)] = &[
     ("ÒÓÔÕÖòóôõöŌō", "o"),
     ("ÙÚÛÜùúûüŪū", "u"),
     ("Ýýÿ", "y"),
+    ("Йй", "и"),
+    ("Ёё", "е"),
     ("µ", "μ"),
     ("²", "2"),
     ("³", "3"),
@@ -40,6 +41,16 @@ const FOLDED: &[(&str, &str)] = &[
     ("､", "、"),
     ("･", "・"),
 ];
+
+/// Bytes of a folded text that are kept; the product documents that the rest is cut off.
+pub(crate) const TEXT_BYTES: usize = 1_024;
+
+/// The text as it is kept: folded and cut.
+pub(crate) fn kept(text: &str) -> String {
+    let mut kept = folded(text);
+    kept.truncate(kept.floor_char_boundary(TEXT_BYTES));
+    kept
+}
 
 /// The text as it is compared.
 pub(crate) fn folded(text: &str) -> String {
@@ -70,7 +81,7 @@ fn push(letter: char, out: &mut String) {
         }
         '゛' | '゜' => panic!("a mark of its own is nowhere in the data"),
         'ァ'..='ヶ' => out.push(hiragana(letter)),
-        'Α'..='Ω' => out.push(shifted(number + 0x20)),
+        'Α'..='Ω' | 'А'..='Я' => out.push(shifted(number + 0x20)),
         _ if stays(letter) => out.push(letter),
         _ => panic!("U+{number:04X} is new in the data: say here what it is folded to"),
     }
@@ -79,8 +90,8 @@ fn push(letter: char, out: &mut String) {
 /// Characters that are compared as they are.
 fn stays(letter: char) -> bool {
     matches!(letter,
-        '\u{3001}'..='\u{3096}' | '・' | 'ー' | '\u{3400}'..='\u{9FFF}' | 'α'..='ω' | '\u{2010}'..='\u{2015}'
-        | '‘' | '’' | '“' | '”' | '°' | '±' | '×' | '÷' | '→' | '↑' | '↓' | '−' | '△' | '○' | '●' | '※' | '≥' | '≤')
+        '\u{3001}'..='\u{3096}' | '・' | 'ー' | '\u{3400}'..='\u{9FFF}' | 'α'..='ω' | 'а'..='я' | '\u{2010}'..='\u{2015}'
+        | '\u{80}' | '¢' | '§' | '©' | '\u{AD}' | '®' | 'ß' | '\u{200B}' | '•' | '€' | '\u{FFFD}' | '‘' | '’' | '“' | '”' | '°' | '±' | '×' | '÷' | '→' | '↑' | '↓' | '−' | '△' | '○' | '●' | '※' | '≥' | '≤')
 }
 
 fn shifted(number: u32) -> char {

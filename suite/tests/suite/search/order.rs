@@ -5,7 +5,7 @@
 //! reference as it is written, where a parameter that lets one type through (`patient`) sorts by relative ones only.
 
 use super::amount::Amount;
-use super::fold::folded;
+use super::fold::{folded, kept};
 use super::parameters::Kind;
 use super::value::Value;
 use super::world::World;
@@ -33,9 +33,11 @@ pub(crate) fn written(keys: &[Key]) -> String {
     keys.iter().map(key).collect::<Vec<_>>().join(",")
 }
 
-/// True when results can be sorted by a parameter.
+/// True when results can be sorted by a parameter: the product documents (FH-0073) that it refuses those which join
+/// several values or several other parameters.
 pub(crate) fn can_sort(world: &World, kind: &str, code: &str) -> bool {
-    world.parameter(kind, code).is_some_and(|parameter| parameter.kind != Kind::Composite)
+    let is_joined = |kind: Kind| kind == Kind::Composite || code.starts_with("combo-");
+    world.parameter(kind, code).is_some_and(|parameter| !is_joined(parameter.kind))
 }
 
 /// The first two neighbours that stand in the wrong order.
@@ -52,7 +54,8 @@ fn compared(world: &World, kind: &str, keys: &[Key], (left, right): (usize, usiz
             (Some(left), Some(right)) => left.cmp(&right),
             (left, right) => right.is_some().cmp(&left.is_some()),
         };
-        let is_text = world.parameter(kind, &key.code).is_some_and(|parameter| parameter.kind == Kind::String);
+        let is_text =
+            world.parameter(kind, &key.code).is_some_and(|parameter| parameter.kind == Kind::String);
         // Texts that compare as equal may still be kept in an order of their own, before further keys.
         if order != Ordering::Equal || is_text {
             return order;
@@ -80,11 +83,15 @@ fn value(world: &World, kind: &str, key: &Key, place: usize) -> Option<Sortable>
 fn sortable(value: &Value) -> Option<Sortable> {
     Some(match value {
         Value::Code { system, code, .. } => Sortable::Pair(code.clone(), system.clone()),
-        Value::Local { kind, id, absolute: false } => Sortable::Pair(String::new(), format!("{kind}/{id}")),
+        Value::Local { kind, id, absolute: false, .. } => {
+            Sortable::Pair(String::new(), format!("{kind}/{id}"))
+        }
         // In the end it leads to the same as a relative one, but it stands where its text stands.
-        Value::Local { kind, id, absolute: true } => Sortable::Pair("absolute".to_owned(), format!("{kind}/{id}")),
+        Value::Local { kind, id, absolute: true, .. } => {
+            Sortable::Pair("absolute".to_owned(), format!("{kind}/{id}"))
+        }
         Value::Absolute(text) => Sortable::Pair("absolute".to_owned(), text.clone()),
-        Value::Words(text) | Value::Name(text) => Sortable::Text(folded(text)),
+        Value::Words(text) | Value::Name(text) => Sortable::Text(kept(text)),
         Value::Whole(text) => Sortable::Text(folded(text).replace(' ', "")),
         Value::Address(text) => Sortable::Text(text.clone()),
         Value::Span { from, until } => Sortable::Span(*from, *until),

@@ -17,7 +17,10 @@ const CORRECTED: [(&str, &str); 2] = [
     // There is no FHIR type of this name, and a System.DateTime is never stored.
     ("as(DateTime)", "as(dateTime)"),
     // R4 exchanges the two parts: the reference is the target, the token is the code.
-    ("$ relatesto reference code $ relation token target", "$ relatesto reference target $ relation token code"),
+    (
+        "$ relatesto reference code $ relation token target",
+        "$ relatesto reference target $ relation token code",
+    ),
 ];
 
 /// How values of a parameter are compared.

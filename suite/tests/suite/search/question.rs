@@ -4,6 +4,7 @@ use super::moment::span;
 use super::value::Value;
 use super::wanted::{Around, Modifier, Wanted, dates};
 use super::world::World;
+use std::fmt::Write as _;
 
 /// One condition on the resources of a type.
 #[derive(Clone, Debug)]
@@ -65,7 +66,7 @@ pub(crate) fn encoded(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~:".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            write!(out, "%{byte:02X}").unwrap();
         }
     }
     out
@@ -77,7 +78,8 @@ impl Criterion {
         match self {
             Self::Ids(ids) => ("_id".to_owned(), ids.join(",")),
             Self::Updated(times) => {
-                let times: Vec<String> = times.iter().map(|(prefix, text)| format!("{prefix}{text}")).collect();
+                let times: Vec<String> =
+                    times.iter().map(|(prefix, text)| format!("{prefix}{text}")).collect();
                 ("_lastUpdated".to_owned(), times.join(","))
             }
             Self::Plain { code, modifier, any } => {
@@ -145,7 +147,8 @@ impl Look<'_> {
         let name = format!("{kind}.{code}");
         let around = Around { base: &world.base, now, name: &name, targets, modifier };
         let negated = *modifier == Modifier::Not;
-        let fulfils = |values: &Vec<Value>| any.iter().any(|wanted| wanted.accepts(values, around)) != negated;
+        let fulfils =
+            |values: &Vec<Value>| any.iter().any(|wanted| wanted.accepts(values, around)) != negated;
         world.column(kind, code).iter().map(fulfils).collect()
     }
 
@@ -159,7 +162,7 @@ impl Look<'_> {
             .map(|kind| (kind, inner.found(world, kind, now)))
             .collect();
         let leads = |value: &Value| {
-            let Value::Local { kind, id, .. } = value else { return false };
+            let Some((kind, id)) = value.leads_to() else { return false };
             let of_kind = found.iter().find(|(known, _)| *known == kind);
             of_kind.is_some_and(|(_, found)| world.place(kind, id).is_some_and(|place| found[place]))
         };
@@ -173,7 +176,7 @@ impl Look<'_> {
         let fulfils = inner.found(world, source, now);
         for (values, _) in world.column(source, code).iter().zip(fulfils).filter(|(_, fulfils)| *fulfils) {
             for value in values {
-                if let Value::Local { kind: to, id, .. } = value
+                if let Some((to, id)) = value.leads_to()
                     && to == kind
                     && let Some(place) = world.place(to, id)
                 {

@@ -1,6 +1,7 @@
 //! What was asked how often, as a table for people.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// Counts by kind of parameter and modifier.
 #[derive(Default)]
@@ -26,9 +27,12 @@ impl Tally {
     }
 
     pub(crate) fn table(&self) -> String {
-        let mut out = format!("{:<14} {:<12} {:>8} {:>12} {:>10}\n", "parameter", "modifier", "queries", "with results", "results");
+        let mut out = format!(
+            "{:<14} {:<20} {:>8} {:>12} {:>10}\n",
+            "parameter", "modifier", "queries", "with results", "results"
+        );
         for ((name, modifier), [queries, found, compared]) in &self.rows {
-            out.push_str(&format!("{name:<14} {modifier:<12} {queries:>8} {found:>12} {compared:>10}\n"));
+            writeln!(out, "{name:<14} {modifier:<20} {queries:>8} {found:>12} {compared:>10}").unwrap();
         }
         out
     }

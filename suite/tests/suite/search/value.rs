@@ -21,8 +21,9 @@ pub(crate) enum Value {
     Text(String),
     /// An identifier by its type.
     Typed { system: String, code: String, value: String },
-    /// A reference to a resource of this server.
-    Local { kind: String, id: String, absolute: bool },
+    /// A reference to a resource of this server. It is linked when searches can follow it: the product documents
+    /// (FH-0068) that they follow references, not canonical addresses.
+    Local { kind: String, id: String, absolute: bool, linked: bool },
     /// A reference to another place.
     Absolute(String),
     /// A reference by identifier.
@@ -43,6 +44,16 @@ pub(crate) enum Value {
     Address(String),
     /// The values of each part of a composite.
     Tuple(Vec<Vec<Value>>),
+}
+
+impl Value {
+    /// Type and id of the resource of this server that searches can follow the value to.
+    pub(crate) fn leads_to(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::Local { kind, id, linked: true, .. } => Some((kind, id)),
+            _ => None,
+        }
+    }
 }
 
 /// What a code stands in.
@@ -66,8 +77,14 @@ pub(crate) fn of(parameter: &Parameter, resource: &Node, base: &str) -> Vec<Valu
     let item = Item::resource(resource).unwrap();
     let scope = Scope::new(base::Time::from_microseconds(0)).resource(item.clone());
     if parameter.kind != Kind::Composite {
+        let mut read = evaluate(&parameter.expression, &scope, &item);
+        // A whole resource, such as the first in a Bundle, may be of a type that is not meant.
+        read.retain(|read| {
+            part(&read.node, "resourceType")
+                .is_none_or(|kind| parameter.targets.iter().any(|one| one == kind))
+        });
         let mut found = Vec::new();
-        for read in evaluate(&parameter.expression, &scope, &item) {
+        for read in read {
             read.values(parameter.kind, base, &mut found);
         }
         return found;
@@ -93,7 +110,11 @@ pub(crate) fn of(parameter: &Parameter, resource: &Node, base: &str) -> Vec<Valu
 
 fn evaluate<'n>(expression: &'n Expression, scope: &Scope<'n>, focus: &Item<'n>) -> Vec<Read> {
     let found = expression.evaluate(scope, focus);
-    found.unwrap_or_else(|problem| panic!("{}: {problem:?}", expression.text())).iter().map(Read::of).collect()
+    found
+        .unwrap_or_else(|problem| panic!("{}: {problem:?}", expression.text()))
+        .iter()
+        .map(Read::of)
+        .collect()
 }
 
 /// An item that was read: its type and JSON.
@@ -143,7 +164,9 @@ fn token(kind: &str, node: &Node, out: &mut Vec<Value>) {
     };
     match kind {
         "CodeableConcept" => {
-            items(node, "coding").iter().for_each(|coding| token("Coding", coding, out));
+            for coding in items(node, "coding") {
+                token("Coding", coding, out);
+            }
             out.extend(part(node, "text").map(|text| Value::Text(text.to_owned())));
         }
         "Coding" => {
@@ -185,19 +208,30 @@ fn reference(kind: &str, node: &Node, base: &str, out: &mut Vec<Value>) {
             if let Some(identifier) = node.get("identifier")
                 && let Some(value) = part(identifier, "value")
             {
-                out.push(Value::Logical { system: owned(part(identifier, "system")), value: value.to_owned() });
+                out.push(Value::Logical {
+                    system: owned(part(identifier, "system")),
+                    value: value.to_owned(),
+                });
             }
         }
         "canonical" | "uri" | "url" => {
             let text = node.as_str().unwrap_or_default();
-            out.extend(link(text, base));
-            if let (Some((address, _)), "canonical") = (text.split_once('|'), kind) {
-                out.extend(link(address, base));
+            let address = text.split_once('|').filter(|_| kind == "canonical").map(|(address, _)| address);
+            for mut found in [Some(text), address].into_iter().flatten().filter_map(|text| link(text, base)) {
+                if let Value::Local { linked, .. } = &mut found {
+                    *linked = false;
+                }
+                out.push(found);
             }
         }
         _ => {
             if let (Some(kind), Some(id)) = (part(node, "resourceType"), part(node, "id")) {
-                out.push(Value::Local { kind: kind.to_owned(), id: id.to_owned(), absolute: false });
+                out.push(Value::Local {
+                    kind: kind.to_owned(),
+                    id: id.to_owned(),
+                    absolute: false,
+                    linked: true,
+                });
             }
         }
     }
@@ -214,7 +248,7 @@ pub(crate) fn link(text: &str, base: &str) -> Option<Value> {
         && kind.chars().all(|letter| letter.is_ascii_alphabetic())
         && !id.contains('/')
     {
-        return Some(Value::Local { kind: kind.to_owned(), id: id.to_owned(), absolute });
+        return Some(Value::Local { kind: kind.to_owned(), id: id.to_owned(), absolute, linked: true });
     }
     let elsewhere = text.contains("://") || text.starts_with("urn:");
     elsewhere.then(|| Value::Absolute(text.to_owned()))
@@ -258,7 +292,9 @@ fn date(kind: &str, node: &Node, out: &mut Vec<Value>) {
             let bounds = node.get("repeat").and_then(|repeat| repeat.get("boundsPeriod")).and_then(period);
             events.chain(bounds).reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)))
         }
-        _ => node.as_str().and_then(span),
+        "date" | "dateTime" | "instant" => node.as_str().and_then(span),
+        // A string is no date, whatever it says.
+        _ => None,
     };
     out.extend(found.map(|(from, until)| Value::Span { from, until }));
 }
@@ -282,7 +318,11 @@ fn number(kind: &str, node: &Node, out: &mut Vec<Value>) {
 
 fn quantity(kind: &str, node: &Node, out: &mut Vec<Value>) {
     match kind {
-        "Range" => ["low", "high"].iter().filter_map(|side| node.get(side)).for_each(|side| quantity("", side, out)),
+        "Range" => {
+            for side in ["low", "high"].iter().filter_map(|side| node.get(side)) {
+                quantity("", side, out);
+            }
+        }
         "SampledData" => node.get("origin").into_iter().for_each(|origin| quantity("", origin, out)),
         _ => {
             let Some(text) = node.get("value").and_then(Node::as_number) else { return };

@@ -1,10 +1,10 @@
 //! What a query asks of a value: how it is written, and which values fulfil it (FHIR R4, search).
 
 use super::amount::Amount;
-use super::fold::folded;
+use super::fold::{TEXT_BYTES, folded, kept};
+use super::implied;
 use super::moment::span;
 use super::value::{Form, TRUTH, Value, link};
-use super::implied;
 
 /// The prefixes of dates, numbers and quantities, with the empty one first.
 pub(crate) const PREFIXES: [&str; 10] = ["", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap"];
@@ -89,8 +89,9 @@ impl Wanted {
                 format!("{}|{}|{}", escaped(system), escaped(code), escaped(value))
             }
             Self::Text(text) => escaped(text),
-            Self::Date { prefix, text } | Self::Number { prefix, text } => format!("{prefix}{text}"),
-            Self::Quantity { prefix, text, unit: None } => format!("{prefix}{text}"),
+            Self::Date { prefix, text }
+            | Self::Number { prefix, text }
+            | Self::Quantity { prefix, text, unit: None } => format!("{prefix}{text}"),
             Self::Quantity { prefix, text, unit: Some((system, code)) } => {
                 format!("{prefix}{text}|{}|{}", escaped(system), escaped(code))
             }
@@ -112,9 +113,15 @@ impl Wanted {
             (Self::Typed { system, code, value }, Value::Typed { system: s, code: c, value: v }) => {
                 (system, code, value) == (s, c, v)
             }
-            (Self::Text(text), Value::Text(beside)) => folded(beside).starts_with(&folded(text)),
-            (Self::Text(text), Value::Words(words)) => string(text, &folded(words), words, around.modifier),
+            (Self::Text(text), Value::Text(beside)) => kept(beside).starts_with(&folded(text)),
+            (Self::Text(text), Value::Words(words)) => string(text, &kept(words), words, around.modifier),
             (Self::Text(text), Value::Name(words)) => name(text, &folded(words), words, around.modifier),
+            // A whole name stands nowhere in the resource, so it has no exact form unless it is one word as it is.
+            (Self::Text(_), Value::Whole(words))
+                if *around.modifier == Modifier::Exact && words.contains(char::is_whitespace) =>
+            {
+                false
+            }
             (Self::Text(text), Value::Whole(words)) => {
                 name(text, &folded(words).replace(' ', ""), words, around.modifier)
             }
@@ -124,7 +131,10 @@ impl Wanted {
                 dates(prefix, span(text).unwrap(), (*from, *until), around.now)
             }
             (Self::Number { prefix, text }, Value::Number { amount, .. }) => number(prefix, text, *amount),
-            (Self::Quantity { prefix, text, unit }, Value::Quantity { amount, system, code, unit: written, .. }) => {
+            (
+                Self::Quantity { prefix, text, unit },
+                Value::Quantity { amount, system, code, unit: written, .. },
+            ) => {
                 let fits = match unit {
                     None => true,
                     Some((wanted, name)) if wanted.is_empty() => name == code || name == written,
@@ -178,16 +188,12 @@ fn logical(system: Option<&str>, code: Option<&str>, value: &Value) -> bool {
     system.is_none_or(|system| system == own) && code.is_none_or(|code| code == value)
 }
 
-/// Bytes of a text that are kept; the product documents that the rest is cut off.
-const TEXT_BYTES: usize = 1_024;
-
 /// Strings compare from their beginning; `kept` is folded, `written` is not.
 fn string(text: &str, kept: &str, written: &str, modifier: &Modifier) -> bool {
-    let cut = &kept[..kept.floor_char_boundary(TEXT_BYTES)];
     match modifier {
-        Modifier::Exact => text == written && kept.len().max(written.len()) <= TEXT_BYTES,
-        Modifier::Contains => cut.contains(&folded(text)),
-        _ => cut.starts_with(&folded(text)),
+        Modifier::Exact => text == written && folded(written).len().max(written.len()) <= TEXT_BYTES,
+        Modifier::Contains => kept.contains(&folded(text)),
+        _ => kept.starts_with(&folded(text)),
     }
 }
 
@@ -201,7 +207,9 @@ fn name(text: &str, kept: &str, written: &str, modifier: &Modifier) -> bool {
 /// `:below` goes to further parts of the path, `:above` to earlier ones, with or without a slash at the end.
 fn uri(text: &str, address: &str, modifier: &Modifier) -> bool {
     let under = |upper: &str, lower: &str| {
-        lower.strip_prefix(upper).is_some_and(|rest| upper.ends_with('/') || rest.starts_with(['/', '|', '?', '#']))
+        lower
+            .strip_prefix(upper)
+            .is_some_and(|rest| upper.ends_with('/') || rest.starts_with(['/', '|', '?', '#']))
     };
     match modifier {
         Modifier::Below => text == address || under(text, address),
@@ -210,9 +218,7 @@ fn uri(text: &str, address: &str, modifier: &Modifier) -> bool {
             let is_above = |upper: &str| {
                 upper.len() >= host && text.strip_prefix(upper).is_some_and(|rest| rest.starts_with('/'))
             };
-            text == address
-                || is_above(address)
-                || address.strip_suffix('/').is_some_and(|upper| is_above(upper))
+            text == address || is_above(address) || address.strip_suffix('/').is_some_and(is_above)
         }
         _ => text == address,
     }

@@ -106,7 +106,8 @@ impl World {
     /// All ways from one type to another by references.
     pub(crate) fn links(&self) -> &[Link] {
         self.links.get_or_init(|| {
-            let references = self.parameters.iter().filter(|(_, parameter)| parameter.kind == Kind::Reference);
+            let references =
+                self.parameters.iter().filter(|(_, parameter)| parameter.kind == Kind::Reference);
             let links = references.flat_map(|((source, code), parameter)| {
                 let targets = self.led_to(source, code);
                 let allowed = targets.into_iter().filter(|target| parameter.targets.contains(target));
@@ -119,9 +120,9 @@ impl World {
     /// The types of the resources that references of a parameter lead to.
     fn led_to(&self, kind: &str, code: &str) -> BTreeSet<String> {
         let column = self.column(kind, code);
-        let there = |value: &Value| match value {
-            Value::Local { kind, id, .. } => self.place(kind, id).map(|_| kind.clone()),
-            _ => None,
+        let there = |value: &Value| {
+            let (kind, id) = value.leads_to()?;
+            self.place(kind, id).map(|_| kind.to_owned())
         };
         column.iter().flatten().filter_map(there).collect()
     }
