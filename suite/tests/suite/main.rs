@@ -14,6 +14,8 @@ mod proofs;
 #[cfg(test)]
 mod real_input;
 #[cfg(test)]
+mod search;
+#[cfg(test)]
 mod strict;
 #[cfg(test)]
 mod supported;
