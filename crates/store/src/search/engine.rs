@@ -213,3 +213,32 @@ impl<'s> Engine<'s> {
         row.map(|(row, content)| Ok(Hit { key: self.key(&row)?, record, content })).transpose()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct NoLinks;
+
+    impl Links for NoLinks {
+        fn to(&self, _: &RecordKey) -> Vec<Vec<u8>> {
+            Vec::new()
+        }
+
+        fn from(&self, _: &[u8]) -> Option<RecordKey> {
+            None
+        }
+    }
+
+    #[test]
+    fn a_search_that_looks_at_too_many_rows_is_refused() {
+        let connection = Connection::open_in_memory().unwrap();
+        let snapshot = Snapshot::over(&connection);
+        let engine = Engine::new(&snapshot, &NoLinks);
+        let most = usize::try_from(SEARCH_ROWS_MAX).unwrap();
+        engine.spend(most).unwrap();
+        let refused = engine.spend(1).unwrap_err();
+        assert_eq!(refused.code().id, "ST-0024");
+        assert!(refused.text(base::Language::English).contains(&most.to_string()));
+    }
+}
