@@ -58,9 +58,9 @@ impl Dice {
 #[derive(Default)]
 struct Model {
     rows: BTreeMap<RecordKey, Vec<Term>>,
-    /// The number of the write that made the current version.
+    /// The number of the commit that made the current version: records of one commit have one time.
     written: BTreeMap<RecordKey, usize>,
-    writes: usize,
+    commits: usize,
 }
 
 struct Filled {
@@ -150,6 +150,7 @@ async fn filled(dice: &mut Dice, notes: usize, changes: usize) -> Filled {
             .append(batch(chunk.iter().zip(&rows).map(|(key, rows)| put(key, rows)).collect()))
             .await
             .unwrap();
+        model.commits += 1;
         for (key, rows) in chunk.iter().zip(rows) {
             model.write(key, Some(rows));
         }
@@ -162,6 +163,7 @@ async fn filled(dice: &mut Dice, notes: usize, changes: usize) -> Filled {
             None => Change { key: key.clone(), expected: Expected::Anything, act: Act::Delete },
         };
         store.append(batch(vec![change])).await.unwrap();
+        model.commits += 1;
         model.write(key, rows);
     }
     Filled { _folder: folder, store, model }
@@ -169,8 +171,7 @@ async fn filled(dice: &mut Dice, notes: usize, changes: usize) -> Filled {
 
 impl Model {
     fn write(&mut self, key: &RecordKey, rows: Option<Vec<Term>>) {
-        self.writes += 1;
-        self.written.insert(key.clone(), self.writes);
+        self.written.insert(key.clone(), self.commits);
         match rows {
             Some(rows) => self.rows.insert(key.clone(), rows),
             None => self.rows.remove(key),
