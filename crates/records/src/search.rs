@@ -215,7 +215,7 @@ impl<'a> Wish<'a> {
         let count = if counted { 0 } else { understood.count.unwrap_or(PAGE_ENTRIES_DEFAULT) };
         Ok(Self {
             kind: matches!(kinds, Kinds::One(_)).then_some(within.kind),
-            shape: shape(&understood, within.kind)?,
+            shape: shape(&understood)?,
             address,
             query,
             sort: matching::order(std::mem::take(&mut understood.sort)),
@@ -271,8 +271,8 @@ impl<'a> Wish<'a> {
     }
 }
 
-/// What of each record is asked for.
-fn shape(understood: &Query, kind: &str) -> Result<Option<Shape>, Problem> {
+/// What of each record is asked for. That the elements exist was seen to when the query was understood.
+fn shape(understood: &Query) -> Result<Option<Shape>, Problem> {
     let summary = match understood.summary {
         Some(Summary::True) => Some(Shape::Summary),
         Some(Summary::Text) => Some(Shape::Text),
@@ -284,9 +284,6 @@ fn shape(understood: &Query, kind: &str) -> Result<Option<Shape>, Problem> {
     }
     if understood.summary.is_some() {
         return Err(Problem::new(&codes::SHAPE_TWICE));
-    }
-    if let Some(kind) = definitions::resource_kind(kind) {
-        fhir::subset::known_elements(kind, &understood.elements)?;
     }
     Ok(Some(Shape::Elements(understood.elements.clone())))
 }

@@ -29,14 +29,19 @@ const SHAPES: [(&str, &[&str]); 7] = [
 ];
 
 #[test]
-fn a_read_and_a_history_show_the_shape_asked_for() {
+fn a_read_a_history_and_a_search_show_the_shape_asked_for() {
     let clinic = Clinic::start();
     let client = clinic.client();
     client.put("Patient/p", full("p")).expect(201);
     for (query, expected) in SHAPES {
-        for path in
-            ["Patient/p", "Patient/p/_history/1", "Patient/p/_history", "Patient/_history", "_history"]
-        {
+        for path in [
+            "Patient/p",
+            "Patient/p/_history/1",
+            "Patient/p/_history",
+            "Patient/_history",
+            "_history",
+            "Patient",
+        ] {
             let reply = client.get(&format!("{path}?{query}")).expect(200);
             let node = reply.node();
             let resource = at(&node, "entry.0.resource").unwrap_or(&node);
@@ -49,6 +54,32 @@ fn a_read_and_a_history_show_the_shape_asked_for() {
                 assert_eq!(reply.field("etag"), "W/\"1\"", "the version is what it is");
             }
         }
+    }
+}
+
+#[test]
+fn a_search_for_a_number_shows_no_records() {
+    let clinic = Clinic::start();
+    let client = clinic.client();
+    for id in ["a", "b", "c"] {
+        client.put(&format!("Patient/{id}"), full(id)).expect(201);
+    }
+    for query in ["_summary=count", "_count=0", "_count=0&birthdate=1950"] {
+        let reply = client.get(&format!("Patient?{query}")).expect(200);
+        assert_eq!(
+            (reply.get("total"), at(&reply.node(), "entry").is_some()),
+            ("3".to_owned(), false),
+            "{query}"
+        );
+    }
+    let page = client.get("Patient?_count=1&_total=accurate").expect(200);
+    assert_eq!((page.get("total"), texts(&page.node(), "entry", "fullUrl").len()), ("3".to_owned(), 1));
+    for (query, code) in [
+        ("_summary=true&_elements=name", "RC-0035"),
+        ("_elements=colour", "FH-0078"),
+        ("_summary=some", "FH-0074"),
+    ] {
+        assert_eq!(client.get(&format!("Patient?{query}")).refusal(), (400, code.to_owned()), "{query}");
     }
 }
 
