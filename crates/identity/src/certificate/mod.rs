@@ -1,0 +1,1 @@
+//! Client certificates: a small CA, issue and revocation, and the judgement on a chain that a client shows.
