@@ -162,6 +162,16 @@ def record(kind, record_id, version, second, salt=b"\x07" * 32):
     return entry, salt, content
 
 
+def identity(kind, account, version, second):
+    """(entry, salt, content) of one version of an account."""
+    entry, salt, content = record(kind, account, version, second)
+    entry["kind"], entry["subject"]["type"] = f"identity.{kind}", "AkashiAccount"
+    if content is not None:
+        content = content.replace(b'"Patient"', b'"AkashiAccount"')
+        entry["digest"] = hashlib.sha256(b"akashi-content-v1\0" + salt + content).hexdigest()
+    return entry, salt, content
+
+
 class Journal:
     """Entries with salt and content, and everything that is made of them."""
 
@@ -807,8 +817,20 @@ class Logs(Case):
                 self.good_log(self.path("log"))
             self.assertRegex(str(caught.exception), f"^position {position}: .*{reason}")
         deleted = [*small_parts(), record("delete", "42", 6, 90)]
-        self.bad_log("update after a record.delete", Journal([*deleted, record("update", "42", 7, 91)], SIGNER))
-        self.bad_log("delete after a record.delete", Journal([*deleted, record("delete", "42", 7, 91)], SIGNER))
+        self.bad_log("record.update after a deletion", Journal([*deleted, record("update", "42", 7, 91)], SIGNER))
+        self.bad_log("record.delete after a deletion", Journal([*deleted, record("delete", "42", 7, 91)], SIGNER))
+        account = identity("create", "a", 1, 90)
+        Journal([*small_parts(), account, identity("update", "a", 2, 91), identity("delete", "a", 3, 92)], SIGNER).write(
+            self.path("log")
+        )
+        self.good_log(self.path("log"))
+        shutil.rmtree(self.path("log"))
+        self.bad_log("identity.create of a record that stands",
+                     Journal([*small_parts(), account, identity("create", "a", 2, 91)], SIGNER))
+        for kind, of in (("identity.create", "Patient"), ("record.create", "AkashiAccount")):
+            entry, salt, content = account
+            wrong = {**entry, "kind": kind, "subject": {**entry["subject"], "type": of}}
+            self.bad_log("does not fit the type", Journal([*small_parts(), (wrong, salt, content)], SIGNER))
         self.bad_log("position 0: journal.open stands", Journal(small_parts()[1:], SIGNER))
 
     def test_truncated_and_prolonged_files_are_refused(self):

@@ -425,7 +425,10 @@ def open_checkpoint(note, key):
 
 # ---- Entries (formats.md, section 1) -------------------------------------------------------------------------------
 
-RECORD_KINDS = frozenset(("record.create", "record.update", "record.delete"))
+REALMS = ("record", "identity")
+STEPS = ("create", "update", "delete")
+VERSIONED_KINDS = {f"{realm}.{step}": (realm, step) for realm in REALMS for step in STEPS}
+IDENTITY_PREFIX = "Akashi"
 ACTOR_KINDS = frozenset(("system", "service", "person", "device"))
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 SUBJECT_TYPE = re.compile("[A-Z][A-Za-z]{0,63}")
@@ -461,15 +464,18 @@ def check_subject(subject):
         raise Wrong("the type or id of the subject is not of the required form")
 
 
-def check_record(entry, subject):
-    """The rules for a record kind that one entry shows alone."""
+def check_versioned(entry, subject):
+    """The rules for a kind with versions that one entry shows alone."""
+    realm, step = VERSIONED_KINDS[entry["kind"]]
+    if (realm == "identity") != subject["type"].startswith(IDENTITY_PREFIX):
+        raise Wrong("the kind of the entry does not fit the type of its subject")
     version = subject.get("version")
     if type(version) is not int or version < 1:
         raise Wrong("the version is not a whole number from 1")
-    if version == 1 and entry["kind"] != "record.create":
-        raise Wrong("version 1 is not a record.create")
-    if ("digest" in entry) == (entry["kind"] == "record.delete"):
-        raise Wrong("record.delete with a digest" if "digest" in entry else "an entry with content has no digest")
+    if version == 1 and step != "create":
+        raise Wrong(f"version 1 is not a {realm}.create")
+    if ("digest" in entry) == (step == "delete"):
+        raise Wrong(f"{realm}.delete with a digest" if "digest" in entry else "an entry with content has no digest")
     if "digest" in entry and not (type(entry["digest"]) is str and DIGEST.fullmatch(entry["digest"])):
         raise Wrong("the digest is not 64 digits of lower-case hexadecimal")
 
@@ -491,12 +497,12 @@ def parse_entry(raw, position):
     check_subject(subject)
     if "reason" in entry and type(entry["reason"]) is not str:
         raise Wrong("the reason is not text")
-    if type(kind) is not str or (kind not in RECORD_KINDS and kind != "journal.open"):
+    if type(kind) is not str or (kind not in VERSIONED_KINDS and kind != "journal.open"):
         raise Wrong("the kind of the entry is unknown")
     if (position == 0) != (kind == "journal.open"):
         raise Wrong("journal.open stands at position 0 and nowhere else")
-    if kind in RECORD_KINDS:
-        check_record(entry, subject)
+    if kind in VERSIONED_KINDS:
+        check_versioned(entry, subject)
     elif "digest" in entry or "version" in subject or subject["type"] != "Facility":
         raise Wrong("journal.open has a digest or a version, or its subject is not a Facility")
     return entry
@@ -524,9 +530,10 @@ class Sequence:
         newest = self.records.get(record, 0)
         if subject["version"] != abs(newest) + 1:
             raise Wrong(f"version {subject['version']} of the record where version {abs(newest) + 1} is due")
-        if (kind == "record.create") != (newest <= 0):
-            raise Wrong("record.create of a record that stands" if newest > 0 else f"{kind} after a record.delete")
-        self.records[record] = -subject["version"] if kind == "record.delete" else subject["version"]
+        _, step = VERSIONED_KINDS[kind]
+        if (step == "create") != (newest <= 0):
+            raise Wrong(f"{kind} of a record that stands" if newest > 0 else f"{kind} after a deletion")
+        self.records[record] = -subject["version"] if step == "delete" else subject["version"]
 
 
 # ---- Proof file (formats.md, sections 2 and 5) ---------------------------------------------------------------------

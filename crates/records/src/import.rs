@@ -67,13 +67,7 @@ impl Facility {
     ) -> Result<usize, Problem> {
         let changes: Vec<Change> = items.into_iter().flat_map(|item| item.changes).collect();
         let count = changes.len();
-        let batch = Batch {
-            actor: actor.clone(),
-            reason: Some(reason.to_owned()),
-            changes,
-            mark,
-            guards: Vec::new(),
-        };
+        let batch = Batch { reason: Some(reason.to_owned()), mark, ..Batch::new(actor.clone(), changes) };
         self.store().append(batch).await.map(|_| count)
     }
 

@@ -79,7 +79,7 @@ pub(crate) async fn guarded(
 ) -> Result<Answer, Problem> {
     let Planned { change, template } = planned;
     let batch =
-        Batch { actor: caller.actor.clone(), reason: None, changes: vec![change], mark: None, guards };
+        Batch { guards, ..Batch::new(caller.actor.clone(), vec![change]) };
     let receipt = facility.store().append(batch).await?;
     reply::from_written(receipt.written.first(), template.as_deref())
 }

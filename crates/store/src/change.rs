@@ -65,6 +65,25 @@ pub struct Batch {
     pub changes: Vec<Change>,
     /// How far an import has come when these changes are made.
     pub mark: Option<ImportMark>,
+    /// What else is kept with these changes, beside the journal.
+    pub notes: Vec<Note>,
+}
+
+impl Batch {
+    /// Changes by an actor, without anything beside them.
+    pub fn new(actor: Actor, changes: Vec<Change>) -> Self {
+        Self { actor, reason: None, guards: Vec::new(), changes, mark: None, notes: Vec::new() }
+    }
+}
+
+/// A small state that must outlive a restart and is no event: it is kept beside the journal, and the last text under a
+/// name stands. Used one-time codes and failed attempts are kept so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Its name.
+    pub name: String,
+    /// Its text; none forgets it.
+    pub text: Option<String>,
 }
 
 /// How far the import of one source has come.

@@ -1,10 +1,10 @@
 //! What one commit writes: for each batch the check of its conditions, then its entries, content and views; at the end
 //! the tree's new subtrees and the signed checkpoint.
 
-use crate::change::{Act, Batch, Change, Effect, Expected, Receipt, Written};
+use crate::change::{Act, Batch, Change, Effect, Expected, Note, Receipt, Written};
 use crate::codes;
 use crate::database::problem as db;
-use crate::entry::{Entry, EntryKind, Subject};
+use crate::entry::{Entry, EntryKind, Step, Subject};
 use crate::facility::FacilityKeys;
 use crate::search::{Guard, Search};
 use crate::snapshot::Snapshot;
@@ -100,6 +100,9 @@ fn write_batch(ledger: &mut Ledger<'_>, batch: Batch) -> Attempt<Vec<Written>> {
     for plan in plans {
         written.push(apply(ledger, plan)?);
     }
+    for note in batch.notes {
+        put_note(ledger.connection, &note)?;
+    }
     if let Some(mark) = batch.mark {
         let done = number(mark.done)?;
         ledger
@@ -109,6 +112,20 @@ fn write_batch(ledger: &mut Ledger<'_>, batch: Batch) -> Attempt<Vec<Written>> {
             .map_err(|error| db(&error))?;
     }
     Ok(Ok(written))
+}
+
+/// Keeps a note, or forgets it.
+fn put_note(connection: &Connection, note: &Note) -> Result<(), Problem> {
+    let sql = if note.text.is_some() {
+        "INSERT INTO note (name, text) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET text = excluded.text"
+    } else {
+        "DELETE FROM note WHERE name = ?1 AND ?2 IS NULL"
+    };
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.execute(params![note.name, note.text]))
+        .map(|_| ())
+        .map_err(|error| db(&error))
 }
 
 /// Whether a search still finds what the caller found. Nothing can come between this and the writing.
@@ -171,12 +188,13 @@ impl Plan {
     ) -> Result<Self, Problem> {
         let alive = current.filter(|current| !current.deleted);
         let version = current.map_or(VersionNumber::FIRST, |current| current.version.next());
-        let kind = match (&change.act, alive) {
-            (Act::Put { .. }, None) => EntryKind::RecordCreate,
-            (Act::Put { .. }, Some(_)) => EntryKind::RecordUpdate,
-            (Act::Delete, _) => EntryKind::RecordDelete,
+        let step = match (&change.act, alive) {
+            (Act::Put { .. }, None) => Step::Create,
+            (Act::Put { .. }, Some(_)) => Step::Update,
+            (Act::Delete, _) => Step::Delete,
         };
-        let nothing = kind == EntryKind::RecordDelete && alive.is_none();
+        let kind = EntryKind::of(step, &change.key.kind);
+        let nothing = step == Step::Delete && alive.is_none();
         let content = match change.act {
             Act::Put { render, terms } => {
                 Some(content(ledger, &change.key, render(version, ledger.time), terms)?)
@@ -253,10 +271,10 @@ fn apply(ledger: &mut Ledger<'_>, plan: Plan) -> Result<Written, Problem> {
         plan.current.map(|current| current.record),
         terms,
     )?;
-    let effect = match plan.kind {
-        EntryKind::RecordCreate => Effect::Created,
-        EntryKind::RecordDelete => Effect::Deleted,
-        EntryKind::RecordUpdate | EntryKind::JournalOpen => Effect::Updated,
+    let effect = match plan.kind.step() {
+        Some(Step::Create) => Effect::Created,
+        Some(Step::Delete) => Effect::Deleted,
+        Some(Step::Update) | None => Effect::Updated,
     };
     Ok(Written { key: plan.key, effect, version: Some(plan.version), position: Some(position), time })
 }

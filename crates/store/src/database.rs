@@ -8,7 +8,7 @@ use seal::DataKey;
 use std::path::Path;
 
 /// The format that this program writes: the database's `user_version`.
-pub(crate) const FORMAT: i64 = 1;
+pub(crate) const FORMAT: i64 = 2;
 
 /// Tables that hold the journal. Rows are only ever added (content may later be disposed of).
 const JOURNAL: &str = "
@@ -19,6 +19,11 @@ CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, time INTEGER NOT NULL, note B
 CREATE INDEX checkpoint_by_time ON checkpoint (time);
 CREATE TABLE import_mark (source TEXT PRIMARY KEY, done INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+";
+
+/// What format 2 adds to format 1.
+const SINCE_2: &str = "
+CREATE TABLE note (name TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID;
 ";
 
 /// Tables that are derived from the journal.
@@ -117,7 +122,7 @@ fn configure(connection: &Connection, usage: Use) -> rusqlite::Result<()> {
 /// Makes the tables of a new file.
 pub(crate) fn create_tables(connection: &Connection) -> Result<(), Problem> {
     connection
-        .execute_batch(&format!("{JOURNAL}{VIEWS}PRAGMA user_version = {FORMAT};"))
+        .execute_batch(&format!("{JOURNAL}{SINCE_2}{VIEWS}PRAGMA user_version = {FORMAT};"))
         .map_err(|error| problem(&error))
 }
 
@@ -126,15 +131,29 @@ pub(crate) fn clear_views(connection: &Connection) -> Result<(), Problem> {
     connection.execute_batch(&format!("{DROP_VIEWS}{VIEWS}")).map_err(|error| problem(&error))
 }
 
-/// Refuses a file whose format this program does not know.
+/// Refuses a file whose format this program does not know. Those of earlier releases are known.
 pub(crate) fn check_format(connection: &Connection, path: &Path) -> Result<(), Problem> {
-    let found: i64 = connection
-        .pragma_query_value(None, "user_version", |row| row.get(0))
-        .map_err(|error| problem(&error))?;
-    if found == FORMAT {
+    let found = format(connection)?;
+    if (1..=FORMAT).contains(&found) {
         return Ok(());
     }
     Err(Problem::new(&codes::FORMAT).with("file", path.display()).with("found", found).with("known", FORMAT))
+}
+
+/// Brings a file of an earlier release to the format that is written now. Nothing that is there is changed.
+pub(crate) fn upgrade(connection: &Connection, path: &Path) -> Result<(), Problem> {
+    check_format(connection, path)?;
+    if format(connection)? == FORMAT {
+        return Ok(());
+    }
+    // CRASH: one transaction; until it is on the disk the file is of the earlier format.
+    connection
+        .execute_batch(&format!("BEGIN IMMEDIATE;{SINCE_2}PRAGMA user_version = {FORMAT};COMMIT;"))
+        .map_err(|error| problem(&error))
+}
+
+fn format(connection: &Connection) -> Result<i64, Problem> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(|error| problem(&error))
 }
 
 /// What a failure of the database means. Its text may quote SQL, never a value.
@@ -150,5 +169,36 @@ pub(crate) fn problem(error: &rusqlite::Error) -> Problem {
             Problem::new(&codes::CORRUPT).with("what", "SQLite").log(line)
         }
         _ => Problem::new(&codes::DATABASE).log(line),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_format_1_is_brought_to_the_format_of_today() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.db");
+        let key = DataKey::from_bytes(&[7; 32]).unwrap();
+        let old = open(&path, &key, Use::Create).unwrap();
+        old.execute_batch(&format!("{JOURNAL}{VIEWS}PRAGMA user_version = 1;")).unwrap();
+        old.execute("INSERT INTO setting VALUES ('index_edition', 'kept')", []).unwrap();
+        check_format(&old, &path).unwrap();
+        for _ in 0..2 {
+            upgrade(&old, &path).unwrap();
+            assert_eq!(format(&old).unwrap(), FORMAT);
+        }
+        assert_eq!(crate::reindex::edition(&old).unwrap(), "kept");
+        old.execute("INSERT INTO note VALUES ('a', 'b')", []).unwrap();
+    }
+
+    #[test]
+    fn a_file_of_a_later_format_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new.db");
+        let later = open(&path, &DataKey::from_bytes(&[7; 32]).unwrap(), Use::Create).unwrap();
+        later.execute_batch(&format!("PRAGMA user_version = {}", FORMAT + 1)).unwrap();
+        assert_eq!(upgrade(&later, &path).unwrap_err().code(), &codes::FORMAT);
     }
 }

@@ -22,9 +22,59 @@ pub enum EntryKind {
     /// A deletion.
     #[serde(rename = "record.delete")]
     RecordDelete,
+    /// The first version of something that says who may come in, or the first after its deletion.
+    #[serde(rename = "identity.create")]
+    IdentityCreate,
+    /// A further version of it.
+    #[serde(rename = "identity.update")]
+    IdentityUpdate,
+    /// Its end.
+    #[serde(rename = "identity.delete")]
+    IdentityDelete,
 }
 
+/// What happens to a subject, in whichever realm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Create,
+    Update,
+    Delete,
+}
+
+/// Types of identities begin with this word; those of FHIR do not.
+pub const IDENTITY_PREFIX: &str = "Akashi";
+
+/// Kinds from this number on are no records. Queries over records say `act < 4`.
+const FIRST_OF_IDENTITIES: i64 = 4;
+
 impl EntryKind {
+    /// The kind for a step of a subject of this type: identities have kinds of their own.
+    pub(crate) fn of(step: Step, subject_type: &str) -> Self {
+        match (step, subject_type.starts_with(IDENTITY_PREFIX)) {
+            (Step::Create, false) => Self::RecordCreate,
+            (Step::Update, false) => Self::RecordUpdate,
+            (Step::Delete, false) => Self::RecordDelete,
+            (Step::Create, true) => Self::IdentityCreate,
+            (Step::Update, true) => Self::IdentityUpdate,
+            (Step::Delete, true) => Self::IdentityDelete,
+        }
+    }
+
+    /// What it says of its subject; none where the journal begins.
+    pub(crate) fn step(self) -> Option<Step> {
+        match self {
+            Self::JournalOpen => None,
+            Self::RecordCreate | Self::IdentityCreate => Some(Step::Create),
+            Self::RecordUpdate | Self::IdentityUpdate => Some(Step::Update),
+            Self::RecordDelete | Self::IdentityDelete => Some(Step::Delete),
+        }
+    }
+
+    /// Whether it is about somebody who may come in, not about a record.
+    pub(crate) fn of_identity(self) -> bool {
+        self.number() >= FIRST_OF_IDENTITIES
+    }
+
     /// The number that the `version` view keeps for it.
     pub(crate) fn number(self) -> i64 {
         match self {
@@ -32,14 +82,24 @@ impl EntryKind {
             Self::RecordCreate => 1,
             Self::RecordUpdate => 2,
             Self::RecordDelete => 3,
+            Self::IdentityCreate => 4,
+            Self::IdentityUpdate => 5,
+            Self::IdentityDelete => 6,
         }
     }
 
     /// The kind with this number.
     pub(crate) fn from_number(number: i64) -> Option<Self> {
-        [Self::JournalOpen, Self::RecordCreate, Self::RecordUpdate, Self::RecordDelete]
-            .into_iter()
-            .find(|kind| kind.number() == number)
+        let all = [
+            Self::JournalOpen,
+            Self::RecordCreate,
+            Self::RecordUpdate,
+            Self::RecordDelete,
+            Self::IdentityCreate,
+            Self::IdentityUpdate,
+            Self::IdentityDelete,
+        ];
+        all.into_iter().find(|kind| kind.number() == number)
     }
 }
 
@@ -104,24 +164,28 @@ impl<'a> Entry<'a> {
             return Err(format!("the entry has format {}, known is 1", entry.v));
         }
         entry.moment()?;
-        let is_record = entry.kind != EntryKind::JournalOpen;
+        let step = entry.kind.step();
         if entry.actor.id.is_empty() {
             return Err("the entry's actor has no id".to_owned());
         }
         let versioned = match entry.subject.version {
             None => false,
-            Some(_) if !is_record => true,
+            Some(_) if step.is_none() => true,
             // Nothing can be updated or deleted before it was created.
-            Some(1) => entry.kind == EntryKind::RecordCreate,
+            Some(1) => step == Some(Step::Create),
             Some(version) => version > 1,
         };
-        if is_record != versioned {
+        if step.is_some() != versioned {
             return Err("the entry's subject and kind contradict each other".to_owned());
         }
-        if is_record && RecordKey::parse(&format!("{}/{}", entry.subject.kind, entry.subject.id)).is_none() {
+        let named = || RecordKey::parse(&format!("{}/{}", entry.subject.kind, entry.subject.id));
+        if step.is_some() && named().is_none() {
             return Err("the entry's subject is malformed".to_owned());
         }
-        let has_content = matches!(entry.kind, EntryKind::RecordCreate | EntryKind::RecordUpdate);
+        if step.is_some_and(|step| EntryKind::of(step, &entry.subject.kind) != entry.kind) {
+            return Err("the entry's kind and the type of its subject contradict each other".to_owned());
+        }
+        let has_content = matches!(step, Some(Step::Create | Step::Update));
         if has_content != entry.digest.is_some() {
             return Err("the entry's digest and kind contradict each other".to_owned());
         }
@@ -186,6 +250,8 @@ mod tests {
             ("record.delete", "record.create"),
             ("record.delete", "journal.open"),
             ("record.delete", "record.burn"),
+            ("record.delete", "identity.delete"),
+            ("Patient", "AkashiAccount"),
             (r#","version":2"#, ""),
             (r#""version":2"#, r#""version":1"#),
             (r#""version":2"#, r#""version":null"#),

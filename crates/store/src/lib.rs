@@ -27,8 +27,10 @@ mod views;
 mod writer;
 
 pub use actor::{Actor, ActorKind};
-pub use change::{Act, Batch, Change, Effect, Expected, ImportMark, Indexer, Receipt, Render, Term, Written};
-pub use entry::{Entry, EntryKind, Subject};
+pub use change::{
+    Act, Batch, Change, Effect, Expected, ImportMark, Indexer, Note, Receipt, Render, Term, Written,
+};
+pub use entry::{Entry, EntryKind, IDENTITY_PREFIX, Subject};
 pub use facility::{FacilityKeys, folder, list, verifier_key};
 pub use log::{LogFile, save_log};
 pub use open::{Store, World};

@@ -12,7 +12,7 @@ use crate::search::Cursor;
 use crate::snapshot::Snapshot;
 use crate::verify;
 use crate::writer::{State, Writer};
-use base::{Clock, Entropy, FacilityId, Problem};
+use base::{Clock, Entropy, FacilityId, Problem, Secret};
 use merkle::Edge;
 use merkle::note::VerifierKey;
 use rusqlite::Connection;
@@ -88,7 +88,7 @@ impl Store {
         let keys = FacilityKeys::read(data, facility, master)?;
         let path = database_path(data, facility);
         let connection = database::open(&path, &keys.data_key, Use::Write)?;
-        database::check_format(&connection, &path)?;
+        database::upgrade(&connection, &path)?;
         let (edge, last_time) = load_edge(&connection, &keys.verifier)?;
         if reindex::edition(&connection)? != world.indexer.edition() {
             tracing::info!(facility = %facility, "the rules of the search index have changed: building it again");
@@ -128,7 +128,7 @@ impl Store {
         let keys = FacilityKeys::read(data, facility, master)?;
         let path = database_path(data, facility);
         let connection = database::open(&path, &keys.data_key, Use::Write)?;
-        database::check_format(&connection, &path)?;
+        database::upgrade(&connection, &path)?;
         reindex::rebuild(&connection, indexer, progress)
     }
 
@@ -153,6 +153,20 @@ impl Store {
     /// Reads a cursor out of a link; none when it was not given out for this search.
     pub fn open_cursor(&self, about: &[u8], text: &str) -> Option<Cursor> {
         Cursor::from_bytes(&self.links.open(about, text)?)
+    }
+
+    /// Seals a secret of an account for the journal's content: only this facility's store opens it, and only where
+    /// `about` is the same.
+    ///
+    /// # Errors
+    /// The cipher fails, which it has no reason to.
+    pub fn seal_secret(&self, about: &str, secret: &[u8]) -> Result<String, Problem> {
+        self.links.seal(&of_identity(about), secret)
+    }
+
+    /// Opens what [`Self::seal_secret`] sealed; none when it is not of this store or about something else.
+    pub fn open_secret(&self, about: &str, sealed: &str) -> Option<Secret<Vec<u8>>> {
+        self.links.open(&of_identity(about), sealed).map(Secret::new)
     }
 
     /// The newest signed checkpoint.
@@ -190,6 +204,11 @@ impl Store {
     ) -> Result<T, E> {
         self.readers.with(look)
     }
+}
+
+/// Keeps secrets apart from cursors: no query has this character in it.
+fn of_identity(about: &str) -> Vec<u8> {
+    ["identity\0", about].concat().into_bytes()
 }
 
 fn entries(snapshot: &Snapshot<'_>) -> Result<u64, Problem> {

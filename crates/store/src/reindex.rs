@@ -4,7 +4,7 @@ use crate::change::Indexer;
 use crate::codes;
 use crate::commit;
 use crate::database::{self, problem as db};
-use crate::entry::{Entry, EntryKind};
+use crate::entry::Entry;
 use crate::snapshot::Snapshot;
 use crate::views;
 use base::{Position, Problem, RecordKey, ResourceId, VersionNumber};
@@ -61,7 +61,7 @@ fn replay(
     let damaged =
         |what: String| Problem::new(&codes::CORRUPT).with("what", format!("position {position}: {what}"));
     let entry = Entry::parse(bytes).map_err(damaged)?;
-    let Some(version) = entry.subject.version.filter(|_| entry.kind != EntryKind::JournalOpen) else {
+    let Some(version) = entry.subject.version.filter(|_| entry.kind.step().is_some()) else {
         return Ok(());
     };
     let version = VersionNumber::new(version).ok_or_else(|| damaged("version number".to_owned()))?;
@@ -79,7 +79,7 @@ fn index_current(
     indexer: &dyn Indexer,
 ) -> Result<(), Problem> {
     let mut statement = connection
-        .prepare("SELECT r.key, r.position, c.body FROM record r LEFT JOIN content c ON c.position = r.position WHERE r.deleted = 0 ORDER BY r.key")
+        .prepare("SELECT r.key, r.position, c.body FROM record r JOIN version v ON v.position = r.position LEFT JOIN content c ON c.position = r.position WHERE r.deleted = 0 AND v.act < 4 ORDER BY r.key")
         .map_err(|error| db(&error))?;
     let mut rows = statement.query([]).map_err(|error| db(&error))?;
     while let Some(row) = rows.next().map_err(|error| db(&error))? {

@@ -162,7 +162,7 @@ impl<'a> Snapshot<'a> {
                 values.push(Box::new(kind.to_owned()));
                 "v.kind = (SELECT id FROM name WHERE text = ?)"
             }
-            HistoryOf::Facility => "1",
+            HistoryOf::Facility => "v.act < 4",
         };
         let (HistorySpan::Written(times) | HistorySpan::Current(times)) = span;
         let (from, until) = self.positions(times)?;
@@ -210,10 +210,36 @@ impl<'a> Snapshot<'a> {
         self.steps(
             &format!(
                 "SELECT {FOUND}, n.text, r.id, r.key FROM record r JOIN version v ON v.position = r.position JOIN name n ON n.id = r.kind
-                 LEFT JOIN content c ON c.position = r.position WHERE r.deleted = 0 AND r.key > ? ORDER BY r.key LIMIT ?"
+                 LEFT JOIN content c ON c.position = r.position WHERE r.deleted = 0 AND v.act < 4 AND r.key > ? ORDER BY r.key LIMIT ?"
             ),
             &values,
         )
+    }
+
+    /// Everything that stands of a type of identities, in the order of its creation.
+    pub fn identities(&self, kind: &str) -> Result<Vec<Step>, Problem> {
+        let values: [Box<dyn ToSql>; 1] = [Box::new(kind.to_owned())];
+        self.steps(
+            &format!(
+                "SELECT {FOUND}, n.text, r.id, r.key FROM record r JOIN version v ON v.position = r.position JOIN name n ON n.id = r.kind
+                 LEFT JOIN content c ON c.position = r.position WHERE r.deleted = 0 AND r.kind = (SELECT id FROM name WHERE text = ?) ORDER BY r.key"
+            ),
+            &values,
+        )
+    }
+
+    /// The notes whose names begin with `prefix`, by name.
+    pub fn notes(&self, prefix: &str) -> Result<Vec<(String, String)>, Problem> {
+        let mut statement = self
+            .connection
+            .prepare_cached(
+                "SELECT name, text FROM note WHERE substr(name, 1, length(?1)) = ?1 ORDER BY name",
+            )
+            .map_err(|error| db(&error))?;
+        let rows = statement
+            .query_map([prefix], |row| Ok((row.get(0)?, row.get(1)?)))
+            .map_err(|error| db(&error))?;
+        rows.collect::<Result<_, _>>().map_err(|error| db(&error))
     }
 
     /// How far the import of a source has come.

@@ -3,7 +3,7 @@
 use crate::change::Term;
 use crate::codes;
 use crate::database::problem as db;
-use crate::entry::EntryKind;
+use crate::entry::{self, EntryKind};
 use crate::term_list::{self, TermList};
 use base::{Problem, RecordKey, VersionNumber};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -58,7 +58,7 @@ pub(crate) fn record_step(
 ) -> Result<(), Problem> {
     let kind = name(connection, names, &step.key.kind)?;
     let version = i64::try_from(step.version.number()).unwrap_or(i64::MAX);
-    let deleted = step.kind == EntryKind::RecordDelete;
+    let deleted = step.kind.step() == Some(entry::Step::Delete);
     let record = match record {
         Some(record) => {
             connection

@@ -91,13 +91,7 @@ fn delete(id: &str) -> Change {
 }
 
 fn batch(changes: Vec<Change>) -> Batch {
-    Batch {
-        actor: Actor::new(ActorKind::Service, "test"),
-        reason: None,
-        guards: Vec::new(),
-        changes,
-        mark: None,
-    }
+    Batch::new(Actor::new(ActorKind::Service, "test"), changes)
 }
 
 fn words(store: &Store, word: &str) -> Vec<String> {

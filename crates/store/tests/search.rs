@@ -126,7 +126,7 @@ fn put(key: &RecordKey, rows: &[Term]) -> Change {
 
 fn batch(changes: Vec<Change>) -> Batch {
     let actor = Actor::new(ActorKind::Service, "test");
-    Batch { actor, reason: None, guards: Vec::new(), changes, mark: None }
+    Batch::new(actor, changes)
 }
 
 async fn filled(dice: &mut Dice, notes: usize, changes: usize) -> Filled {

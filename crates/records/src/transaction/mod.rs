@@ -155,7 +155,7 @@ async fn commit(facility: &Facility, caller: &Caller<'_>, plan: Plan) -> Result<
     let mut written: Vec<Option<Written>> = vec![None; slots.len()];
     if !ordered.is_empty() || !guards.is_empty() {
         let actor = caller.actor.clone();
-        let batch = Batch { actor, reason: None, changes: ordered, mark: None, guards };
+        let batch = Batch { guards, ..Batch::new(actor, ordered) };
         for (slot, one) in slots.into_iter().zip(facility.store().append(batch).await?.written) {
             if let Some(place) = written.get_mut(slot) {
                 *place = Some(one);

@@ -1,6 +1,6 @@
 //! The rules over the sequence of entries (formats, section 1): time never decreases, versions have no gaps.
 
-use crate::entry::{Entry, EntryKind};
+use crate::entry::{Entry, EntryKind, Step};
 use base::Time;
 use foldhash::SharedSeed;
 use foldhash::quality::SeedableRandomState;
@@ -108,10 +108,10 @@ impl Order {
             return Err(format!("version {} where version {expected} comes next", entry.version));
         }
         let alive = before.is_some_and(|before| !before.deleted);
-        if alive == (entry.kind == EntryKind::RecordCreate) {
+        if alive == (entry.kind.step() == Some(Step::Create)) {
             return Err("the kind does not fit the version before".to_owned());
         }
-        let deleted = entry.kind == EntryKind::RecordDelete;
+        let deleted = entry.kind.step() == Some(Step::Delete);
         self.records.insert(entry.record, Last { version: entry.version, position, deleted });
         Ok(())
     }
