@@ -89,13 +89,13 @@ async fn filled(bench: &Bench) -> Store {
 
 #[tokio::test]
 async fn identities_have_kinds_of_their_own() {
+    use EntryKind::{IdentityCreate, IdentityDelete, IdentityUpdate, RecordCreate};
     let bench = Bench::new();
     let store = filled(&bench).await;
     let kinds = store.read(|snapshot| {
         let entries = snapshot.entries_from(base::Position(1), 6)?;
         Ok::<_, Problem>(entries.iter().map(|bytes| Entry::parse(bytes).unwrap().kind).collect::<Vec<_>>())
     });
-    use EntryKind::{IdentityCreate, IdentityDelete, IdentityUpdate, RecordCreate};
     assert_eq!(
         kinds.unwrap(),
         [RecordCreate, IdentityCreate, IdentityCreate, IdentityUpdate, RecordCreate, IdentityDelete]
