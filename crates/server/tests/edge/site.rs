@@ -6,7 +6,10 @@ use base::Time;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
-use server::{Bounds, Configuration, Server, development_certificates, load_chain, load_key};
+use server::{
+    Bounds, Configuration, DevelopmentCertificates, Server, ServerCertificate, Transport,
+    development_certificates, load_chain, load_key,
+};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use store::{Actor, ActorKind};
@@ -36,8 +39,9 @@ impl Site {
         let made = development_certificates(&[GIVEN_NAME.to_owned()], now()).unwrap();
         let mut configuration = Configuration {
             listen: "127.0.0.1:0".parse().unwrap(),
-            certificate_chain: load_chain(made.certificate_chain.as_bytes()).unwrap(),
-            private_key: load_key(made.private_key.reveal().as_bytes()).unwrap(),
+            certificate: certificate(&made),
+            client_certificates: None,
+            transport: Transport::default(),
             callers: Box::new(|token: &str| {
                 (token == TOKEN).then(|| Actor { kind: ActorKind::Service, id: "tester".to_owned() })
             }),
@@ -74,6 +78,12 @@ impl Site {
     pub(crate) async fn ended(self) {
         self.running.await.unwrap();
     }
+}
+
+/// The server's part of what was made.
+pub(crate) fn certificate(made: &DevelopmentCertificates) -> ServerCertificate {
+    let chain = load_chain(made.certificate_chain.as_bytes()).unwrap();
+    ServerCertificate::new(chain, load_key(made.private_key.reveal().as_bytes()).unwrap()).unwrap()
 }
 
 /// The present by the system's clock: TLS clients check certificates against it.
