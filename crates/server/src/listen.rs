@@ -45,6 +45,10 @@ impl<D> fmt::Debug for Server<D> {
 
 impl<D: Door> Server<D> {
     /// Takes the address. Fails when it is taken, or when two facilities have one id.
+    #[expect(
+        clippy::unused_async,
+        reason = "the listener needs a running runtime, which only a future is sure of"
+    )]
     pub async fn bind(configuration: Configuration, facilities: Vec<D>) -> Result<Self, Problem> {
         let entrance = entrance(&configuration)?;
         let edge = Edge {

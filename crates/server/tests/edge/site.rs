@@ -36,7 +36,7 @@ impl Site {
 
     /// Starts with a changed configuration.
     pub(crate) async fn with(change: impl FnOnce(&mut Configuration)) -> Self {
-        let made = development_certificates(&[GIVEN_NAME.to_owned()], now()).unwrap();
+        let made = made();
         let mut configuration = Configuration {
             listen: "127.0.0.1:0".parse().unwrap(),
             certificate: certificate(&made),
@@ -71,6 +71,12 @@ impl Site {
         Raw::open(self, b"http/1.1").await
     }
 
+    /// From now on clients trust this CA instead.
+    pub(crate) fn trust(&mut self, ca: &str) {
+        self.roots = trusting(ca);
+        self.tls = client(self.roots.clone());
+    }
+
     pub(crate) fn stop(&self) {
         self.stop.notify_one();
     }
@@ -78,6 +84,11 @@ impl Site {
     pub(crate) async fn ended(self) {
         self.running.await.unwrap();
     }
+}
+
+/// Certificates that are good at present.
+pub(crate) fn made() -> DevelopmentCertificates {
+    development_certificates(&[GIVEN_NAME.to_owned()], now()).unwrap()
 }
 
 /// The server's part of what was made.
@@ -92,13 +103,13 @@ fn now() -> Time {
     base::SystemClock.now()
 }
 
-fn trusting(ca: &str) -> RootCertStore {
+pub(crate) fn trusting(ca: &str) -> RootCertStore {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(ca.as_bytes()).unwrap()).unwrap();
     roots
 }
 
-fn client(roots: RootCertStore) -> Arc<ClientConfig> {
+pub(crate) fn client(roots: RootCertStore) -> Arc<ClientConfig> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let builder =
         ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
