@@ -1,9 +1,12 @@
-//! What the server is told at its start: addresses, certificate, callers, bounds.
+//! What the server is told at its start: addresses, certificates, callers, transport, bounds.
 
+use crate::client_certificates::ClientCertificates;
+use crate::server_certificate::ServerCertificate;
 use base::limits;
-use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use ipnet::IpNet;
 use std::fmt;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use store::Actor;
 
@@ -21,12 +24,14 @@ impl<F: Fn(&str) -> Option<Actor> + Send + Sync + 'static> Callers for F {
 
 /// Everything the server needs beside the facilities.
 pub struct Configuration {
-    /// Where to listen; port 0 takes a free one.
+    /// Where to listen; port 0 takes a free one, `[::]` takes IPv6 and IPv4.
     pub listen: SocketAddr,
-    /// The server's certificate, then the intermediate ones.
-    pub certificate_chain: Vec<CertificateDer<'static>>,
-    /// The key of the first certificate.
-    pub private_key: PrivateKeyDer<'static>,
+    /// The server's certificate; a clone of the handle exchanges it while the server runs.
+    pub certificate: ServerCertificate,
+    /// Who judges the certificates of clients; where nobody does, none are asked for.
+    pub client_certificates: Option<Arc<dyn ClientCertificates>>,
+    /// What is spoken below HTTP.
+    pub transport: Transport,
     /// Who the bearer tokens belong to.
     pub callers: Box<dyn Callers>,
     /// The address by which clients reach the server, `https://records.example.jp`; from each request's `Host` when
@@ -40,10 +45,32 @@ impl fmt::Debug for Configuration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Configuration")
             .field("listen", &self.listen)
+            .field("client_certificates", &self.client_certificates)
+            .field("transport", &self.transport)
             .field("base_url", &self.base_url)
             .field("bounds", &self.bounds)
             .finish_non_exhaustive()
     }
+}
+
+/// What is spoken below HTTP. By default TLS 1.3 and nothing before it.
+#[derive(Clone, Debug, Default)]
+pub struct Transport {
+    /// Versions of TLS.
+    pub tls_versions: TlsVersions,
+    /// Load balancers before us: connections from there must begin with a PROXY header of version 2, and the address
+    /// in it is the client's. From everywhere else no such header is taken.
+    pub proxy_protocol_from: Vec<IpNet>,
+}
+
+/// Which versions of TLS are spoken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TlsVersions {
+    /// TLS 1.3 alone.
+    #[default]
+    Tls13,
+    /// TLS 1.2 too (suites with ECDHE and an AEAD), for devices that speak nothing newer.
+    Tls12And13,
 }
 
 /// Deadlines and sizes of the edge. The defaults are those of [`base::limits`]; tests shorten them.
@@ -59,6 +86,8 @@ pub struct Bounds {
     pub request: Duration,
     /// Time that running requests have left when the server stops.
     pub closing: Duration,
+    /// Time after which a client's certificate is judged again while its connection lives.
+    pub certificate: Duration,
     /// Longest request body, in bytes.
     pub body_bytes_max: usize,
     /// Longest header section, in bytes.
@@ -79,6 +108,7 @@ impl Default for Bounds {
             idle: Duration::from_secs(limits::HEADER_SECONDS_MAX),
             request: Duration::from_secs(limits::REQUEST_SECONDS_MAX),
             closing: Duration::from_secs(CLOSING_SECONDS_MAX),
+            certificate: Duration::from_secs(CERTIFICATE_SECONDS_MAX),
             body_bytes_max: limits::BODY_BYTES_MAX,
             header_bytes_max: limits::HEADER_BYTES_MAX,
             header_fields_max: limits::HEADER_FIELDS_MAX,
@@ -90,3 +120,5 @@ impl Default for Bounds {
 
 /// Time that running requests have left when the server stops, in seconds.
 const CLOSING_SECONDS_MAX: u64 = 10;
+/// Time for which the judgement of a client's certificate holds, in seconds.
+const CERTIFICATE_SECONDS_MAX: u64 = 30;

@@ -6,7 +6,8 @@
 //!              handshake      header, idle, stop      closing
 //! ```
 //!
-//! A connection is wound down when the server stops or when it shows no sign of life: running requests are finished,
+//! A connection is wound down when the server stops, when it shows no sign of life, or when the client's certificate is
+//! not good any more: running requests are finished,
 //! new ones are not taken. An HTTP/1.1 connection that we end lingers: what the client still sends is read and thrown
 //! away for a moment, because closing with unread bytes would make its system discard our last answer.
 
@@ -14,6 +15,8 @@ use crate::answer::Reply;
 use crate::configuration::Bounds;
 use crate::door::Door;
 use crate::edge::Edge;
+use crate::handshake::{Entered, Entrance};
+use crate::peer::{Peer, Standing};
 use crate::pulse::{Measured, Pulse, Seen};
 use crate::tls::HTTP_2;
 use http::Request;
@@ -23,14 +26,14 @@ use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulConnection;
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
-use tokio_rustls::TlsAcceptor;
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 use tokio_rustls::server::TlsStream;
 
 /// Most requests at a time on one HTTP/2 connection.
@@ -57,40 +60,51 @@ const BUFFER_BYTES_MIN: usize = 16 * 1024;
 
 type Stream = Measured<TlsStream<TcpStream>>;
 
-/// Serves one accepted connection until it ends. Errors end it silently: they are the client's, and common.
+/// Serves one accepted connection until it ends. Errors end it silently: they are the client's, and common. `socket` is
+/// the other end, in canonical form.
 pub(crate) async fn serve<D: Door>(
-    socket: TcpStream,
-    tls: TlsAcceptor,
+    stream: TcpStream,
+    socket: SocketAddr,
+    entrance: Arc<Entrance>,
     edge: Arc<Edge<D>>,
     mut stop: watch::Receiver<bool>,
 ) {
-    if let Err(error) = socket.set_nodelay(true) {
+    if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection ended at once");
         return;
     }
-    let handshake = timeout(edge.bounds.handshake, tls.accept(socket));
-    let stream = tokio::select! {
-        result = handshake => match result {
-            Ok(Ok(stream)) => stream,
-            Ok(Err(error)) => return tracing::debug!(%error, "the TLS handshake failed"),
-            Err(_) => return tracing::debug!("the TLS handshake took too long"),
+    let entering = timeout(edge.bounds.handshake, entrance.lead_in(stream, socket));
+    let entered = tokio::select! {
+        result = entering => match result {
+            Ok(Some(entered)) => entered,
+            Ok(None) => return,
+            Err(_) => return tracing::debug!("the handshake took too long"),
         },
         _ = stop.wait_for(|stopped| *stopped) => return,
     };
+    let Entered { stream, standing } = entered;
     let speaks_http_2 = stream.get_ref().1.alpn_protocol() == Some(HTTP_2);
     let pulse = Arc::new(Pulse::default());
     let stream = Measured::new(stream, Arc::clone(&pulse));
+    let watched = Watched { pulse, standing, bounds: edge.bounds };
     if speaks_http_2 {
-        serve_http_2(stream, edge, pulse, stop).await;
+        serve_http_2(stream, edge, watched, stop).await;
     } else {
-        serve_http_1(stream, edge, pulse, stop).await;
+        serve_http_1(stream, edge, watched, stop).await;
     }
+}
+
+/// What is looked at while a connection lives.
+struct Watched {
+    pulse: Arc<Pulse>,
+    standing: Standing,
+    bounds: Bounds,
 }
 
 async fn serve_http_1<D: Door>(
     stream: Stream,
     edge: Arc<Edge<D>>,
-    pulse: Arc<Pulse>,
+    watched: Watched,
     stop: watch::Receiver<bool>,
 ) {
     let bounds = edge.bounds;
@@ -102,15 +116,15 @@ async fn serve_http_1<D: Door>(
         .max_buf_size(outer_header_bytes(&bounds).max(BUFFER_BYTES_MIN))
         // One TLS record for head and body of a small answer.
         .writev(false)
-        .serve_connection(TokioIo::new(stream), service(edge, Arc::clone(&pulse)));
-    drive(Pin::new(&mut connection), &pulse, &bounds, stop).await;
+        .serve_connection(TokioIo::new(stream), service(edge, &watched));
+    drive(Pin::new(&mut connection), &watched, stop).await;
     linger(connection.into_parts().io.into_inner()).await;
 }
 
 async fn serve_http_2<D: Door>(
     stream: Stream,
     edge: Arc<Edge<D>>,
-    pulse: Arc<Pulse>,
+    watched: Watched,
     stop: watch::Receiver<bool>,
 ) {
     let bounds = edge.bounds;
@@ -125,8 +139,8 @@ async fn serve_http_2<D: Door>(
         .max_header_list_size(u32::try_from(outer_header_bytes(&bounds)).unwrap_or(u32::MAX))
         .keep_alive_interval(bounds.idle)
         .keep_alive_timeout(bounds.idle)
-        .serve_connection(TokioIo::new(stream), service(edge, Arc::clone(&pulse)));
-    drive(pin!(connection), &pulse, &bounds, stop).await;
+        .serve_connection(TokioIo::new(stream), service(edge, &watched));
+    drive(pin!(connection), &watched, stop).await;
 }
 
 /// Beyond this size of target and header section together the library ends the connection without a text.
@@ -134,17 +148,19 @@ fn outer_header_bytes(bounds: &Bounds) -> usize {
     bounds.header_bytes_max.saturating_add(bounds.target_bytes_max).saturating_mul(OUTER_FACTOR)
 }
 
-/// Answers the requests of one connection, each of which counts as a sign of life.
+/// Answers the requests of one connection, each of which carries the peer and counts as a sign of life.
 fn service<D: Door>(
     edge: Arc<Edge<D>>,
-    pulse: Arc<Pulse>,
+    watched: &Watched,
 ) -> impl Service<
     Request<Incoming>,
     Response = Reply,
     Error = Infallible,
     Future = impl Future<Output = Result<Reply, Infallible>> + Send + 'static,
 > {
-    service_fn(move |request| {
+    let (pulse, peer) = (Arc::clone(&watched.pulse), Arc::clone(&watched.standing.peer));
+    service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert::<Arc<Peer>>(Arc::clone(&peer));
         let (edge, beat) = (Arc::clone(&edge), pulse.begin());
         async move {
             let reply = edge.respond(request).await;
@@ -157,25 +173,31 @@ fn service<D: Door>(
 /// Runs a connection until it ends by itself, or is wound down and then ends or runs out of time.
 async fn drive<C: GracefulConnection>(
     mut connection: Pin<&mut C>,
-    pulse: &Pulse,
-    bounds: &Bounds,
+    watched: &Watched,
     mut stop: watch::Receiver<bool>,
 ) {
+    let Watched { pulse, standing, bounds } = watched;
     let mut seen = Seen::default();
-    let mut looks = interval_at(Instant::now() + bounds.idle, bounds.idle);
-    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let (mut looks, mut judgements) = (every(bounds.idle), every(bounds.certificate));
     let left = loop {
         tokio::select! {
             biased;
             _ = connection.as_mut() => return,
             _ = stop.wait_for(|stopped| *stopped) => break bounds.closing,
             _ = looks.tick() => if !pulse.alive(&mut seen) { break LINGER },
+            _ = judgements.tick() => if !standing.good() { break LINGER },
         }
     };
     connection.as_mut().graceful_shutdown();
     if timeout(left, connection).await.is_err() {
         tracing::debug!("a connection did not end in time");
     }
+}
+
+fn every(period: Duration) -> Interval {
+    let mut ticks = interval_at(Instant::now() + period, period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
 }
 
 /// Says that we are done, then reads on for a moment.

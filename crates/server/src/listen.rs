@@ -1,14 +1,16 @@
 //! The listener: accepts connections, bounds their number, and ends in good order.
 
 use crate::codes;
-use crate::configuration::Configuration;
+use crate::configuration::{Configuration, TlsVersions};
 use crate::connection;
 use crate::door::Door;
 use crate::edge::Edge;
+use crate::handshake::Entrance;
 use crate::request_id::RequestIds;
 use crate::router::Router;
 use crate::tls;
 use base::{Problem, SystemEntropy};
+use socket2::SockRef;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
@@ -16,20 +18,22 @@ use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
-use tokio_rustls::TlsAcceptor;
 
 /// Pause after the system could not hand over a connection (usually: no file descriptors left).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Most connections that the system keeps for us until we take them.
+const BACKLOG_CONNECTIONS_MAX: u32 = 1_024;
 
 /// A server that listens and does not serve yet.
 pub struct Server<D> {
     listener: TcpListener,
     address: SocketAddr,
-    tls: TlsAcceptor,
+    entrance: Arc<Entrance>,
     edge: Arc<Edge<D>>,
 }
 
@@ -40,10 +44,13 @@ impl<D> fmt::Debug for Server<D> {
 }
 
 impl<D: Door> Server<D> {
-    /// Takes the address and checks certificate and key. Fails when the address is taken, when they do not belong
-    /// together, or when two facilities have one id.
+    /// Takes the address. Fails when it is taken, or when two facilities have one id.
+    #[expect(
+        clippy::unused_async,
+        reason = "the listener needs a running runtime, which only a future is sure of"
+    )]
     pub async fn bind(configuration: Configuration, facilities: Vec<D>) -> Result<Self, Problem> {
-        let settings = tls::settings(configuration.certificate_chain, configuration.private_key)?;
+        let entrance = entrance(&configuration)?;
         let edge = Edge {
             doors: by_id(facilities)?,
             callers: configuration.callers,
@@ -55,9 +62,9 @@ impl<D: Door> Server<D> {
         let taken = |error: io::Error| {
             Problem::new(&codes::LISTEN_FAILED).with("address", configuration.listen).log(error.to_string())
         };
-        let listener = TcpListener::bind(configuration.listen).await.map_err(taken)?;
+        let listener = listen(configuration.listen).map_err(taken)?;
         let address = listener.local_addr().map_err(taken)?;
-        Ok(Self { listener, address, tls: TlsAcceptor::from(settings), edge: Arc::new(edge) })
+        Ok(Self { listener, address, entrance: Arc::new(entrance), edge: Arc::new(edge) })
     }
 
     /// The address that was taken, with the port that the system chose where 0 was asked for.
@@ -95,17 +102,47 @@ impl<D: Door> Server<D> {
                     tracing::error!(%error, "a connection ended in a fault");
                 },
                 accepted = self.listener.accept(), if room => match accepted {
-                    Ok((socket, _)) => self.start(socket, stopping, connections),
+                    Ok((stream, from)) => self.start(stream, from, stopping, connections),
                     Err(error) => pause(&error).await,
                 },
             }
         }
     }
 
-    fn start(&self, socket: TcpStream, stopping: &watch::Sender<bool>, connections: &mut JoinSet<()>) {
-        let (tls, edge) = (self.tls.clone(), Arc::clone(&self.edge));
-        connections.spawn(connection::serve(socket, tls, edge, stopping.subscribe()));
+    fn start(
+        &self,
+        stream: TcpStream,
+        from: SocketAddr,
+        stopping: &watch::Sender<bool>,
+        connections: &mut JoinSet<()>,
+    ) {
+        let (entrance, edge) = (Arc::clone(&self.entrance), Arc::clone(&self.edge));
+        // On `[::]` clients with IPv4 appear under IPv6 addresses.
+        let socket = SocketAddr::new(from.ip().to_canonical(), from.port());
+        connections.spawn(connection::serve(stream, socket, entrance, edge, stopping.subscribe()));
     }
+}
+
+fn entrance(configuration: &Configuration) -> Result<Entrance, Problem> {
+    let (transport, judge) = (&configuration.transport, &configuration.client_certificates);
+    if transport.tls_versions == TlsVersions::Tls12And13 {
+        tracing::warn!("TLS 1.2 is spoken too, as the configuration says");
+    }
+    let settings = tls::settings(&configuration.certificate, judge.clone(), transport.tls_versions)?;
+    Ok(Entrance::new(settings, transport.proxy_protocol_from.clone(), judge.clone()))
+}
+
+/// Listens, on `[::]` for IPv4 too, whatever the system's default is.
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    if address.is_ipv6() && address.ip().is_unspecified() {
+        SockRef::from(&socket).set_only_v6(false)?;
+    }
+    // A server that starts again need not wait for the connections of the one before.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG_CONNECTIONS_MAX)
 }
 
 /// After an error that concerns one connection, goes on at once; after any other, waits a little: trying again at

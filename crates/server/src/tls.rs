@@ -1,9 +1,14 @@
-//! TLS as the server speaks it: version 1.3 only, HTTP/2 or HTTP/1.1 by ALPN, resumption by tickets.
+//! TLS as the server speaks it: version 1.3, and 1.2 only where the configuration says so; HTTP/2 or HTTP/1.1 by ALPN;
+//! resumption by tickets. Of the suites of 1.2 the provider has those with ECDHE and an AEAD alone.
 
+use crate::client_certificates::{ClientCertificates, Requested};
 use crate::codes;
+use crate::configuration::TlsVersions;
+use crate::server_certificate::ServerCertificate;
 use base::Problem;
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
+use rustls::version::{TLS12, TLS13};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use std::sync::Arc;
@@ -26,16 +31,23 @@ pub fn load_key(pem: &[u8]) -> Result<PrivateKeyDer<'static>, Problem> {
 
 /// The settings of every connection.
 pub(crate) fn settings(
-    chain: Vec<CertificateDer<'static>>,
-    key: PrivateKeyDer<'static>,
+    certificate: &ServerCertificate,
+    clients: Option<Arc<dyn ClientCertificates>>,
+    versions: TlsVersions,
 ) -> Result<Arc<ServerConfig>, Problem> {
     let started = |error: rustls::Error| Problem::new(&codes::START_FAILED).log(error.to_string());
-    let mut settings = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-        .with_protocol_versions(&[&rustls::version::TLS13])
-        .map_err(started)?
-        .with_no_client_auth()
-        .with_single_cert(chain, key)
-        .map_err(|error| Problem::new(&codes::KEY_MISMATCH).log(error.to_string()))?;
+    let spoken = match versions {
+        TlsVersions::Tls13 => &[&TLS13][..],
+        TlsVersions::Tls12And13 => &[&TLS13, &TLS12],
+    };
+    let builder = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_protocol_versions(spoken)
+        .map_err(started)?;
+    let builder = match clients {
+        Some(judge) => builder.with_client_cert_verifier(Arc::new(Requested::new(judge))),
+        None => builder.with_no_client_auth(),
+    };
+    let mut settings = builder.with_cert_resolver(certificate.resolver());
     settings.alpn_protocols = vec![HTTP_2.to_vec(), b"http/1.1".to_vec()];
     settings.ticketer = aws_lc_rs::Ticketer::new().map_err(started)?;
     Ok(Arc::new(settings))
@@ -47,20 +59,21 @@ mod tests {
     use crate::development_certificates;
     use base::Time;
 
-    #[test]
-    fn development_certificates_can_be_loaded_and_belong_together() {
+    fn certificate() -> ServerCertificate {
         let made = development_certificates(&[], Time::from_microseconds(0)).unwrap();
         let chain = load_chain(made.certificate_chain.as_bytes()).unwrap();
-        let key = load_key(made.private_key.reveal().as_bytes()).unwrap();
-        settings(chain, key).unwrap();
+        ServerCertificate::new(chain, load_key(made.private_key.reveal().as_bytes()).unwrap()).unwrap()
     }
 
     #[test]
-    fn the_key_of_another_certificate_is_refused() {
-        let made = development_certificates(&[], Time::from_microseconds(0)).unwrap();
-        let chain = load_chain(made.certificate_chain.as_bytes()).unwrap();
-        let other = load_key(made.ca_key.reveal().as_bytes()).unwrap();
-        assert_eq!(settings(chain, other).unwrap_err().code().id, "SV-0022");
+    fn only_suites_with_ecdhe_and_an_aead_are_offered() {
+        let settings = settings(&certificate(), None, TlsVersions::Tls12And13).unwrap();
+        for suite in &settings.crypto_provider().cipher_suites {
+            let name = format!("{:?}", suite.suite());
+            let good = name.starts_with("TLS13_") || name.starts_with("TLS_ECDHE_");
+            let aead = name.contains("_GCM_") || name.contains("_CHACHA20_POLY1305");
+            assert!(good && aead, "{name}");
+        }
     }
 
     #[test]

@@ -6,7 +6,10 @@ use base::{
 };
 use records::SearchIndex;
 use seal::{MasterKey, Token};
-use server::{Bounds, DevelopmentCertificates, Server, development_certificates, load_chain, load_key};
+use server::{
+    Bounds, DevelopmentCertificates, Server, ServerCertificate, Transport, development_certificates,
+    load_chain, load_key,
+};
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -152,8 +155,13 @@ impl Clinic {
         let token = Token::parse(self.token.reveal()).unwrap();
         let configuration = server::Configuration {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            certificate_chain: load_chain(self.certificates.certificate_chain.as_bytes()).unwrap(),
-            private_key: load_key(self.certificates.private_key.reveal().as_bytes()).unwrap(),
+            certificate: ServerCertificate::new(
+                load_chain(self.certificates.certificate_chain.as_bytes()).unwrap(),
+                load_key(self.certificates.private_key.reveal().as_bytes()).unwrap(),
+            )
+            .unwrap(),
+            client_certificates: None,
+            transport: Transport::default(),
             callers: Box::new(move |presented: &str| {
                 token.matches(presented).then(|| Actor::new(ActorKind::Service, "tester"))
             }),

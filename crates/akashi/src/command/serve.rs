@@ -49,8 +49,12 @@ pub(crate) async fn bind(
         move |presented: &str| token.matches(presented).then(|| Actor::new(ActorKind::Service, "token"));
     let settings = server::Configuration {
         listen: configuration.server.listen,
-        certificate_chain: server::load_chain(&disk::read_bytes(&configuration.tls.certificate)?)?,
-        private_key: server::load_key(&disk::read_bytes(&configuration.tls.private_key)?)?,
+        certificate: server::ServerCertificate::new(
+            server::load_chain(&disk::read_bytes(&configuration.tls.certificate)?)?,
+            server::load_key(&disk::read_bytes(&configuration.tls.private_key)?)?,
+        )?,
+        client_certificates: None,
+        transport: server::Transport::default(),
         callers: Box::new(callers),
         base_url: configuration.server.base_url.clone(),
         bounds: server::Bounds::default(),

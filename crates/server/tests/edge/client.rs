@@ -6,6 +6,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo};
+use rustls::ClientConfig;
 use rustls_pki_types::ServerName;
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -155,9 +156,20 @@ pub(crate) fn status(answer: &str) -> Option<StatusCode> {
 }
 
 async fn open(site: &Site, protocol: &[u8]) -> TlsStream<TcpStream> {
-    let socket = TcpStream::connect(site.address).await.unwrap();
-    let mut settings = rustls::ClientConfig::clone(&site.tls);
+    connect(site, &site.tls, protocol, b"").await.unwrap()
+}
+
+/// A connection with these settings of TLS, before which `prefix` is sent in the clear.
+pub(crate) async fn connect(
+    site: &Site,
+    settings: &ClientConfig,
+    protocol: &[u8],
+    prefix: &[u8],
+) -> std::io::Result<TlsStream<TcpStream>> {
+    let mut socket = TcpStream::connect(site.address).await?;
+    socket.write_all(prefix).await?;
+    let mut settings = settings.clone();
     settings.alpn_protocols = vec![protocol.to_vec()];
     let name = ServerName::try_from("localhost").unwrap();
-    TlsConnector::from(Arc::new(settings)).connect(name, socket).await.unwrap()
+    TlsConnector::from(Arc::new(settings)).connect(name, socket).await
 }

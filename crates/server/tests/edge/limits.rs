@@ -240,34 +240,32 @@ fn token() -> String {
     format!("authorization: Bearer {TOKEN}")
 }
 
-#[tokio::test]
-async fn two_facilities_of_one_id_are_refused() {
+/// How a server starts that serves nobody.
+fn start_at(listen: std::net::SocketAddr) -> server::Configuration {
     let made = server::development_certificates(&[], base::Time::from_microseconds(0)).unwrap();
-    let configuration = server::Configuration {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        certificate_chain: server::load_chain(made.certificate_chain.as_bytes()).unwrap(),
-        private_key: server::load_key(made.private_key.reveal().as_bytes()).unwrap(),
+    server::Configuration {
+        listen,
+        certificate: crate::site::certificate(&made),
+        client_certificates: None,
+        transport: server::Transport::default(),
         callers: Box::new(|_: &str| None),
         base_url: None,
         bounds: Bounds::default(),
-    };
+    }
+}
+
+#[tokio::test]
+async fn two_facilities_of_one_id_are_refused() {
     let door = crate::door::Fake::new("demo");
-    let problem = server::Server::bind(configuration, vec![door.clone(), door]).await.unwrap_err();
+    let start = start_at("127.0.0.1:0".parse().unwrap());
+    let problem = server::Server::bind(start, vec![door.clone(), door]).await.unwrap_err();
     assert_eq!(problem.code().id, "SV-0026");
 }
 
 #[tokio::test]
 async fn an_address_in_use_is_reported() {
     let site = Site::start().await;
-    let made = server::development_certificates(&[], base::Time::from_microseconds(0)).unwrap();
-    let configuration = server::Configuration {
-        listen: site.address,
-        certificate_chain: server::load_chain(made.certificate_chain.as_bytes()).unwrap(),
-        private_key: server::load_key(made.private_key.reveal().as_bytes()).unwrap(),
-        callers: Box::new(|_: &str| None),
-        base_url: None,
-        bounds: Bounds::default(),
-    };
-    let problem = server::Server::<crate::door::Fake>::bind(configuration, Vec::new()).await.unwrap_err();
+    let start = start_at(site.address);
+    let problem = server::Server::<crate::door::Fake>::bind(start, Vec::new()).await.unwrap_err();
     assert_eq!(problem.code().id, "SV-0023");
 }

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod certificates;
+#[cfg(test)]
 mod client;
 #[cfg(test)]
 mod door;
@@ -12,6 +14,10 @@ mod framing;
 mod limits;
 #[cfg(test)]
 mod log;
+#[cfg(test)]
+mod proxy;
+#[cfg(test)]
+mod reload;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]

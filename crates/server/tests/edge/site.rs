@@ -6,7 +6,10 @@ use base::Time;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
-use server::{Bounds, Configuration, Server, development_certificates, load_chain, load_key};
+use server::{
+    Bounds, Configuration, DevelopmentCertificates, Server, ServerCertificate, Transport,
+    development_certificates, load_chain, load_key,
+};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use store::{Actor, ActorKind};
@@ -33,11 +36,12 @@ impl Site {
 
     /// Starts with a changed configuration.
     pub(crate) async fn with(change: impl FnOnce(&mut Configuration)) -> Self {
-        let made = development_certificates(&[GIVEN_NAME.to_owned()], now()).unwrap();
+        let made = made();
         let mut configuration = Configuration {
             listen: "127.0.0.1:0".parse().unwrap(),
-            certificate_chain: load_chain(made.certificate_chain.as_bytes()).unwrap(),
-            private_key: load_key(made.private_key.reveal().as_bytes()).unwrap(),
+            certificate: certificate(&made),
+            client_certificates: None,
+            transport: Transport::default(),
             callers: Box::new(|token: &str| {
                 (token == TOKEN).then(|| Actor { kind: ActorKind::Service, id: "tester".to_owned() })
             }),
@@ -67,6 +71,12 @@ impl Site {
         Raw::open(self, b"http/1.1").await
     }
 
+    /// From now on clients trust this CA instead.
+    pub(crate) fn trust(&mut self, ca: &str) {
+        self.roots = trusting(ca);
+        self.tls = client(self.roots.clone());
+    }
+
     pub(crate) fn stop(&self) {
         self.stop.notify_one();
     }
@@ -76,19 +86,30 @@ impl Site {
     }
 }
 
+/// Certificates that are good at present.
+pub(crate) fn made() -> DevelopmentCertificates {
+    development_certificates(&[GIVEN_NAME.to_owned()], now()).unwrap()
+}
+
+/// The server's part of what was made.
+pub(crate) fn certificate(made: &DevelopmentCertificates) -> ServerCertificate {
+    let chain = load_chain(made.certificate_chain.as_bytes()).unwrap();
+    ServerCertificate::new(chain, load_key(made.private_key.reveal().as_bytes()).unwrap()).unwrap()
+}
+
 /// The present by the system's clock: TLS clients check certificates against it.
 fn now() -> Time {
     use base::Clock;
     base::SystemClock.now()
 }
 
-fn trusting(ca: &str) -> RootCertStore {
+pub(crate) fn trusting(ca: &str) -> RootCertStore {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(ca.as_bytes()).unwrap()).unwrap();
     roots
 }
 
-fn client(roots: RootCertStore) -> Arc<ClientConfig> {
+pub(crate) fn client(roots: RootCertStore) -> Arc<ClientConfig> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let builder =
         ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
