@@ -5,6 +5,7 @@
 
 pub mod certificate;
 pub mod factor;
+pub mod qr;
 pub mod session;
 pub mod words;
 

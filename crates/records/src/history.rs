@@ -110,7 +110,12 @@ fn entry(caller: &Caller<'_>, step: Step, shape: Option<&Shape>) -> Result<Vec<u
     let (method, status) = match step.found.kind {
         EntryKind::RecordCreate => ("PUT", "201 Created"),
         EntryKind::RecordDelete => ("DELETE", "204 No Content"),
-        EntryKind::RecordUpdate | EntryKind::JournalOpen => ("PUT", "200 OK"),
+        // The others never come in a history of records.
+        EntryKind::RecordUpdate
+        | EntryKind::JournalOpen
+        | EntryKind::IdentityCreate
+        | EntryKind::IdentityUpdate
+        | EntryKind::IdentityDelete => ("PUT", "200 OK"),
     };
     let full_url = quoted(&format!("{}/{}", caller.base_url, step.key));
     let mut out = format!(r#"{{"fullUrl":{full_url}"#).into_bytes();

@@ -1,0 +1,187 @@
+//! The door of a facility: everything that is asked of its accounts, factors, certificates and sessions goes through here.
+//!
+//! A change is decided upon, written to the journal and only then taken over in memory, one at a time. What is asked at
+//! every request is answered from memory.
+
+mod accounts;
+mod certificates;
+mod certified;
+mod facts;
+mod factors;
+mod identify;
+mod invitations;
+mod login;
+mod passkeys;
+mod passwords;
+mod perform;
+mod policy;
+mod sessions;
+mod show;
+mod sms;
+mod step_up;
+
+pub use certified::{Approach, Certified};
+pub use facts::Fact;
+pub use factors::{Confirm, Enrolled};
+pub use identify::{Caller, Credential};
+pub use invitations::{Accept, Opened};
+pub use login::{Login, LoggedIn};
+
+use crate::factor::passkey::Relying;
+use crate::factor::password::Cost;
+use crate::kept::Policy;
+use crate::register::{Register, Step};
+use crate::session::{Lanes, Sessions};
+use crate::words::AccountId;
+use base::{Clock, Entropy, FacilityId, Problem, Time};
+use passwords::Passwords;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use store::{Actor, Batch, Note, Store};
+
+/// What a facility's door is told at its start.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What checking a password costs.
+    pub password_cost: Cost,
+    /// The address by which people reach the server, `https://records.example.jp`; without it passkeys are not offered.
+    pub base_url: Option<String>,
+}
+
+/// The door of one facility.
+pub struct Identity {
+    facility: FacilityId,
+    store: Arc<Store>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    base_url: Option<String>,
+    relying: Option<Relying>,
+    passwords: Passwords,
+    register: RwLock<Register>,
+    live: Mutex<Live>,
+    /// Counts changes after which certificates are judged anew.
+    generation: AtomicU64,
+    certified: Mutex<certified::Known>,
+    /// Held from the decision about a change until it is taken over.
+    changing: tokio::sync::Mutex<()>,
+}
+
+/// What changes with logins rather than with administration.
+pub(crate) struct Live {
+    pub(crate) sessions: Sessions,
+    pub(crate) lanes: Lanes,
+    pub(crate) steps: login::Steps,
+    pub(crate) pending: passkeys::Waiting,
+    /// The newest step of each one-time-code secret that was used.
+    pub(crate) used: BTreeMap<String, u64>,
+    /// When each account was last used.
+    pub(crate) seen: BTreeMap<AccountId, Time>,
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Identity").field("facility", &self.facility).finish_non_exhaustive()
+    }
+}
+
+/// A change on its way: what is written together.
+#[derive(Default)]
+pub(crate) struct Writing {
+    pub(crate) steps: Vec<Step>,
+    pub(crate) changes: Vec<store::Change>,
+    pub(crate) notes: Vec<Note>,
+    pub(crate) reason: Option<String>,
+}
+
+impl Identity {
+    /// Opens the door: reads from the journal who may come in.
+    ///
+    /// # Errors
+    /// The journal cannot be read, or holds something about identities that this program does not know.
+    pub fn open(
+        store: Arc<Store>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        settings: Settings,
+    ) -> Result<Self, Problem> {
+        let now = clock.now();
+        let (register, live) = store.read(|snapshot| {
+            Ok::<_, Problem>((Register::load(snapshot)?, Live::load(snapshot, now)?))
+        })?;
+        let relying = settings.base_url.as_deref().and_then(passkeys::relying);
+        Ok(Self {
+            facility: store.facility().clone(),
+            passwords: Passwords::new(settings.password_cost, &*entropy)?,
+            base_url: settings.base_url,
+            relying,
+            store,
+            clock,
+            entropy,
+            register: RwLock::new(register),
+            live: Mutex::new(live),
+            generation: AtomicU64::new(0),
+            certified: Mutex::default(),
+            changing: tokio::sync::Mutex::new(()),
+        })
+    }
+
+    /// The facility.
+    pub fn facility(&self) -> &FacilityId {
+        &self.facility
+    }
+
+    /// The policy in force.
+    pub fn policy(&self) -> Policy {
+        self.register().policy.clone()
+    }
+
+    /// Changes whenever certificates must be judged anew.
+    pub fn generation(&self) -> u64 {
+        self.generation.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn register(&self) -> RwLockReadGuard<'_, Register> {
+        self.register.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn register_mut(&self) -> RwLockWriteGuard<'_, Register> {
+        self.register.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn live(&self) -> MutexGuard<'_, Live> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes to the journal, then takes over. The caller holds `changing`.
+    pub(crate) async fn write(&self, by: &Actor, writing: Writing) -> Result<(), Problem> {
+        let mut changes = writing.changes;
+        for step in &writing.steps {
+            changes.push(step.change()?);
+        }
+        let batch =
+            Batch { reason: writing.reason, notes: writing.notes, ..Batch::new(by.clone(), changes) };
+        self.store.append(batch).await?;
+        let judged_anew = writing.steps.iter().any(|step| {
+            matches!(
+                step,
+                Step::Account(_)
+                    | Step::Authority(_)
+                    | Step::AuthorityEnd(_)
+                    | Step::Certificate(_)
+                    | Step::Policy(_)
+            )
+        });
+        let mut register = self.register_mut();
+        for step in writing.steps {
+            register.apply(step);
+        }
+        drop(register);
+        if judged_anew {
+            self.generation.fetch_add(1, Ordering::SeqCst);
+            self.forget_certified();
+        }
+        Ok(())
+    }
+}

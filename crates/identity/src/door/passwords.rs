@@ -1,0 +1,71 @@
+//! Checking and hashing passwords aside from requests: each costs time and memory on purpose, so only a few are checked
+//! at a time, and only so many wait.
+
+use crate::codes;
+use crate::factor::password::{self, Cost, Verdict};
+use base::limits::PASSWORDS_WAITING_MAX;
+use base::{Entropy, Problem, Secret};
+use std::fmt;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// The bench at which passwords are checked.
+pub(crate) struct Passwords {
+    cost: Cost,
+    /// Hash of a password that nobody has: an unknown account costs the same time.
+    stand_in: String,
+    at_once: Semaphore,
+    waiting: Semaphore,
+}
+
+impl fmt::Debug for Passwords {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Passwords").field("cost", &self.cost).finish_non_exhaustive()
+    }
+}
+
+impl Passwords {
+    pub(crate) fn new(cost: Cost, entropy: &dyn Entropy) -> Result<Self, Problem> {
+        let at_once = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Ok(Self {
+            cost,
+            stand_in: password::stand_in(&cost, entropy)?,
+            at_once: Semaphore::new(at_once),
+            waiting: Semaphore::new(PASSWORDS_WAITING_MAX),
+        })
+    }
+
+    /// Checks a password against a hash; without one against that of nobody, which takes as long and is wrong.
+    pub(crate) async fn verify(
+        &self,
+        password: Secret<String>,
+        hash: Option<String>,
+    ) -> Result<Verdict, Problem> {
+        let known = hash.is_some();
+        let hash = hash.unwrap_or_else(|| self.stand_in.clone());
+        let verdict = self.aside(move || password::verify(&password, &hash)).await?;
+        Ok(if known { verdict } else { Verdict::Wrong })
+    }
+
+    /// Hashes a password that was judged before.
+    pub(crate) async fn hash(
+        &self,
+        password: Secret<String>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<String, Problem> {
+        let cost = self.cost;
+        self.aside(move || password::hash(&password, &cost, &*entropy)).await?
+    }
+
+    /// Whether a hash was made at another cost than is asked today.
+    pub(crate) fn outdated(&self, hash: &str) -> bool {
+        password::needs_rehash(hash, &self.cost)
+    }
+
+    async fn aside<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+        let busy = || Problem::new(&codes::HASHING_BUSY);
+        let _place = self.waiting.try_acquire().map_err(|_| busy())?;
+        let _turn = self.at_once.acquire().await.map_err(|_| busy())?;
+        tokio::task::spawn_blocking(work).await.map_err(|error| busy().log(error.to_string()))
+    }
+}

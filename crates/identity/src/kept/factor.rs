@@ -1,0 +1,75 @@
+//! Factors of accounts: what is needed to check them, and nothing by which they could be used.
+
+use super::Kept;
+use crate::factor::recovery::Sheet;
+use crate::words::{AccountId, FactorKind};
+use base::Time;
+use serde::{Deserialize, Serialize};
+
+/// By what a factor is checked.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Material {
+    /// A password, hashed with argon2id (PHC string).
+    Password {
+        /// The hash.
+        hash: String,
+    },
+    /// A secret of one-time codes, sealed for this facility.
+    Totp {
+        /// The sealed secret.
+        sealed: String,
+    },
+    /// A passkey: public key and what belongs to it.
+    Passkey {
+        /// As the library writes it.
+        credential: serde_json::Value,
+    },
+    /// The recovery codes that have not been used, as digests.
+    Recovery {
+        /// The digests.
+        sheet: Sheet,
+    },
+    /// The key of a machine, as SHA-256 in hexadecimal.
+    Key {
+        /// The digest.
+        digest: String,
+    },
+}
+
+/// One factor of one account.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Factor {
+    /// Its id.
+    pub id: String,
+    /// Whose it is.
+    pub account: AccountId,
+    /// What people call it: the passkey's device, the machine.
+    pub label: String,
+    /// By what it is checked.
+    pub material: Material,
+    /// When it was set.
+    #[serde(with = "crate::moment")]
+    pub made: Time,
+}
+
+impl Factor {
+    /// What kind of factor it is.
+    pub fn kind(&self) -> FactorKind {
+        match self.material {
+            Material::Password { .. } => FactorKind::Password,
+            Material::Totp { .. } => FactorKind::Totp,
+            Material::Passkey { .. } => FactorKind::Passkey,
+            Material::Recovery { .. } => FactorKind::Recovery,
+            Material::Key { .. } => FactorKind::Key,
+        }
+    }
+}
+
+impl Kept for Factor {
+    const KIND: &'static str = "AkashiFactor";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+}

@@ -1,0 +1,134 @@
+//! Everybody who may come in, in memory: read from the journal at the start, and changed only after the journal was.
+
+use crate::kept::{Account, Authority, Certificate, Factor, Invitation, Policy, put};
+use crate::kept::{end, load};
+use crate::words::{AccountId, FactorKind};
+use base::{Problem, Time};
+use std::collections::BTreeMap;
+use store::{Change, Expected, Snapshot};
+
+/// The accounts of a facility and all that belongs to them.
+#[derive(Debug, Default)]
+pub(crate) struct Register {
+    pub(crate) accounts: BTreeMap<AccountId, Account>,
+    pub(crate) factors: BTreeMap<String, Factor>,
+    pub(crate) authorities: BTreeMap<String, Authority>,
+    pub(crate) certificates: BTreeMap<String, Certificate>,
+    pub(crate) invitations: BTreeMap<String, Invitation>,
+    pub(crate) policy: Policy,
+    /// Machine keys by digest, for a look at every request.
+    keys: BTreeMap<String, (AccountId, String)>,
+}
+
+/// One change of the register: written to the journal first, then applied here.
+#[derive(Debug)]
+pub(crate) enum Step {
+    Account(Account),
+    Factor(Factor),
+    FactorEnd(String),
+    Authority(Authority),
+    AuthorityEnd(String),
+    Certificate(Certificate),
+    Invitation(Invitation),
+    InvitationEnd(String),
+    Policy(Policy),
+}
+
+impl Register {
+    /// As the journal has it.
+    pub(crate) fn load(snapshot: &Snapshot<'_>) -> Result<Self, Problem> {
+        let mut register = Self::default();
+        let mut steps: Vec<Step> = Vec::new();
+        steps.extend(load(snapshot)?.into_iter().map(Step::Account));
+        steps.extend(load(snapshot)?.into_iter().map(Step::Factor));
+        steps.extend(load(snapshot)?.into_iter().map(Step::Authority));
+        steps.extend(load(snapshot)?.into_iter().map(Step::Certificate));
+        steps.extend(load(snapshot)?.into_iter().map(Step::Invitation));
+        steps.extend(load(snapshot)?.into_iter().map(Step::Policy));
+        for step in steps {
+            register.apply(step);
+        }
+        Ok(register)
+    }
+
+    /// Takes over what the journal has.
+    pub(crate) fn apply(&mut self, step: Step) {
+        match step {
+            Step::Account(account) => {
+                self.accounts.insert(account.id.clone(), account);
+            }
+            Step::Factor(factor) => self.put_factor(factor),
+            Step::FactorEnd(id) => self.end_factor(&id),
+            Step::Authority(authority) => {
+                self.authorities.insert(authority.id.clone(), authority);
+            }
+            Step::AuthorityEnd(id) => {
+                self.authorities.remove(&id);
+            }
+            Step::Certificate(certificate) => {
+                self.certificates.insert(certificate.fingerprint.clone(), certificate);
+            }
+            Step::Invitation(invitation) => {
+                self.invitations.insert(invitation.id.clone(), invitation);
+            }
+            Step::InvitationEnd(id) => {
+                self.invitations.remove(&id);
+            }
+            Step::Policy(policy) => self.policy = policy,
+        }
+    }
+
+    fn put_factor(&mut self, factor: Factor) {
+        self.end_factor(&factor.id.clone());
+        if let crate::kept::Material::Key { digest } = &factor.material {
+            self.keys.insert(digest.clone(), (factor.account.clone(), factor.id.clone()));
+        }
+        self.factors.insert(factor.id.clone(), factor);
+    }
+
+    fn end_factor(&mut self, id: &str) {
+        if let Some(factor) = self.factors.remove(id)
+            && let crate::kept::Material::Key { digest } = factor.material
+        {
+            self.keys.remove(&digest);
+        }
+    }
+
+    /// The factors of an account.
+    pub(crate) fn factors_of<'a>(&'a self, account: &'a AccountId) -> impl Iterator<Item = &'a Factor> {
+        self.factors.values().filter(move |factor| factor.account == *account)
+    }
+
+    /// The one factor of this kind that an account can have, or its first.
+    pub(crate) fn factor(&self, account: &AccountId, kind: FactorKind) -> Option<&Factor> {
+        self.factors_of(account).find(|factor| factor.kind() == kind)
+    }
+
+    /// The account and factor of a machine's key. The digest of a key is no secret by which time could tell anything.
+    pub(crate) fn of_key(&self, digest: &str) -> Option<&(AccountId, String)> {
+        self.keys.get(digest)
+    }
+
+    /// An account that may be used at this moment.
+    pub(crate) fn usable(&self, account: &AccountId, now: Time) -> Option<&Account> {
+        self.accounts.get(account).filter(|account| account.usable(now))
+    }
+}
+
+impl Step {
+    /// What is written to the journal for it.
+    pub(crate) fn change(&self) -> Result<Change, Problem> {
+        match self {
+            Self::Account(account) => put(account, Expected::Anything),
+            Self::Factor(factor) => put(factor, Expected::Anything),
+            Self::FactorEnd(id) => end::<Factor>(id),
+            Self::Authority(authority) => put(authority, Expected::Anything),
+            Self::AuthorityEnd(id) => end::<Authority>(id),
+            Self::Certificate(certificate) => put(certificate, Expected::Anything),
+            Self::Invitation(invitation) => put(invitation, Expected::Anything),
+            Self::InvitationEnd(id) => end::<Invitation>(id),
+            Self::Policy(policy) => put(policy, Expected::Anything),
+        }
+    }
+}
+
