@@ -50,6 +50,20 @@ pub const ENTRY_BYTES_MAX: usize = 65_535;
 pub const COMMIT_WRITES_MAX: usize = 2_048;
 /// Most writes waiting for the writer; beyond it the answer is 503 with a time to come back.
 pub const WRITES_WAITING_MAX: usize = 8_192;
+/// Most requests of one facility, in a minute; the default of a setting.
+pub const FACILITY_REQUESTS_PER_MINUTE_MAX: usize = 120_000;
+/// Most requests of one account, in a minute; the default of a setting.
+pub const ACCOUNT_REQUESTS_PER_MINUTE_MAX: usize = 12_000;
+/// Most requests of one address (IPv6: one /64), in a minute; a whole hospital may stand behind one. The default of a setting.
+pub const ADDRESS_REQUESTS_PER_MINUTE_MAX: usize = 60_000;
+/// Most tries to log in from one address (IPv6: one /64), in a minute, whatever the accounts. The default of a setting.
+pub const ADDRESS_LOGINS_PER_MINUTE_MAX: usize = 120;
+/// Most sessions of one account; a further login ends the one unused for longest.
+pub const SESSIONS_PER_ACCOUNT_MAX: usize = 20;
+/// Most one-time steps under way (passkey challenges, SMS codes, enrolments) for one account or address; a further one replaces the oldest.
+pub const PENDING_PER_OWNER_MAX: usize = 8;
+/// Most one-time steps under way in all; a further one replaces the oldest.
+pub const PENDING_MAX: usize = 10_000;
 
 /// One row of the limits page: name, value, unit.
 #[derive(Clone, Copy, Debug)]
@@ -93,4 +107,11 @@ pub const ALL: &[Limit] = &[
     row("ENTRY_BYTES_MAX", ENTRY_BYTES_MAX, "bytes"),
     row("COMMIT_WRITES_MAX", COMMIT_WRITES_MAX, "writes"),
     row("WRITES_WAITING_MAX", WRITES_WAITING_MAX, "writes"),
+    row("FACILITY_REQUESTS_PER_MINUTE_MAX", FACILITY_REQUESTS_PER_MINUTE_MAX, "requests"),
+    row("ACCOUNT_REQUESTS_PER_MINUTE_MAX", ACCOUNT_REQUESTS_PER_MINUTE_MAX, "requests"),
+    row("ADDRESS_REQUESTS_PER_MINUTE_MAX", ADDRESS_REQUESTS_PER_MINUTE_MAX, "requests"),
+    row("ADDRESS_LOGINS_PER_MINUTE_MAX", ADDRESS_LOGINS_PER_MINUTE_MAX, "tries"),
+    row("SESSIONS_PER_ACCOUNT_MAX", SESSIONS_PER_ACCOUNT_MAX, "sessions"),
+    row("PENDING_PER_OWNER_MAX", PENDING_PER_OWNER_MAX, "steps"),
+    row("PENDING_MAX", PENDING_MAX, "steps"),
 ];

@@ -1,7 +1,7 @@
 //! What each limit means, in Japanese: the page of limits shows it beside the English text of the source.
 
 /// Name of the constant, and its meaning.
-pub(crate) const MEANINGS: [(&str, &str); 25] = [
+pub(crate) const MEANINGS: [(&str, &str); 32] = [
     ("BODY_BYTES_MAX", "リクエスト本文の最大の長さ"),
     ("RESOURCE_BYTES_MAX", "保存する 1 リソースの最大の長さ"),
     ("JSON_DEPTH_MAX", "JSON の配列とオブジェクトの入れ子の最大の深さ"),
@@ -45,4 +45,23 @@ pub(crate) const MEANINGS: [(&str, &str); 25] = [
     ),
     ("COMMIT_WRITES_MAX", "ジャーナルの 1 回のコミットにまとめる書き込みの最大数"),
     ("WRITES_WAITING_MAX", "書き込み待ちの最大数。これを超えると 503 と再試行までの秒数を返す"),
+    ("FACILITY_REQUESTS_PER_MINUTE_MAX", "1 施設が 1 分間に送れるリクエストの最大数（設定の既定値）"),
+    ("ACCOUNT_REQUESTS_PER_MINUTE_MAX", "1 アカウントが 1 分間に送れるリクエストの最大数（設定の既定値）"),
+    (
+        "ADDRESS_REQUESTS_PER_MINUTE_MAX",
+        "1 つの IP アドレス（IPv6 は /64 単位）が 1 分間に送れるリクエストの最大数。病院全体が 1 つのアドレスを使うこともある（設定の既定値）",
+    ),
+    (
+        "ADDRESS_LOGINS_PER_MINUTE_MAX",
+        "1 つの IP アドレス（IPv6 は /64 単位）から 1 分間に試せるログインの最大数。アカウントは問わない（設定の既定値）",
+    ),
+    (
+        "SESSIONS_PER_ACCOUNT_MAX",
+        "1 アカウントのセッションの最大数。これを超えてログインすると、最も長く使われていないものが終わる",
+    ),
+    (
+        "PENDING_PER_OWNER_MAX",
+        "1 つのアカウントまたはアドレスについて同時に進められる一回限りの手続き（パスキーの認証、SMS コード、登録）の最大数。これを超えると最も古いものが無効になる",
+    ),
+    ("PENDING_MAX", "全体で同時に進められる一回限りの手続きの最大数。これを超えると最も古いものが無効になる"),
 ];

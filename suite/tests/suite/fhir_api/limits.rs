@@ -25,6 +25,13 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
     ("SEARCH_CHAIN_TYPES_MAX", "passed in the tests of the search string"),
     ("PAGE_ENTRIES_MAX", "a larger `_count` is cut to it"),
     ("PAGE_ENTRIES_DEFAULT", "stands in for an absent `_count`"),
+    ("FACILITY_REQUESTS_PER_MINUTE_MAX", "passed in the tests of the rates, by a virtual clock"),
+    ("ACCOUNT_REQUESTS_PER_MINUTE_MAX", "passed in the tests of the rates, by a virtual clock"),
+    ("ADDRESS_REQUESTS_PER_MINUTE_MAX", "passed in the tests of the rates, by a virtual clock"),
+    ("ADDRESS_LOGINS_PER_MINUTE_MAX", "passed in the tests of the rates, by a virtual clock"),
+    ("SESSIONS_PER_ACCOUNT_MAX", "a further session replaces the one unused for longest"),
+    ("PENDING_PER_OWNER_MAX", "a further step replaces the oldest"),
+    ("PENDING_MAX", "a further step replaces the oldest"),
 ];
 
 fn deep(levels: usize) -> String {
