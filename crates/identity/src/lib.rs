@@ -4,9 +4,20 @@
 //! written. What must outlive a restart is written to the facility's journal by the door, which alone knows the store.
 
 pub mod certificate;
+pub mod codes;
+pub mod command;
+pub mod door;
 pub mod factor;
+mod hidden;
+pub mod kept;
+mod moment;
 pub mod qr;
+mod register;
 pub mod session;
 pub mod words;
+
+pub use command::{COMMANDS, Command, CommandRow, Freshness};
+pub use door::{Approach, Caller, Credential, Identity, Settings};
+pub use hidden::Hidden;
 
 pub use words::{AccountId, FactorClass, FactorKind};

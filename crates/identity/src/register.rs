@@ -1,16 +1,17 @@
 //! Everybody who may come in, in memory: read from the journal at the start, and changed only after the journal was.
 
-use crate::kept::{Account, Authority, Certificate, Factor, Invitation, Policy, put};
-use crate::kept::{end, load};
+use crate::factor::passkey::{Handle, Passkey};
+use crate::kept::{Account, Authority, Certificate, Factor, Invitation, Material, Policy, end, load, put};
 use crate::words::{AccountId, FactorKind};
 use base::{Problem, Time};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use store::{Change, Expected, Snapshot};
 
 /// The accounts of a facility and all that belongs to them.
 #[derive(Debug, Default)]
 pub(crate) struct Register {
-    pub(crate) accounts: BTreeMap<AccountId, Account>,
+    pub(crate) accounts: BTreeMap<AccountId, Arc<Account>>,
     pub(crate) factors: BTreeMap<String, Factor>,
     pub(crate) authorities: BTreeMap<String, Authority>,
     pub(crate) certificates: BTreeMap<String, Certificate>,
@@ -18,6 +19,8 @@ pub(crate) struct Register {
     pub(crate) policy: Policy,
     /// Machine keys by digest, for a look at every request.
     keys: BTreeMap<String, (AccountId, String)>,
+    /// Accounts by the handle that their passkeys know.
+    handles: BTreeMap<Handle, AccountId>,
 }
 
 /// One change of the register: written to the journal first, then applied here.
@@ -55,7 +58,7 @@ impl Register {
     pub(crate) fn apply(&mut self, step: Step) {
         match step {
             Step::Account(account) => {
-                self.accounts.insert(account.id.clone(), account);
+                self.accounts.insert(account.id.clone(), Arc::new(account));
             }
             Step::Factor(factor) => self.put_factor(factor),
             Step::FactorEnd(id) => self.end_factor(&id),
@@ -80,15 +83,21 @@ impl Register {
 
     fn put_factor(&mut self, factor: Factor) {
         self.end_factor(&factor.id.clone());
-        if let crate::kept::Material::Key { digest } = &factor.material {
-            self.keys.insert(digest.clone(), (factor.account.clone(), factor.id.clone()));
+        match &factor.material {
+            Material::Key { digest } => {
+                self.keys.insert(digest.clone(), (factor.account.clone(), factor.id.clone()));
+            }
+            Material::Passkey { credential } => {
+                self.handles.insert(credential.handle(), factor.account.clone());
+            }
+            _ => {}
         }
         self.factors.insert(factor.id.clone(), factor);
     }
 
     fn end_factor(&mut self, id: &str) {
         if let Some(factor) = self.factors.remove(id)
-            && let crate::kept::Material::Key { digest } = factor.material
+            && let Material::Key { digest } = factor.material
         {
             self.keys.remove(&digest);
         }
@@ -109,8 +118,22 @@ impl Register {
         self.keys.get(digest)
     }
 
+    /// The account whose passkeys carry this handle.
+    pub(crate) fn of_handle(&self, handle: Handle) -> Option<&AccountId> {
+        self.handles.get(&handle)
+    }
+
+    /// The passkeys of an account, with the ids of their factors.
+    pub(crate) fn passkeys_of(&self, account: &AccountId) -> Vec<(String, Passkey)> {
+        let passkey = |factor: &Factor| match &factor.material {
+            Material::Passkey { credential } => Some((factor.id.clone(), (**credential).clone())),
+            _ => None,
+        };
+        self.factors_of(account).filter_map(passkey).collect()
+    }
+
     /// An account that may be used at this moment.
-    pub(crate) fn usable(&self, account: &AccountId, now: Time) -> Option<&Account> {
+    pub(crate) fn usable(&self, account: &AccountId, now: Time) -> Option<&Arc<Account>> {
         self.accounts.get(account).filter(|account| account.usable(now))
     }
 }

@@ -6,7 +6,7 @@ use crate::command::{AccountChanges, NewAccount};
 use crate::factor::sms::Phone;
 use crate::kept::{Account, AccountKind, Duty, Factor, Invitation, Material, State};
 use crate::register::{Register, Step};
-use crate::session::MachineKey;
+use crate::session::{InvitationCode, MachineKey, SessionId};
 use crate::words::AccountId;
 use base::{Problem, Time};
 use serde_json::{Value, json};
@@ -119,12 +119,12 @@ impl Identity {
         if !account.kind.human() {
             return Err(Problem::new(&codes::PEOPLE_ONLY).with("account", id));
         }
-        let code = crate::token::InvitationCode::generate(&*self.entropy)?;
+        let code = InvitationCode::generate(&*self.entropy)?;
         let ends = self.clock.now().plus_seconds(i64::from(hours) * 3_600);
         let invitation = Invitation {
             id: self.new_id()?,
             account: id.clone(),
-            digest: code.hash().to_hex(),
+            digest: code.hash().to_string(),
             ends,
         };
         let mut steps: Vec<Step> = self.invitations_of(id).into_iter().map(Step::InvitationEnd).collect();
@@ -154,7 +154,7 @@ impl Identity {
             id: self.new_id()?,
             account: id.clone(),
             label: label.clone(),
-            material: Material::Key { digest: key.hash().to_hex() },
+            material: Material::Key { digest: key.hash().to_string() },
             made: self.clock.now(),
         };
         let mut steps: Vec<Step> = self
@@ -256,7 +256,7 @@ impl Identity {
 
     /// A name for something new: 26 letters and digits by chance.
     pub(super) fn new_id(&self) -> Result<String, Problem> {
-        crate::token::new_id(&*self.entropy)
+        Ok(SessionId::generate(&*self.entropy)?.as_str().to_owned())
     }
 }
 

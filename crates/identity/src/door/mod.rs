@@ -10,6 +10,7 @@ mod facts;
 mod factors;
 mod identify;
 mod invitations;
+mod live;
 mod login;
 mod passkeys;
 mod passwords;
@@ -22,24 +23,24 @@ mod step_up;
 
 pub use certified::{Approach, Certified};
 pub use facts::Fact;
-pub use factors::{Confirm, Enrolled};
+pub use factors::{NewPasskey, NewPassword, NewTotp};
 pub use identify::{Caller, Credential};
-pub use invitations::{Accept, Opened};
-pub use login::{Login, LoggedIn};
+pub use invitations::Acceptance;
+pub use login::{LoggedIn, Login, PasskeyAnswer, Visit};
+pub use step_up::StepUp;
 
 use crate::factor::passkey::Relying;
 use crate::factor::password::Cost;
 use crate::kept::Policy;
 use crate::register::{Register, Step};
-use crate::session::{Lanes, Sessions};
-use crate::words::AccountId;
-use base::{Clock, Entropy, FacilityId, Problem, Time};
+use base::{Clock, Entropy, FacilityId, Problem};
+use live::Live;
+pub(crate) use passkeys::Waiting;
 use passwords::Passwords;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
-use store::{Actor, Batch, Note, Store};
+use store::{Actor, Batch, Change, Note, Store};
 
 /// What a facility's door is told at its start.
 #[derive(Clone, Debug)]
@@ -68,18 +69,6 @@ pub struct Identity {
     changing: tokio::sync::Mutex<()>,
 }
 
-/// What changes with logins rather than with administration.
-pub(crate) struct Live {
-    pub(crate) sessions: Sessions,
-    pub(crate) lanes: Lanes,
-    pub(crate) steps: login::Steps,
-    pub(crate) pending: passkeys::Waiting,
-    /// The newest step of each one-time-code secret that was used.
-    pub(crate) used: BTreeMap<String, u64>,
-    /// When each account was last used.
-    pub(crate) seen: BTreeMap<AccountId, Time>,
-}
-
 impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Identity").field("facility", &self.facility).finish_non_exhaustive()
@@ -90,7 +79,7 @@ impl fmt::Debug for Identity {
 #[derive(Default)]
 pub(crate) struct Writing {
     pub(crate) steps: Vec<Step>,
-    pub(crate) changes: Vec<store::Change>,
+    pub(crate) changes: Vec<Change>,
     pub(crate) notes: Vec<Note>,
     pub(crate) reason: Option<String>,
 }
@@ -106,9 +95,8 @@ impl Identity {
         entropy: Arc<dyn Entropy>,
         settings: Settings,
     ) -> Result<Self, Problem> {
-        let now = clock.now();
         let (register, live) = store.read(|snapshot| {
-            Ok::<_, Problem>((Register::load(snapshot)?, Live::load(snapshot, now)?))
+            Ok::<_, Problem>((Register::load(snapshot)?, Live::load(snapshot, &*clock)?))
         })?;
         let relying = settings.base_url.as_deref().and_then(passkeys::relying);
         Ok(Self {

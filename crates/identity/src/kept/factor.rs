@@ -1,6 +1,7 @@
 //! Factors of accounts: what is needed to check them, and nothing by which they could be used.
 
 use super::Kept;
+use crate::factor::passkey::Passkey;
 use crate::factor::recovery::Sheet;
 use crate::words::{AccountId, FactorKind};
 use base::Time;
@@ -22,8 +23,8 @@ pub enum Material {
     },
     /// A passkey: public key and what belongs to it.
     Passkey {
-        /// As the library writes it.
-        credential: serde_json::Value,
+        /// With the counter of its last use.
+        credential: Box<Passkey>,
     },
     /// The recovery codes that have not been used, as digests.
     Recovery {

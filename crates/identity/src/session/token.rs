@@ -127,6 +127,8 @@ tokens! {
     /// What a browser keeps so that it is known at the next login (a *device cookie*): `ad1_` and 43 characters of
     /// base64url. It lets nobody in; it only chooses the lane of the lock-out.
     DeviceToken = "ad1_"
+    /// The code of an invitation, in its link: `ai1_` and 43 characters of base64url.
+    InvitationCode = "ai1_"
     /// The handle of a one-time step: `ah1_` and 43 characters of base64url.
     Handle = "ah1_"
 }

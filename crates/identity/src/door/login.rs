@@ -1,0 +1,307 @@
+//! Logging in: password and a second factor, or a passkey.
+//!
+//! An unknown account, a wrong password, a wrong code and a closed lane are answered alike and take the same time: each
+//! try writes one note, checks one hash, and is refused with the same words.
+
+use super::live::{began, of_lane, of_nobody};
+use super::{Approach, Certified, Identity, Writing, identify};
+use crate::codes;
+use crate::factor::password::Verdict;
+use crate::factor::totp::Totp;
+use crate::hidden::Hidden;
+use crate::kept::{Account, Factor, Material};
+use crate::register::Step;
+use crate::session::{
+    Agent, Beginning, Carrier, DeviceToken, Gate, Known, LaneName, SessionId, SessionToken, TokenHash,
+    refusal,
+};
+use crate::words::{AccountId, FactorClass, FactorKind};
+use base::{Problem, Secret, Time};
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use store::Note;
+
+/// What somebody shows who logs in.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Login {
+    /// The account; not with a passkey, which knows it.
+    pub account: Option<String>,
+    /// The password.
+    pub password: Option<Hidden>,
+    /// A one-time code of an app.
+    pub totp: Option<Hidden>,
+    /// A recovery code.
+    pub recovery: Option<Hidden>,
+    /// A code by SMS.
+    pub sms: Option<Hidden>,
+    /// A passkey's answer.
+    pub passkey: Option<PasskeyAnswer>,
+}
+
+/// What a passkey answers to a challenge.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PasskeyAnswer {
+    /// The handle that came with the challenge.
+    pub handle: String,
+    /// The browser's `PublicKeyCredential` as JSON (WebAuthn, section 5.1).
+    pub response: serde_json::Value,
+}
+
+/// How somebody comes who logs in, beside the connection.
+#[derive(Debug)]
+pub struct Visit<'a> {
+    /// How the token will travel.
+    pub carrier: Carrier,
+    /// What the client says it is.
+    pub agent: &'a str,
+    /// The cookie by which the browser may be known.
+    pub device: Option<&'a str>,
+}
+
+/// A session that has begun.
+#[derive(Debug)]
+pub struct LoggedIn {
+    /// For the client, once.
+    pub token: SessionToken,
+    /// For the browser, so that it is known at the next login.
+    pub device: Option<DeviceToken>,
+    /// Its name.
+    pub session: SessionId,
+    /// Whose it is.
+    pub account: Arc<Account>,
+    /// When it ends at the latest.
+    pub ends: Time,
+    /// The factors that were shown.
+    pub factors: Vec<FactorKind>,
+}
+
+/// A factor that was found good, with what must be written so that it is not good again.
+pub(super) struct Shown {
+    pub(super) kind: FactorKind,
+    pub(super) step: Option<Step>,
+    pub(super) note: Option<Note>,
+}
+
+/// Somebody whose password has been looked at.
+pub(super) struct Tried {
+    pub(super) account: Option<AccountId>,
+    lane: Option<LaneName>,
+    verdict: Verdict,
+}
+
+impl Identity {
+    /// Begins a session for whoever shows enough.
+    ///
+    /// # Errors
+    /// `ID-0302` for whatever is not right, in the same words; the certificate's own problems, where one is asked for.
+    pub async fn login(
+        &self,
+        login: Login,
+        approach: &Approach<'_>,
+        visit: Visit<'_>,
+    ) -> Result<LoggedIn, Problem> {
+        let certified = self.certified(approach)?;
+        if let Some(answer) = &login.passkey {
+            return self.login_by_passkey(answer, certified, approach, &visit).await;
+        }
+        let devices = devices(certified.as_ref(), &visit);
+        let password = login.password.as_ref().map_or_else(|| Secret::new(String::new()), |one| one.secret().clone());
+        let name = login.account.clone().unwrap_or_default();
+        let tried = self.try_password(&name, password, &devices).await?;
+        let _changing = self.changing.lock().await;
+        let (account, lane) = self.password_right(tried)?;
+        let shown = self.second_factors(&account, &login, certified.as_ref())?;
+        self.enough(&shown)?;
+        self.begin(account, shown, Some(lane), certified, approach, &visit).await
+    }
+
+    /// Looks at a password, if the lane lets it. Whatever comes of it, the same is done: a note, and a hash.
+    pub(super) async fn try_password(
+        &self,
+        name: &str,
+        password: Secret<String>,
+        devices: &[Known],
+    ) -> Result<Tried, Problem> {
+        let account = AccountId::parse(&name.trim().to_ascii_lowercase());
+        let person = {
+            let register = self.register();
+            account.filter(|id| register.accounts.get(id).is_some_and(|account| account.kind.human()))
+        };
+        let (lane, note, open) = self.enter_lane(person.as_ref(), devices);
+        self.keep(vec![note]).await?;
+        let hash = person.as_ref().filter(|_| open).and_then(|id| self.password_hash(id));
+        let verdict = self.passwords.verify(password, hash).await?;
+        Ok(Tried { account: person, lane, verdict })
+    }
+
+    fn enter_lane(&self, account: Option<&AccountId>, devices: &[Known]) -> (Option<LaneName>, Note, bool) {
+        let Some(account) = account else {
+            return (None, of_nobody(self.clock.now()), false);
+        };
+        let mut live = self.live();
+        let name = LaneName { account: account.clone(), way: live.way(account, devices.to_vec()) };
+        let (gate, lane) = live.lanes.attempt(&name, &*self.clock);
+        let note = of_lane(&name, &lane);
+        (Some(name), note, gate == Gate::Open)
+    }
+
+    fn password_hash(&self, account: &AccountId) -> Option<String> {
+        let register = self.register();
+        match &register.factor(account, FactorKind::Password)?.material {
+            Material::Password { hash } => Some(hash.clone()),
+            _ => None,
+        }
+    }
+
+    /// The account whose password was right, if it may be used. The caller holds `changing`.
+    pub(super) fn password_right(&self, tried: Tried) -> Result<(Arc<Account>, LaneName), Problem> {
+        let right = tried.verdict == Verdict::Right;
+        let (Some(id), Some(lane), true) = (tried.account, tried.lane, right) else {
+            return Err(refusal());
+        };
+        let register = self.register();
+        let account = register.usable(&id, self.clock.now()).ok_or_else(refusal)?;
+        Ok((Arc::clone(account), lane))
+    }
+
+    /// All factors that go with a right password. A factor that is shown and wrong refuses the login.
+    fn second_factors(
+        &self,
+        account: &Account,
+        login: &Login,
+        certified: Option<&Certified>,
+    ) -> Result<Vec<Shown>, Problem> {
+        let mut shown = vec![Shown { kind: FactorKind::Password, step: None, note: None }];
+        if let Some(code) = &login.totp {
+            shown.push(self.totp(account, code.reveal())?);
+        }
+        if let Some(code) = &login.recovery {
+            shown.push(self.recovery(account, code.reveal())?);
+        }
+        if let Some(code) = &login.sms {
+            shown.push(self.sent_code(account, code.reveal())?);
+        }
+        shown.extend(self.certificate(account, certified));
+        Ok(shown)
+    }
+
+    /// The certificate of the connection, where it is a factor of this account.
+    pub(super) fn certificate(&self, account: &Account, certified: Option<&Certified>) -> Option<Shown> {
+        let certified = certified?;
+        let counts = certified.account == account.id || self.register().policy.device_certificate_counts;
+        counts.then_some(Shown { kind: FactorKind::Certificate, step: None, note: None })
+    }
+
+    /// A one-time code. Its step is used up before anybody is let in.
+    pub(super) fn totp(&self, account: &Account, code: &str) -> Result<Shown, Problem> {
+        let (id, totp) = {
+            let register = self.register();
+            let factor = register.factor(&account.id, FactorKind::Totp).ok_or_else(refusal)?;
+            (factor.id.clone(), self.totp_of(factor)?)
+        };
+        let now = self.clock.now();
+        let mut live = self.live();
+        let this_step = u64::try_from(now.microseconds() / 30_000_000).unwrap_or(0);
+        if !live.lanes.attempt_code(&account.id, this_step) {
+            return Err(refusal());
+        }
+        let last = live.used.get(&id).copied();
+        let step = totp.accept(code, now, last).map_err(|_| refusal())?;
+        let note = live.use_step(&id, step);
+        Ok(Shown { kind: FactorKind::Totp, step: None, note: Some(note) })
+    }
+
+    pub(super) fn totp_of(&self, factor: &Factor) -> Result<Totp, Problem> {
+        let unreadable = || Problem::new(&codes::UNREADABLE).with("type", "AkashiFactor").log("sealed secret");
+        let Material::Totp { sealed } = &factor.material else { return Err(unreadable()) };
+        let secret = self.store.open_secret(&factor.id, sealed).ok_or_else(unreadable)?;
+        Totp::from_secret(secret)
+    }
+
+    /// A recovery code, struck off the sheet.
+    pub(super) fn recovery(&self, account: &Account, code: &str) -> Result<Shown, Problem> {
+        let register = self.register();
+        let factor = register.factor(&account.id, FactorKind::Recovery).ok_or_else(refusal)?;
+        let Material::Recovery { sheet } = &factor.material else { return Err(refusal()) };
+        let mut sheet = sheet.clone();
+        let index = sheet.accept(code).ok_or_else(refusal)?;
+        sheet.spend(index);
+        let left = Factor { material: Material::Recovery { sheet }, ..factor.clone() };
+        Ok(Shown { kind: FactorKind::Recovery, step: Some(Step::Factor(left)), note: None })
+    }
+
+    /// Whether factors of enough classes were shown.
+    pub(super) fn enough(&self, shown: &[Shown]) -> Result<(), Problem> {
+        let classes: BTreeSet<FactorClass> =
+            shown.iter().flat_map(|shown| shown.kind.classes()).copied().collect();
+        let needed = usize::from(self.register().policy.factors_needed);
+        if classes.len() >= needed { Ok(()) } else { Err(refusal()) }
+    }
+
+    /// Begins the session. The caller holds `changing`.
+    pub(super) async fn begin(
+        &self,
+        account: Arc<Account>,
+        shown: Vec<Shown>,
+        lane: Option<LaneName>,
+        certified: Option<Certified>,
+        approach: &Approach<'_>,
+        visit: &Visit<'_>,
+    ) -> Result<LoggedIn, Problem> {
+        let ends = identify::ends(&self.register(), &account);
+        let kinds: Vec<FactorKind> = shown.iter().map(|shown| shown.kind).collect();
+        let beginning = Beginning {
+            account: account.id.clone(),
+            device: certified.as_ref().map(|certified| certified.account.clone()),
+            factors: kinds.clone(),
+            way: visit.carrier,
+            address: self.address(approach),
+            agent: Agent::new(visit.agent),
+        };
+        let device = match visit.carrier {
+            Carrier::Cookie => Some(DeviceToken::generate(&*self.entropy)?),
+            Carrier::Bearer => None,
+        };
+        let now = self.clock.now();
+        let (begun, mut writing) = {
+            let mut live = self.live();
+            let begun = live.sessions.begin(beginning, ends, &*self.clock, &*self.entropy)?;
+            let mut known = devices(certified.as_ref(), visit);
+            known.extend(device.as_ref().map(|token| Known::Cookie(token.hash())));
+            let mut notes = live.remember(&account.id, known, now);
+            if let Some(name) = lane {
+                let lane = live.lanes.succeeded(&name);
+                notes.push(of_lane(&name, &lane));
+            }
+            live.sent.remove(&account.id);
+            live.seen.insert(account.id.clone(), now);
+            (begun, Writing { notes, ..Writing::default() })
+        };
+        for one in shown {
+            writing.steps.extend(one.step);
+            writing.notes.extend(one.note);
+        }
+        writing.changes = began(&begun)?;
+        if let Err(problem) = self.write(&identify::actor(&account), writing).await {
+            // Nobody hears of a session that the journal does not know.
+            self.take_back(&account.id, &begun.kept.session.id);
+            return Err(problem);
+        }
+        let (session, ends) = (begun.kept.session.id.clone(), begun.kept.session.ends);
+        Ok(LoggedIn { token: begun.token, device, session, account, ends, factors: kinds })
+    }
+}
+
+/// The devices by which a try may be known.
+pub(super) fn devices(certified: Option<&Certified>, visit: &Visit<'_>) -> Vec<Known> {
+    let by_certificate = certified.map(|certified| Known::Device(certified.account.clone()));
+    let by_cookie = visit.device.and_then(cookie_hash).map(Known::Cookie);
+    by_certificate.into_iter().chain(by_cookie).collect()
+}
+
+fn cookie_hash(text: &str) -> Option<TokenHash> {
+    DeviceToken::parse(text).map(|token| token.hash())
+}
