@@ -11,6 +11,7 @@
 )]
 
 pub mod archive;
+mod authenticator;
 mod client;
 mod clinic;
 pub mod damage;
@@ -19,6 +20,7 @@ mod process;
 pub mod python;
 mod reply;
 
+pub use authenticator::{HandleShown, SoftAuthenticator, UserCheck};
 pub use client::{Ask, Client, Target};
 pub use clinic::{Chance, Clinic, Plan, Times};
 pub use keyhole::{data_key, open_database};

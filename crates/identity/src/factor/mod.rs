@@ -6,6 +6,7 @@
 
 pub mod code;
 pub mod codes;
+pub mod passkey;
 pub mod password;
 pub mod recovery;
 pub mod sms;
