@@ -65,6 +65,11 @@ pub const PENDING_PER_OWNER_MAX: usize = 8;
 /// Most one-time steps under way in all; a further one replaces the oldest.
 pub const PENDING_MAX: usize = 10_000;
 
+/// Most passwords waiting to be checked; beyond it the answer is 503.
+pub const PASSWORDS_WAITING_MAX: usize = 64;
+/// Most good client certificates of a facility whose judgement is remembered.
+pub const CERTIFICATES_REMEMBERED_MAX: usize = 4_096;
+
 /// One row of the limits page: name, value, unit.
 #[derive(Clone, Copy, Debug)]
 pub struct Limit {

@@ -47,13 +47,43 @@ use Freshness::{Any, Fresh};
 
 /// Every command with who may give it over the network. On the server itself the operating system decides.
 pub static COMMANDS: &[CommandRow] = &[
-    row("account-list", SEE, Any, "all accounts, or those unused for some days", "アカウントの一覧（未使用のものだけも可）"),
-    row("account-show", SEE, Any, "one account with its factors and sessions", "アカウントの詳細、要素、セッション"),
+    row(
+        "account-list",
+        SEE,
+        Any,
+        "all accounts, or those unused for some days",
+        "アカウントの一覧（未使用のものだけも可）",
+    ),
+    row(
+        "account-show",
+        SEE,
+        Any,
+        "one account with its factors and sessions",
+        "アカウントの詳細、要素、セッション",
+    ),
     row("account-create", RUN, Fresh, "make an account", "アカウントを作る"),
-    row("account-change", RUN, Fresh, "change name, occupation, duties or work order", "名前・職種・役割・作業指示を変更する"),
-    row("account-disable", RUN, Any, "disable an account and end its sessions", "アカウントを無効にし、セッションを終了する"),
+    row(
+        "account-change",
+        RUN,
+        Fresh,
+        "change name, occupation, duties or work order",
+        "名前・職種・役割・作業指示を変更する",
+    ),
+    row(
+        "account-disable",
+        RUN,
+        Any,
+        "disable an account and end its sessions",
+        "アカウントを無効にし、セッションを終了する",
+    ),
     row("account-enable", RUN, Fresh, "enable an account again", "アカウントを再び有効にする"),
-    row("account-invite", RUN, Fresh, "make a one-time link to set factors", "要素を設定するための 1 回限りのリンクを作る"),
+    row(
+        "account-invite",
+        RUN,
+        Fresh,
+        "make a one-time link to set factors",
+        "要素を設定するための 1 回限りのリンクを作る",
+    ),
     row("account-key", RUN, Fresh, "give a machine a new key", "機器に新しいキーを発行する"),
     row("account-unlock", RUN, Fresh, "forget failed attempts", "失敗の記録を消し、ログイン制限を解く"),
     row("factor-remove", RUN, Fresh, "take away a factor", "要素を取り除く"),
@@ -61,11 +91,35 @@ pub static COMMANDS: &[CommandRow] = &[
     row("certificate-ca", RUN, Fresh, "make the facility's own authority", "施設の認証局を作る"),
     row("certificate-issue", RUN, Fresh, "issue a client certificate", "クライアント証明書を発行する"),
     row("certificate-revoke", RUN, Any, "revoke a client certificate", "クライアント証明書を失効させる"),
-    row("certificate-list", SEE, Any, "authorities and client certificates", "認証局とクライアント証明書の一覧"),
-    row("certificate-trust", RUN, Fresh, "trust an outside authority, or take its new revocation list", "外部の認証局または新しい失効リストを取り込む"),
+    row(
+        "certificate-list",
+        SEE,
+        Any,
+        "authorities and client certificates",
+        "認証局とクライアント証明書の一覧",
+    ),
+    row(
+        "certificate-trust",
+        RUN,
+        Fresh,
+        "trust an outside authority, or take its new revocation list",
+        "外部の認証局または新しい失効リストを取り込む",
+    ),
     row("certificate-distrust", RUN, Fresh, "trust an authority no longer", "認証局の信頼を取り消す"),
-    row("certificate-admit", RUN, Fresh, "let an outside certificate stand for an account", "外部の証明書をアカウントに登録する"),
-    row("certificate-crl", SEE, Any, "the revocation list of the facility's own authority", "施設の認証局の失効リスト"),
+    row(
+        "certificate-admit",
+        RUN,
+        Fresh,
+        "let an outside certificate stand for an account",
+        "外部の証明書をアカウントに登録する",
+    ),
+    row(
+        "certificate-crl",
+        SEE,
+        Any,
+        "the revocation list of the facility's own authority",
+        "施設の認証局の失効リスト",
+    ),
     row("policy-show", SEE, Any, "the policy", "方針"),
     row("policy-set", RUN, Fresh, "change the policy", "方針を変更する"),
     row("facts", SEE, Any, "what is known about how people come in", "認証に関する事実"),
@@ -76,27 +130,72 @@ pub static COMMANDS: &[CommandRow] = &[
 #[serde(tag = "command", rename_all = "kebab-case", deny_unknown_fields)]
 #[expect(missing_docs, reason = "the members are those of the command line, which explains them")]
 pub enum Command {
-    AccountList { #[serde(default)] unused_days: Option<u32> },
-    AccountShow { account: AccountId },
+    AccountList {
+        #[serde(default)]
+        unused_days: Option<u32>,
+    },
+    AccountShow {
+        account: AccountId,
+    },
     AccountCreate(NewAccount),
     AccountChange(AccountChanges),
-    AccountDisable { account: AccountId, reason: String },
-    AccountEnable { account: AccountId },
-    AccountInvite { account: AccountId, #[serde(default)] hours: Option<u32> },
-    AccountKey { account: AccountId, #[serde(default)] label: Option<String> },
-    AccountUnlock { account: AccountId },
-    FactorRemove { account: AccountId, factor: String },
-    SessionEnd { account: AccountId, #[serde(default)] session: Option<String> },
-    CertificateCa { #[serde(default)] name: Option<String>, #[serde(default)] years: Option<u32> },
+    AccountDisable {
+        account: AccountId,
+        reason: String,
+    },
+    AccountEnable {
+        account: AccountId,
+    },
+    AccountInvite {
+        account: AccountId,
+        #[serde(default)]
+        hours: Option<u32>,
+    },
+    AccountKey {
+        account: AccountId,
+        #[serde(default)]
+        label: Option<String>,
+    },
+    AccountUnlock {
+        account: AccountId,
+    },
+    FactorRemove {
+        account: AccountId,
+        factor: String,
+    },
+    SessionEnd {
+        account: AccountId,
+        #[serde(default)]
+        session: Option<String>,
+    },
+    CertificateCa {
+        #[serde(default)]
+        name: Option<String>,
+        #[serde(default)]
+        years: Option<u32>,
+    },
     CertificateIssue(Order),
-    CertificateRevoke { certificate: String, reason: String },
-    CertificateList { #[serde(default)] account: Option<AccountId> },
+    CertificateRevoke {
+        certificate: String,
+        reason: String,
+    },
+    CertificateList {
+        #[serde(default)]
+        account: Option<AccountId>,
+    },
     CertificateTrust(Trusted),
-    CertificateDistrust { authority: String },
-    CertificateAdmit { account: AccountId, certificate: String },
+    CertificateDistrust {
+        authority: String,
+    },
+    CertificateAdmit {
+        account: AccountId,
+        certificate: String,
+    },
     CertificateCrl {},
     PolicyShow {},
-    PolicySet { values: BTreeMap<String, String> },
+    PolicySet {
+        values: BTreeMap<String, String>,
+    },
     Facts {},
 }
 

@@ -104,8 +104,12 @@ impl Register {
     }
 
     /// The factors of an account.
-    pub(crate) fn factors_of<'a>(&'a self, account: &'a AccountId) -> impl Iterator<Item = &'a Factor> {
-        self.factors.values().filter(move |factor| factor.account == *account)
+    pub(crate) fn factors_of<'a>(
+        &'a self,
+        account: &AccountId,
+    ) -> impl Iterator<Item = &'a Factor> + use<'a> {
+        let account = account.clone();
+        self.factors.values().filter(move |factor| factor.account == account)
     }
 
     /// The one factor of this kind that an account can have, or its first.
@@ -154,4 +158,3 @@ impl Step {
         }
     }
 }
-

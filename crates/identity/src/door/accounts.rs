@@ -5,7 +5,7 @@ use crate::codes;
 use crate::command::{AccountChanges, NewAccount};
 use crate::factor::sms::Phone;
 use crate::kept::{Account, AccountKind, Duty, Factor, Invitation, Material, State};
-use crate::register::{Register, Step};
+use crate::register::Step;
 use crate::session::{InvitationCode, MachineKey, SessionId};
 use crate::words::AccountId;
 use base::{Problem, Time};
@@ -49,11 +49,7 @@ impl Identity {
     }
 
     /// Changes an account. Its open sessions go on, with the new duties.
-    pub(super) async fn change_account(
-        &self,
-        by: &Actor,
-        changes: AccountChanges,
-    ) -> Result<Value, Problem> {
+    pub(super) async fn change_account(&self, by: &Actor, changes: AccountChanges) -> Result<Value, Problem> {
         let _changing = self.changing.lock().await;
         let mut account = self.account(&changes.account)?;
         if let Some(name) = changes.name {
@@ -121,12 +117,8 @@ impl Identity {
         }
         let code = InvitationCode::generate(&*self.entropy)?;
         let ends = self.clock.now().plus_seconds(i64::from(hours) * 3_600);
-        let invitation = Invitation {
-            id: self.new_id()?,
-            account: id.clone(),
-            digest: code.hash().to_string(),
-            ends,
-        };
+        let invitation =
+            Invitation { id: self.new_id()?, account: id.clone(), digest: code.hash().to_string(), ends };
         let mut steps: Vec<Step> = self.invitations_of(id).into_iter().map(Step::InvitationEnd).collect();
         steps.push(Step::Invitation(invitation));
         self.write(by, Writing { steps, ..Writing::default() }).await?;
@@ -189,6 +181,14 @@ impl Identity {
         Ok(json!({ "account": id, "removed": factor }))
     }
 
+    /// Forgets the failed attempts of an account.
+    pub(super) async fn unlock(&self, id: &AccountId) -> Result<Value, Problem> {
+        self.account(id)?;
+        let notes = self.live().forget(id);
+        self.keep(notes).await?;
+        Ok(json!({ "account": id, "unlocked": true }))
+    }
+
     /// All accounts, or those that nobody used for this many days.
     pub(super) fn list_accounts(&self, unused_days: Option<u32>) -> Value {
         let register = self.register();
@@ -212,7 +212,8 @@ impl Identity {
         let account = self.account(id)?;
         let register = self.register();
         let seen = self.live().seen.get(id).copied();
-        let listed = unused_days_of(&account, seen, self.clock.now()) >= i64::from(register.policy.unused_days);
+        let listed =
+            unused_days_of(&account, seen, self.clock.now()) >= i64::from(register.policy.unused_days);
         let mut shown = show::row(&register, &account, seen, listed, self.clock.now());
         if let Some(members) = shown.as_object_mut() {
             let factors: Vec<Value> = register.factors_of(id).map(show::factor).collect();
@@ -224,7 +225,7 @@ impl Identity {
     }
 
     pub(super) fn account(&self, id: &AccountId) -> Result<Account, Problem> {
-        let account = self.register().accounts.get(id).cloned();
+        let account = self.register().accounts.get(id).map(|account| Account::clone(account));
         account.ok_or_else(|| Problem::new(&codes::ACCOUNT_UNKNOWN).with("account", id))
     }
 
@@ -246,7 +247,7 @@ impl Identity {
                 && (account.duties.contains(&Duty::Operator) || account.duties.contains(&Duty::Planner))
         };
         let register = self.register();
-        let before = register.accounts.get(&changed.id).is_some_and(operates);
+        let before = register.accounts.get(&changed.id).is_some_and(|account| operates(account));
         let others = register.accounts.values().any(|other| other.id != changed.id && operates(other));
         if by.kind == ActorKind::System || operates(changed) || others || !before {
             return Ok(());
@@ -273,7 +274,10 @@ fn check(account: &Account) -> Result<(), Problem> {
     }
     let person = account.kind == AccountKind::Person;
     if person != account.occupation.is_some() {
-        return Err(wrong("a person has an occupation, and nobody else has", "職種は人に必要で、ほかには付けられません"));
+        return Err(wrong(
+            "a person has an occupation, and nobody else has",
+            "職種は人に必要で、ほかには付けられません",
+        ));
     }
     if !person && !account.duties.is_empty() {
         return Err(wrong("only people have duties", "役割は人にだけ付けられます"));
@@ -305,13 +309,21 @@ fn well_formed(text: &str, chars_max: usize) -> bool {
 fn checked_reason(reason: &str) -> Result<String, Problem> {
     let reason = reason.trim();
     let good = well_formed(reason, REASON_CHARS_MAX);
-    if good { Ok(reason.to_owned()) } else { Err(wrong("a reason has 1 to 200 characters", "理由は 1〜200 文字です")) }
+    if good {
+        Ok(reason.to_owned())
+    } else {
+        Err(wrong("a reason has 1 to 200 characters", "理由は 1〜200 文字です"))
+    }
 }
 
 pub(super) fn checked_label(label: &str) -> Result<String, Problem> {
     let label = label.trim();
     let good = well_formed(label, NAME_CHARS_MAX);
-    if good { Ok(label.to_owned()) } else { Err(wrong("a label has 1 to 100 characters", "名称は 1〜100 文字です")) }
+    if good {
+        Ok(label.to_owned())
+    } else {
+        Err(wrong("a label has 1 to 100 characters", "名称は 1〜100 文字です"))
+    }
 }
 
 fn normal_phone(text: &str) -> Result<String, Problem> {

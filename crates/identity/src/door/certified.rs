@@ -1,7 +1,7 @@
 //! Which account a client certificate stands for, by the facility's policy and trust.
 
 use super::Identity;
-use crate::certificate::{Authority as TrustedAuthority, Bundle, Fault, Judged, Revocation, Trust};
+use crate::certificate::{Authority as TrustedAuthority, Bundle, Fault, Judged, Trust};
 use crate::codes;
 use crate::kept::{ClientCertificates, FromProxy, Mark, Policy};
 use crate::register::Register;
@@ -184,7 +184,7 @@ pub(super) fn trusted(kept: &crate::kept::Authority) -> Result<TrustedAuthority,
         certificate: der(&kept.certificate)?,
         intermediates: kept.intermediates.iter().map(der).collect::<Result<_, _>>()?,
         lists: kept.lists.iter().map(der).collect::<Result<_, _>>()?,
-        revocation: if kept.list_needed { Revocation::Required } else { Revocation::NotOffered },
+        revocation: kept.revocation,
     })
 }
 

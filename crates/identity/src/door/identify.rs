@@ -106,8 +106,7 @@ impl Identity {
         }
         let (id, account) = (session.id.clone(), session.account.clone());
         let now = self.clock.now();
-        let account =
-            Arc::clone(register.usable(&account, now).ok_or_else(|| Problem::new(&SESSION_OVER))?);
+        let account = Arc::clone(register.usable(&account, now).ok_or_else(|| Problem::new(&SESSION_OVER))?);
         let session = live.sessions.touch(&id, ends(&register, &account), &*self.clock)?;
         let fresh_until = session.fresh_at.plus_seconds(i64::from(register.policy.fresh_seconds));
         Ok(Caller {

@@ -4,9 +4,7 @@ use super::Identity;
 use crate::factor::sms;
 use crate::kept::{end, load, put};
 use crate::register::Register;
-use crate::session::{
-    Begun, Capacity, Kept, Known, Lane, LaneName, Lanes, Pending, Session, Sessions, Way,
-};
+use crate::session::{Begun, Capacity, Kept, Known, Lane, LaneName, Lanes, Pending, Session, Sessions, Way};
 use crate::words::AccountId;
 use base::{Clock, Problem, Time};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +12,9 @@ use store::{Actor, ActorKind, Batch, Change, Expected, Note, Snapshot};
 
 /// Devices by which an account is known, at most; the oldest are forgotten.
 const KNOWN_DEVICES_MAX: usize = 20;
+/// PKCS#12 files that wait at a time, and for how long, in seconds.
+const FILES_MAX: usize = 64;
+const FILE_SECONDS: u32 = 900;
 /// How old the stored time of an account's last use may get, in seconds.
 const SEEN_SECONDS: i64 = 3_600;
 
@@ -29,6 +30,8 @@ pub(crate) struct Live {
     pub(crate) sessions: Sessions,
     pub(crate) lanes: Lanes,
     pub(crate) waiting: Pending<super::Waiting>,
+    /// PKCS#12 files that wait for their devices.
+    pub(crate) files: Pending<Vec<u8>>,
     /// Codes that were sent by SMS and not used yet.
     pub(crate) sent: BTreeMap<AccountId, sms::Pending>,
     /// The newest step of each one-time-code secret that was used.
@@ -55,6 +58,7 @@ impl Live {
             sessions: Sessions::load(kept, clock),
             lanes: Lanes::load(lanes),
             waiting: Pending::new(Capacity::default()),
+            files: Pending::new(Capacity { per_owner: FILES_MAX, in_all: FILES_MAX, seconds: FILE_SECONDS }),
             sent: BTreeMap::new(),
             used: pairs(snapshot, USED, |name| Some(name.to_owned()), |text| text.parse().ok())?,
             stored: seen.clone(),
@@ -120,7 +124,8 @@ impl Live {
         let mut notes = Vec::new();
         for (account, seen) in &self.seen {
             let stored = self.stored.get(account);
-            if stored.is_none_or(|stored| seen.microseconds() - stored.microseconds() >= SEEN_SECONDS * 1_000_000)
+            if stored
+                .is_none_or(|stored| seen.microseconds() - stored.microseconds() >= SEEN_SECONDS * 1_000_000)
             {
                 notes.push(note(SEEN, account, Some(seen.to_string())));
                 self.stored.insert(account.clone(), *seen);

@@ -108,12 +108,17 @@ impl Identity {
             return self.login_by_passkey(answer, certified, approach, &visit).await;
         }
         let devices = devices(certified.as_ref(), &visit);
-        let password = login.password.as_ref().map_or_else(|| Secret::new(String::new()), |one| one.secret().clone());
+        let password =
+            login.password.as_ref().map_or_else(|| Secret::new(String::new()), |one| one.secret().clone());
         let name = login.account.clone().unwrap_or_default();
-        let tried = self.try_password(&name, password, &devices).await?;
+        let tried = self.try_password(&name, password.clone(), &devices).await?;
+        let rehashed = self.rehashed(&tried, password).await?;
         let _changing = self.changing.lock().await;
         let (account, lane) = self.password_right(tried)?;
-        let shown = self.second_factors(&account, &login, certified.as_ref())?;
+        let mut shown = self.second_factors(&account, &login, certified.as_ref())?;
+        if let Some(first) = shown.first_mut() {
+            first.step = rehashed.and_then(|hash| self.with_hash(&account, hash));
+        }
         self.enough(&shown)?;
         self.begin(account, shown, Some(lane), certified, approach, &visit).await
     }
@@ -135,6 +140,22 @@ impl Identity {
         let hash = person.as_ref().filter(|_| open).and_then(|id| self.password_hash(id));
         let verdict = self.passwords.verify(password, hash).await?;
         Ok(Tried { account: person, lane, verdict })
+    }
+
+    /// The hash of a right password at today's cost, when the one that is kept was made at another.
+    async fn rehashed(&self, tried: &Tried, password: Secret<String>) -> Result<Option<String>, Problem> {
+        let right = tried.account.as_ref().filter(|_| tried.verdict == Verdict::Right);
+        let hash = right.and_then(|id| self.password_hash(id));
+        if !hash.is_some_and(|hash| self.passwords.outdated(&hash)) {
+            return Ok(None);
+        }
+        self.passwords.hash(password, Arc::clone(&self.entropy)).await.map(Some)
+    }
+
+    fn with_hash(&self, account: &Account, hash: String) -> Option<Step> {
+        let register = self.register();
+        let factor = register.factor(&account.id, FactorKind::Password)?;
+        Some(Step::Factor(Factor { material: Material::Password { hash }, ..factor.clone() }))
     }
 
     fn enter_lane(&self, account: Option<&AccountId>, devices: &[Known]) -> (Option<LaneName>, Note, bool) {
@@ -215,7 +236,8 @@ impl Identity {
     }
 
     pub(super) fn totp_of(&self, factor: &Factor) -> Result<Totp, Problem> {
-        let unreadable = || Problem::new(&codes::UNREADABLE).with("type", "AkashiFactor").log("sealed secret");
+        let unreadable =
+            || Problem::new(&codes::UNREADABLE).with("type", "AkashiFactor").log("sealed secret");
         let Material::Totp { sealed } = &factor.material else { return Err(unreadable()) };
         let secret = self.store.open_secret(&factor.id, sealed).ok_or_else(unreadable)?;
         Totp::from_secret(secret)

@@ -6,8 +6,8 @@
 mod accounts;
 mod certificates;
 mod certified;
-mod facts;
 mod factors;
+mod facts;
 mod identify;
 mod invitations;
 mod live;
@@ -22,11 +22,13 @@ mod sms;
 mod step_up;
 
 pub use certified::{Approach, Certified};
-pub use facts::Fact;
 pub use factors::{NewPasskey, NewPassword, NewTotp};
+pub use facts::Fact;
 pub use identify::{Caller, Credential};
 pub use invitations::Acceptance;
 pub use login::{LoggedIn, Login, PasskeyAnswer, Visit};
+pub use policy::VALUES as POLICY_VALUES;
+pub use sms::WantCode;
 pub use step_up::StepUp;
 
 use crate::factor::passkey::Relying;
@@ -75,6 +77,22 @@ impl fmt::Debug for Identity {
     }
 }
 
+/// One or more things that are wrong with what was sent.
+#[derive(Debug)]
+pub struct Problems(pub Vec<Problem>);
+
+impl From<Problem> for Problems {
+    fn from(problem: Problem) -> Self {
+        Self(vec![problem])
+    }
+}
+
+impl From<Vec<Problem>> for Problems {
+    fn from(problems: Vec<Problem>) -> Self {
+        Self(problems)
+    }
+}
+
 /// A change on its way: what is written together.
 #[derive(Default)]
 pub(crate) struct Writing {
@@ -95,9 +113,8 @@ impl Identity {
         entropy: Arc<dyn Entropy>,
         settings: Settings,
     ) -> Result<Self, Problem> {
-        let (register, live) = store.read(|snapshot| {
-            Ok::<_, Problem>((Register::load(snapshot)?, Live::load(snapshot, &*clock)?))
-        })?;
+        let (register, live) = store
+            .read(|snapshot| Ok::<_, Problem>((Register::load(snapshot)?, Live::load(snapshot, &*clock)?)))?;
         let relying = settings.base_url.as_deref().and_then(passkeys::relying);
         Ok(Self {
             facility: store.facility().clone(),
@@ -148,8 +165,7 @@ impl Identity {
         for step in &writing.steps {
             changes.push(step.change()?);
         }
-        let batch =
-            Batch { reason: writing.reason, notes: writing.notes, ..Batch::new(by.clone(), changes) };
+        let batch = Batch { reason: writing.reason, notes: writing.notes, ..Batch::new(by.clone(), changes) };
         self.store.append(batch).await?;
         let judged_anew = writing.steps.iter().any(|step| {
             matches!(

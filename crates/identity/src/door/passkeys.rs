@@ -51,7 +51,7 @@ impl Identity {
         self.certified(approach)?;
         let now = self.clock.now();
         let (options, state) = self.relying()?.begin_login(now)?;
-        let owner = Owner::Sender(Net::of(self.address(approach)));
+        let owner = Owner::Sender(Net::from(self.address(approach)));
         let handle = self.live().waiting.put(owner, Waiting::Login(state), now, &*self.entropy)?;
         Ok(json!({ "handle": handle.reveal(), "options": options }))
     }
@@ -78,7 +78,7 @@ impl Identity {
         address: IpAddr,
     ) -> Result<(Arc<Account>, Shown), Problem> {
         let now = self.clock.now();
-        let owner = Owner::Sender(Net::of(address));
+        let owner = Owner::Sender(Net::from(address));
         let waiting = self.live().waiting.take(&answer.handle, &owner, now)?;
         let Waiting::Login(state) = waiting else { return Err(refusal()) };
         let handle = claim_of(&answer.response).and_then(|claim| claim.handle).ok_or_else(refusal)?;

@@ -62,7 +62,10 @@ impl Passwords {
         password::needs_rehash(hash, &self.cost)
     }
 
-    async fn aside<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+    async fn aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
         let busy = || Problem::new(&codes::HASHING_BUSY);
         let _place = self.waiting.try_acquire().map_err(|_| busy())?;
         let _turn = self.at_once.acquire().await.map_err(|_| busy())?;

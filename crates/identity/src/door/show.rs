@@ -53,7 +53,7 @@ pub(super) fn authority(authority: &Authority) -> Value {
         "name": authority.name,
         "own": authority.key.is_some(),
         "stands_for": authority.account,
-        "list_needed": authority.list_needed,
+        "revocation": authority.revocation,
         "lists": authority.lists.len(),
     })
 }

@@ -72,11 +72,7 @@ impl Identity {
     }
 
     /// Counts the try: whoever has stolen a session shall not guess either.
-    async fn lane_of(
-        &self,
-        caller: &Caller,
-        devices: &[crate::session::Known],
-    ) -> Result<LaneName, Problem> {
+    async fn lane_of(&self, caller: &Caller, devices: &[crate::session::Known]) -> Result<LaneName, Problem> {
         let (name, gate, lane) = {
             let mut live = self.live();
             let account = caller.account.id.clone();

@@ -1,6 +1,7 @@
 //! Authorities that a facility trusts, and the client certificates that stand for its accounts.
 
 use super::Kept;
+use crate::certificate::Revocation;
 use crate::words::AccountId;
 use base::Time;
 use serde::{Deserialize, Serialize};
@@ -20,8 +21,8 @@ pub struct Authority {
     /// Its revocation lists: DER in base64.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lists: Vec<String>,
-    /// Whether a revocation list must be there and be current.
-    pub list_needed: bool,
+    /// How it is known that one of its certificates was revoked.
+    pub revocation: Revocation,
     /// The account that all its certificates stand for, when it was imported for one organisation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountId>,

@@ -76,7 +76,9 @@ fn read<T: Kept>(content: Option<&[u8]>) -> Result<T, Problem> {
     let content = content.ok_or_else(|| unreadable(format!("{}: no content", T::KIND)))?;
     let envelope: Envelope<T> = serde_json::from_slice(content)
         // The error names a place and a form, never a value.
-        .map_err(|error| unreadable(format!("{}: line {} column {}", T::KIND, error.line(), error.column())))?;
+        .map_err(|error| {
+            unreadable(format!("{}: line {} column {}", T::KIND, error.line(), error.column()))
+        })?;
     if envelope.format == FORMAT {
         Ok(envelope.body)
     } else {

@@ -1,0 +1,307 @@
+//! One's own factors: set, confirmed and taken away. Whoever does this has just shown a factor.
+
+use super::accounts::checked_label;
+use super::{Caller, Identity, Problems, Waiting, Writing};
+use crate::codes;
+use crate::factor::passkey::{Handle as PasskeyHandle, Person};
+use crate::factor::password::{Rules, SecondFactor, Verdict};
+use crate::factor::recovery::Sheet;
+use crate::factor::totp::Totp;
+use crate::hidden::Hidden;
+use crate::kept::{Account, Factor, Material};
+use crate::qr::qr_svg;
+use crate::register::Step;
+use crate::session::Owner;
+use crate::session::codes::STEP_OVER;
+use crate::words::{AccountId, FactorClass, FactorKind};
+use base::{Problem, Secret};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use store::Actor;
+
+/// A new password, with the one before it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewPassword {
+    /// The present password.
+    pub old: Hidden,
+    /// The new one.
+    pub new: Hidden,
+}
+
+/// The first code of a new one-time-code secret.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewTotp {
+    /// The handle that came with the secret.
+    pub handle: String,
+    /// What the app shows.
+    pub code: Hidden,
+}
+
+/// A new passkey.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewPasskey {
+    /// The handle that came with the challenge.
+    pub handle: String,
+    /// The browser's `PublicKeyCredential` as JSON.
+    pub response: Value,
+    /// What the person calls it.
+    #[serde(default)]
+    pub label: Option<String>,
+}
+
+impl Identity {
+    /// The factors of whoever asks.
+    pub fn own_factors(&self, caller: &Caller) -> Value {
+        let register = self.register();
+        let factors: Vec<Value> = register.factors_of(&caller.account.id).map(super::show::factor).collect();
+        json!({ "factors": factors })
+    }
+
+    /// Sets a new password and ends the person's other sessions.
+    ///
+    /// # Errors
+    /// The present password is wrong, or the new one is easily guessed: each rule that it breaks is a problem.
+    pub async fn set_password(&self, caller: &Caller, wanted: NewPassword) -> Result<(), Problems> {
+        if self.password_of(caller, &wanted.old).await? != Verdict::Right {
+            return Err(Problem::new(&codes::PASSWORD_OLD_WRONG).into());
+        }
+        let factor = self.new_password_factor(&caller.account, wanted.new.secret()).await?;
+        let _changing = self.changing.lock().await;
+        let mut steps = self.ends_of(&caller.account.id, FactorKind::Password);
+        steps.push(Step::Factor(factor));
+        let over = match &caller.session {
+            Some(session) => self.live().sessions.end_others(&caller.account.id, session),
+            None => Vec::new(),
+        };
+        let changes = super::live::ended(&over)?;
+        Ok(self.write(&caller.actor, Writing { steps, changes, ..Writing::default() }).await?)
+    }
+
+    /// Whether this is the present password of whoever asks.
+    pub(super) async fn password_of(&self, caller: &Caller, password: &Hidden) -> Result<Verdict, Problem> {
+        let hash = {
+            let register = self.register();
+            register.factor(&caller.account.id, FactorKind::Password).and_then(|factor| {
+                match &factor.material {
+                    Material::Password { hash } => Some(hash.clone()),
+                    _ => None,
+                }
+            })
+        };
+        self.passwords.verify(password.secret().clone(), hash).await
+    }
+
+    /// Judges and hashes a password.
+    pub(super) async fn new_password_factor(
+        &self,
+        account: &Account,
+        password: &Secret<String>,
+    ) -> Result<Factor, Problems> {
+        let policy = self.policy();
+        let second_factor =
+            if policy.factors_needed >= 2 { SecondFactor::Always } else { SecondFactor::Never };
+        let words = [account.id.as_str(), account.name.as_str(), self.facility.as_str()];
+        Rules { edition: policy.password_edition, second_factor }.check(password, &words)?;
+        let hash = self.passwords.hash(password.clone(), std::sync::Arc::clone(&self.entropy)).await?;
+        Ok(self.factor(&account.id, "password", Material::Password { hash })?)
+    }
+
+    pub(super) fn factor(
+        &self,
+        account: &AccountId,
+        label: &str,
+        material: Material,
+    ) -> Result<Factor, Problem> {
+        let (id, made) = (self.new_id()?, self.clock.now());
+        Ok(Factor { id, account: account.clone(), label: checked_label(label)?, material, made })
+    }
+
+    /// The ends of an account's factors of one kind.
+    pub(super) fn ends_of(&self, account: &AccountId, kind: FactorKind) -> Vec<Step> {
+        let register = self.register();
+        let theirs = register.factors_of(account).filter(|factor| factor.kind() == kind);
+        theirs.map(|factor| Step::FactorEnd(factor.id.clone())).collect()
+    }
+
+    /// A new secret of one-time codes, which counts once its first code is confirmed.
+    ///
+    /// # Errors
+    /// No random bytes.
+    pub fn begin_totp(&self, account: &Account) -> Result<Value, Problem> {
+        let totp = Totp::generate(&*self.entropy)?;
+        let (secret, url) =
+            (totp.text(), totp.url(&format!("Akashi {}", self.facility), account.id.as_str()));
+        let owner = Owner::Account(account.id.clone());
+        let shown = json!({ "secret": secret.reveal(), "url": url.reveal(), "qr": qr_svg(url.reveal())? });
+        let handle = self.live().waiting.put(owner, Waiting::Totp(totp), self.clock.now(), &*self.entropy)?;
+        Ok(with_handle(shown, handle.reveal()))
+    }
+
+    /// Sets the secret, in place of an earlier one.
+    ///
+    /// # Errors
+    /// The code is wrong, or the secret has waited for too long.
+    pub async fn set_totp(&self, caller: &Caller, wanted: NewTotp) -> Result<(), Problem> {
+        let (factor, note) = self.confirmed_totp(&caller.account, &wanted)?;
+        let _changing = self.changing.lock().await;
+        let mut steps = self.ends_of(&caller.account.id, FactorKind::Totp);
+        steps.push(Step::Factor(factor));
+        self.write(&caller.actor, Writing { steps, notes: vec![note], ..Writing::default() }).await
+    }
+
+    /// A secret whose app has shown a right code; that code is used up.
+    pub(super) fn confirmed_totp(
+        &self,
+        account: &Account,
+        wanted: &NewTotp,
+    ) -> Result<(Factor, store::Note), Problem> {
+        let now = self.clock.now();
+        let owner = Owner::Account(account.id.clone());
+        let Waiting::Totp(totp) = self.live().waiting.take(&wanted.handle, &owner, now)? else {
+            return Err(Problem::new(&STEP_OVER));
+        };
+        match totp.accept(wanted.code.reveal(), now, None) {
+            Ok(step) => {
+                let factor = self.totp_factor(account, &totp)?;
+                let note = self.live().use_step(&factor.id, step);
+                Ok((factor, note))
+            }
+            Err(_) => Err(Problem::new(&codes::CODE_WRONG)),
+        }
+    }
+
+    fn totp_factor(&self, account: &Account, totp: &Totp) -> Result<Factor, Problem> {
+        let mut factor =
+            self.factor(&account.id, "one-time codes", Material::Totp { sealed: String::new() })?;
+        let sealed = self.store.seal_secret(&factor.id, totp.secret().reveal())?;
+        factor.material = Material::Totp { sealed };
+        Ok(factor)
+    }
+
+    /// A challenge for a new passkey.
+    ///
+    /// # Errors
+    /// Passkeys are not offered here.
+    pub fn begin_passkey(&self, account: &Account) -> Result<Value, Problem> {
+        let existing: Vec<_> =
+            self.register().passkeys_of(&account.id).into_iter().map(|(_, passkey)| passkey).collect();
+        let handle = match existing.first() {
+            Some(passkey) => passkey.handle(),
+            None => PasskeyHandle::generate(&*self.entropy)?,
+        };
+        let person = Person { handle, account: account.id.as_str(), display_name: &account.name };
+        let now = self.clock.now();
+        let (options, state) = self.relying()?.begin_registration(person, &existing, now)?;
+        let owner = Owner::Account(account.id.clone());
+        let waiting = Waiting::Registration(Box::new(state));
+        let handle = self.live().waiting.put(owner, waiting, now, &*self.entropy)?;
+        Ok(json!({ "handle": handle.reveal(), "options": options }))
+    }
+
+    /// Sets a passkey beside those that are there.
+    ///
+    /// # Errors
+    /// The answer is not one to the challenge, or the device did not verify its user.
+    pub async fn set_passkey(&self, caller: &Caller, wanted: NewPasskey) -> Result<Value, Problem> {
+        let factor = self.confirmed_passkey(&caller.account, wanted)?;
+        let shown = super::show::factor(&factor);
+        let _changing = self.changing.lock().await;
+        self.write(&caller.actor, Writing { steps: vec![Step::Factor(factor)], ..Writing::default() })
+            .await?;
+        Ok(shown)
+    }
+
+    pub(super) fn confirmed_passkey(&self, account: &Account, wanted: NewPasskey) -> Result<Factor, Problem> {
+        let now = self.clock.now();
+        let owner = Owner::Account(account.id.clone());
+        let Waiting::Registration(state) = self.live().waiting.take(&wanted.handle, &owner, now)? else {
+            return Err(Problem::new(&STEP_OVER));
+        };
+        let passkey = self.relying()?.finish_registration(*state, wanted.response, now)?;
+        let label = wanted.label.as_deref().unwrap_or("passkey");
+        self.factor(&account.id, label, Material::Passkey { credential: Box::new(passkey) })
+    }
+
+    /// Ten new recovery codes, shown this once, in place of earlier ones.
+    ///
+    /// # Errors
+    /// No random bytes.
+    pub async fn set_recovery(&self, caller: &Caller) -> Result<Value, Problem> {
+        let (codes, factor) = self.recovery_factor(&caller.account)?;
+        let _changing = self.changing.lock().await;
+        let mut steps = self.ends_of(&caller.account.id, FactorKind::Recovery);
+        steps.push(Step::Factor(factor));
+        self.write(&caller.actor, Writing { steps, ..Writing::default() }).await?;
+        Ok(json!({ "recovery_codes": codes }))
+    }
+
+    pub(super) fn recovery_factor(&self, account: &Account) -> Result<(Vec<String>, Factor), Problem> {
+        let (codes, sheet) = Sheet::generate(&*self.entropy)?;
+        let factor = self.factor(&account.id, "recovery codes", Material::Recovery { sheet })?;
+        Ok((codes.iter().map(|code| code.reveal().clone()).collect(), factor))
+    }
+
+    /// Takes one's own factor away, as long as enough others stay.
+    ///
+    /// # Errors
+    /// There is no such factor, or without it nobody could log in any more.
+    pub async fn remove_own_factor(&self, caller: &Caller, id: &str) -> Result<(), Problem> {
+        let _changing = self.changing.lock().await;
+        let account = &caller.account.id;
+        {
+            let register = self.register();
+            let theirs = register.factors.get(id).is_some_and(|factor| factor.account == *account);
+            if !theirs {
+                return Err(Problem::new(&codes::FACTOR_UNKNOWN).with("factor", id));
+            }
+            // Recovery codes run out: they are no way to log in for long.
+            let left: BTreeSet<FactorClass> = register
+                .factors_of(account)
+                .filter(|factor| factor.id != id && factor.kind() != FactorKind::Recovery)
+                .flat_map(|factor| factor.kind().classes())
+                .copied()
+                .collect();
+            if caller.account.kind.human() && left.len() < usize::from(register.policy.factors_needed) {
+                return Err(Problem::new(&codes::FACTOR_LAST));
+            }
+        }
+        let steps = vec![Step::FactorEnd(id.to_owned())];
+        self.write(&caller.actor, Writing { steps, ..Writing::default() }).await
+    }
+
+    /// Gives a person password and one-time codes at once, without an invitation: for whoever sets up a facility on the
+    /// server itself, such as the demo.
+    ///
+    /// # Errors
+    /// There is no such account, it is a machine's, or the password is easily guessed.
+    pub async fn equip(
+        &self,
+        by: &Actor,
+        account: &AccountId,
+        password: &Secret<String>,
+        totp: &Totp,
+    ) -> Result<(), Problems> {
+        let account = self.account(account)?;
+        if !account.kind.human() {
+            return Err(Problem::new(&codes::PEOPLE_ONLY).with("account", &account.id).into());
+        }
+        let password = self.new_password_factor(&account, password).await?;
+        let totp = self.totp_factor(&account, totp)?;
+        let _changing = self.changing.lock().await;
+        let mut steps = self.ends_of(&account.id, FactorKind::Password);
+        steps.extend(self.ends_of(&account.id, FactorKind::Totp));
+        steps.extend([Step::Factor(password), Step::Factor(totp)]);
+        Ok(self.write(by, Writing { steps, ..Writing::default() }).await?)
+    }
+}
+
+fn with_handle(mut shown: Value, handle: &str) -> Value {
+    if let Some(members) = shown.as_object_mut() {
+        members.insert("handle".to_owned(), handle.into());
+    }
+    shown
+}

@@ -1,0 +1,92 @@
+//! What is known about how people come in: facts for whoever has to show that the guideline is met.
+
+use super::Identity;
+use crate::kept::{Account, AccountKind, ClientCertificates, Mark};
+use crate::words::{FactorClass, FactorKind};
+use base::Time;
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// Days before the end of a certificate from which on it is told.
+const EXPIRING_DAYS: i64 = 30;
+
+/// One fact, as it is at this moment.
+#[derive(Clone, Debug, Serialize)]
+pub struct Fact {
+    /// Its name: `authentication.factors_needed`.
+    pub name: &'static str,
+    /// Its value.
+    pub value: Value,
+    /// When it was looked at.
+    #[serde(with = "crate::moment")]
+    pub time: Time,
+}
+
+impl Identity {
+    /// All facts about accounts, factors, certificates and sessions of the facility.
+    pub fn facts(&self) -> Vec<Fact> {
+        let time = self.clock.now();
+        let register = self.register();
+        let policy = &register.policy;
+        let usable = || register.accounts.values().filter(|account| account.usable(time));
+        let lacking = usable().filter(|account| !Self::two_classes(&register, account)).count();
+        let live = self.live();
+        let unused = usable()
+            .filter(|account| {
+                let since = live.seen.get(&account.id).unwrap_or(&account.made).microseconds();
+                time.microseconds().saturating_sub(since) >= i64::from(policy.unused_days) * 86_400_000_000
+            })
+            .count();
+        let soon = time.plus_seconds(EXPIRING_DAYS * 86_400);
+        let good =
+            || register.certificates.values().filter(|one| one.mark == Mark::Good && one.not_after > time);
+        let of_kind = |kind: AccountKind| usable().filter(|account| account.kind == kind).count();
+        let fact = |name, value| Fact { name, value, time };
+        vec![
+            fact("transport.client_certificates", json!(policy.client_certificates)),
+            fact(
+                "transport.client_certificates_asked",
+                json!(policy.client_certificates != ClientCertificates::Off),
+            ),
+            fact("authentication.factors_needed", json!(policy.factors_needed)),
+            fact("authentication.machine_factors_needed", json!(policy.machine_factors_needed)),
+            fact("authentication.password_edition", json!(policy.password_edition)),
+            fact("authentication.password_hash", json!("argon2id")),
+            fact("authentication.sms_offered", json!(policy.sms.is_some())),
+            fact("authentication.passkeys_offered", json!(self.relying.is_some())),
+            fact("authentication.lockout", json!("grows, per account and device")),
+            fact("session.idle_seconds", json!(policy.session_idle_seconds)),
+            fact("session.idle_seconds_privileged", json!(policy.session_idle_seconds_privileged)),
+            fact("session.seconds_max", json!(policy.session_seconds_max)),
+            fact("session.fresh_seconds", json!(policy.fresh_seconds)),
+            fact("accounts.people", json!(of_kind(AccountKind::Person))),
+            fact("accounts.devices", json!(of_kind(AccountKind::Device))),
+            fact("accounts.services", json!(of_kind(AccountKind::Service))),
+            fact("accounts.maintenance", json!(of_kind(AccountKind::Maintenance))),
+            fact("accounts.disabled", json!(register.accounts.len().saturating_sub(usable().count()))),
+            fact("accounts.without_two_factors", json!(lacking)),
+            fact("accounts.unused", json!(unused)),
+            fact("certificates.good", json!(good().count())),
+            fact("certificates.expiring", json!(good().filter(|one| one.not_after < soon).count())),
+            fact("certificates.authorities", json!(register.authorities.len())),
+        ]
+    }
+
+    /// Whether an account has set factors of two classes; a machine its key and a certificate.
+    fn two_classes(register: &crate::register::Register, account: &Account) -> bool {
+        let kinds: Vec<FactorKind> =
+            register.factors_of(&account.id).map(crate::kept::Factor::kind).collect();
+        let certificate =
+            register.certificates.values().any(|one| one.account == account.id && one.mark == Mark::Good);
+        if account.kind.human() {
+            let mut classes: BTreeSet<FactorClass> =
+                kinds.iter().flat_map(|kind| kind.classes()).copied().collect();
+            if certificate {
+                classes.insert(FactorClass::Possession);
+            }
+            return classes.len() >= 2;
+        }
+        certificate && kinds.contains(&FactorKind::Key)
+    }
+}
