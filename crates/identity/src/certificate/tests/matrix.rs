@@ -143,7 +143,8 @@ fn a_revoked_fingerprint_is_refused_wherever_it_stands() {
     let mut authority = outside(&root, Revocation::NotOffered);
     authority.intermediates = vec![middle.der.clone()];
     for revoked in [&client, &middle, &root] {
-        let trust = Trust::new(&[authority.clone()], [seen(&revoked.der).fingerprint].into()).unwrap();
+        let trust =
+            Trust::new(std::slice::from_ref(&authority), [seen(&revoked.der).fingerprint].into()).unwrap();
         assert_eq!(fault(&trust, &[&client.der], now()), Fault::Revoked);
     }
     assert!(trust(&[authority]).judge(&chain(&[&client.der]), now()).is_ok());
@@ -248,7 +249,7 @@ fn weak_keys_are_refused_in_every_place() {
     let strong_root = pem_file(include_bytes!("strong_root.pem"));
     let mut authority = outside(&root(authority_params("x", None)), Revocation::NotOffered);
     authority.certificate = strong_root;
-    let trust = trust(&[authority.clone()]);
+    let trust = trust(std::slice::from_ref(&authority));
     assert_eq!(fault(&trust, &[&weak], now()), Fault::WeakKey);
     let weak_middle = pem_file(include_bytes!("weak_middle.pem"));
     let of_weak_middle = pem_file(include_bytes!("client_of_weak_middle.pem"));
@@ -309,7 +310,7 @@ fn a_revocation_list_decides() {
     assert_eq!(fault(&with(list(&root, &["5", &serial], 2, week)), &[&client.der], now()), Fault::Revoked);
     assert_eq!(fault(&with(list(&root, &[], 1, week)), &[&client.der], days(7)), Fault::ListStale);
     assert_eq!(
-        fault(&trust(&[authority.clone()]), &[&client.der], now()),
+        fault(&trust(std::slice::from_ref(&authority)), &[&client.der], now()),
         Fault::ListStale,
         "no list at all"
     );
