@@ -11,6 +11,7 @@
 )]
 
 pub mod archive;
+pub mod authority;
 mod client;
 mod clinic;
 pub mod damage;
