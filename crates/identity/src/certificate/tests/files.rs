@@ -179,8 +179,10 @@ fn a_file_that_names_no_single_authority_is_refused() {
     let root = root(authority_params("Root", None));
     let other = super::root(authority_params("Other", None));
     let client = below(&root, client_params());
+    let unsaid = super::root(params("Neither authority nor client", "x"));
     let cases = [
         ("none", vec![], "ID-0116"),
+        ("nothing said", vec![unsaid.der], "ID-0116"),
         ("two", vec![root.der.clone(), other.der.clone()], "ID-0116"),
         ("a client", vec![client.der.clone()], "ID-0116"),
         ("a client beside it", vec![root.der.clone(), client.der], "ID-0116"),

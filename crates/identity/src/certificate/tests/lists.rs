@@ -88,6 +88,14 @@ fn a_list_of_another_authority_is_refused() {
 }
 
 #[test]
+fn a_list_must_carry_the_name_of_its_authority() {
+    let root = root(authority_params("Root", None));
+    let renamed = authority_params("Renamed", None).self_signed(&root.key).unwrap().der().to_vec();
+    let list = list(&root, &[], 1, (now(), days(7)));
+    assert_eq!(accept(&[renamed], &[], &list, now()).unwrap_err().code().id, "ID-0118");
+}
+
+#[test]
 fn an_authority_that_may_not_sign_lists_signs_none() {
     let with = root(authority_params("Root", None));
     let mut params = authority_params("Root", None);
