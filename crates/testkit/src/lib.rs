@@ -12,6 +12,7 @@
 
 pub mod archive;
 mod authenticator;
+pub mod authority;
 mod client;
 mod clinic;
 pub mod damage;
