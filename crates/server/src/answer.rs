@@ -105,6 +105,10 @@ pub(crate) fn refusal(problems: &Problems, style: Style) -> Reply {
     if status == StatusCode::SERVICE_UNAVAILABLE {
         headers.insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        let seconds = problems.all().first().and_then(|first| first.value("seconds"));
+        put(headers, header::RETRY_AFTER, seconds.unwrap_or("1").to_owned());
+    }
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"akashi\""));
     }
@@ -146,7 +150,8 @@ pub(crate) fn with_content(status: StatusCode, content: Content, cache: HeaderVa
 /// Header fields of a usual answer, set aside at once.
 const HEADER_FIELDS_USUAL: usize = 12;
 
-fn empty(status: StatusCode) -> Reply {
+/// No body.
+pub(crate) fn empty(status: StatusCode) -> Reply {
     let mut reply = Response::new(Full::default());
     *reply.status_mut() = status;
     reply.headers_mut().insert(header::CACHE_CONTROL, NOT_STORED);
@@ -166,7 +171,7 @@ pub(crate) fn put_language(headers: &mut HeaderMap, language: Language) {
 pub(crate) fn put_common(headers: &mut HeaderMap) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
-    headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language, Authorization"));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language, Authorization, Cookie"));
 }
 
 /// For `HEAD`: the header fields of the answer to `GET`, without its body (RFC 9110, section 9.3.2).

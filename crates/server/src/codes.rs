@@ -22,10 +22,10 @@ codes! {
         "This address does not take the method; use one of: {allowed}."
         "このアドレスではそのメソッドを使えません。使えるもの: {allowed}。"
     }
-    /// Token needed.
+    /// Login needed.
     TOKEN_NEEDED = "SV-0003" Unauthenticated {
-        "A valid token is needed; send `Authorization: Bearer …`."
-        "有効なトークンが必要です。`Authorization: Bearer …` を付けてください。"
+        "Nobody has logged in here; log in at `POST /f/{facility}/session` and send `Authorization: Bearer …`, or the key of a machine."
+        "ログインしていません。`POST /f/{facility}/session` でログインして `Authorization: Bearer …` を付けるか、機器のキーを送ってください。"
     }
     /// Body too large.
     BODY_TOO_LARGE = "SV-0004" TooLarge {
@@ -167,6 +167,11 @@ codes! {
         "`If-None-Exist` must stand once and hold search parameters such as `identifier=system|value`."
         "`If-None-Exist` は一つだけ、`identifier=system|value` のような検索条件で書いてください。"
     }
+    /// From another site.
+    CROSS_SITE = "SV-0032" Refused {
+        "A request that changes something with a browser's cookie must come from a page of this server; programs use a bearer token."
+        "ブラウザーの Cookie による変更は、このサーバーのページからだけ行えます。プログラムはベアラートークンを使ってください。"
+    }
 }
 
 /// The HTTP status of a problem: that of its class, except where HTTP has a narrower one.
@@ -175,6 +180,7 @@ pub fn status(code: &Code) -> u16 {
         "SV-0005" => 431,
         "SV-0006" => 414,
         "SV-0013" => 406,
+        "ID-0301" => 429,
         _ => fhir::outcome::status(code.class),
     }
 }

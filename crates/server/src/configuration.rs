@@ -1,26 +1,14 @@
-//! What the server is told at its start: addresses, certificates, callers, transport, bounds.
+//! What the server is told at its start: addresses, certificates, transport, rates, bounds.
 
 use crate::client_certificates::ClientCertificates;
 use crate::server_certificate::ServerCertificate;
 use base::limits;
+use identity::session::Quotas;
 use ipnet::IpNet;
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use store::Actor;
-
-/// Who a bearer token belongs to.
-pub trait Callers: Send + Sync + 'static {
-    /// The owner of `token`; none when nobody owns it. Must take the same time for every wrong token.
-    fn actor(&self, token: &str) -> Option<Actor>;
-}
-
-impl<F: Fn(&str) -> Option<Actor> + Send + Sync + 'static> Callers for F {
-    fn actor(&self, token: &str) -> Option<Actor> {
-        self(token)
-    }
-}
 
 /// Everything the server needs beside the facilities.
 pub struct Configuration {
@@ -32,8 +20,8 @@ pub struct Configuration {
     pub client_certificates: Option<Arc<dyn ClientCertificates>>,
     /// What is spoken below HTTP.
     pub transport: Transport,
-    /// Who the bearer tokens belong to.
-    pub callers: Box<dyn Callers>,
+    /// How many requests facilities, accounts and addresses may make.
+    pub quotas: Quotas,
     /// The address by which clients reach the server, `https://records.example.jp`; from each request's `Host` when
     /// absent.
     pub base_url: Option<String>,
@@ -47,6 +35,7 @@ impl fmt::Debug for Configuration {
             .field("listen", &self.listen)
             .field("client_certificates", &self.client_certificates)
             .field("transport", &self.transport)
+            .field("quotas", &self.quotas)
             .field("base_url", &self.base_url)
             .field("bounds", &self.bounds)
             .finish_non_exhaustive()

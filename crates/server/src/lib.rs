@@ -1,7 +1,7 @@
 //! The edge: TLS listener, limits, routes as data, the FHIR API and the log API.
 //!
 //! A connection is accepted under a deadline, its requests are checked for size and framing, matched against
-//! [`ROUTES`], given an actor, and turned into a [`records::Call`]. What the records answer is turned back into HTTP.
+//! [`ROUTES`], given a caller, and turned into a [`records::Call`]. What the records answer is turned back into HTTP.
 //! No rule of the records stands here, and no patient data reaches the log: the lines carry route patterns, not paths.
 
 mod answer;
@@ -18,6 +18,8 @@ mod door;
 mod edge;
 mod fhir_api;
 mod handshake;
+mod house;
+mod identity_api;
 mod interactions;
 mod language;
 mod limits;
@@ -38,11 +40,12 @@ mod tls;
 
 pub use client_certificates::{CertificateFault, ClientCertificates};
 pub use codes::CODES;
-pub use configuration::{Bounds, Callers, Configuration, TlsVersions, Transport};
+pub use configuration::{Bounds, Configuration, TlsVersions, Transport};
 pub use development::{DevelopmentCertificates, development_certificates};
 pub use door::Door;
 pub use fhir_api::capabilities::OF_ALL_TYPES;
-pub use interactions::{Interaction, OPERATIONS, Operation};
+pub use house::{House, trust_of};
+pub use interactions::{IdentityCall, Interaction, OPERATIONS, Operation};
 pub use listen::Server;
 pub use peer::{Peer, TlsVersion};
 pub use routes::{BodyKind, Caller, Parameters, ROUTES, Route, Work};

@@ -38,6 +38,8 @@ pub struct Login {
     pub sms: Option<Hidden>,
     /// A passkey's answer.
     pub passkey: Option<PasskeyAnswer>,
+    /// How the token shall travel; as a bearer token when absent.
+    pub carrier: Option<Carrier>,
 }
 
 /// What a passkey answers to a challenge.

@@ -248,7 +248,7 @@ fn start_at(listen: std::net::SocketAddr) -> server::Configuration {
         certificate: crate::site::certificate(&made),
         client_certificates: None,
         transport: server::Transport::default(),
-        callers: Box::new(|_: &str| None),
+        quotas: identity::session::Quotas::default(),
         base_url: None,
         bounds: Bounds::default(),
     }

@@ -1,0 +1,41 @@
+//! What is open to whoever holds a one-time link: an invitation, or the certificate of a new device.
+
+use super::{Asked, several};
+use crate::answer::{self, Content, Reply};
+use http::StatusCode;
+use http::header::{CONTENT_DISPOSITION, HeaderValue};
+use identity::Hidden;
+use identity::door::Acceptance;
+use records::Problems;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Opening {
+    code: Hidden,
+}
+
+/// `POST /f/{facility}/invitation`
+pub(super) fn open(asked: &Asked<'_>) -> Result<Reply, Problems> {
+    let opening: Opening = asked.read()?;
+    let opened = asked.identity.open_invitation(opening.code.reveal(), &asked.approach)?;
+    Ok(asked.reply(StatusCode::OK, &opened))
+}
+
+/// `POST /f/{facility}/invitation/accept`
+pub(super) async fn accept(asked: Asked<'_>) -> Result<Reply, Problems> {
+    let acceptance: Acceptance = asked.read()?;
+    let accepted = asked.identity.accept_invitation(acceptance, &asked.approach).await.map_err(several)?;
+    Ok(asked.reply(StatusCode::CREATED, &accepted))
+}
+
+/// `GET /f/{facility}/certificate/{id}`
+pub(super) fn certificate_file(asked: &Asked<'_>) -> Result<Reply, Problems> {
+    let bytes = asked.identity.fetch_certificate(&asked.id)?;
+    let content = Content { media: "application/x-pkcs12", bytes };
+    let mut reply =
+        answer::with_content(StatusCode::OK, content, HeaderValue::from_static("private, no-store"));
+    let name = HeaderValue::from_static("attachment; filename=\"akashi.p12\"");
+    reply.headers_mut().insert(CONTENT_DISPOSITION, name);
+    Ok(reply)
+}
