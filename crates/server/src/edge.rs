@@ -60,7 +60,7 @@ impl<D: Door> Edge<D> {
     /// Answers one request, whatever it is, within the time for one request.
     pub(crate) async fn respond<B>(&self, request: Request<B>) -> Reply
     where
-        B: Body<Data = Bytes> + Unpin,
+        B: Body<Data = Bytes, Error = Problem> + Unpin,
     {
         let started = Instant::now();
         let (parts, body) = request.into_parts();
@@ -86,7 +86,7 @@ impl<D: Door> Edge<D> {
 
     async fn walk<B>(&self, arrived: &Arrived<'_>, body: B, style: &mut Style) -> Result<Reply, Problems>
     where
-        B: Body<Data = Bytes> + Unpin,
+        B: Body<Data = Bytes, Error = Problem> + Unpin,
     {
         let admitted = self.admit(arrived, body.is_end_stream(), style)?;
         match admitted.row.interaction {
@@ -140,7 +140,7 @@ impl<D: Door> Edge<D> {
         style: &mut Style,
     ) -> Result<Reply, Problems>
     where
-        B: Body<Data = Bytes> + Unpin,
+        B: Body<Data = Bytes, Error = Problem> + Unpin,
     {
         let (door, parts) = (self.door(&admitted)?, arrived.parts);
         let Admitted { row, place, host, mut query, actor } = admitted;

@@ -4,9 +4,12 @@
 //! [`ROUTES`], given an actor, and turned into a [`records::Call`]. What the records answer is turned back into HTTP.
 //! No rule of the records stands here, and no patient data reaches the log: the lines carry route patterns, not paths.
 
+mod addresses;
 mod answer;
+mod answering;
 mod body;
 mod caller;
+mod chatter;
 mod client_certificates;
 pub mod codes;
 mod conditions;
@@ -17,6 +20,7 @@ mod development;
 mod door;
 mod edge;
 mod fhir_api;
+mod framing;
 mod handshake;
 mod interactions;
 mod language;
@@ -24,6 +28,7 @@ mod limits;
 mod listen;
 mod log_api;
 mod media;
+mod pace;
 mod peer;
 mod prefer;
 mod pretty;
@@ -33,6 +38,7 @@ mod query;
 mod request_id;
 mod router;
 mod routes;
+mod screened;
 mod server_certificate;
 mod tls;
 
@@ -42,6 +48,7 @@ pub use configuration::{Bounds, Callers, Configuration, TlsVersions, Transport};
 pub use development::{DevelopmentCertificates, development_certificates};
 pub use door::Door;
 pub use fhir_api::capabilities::OF_ALL_TYPES;
+pub use framing::fuzz_framing;
 pub use interactions::{Interaction, OPERATIONS, Operation};
 pub use listen::Server;
 pub use peer::{Peer, TlsVersion};
