@@ -208,6 +208,13 @@ fn put_stamp(headers: &mut HeaderMap, stamp: &Stamp) {
     }
 }
 
+/// Says when the answer was made.
+pub(crate) fn put_date(headers: &mut HeaderMap, now: Time) {
+    if let Some(date) = http_date(now) {
+        put(headers, header::DATE, date);
+    }
+}
+
 fn put(headers: &mut HeaderMap, name: header::HeaderName, value: String) {
     if let Ok(value) = HeaderValue::try_from(value) {
         headers.insert(name, value);

@@ -26,6 +26,7 @@ use crate::request_id::REQUEST_ID;
 use crate::screened::Screened;
 use crate::tls::HTTP_2;
 use crate::{codes, language};
+use base::{Clock, SystemClock};
 use http::{HeaderMap, HeaderValue, Request, Response, header};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
@@ -152,9 +153,12 @@ async fn refuse<D>(stream: &mut Stream, fault: Fault, edge: &Edge<D>) {
     );
     let style = Style { language: language::preferred(&HeaderMap::new()), pretty: false };
     let mut reply = answer::refusal(&problem.into(), style);
-    answer::put_common(reply.headers_mut());
-    reply.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-    reply.headers_mut().insert(REQUEST_ID, request_id);
+    let headers = reply.headers_mut();
+    answer::put_common(headers);
+    // On other answers the library puts the date, by the system's clock too.
+    answer::put_date(headers, SystemClock.now());
+    headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    headers.insert(REQUEST_ID, request_id);
     let bytes = answer::on_the_wire(reply).await;
     let written = timeout(LINGER, stream.write_all(&bytes)).await;
     tracing::trace!(in_order = matches!(written, Ok(Ok(()))), "the refusal was written");

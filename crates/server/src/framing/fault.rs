@@ -8,7 +8,7 @@ use std::fmt;
 /// Why a request is refused for its framing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// A line that does not end with CR and LF, or holds one of them elsewhere.
+    /// A line of a head that does not end with CR and LF, or holds one of them elsewhere.
     LineEnd,
     /// No method, target and version with one space between them, or one of them malformed.
     RequestLine,

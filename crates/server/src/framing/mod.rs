@@ -163,7 +163,10 @@ impl Guard {
                 self.line.clear();
                 Ok(())
             }
-            (true, _) | (false, b'\n') => Err(Fault::LineEnd),
+            (true, _) | (false, b'\n') => Err(match self.state {
+                State::Start | State::Blank | State::Fields => Fault::LineEnd,
+                _ => Fault::Chunk,
+            }),
             _ => {
                 self.line.push(byte);
                 self.check_size()
