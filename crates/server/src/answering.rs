@@ -59,7 +59,17 @@ impl Body for Answering {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pulse::Taken;
     use http_body_util::BodyExt;
+    use std::time::Duration;
+
+    const NEVER: Duration = Duration::from_hours(1);
+
+    /// Whether some time from now an answer is behind its pace.
+    fn too_slow_in(pulse: &Pulse, time: Duration) -> bool {
+        let then = Instant::now() + time;
+        pulse.too_slow(&mut Taken::since(then), NEVER, then)
+    }
 
     #[tokio::test]
     async fn an_answer_goes_out_whole_and_counts_until_it_is_gone() {
@@ -75,9 +85,9 @@ mod tests {
         }
         assert_eq!(taken, bytes);
         assert!(answer.is_end_stream());
-        assert!(pulse.overdue(Instant::now() + Bounds::default().grace * 10));
+        assert!(too_slow_in(&pulse, NEVER));
         drop(answer);
-        assert!(!pulse.overdue(Instant::now() + Bounds::default().grace * 10));
+        assert!(!too_slow_in(&pulse, NEVER));
     }
 
     #[tokio::test]
@@ -85,8 +95,7 @@ mod tests {
         let pulse = Arc::new(Pulse::default());
         let bounds = Bounds::default();
         let _answer = Answering::new(Bytes::from_static(b"x"), &bounds, &pulse);
-        let now = Instant::now();
-        assert!(!pulse.overdue(now));
-        assert!(pulse.overdue(now + bounds.grace * 2));
+        assert!(!too_slow_in(&pulse, Duration::ZERO));
+        assert!(too_slow_in(&pulse, bounds.grace * 2));
     }
 }

@@ -21,7 +21,7 @@ use crate::edge::Edge;
 use crate::framing::{Fault, Guard, Sizes};
 use crate::handshake::{Entered, Entrance};
 use crate::peer::{Peer, Standing};
-use crate::pulse::{Measured, Pulse, Seen};
+use crate::pulse::{Measured, Pulse, Seen, Taken};
 use crate::request_id::REQUEST_ID;
 use crate::screened::Screened;
 use crate::tls::HTTP_2;
@@ -233,7 +233,7 @@ async fn drive<C: GracefulConnection>(
     mut stop: watch::Receiver<bool>,
 ) {
     let Watched { pulse, standing, bounds } = watched;
-    let mut seen = Seen::default();
+    let (mut seen, mut taken) = (Seen::default(), Taken::since(Instant::now()));
     let bytes_min = bounds.body_bytes_per_second_min.saturating_mul(bounds.idle.as_secs().max(1));
     let (mut looks, mut judgements) = (every(bounds.idle), every(bounds.certificate));
     let mut paces = every(bounds.grace.min(PACE_LOOK));
@@ -243,7 +243,7 @@ async fn drive<C: GracefulConnection>(
             _ = connection.as_mut() => return,
             _ = stop.wait_for(|stopped| *stopped) => break bounds.closing,
             _ = looks.tick() => if !pulse.alive(&mut seen, bytes_min) { break LINGER },
-            _ = paces.tick() => if pulse.overdue(Instant::now()) { break LINGER },
+            _ = paces.tick() => if pulse.too_slow(&mut taken, bounds.grace, Instant::now()) { break LINGER },
             _ = judgements.tick() => if !standing.good() { break LINGER },
         }
     };

@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 
@@ -69,9 +70,14 @@ impl Pulse {
         alive
     }
 
-    /// Whether a client takes an answer too slowly.
-    pub(crate) fn overdue(&self, now: Instant) -> bool {
-        self.answers().due.values().any(|due| *due < now)
+    /// Whether a client takes an answer too slowly: one of them is behind its pace, or nothing at all has been taken for
+    /// longer than `pause` while there was something to take. `last` is when something was.
+    pub(crate) fn too_slow(&self, last: &mut Taken, pause: Duration, now: Instant) -> bool {
+        let (written, answers) = (self.written(), self.answers());
+        if answers.due.is_empty() || written != last.written {
+            *last = Taken { written, at: now };
+        }
+        answers.due.values().any(|due| *due < now) || now.saturating_duration_since(last.at) > pause
     }
 
     /// Bytes written since the connection began.
@@ -118,6 +124,20 @@ impl Drop for Underway {
     fn drop(&mut self) {
         self.pulse.answers().due.remove(&self.number);
         self.pulse.answered.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// When a client was last seen to take anything, or to have nothing to take.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    written: u64,
+    at: Instant,
+}
+
+impl Taken {
+    /// Nothing yet.
+    pub(crate) fn since(now: Instant) -> Self {
+        Self { written: 0, at: now }
     }
 }
 
@@ -213,5 +233,23 @@ mod tests {
         pulse.flushed();
         assert!(pulse.settled());
         assert_eq!(pulse.answered(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_client_that_takes_nothing_is_too_slow_before_its_pace_says_so() {
+        let (pulse, start) = (Arc::new(Pulse::default()), Instant::now());
+        let mut stream = Measured::new(Vec::new(), Arc::clone(&pulse));
+        let mut last = Taken::since(start);
+        let pause = Duration::from_secs(5);
+        let mut slow = |second: u64| pulse.too_slow(&mut last, pause, start + Duration::from_secs(second));
+        assert!(!slow(100), "there is nothing to take");
+        let underway = pulse.answering(start + Duration::from_secs(1_000));
+        assert!(!slow(105));
+        stream.write_all(b"x").await.unwrap();
+        assert!(!slow(106));
+        assert!(!slow(111));
+        assert!(slow(112));
+        drop(underway);
+        assert!(!slow(113), "there is nothing to take any more");
     }
 }

@@ -19,6 +19,9 @@ pub(crate) struct Screened<T> {
     guard: Guard,
     pulse: Arc<Pulse>,
     refused: Option<Refused>,
+    /// Whether the library has read as far as the refused request: it may end the connection before it, and then nothing
+    /// behind that end is answered.
+    told: bool,
     /// Who waits for the answers before the refusal to be written.
     waiting: Option<Waker>,
 }
@@ -26,18 +29,19 @@ pub(crate) struct Screened<T> {
 impl<T> Screened<T> {
     /// Screens what is read from `inner`.
     pub(crate) fn new(inner: T, guard: Guard, pulse: Arc<Pulse>) -> Self {
-        Self { inner, guard, pulse, refused: None, waiting: None }
+        Self { inner, guard, pulse, refused: None, told: false, waiting: None }
     }
 
     /// The stream itself, and the fault of the request that is still to be refused.
     pub(crate) fn into_parts(self) -> (T, Option<Fault>) {
-        let open = self.refused.filter(|refused| !refused.at_work && self.pulse.settled());
+        let open = self.refused.filter(|refused| self.told && !refused.at_work && self.pulse.settled());
         (self.inner, open.map(|refused| refused.fault))
     }
 
     /// Ends the stream, at once or when the answers before are written.
     fn end(&mut self, refused: Refused, cx: &Context<'_>) -> Poll<io::Result<()>> {
         if refused.at_work || self.pulse.settled() {
+            self.told = true;
             return Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, refused.fault)));
         }
         self.waiting = Some(cx.waker().clone());

@@ -86,14 +86,14 @@ async fn flood(site: &Site, first: Vec<u8>, mut more: impl FnMut(u32) -> Vec<u8>
     let sending = async {
         let mut ended = writing.write_all(&first).await.is_err();
         let mut number = 0;
-        while !ended && number < 2_000_000 {
+        while !ended {
             let many: Vec<u8> = (0..50).flat_map(|one| more(number + one)).collect();
             number += 50;
             ended = writing.write_all(&many).await.is_err() || writing.flush().await.is_err();
         }
     };
     let taking = async {
-        let mut buffer = [0; 16_384];
+        let mut buffer = vec![0; 16_384];
         while reading.read(&mut buffer).await.is_ok_and(|count| count > 0) {}
     };
     let both = async {

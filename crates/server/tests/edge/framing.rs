@@ -283,6 +283,19 @@ async fn a_refusal_waits_until_the_answer_before_it_is_written() {
 }
 
 #[tokio::test]
+async fn behind_a_request_that_closes_the_connection_nothing_is_refused() {
+    let site = Site::start().await;
+    let last = "GET /health HTTP/1.1\nHost: {host}\nConnection: close\n\n";
+    let unreadable = "GET /<> HTTP/1.1\nHost: {host}\n\n";
+    for (first, expected) in [(last, "200"), (unreadable, "400")] {
+        let mut raw = site.raw().await;
+        raw.write(&written(&site, &format!("{first}GET  / HTTP/1.1\n\n"))).await;
+        let answer = answered(&mut raw, first).await;
+        assert_eq!(statuses(&answer), [expected], "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn a_refusal_without_a_request_is_an_outcome_like_any_other() {
     let site = Site::start().await;
     let mut raw = site.raw().await;

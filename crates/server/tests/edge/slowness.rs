@@ -1,6 +1,6 @@
 //! Clients that keep a connection without using it: each kind is given up in time, and meanwhile others are served.
 
-use crate::client::{Client, Raw, connect, status};
+use crate::client::{Client, connect, status};
 use crate::door::{Script, answer};
 use crate::site::{Site, TOKEN};
 use http::{Method, Request};
@@ -39,7 +39,7 @@ fn post(length: usize) -> String {
 
 /// Writes `bytes` again and again until the other side has ended the connection.
 async fn drip(mut stream: impl AsyncReadExt + AsyncWriteExt + Unpin, bytes: &[u8]) {
-    let mut buffer = [0; 4_096];
+    let mut buffer = vec![0; 4_096];
     loop {
         tokio::select! {
             read = stream.read(&mut buffer) => if matches!(read, Ok(0) | Err(_)) { return },
