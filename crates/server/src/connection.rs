@@ -57,7 +57,7 @@ const STREAM_WINDOW_BYTES: u32 = 256 * 1024;
 const CONNECTION_WINDOW_BYTES: u32 = 1024 * 1024;
 /// What waits to be sent on one HTTP/2 stream, in bytes.
 const SEND_BYTES_MAX: usize = 256 * 1024;
-/// How far the HTTP library's own limits lie beyond those that are answered with a text.
+/// How far the guard's and the HTTP library's own limits lie beyond those at which the edge refuses.
 const OUTER_FACTOR: usize = 2;
 /// How long a connection that we end goes on reading, and how long a lifeless one has to take its leave.
 const LINGER: Duration = Duration::from_secs(1);
@@ -187,7 +187,8 @@ async fn serve_http_2<D: Door>(
     drive(pin!(connection), &watched, stop).await;
 }
 
-/// Beyond this size of target and header section together the library ends the connection without a text.
+/// Beyond this size of target and header section together the library ends the connection without a text; over HTTP/1 the
+/// guard has refused before.
 fn outer_header_bytes(bounds: &Bounds) -> usize {
     bounds.header_bytes_max.saturating_add(bounds.target_bytes_max).saturating_mul(OUTER_FACTOR)
 }

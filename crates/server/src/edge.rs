@@ -107,6 +107,7 @@ impl<D: Door> Edge<D> {
         let Arrived { parts, found, .. } = arrived;
         limits::check_sizes(parts, &self.bounds)?;
         let host = limits::host(parts)?;
+        limits::check_length(parts)?;
         limits::check_no_body(&parts.method, body_ended)?;
         let query = Query::read(parts.uri.query())?;
         style.pretty = query.pretty.unwrap_or(false);

@@ -1,7 +1,5 @@
 //! The corpus of the fuzz target `framing`, run through without a fuzzer.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where something is wrong")]
-
 use std::path::PathBuf;
 
 #[test]

@@ -16,25 +16,25 @@ const LONG: Duration = Duration::from_secs(20);
 const NEVER: Duration = Duration::from_hours(1);
 const SHORT: Duration = Duration::from_millis(300);
 
-const DATA: u8 = 0;
-const HEADERS: u8 = 1;
+pub(crate) const DATA: u8 = 0;
+pub(crate) const HEADERS: u8 = 1;
 const PRIORITY: u8 = 2;
-const RESET: u8 = 3;
+pub(crate) const RESET: u8 = 3;
 const SETTINGS: u8 = 4;
 const PING: u8 = 6;
-const GO_AWAY: u8 = 7;
+pub(crate) const GO_AWAY: u8 = 7;
 const WINDOW_UPDATE: u8 = 8;
 const CONTINUATION: u8 = 9;
-const END_STREAM: u8 = 1;
-const END_HEADERS: u8 = 4;
+pub(crate) const END_STREAM: u8 = 1;
+pub(crate) const END_HEADERS: u8 = 4;
 
-fn frame(kind: u8, flags: u8, stream: u32, content: &[u8]) -> Vec<u8> {
+pub(crate) fn frame(kind: u8, flags: u8, stream: u32, content: &[u8]) -> Vec<u8> {
     let length = u32::try_from(content.len()).unwrap().to_be_bytes();
     [&length[1..], &[kind, flags], &stream.to_be_bytes(), content].concat()
 }
 
 /// The fields of a request, as HPACK writes them without any compression of texts.
-fn fields(method: &str, path: &str) -> Vec<u8> {
+pub(crate) fn fields(method: &str, path: &str) -> Vec<u8> {
     let literal = |index: u8, value: &str| {
         [&[index, u8::try_from(value.len()).unwrap()][..], value.as_bytes()].concat()
     };
@@ -53,11 +53,11 @@ fn fields(method: &str, path: &str) -> Vec<u8> {
 }
 
 /// A field without indexing whose name stands in the static table beyond its 15th row.
-fn literal_of(index: u8, value: &str) -> Vec<u8> {
+pub(crate) fn literal_of(index: u8, value: &str) -> Vec<u8> {
     [&[0x0F, index - 15, u8::try_from(value.len()).unwrap()][..], value.as_bytes()].concat()
 }
 
-fn opening(settings: &[u8]) -> Vec<u8> {
+pub(crate) fn opening(settings: &[u8]) -> Vec<u8> {
     [&b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"[..], &frame(SETTINGS, 0, 0, settings)].concat()
 }
 
@@ -178,7 +178,7 @@ async fn a_client_that_opens_no_window_is_cut_off() {
 }
 
 /// The kinds of the frames.
-fn kinds(mut bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn kinds(mut bytes: &[u8]) -> Vec<u8> {
     let mut kinds = Vec::new();
     while let [high, middle, low, kind, _, _, _, _, _, rest @ ..] = bytes {
         let length = usize::try_from(u32::from_be_bytes([0, *high, *middle, *low])).unwrap();

@@ -15,6 +15,8 @@ mod floods;
 #[cfg(test)]
 mod framing;
 #[cfg(test)]
+mod http_2;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod log;
