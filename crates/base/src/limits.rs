@@ -44,6 +44,12 @@ pub const HANDSHAKE_SECONDS_MAX: u64 = 10;
 pub const HEADER_SECONDS_MAX: u64 = 10;
 /// Most open connections.
 pub const CONNECTIONS_MAX: usize = 4_096;
+/// Most open connections of one client: an IPv4 address, or a /64 network of IPv6. A hospital may have one address.
+pub const CONNECTIONS_PER_ADDRESS_MAX: usize = 256;
+/// Fewest bytes in a second by which a request body must arrive, and an answer be taken.
+pub const BODY_BYTES_PER_SECOND_MIN: u64 = 1_024;
+/// Longest pause of a body or an answer, in seconds; also the time before the least rate counts.
+pub const BODY_PAUSE_SECONDS_MAX: u64 = 5;
 /// Longest journal entry, in bytes: entry bundles carry a 16-bit length (C2SP tlog-tiles).
 pub const ENTRY_BYTES_MAX: usize = 65_535;
 /// Most writes joined in one commit of the journal.
@@ -109,6 +115,9 @@ pub const ALL: &[Limit] = &[
     Limit { name: "HANDSHAKE_SECONDS_MAX", value: HANDSHAKE_SECONDS_MAX, unit: "seconds" },
     Limit { name: "HEADER_SECONDS_MAX", value: HEADER_SECONDS_MAX, unit: "seconds" },
     row("CONNECTIONS_MAX", CONNECTIONS_MAX, "connections"),
+    row("CONNECTIONS_PER_ADDRESS_MAX", CONNECTIONS_PER_ADDRESS_MAX, "connections"),
+    Limit { name: "BODY_BYTES_PER_SECOND_MIN", value: BODY_BYTES_PER_SECOND_MIN, unit: "bytes" },
+    Limit { name: "BODY_PAUSE_SECONDS_MAX", value: BODY_PAUSE_SECONDS_MAX, unit: "seconds" },
     row("ENTRY_BYTES_MAX", ENTRY_BYTES_MAX, "bytes"),
     row("COMMIT_WRITES_MAX", COMMIT_WRITES_MAX, "writes"),
     row("WRITES_WAITING_MAX", WRITES_WAITING_MAX, "writes"),

@@ -77,6 +77,10 @@ pub struct Bounds {
     pub closing: Duration,
     /// Time after which a client's certificate is judged again while its connection lives.
     pub certificate: Duration,
+    /// Time in which a body need not arrive, and an answer need not be taken, at the least rate.
+    pub grace: Duration,
+    /// Least rate after that, in bytes per second.
+    pub body_bytes_per_second_min: u64,
     /// Longest request body, in bytes.
     pub body_bytes_max: usize,
     /// Longest header section, in bytes.
@@ -87,6 +91,8 @@ pub struct Bounds {
     pub target_bytes_max: usize,
     /// Most open connections; further ones wait unaccepted.
     pub connections_max: usize,
+    /// Most open connections of one client (an IPv4 address, or a /64 network of IPv6); further ones are closed at once.
+    pub connections_per_address_max: usize,
 }
 
 impl Default for Bounds {
@@ -98,11 +104,14 @@ impl Default for Bounds {
             request: Duration::from_secs(limits::REQUEST_SECONDS_MAX),
             closing: Duration::from_secs(CLOSING_SECONDS_MAX),
             certificate: Duration::from_secs(CERTIFICATE_SECONDS_MAX),
+            grace: Duration::from_secs(limits::BODY_PAUSE_SECONDS_MAX),
+            body_bytes_per_second_min: limits::BODY_BYTES_PER_SECOND_MIN,
             body_bytes_max: limits::BODY_BYTES_MAX,
             header_bytes_max: limits::HEADER_BYTES_MAX,
             header_fields_max: limits::HEADER_FIELDS_MAX,
             target_bytes_max: limits::TARGET_BYTES_MAX,
             connections_max: limits::CONNECTIONS_MAX,
+            connections_per_address_max: limits::CONNECTIONS_PER_ADDRESS_MAX,
         }
     }
 }

@@ -74,7 +74,7 @@ impl<D: Door> Edge<D> {
     /// Answers one request, whatever it is, within the time for one request.
     pub(crate) async fn respond<B>(&self, request: Request<B>) -> Reply
     where
-        B: Body<Data = Bytes> + Unpin,
+        B: Body<Data = Bytes, Error = Problem> + Unpin,
     {
         let started = Instant::now();
         let (parts, body) = request.into_parts();
@@ -100,7 +100,7 @@ impl<D: Door> Edge<D> {
 
     async fn walk<B>(&self, arrived: &Arrived<'_>, body: B, style: &mut Style) -> Result<Reply, Problems>
     where
-        B: Body<Data = Bytes> + Unpin,
+        B: Body<Data = Bytes, Error = Problem> + Unpin,
     {
         let admitted = self.admit(arrived, body.is_end_stream(), style)?;
         if admitted.row.interaction == Interaction::Health {
@@ -132,6 +132,7 @@ impl<D: Door> Edge<D> {
         let Arrived { parts, found, .. } = arrived;
         limits::check_sizes(parts, &self.bounds)?;
         let host = limits::host(parts)?;
+        limits::check_length(parts)?;
         limits::check_no_body(&parts.method, body_ended)?;
         let query = Query::read(parts.uri.query())?;
         style.pretty = query.pretty.unwrap_or(false);
@@ -236,7 +237,7 @@ impl<D: Door> Edge<D> {
         style: Style,
     ) -> Result<Reply, Problems>
     where
-        B: Body<Data = Bytes> + Unpin,
+        B: Body<Data = Bytes, Error = Problem> + Unpin,
     {
         let Admitted { row, place, host, .. } = admitted;
         let Received { door, approach, caller } = received;
@@ -264,7 +265,7 @@ impl<D: Door> Edge<D> {
         style: &mut Style,
     ) -> Result<Reply, Problems>
     where
-        B: Body<Data = Bytes> + Unpin,
+        B: Body<Data = Bytes, Error = Problem> + Unpin,
     {
         let (door, parts) = (received.door, arrived.parts);
         let Admitted { row, place, host, mut query } = admitted;

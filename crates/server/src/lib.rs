@@ -4,9 +4,12 @@
 //! [`ROUTES`], given a caller, and turned into a [`records::Call`]. What the records answer is turned back into HTTP.
 //! No rule of the records stands here, and no patient data reaches the log: the lines carry route patterns, not paths.
 
+mod addresses;
 mod answer;
+mod answering;
 mod body;
 mod caller;
+mod chatter;
 mod client_certificates;
 pub mod codes;
 mod conditions;
@@ -17,6 +20,7 @@ mod development;
 mod door;
 mod edge;
 mod fhir_api;
+mod framing;
 mod handshake;
 mod house;
 mod identity_api;
@@ -26,6 +30,7 @@ mod limits;
 mod listen;
 mod log_api;
 mod media;
+mod pace;
 mod peer;
 mod prefer;
 mod pretty;
@@ -35,6 +40,7 @@ mod query;
 mod request_id;
 mod router;
 mod routes;
+mod screened;
 mod server_certificate;
 mod tls;
 
@@ -44,6 +50,7 @@ pub use configuration::{Bounds, Configuration, TlsVersions, Transport};
 pub use development::{DevelopmentCertificates, development_certificates};
 pub use door::Door;
 pub use fhir_api::capabilities::OF_ALL_TYPES;
+pub use framing::fuzz_framing;
 pub use house::{House, trust_of};
 pub use interactions::{IdentityCall, Interaction, OPERATIONS, Operation};
 pub use listen::Server;

@@ -134,7 +134,8 @@ fn entrance(configuration: &Configuration) -> Result<Entrance, Problem> {
         tracing::warn!("TLS 1.2 is spoken too, as the configuration says");
     }
     let settings = tls::settings(&configuration.certificate, judge.clone(), transport.tls_versions)?;
-    Ok(Entrance::new(settings, transport.proxy_protocol_from.clone(), judge.clone()))
+    let each_max = configuration.bounds.connections_per_address_max;
+    Ok(Entrance::new(settings, transport.proxy_protocol_from.clone(), judge.clone(), each_max))
 }
 
 /// Listens, on `[::]` for IPv4 too, whatever the system's default is.
