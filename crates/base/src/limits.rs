@@ -57,11 +57,11 @@ pub const COMMIT_WRITES_MAX: usize = 2_048;
 /// Most writes waiting for the writer; beyond it the answer is 503 with a time to come back.
 pub const WRITES_WAITING_MAX: usize = 8_192;
 /// Most requests of one facility, in a minute; the default of a setting.
-pub const FACILITY_REQUESTS_PER_MINUTE_MAX: usize = 120_000;
+pub const FACILITY_REQUESTS_PER_MINUTE_MAX: usize = 600_000;
 /// Most requests of one account, in a minute; the default of a setting.
-pub const ACCOUNT_REQUESTS_PER_MINUTE_MAX: usize = 12_000;
+pub const ACCOUNT_REQUESTS_PER_MINUTE_MAX: usize = 60_000;
 /// Most requests of one address (IPv6: one /64), in a minute; a whole hospital may stand behind one. The default of a setting.
-pub const ADDRESS_REQUESTS_PER_MINUTE_MAX: usize = 60_000;
+pub const ADDRESS_REQUESTS_PER_MINUTE_MAX: usize = 120_000;
 /// Most tries to log in from one address (IPv6: one /64), in a minute, whatever the accounts. The default of a setting.
 pub const ADDRESS_LOGINS_PER_MINUTE_MAX: usize = 120;
 /// Most sessions of one account; a further login ends the one unused for longest.
