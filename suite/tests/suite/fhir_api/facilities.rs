@@ -104,23 +104,23 @@ fn each_facility_counts_and_signs_for_itself() {
 }
 
 #[test]
-fn a_facility_that_is_not_there_is_answered_like_any_unknown_address() {
+fn a_facility_that_is_not_there_is_answered_like_one_that_does_not_know_the_caller() {
     let clinic = two();
-    let unknown = clinic.client_of("tsubaki");
-    for path in [
-        "Patient/p",
-        "Patient",
-        "_history",
-        "metadata",
-        "Patient/p/$proof",
-        "/f/tsubaki/log/checkpoint",
-        "/f/Sakura/fhir/metadata",
-        "/f/%2e%2e/fhir/metadata",
-    ] {
-        assert_eq!(unknown.get(path).refusal(), (404, "SV-0001".to_owned()), "{path}");
+    // The key of sakura, at fuji and at a facility that is not there.
+    let sakura = clinic.client_of("sakura");
+    for path in ["fhir/Patient/p", "fhir/Patient", "fhir/_history", "fhir/Patient/p/$proof", "log/checkpoint"]
+    {
+        let (there, nowhere) =
+            (sakura.get(&format!("/f/fuji/{path}")), sakura.get(&format!("/f/tsubaki/{path}")));
+        assert_eq!(nowhere.refusal(), (401, "ID-0303".to_owned()), "{path}");
+        assert_eq!((there.status(), there.text()), (nowhere.status(), nowhere.text()), "{path}");
     }
-    assert_eq!(unknown.put("Patient/p", born("p", "1950")).refusal(), (404, "SV-0001".to_owned()));
-    // Without a token nobody learns which facilities there are.
+    let put = |facility: &str| sakura.put(&format!("/f/{facility}/fhir/Patient/p"), born("p", "1950"));
+    assert_eq!(put("fuji").text(), put("tsubaki").text());
+    for path in ["/f/tsubaki/fhir/metadata", "/f/Sakura/fhir/metadata", "/f/%2e%2e/fhir/metadata"] {
+        assert_eq!(sakura.get(path).refusal(), (404, "SV-0001".to_owned()), "{path}");
+    }
+    // Without a login nobody learns which facilities there are.
     let stranger = clinic.stranger();
     for path in ["Patient/p", "Patient", "_history"] {
         let (here, there) = (stranger.get(path), stranger.get(&format!("/f/tsubaki/fhir/{path}")));
