@@ -97,10 +97,10 @@ impl Asked<'_> {
         let bytes = serde_json::to_vec(value).unwrap_or_default();
         answer::json(status, Content { media: "application/json", bytes }, self.style)
     }
+}
 
-    fn done(&self) -> Reply {
-        answer::empty(StatusCode::NO_CONTENT)
-    }
+fn done() -> Reply {
+    answer::empty(StatusCode::NO_CONTENT)
 }
 
 fn several(problems: identity::door::Problems) -> Problems {
