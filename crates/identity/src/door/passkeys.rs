@@ -6,7 +6,6 @@ use super::login::{Proven, Shown};
 use super::{Approach, Certified, Identity, LoggedIn, PasskeyAnswer, Visit};
 use crate::codes;
 use crate::factor::passkey::{LoginState, Passkey, RegistrationState, Relying, claim_of};
-use crate::factor::totp::Totp;
 use crate::kept::{Account, Factor, Material};
 use crate::register::Step;
 use crate::session::{Net, Owner, refusal};
@@ -22,8 +21,6 @@ pub(crate) enum Waiting {
     Login(LoginState),
     /// A new passkey.
     Registration(Box<RegistrationState>),
-    /// The first code of a new one-time-code secret.
-    Totp(Totp),
 }
 
 impl std::fmt::Debug for Waiting {

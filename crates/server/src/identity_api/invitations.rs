@@ -18,7 +18,7 @@ struct Opening {
 /// `POST /f/{facility}/invitation`
 pub(super) fn open(asked: &Asked<'_>) -> Result<Reply, Problems> {
     let opening: Opening = asked.read()?;
-    let opened = asked.identity.open_invitation(opening.code.reveal(), &asked.approach)?;
+    let opened = asked.identity.open_invitation(opening.code.reveal(), None, &asked.approach)?;
     Ok(asked.reply(StatusCode::OK, &opened))
 }
 
