@@ -33,14 +33,14 @@ pub(super) async fn accept(asked: Asked<'_>) -> Result<Reply, Problems> {
 }
 
 /// `GET /f/{facility}/invitation/{id}`: the code stands in the address, and is not used up by looking.
-pub(super) fn page(asked: &Asked<'_>) -> Result<Reply, Problems> {
+pub(super) fn page(asked: &Asked<'_>) -> Reply {
     let language = asked.style.language;
-    Ok(match asked.identity.open_invitation(&asked.id, None, &asked.approach) {
+    match asked.identity.open_invitation(&asked.id, None, &asked.approach) {
         Ok(opened) => {
             pages::reply(StatusCode::OK, pages::invitation::form(language, &opened, Vec::new()), language)
         }
         Err(problem) => refused(&problem, language),
-    })
+    }
 }
 
 /// `POST /f/{facility}/invitation/{id}`

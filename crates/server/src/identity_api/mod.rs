@@ -58,7 +58,7 @@ pub(crate) async fn answer(call: IdentityCall, asked: Asked<'_>) -> Result<Reply
         IdentityCall::FactorRemove => factors::remove(asked).await,
         IdentityCall::InvitationOpen => invitations::open(&asked),
         IdentityCall::InvitationAccept => invitations::accept(asked).await,
-        IdentityCall::InvitationPage => invitations::page(&asked),
+        IdentityCall::InvitationPage => Ok(invitations::page(&asked)),
         IdentityCall::InvitationForm => invitations::form(asked).await,
         IdentityCall::CertificateFile => invitations::certificate_file(&asked),
         IdentityCall::Admin => admin::perform(asked).await,
