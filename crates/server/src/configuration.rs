@@ -32,8 +32,8 @@ pub struct Configuration {
     pub client_certificates: Option<Arc<dyn ClientCertificates>>,
     /// What is spoken below HTTP.
     pub transport: Transport,
-    /// Who the bearer tokens belong to.
-    pub callers: Box<dyn Callers>,
+    /// How many requests there may be.
+    pub quotas: identity::session::Quotas,
     /// The address by which clients reach the server, `https://records.example.jp`; from each request's `Host` when
     /// absent.
     pub base_url: Option<String>,
