@@ -119,4 +119,6 @@ pub const ALL: &[Limit] = &[
     row("SESSIONS_PER_ACCOUNT_MAX", SESSIONS_PER_ACCOUNT_MAX, "sessions"),
     row("PENDING_PER_OWNER_MAX", PENDING_PER_OWNER_MAX, "steps"),
     row("PENDING_MAX", PENDING_MAX, "steps"),
+    row("PASSWORDS_WAITING_MAX", PASSWORDS_WAITING_MAX, "passwords"),
+    row("CERTIFICATES_REMEMBERED_MAX", CERTIFICATES_REMEMBERED_MAX, "certificates"),
 ];

@@ -12,10 +12,12 @@
 
 pub mod archive;
 mod authenticator;
+pub mod authority;
 mod client;
 mod clinic;
 pub mod damage;
 mod keyhole;
+mod one_time;
 mod process;
 pub mod python;
 mod reply;
@@ -24,6 +26,7 @@ pub use authenticator::{HandleShown, SoftAuthenticator, UserCheck};
 pub use client::{Ask, Client, Target};
 pub use clinic::{Chance, Clinic, Plan, Times};
 pub use keyhole::{data_key, open_database};
+pub use one_time::one_time_code;
 pub use process::{Akashi, Ended, Process};
 pub use reply::{Reply, at, json, texts};
 

@@ -1,7 +1,7 @@
 //! What each limit means, in Japanese: the page of limits shows it beside the English text of the source.
 
 /// Name of the constant, and its meaning.
-pub(crate) const MEANINGS: [(&str, &str); 32] = [
+pub(crate) const MEANINGS: [(&str, &str); 34] = [
     ("BODY_BYTES_MAX", "リクエスト本文の最大の長さ"),
     ("RESOURCE_BYTES_MAX", "保存する 1 リソースの最大の長さ"),
     ("JSON_DEPTH_MAX", "JSON の配列とオブジェクトの入れ子の最大の深さ"),
@@ -64,4 +64,6 @@ pub(crate) const MEANINGS: [(&str, &str); 32] = [
         "1 つのアカウントまたはアドレスについて同時に進められる一回限りの手続き（パスキーの認証、SMS コード、登録）の最大数。これを超えると最も古いものが無効になる",
     ),
     ("PENDING_MAX", "全体で同時に進められる一回限りの手続きの最大数。これを超えると最も古いものが無効になる"),
+    ("PASSWORDS_WAITING_MAX", "確認を待てるパスワードの最大数。これを超えると 503 で断る"),
+    ("CERTIFICATES_REMEMBERED_MAX", "判定結果を覚えておく、1 施設の有効なクライアント証明書の最大数"),
 ];

@@ -34,16 +34,17 @@ const BESIDE: [Room; 3] = [
 ];
 
 /// The table. Dependencies point from a row to rows above it.
-const ROOMS: [Room; 9] = [
+const ROOMS: [Room; 10] = [
     room("base", &[]),
     room("merkle", &[]),
     room("seal", &["base"]),
     room("fhir", &["base"]),
     Room { name: "sample", may: May::Use(&["base"]), in_tests: &["fhir", "testkit"] },
     room("store", &["base", "merkle", "seal"]),
+    room("identity", &["base", "seal", "store"]),
     room("records", &["base", "fhir", "store"]),
-    room("server", &["base", "fhir", "records", "store"]),
-    room("akashi", &["base", "merkle", "records", "sample", "seal", "server", "store"]),
+    room("server", &["base", "fhir", "identity", "records", "store"]),
+    room("akashi", &["base", "identity", "merkle", "records", "sample", "seal", "server", "store"]),
 ];
 
 /// Dependencies that are not in the table, and a map that shows another one.

@@ -107,10 +107,10 @@ fn shape(file: &[u8]) -> Shape {
         (16, 6, [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 7, 2], _) => Shape::Pkcs7,
         // PFX: INTEGER 3, then a SEQUENCE with an OID (RFC 7292, section 4).
         (16, 2, [3], Ok((16, [6, ..]))) => Shape::Pkcs12,
-        // PKCS#1 (INTEGER 0, INTEGER n), SEC 1 (INTEGER 1, OCTET STRING), PKCS#8 (INTEGER 0 or 1, SEQUENCE).
-        (16, 2, [0 | 1], Ok((2 | 4 | 16, _))) => Shape::Key,
-        // Encrypted PKCS#8: SEQUENCE with PBES2 or a password-based scheme of PKCS#12.
-        (16, 16, [6, _, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 5 | 12, ..], Ok((4, _))) => Shape::Key,
+        // PKCS#1 (INTEGER 0, INTEGER n), SEC 1 (INTEGER 1, OCTET STRING), PKCS#8 (INTEGER 0 or 1, SEQUENCE); encrypted
+        // PKCS#8 is a SEQUENCE with PBES2 or a password-based scheme of PKCS#12, then an OCTET STRING.
+        (16, 2, [0 | 1], Ok((2 | 4 | 16, _)))
+        | (16, 16, [6, _, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 5 | 12, ..], Ok((4, _))) => Shape::Key,
         _ => Shape::Other,
     }
 }

@@ -54,8 +54,8 @@ codes! {
     }
     /// Key too weak.
     WEAK_KEY = "ID-0109" Unauthenticated {
-        "A key in the certificate chain is too weak; have the certificate issued anew with RSA of at least 2048 bits, P-256, P-384, P-521 or Ed25519."
-        "証明書チェーンの中に弱い鍵があります。RSA 2048 ビット以上、P-256、P-384、P-521、Ed25519 のいずれかの鍵で証明書を発行し直してください。"
+        "A key in the certificate chain is too weak, or a signature in it outdated (SHA-1); have the certificate issued anew with RSA of at least 2048 bits, P-256, P-384, P-521 or Ed25519, signed with SHA-256 or better."
+        "証明書チェーンの中に弱い鍵または古い方式 (SHA-1) の署名があります。RSA 2048 ビット以上、P-256、P-384、P-521、Ed25519 のいずれかの鍵と、SHA-256 以上の署名で発行し直してください。"
     }
     /// Revocation list out of date or missing.
     LIST_STALE = "ID-0110" Unauthenticated {

@@ -46,9 +46,9 @@ pub fn pkcs12(contents: Contents<'_>, passphrase: &Secret<String>, form: Form) -
             (EncryptionAlgorithm::PbeWithShaAnd3KeyTripleDesCbc, MacAlgorithm::HmacSha1, COMPATIBLE_ROUNDS)
         }
     };
-    let store = filled(contents, key).map_err(not_made)?;
+    let store = filled(contents, key).map_err(|error| not_made(&error))?;
     let writer = store.writer(passphrase.reveal()).encryption_algorithm(encryption).mac_algorithm(mac);
-    writer.encryption_iterations(rounds).mac_iterations(rounds).write().map_err(not_made)
+    writer.encryption_iterations(rounds).mac_iterations(rounds).write().map_err(|error| not_made(&error))
 }
 
 fn filled(contents: Contents<'_>, key: &Secret<Vec<u8>>) -> Result<KeyStore, Error> {
@@ -64,7 +64,7 @@ fn filled(contents: Contents<'_>, key: &Secret<Vec<u8>>) -> Result<KeyStore, Err
     Ok(store)
 }
 
-fn not_made(error: Error) -> Problem {
+fn not_made(error: &Error) -> Problem {
     Problem::new(&codes::NOT_MADE).log(error.to_string())
 }
 

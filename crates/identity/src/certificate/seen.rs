@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use std::fmt;
 use std::net::IpAddr;
 use x509_parser::certificate::X509Certificate;
-use x509_parser::extensions::{GeneralName, ParsedExtension};
+use x509_parser::extensions::{ExtendedKeyUsage, GeneralName, KeyUsage, ParsedExtension};
 use x509_parser::oid_registry;
 use x509_parser::prelude::FromDer as _;
 use x509_parser::public_key::PublicKey;
@@ -226,12 +226,12 @@ impl Usages {
             Some(false) => Leave::Withheld,
             None => Leave::Unsaid,
         };
-        let mut names: Vec<String> = key.map(key_names).unwrap_or_default();
+        let mut names: Vec<String> = key.copied().map(key_names).unwrap_or_default();
         names.extend(extended.map(extended_names).unwrap_or_default());
         Some(Self {
-            signs: leave(key.map(|usage| usage.digital_signature())),
-            signs_certificates: leave(key.map(|usage| usage.key_cert_sign())),
-            signs_lists: leave(key.map(|usage| usage.crl_sign())),
+            signs: leave(key.map(KeyUsage::digital_signature)),
+            signs_certificates: leave(key.map(KeyUsage::key_cert_sign)),
+            signs_lists: leave(key.map(KeyUsage::crl_sign)),
             client: leave(extended.map(|usage| usage.client_auth)),
             names,
         })
@@ -239,7 +239,7 @@ impl Usages {
 }
 
 /// Names as in RFC 5280, section 4.2.1.3.
-fn key_names(usage: &x509_parser::extensions::KeyUsage) -> Vec<String> {
+fn key_names(usage: KeyUsage) -> Vec<String> {
     let known = [
         (usage.digital_signature(), "digitalSignature"),
         (usage.non_repudiation(), "nonRepudiation"),
@@ -254,7 +254,7 @@ fn key_names(usage: &x509_parser::extensions::KeyUsage) -> Vec<String> {
     known.into_iter().filter(|(said, _)| *said).map(|(_, name)| name.to_owned()).collect()
 }
 
-fn extended_names(usage: &x509_parser::extensions::ExtendedKeyUsage<'_>) -> Vec<String> {
+fn extended_names(usage: &ExtendedKeyUsage<'_>) -> Vec<String> {
     let known = [
         (usage.any, "anyExtendedKeyUsage"),
         (usage.server_auth, "serverAuth"),

@@ -29,7 +29,7 @@ fn certificate_key_and_chain_come_back_from_a_pkcs12_file() {
         let (name, entry) = store.private_key_chain().unwrap();
         assert_eq!(name, "外来 3 番 ");
         assert_eq!(entry.key().as_der(), issued.key.as_ref().unwrap().reveal());
-        let chain: Vec<&[u8]> = entry.certs().iter().map(|one| one.as_der()).collect();
+        let chain: Vec<&[u8]> = entry.certs().iter().map(p12_keystore::Certificate::as_der).collect();
         assert_eq!(chain, [&issued.certificate_der[..], &made.certificate_der]);
     }
 }
@@ -103,7 +103,7 @@ fn certificates_and_lists_are_found_in_all_usual_forms() {
     let remarks = format!("\u{FEFF}subject=CN = Root\r\n{}\r\n# end\r\n", text.replace('\n', "\r\n"));
     assert_eq!(read(text.as_bytes()), Ok(both.clone()));
     assert_eq!(read(remarks.as_bytes()), Ok(both));
-    assert_eq!(read(&root.der).unwrap().certificates, [root.der.clone()]);
+    assert_eq!(read(&root.der).unwrap().certificates, std::slice::from_ref(&root.der));
     assert_eq!(read(&list).unwrap().lists, [list]);
 }
 
@@ -179,8 +179,10 @@ fn a_file_that_names_no_single_authority_is_refused() {
     let root = root(authority_params("Root", None));
     let other = super::root(authority_params("Other", None));
     let client = below(&root, client_params());
+    let unsaid = super::root(params("Neither authority nor client", "x"));
     let cases = [
         ("none", vec![], "ID-0116"),
+        ("nothing said", vec![unsaid.der], "ID-0116"),
         ("two", vec![root.der.clone(), other.der.clone()], "ID-0116"),
         ("a client", vec![client.der.clone()], "ID-0116"),
         ("a client beside it", vec![root.der.clone(), client.der], "ID-0116"),

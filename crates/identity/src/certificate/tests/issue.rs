@@ -8,8 +8,8 @@ use base::entropy::EntropyFailed;
 use base::{Entropy, Secret};
 use std::collections::BTreeSet;
 
-fn request(params: CertificateParams, key: &KeyPair) -> rcgen::CertificateSigningRequest {
-    let params = CertificateParams { use_authority_key_identifier_extension: false, ..params };
+fn request(mut params: CertificateParams, key: &KeyPair) -> rcgen::CertificateSigningRequest {
+    params.use_authority_key_identifier_extension = false;
     params.serialize_request(key).unwrap()
 }
 
@@ -25,7 +25,7 @@ fn an_authority_says_what_it_is_for() {
         let entropy = SeededEntropy::new(1);
         let made = ca::make("施設 CA", &facility("demo"), (10, chosen), now(), &entropy).unwrap();
         let seen = look(&made.certificate_der).unwrap();
-        assert_eq!((seen.subject.as_str(), &seen.issuer), ("O=demo,CN=施設 CA", &seen.subject));
+        assert_eq!((seen.subject.as_str(), &seen.issuer), ("CN=施設 CA,O=demo", &seen.subject));
         assert_eq!((seen.key, seen.key_bits), (kind, bits));
         assert_eq!((seen.is_authority, seen.path_length), (true, Some(0)));
         assert_eq!(seen.usages, ["keyCertSign", "cRLSign"]);

@@ -21,7 +21,7 @@ fn a_list_says_what_was_put_in() {
     ];
     let draft = Draft { number: 258, this_update: now(), next_update: days(7), entries };
     let list = look_at_list(&crl::make(&made.certificate_der, &made.key, &draft).unwrap()).unwrap();
-    assert_eq!((list.issuer.as_str(), list.number.as_str()), ("O=demo,CN=施設 CA", "102"));
+    assert_eq!((list.issuer.as_str(), list.number.as_str()), ("CN=施設 CA,O=demo", "102"));
     assert_eq!((list.this_update, list.next_update), (now(), days(7)));
     let expected = [serial(&one.certificate_der), serial(&two.certificate_der), "a".into()];
     assert_eq!(list.revoked, expected.map(|serial| (serial, now())).into());
@@ -65,7 +65,7 @@ fn only_a_newer_list_replaces_one() {
     let held = accepted(&root, &[], &nine, now()).unwrap();
     assert_eq!(accepted(&root, &held, &nine, now()), Err("ID-0119"), "the same once more");
     let held = accepted(&root, &held, &ten, now()).unwrap();
-    assert_eq!(held, [ten.clone()]);
+    assert_eq!(held, std::slice::from_ref(&ten));
     assert_eq!(accepted(&root, &held, &nine, now()), Err("ID-0119"), "an older one");
     assert_eq!(
         accepted(&root, &held, &sixteen, now()).unwrap(),
@@ -85,6 +85,14 @@ fn a_list_of_another_authority_is_refused() {
     let mut changed = list(&root, &[], 1, (now(), days(7)));
     *changed.last_mut().unwrap() ^= 1;
     assert_eq!(accepted(&root, &[], &changed, now()), Err("ID-0118"), "a broken signature");
+}
+
+#[test]
+fn a_list_must_carry_the_name_of_its_authority() {
+    let root = root(authority_params("Root", None));
+    let renamed = authority_params("Renamed", None).self_signed(&root.key).unwrap().der().to_vec();
+    let list = list(&root, &[], 1, (now(), days(7)));
+    assert_eq!(accept(&[renamed], &[], &list, now()).unwrap_err().code().id, "ID-0118");
 }
 
 #[test]

@@ -143,7 +143,8 @@ fn a_revoked_fingerprint_is_refused_wherever_it_stands() {
     let mut authority = outside(&root, Revocation::NotOffered);
     authority.intermediates = vec![middle.der.clone()];
     for revoked in [&client, &middle, &root] {
-        let trust = Trust::new(&[authority.clone()], [seen(&revoked.der).fingerprint].into()).unwrap();
+        let trust =
+            Trust::new(std::slice::from_ref(&authority), [seen(&revoked.der).fingerprint].into()).unwrap();
         assert_eq!(fault(&trust, &[&client.der], now()), Fault::Revoked);
     }
     assert!(trust(&[authority]).judge(&chain(&[&client.der]), now()).is_ok());
@@ -240,6 +241,32 @@ fn a_missing_intermediate_is_told_apart_from_a_foreign_authority() {
 }
 
 #[test]
+fn no_link_is_said_to_be_missing_where_there_can_be_none() {
+    // The facility's CA of former years has the same organisation, and may have no authority below it.
+    let (former, present) = (made("CA 2020", "demo"), made("CA 2027", "demo"));
+    let issued = issued(&former, 1);
+    let judge = trust(&[built_in(&present)]);
+    assert_eq!(fault(&judge, &[&issued.certificate_der], now()), Fault::UnknownAuthority);
+
+    let root = root(authority_params("Root", None));
+    let mut params = client_params();
+    params.distinguished_name.push(DnType::OrganizationName, "地域医療ネットワーク");
+    let self_signed = super::root(params);
+    let judge = trust(&[outside(&root, Revocation::NotOffered)]);
+    assert_eq!(fault(&judge, &[&self_signed.der], now()), Fault::UnknownAuthority);
+}
+
+#[test]
+fn of_several_authorities_the_one_that_knows_most_says_the_fault() {
+    let (ours, other) = (made("CA", "demo"), made("Other", "demo"));
+    let issued = issued(&ours, 1);
+    for authorities in [[&ours, &other], [&other, &ours]] {
+        let judge = trust(&authorities.map(built_in));
+        assert_eq!(fault(&judge, &[&issued.certificate_der], days(398)), Fault::Expired);
+    }
+}
+
+#[test]
 fn weak_keys_are_refused_in_every_place() {
     // RSA with 1024 bits, made with OpenSSL; the library here neither makes nor signs with such keys.
     let root_der = pem_file(include_bytes!("weak_root.pem"));
@@ -248,7 +275,7 @@ fn weak_keys_are_refused_in_every_place() {
     let strong_root = pem_file(include_bytes!("strong_root.pem"));
     let mut authority = outside(&root(authority_params("x", None)), Revocation::NotOffered);
     authority.certificate = strong_root;
-    let trust = trust(&[authority.clone()]);
+    let trust = trust(std::slice::from_ref(&authority));
     assert_eq!(fault(&trust, &[&weak], now()), Fault::WeakKey);
     let weak_middle = pem_file(include_bytes!("weak_middle.pem"));
     let of_weak_middle = pem_file(include_bytes!("client_of_weak_middle.pem"));
@@ -309,7 +336,7 @@ fn a_revocation_list_decides() {
     assert_eq!(fault(&with(list(&root, &["5", &serial], 2, week)), &[&client.der], now()), Fault::Revoked);
     assert_eq!(fault(&with(list(&root, &[], 1, week)), &[&client.der], days(7)), Fault::ListStale);
     assert_eq!(
-        fault(&trust(&[authority.clone()]), &[&client.der], now()),
+        fault(&trust(std::slice::from_ref(&authority)), &[&client.der], now()),
         Fault::ListStale,
         "no list at all"
     );

@@ -99,12 +99,13 @@ pub fn needs_rehash(phc: &str, cost: &Cost) -> bool {
     readable(phc).and_then(|stored| cost_of(&stored)) != Some(*cost)
 }
 
-/// A hash by argon2id of the present version, within the bounds of cost.
+/// A whole hash by argon2id of the present version, within the bounds of cost.
 fn readable(phc: &str) -> Option<PasswordHash> {
     let stored = PasswordHash::new(phc).ok()?;
     let present = stored.algorithm.as_str() == "argon2id" && stored.version == Some(Version::V0x13.into());
     cost_of(&stored)?.params().ok()?;
-    present.then_some(stored)
+    let whole = stored.salt.is_some() && stored.hash.is_some();
+    (present && whole).then_some(stored)
 }
 
 fn cost_of(stored: &PasswordHash) -> Option<Cost> {
@@ -171,6 +172,7 @@ mod tests {
             stored.rsplit_once('$').unwrap().0.to_owned(),
         ] {
             assert_eq!(verify(&secret("word"), &broken), Verdict::Wrong, "{broken}");
+            assert!(needs_rehash(&broken, &LIGHT), "{broken}");
         }
     }
 

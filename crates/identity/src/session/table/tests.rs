@@ -119,7 +119,18 @@ fn duties_that_need_more_care_count_at_once() {
     assert!(room.used(&again, Ends { idle_seconds: 900, absolute_seconds: 60 }));
     room.set(17 * MINUTE);
     assert!(!room.lives(&again.token), "a shorter end in all");
+    assert!(!room.used(&again, Ends::USUAL), "no longer one brings it back");
     assert_eq!(room.sessions.purge(&room.clock).len(), 2);
+}
+
+#[test]
+fn duties_that_need_less_care_prolong_no_session() {
+    let mut room = Room::new();
+    let begun = room.sessions.begin(login("a"), Ends::PRIVILEGED, &room.clock, &room.entropy).unwrap();
+    assert!(room.used(&begun, Ends { idle_seconds: 900, absolute_seconds: 60 }));
+    assert!(room.used(&begun, Ends::USUAL));
+    room.set(MINUTE);
+    assert!(!room.lives(&begun.token));
 }
 
 #[test]
