@@ -59,8 +59,8 @@ codes! {
         "コマンドが、稼働中のサーバーが受け付ける {limit} バイトを超えています（大きな失効リストなど）。サーバーを停止してやり直してください。停止中はこの制限がありません。";
     /// The demo's own accounts cannot be read back.
     DEMO_UNREADABLE = "AK-0012", Invalid,
-        "{file} is not as the demo wrote it, so nobody could log in. Name another --data, or delete the demo's directory.",
-        "{file} がデモの作成した内容と異なるため、ログインできません。別の --data を指定するか、デモのディレクトリを削除してください。";
+        "{file} is not as the demo wrote it, so nobody could log in. Put it back, or delete that file: the next start makes new secrets.",
+        "{file} がデモの作成した内容と異なるため、ログインできません。元に戻すか、このファイルを削除してください（次の起動で作り直します）。";
     /// No such account in the demo.
     DEMO_ACCOUNT_ABSENT = "AK-0013", Absent,
         "The demo has no account {account} with one-time codes. Its accounts: {accounts}.",
