@@ -180,7 +180,7 @@ impl Clinic {
                 .block_on(identity.perform(&console(), serde_json::from_str(command).unwrap()))
                 .unwrap();
         }
-        last["key"].as_str().unwrap().to_owned()
+        last.get("key").and_then(serde_json::Value::as_str).unwrap().to_owned()
     }
 
     /// The files beside the facilities, so that commands and other programs can work on the directory too.
