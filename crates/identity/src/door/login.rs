@@ -87,6 +87,15 @@ pub(super) struct Shown {
     pub(super) note: Option<Note>,
 }
 
+/// Somebody who has shown enough.
+pub(super) struct Proven {
+    pub(super) account: Arc<Account>,
+    pub(super) shown: Vec<Shown>,
+    /// The lane they came by; none with a passkey.
+    pub(super) lane: Option<LaneName>,
+    pub(super) certified: Option<Certified>,
+}
+
 /// Somebody whose password has been looked at.
 pub(super) struct Tried {
     pub(super) account: Option<AccountId>,
@@ -122,7 +131,7 @@ impl Identity {
             first.step = rehashed.and_then(|hash| self.with_hash(&account, hash));
         }
         self.enough(&shown)?;
-        self.begin(account, shown, Some(lane), certified, approach, &visit).await
+        self.begin(Proven { account, shown, lane: Some(lane), certified }, approach, &visit).await
     }
 
     /// Looks at a password, if the lane lets it. Whatever comes of it, the same is done: a note, and a hash.
@@ -268,13 +277,11 @@ impl Identity {
     /// Begins the session. The caller holds `changing`.
     pub(super) async fn begin(
         &self,
-        account: Arc<Account>,
-        shown: Vec<Shown>,
-        lane: Option<LaneName>,
-        certified: Option<Certified>,
+        proven: Proven,
         approach: &Approach<'_>,
         visit: &Visit<'_>,
     ) -> Result<LoggedIn, Problem> {
+        let Proven { account, shown, lane, certified } = proven;
         let ends = identify::ends(&self.register(), &account);
         let kinds: Vec<FactorKind> = shown.iter().map(|shown| shown.kind).collect();
         let beginning = Beginning {

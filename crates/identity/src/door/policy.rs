@@ -111,7 +111,7 @@ impl Identity {
             "client-certificates" => policy.client_certificates = mode(value)?,
             "from-proxy-addresses" => policy.from_proxy.addresses = addresses(value)?,
             "from-proxy-certificate-header" => {
-                policy.from_proxy.certificate_header = value.to_ascii_lowercase()
+                policy.from_proxy.certificate_header = value.to_ascii_lowercase();
             }
             "from-proxy-verified-header" => policy.from_proxy.verified_header = optional(value),
             "from-proxy-verified-value" => value.clone_into(&mut policy.from_proxy.verified_value),
