@@ -96,10 +96,16 @@ impl Register {
     }
 
     fn end_factor(&mut self, id: &str) {
-        if let Some(factor) = self.factors.remove(id)
-            && let Material::Key { digest } = factor.material
-        {
-            self.keys.remove(&digest);
+        let Some(factor) = self.factors.remove(id) else { return };
+        match factor.material {
+            Material::Key { digest } => {
+                self.keys.remove(&digest);
+            }
+            // The last passkey of an account takes its handle with it, as after a restart.
+            Material::Passkey { credential } if self.passkeys_of(&factor.account).is_empty() => {
+                self.handles.remove(&credential.handle());
+            }
+            _ => {}
         }
     }
 

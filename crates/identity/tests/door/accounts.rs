@@ -155,8 +155,7 @@ async fn two_operators_who_disable_each_other_at_once_leave_one() {
     let (first, _) = one.session(&bench, &Way::bearer()).await;
     let (second, _) = other.session(&bench, &Way::bearer()).await;
     let disable = |id: &str| json!({ "command": "account-disable", "account": id, "reason": "x" });
-    let (a, b) =
-        tokio::join!(by(&bench, &first, disable("other")), by(&bench, &second, disable("one")));
+    let (a, b) = tokio::join!(by(&bench, &first, disable("other")), by(&bench, &second, disable("one")));
     let mut outcomes = [a, b];
     outcomes.sort_unstable();
     assert_eq!(outcomes, ["ID-0026", "none"]);

@@ -1,9 +1,7 @@
 //! A door with its journal in a folder of its own, on a clock that the test moves; and ways to come to it.
 
 use base::{Clock, FacilityId, ManualClock, Problem, SystemEntropy, Time};
-use identity::door::{
-    Acceptance, Approach, Caller, Credential, LoggedIn, Login, Problems, StepUp, Visit, WantCode,
-};
+use identity::door::{Acceptance, Approach, Caller, Credential, LoggedIn, Problems, StepUp, Visit, WantCode};
 use identity::factor::password::Cost;
 use identity::session::Carrier;
 use identity::{AccountId, Command, Identity, Settings};
@@ -112,8 +110,7 @@ impl Bench {
         let store = Store::open(self.data(), &self.facility, &self.master, &self.world()).unwrap();
         let store = Arc::new(store);
         let clock: Arc<dyn Clock> = Arc::<ManualClock>::clone(&self.clock);
-        let door =
-            Identity::open(Arc::clone(&store), clock, Arc::new(SystemEntropy), self.settings.clone());
+        let door = Identity::open(Arc::clone(&store), clock, Arc::new(SystemEntropy), self.settings.clone());
         self.open = Some((store, Arc::new(door.unwrap())));
     }
 

@@ -153,7 +153,10 @@ async fn a_revoked_certificate_is_refused_at_once_and_stands_on_the_list() {
     let serial = text(&revoked, "/serial");
     assert_eq!(seen.revoked.keys().map(String::as_str).collect::<Vec<_>>(), [serial]);
     assert_eq!(seen.number, "1");
-    assert_eq!(seen.next_update.microseconds() / 1_000_000 - seen.this_update.microseconds() / 1_000_000, 7 * 86_400);
+    assert_eq!(
+        seen.next_update.microseconds() / 1_000_000 - seen.this_update.microseconds() / 1_000_000,
+        7 * 86_400
+    );
     bench.reopen();
     let list = bench.run(json!({ "command": "certificate-crl" })).await;
     assert_eq!(list["number"], 2, "numbers only grow");
@@ -168,8 +171,10 @@ async fn the_list_of_the_facility_holds_for_another_who_trusts_its_authority() {
     let list = async || text(&here.run(json!({ "command": "certificate-crl" })).await, "/list").to_owned();
     there.device("guest").await;
     there
-        .run(json!({ "command": "certificate-trust", "certificates": made["certificate"], "list": list().await,
-            "account": "guest" }))
+        .run(
+            json!({ "command": "certificate-trust", "certificates": made["certificate"], "list": list().await,
+            "account": "guest" }),
+        )
         .await;
     let way = Way::bearer().over(&chain);
     assert_eq!(id(there.identify(&way, Credential::None)), "none");
@@ -208,9 +213,13 @@ async fn an_expired_certificate_is_refused_though_it_was_good_before() {
 #[tokio::test]
 async fn an_outside_authority_stands_for_one_organisation() {
     let mut bench = Bench::as_made("sakura");
-    bench.run(json!({ "command": "account-create", "account": "lab", "kind": "service", "name": "検査会社" })).await;
+    bench
+        .run(json!({ "command": "account-create", "account": "lab", "kind": "service", "name": "検査会社" }))
+        .await;
     let outside = Authority::new(start());
-    let shown = trust(&bench, &outside, json!({ "account": "lab", "without_list": true, "name": "検査会社 CA" })).await;
+    let shown =
+        trust(&bench, &outside, json!({ "account": "lab", "without_list": true, "name": "検査会社 CA" }))
+            .await;
     assert_eq!((text(&shown, "/name"), text(&shown, "/revocation")), ("検査会社 CA", "not-offered"));
     bench.set("machine-factors-needed", "1").await;
     let client = outside.client("host-1", Cell::Good);
@@ -232,7 +241,8 @@ async fn an_outside_authority_stands_for_one_organisation() {
         assert_eq!(id(bench.identify(&way, Credential::None)), code, "{cell:?}");
     }
     assert_eq!(bench.door().authority_names().len(), 1);
-    let again = json!({ "command": "certificate-trust", "certificates": outside.root(), "without_list": true });
+    let again =
+        json!({ "command": "certificate-trust", "certificates": outside.root(), "without_list": true });
     assert_eq!(bench.refused(again).await, "ID-0022");
     let nobody = json!({ "command": "certificate-trust", "certificates": Authority::new(start()).root(), "account": "nobody" });
     assert_eq!(bench.refused(nobody).await, "ID-0010");
@@ -245,7 +255,9 @@ async fn an_outside_authority_with_lists_needs_a_current_one() {
     let outside = Authority::new(start());
     trust(&bench, &outside, json!({ "account": "lab" })).await;
     let (good, bad) = (outside.client("good", Cell::Good), outside.client("bad", Cell::Good));
-    let asks = |shown: &testkit::authority::Shown| id(bench.identify(&Way::bearer().over(&shown.chain), Credential::None));
+    let asks = |shown: &testkit::authority::Shown| {
+        id(bench.identify(&Way::bearer().over(&shown.chain), Credential::None))
+    };
     assert_eq!(asks(&good), "ID-0110", "no list yet");
     let both = outside.lists(&[&bad], 5, 7);
     let of_root = both.replace(&second(&both), "");
@@ -259,7 +271,8 @@ async fn an_outside_authority_with_lists_needs_a_current_one() {
     let foreign = json!({ "command": "certificate-trust", "list": second(&foreign.lists(&[], 9, 7)) });
     assert_eq!(bench.refused(foreign).await, "ID-0021");
     assert_eq!((asks(&good), asks(&bad)), ("none", "ID-0107"), "the list held stays in use");
-    let newer = json!({ "command": "certificate-trust", "list": second(&outside.lists(&[&bad, &good], 6, 7)) });
+    let newer =
+        json!({ "command": "certificate-trust", "list": second(&outside.lists(&[&bad, &good], 6, 7)) });
     bench.run(newer).await;
     assert_eq!(asks(&good), "ID-0107", "at once, though it was good a moment ago");
     for (list, code) in [("garbage", "ID-0114"), ("", "ID-0111")] {
@@ -290,7 +303,8 @@ async fn an_outside_certificate_stands_for_nobody_until_it_is_admitted() {
     let client = outside.client("host-1", Cell::Good);
     let way = Way::bearer().over(&client.chain);
     assert_eq!(id(bench.identify(&way, Credential::None)), "ID-0005");
-    let admit = |chain: &str| json!({ "command": "certificate-admit", "account": "tablet-1", "certificate": chain });
+    let admit =
+        |chain: &str| json!({ "command": "certificate-admit", "account": "tablet-1", "certificate": chain });
     let stranger = Authority::new(start()).client("host-1", Cell::Good);
     assert_eq!(bench.refused(admit(&stranger.chain)).await, "ID-0103");
     assert_eq!(bench.refused(admit(&client.key)).await, "ID-0112", "a key belongs nowhere");
@@ -299,7 +313,8 @@ async fn an_outside_certificate_stands_for_nobody_until_it_is_admitted() {
         assert_eq!(bench.identify(&way, Credential::None).unwrap().unwrap().account.id.as_str(), "tablet-1");
         bench.reopen();
     }
-    let revoke = json!({ "command": "certificate-revoke", "certificate": admitted["fingerprint"], "reason": "left" });
+    let revoke =
+        json!({ "command": "certificate-revoke", "certificate": admitted["fingerprint"], "reason": "left" });
     bench.run(revoke).await;
     assert_eq!(id(bench.identify(&way, Credential::None)), "ID-0107");
     assert_eq!(bench.refused(admit(&client.chain)).await, "ID-0107", "a revoked one is not admitted again");

@@ -62,7 +62,8 @@ async fn a_new_secret_counts_only_once_its_first_code_is_right() {
     assert_eq!(id(bench.door().set_totp(&caller, wanted).await), "none");
     for _ in 0..2 {
         assert_eq!(id(sato.login(&bench, &way).await), "ID-0302", "the one before");
-        let login = json!({ "account": "sato", "password": PASSWORD, "totp": one_time_code(&url, bench.now()) });
+        let login =
+            json!({ "account": "sato", "password": PASSWORD, "totp": one_time_code(&url, bench.now()) });
         assert_eq!(id(bench.login(login.clone(), &way).await), "none");
         bench.reopen();
     }
@@ -96,7 +97,8 @@ async fn a_passkey_is_added_beside_the_others_and_not_twice() {
     }
     let begun = bench.door().begin_passkey(&caller.account).unwrap();
     assert_eq!(begun["options"]["publicKey"]["excludeCredentials"].as_array().unwrap().len(), 2);
-    let label = json!({ "handle": begun["handle"], "response": one.create(&begun["options"]), "label": "a\nb" });
+    let label =
+        json!({ "handle": begun["handle"], "response": one.create(&begun["options"]), "label": "a\nb" });
     assert_eq!(id(bench.door().set_passkey(&caller, of(label)).await), "ID-0011");
 }
 
@@ -126,7 +128,11 @@ async fn enough_factors_to_log_in_are_kept() {
     assert_eq!(id(door.remove_own_factor(&caller, &password).await), "ID-0013");
     assert_eq!(id(door.remove_own_factor(&caller, &totp).await), "ID-0013", "recovery codes run out");
     bench.set("factors-needed", "1").await;
-    assert_eq!(id(door.remove_own_factor(&caller, &password).await), "ID-0013", "nobody logs in by code alone");
+    assert_eq!(
+        id(door.remove_own_factor(&caller, &password).await),
+        "ID-0013",
+        "nobody logs in by code alone"
+    );
     assert_eq!(id(door.remove_own_factor(&caller, &totp).await), "none");
     bench.set("factors-needed", "2").await;
     let key = bench.passkey(&caller).await;

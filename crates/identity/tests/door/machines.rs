@@ -6,8 +6,7 @@ use serde_json::json;
 
 impl Bench {
     async fn key(&self, account: &str, label: &str) -> String {
-        let given =
-            self.run(json!({ "command": "account-key", "account": account, "label": label })).await;
+        let given = self.run(json!({ "command": "account-key", "account": account, "label": label })).await;
         text(&given, "/key").to_owned()
     }
 }
@@ -45,7 +44,10 @@ async fn one_factor_is_enough_where_the_policy_says_so() {
     assert_eq!(id(bench.caller(&Way::bearer(), &key)), "none", "the key alone");
     bench.verifies().await;
     let caller = bench.identify(&own, Credential::None).unwrap().unwrap();
-    assert_eq!((caller.account.id.as_str(), &caller.factors[..]), ("analyser", &[FactorKind::Certificate][..]));
+    assert_eq!(
+        (caller.account.id.as_str(), &caller.factors[..]),
+        ("analyser", &[FactorKind::Certificate][..])
+    );
     assert!(bench.identify(&of_sato, Credential::None).unwrap().is_none(), "a person must log in");
 }
 

@@ -16,7 +16,6 @@ pub(crate) const OTHER_PASSWORD: &str = "kawa3-yama-enpitsu-tsukue";
 pub(crate) struct Person {
     pub(crate) id: String,
     pub(crate) url: String,
-    pub(crate) secret: Vec<u8>,
 }
 
 impl Person {
@@ -94,7 +93,7 @@ impl Bench {
         let password = Secret::new(PASSWORD.to_owned());
         self.door().equip(&console(), &account(id), &password, &totp).await.unwrap();
         let url = totp.url("Akashi", id).reveal().clone();
-        Person { id: id.to_owned(), url, secret: totp.secret().reveal().clone() }
+        Person { id: id.to_owned(), url }
     }
 
     /// The code of a new invitation.
@@ -108,10 +107,12 @@ impl Bench {
         let code = self.invited(id).await;
         let opened = self.open_invitation(&code).unwrap();
         let url = text(&opened, "/totp/url").to_owned();
-        let totp = json!({ "handle": text(&opened, "/totp/handle"), "code": one_time_code(&url, self.now()) });
-        let accepted = self.accept(json!({ "code": code, "password": PASSWORD, "totp": totp })).await.unwrap();
+        let totp =
+            json!({ "handle": text(&opened, "/totp/handle"), "code": one_time_code(&url, self.now()) });
+        let accepted =
+            self.accept(json!({ "code": code, "password": PASSWORD, "totp": totp })).await.unwrap();
         let codes: Vec<String> = of(accepted["recovery_codes"].clone());
-        (Person { id: id.to_owned(), url, secret: Vec::new() }, codes)
+        (Person { id: id.to_owned(), url }, codes)
     }
 
     /// A passkey for somebody who is logged in.

@@ -5,7 +5,11 @@ use identity::door::POLICY_VALUES;
 use serde_json::{Value, json};
 
 fn set(values: &[(&str, &str)]) -> Value {
-    let values: Value = values.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect::<serde_json::Map<_, _>>().into();
+    let values: Value = values
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), json!(value)))
+        .collect::<serde_json::Map<_, _>>()
+        .into();
     json!({ "command": "policy-set", "values": values })
 }
 
@@ -21,7 +25,11 @@ const BOUNDS: &[(&str, &[&str], &[&str])] = &[
         &["10.0.0.5", "10.0.0.0/24,2001:db8::/64", " 10.0.0.5 , 10.0.0.6 ", ""],
         &["10.0.0.0/33", "10.0.0", "proxy.example", "10.0.0.5;10.0.0.6"],
     ),
-    ("from-proxy-certificate-header", &["X-Amzn-Mtls-Clientcert-Leaf"], &["", "a b", "x:y", "証明書", "x\ny"]),
+    (
+        "from-proxy-certificate-header",
+        &["X-Amzn-Mtls-Clientcert-Leaf"],
+        &["", "a b", "x:y", "証明書", "x\ny"],
+    ),
     ("from-proxy-verified-header", &["X-Client-Verify", ""], &["a b", "x:y", "x\ny"]),
     ("from-proxy-verified-value", &["SUCCESS", "0"], &["", "a\nb", "成功"]),
     ("from-proxy-address-header", &["X-Forwarded-For", ""], &["a b", "x:y"]),
@@ -30,9 +38,21 @@ const BOUNDS: &[(&str, &[&str], &[&str])] = &[
     ("session-seconds-max", &["300", "86400"], &["299", "86401", ""]),
     ("fresh-seconds", &["30", "900"], &["29", "901", ""]),
     ("unused-days", &["1", "366"], &["0", "367", ""]),
-    ("sms-url", &["https://sms.example/send", "http://127.0.0.1:9/", ""], &["http://sms.example/", "ftp://x/", "sms.example", "https://a:b@sms.example/"]),
-    ("sms-body", &[r#"{"to":"{to}","text":"{text}"}"#], &["", "x", r#"{"to":"{to}"}"#, r#"{"to":{to},"text":"{text}"}"#]),
-    ("sms-headers", &["Authorization: Bearer x", "A: b\nC: d", ""], &["Authorization", "a b: c", "A: b\nC", ": x"]),
+    (
+        "sms-url",
+        &["https://sms.example/send", "http://127.0.0.1:9/", ""],
+        &["http://sms.example/", "ftp://x/", "sms.example", "https://a:b@sms.example/"],
+    ),
+    (
+        "sms-body",
+        &[r#"{"to":"{to}","text":"{text}"}"#],
+        &["", "x", r#"{"to":"{to}"}"#, r#"{"to":{to},"text":"{text}"}"#],
+    ),
+    (
+        "sms-headers",
+        &["Authorization: Bearer x", "A: b\nC: d", ""],
+        &["Authorization", "a b: c", "A: b\nC", ": x"],
+    ),
 ];
 
 #[tokio::test]
@@ -43,7 +63,11 @@ async fn every_value_is_taken_within_its_bounds_and_refused_beyond() {
     for (name, good, bad) in BOUNDS {
         let with_gateway = |value: &str| {
             let gateway = ("sms-url", "https://sms.example/send");
-            if ["sms-body", "sms-headers"].contains(name) { set(&[gateway, (name, value)]) } else { set(&[(name, value)]) }
+            if ["sms-body", "sms-headers"].contains(name) {
+                set(&[gateway, (name, value)])
+            } else {
+                set(&[(name, value)])
+            }
         };
         for value in *good {
             bench.run(with_gateway(value)).await;
@@ -79,6 +103,13 @@ async fn certificates_are_not_asked_for_before_anybody_could_have_one() {
 }
 
 #[tokio::test]
+async fn other_values_can_be_set_before_there_is_an_authority() {
+    let bench = Bench::as_made("sakura");
+    bench.set("session-idle-seconds", "600").await;
+    assert_eq!(bench.door().policy().session_idle_seconds, 600);
+}
+
+#[tokio::test]
 async fn passthrough_needs_to_know_the_load_balancers() {
     let bench = Bench::new().await;
     bench.run(json!({ "command": "certificate-ca" })).await;
@@ -91,12 +122,20 @@ async fn passthrough_needs_to_know_the_load_balancers() {
 #[tokio::test]
 async fn the_policy_is_shown_with_every_meaning_and_without_secrets() {
     let bench = Bench::new().await;
-    bench.run(set(&[("sms-url", "https://sms.example/send"), ("sms-headers", "Authorization: Bearer verysecret")])).await;
+    bench
+        .run(set(&[
+            ("sms-url", "https://sms.example/send"),
+            ("sms-headers", "Authorization: Bearer verysecret"),
+        ]))
+        .await;
     let shown = bench.run(json!({ "command": "policy-show" })).await;
     assert!(!shown.to_string().contains("verysecret") && !shown.to_string().contains("sealed"));
     assert_eq!(text(&shown, "/policy/sms/url"), "https://sms.example/send");
     for (name, ..) in POLICY_VALUES {
-        assert!(!text(&shown["values"][name], "/ja").is_empty() && !text(&shown["values"][name], "/en").is_empty());
+        assert!(
+            !text(&shown["values"][name], "/ja").is_empty()
+                && !text(&shown["values"][name], "/en").is_empty()
+        );
     }
 }
 

@@ -46,6 +46,8 @@ async fn a_clock_that_runs_back_a_little_makes_no_code_good_again() {
     };
     bench.pass(-4);
     let code = json!({ "totp": login["totp"] });
+    assert_ne!(id(bench.step_up(&way, &caller, code.clone()).await), "none");
+    bench.pass(6);
     assert_eq!(id(bench.step_up(&way, &caller, code).await), "ID-0302");
 }
 

@@ -286,10 +286,14 @@ async fn revoking_a_certificate_ends_the_sessions_that_began_on_it() {
     let (_, of_mori) = mori.session(&bench, &other).await;
     let listed = bench.run(json!({ "command": "certificate-list", "account": "tablet-1" })).await;
     let serial = &listed["certificates"][0]["serial"];
-    bench
-        .run(json!({ "command": "certificate-revoke", "certificate": serial, "reason": "lost" }))
-        .await;
-    assert_eq!(bench.door().own_sessions(&bench.caller(&other, &of_mori).unwrap())["sessions"].as_array().unwrap().len(), 1);
+    bench.run(json!({ "command": "certificate-revoke", "certificate": serial, "reason": "lost" })).await;
+    assert_eq!(
+        bench.door().own_sessions(&bench.caller(&other, &of_mori).unwrap())["sessions"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
     let shown = bench.run(json!({ "command": "account-show", "account": "sato" })).await;
     assert!(shown["sessions"].as_array().unwrap().is_empty());
     assert_eq!(id(bench.caller(&one, &of_sato)), "ID-0107");

@@ -27,7 +27,10 @@ impl Gateway {
     async fn message(&self) -> (String, Value) {
         let (mut stream, _) = self.listener.accept().await.unwrap();
         let request = read(&mut stream).await;
-        stream.write_all(b"HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").await.unwrap();
+        stream
+            .write_all(b"HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+            .await
+            .unwrap();
         let (head, body) = request.split_once("\r\n\r\n").unwrap();
         (head.to_owned(), serde_json::from_str(body).unwrap())
     }
@@ -54,7 +57,9 @@ async fn read(stream: &mut TcpStream) -> String {
         let length = stream.read(&mut bytes).await.unwrap();
         text.push_str(std::str::from_utf8(&bytes[..length]).unwrap());
         let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
-        let announced = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ").map(str::to_owned));
+        let announced = head
+            .lines()
+            .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ").map(str::to_owned));
         if body.len() >= announced.map_or(0, |length| length.parse().unwrap()) {
             return text;
         }
