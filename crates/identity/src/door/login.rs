@@ -78,6 +78,13 @@ pub struct LoggedIn {
     pub factors: Vec<FactorKind>,
 }
 
+/// All by which somebody comes who logs in.
+pub(super) struct Arrival<'a> {
+    pub(super) certified: Option<Certified>,
+    pub(super) approach: &'a Approach<'a>,
+    pub(super) visit: &'a Visit<'a>,
+}
+
 /// A factor that was found good, with what must be written so that it is not good again.
 pub(super) struct Shown {
     pub(super) kind: FactorKind,
@@ -122,7 +129,7 @@ impl Identity {
             first.step = rehashed.and_then(|hash| self.with_hash(&account, hash));
         }
         self.enough(&shown)?;
-        self.begin(account, shown, Some(lane), certified, approach, &visit).await
+        self.begin(account, shown, Some(lane), Arrival { certified, approach, visit: &visit }).await
     }
 
     /// Looks at a password, if the lane lets it. Whatever comes of it, the same is done: a note, and a hash.
@@ -274,10 +281,9 @@ impl Identity {
         account: Arc<Account>,
         shown: Vec<Shown>,
         lane: Option<LaneName>,
-        certified: Option<Certified>,
-        approach: &Approach<'_>,
-        visit: &Visit<'_>,
+        arrival: Arrival<'_>,
     ) -> Result<LoggedIn, Problem> {
+        let Arrival { certified, approach, visit } = arrival;
         let ends = identify::ends(&self.register(), &account);
         let kinds: Vec<FactorKind> = shown.iter().map(|shown| shown.kind).collect();
         let beginning = Beginning {

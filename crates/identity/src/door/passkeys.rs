@@ -2,7 +2,7 @@
 //!
 //! A login by passkey passes by no lane: there is nothing to guess, and whoever has one gets in while strangers knock.
 
-use super::login::Shown;
+use super::login::{Arrival, Shown};
 use super::{Approach, Certified, Identity, LoggedIn, PasskeyAnswer, Visit};
 use crate::codes;
 use crate::factor::passkey::{LoginState, Passkey, RegistrationState, Relying, claim_of};
@@ -68,7 +68,7 @@ impl Identity {
         let mut shown = vec![shown];
         shown.extend(self.certificate(&account, certified.as_ref()));
         self.enough(&shown)?;
-        self.begin(account, shown, None, certified, approach, visit).await
+        self.begin(account, shown, None, Arrival { certified, approach, visit }).await
     }
 
     /// Whose passkey has answered. A challenge is answered once, whatever comes of it.

@@ -41,12 +41,11 @@ impl Identity {
     ) -> Result<LoggedIn, Problem> {
         let id = caller.session.as_ref().ok_or_else(|| Problem::new(&SESSION_OVER))?;
         let certified = self.certified(approach)?;
-        let lane = match step_up.passkey {
-            Some(_) => None,
-            None => {
-                let lane = self.lane_of(caller, &devices(certified.as_ref(), &visit)).await?;
-                Some(lane.ok_or_else(refusal)?)
-            }
+        let lane = if step_up.passkey.is_none() {
+            let lane = self.lane_of(caller, &devices(certified.as_ref(), &visit)).await?;
+            Some(lane.ok_or_else(refusal)?)
+        } else {
+            None
         };
         // A password takes its time. All else is used up by being shown, one after the other.
         let password = match &step_up.password {
