@@ -112,6 +112,9 @@ struct Running {
 }
 
 impl Clinic {
+    /// Entries at the start of each facility's journal: its opening, and policy, account and key of the tester.
+    pub const ENTRIES_AT_START: u64 = 4;
+
     /// A clinic with one facility, `sakura`, a clock of its own and repeatable chance.
     pub fn start() -> Self {
         Self::with(Plan::default())
@@ -156,6 +159,7 @@ impl Clinic {
             Store::create(clinic.data(), &facility, &clinic.master, &clinic.world).unwrap();
             let key = clinic.let_in_the_tester(&facility);
             clinic.keys.insert(facility.to_string(), key);
+            assert_eq!(clinic.store(&facility).size(), Self::ENTRIES_AT_START);
         }
         clinic.write_files();
         clinic
@@ -295,17 +299,17 @@ impl Clinic {
         self.open();
     }
 
-    /// A client with a valid token for the first facility.
+    /// A client with the tester's key of the first facility.
     pub fn client(&self) -> Client {
         self.client_of(self.facility().as_str())
     }
 
-    /// A client with a valid token for a facility, be there such a facility or not.
+    /// A client with the tester's key of a facility, be there such a facility or not.
     pub fn client_of(&self, facility: &str) -> Client {
         Client::new(self.target(facility))
     }
 
-    /// A client without a token.
+    /// A client without a key.
     pub fn stranger(&self) -> Client {
         Client::new(Target { token: None, ..self.target(self.facility().as_str()) })
     }
