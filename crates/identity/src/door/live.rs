@@ -49,7 +49,7 @@ impl Live {
         let kept: Vec<Kept> = load(snapshot)?;
         let mut lanes = Vec::new();
         for (name, text) in snapshot.notes(LANE)? {
-            if let Some(name) = LaneName::parse(name.trim_start_matches(LANE)) {
+            if let Some(name) = LaneName::parse(name.strip_prefix(LANE).unwrap_or_default()) {
                 lanes.push((name, Lane::parse(&text)?));
             }
         }
@@ -144,7 +144,7 @@ fn pairs<K: Ord, V>(
     let rows = snapshot.notes(prefix)?;
     Ok(rows
         .iter()
-        .filter_map(|(name, text)| Some((key(name.trim_start_matches(prefix))?, value(text)?)))
+        .filter_map(|(name, text)| Some((key(name.strip_prefix(prefix)?)?, value(text)?)))
         .collect())
 }
 
