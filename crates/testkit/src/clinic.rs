@@ -1,6 +1,7 @@
 //! A data directory of its own with the real server on it, in this process: made, stopped, started again, verified.
 
 use crate::client::{Client, Target};
+use crate::process::TESTER_KEY;
 use base::{
     Clock, Entropy, FacilityId, ManualClock, Problem, SeededEntropy, SystemClock, SystemEntropy, Time,
 };
@@ -188,7 +189,7 @@ impl Clinic {
         let write = |name: &str, text: &str| fs::write(self.data().join(name), text).unwrap();
         fs::create_dir(self.data().join("tls")).unwrap();
         write("master.key", self.master.to_text().reveal());
-        write("key", self.key_of(self.facility().as_str()).unwrap_or_default());
+        write(TESTER_KEY, self.key_of(self.facility().as_str()).unwrap_or_default());
         write("tls/ca.pem", &self.certificates.ca_certificate);
         write("tls/server.pem", &self.certificates.certificate_chain);
         write("tls/server.key", self.certificates.private_key.reveal());
