@@ -353,6 +353,11 @@ impl Clinic {
         &self.clock
     }
 
+    /// What the clinic's own clock says.
+    pub fn clock_now(&self) -> Time {
+        self.clock.now()
+    }
+
     /// Moves the clinic's own clock on.
     pub fn pass_seconds(&self, seconds: i64) {
         self.clock.set(self.clock.now().plus_seconds(seconds));
