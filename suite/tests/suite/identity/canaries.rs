@@ -65,7 +65,10 @@ impl Watch {
             Value::Object(members) => {
                 for (name, inner) in members {
                     match inner {
-                        Value::String(text) if names.contains(&name.as_str()) => self.secret(name, text),
+                        // What is shorter is a word, such as the code of an occupation.
+                        Value::String(text) if names.contains(&name.as_str()) && text.len() >= 16 => {
+                            self.secret(name, text);
+                        }
                         Value::Array(items) if names.contains(&name.as_str()) => {
                             items.iter().filter_map(Value::as_str).for_each(|item| self.secret(name, item));
                         }
@@ -165,8 +168,11 @@ fn come_in(watch: &Watch, clinic: &Clinic, person: &Person) -> Client {
     log_in(&json!({"password": [WRONG_PASSWORD]})).expect(400);
     log_in(&json!({"passkey": {"handle": person.password, "response": {"id": WRONG_PASSWORD}}})).expect(401);
     watch.heard(post(&stranger, "session/code", &json!({"account": "kanata", "password": WRONG_PASSWORD})));
+    let unlock = || super::command(clinic, "account-unlock", json!({"account": "kanata"}));
+    unlock();
     let begun = log_in(&right).expect(201);
     log_in(&right).expect(401);
+    unlock();
     let recovery = json!({"account": "kanata", "password": person.password, "recovery": person.recovery_codes[0]});
     log_in(&recovery).expect(201);
     let browser = clinic.client().browser();

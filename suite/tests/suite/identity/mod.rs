@@ -94,6 +94,12 @@ fn text(json: &Value, name: &str) -> String {
     json[name].as_str().unwrap_or_else(|| panic!("{name} in {json}")).to_owned()
 }
 
+/// The code of a refusal; empty for what is no refusal, of whatever form.
+fn code_of(reply: &Reply) -> String {
+    let outcome: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+    outcome["issue"][0]["details"]["coding"][0]["code"].as_str().unwrap_or("").to_owned()
+}
+
 fn refused(status: u16, code: &str) -> (u16, String) {
     (status, code.to_owned())
 }
