@@ -244,7 +244,8 @@ impl Clinic {
 
     fn identity_on(&self, store: &Arc<Store>) -> Arc<Identity> {
         let (clock, entropy) = (Arc::clone(&self.world.clock), Arc::clone(&self.world.entropy));
-        let settings = Settings { password_cost: CHEAP, base_url: Some(BASE_URL.to_owned()) };
+        let settings =
+            Settings { password_cost: CHEAP, base_url: Some(BASE_URL.to_owned()), facts: Vec::new() };
         Arc::new(Identity::open(Arc::clone(store), clock, entropy, settings).unwrap())
     }
 

@@ -123,14 +123,14 @@ impl Identity {
         self.store.open_secret(&own.id, sealed).ok_or_else(unreadable)
     }
 
-    /// 16 letters and digits without look-alikes, 80 random bits: typed once on a tablet.
+    /// 16 letters and digits without look-alikes, 79 random bits: typed once on a tablet.
     fn new_passphrase(&self) -> Result<Secret<String>, Problem> {
-        const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789x";
+        const ALPHABET: &[u8; 31] = b"abcdefghjkmnpqrstuvwxyz23456789";
         let text = SessionId::generate(&*self.entropy)?;
         let pairs = text.as_str().as_bytes().chunks_exact(2);
         let letters = pairs.filter_map(|pair| {
             let number = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-            ALPHABET.get(usize::from(number % 32)).copied().map(char::from)
+            ALPHABET.get(usize::from(number % 31)).copied().map(char::from)
         });
         Ok(Secret::new(letters.collect()))
     }
@@ -288,6 +288,10 @@ impl Identity {
         let judged = self.judge(&chain).map_err(Fault::problem)?;
         let leaf = bundle.certificates.first().ok_or_else(|| Fault::Missing.problem())?;
         let certificate = kept(&look(leaf)?, account, &judged.authority_id);
+        let taken = self.register().certificates.get(&certificate.fingerprint).map(|one| one.account.clone());
+        if let Some(other) = taken.filter(|other| other != account) {
+            return Err(Problem::new(&codes::CERTIFICATE_TAKEN).with("account", other));
+        }
         let shown = show::certificate(&certificate, self.clock.now());
         self.write(by, Writing { steps: vec![Step::Certificate(certificate)], ..Writing::default() }).await?;
         Ok(shown)

@@ -87,7 +87,7 @@ impl Bench {
             master: MasterKey::generate(&SystemEntropy).unwrap(),
             clock,
             journal_clock,
-            settings: Settings { password_cost: CHEAP, base_url: Some(ORIGIN.to_owned()) },
+            settings: Settings { password_cost: CHEAP, base_url: Some(ORIGIN.to_owned()), facts: Vec::new() },
             open: None,
         };
         Store::create(bench.data(), &bench.facility, &bench.master, &bench.world()).unwrap();
