@@ -66,8 +66,7 @@ fn an_interrupted_init_is_completed_by_the_next_one() {
         site.good("init --data data --facility ume");
         fs::remove_file(site.path("data").join(missing)).unwrap();
         site.good("init --data data --facility sakura");
-        let (process, client) = site.serve();
-        client.get("metadata").expect(200);
+        let (process, _) = site.akashi("serve --data data --listen 127.0.0.1:0").serve();
         process.signal("TERM");
         assert_eq!(process.wait().code, Some(0), "{missing}");
     }
