@@ -184,8 +184,9 @@ impl Identity {
     /// Forgets the failed attempts of an account.
     pub(super) async fn unlock(&self, id: &AccountId) -> Result<Value, Problem> {
         self.account(id)?;
-        let notes = self.live().forget(id);
+        let notes = self.live().forgetting(id);
         self.keep(notes).await?;
+        self.live().forget(id);
         Ok(json!({ "account": id, "unlocked": true }))
     }
 

@@ -1,7 +1,6 @@
 //! Certificates: the facility's own authority, what it issues and takes back, and the outside authorities that are trusted.
 
 use super::certified::trusted;
-use super::live::ended;
 use super::{Identity, Writing, show};
 use crate::certificate::ca::{self, CLIENT_DAYS_DEFAULT};
 use crate::certificate::crl::{self, Draft, Entry, Reason};
@@ -167,10 +166,11 @@ impl Identity {
         if certificate.mark == Mark::Good {
             certificate.mark = Mark::Revoked { time: now, reason: reason_word(reason)?.to_owned() };
         }
-        let over = self.live().sessions.end_on_device(&certificate.account);
+        let (changes, over) = self.ending(|session| session.device.as_ref() == Some(&certificate.account))?;
         let shown = show::certificate(&certificate, now);
         let steps = vec![Step::Certificate(certificate)];
-        self.write(by, Writing { steps, changes: ended(&over)?, ..Writing::default() }).await?;
+        self.write(by, Writing { steps, changes, ..Writing::default() }).await?;
+        self.end_in_memory(&over);
         Ok(shown)
     }
 
@@ -251,7 +251,8 @@ impl Identity {
         let register = self.register();
         let mut refused =
             Problem::new(&codes::AUTHORITY_UNKNOWN).with("authority", "of the list / リストの発行者");
-        for kept in register.authorities.values() {
+        // Its own revocations stand in the register; a list that ran out would shut everybody out.
+        for kept in register.authorities.values().filter(|authority| authority.key.is_none()) {
             match trusted(kept)?.with_list(list, now) {
                 Ok(authority) => return Ok(Authority { lists: encoded(&authority).lists, ..kept.clone() }),
                 Err(problem) if problem.code().id == "ID-0118" => {}

@@ -66,7 +66,9 @@ fn an_interrupted_init_is_completed_by_the_next_one() {
         site.good("init --data data --facility ume");
         fs::remove_file(site.path("data").join(missing)).unwrap();
         site.good("init --data data --facility sakura");
-        let (process, _) = site.akashi("serve --data data --listen 127.0.0.1:0").serve();
+        testkit::let_the_tester_in(&site.path("data"), "sakura");
+        let (process, client) = site.serve();
+        client.get("metadata").expect(200);
         process.signal("TERM");
         assert_eq!(process.wait().code, Some(0), "{missing}");
     }
