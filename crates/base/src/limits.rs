@@ -44,6 +44,12 @@ pub const HANDSHAKE_SECONDS_MAX: u64 = 10;
 pub const HEADER_SECONDS_MAX: u64 = 10;
 /// Most open connections.
 pub const CONNECTIONS_MAX: usize = 4_096;
+/// Most open connections of one client: an IPv4 address, or a /64 network of IPv6. A hospital may have one address.
+pub const CONNECTIONS_PER_ADDRESS_MAX: usize = 256;
+/// Fewest bytes in a second by which a request body must arrive, and an answer be taken.
+pub const BODY_BYTES_PER_SECOND_MIN: u64 = 1_024;
+/// Longest pause of a body or an answer, in seconds; also the time before the least rate counts.
+pub const BODY_PAUSE_SECONDS_MAX: u64 = 5;
 /// Longest journal entry, in bytes: entry bundles carry a 16-bit length (C2SP tlog-tiles).
 pub const ENTRY_BYTES_MAX: usize = 65_535;
 /// Most writes joined in one commit of the journal.
@@ -51,17 +57,17 @@ pub const COMMIT_WRITES_MAX: usize = 2_048;
 /// Most writes waiting for the writer; beyond it the answer is 503 with a time to come back.
 pub const WRITES_WAITING_MAX: usize = 8_192;
 /// Most requests of one facility, in a minute; the default of a setting.
-pub const FACILITY_REQUESTS_PER_MINUTE_MAX: usize = 120_000;
+pub const FACILITY_REQUESTS_PER_MINUTE_MAX: usize = 600_000;
 /// Most requests of one account, in a minute; the default of a setting.
-pub const ACCOUNT_REQUESTS_PER_MINUTE_MAX: usize = 12_000;
+pub const ACCOUNT_REQUESTS_PER_MINUTE_MAX: usize = 60_000;
 /// Most requests of one address (IPv6: one /64), in a minute; a whole hospital may stand behind one. The default of a setting.
-pub const ADDRESS_REQUESTS_PER_MINUTE_MAX: usize = 60_000;
+pub const ADDRESS_REQUESTS_PER_MINUTE_MAX: usize = 120_000;
 /// Most tries to log in from one address (IPv6: one /64), in a minute, whatever the accounts. The default of a setting.
 pub const ADDRESS_LOGINS_PER_MINUTE_MAX: usize = 120;
 /// Most sessions of one account; a further login ends the one unused for longest.
 pub const SESSIONS_PER_ACCOUNT_MAX: usize = 20;
 /// Most one-time steps under way (passkey challenges, SMS codes, enrolments) for one account or address; a further one replaces the oldest.
-pub const PENDING_PER_OWNER_MAX: usize = 8;
+pub const PENDING_PER_OWNER_MAX: usize = 1_000;
 /// Most one-time steps under way in all; a further one replaces the oldest.
 pub const PENDING_MAX: usize = 10_000;
 
@@ -109,6 +115,9 @@ pub const ALL: &[Limit] = &[
     Limit { name: "HANDSHAKE_SECONDS_MAX", value: HANDSHAKE_SECONDS_MAX, unit: "seconds" },
     Limit { name: "HEADER_SECONDS_MAX", value: HEADER_SECONDS_MAX, unit: "seconds" },
     row("CONNECTIONS_MAX", CONNECTIONS_MAX, "connections"),
+    row("CONNECTIONS_PER_ADDRESS_MAX", CONNECTIONS_PER_ADDRESS_MAX, "connections"),
+    Limit { name: "BODY_BYTES_PER_SECOND_MIN", value: BODY_BYTES_PER_SECOND_MIN, unit: "bytes" },
+    Limit { name: "BODY_PAUSE_SECONDS_MAX", value: BODY_PAUSE_SECONDS_MAX, unit: "seconds" },
     row("ENTRY_BYTES_MAX", ENTRY_BYTES_MAX, "bytes"),
     row("COMMIT_WRITES_MAX", COMMIT_WRITES_MAX, "writes"),
     row("WRITES_WAITING_MAX", WRITES_WAITING_MAX, "writes"),

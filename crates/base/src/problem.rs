@@ -123,6 +123,11 @@ impl Problem {
         self.0.place.as_deref()
     }
 
+    /// One of the values that fill its text.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.0.values.iter().find(|(found, _)| *found == name).map(|(_, value)| value.as_str())
+    }
+
     /// The text for the client.
     pub fn text(&self, language: Language) -> String {
         let template = match language {

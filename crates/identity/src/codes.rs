@@ -162,6 +162,11 @@ codes! {
         "This is for accounts of devices and services; {account} is an account of a person."
         "この操作は機器・サービスのアカウントが対象です。{account} は人のアカウントです。"
     }
+    /// Passwords differ.
+    PASSWORDS_DIFFER = "ID-0031" Unprocessable {
+        "The two passwords are not the same; type the new password twice."
+        "2 つのパスワードが一致しません。新しいパスワードを 2 回入力してください。"
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::prefer::Preference;
 use crate::pretty::pretty;
 use base::{Class, Code, Language, Problem, Time};
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
-use http_body_util::Full;
+use http_body_util::{BodyExt, Collected, Full};
 use hyper::body::{Body, Bytes};
 use records::{Answer, Media, Outcome, Problems, Returned, Stamp};
 
@@ -105,6 +105,10 @@ pub(crate) fn refusal(problems: &Problems, style: Style) -> Reply {
     if status == StatusCode::SERVICE_UNAVAILABLE {
         headers.insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        let seconds = problems.all().first().and_then(|first| first.value("seconds"));
+        put(headers, header::RETRY_AFTER, seconds.unwrap_or("1").to_owned());
+    }
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"akashi\""));
     }
@@ -122,6 +126,12 @@ pub(crate) fn ends_connection(problem: &Problem) -> bool {
         &codes::TARGET_FOREIGN,
         &codes::BODY_UNEXPECTED,
         &codes::BODY_BROKEN,
+        &codes::LENGTH_DOUBTFUL,
+        &codes::HEAD_MALFORMED,
+        &codes::CHUNKS_MALFORMED,
+        &codes::CODING_NOT_TAKEN,
+        &codes::VERSION_NOT_SPOKEN,
+        &codes::BODY_TOO_SLOW,
     ];
     ending.iter().any(|code| code.id == problem.code().id)
 }
@@ -146,7 +156,8 @@ pub(crate) fn with_content(status: StatusCode, content: Content, cache: HeaderVa
 /// Header fields of a usual answer, set aside at once.
 const HEADER_FIELDS_USUAL: usize = 12;
 
-fn empty(status: StatusCode) -> Reply {
+/// No body.
+pub(crate) fn empty(status: StatusCode) -> Reply {
     let mut reply = Response::new(Full::default());
     *reply.status_mut() = status;
     reply.headers_mut().insert(header::CACHE_CONTROL, NOT_STORED);
@@ -166,7 +177,23 @@ pub(crate) fn put_language(headers: &mut HeaderMap, language: Language) {
 pub(crate) fn put_common(headers: &mut HeaderMap) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
-    headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language, Authorization"));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language, Authorization, Cookie"));
+}
+
+/// A reply as HTTP/1.1 writes it, for a connection on which no request has come to be.
+pub(crate) async fn on_the_wire(reply: Reply) -> Vec<u8> {
+    let (head, body) = reply.into_parts();
+    let body = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
+    let mut bytes = format!("HTTP/1.1 {}\r\nContent-Length: {}\r\n", head.status, body.len()).into_bytes();
+    for (name, value) in &head.headers {
+        bytes.extend_from_slice(name.as_str().as_bytes());
+        bytes.extend_from_slice(b": ");
+        bytes.extend_from_slice(value.as_bytes());
+        bytes.extend_from_slice(b"\r\n");
+    }
+    bytes.extend_from_slice(b"\r\n");
+    bytes.extend_from_slice(&body);
+    bytes
 }
 
 /// For `HEAD`: the header fields of the answer to `GET`, without its body (RFC 9110, section 9.3.2).
@@ -183,6 +210,13 @@ fn put_stamp(headers: &mut HeaderMap, stamp: &Stamp) {
     put(headers, header::ETAG, format!("W/\"{}\"", stamp.version));
     if let Some(date) = http_date(stamp.time) {
         put(headers, header::LAST_MODIFIED, date);
+    }
+}
+
+/// Says when the answer was made.
+pub(crate) fn put_date(headers: &mut HeaderMap, now: Time) {
+    if let Some(date) = http_date(now) {
+        put(headers, header::DATE, date);
     }
 }
 

@@ -22,10 +22,10 @@ codes! {
         "This address does not take the method; use one of: {allowed}."
         "このアドレスではそのメソッドを使えません。使えるもの: {allowed}。"
     }
-    /// Token needed.
+    /// Login needed.
     TOKEN_NEEDED = "SV-0003" Unauthenticated {
-        "A valid token is needed; send `Authorization: Bearer …`."
-        "有効なトークンが必要です。`Authorization: Bearer …` を付けてください。"
+        "Nobody has logged in here; log in at `POST /f/{facility}/session` and send `Authorization: Bearer …`, or the key of a machine."
+        "ログインしていません。`POST /f/{facility}/session` でログインして `Authorization: Bearer …` を付けるか、機器のキーを送ってください。"
     }
     /// Body too large.
     BODY_TOO_LARGE = "SV-0004" TooLarge {
@@ -167,6 +167,41 @@ codes! {
         "`If-None-Exist` must stand once and hold search parameters such as `identifier=system|value`."
         "`If-None-Exist` は一つだけ、`identifier=system|value` のような検索条件で書いてください。"
     }
+    /// From another site.
+    CROSS_SITE = "SV-0032" Refused {
+        "A request that changes something with a browser's cookie must come from a page of this server; programs use a bearer token."
+        "ブラウザーの Cookie による変更は、このサーバーのページからだけ行えます。プログラムはベアラートークンを使ってください。"
+    }
+    /// Length of the body not certain.
+    LENGTH_DOUBTFUL = "SV-0040" Invalid {
+        "The length of the body is not certain; send either one plain `Content-Length` or one `Transfer-Encoding: chunked` over HTTP/1.1."
+        "本文の長さを一通りに決められません。`Content-Length` を一つ、または HTTP/1.1 で `Transfer-Encoding: chunked` を一つだけ送ってください。"
+    }
+    /// Head malformed.
+    HEAD_MALFORMED = "SV-0041" Invalid {
+        "The request line or a header field is malformed; end each line with CR LF, put no space before the colon, and use no control characters."
+        "リクエスト行またはヘッダーの形が誤っています。各行を CR LF で終え、コロンの前に空白を置かず、制御文字を使わないでください。"
+    }
+    /// Chunks malformed.
+    CHUNKS_MALFORMED = "SV-0042" Invalid {
+        "The chunked body is malformed; check sizes, line ends and trailer fields."
+        "チャンク形式の本文に誤りがあります。サイズ、改行、トレーラーを確かめてください。"
+    }
+    /// Transfer coding not taken.
+    CODING_NOT_TAKEN = "SV-0043" Unsupported {
+        "The only transfer coding taken is `chunked`; send the body without another."
+        "使える転送符号化は `chunked` だけです。ほかの符号化をせずに送ってください。"
+    }
+    /// Version of HTTP not spoken.
+    VERSION_NOT_SPOKEN = "SV-0044" Unsupported {
+        "This version of HTTP is not spoken here; use HTTP/1.1, or HTTP/2 by ALPN."
+        "この HTTP のバージョンには対応していません。HTTP/1.1、または ALPN による HTTP/2 を使ってください。"
+    }
+    /// Body too slow.
+    BODY_TOO_SLOW = "SV-0045" Slow {
+        "The body arrived more slowly than {rate} bytes a second; nothing was stored; send it again over a better connection."
+        "本文の受信が毎秒 {rate} バイトを下回りました。何も保存していません。接続を確かめて送り直してください。"
+    }
 }
 
 /// The HTTP status of a problem: that of its class, except where HTTP has a narrower one.
@@ -175,6 +210,10 @@ pub fn status(code: &Code) -> u16 {
         "SV-0005" => 431,
         "SV-0006" => 414,
         "SV-0013" => 406,
+        "ID-0301" => 429,
+        "SV-0043" => 501,
+        "SV-0044" => 505,
+        "SV-0045" => 408,
         _ => fhir::outcome::status(code.class),
     }
 }
@@ -187,18 +226,21 @@ mod tests {
     #[test]
     fn every_code_has_a_page_and_its_own_number() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/errors");
-        for (index, code) in CODES.iter().enumerate() {
-            assert_eq!(code.id, format!("SV-{:04}", index + 1));
+        assert!(CODES.is_sorted_by(|one, next| one.id < next.id));
+        for code in CODES {
             let page = std::fs::read_to_string(folder.join(format!("{}.md", code.id))).unwrap();
             assert!(page.starts_with(&format!("# {} ", code.id)), "{}", code.id);
         }
     }
 
     #[test]
-    fn http_has_narrower_statuses_for_three_of_them() {
+    fn http_has_narrower_statuses_for_some_of_them() {
         assert_eq!(status(&HEADERS_TOO_LARGE), 431);
         assert_eq!(status(&TARGET_TOO_LONG), 414);
         assert_eq!(status(&FORMAT_NOT_OFFERED), 406);
+        assert_eq!(status(&CODING_NOT_TAKEN), 501);
+        assert_eq!(status(&VERSION_NOT_SPOKEN), 505);
+        assert_eq!(status(&BODY_TOO_SLOW), 408);
         assert_eq!(status(&BODY_TOO_LARGE), 413);
     }
 }

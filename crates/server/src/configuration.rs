@@ -1,26 +1,14 @@
-//! What the server is told at its start: addresses, certificates, callers, transport, bounds.
+//! What the server is told at its start: addresses, certificates, transport, rates, bounds.
 
 use crate::client_certificates::ClientCertificates;
 use crate::server_certificate::ServerCertificate;
 use base::limits;
+use identity::session::Quotas;
 use ipnet::IpNet;
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use store::Actor;
-
-/// Who a bearer token belongs to.
-pub trait Callers: Send + Sync + 'static {
-    /// The owner of `token`; none when nobody owns it. Must take the same time for every wrong token.
-    fn actor(&self, token: &str) -> Option<Actor>;
-}
-
-impl<F: Fn(&str) -> Option<Actor> + Send + Sync + 'static> Callers for F {
-    fn actor(&self, token: &str) -> Option<Actor> {
-        self(token)
-    }
-}
 
 /// Everything the server needs beside the facilities.
 pub struct Configuration {
@@ -32,8 +20,8 @@ pub struct Configuration {
     pub client_certificates: Option<Arc<dyn ClientCertificates>>,
     /// What is spoken below HTTP.
     pub transport: Transport,
-    /// Who the bearer tokens belong to.
-    pub callers: Box<dyn Callers>,
+    /// How many requests facilities, accounts and addresses may make.
+    pub quotas: Quotas,
     /// The address by which clients reach the server, `https://records.example.jp`; from each request's `Host` when
     /// absent.
     pub base_url: Option<String>,
@@ -47,6 +35,7 @@ impl fmt::Debug for Configuration {
             .field("listen", &self.listen)
             .field("client_certificates", &self.client_certificates)
             .field("transport", &self.transport)
+            .field("quotas", &self.quotas)
             .field("base_url", &self.base_url)
             .field("bounds", &self.bounds)
             .finish_non_exhaustive()
@@ -88,6 +77,10 @@ pub struct Bounds {
     pub closing: Duration,
     /// Time after which a client's certificate is judged again while its connection lives.
     pub certificate: Duration,
+    /// Time in which a body need not arrive, and an answer need not be taken, at the least rate.
+    pub grace: Duration,
+    /// Least rate after that, in bytes per second.
+    pub body_bytes_per_second_min: u64,
     /// Longest request body, in bytes.
     pub body_bytes_max: usize,
     /// Longest header section, in bytes.
@@ -98,6 +91,8 @@ pub struct Bounds {
     pub target_bytes_max: usize,
     /// Most open connections; further ones wait unaccepted.
     pub connections_max: usize,
+    /// Most open connections of one client (an IPv4 address, or a /64 network of IPv6); further ones are closed at once.
+    pub connections_per_address_max: usize,
 }
 
 impl Default for Bounds {
@@ -109,11 +104,14 @@ impl Default for Bounds {
             request: Duration::from_secs(limits::REQUEST_SECONDS_MAX),
             closing: Duration::from_secs(CLOSING_SECONDS_MAX),
             certificate: Duration::from_secs(CERTIFICATE_SECONDS_MAX),
+            grace: Duration::from_secs(limits::BODY_PAUSE_SECONDS_MAX),
+            body_bytes_per_second_min: limits::BODY_BYTES_PER_SECOND_MIN,
             body_bytes_max: limits::BODY_BYTES_MAX,
             header_bytes_max: limits::HEADER_BYTES_MAX,
             header_fields_max: limits::HEADER_FIELDS_MAX,
             target_bytes_max: limits::TARGET_BYTES_MAX,
             connections_max: limits::CONNECTIONS_MAX,
+            connections_per_address_max: limits::CONNECTIONS_PER_ADDRESS_MAX,
         }
     }
 }

@@ -6,20 +6,29 @@
 //!              handshake      header, idle, stop      closing
 //! ```
 //!
-//! A connection is wound down when the server stops, when it shows no sign of life, or when the client's certificate is
-//! not good any more: running requests are finished,
+//! A connection is wound down when the server stops, when it shows no sign of life, when its client takes an answer too
+//! slowly, or when the client's certificate is not good any more: running requests are finished,
 //! new ones are not taken. An HTTP/1.1 connection that we end lingers: what the client still sends is read and thrown
 //! away for a moment, because closing with unread bytes would make its system discard our last answer.
 
-use crate::answer::Reply;
+use crate::answer::{self, Reply, Style};
+use crate::answering::Answering;
+use crate::body::Arriving;
+use crate::chatter::Metered;
 use crate::configuration::Bounds;
 use crate::door::Door;
 use crate::edge::Edge;
+use crate::framing::{Fault, Guard, Sizes};
 use crate::handshake::{Entered, Entrance};
 use crate::peer::{Peer, Standing};
-use crate::pulse::{Measured, Pulse, Seen};
+use crate::pulse::{Measured, Pulse, Seen, Taken};
+use crate::request_id::REQUEST_ID;
+use crate::screened::Screened;
 use crate::tls::HTTP_2;
-use http::Request;
+use crate::{codes, language};
+use base::{Clock, SystemClock};
+use http::{HeaderMap, HeaderValue, Request, Response, header};
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::{Service, service_fn};
@@ -48,13 +57,17 @@ const STREAM_WINDOW_BYTES: u32 = 256 * 1024;
 const CONNECTION_WINDOW_BYTES: u32 = 1024 * 1024;
 /// What waits to be sent on one HTTP/2 stream, in bytes.
 const SEND_BYTES_MAX: usize = 256 * 1024;
-/// How far the HTTP library's own limits lie beyond those that are answered with a text.
+/// How far the guard's and the HTTP library's own limits lie beyond those at which the edge refuses.
 const OUTER_FACTOR: usize = 2;
 /// How long a connection that we end goes on reading, and how long a lifeless one has to take its leave.
 const LINGER: Duration = Duration::from_secs(1);
 /// How much a connection that we end goes on reading, in bytes.
 const LINGER_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
+/// How often it is looked whether answers are taken.
+const PACE_LOOK: Duration = Duration::from_secs(1);
+/// Shortest time between two looks at anything.
+const PERIOD_MIN: Duration = Duration::from_millis(1);
 /// Least size of the HTTP/1.1 buffer, in bytes; the library takes no smaller one.
 const BUFFER_BYTES_MIN: usize = 16 * 1024;
 
@@ -82,7 +95,7 @@ pub(crate) async fn serve<D: Door>(
         },
         _ = stop.wait_for(|stopped| *stopped) => return,
     };
-    let Entered { stream, standing } = entered;
+    let Entered { stream, standing, place: _place } = entered;
     let speaks_http_2 = stream.get_ref().1.alpn_protocol() == Some(HTTP_2);
     let pulse = Arc::new(Pulse::default());
     let stream = Measured::new(stream, Arc::clone(&pulse));
@@ -108,6 +121,8 @@ async fn serve_http_1<D: Door>(
     stop: watch::Receiver<bool>,
 ) {
     let bounds = edge.bounds;
+    let guard = Guard::new(Sizes::around(&bounds, OUTER_FACTOR));
+    let screened = Screened::new(stream, guard, Arc::clone(&watched.pulse));
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(bounds.header)
@@ -116,9 +131,37 @@ async fn serve_http_1<D: Door>(
         .max_buf_size(outer_header_bytes(&bounds).max(BUFFER_BYTES_MIN))
         // One TLS record for head and body of a small answer.
         .writev(false)
-        .serve_connection(TokioIo::new(stream), service(edge, &watched));
+        .serve_connection(TokioIo::new(screened), service(Arc::clone(&edge), &watched));
     drive(Pin::new(&mut connection), &watched, stop).await;
-    linger(connection.into_parts().io.into_inner()).await;
+    let (mut stream, fault) = connection.into_parts().io.into_inner().into_parts();
+    if let Some(fault) = fault {
+        refuse(&mut stream, fault, &edge).await;
+    }
+    linger(stream).await;
+}
+
+/// Refuses a request that never came to be one.
+async fn refuse<D>(stream: &mut Stream, fault: Fault, edge: &Edge<D>) {
+    let problem = fault.problem(&edge.bounds);
+    let request_id = edge.request_ids.choose(&HeaderMap::new());
+    let (status, code) = (codes::status(problem.code()), problem.code().id);
+    tracing::info!(
+        status,
+        code,
+        request_id = request_id.to_str().unwrap_or("-"),
+        "a request was refused for its framing"
+    );
+    let style = Style { language: language::preferred(&HeaderMap::new()), pretty: false };
+    let mut reply = answer::refusal(&problem.into(), style);
+    let headers = reply.headers_mut();
+    answer::put_common(headers);
+    // On other answers the library puts the date, by the system's clock too.
+    answer::put_date(headers, SystemClock.now());
+    headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    headers.insert(REQUEST_ID, request_id);
+    let bytes = answer::on_the_wire(reply).await;
+    let written = timeout(LINGER, stream.write_all(&bytes)).await;
+    tracing::trace!(in_order = matches!(written, Ok(Ok(()))), "the refusal was written");
 }
 
 async fn serve_http_2<D: Door>(
@@ -128,6 +171,7 @@ async fn serve_http_2<D: Door>(
     stop: watch::Receiver<bool>,
 ) {
     let bounds = edge.bounds;
+    let metered = Metered::new(stream, Arc::clone(&watched.pulse));
     let connection = http2::Builder::new(TokioExecutor::new())
         .timer(TokioTimer::new())
         .max_concurrent_streams(STREAMS_MAX)
@@ -139,35 +183,48 @@ async fn serve_http_2<D: Door>(
         .max_header_list_size(u32::try_from(outer_header_bytes(&bounds)).unwrap_or(u32::MAX))
         .keep_alive_interval(bounds.idle)
         .keep_alive_timeout(bounds.idle)
-        .serve_connection(TokioIo::new(stream), service(edge, &watched));
+        .serve_connection(TokioIo::new(metered), service(edge, &watched));
     drive(pin!(connection), &watched, stop).await;
 }
 
-/// Beyond this size of target and header section together the library ends the connection without a text.
+/// Beyond this size of target and header section together the library ends the connection without a text; over HTTP/1 the
+/// guard has refused before.
 fn outer_header_bytes(bounds: &Bounds) -> usize {
     bounds.header_bytes_max.saturating_add(bounds.target_bytes_max).saturating_mul(OUTER_FACTOR)
 }
 
-/// Answers the requests of one connection, each of which carries the peer and counts as a sign of life.
+/// Answers the requests of one connection. Each carries the peer and counts as a sign of life, and so does its answer.
 fn service<D: Door>(
     edge: Arc<Edge<D>>,
     watched: &Watched,
 ) -> impl Service<
     Request<Incoming>,
-    Response = Reply,
+    Response = Response<Answering>,
     Error = Infallible,
-    Future = impl Future<Output = Result<Reply, Infallible>> + Send + 'static,
+    Future = impl Future<Output = Result<Response<Answering>, Infallible>> + Send + 'static,
 > {
-    let (pulse, peer) = (Arc::clone(&watched.pulse), Arc::clone(&watched.standing.peer));
-    service_fn(move |mut request: Request<Incoming>| {
+    let (pulse, peer, bounds) =
+        (Arc::clone(&watched.pulse), Arc::clone(&watched.standing.peer), watched.bounds);
+    service_fn(move |request: Request<Incoming>| {
+        let mut request = request.map(|body| Arriving::new(body, bounds));
         request.extensions_mut().insert::<Arc<Peer>>(Arc::clone(&peer));
-        let (edge, beat) = (Arc::clone(&edge), pulse.begin());
+        let (edge, pulse, beat) = (Arc::clone(&edge), Arc::clone(&pulse), pulse.begin());
         async move {
-            let reply = edge.respond(request).await;
+            let reply = answering(edge.respond(request).await, &bounds, &pulse).await;
             drop(beat);
             Ok(reply)
         }
     })
+}
+
+/// Sends an answer on its way. Its body lies ready as a whole.
+async fn answering(reply: Reply, bounds: &Bounds, pulse: &Arc<Pulse>) -> Response<Answering> {
+    let (head, body) = reply.into_parts();
+    let bytes = match body.collect().await {
+        Ok(collected) => collected.to_bytes(),
+        Err(never) => match never {},
+    };
+    Response::from_parts(head, Answering::new(bytes, bounds, pulse))
 }
 
 /// Runs a connection until it ends by itself, or is wound down and then ends or runs out of time.
@@ -177,14 +234,17 @@ async fn drive<C: GracefulConnection>(
     mut stop: watch::Receiver<bool>,
 ) {
     let Watched { pulse, standing, bounds } = watched;
-    let mut seen = Seen::default();
+    let (mut seen, mut taken) = (Seen::default(), Taken::since(Instant::now()));
+    let bytes_min = bounds.body_bytes_per_second_min.saturating_mul(bounds.idle.as_secs().max(1));
     let (mut looks, mut judgements) = (every(bounds.idle), every(bounds.certificate));
+    let mut paces = every(bounds.grace.min(PACE_LOOK));
     let left = loop {
         tokio::select! {
             biased;
             _ = connection.as_mut() => return,
             _ = stop.wait_for(|stopped| *stopped) => break bounds.closing,
-            _ = looks.tick() => if !pulse.alive(&mut seen) { break LINGER },
+            _ = looks.tick() => if !pulse.alive(&mut seen, bytes_min) { break LINGER },
+            _ = paces.tick() => if pulse.too_slow(&mut taken, bounds.grace, Instant::now()) { break LINGER },
             _ = judgements.tick() => if !standing.good() { break LINGER },
         }
     };
@@ -195,6 +255,7 @@ async fn drive<C: GracefulConnection>(
 }
 
 fn every(period: Duration) -> Interval {
+    let period = period.max(PERIOD_MIN);
     let mut ticks = interval_at(Instant::now() + period, period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks

@@ -1,6 +1,7 @@
-//! What the edge needs of a facility. The records are one such door; the tests of the edge have another.
+//! What the edge needs of a facility. A [`crate::House`] is one such door; the tests of the edge have another.
 
 use base::{FacilityId, Problem};
+use identity::{Approach, Caller, Credential, Identity};
 use records::{Answer, Call, Problems};
 use store::LogFile;
 
@@ -17,22 +18,14 @@ pub trait Door: Send + Sync + 'static {
 
     /// Whether writes are refused until the operator acts (an unknown state of the disk, a clock behind the journal).
     fn halted(&self) -> bool;
-}
 
-impl Door for records::Facility {
-    fn id(&self) -> &FacilityId {
-        self.id()
-    }
+    /// Who is calling; none when nothing is shown that says so.
+    fn identify(
+        &self,
+        approach: &Approach<'_>,
+        credential: Credential<'_>,
+    ) -> Result<Option<Caller>, Problem>;
 
-    fn perform(&self, call: Call<'_>) -> impl Future<Output = Result<Answer, Problems>> + Send {
-        self.perform(call)
-    }
-
-    fn log_file(&self, path: &str) -> Result<Option<LogFile>, Problem> {
-        self.log_file(path)
-    }
-
-    fn halted(&self) -> bool {
-        self.halted() || self.clock_behind()
-    }
+    /// The door of identities; none where people do not come in by it.
+    fn identity(&self) -> Option<&Identity>;
 }

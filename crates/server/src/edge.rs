@@ -1,11 +1,13 @@
-//! The walk of one request through the edge: sizes, host, framing, route, caller, facility, form, body, records.
+//! The walk of one request through the edge: sizes, host, framing, route, facility, caller, rates, form, body, records.
 
 use crate::answer::{self, Content, Reply, Style};
-use crate::configuration::{Bounds, Callers};
+use crate::configuration::Bounds;
 use crate::door::Door;
 use crate::fhir_api::{self, Asked, capabilities};
-use crate::interactions::Interaction;
+use crate::identity_api;
+use crate::interactions::{IdentityCall, Interaction};
 use crate::media;
+use crate::peer::Peer;
 use crate::prefer::Preference;
 use crate::query::Query;
 use crate::request_id::{REQUEST_ID, RequestIds};
@@ -14,11 +16,14 @@ use crate::routes::{BodyKind, Caller, Route, Work};
 use crate::{body, caller, codes, decode, language, limits, log_api};
 use base::Problem;
 use http::request::Parts;
-use http::{HeaderValue, Method, Request, StatusCode, Version, header};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Version, header};
 use hyper::body::{Body, Bytes};
+use identity::session::{Key, Rates};
+use identity::{Approach, Credential};
 use records::{Call, Problems};
 use std::collections::BTreeMap;
-use store::Actor;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::time::Instant;
 
@@ -26,8 +31,8 @@ use tokio::time::Instant;
 pub(crate) struct Edge<D> {
     /// The facilities by id.
     pub(crate) doors: BTreeMap<String, D>,
-    /// Who the tokens belong to.
-    pub(crate) callers: Box<dyn Callers>,
+    /// How many requests there may be.
+    pub(crate) rates: Rates,
     /// The server's address for clients, without a slash at the end.
     pub(crate) base_url: Option<String>,
     /// Deadlines and sizes.
@@ -46,21 +51,34 @@ struct Arrived<'a> {
     deadline: Instant,
 }
 
-/// A request that may go on to its facility.
+/// A request whose form is good.
 struct Admitted<'a> {
+    parts: &'a Parts,
+    /// When its time is over.
+    deadline: Instant,
     row: &'static Route,
     place: Place<'a>,
     host: &'a str,
     query: Query,
-    /// None on open routes.
-    actor: Option<Actor>,
 }
+
+/// A request that has come to a facility.
+struct Received<'a, D> {
+    door: &'a D,
+    approach: Approach<'a>,
+    /// None on open routes.
+    caller: Option<identity::Caller>,
+    style: Style,
+}
+
+/// Longest body of a request of somebody who has not logged in, in bytes.
+const ARRIVING_BODY_BYTES_MAX: usize = 64 * 1024;
 
 impl<D: Door> Edge<D> {
     /// Answers one request, whatever it is, within the time for one request.
     pub(crate) async fn respond<B>(&self, request: Request<B>) -> Reply
     where
-        B: Body<Data = Bytes> + Unpin,
+        B: Body<Data = Bytes, Error = Problem> + Unpin,
     {
         let started = Instant::now();
         let (parts, body) = request.into_parts();
@@ -86,18 +104,25 @@ impl<D: Door> Edge<D> {
 
     async fn walk<B>(&self, arrived: &Arrived<'_>, body: B, style: &mut Style) -> Result<Reply, Problems>
     where
-        B: Body<Data = Bytes> + Unpin,
+        B: Body<Data = Bytes, Error = Problem> + Unpin,
     {
         let admitted = self.admit(arrived, body.is_end_stream(), style)?;
+        if admitted.row.interaction == Interaction::Health {
+            return Ok(self.health(*style));
+        }
+        let headers = &arrived.parts.headers;
+        let header = |name: &str| values(headers, name);
+        let approach = approach(arrived.parts, &header);
+        let received = self.receive(&admitted, approach, *style)?;
         match admitted.row.interaction {
-            Interaction::Health => Ok(self.health(*style)),
-            Interaction::Log => Ok(log_api::file(self.door(&admitted)?, admitted.place.path)?),
-            Interaction::Capabilities => Ok(self.capabilities(arrived.parts, &admitted, *style)?),
-            _ => self.records(arrived, admitted, body, style).await,
+            Interaction::Log => Ok(log_api::file(received.door, admitted.place.path)?),
+            Interaction::Capabilities => Ok(self.capabilities(&admitted, received.door, *style)?),
+            Interaction::Identity(call) => self.identities(call, admitted, received, body).await,
+            _ => self.records(admitted, received, body, style).await,
         }
     }
 
-    /// Everything that is checked before the facility: beyond the open routes, nobody without a token learns what exists.
+    /// Everything that is checked before the facility.
     fn admit<'a>(
         &self,
         arrived: &Arrived<'a>,
@@ -107,6 +132,7 @@ impl<D: Door> Edge<D> {
         let Arrived { parts, found, .. } = arrived;
         limits::check_sizes(parts, &self.bounds)?;
         let host = limits::host(parts)?;
+        limits::check_length(parts)?;
         limits::check_no_body(&parts.method, body_ended)?;
         let query = Query::read(parts.uri.query())?;
         style.pretty = query.pretty.unwrap_or(false);
@@ -118,33 +144,127 @@ impl<D: Door> Edge<D> {
             }
             Find::Nothing => return Err(Problem::new(&codes::ADDRESS_UNKNOWN)),
         };
-        let actor = match row.caller {
-            Caller::Required => Some(caller::identify(&parts.headers, self.callers.as_ref())?),
-            Caller::Open => None,
-        };
         query.check(row.parameters)?;
-        Ok(Admitted { row, place, host, query, actor })
+        Ok(Admitted { parts, deadline: arrived.deadline, row, place, host, query })
     }
 
-    fn door(&self, admitted: &Admitted<'_>) -> Result<&D, Problem> {
-        let facility = decode::segment(admitted.place.facility)?;
-        self.doors.get(facility.as_ref()).ok_or_else(|| Problem::new(&codes::ADDRESS_UNKNOWN))
+    /// Finds the facility and whoever is calling, and counts the request. Beyond the open routes, nobody who is not known
+    /// to a facility learns whether there is one.
+    fn receive<'a>(
+        &'a self,
+        admitted: &Admitted<'_>,
+        approach: Approach<'a>,
+        style: Style,
+    ) -> Result<Received<'a, D>, Problem> {
+        let Admitted { parts, row, place, .. } = admitted;
+        let facility = decode::segment(place.facility)?;
+        let credential = caller::credential(&parts.headers);
+        let Some(door) = self.doors.get(facility.as_ref()) else {
+            self.count(Key::Address(approach.address))?;
+            return Err(self.nowhere(row, &approach, credential));
+        };
+        let address = door.identity().map_or(approach.address, |identity| identity.address(&approach));
+        self.count(Key::Address(address))?;
+        self.count(Key::Facility(door.id()))?;
+        if row.tries_to_log_in() {
+            self.count(Key::Login(address))?;
+        }
+        let caller = match row.caller {
+            Caller::Open => None,
+            Caller::Arriving => {
+                door.identity().map_or(Ok(()), |identity| identity.admit(&approach))?;
+                None
+            }
+            Caller::Required | Caller::Fresh => Some(self.known(admitted, door, &approach, credential)?),
+        };
+        Ok(Received { door, approach, caller, style })
+    }
+
+    /// Somebody whom the facility knows, and who may use this route at this moment.
+    fn known(
+        &self,
+        admitted: &Admitted<'_>,
+        door: &D,
+        approach: &Approach<'_>,
+        credential: Credential<'_>,
+    ) -> Result<identity::Caller, Problem> {
+        let Admitted { parts, row, host, .. } = admitted;
+        let caller = door.identify(approach, credential)?;
+        let caller = caller.ok_or_else(|| Problem::new(&codes::TOKEN_NEEDED))?;
+        if matches!(credential, Credential::Cookie(_)) {
+            caller::check_same_site(parts, host)?;
+        }
+        self.count(Key::Account(door.id(), &caller.account.id))?;
+        if row.caller == Caller::Fresh && !caller.fresh {
+            let seconds = door.identity().map_or(0, |identity| identity.policy().fresh_seconds);
+            return Err(Problem::new(&identity::codes::FRESH_NEEDED).with("seconds", seconds));
+        }
+        Ok(caller)
+    }
+
+    fn count(&self, key: Key<'_>) -> Result<(), Problem> {
+        self.rates.check(key).map_err(identity::session::RetryAfter::problem)
+    }
+
+    /// What is answered where there is no such facility: the same as at one that does not know the caller.
+    fn nowhere(&self, row: &Route, approach: &Approach<'_>, credential: Credential<'_>) -> Problem {
+        let asks = |door: &D| {
+            use identity::kept::ClientCertificates::Off;
+            door.identity().is_some_and(|identity| identity.policy().client_certificates != Off)
+        };
+        Problem::new(match (row.caller, credential) {
+            (Caller::Open, _) => &identity::session::codes::STEP_OVER,
+            _ if self.doors.values().any(asks) && approach.chain.is_empty() => {
+                &identity::codes::CERTIFICATE_NEEDED
+            }
+            _ if self.doors.values().any(asks) => &identity::codes::CERTIFICATE_FOREIGN,
+            (Caller::Arriving, _) => &codes::ADDRESS_UNKNOWN,
+            (_, Credential::None) => &codes::TOKEN_NEEDED,
+            _ => &identity::session::codes::SESSION_OVER,
+        })
+    }
+
+    /// Reads the body and asks the door of identities.
+    async fn identities<'a, B>(
+        &self,
+        call: IdentityCall,
+        admitted: Admitted<'a>,
+        received: Received<'a, D>,
+        body: B,
+    ) -> Result<Reply, Problems>
+    where
+        B: Body<Data = Bytes, Error = Problem> + Unpin,
+    {
+        let Admitted { parts, row, place, host, .. } = admitted;
+        let Received { door, approach, caller, style } = received;
+        let identity = door.identity().ok_or_else(|| Problem::new(&codes::ADDRESS_UNKNOWN))?;
+        let body_bytes_max = match row.caller {
+            Caller::Arriving => self.bounds.body_bytes_max.min(ARRIVING_BODY_BYTES_MAX),
+            _ => self.bounds.body_bytes_max,
+        };
+        media::check_content_type(&parts.headers, row.body)?;
+        let body =
+            if row.body == BodyKind::None { Vec::new() } else { body::read(body, body_bytes_max).await? };
+        media::check_announced(&parts.headers, &body)?;
+        let id = decode::segment(place.id)?.into_owned();
+        let asked = identity_api::Asked { identity, approach, caller, parts, host, id, body, style };
+        identity_api::answer(call, asked).await
     }
 
     /// Reads the body, asks the records and writes what they answer.
     async fn records<B>(
         &self,
-        arrived: &Arrived<'_>,
         admitted: Admitted<'_>,
+        received: Received<'_, D>,
         body: B,
         style: &mut Style,
     ) -> Result<Reply, Problems>
     where
-        B: Body<Data = Bytes> + Unpin,
+        B: Body<Data = Bytes, Error = Problem> + Unpin,
     {
-        let (door, parts) = (self.door(&admitted)?, arrived.parts);
-        let Admitted { row, place, host, mut query, actor } = admitted;
-        let actor = actor.ok_or_else(|| Problem::new(&codes::TOKEN_NEEDED))?;
+        let door = received.door;
+        let Admitted { parts, deadline, row, place, host, mut query } = admitted;
+        let caller = received.caller.ok_or_else(|| Problem::new(&codes::TOKEN_NEEDED))?;
         fhir_api::check_address(&place)?;
         media::check_accept(&parts.headers, query.format.as_deref())?;
         media::check_content_type(&parts.headers, row.body)?;
@@ -162,11 +282,11 @@ impl<D: Door> Edge<D> {
         let asked = Asked { headers: &parts.headers, preference, place, query: query.rest, body: bytes };
         let intent = fhir_api::intent(row.interaction, asked)?;
         let base_url = self.fhir_url(host, door);
-        let call = Call { actor: &actor, language: style.language, base_url: &base_url, intent };
+        let call = Call { actor: &caller.actor, language: style.language, base_url: &base_url, intent };
         let answer = match row.work {
             Work::Short => door.perform(call).await?,
             Work::Long => {
-                let work = tokio::time::timeout_at(arrived.deadline, door.perform(call));
+                let work = tokio::time::timeout_at(deadline, door.perform(call));
                 apart(work).await.map_err(|_| self.too_slow())??
             }
         };
@@ -177,8 +297,8 @@ impl<D: Door> Edge<D> {
         Ok(reply)
     }
 
-    fn capabilities(&self, parts: &Parts, admitted: &Admitted<'_>, style: Style) -> Result<Reply, Problem> {
-        let door = self.door(admitted)?;
+    fn capabilities(&self, admitted: &Admitted<'_>, door: &D, style: Style) -> Result<Reply, Problem> {
+        let parts = admitted.parts;
         media::check_accept(&parts.headers, admitted.query.format.as_deref())?;
         let statement = capabilities::statement(&self.fhir_url(admitted.host, door), style.language);
         let mut reply = answer::json(StatusCode::OK, Content::fhir(statement), style);
@@ -206,6 +326,22 @@ impl<D: Door> Edge<D> {
     fn too_slow(&self) -> Problem {
         Problem::new(&codes::REQUEST_TOO_SLOW).with("seconds", self.bounds.request.as_secs())
     }
+}
+
+/// How a request comes, as the connection knows it.
+fn approach<'a>(parts: &'a Parts, header: &'a (dyn Fn(&str) -> Vec<&'a str> + Send + Sync)) -> Approach<'a> {
+    const NOWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+    match parts.extensions.get::<Arc<Peer>>() {
+        Some(peer) => {
+            Approach { address: peer.address, socket: peer.socket.ip(), chain: &peer.certificates, header }
+        }
+        None => Approach { address: NOWHERE, socket: NOWHERE, chain: &[], header },
+    }
+}
+
+/// The values of a header field. One that is no text counts as an empty one: it is there, and says nothing.
+fn values<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
+    headers.get_all(name).iter().map(|value| value.to_str().unwrap_or("")).collect()
 }
 
 /// Does work that may take long, and meanwhile leaves the other requests of this worker to another one. A deadline must be

@@ -1,5 +1,6 @@
 //! From an accepted socket to a peer that may send requests: PROXY header, TLS, certificates.
 
+use crate::addresses::{Addresses, Place};
 use crate::client_certificates::ClientCertificates;
 use crate::peer::{Peer, Standing, TlsVersion};
 use crate::proxy::{self, Source};
@@ -16,6 +17,7 @@ pub(crate) struct Entrance {
     tls: TlsAcceptor,
     proxies: Vec<IpNet>,
     judge: Option<Arc<dyn ClientCertificates>>,
+    addresses: Arc<Addresses>,
 }
 
 /// A connection that passed.
@@ -24,6 +26,8 @@ pub(crate) struct Entered {
     pub(crate) stream: TlsStream<TcpStream>,
     /// Who it is.
     pub(crate) standing: Standing,
+    /// Its place among those of the same client; a proxy that speaks for itself needs none.
+    pub(crate) place: Option<Place>,
 }
 
 impl Entrance {
@@ -32,29 +36,19 @@ impl Entrance {
         tls: Arc<ServerConfig>,
         proxies: Vec<IpNet>,
         judge: Option<Arc<dyn ClientCertificates>>,
+        each_max: usize,
     ) -> Self {
-        Self { tls: TlsAcceptor::from(tls), proxies, judge }
-    }
-
-    /// Whether the other end of a TCP connection is a proxy that speaks for others.
-    pub(crate) fn is_proxy(&self, address: IpAddr) -> bool {
-        self.proxies.iter().any(|net| net.contains(&address))
+        Self { tls: TlsAcceptor::from(tls), proxies, judge, addresses: Addresses::new(each_max) }
     }
 
     /// Leads a connection in; none when it may not. `socket` is the other end, in canonical form. Takes as long as the
     /// client does: the caller sets the deadline.
     pub(crate) async fn lead_in(&self, mut stream: TcpStream, socket: SocketAddr) -> Option<Entered> {
-        let mut address = socket.ip();
-        if self.is_proxy(address) {
-            match proxy::read(&mut stream).await {
-                Some(Source::Client(client)) => address = client,
-                Some(Source::Proxy) => (),
-                None => {
-                    tracing::debug!("a proxy sent no PROXY header, or none that is taken");
-                    return None;
-                }
-            }
-        }
+        let source = self.source(&mut stream, socket.ip()).await?;
+        let (address, place) = match source {
+            Source::Client(address) => (address, Some(self.place(address)?)),
+            Source::Proxy => (socket.ip(), None),
+        };
         let stream = match self.tls.accept(stream).await {
             Ok(stream) => stream,
             Err(error) => {
@@ -65,7 +59,27 @@ impl Entrance {
         let peer = Arc::new(peer(&stream, address, socket)?);
         // A resumed session brings back the certificates of the first handshake, as they were judged then.
         let standing = Standing { peer, judge: self.judge.clone() };
-        standing.good().then_some(Entered { stream, standing })
+        standing.good().then_some(Entered { stream, standing, place })
+    }
+
+    /// Whose connection it is: by the PROXY header where a proxy must send one.
+    async fn source(&self, stream: &mut TcpStream, address: IpAddr) -> Option<Source> {
+        if !self.proxies.iter().any(|net| net.contains(&address)) {
+            return Some(Source::Client(address));
+        }
+        let source = proxy::read(stream).await;
+        if source.is_none() {
+            tracing::debug!("a proxy sent no PROXY header, or none that is taken");
+        }
+        source
+    }
+
+    fn place(&self, address: IpAddr) -> Option<Place> {
+        let place = self.addresses.take(address);
+        if place.is_none() {
+            tracing::debug!("a client has too many connections");
+        }
+        place
     }
 }
 
@@ -125,7 +139,7 @@ mod tests {
         let settings =
             tls::settings(&certificate, Some(Arc::clone(&judge)), TlsVersions::Tls12And13).unwrap();
         let proxies = vec!["127.0.0.0/8".parse().unwrap()];
-        let entrance = Entrance::new(settings, proxies, Some(judge));
+        let entrance = Entrance::new(settings, proxies, Some(judge), 1);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let client = async {

@@ -53,6 +53,49 @@ pub enum Interaction {
     Proof,
     /// A file of the journal in the `tlog-tiles` layout.
     Log,
+    /// Something about identities.
+    Identity(IdentityCall),
+}
+
+/// What a request asks of the door of identities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdentityCall {
+    /// Begin a session.
+    Login,
+    /// Say who is calling.
+    Session,
+    /// End the session.
+    Logout,
+    /// Show a factor once more.
+    StepUp,
+    /// Be challenged to show a passkey.
+    PasskeyChallenge,
+    /// Be sent a code by SMS.
+    SendCode,
+    /// List one's own sessions.
+    Sessions,
+    /// End one of them.
+    SessionEnd,
+    /// List one's own factors.
+    Factors,
+    /// Set a factor, or begin to.
+    FactorBegin,
+    /// Set the factor that was begun.
+    FactorConfirm,
+    /// Take a factor away.
+    FactorRemove,
+    /// Look at an invitation.
+    InvitationOpen,
+    /// Use it.
+    InvitationAccept,
+    /// See the page of an invitation.
+    InvitationPage,
+    /// Send its form.
+    InvitationForm,
+    /// Fetch the certificate file of a new device.
+    CertificateFile,
+    /// Give a command.
+    Admin,
 }
 
 impl Interaction {

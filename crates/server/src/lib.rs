@@ -1,12 +1,15 @@
 //! The edge: TLS listener, limits, routes as data, the FHIR API and the log API.
 //!
 //! A connection is accepted under a deadline, its requests are checked for size and framing, matched against
-//! [`ROUTES`], given an actor, and turned into a [`records::Call`]. What the records answer is turned back into HTTP.
+//! [`ROUTES`], given a caller, and turned into a [`records::Call`]. What the records answer is turned back into HTTP.
 //! No rule of the records stands here, and no patient data reaches the log: the lines carry route patterns, not paths.
 
+mod addresses;
 mod answer;
+mod answering;
 mod body;
 mod caller;
+mod chatter;
 mod client_certificates;
 pub mod codes;
 mod conditions;
@@ -17,13 +20,18 @@ mod development;
 mod door;
 mod edge;
 mod fhir_api;
+mod framing;
 mod handshake;
+mod house;
+mod identity_api;
 mod interactions;
 mod language;
 mod limits;
 mod listen;
 mod log_api;
 mod media;
+mod pace;
+mod pages;
 mod peer;
 mod prefer;
 mod pretty;
@@ -33,16 +41,19 @@ mod query;
 mod request_id;
 mod router;
 mod routes;
+mod screened;
 mod server_certificate;
 mod tls;
 
 pub use client_certificates::{CertificateFault, ClientCertificates};
 pub use codes::CODES;
-pub use configuration::{Bounds, Callers, Configuration, TlsVersions, Transport};
+pub use configuration::{Bounds, Configuration, TlsVersions, Transport};
 pub use development::{DevelopmentCertificates, development_certificates};
 pub use door::Door;
 pub use fhir_api::capabilities::OF_ALL_TYPES;
-pub use interactions::{Interaction, OPERATIONS, Operation};
+pub use framing::fuzz_framing;
+pub use house::{House, trust_of};
+pub use interactions::{IdentityCall, Interaction, OPERATIONS, Operation};
 pub use listen::Server;
 pub use peer::{Peer, TlsVersion};
 pub use routes::{BodyKind, Caller, Parameters, ROUTES, Route, Work};

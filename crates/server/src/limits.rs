@@ -1,6 +1,6 @@
 //! What is checked of a request before anything else: sizes of target and header section, host, framing.
 //!
-//! The HTTP library has outer limits of its own, twice as wide, beyond which a connection ends without a text.
+//! Twice as wide lie the limits of the guard before HTTP/1 (`framing`), which refuses unread, and behind those the library's own.
 
 use crate::codes;
 use crate::configuration::Bounds;
@@ -76,6 +76,13 @@ fn well_formed_name(name: &str) -> bool {
     (1..=253).contains(&name.len()) && name.bytes().all(plain)
 }
 
+/// Refuses a length that is given more than once. Over HTTP/1 the guard has refused it before; the HTTP/2 library takes two
+/// that are equal.
+pub(crate) fn check_length(parts: &Parts) -> Result<(), Problem> {
+    let lengths = parts.headers.get_all(header::CONTENT_LENGTH).iter().count();
+    if lengths > 1 { Err(Problem::new(&codes::LENGTH_DOUBTFUL)) } else { Ok(()) }
+}
+
 /// Refuses a body where the method has none; such bodies serve to smuggle requests past a proxy.
 pub(crate) fn check_no_body(method: &Method, ended: bool) -> Result<(), Problem> {
     let takes_one = matches!(*method, Method::POST | Method::PUT | Method::PATCH);
@@ -99,6 +106,19 @@ mod tests {
         ] {
             assert!(!well_formed_host(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_length_is_given_once() {
+        let with = |lengths: &[&str]| {
+            let mut request = Request::builder();
+            for length in lengths {
+                request = request.header(header::CONTENT_LENGTH, *length);
+            }
+            check_length(&request.body(()).unwrap().into_parts().0).is_ok()
+        };
+        assert!(with(&[]) && with(&["2"]));
+        assert!(!with(&["2", "2"]) && !with(&["2", "3"]));
     }
 
     fn parts(target: &str, hosts: &[&str], version: Version) -> Parts {

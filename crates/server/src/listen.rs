@@ -9,7 +9,8 @@ use crate::handshake::Entrance;
 use crate::request_id::RequestIds;
 use crate::router::Router;
 use crate::tls;
-use base::{Problem, SystemEntropy};
+use base::{Problem, SystemClock, SystemEntropy};
+use identity::session::Rates;
 use socket2::SockRef;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,8 +22,10 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
+/// How often sessions that are over are ended in the journal.
+const TIDYING: Duration = Duration::from_secs(1);
 /// Pause after the system could not hand over a connection (usually: no file descriptors left).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -53,7 +56,7 @@ impl<D: Door> Server<D> {
         let entrance = entrance(&configuration)?;
         let edge = Edge {
             doors: by_id(facilities)?,
-            callers: configuration.callers,
+            rates: Rates::new(&configuration.quotas, Arc::new(SystemClock)),
             base_url: configuration.base_url.map(|url| url.trim_end_matches('/').to_owned()),
             bounds: configuration.bounds,
             router: Router::new()?,
@@ -78,6 +81,7 @@ impl<D: Door> Server<D> {
         let closing = self.edge.bounds.closing;
         let (stopping, _) = watch::channel(false);
         let mut connections = JoinSet::new();
+        let tidying = tokio::spawn(tidy_up(Arc::clone(&self.edge)));
         self.accept(pin!(stop), &stopping, &mut connections).await;
         stopping.send_replace(true);
         let ended = async { while connections.join_next().await.is_some() {} };
@@ -85,6 +89,7 @@ impl<D: Door> Server<D> {
             tracing::warn!(left = connections.len(), "connections were cut off at the end");
         }
         connections.shutdown().await;
+        tidying.abort();
     }
 
     async fn accept(
@@ -129,7 +134,8 @@ fn entrance(configuration: &Configuration) -> Result<Entrance, Problem> {
         tracing::warn!("TLS 1.2 is spoken too, as the configuration says");
     }
     let settings = tls::settings(&configuration.certificate, judge.clone(), transport.tls_versions)?;
-    Ok(Entrance::new(settings, transport.proxy_protocol_from.clone(), judge.clone()))
+    let each_max = configuration.bounds.connections_per_address_max;
+    Ok(Entrance::new(settings, transport.proxy_protocol_from.clone(), judge.clone(), each_max))
 }
 
 /// Listens, on `[::]` for IPv4 too, whatever the system's default is.
@@ -143,6 +149,20 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG_CONNECTIONS_MAX)
+}
+
+/// Ends sessions that are over, again and again, and keeps what facilities note from time to time.
+async fn tidy_up<D: Door>(edge: Arc<Edge<D>>) {
+    let mut looks = interval(TIDYING);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        looks.tick().await;
+        for identity in edge.doors.values().filter_map(Door::identity) {
+            if let Err(problem) = identity.tidy_up().await {
+                tracing::warn!(%problem, "sessions that are over could not be ended in the journal");
+            }
+        }
+    }
 }
 
 /// After an error that concerns one connection, goes on at once; after any other, waits a little: trying again at

@@ -59,8 +59,9 @@ pub(crate) fn check_content_type(headers: &HeaderMap, kind: BodyKind) -> Result<
     let (expected, names): (_, &[&str]) = match kind {
         BodyKind::None => return Ok(()),
         // Without a body there is nothing to say of it; one that comes all the same is refused when it is read.
-        BodyKind::Parameters if !headers.contains_key(header::CONTENT_TYPE) => return Ok(()),
+        BodyKind::Parameters | BodyKind::Json if !headers.contains_key(header::CONTENT_TYPE) => return Ok(()),
         BodyKind::Resource | BodyKind::Parameters => (FHIR, &[FHIR, "application/json"]),
+        BodyKind::Json => ("application/json", &["application/json"]),
         BodyKind::Form => (FORM, &[FORM]),
         BodyKind::Patch => (PATCH, &[PATCH]),
     };

@@ -1,6 +1,6 @@
 //! What is served, as data: one row per method and path. Router, capability statement and test matrices come from it.
 
-use crate::interactions::Interaction;
+use crate::interactions::{IdentityCall, Interaction};
 use http::Method;
 
 /// Who may use a route.
@@ -8,6 +8,10 @@ use http::Method;
 pub enum Caller {
     /// Whoever shows a valid token.
     Required,
+    /// Whoever shows a valid token, and has shown a factor moments ago.
+    Fresh,
+    /// Everybody whose connection the facility takes: nobody has logged in yet.
+    Arriving,
     /// Everybody.
     Open,
 }
@@ -25,6 +29,8 @@ pub enum BodyKind {
     Patch,
     /// FHIR `Parameters` in JSON, or nothing.
     Parameters,
+    /// Plain JSON, or nothing.
+    Json,
 }
 
 /// Which query parameters a route takes beside `_format` and `_pretty`.
@@ -70,6 +76,20 @@ pub struct Route {
     pub japanese: &'static str,
 }
 
+impl Route {
+    /// Whether whoever calls it tries to come in, so that tries from one address are counted.
+    pub fn tries_to_log_in(&self) -> bool {
+        use IdentityCall::{
+            InvitationAccept, InvitationForm, InvitationOpen, InvitationPage, Login, PasskeyChallenge,
+            SendCode, StepUp,
+        };
+        let Interaction::Identity(call) = self.interaction else { return false };
+        let by_invitation =
+            matches!(call, InvitationOpen | InvitationAccept | InvitationPage | InvitationForm);
+        by_invitation || matches!(call, Login | PasskeyChallenge | SendCode | StepUp)
+    }
+}
+
 const ROW: Route = Route {
     method: Method::GET,
     path: "",
@@ -95,7 +115,7 @@ pub static ROUTES: &[Route] = &[
     Route {
         path: "/f/{facility}/fhir/metadata",
         interaction: Interaction::Capabilities,
-        caller: Caller::Open,
+        caller: Caller::Arriving,
         english: "what this server can do",
         japanese: "このサーバーの機能一覧",
         ..ROW
@@ -324,6 +344,166 @@ pub static ROUTES: &[Route] = &[
         interaction: Interaction::Log,
         english: "checkpoint, key, tiles and entry bundles of the journal",
         japanese: "ジャーナルのチェックポイント、鍵、タイル、エントリ",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/session",
+        interaction: Interaction::Identity(IdentityCall::Login),
+        caller: Caller::Arriving,
+        body: BodyKind::Json,
+        english: "log in",
+        japanese: "ログインする",
+        ..ROW
+    },
+    Route {
+        path: "/f/{facility}/session",
+        interaction: Interaction::Identity(IdentityCall::Session),
+        english: "who is calling, and by which factors",
+        japanese: "呼び出している人と、示された要素",
+        ..ROW
+    },
+    Route {
+        method: Method::DELETE,
+        path: "/f/{facility}/session",
+        interaction: Interaction::Identity(IdentityCall::Logout),
+        english: "log out",
+        japanese: "ログアウトする",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/session/step-up",
+        interaction: Interaction::Identity(IdentityCall::StepUp),
+        body: BodyKind::Json,
+        english: "show a factor once more; the session gets a new token",
+        japanese: "要素をもう一度示す（セッションのトークンは新しくなる）",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/session/passkey",
+        interaction: Interaction::Identity(IdentityCall::PasskeyChallenge),
+        caller: Caller::Arriving,
+        body: BodyKind::Json,
+        english: "a challenge for a passkey",
+        japanese: "パスキーへのチャレンジ",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/session/code",
+        interaction: Interaction::Identity(IdentityCall::SendCode),
+        caller: Caller::Arriving,
+        body: BodyKind::Json,
+        english: "have a code sent by SMS",
+        japanese: "SMS でコードを送ってもらう",
+        ..ROW
+    },
+    Route {
+        path: "/f/{facility}/sessions",
+        interaction: Interaction::Identity(IdentityCall::Sessions),
+        english: "one's own sessions",
+        japanese: "自分のセッションの一覧",
+        ..ROW
+    },
+    Route {
+        method: Method::DELETE,
+        path: "/f/{facility}/sessions/{id}",
+        interaction: Interaction::Identity(IdentityCall::SessionEnd),
+        english: "end one of one's own sessions",
+        japanese: "自分のセッションを終了する",
+        ..ROW
+    },
+    Route {
+        path: "/f/{facility}/factors",
+        interaction: Interaction::Identity(IdentityCall::Factors),
+        english: "one's own factors",
+        japanese: "自分の要素の一覧",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/factors/{id}",
+        interaction: Interaction::Identity(IdentityCall::FactorBegin),
+        caller: Caller::Fresh,
+        body: BodyKind::Json,
+        english: "set `password` or `recovery`, or begin to set `totp` or `passkey`",
+        japanese: "`password`・`recovery` を設定する、または `totp`・`passkey` の設定を始める",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/factors/{id}/confirm",
+        interaction: Interaction::Identity(IdentityCall::FactorConfirm),
+        caller: Caller::Fresh,
+        body: BodyKind::Json,
+        english: "confirm a new `totp` or `passkey`",
+        japanese: "新しい `totp`・`passkey` を確定する",
+        ..ROW
+    },
+    Route {
+        method: Method::DELETE,
+        path: "/f/{facility}/factors/{id}",
+        interaction: Interaction::Identity(IdentityCall::FactorRemove),
+        caller: Caller::Fresh,
+        english: "take one of one's own factors away",
+        japanese: "自分の要素を取り除く",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/invitation",
+        interaction: Interaction::Identity(IdentityCall::InvitationOpen),
+        caller: Caller::Arriving,
+        body: BodyKind::Json,
+        english: "look at an invitation",
+        japanese: "招待の内容を見る",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/invitation/accept",
+        interaction: Interaction::Identity(IdentityCall::InvitationAccept),
+        caller: Caller::Arriving,
+        body: BodyKind::Json,
+        english: "set one's first factors and use the invitation up",
+        japanese: "招待を使って最初の要素を設定する",
+        ..ROW
+    },
+    Route {
+        path: "/f/{facility}/invitation/{id}",
+        interaction: Interaction::Identity(IdentityCall::InvitationPage),
+        caller: Caller::Arriving,
+        english: "the page of an invitation, for people",
+        japanese: "招待のページ（人が開くもの）",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/invitation/{id}",
+        interaction: Interaction::Identity(IdentityCall::InvitationForm),
+        caller: Caller::Arriving,
+        body: BodyKind::Form,
+        english: "the form of that page",
+        japanese: "そのページの送信",
+        ..ROW
+    },
+    Route {
+        path: "/f/{facility}/certificate/{id}",
+        interaction: Interaction::Identity(IdentityCall::CertificateFile),
+        caller: Caller::Open,
+        english: "fetch the certificate file of a new device, once",
+        japanese: "新しい端末の証明書ファイルを 1 回だけ受け取る",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/admin/{id}",
+        interaction: Interaction::Identity(IdentityCall::Admin),
+        body: BodyKind::Json,
+        english: "give a command of those who run the facility",
+        japanese: "施設を運用する人のコマンドを実行する",
         ..ROW
     },
 ];

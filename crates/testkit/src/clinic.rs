@@ -4,12 +4,16 @@ use crate::client::{Client, Target};
 use base::{
     Clock, Entropy, FacilityId, ManualClock, Problem, SeededEntropy, SystemClock, SystemEntropy, Time,
 };
+use identity::factor::password::Cost;
+use identity::session::Quotas;
+use identity::{Command, Identity, Settings};
 use records::SearchIndex;
-use seal::{MasterKey, Token};
+use seal::MasterKey;
 use server::{
-    Bounds, DevelopmentCertificates, Server, ServerCertificate, Transport, development_certificates,
-    load_chain, load_key,
+    Bounds, DevelopmentCertificates, House, Server, ServerCertificate, Transport, development_certificates,
+    load_chain, load_key, trust_of,
 };
+use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -49,7 +53,20 @@ pub struct Plan {
     pub chance: Chance,
     /// The server's deadlines and sizes.
     pub bounds: Bounds,
+    /// How many requests there may be.
+    pub quotas: Quotas,
 }
+
+/// Whoever sits at the server itself.
+pub fn console() -> Actor {
+    Actor::new(ActorKind::System, "console")
+}
+
+/// What checking a password costs in tests: as little as the method allows.
+pub const CHEAP: Cost = Cost { memory_kib: 8, passes: 1, lanes: 1 };
+
+/// The address under which passkeys know the server in tests.
+pub const BASE_URL: &str = "https://localhost:8443";
 
 impl Default for Plan {
     fn default() -> Self {
@@ -58,8 +75,15 @@ impl Default for Plan {
             times: Times::Manual(1_000),
             chance: Chance::Seeded(1),
             bounds: Bounds::default(),
+            quotas: plenty(),
         }
     }
+}
+
+/// Rates that no test reaches by mistake: all of them call from one address.
+fn plenty() -> Quotas {
+    let rate = identity::session::Rate::new(60_000_000, 1_000_000);
+    Quotas { facility: rate, account: rate, address: rate, logins: rate }
 }
 
 /// A data directory and the server on it.
@@ -68,23 +92,29 @@ pub struct Clinic {
     folder: TempDir,
     facilities: Vec<FacilityId>,
     master: MasterKey,
-    token: Token,
+    keys: BTreeMap<String, String>,
     certificates: DevelopmentCertificates,
     clock: Arc<ManualClock>,
     world: World,
     bounds: Bounds,
+    quotas: Quotas,
     running: Option<Running>,
 }
 
 #[derive(Debug)]
 struct Running {
     runtime: Runtime,
+    identities: Vec<Arc<Identity>>,
+    certificate: ServerCertificate,
     address: SocketAddr,
     stop: Arc<Notify>,
     ended: JoinHandle<()>,
 }
 
 impl Clinic {
+    /// Entries at the start of each facility's journal: its opening, and policy, account and key of the tester.
+    pub const ENTRIES_AT_START: u64 = 4;
+
     /// A clinic with one facility, `sakura`, a clock of its own and repeatable chance.
     pub fn start() -> Self {
         Self::with(Plan::default())
@@ -109,11 +139,11 @@ impl Clinic {
             Chance::Seeded(seed) => Arc::new(SeededEntropy::new(seed)),
             Chance::System => Arc::new(SystemEntropy),
         };
-        let clinic = Self {
+        let mut clinic = Self {
             folder: tempfile::tempdir().unwrap(),
             facilities: plan.facilities.iter().map(|id| FacilityId::parse(id).unwrap()).collect(),
             master: MasterKey::generate(&*entropy).unwrap(),
-            token: Token::generate(&*entropy).unwrap(),
+            keys: BTreeMap::new(),
             certificates: development_certificates(&[], SystemClock.now()).unwrap(),
             world: World {
                 clock: clock.unwrap_or_else(|| Arc::clone(&manual) as Arc<dyn Clock>),
@@ -122,13 +152,35 @@ impl Clinic {
             },
             clock: manual,
             bounds: plan.bounds,
+            quotas: plan.quotas,
             running: None,
         };
-        clinic.write_files();
-        for facility in &clinic.facilities {
-            Store::create(clinic.data(), facility, &clinic.master, &clinic.world).unwrap();
+        for facility in clinic.facilities.clone() {
+            Store::create(clinic.data(), &facility, &clinic.master, &clinic.world).unwrap();
+            let key = clinic.let_in_the_tester(&facility);
+            clinic.keys.insert(facility.to_string(), key);
+            assert_eq!(clinic.store(&facility).size(), Self::ENTRIES_AT_START);
         }
+        clinic.write_files();
         clinic
+    }
+
+    /// Lets a machine come in by its key alone, and gives one to the tester.
+    fn let_in_the_tester(&self, facility: &FacilityId) -> String {
+        let identity = self.identity_on(&self.store(facility));
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let commands = [
+            r#"{"command":"policy-set","values":{"client-certificates":"off","machine-factors-needed":"1"}}"#,
+            r#"{"command":"account-create","account":"tester","kind":"service","name":"tester"}"#,
+            r#"{"command":"account-key","account":"tester"}"#,
+        ];
+        let mut last = serde_json::Value::Null;
+        for command in commands {
+            last = runtime
+                .block_on(identity.perform(&console(), serde_json::from_str(command).unwrap()))
+                .unwrap();
+        }
+        last.get("key").and_then(serde_json::Value::as_str).unwrap().to_owned()
     }
 
     /// The files beside the facilities, so that commands and other programs can work on the directory too.
@@ -136,7 +188,7 @@ impl Clinic {
         let write = |name: &str, text: &str| fs::write(self.data().join(name), text).unwrap();
         fs::create_dir(self.data().join("tls")).unwrap();
         write("master.key", self.master.to_text().reveal());
-        write("token", &format!("{}\n", self.token.reveal()));
+        write("key", self.key_of(self.facility().as_str()).unwrap_or_default());
         write("tls/ca.pem", &self.certificates.ca_certificate);
         write("tls/server.pem", &self.certificates.certificate_chain);
         write("tls/server.key", self.certificates.private_key.reveal());
@@ -150,39 +202,87 @@ impl Clinic {
     /// Opens the facilities and starts the server.
     pub fn open(&mut self) {
         assert!(self.running.is_none(), "the clinic is open already");
-        let doors: Vec<records::Facility> = self.facilities.iter().map(|id| self.door(id)).collect();
+        let houses: Vec<(Arc<Identity>, House)> = self.facilities.iter().map(|id| self.house(id)).collect();
+        let (identities, houses): (Vec<_>, Vec<_>) = houses.into_iter().unzip();
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let token = Token::parse(self.token.reveal()).unwrap();
+        let certificate = self.server_certificate();
         let configuration = server::Configuration {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            certificate: ServerCertificate::new(
-                load_chain(self.certificates.certificate_chain.as_bytes()).unwrap(),
-                load_key(self.certificates.private_key.reveal().as_bytes()).unwrap(),
-            )
-            .unwrap(),
-            client_certificates: None,
+            certificate: certificate.clone(),
+            client_certificates: Some(trust_of(&identities)),
             transport: Transport::default(),
-            callers: Box::new(move |presented: &str| {
-                token.matches(presented).then(|| Actor::new(ActorKind::Service, "tester"))
-            }),
+            quotas: self.quotas,
             base_url: None,
             bounds: self.bounds,
         };
-        let server = runtime.block_on(Server::bind(configuration, doors)).unwrap();
+        let server = runtime.block_on(Server::bind(configuration, houses)).unwrap();
         let address = server.local_addr();
         let stop = Arc::new(Notify::new());
         let stopped = Arc::clone(&stop);
         let ended = runtime.spawn(server.run(async move { stopped.notified().await }));
-        self.running = Some(Running { runtime, address, stop, ended });
+        self.running = Some(Running { runtime, identities, certificate, address, stop, ended });
     }
 
-    fn door(&self, facility: &FacilityId) -> records::Facility {
-        let store = Store::open(self.data(), facility, &self.master, &self.world).unwrap();
-        records::Facility::new(
-            Arc::new(store),
-            Arc::clone(&self.world.clock),
-            Arc::clone(&self.world.entropy),
-        )
+    fn server_certificate(&self) -> ServerCertificate {
+        let chain = load_chain(self.certificates.certificate_chain.as_bytes()).unwrap();
+        ServerCertificate::new(chain, load_key(self.certificates.private_key.reveal().as_bytes()).unwrap())
+            .unwrap()
+    }
+
+    fn store(&self, facility: &FacilityId) -> Arc<Store> {
+        Arc::new(Store::open(self.data(), facility, &self.master, &self.world).unwrap())
+    }
+
+    fn identity_on(&self, store: &Arc<Store>) -> Arc<Identity> {
+        let (clock, entropy) = (Arc::clone(&self.world.clock), Arc::clone(&self.world.entropy));
+        let settings = Settings { password_cost: CHEAP, base_url: Some(BASE_URL.to_owned()) };
+        Arc::new(Identity::open(Arc::clone(store), clock, entropy, settings).unwrap())
+    }
+
+    fn house(&self, facility: &FacilityId) -> (Arc<Identity>, House) {
+        let store = self.store(facility);
+        let identity = self.identity_on(&store);
+        let (clock, entropy) = (Arc::clone(&self.world.clock), Arc::clone(&self.world.entropy));
+        let records = records::Facility::new(store, clock, entropy);
+        (Arc::clone(&identity), House::new(records, identity))
+    }
+
+    /// The door of the first facility's identities, while the server runs.
+    pub fn identity(&self) -> Arc<Identity> {
+        self.identity_of(self.facility().as_str())
+    }
+
+    /// The door of a facility's identities, while the server runs.
+    pub fn identity_of(&self, facility: &str) -> Arc<Identity> {
+        let running = self.running.as_ref().expect("the clinic is closed");
+        let found = running.identities.iter().find(|identity| identity.facility().as_str() == facility);
+        Arc::clone(found.expect("there is such a facility"))
+    }
+
+    /// Gives a command to the first facility as its console does, in JSON.
+    pub fn command(&self, command: &serde_json::Value) -> Result<serde_json::Value, Problem> {
+        self.command_to(self.facility().as_str(), command)
+    }
+
+    /// Gives a command to a facility as its console does, in JSON.
+    pub fn command_to(
+        &self,
+        facility: &str,
+        command: &serde_json::Value,
+    ) -> Result<serde_json::Value, Problem> {
+        let command: Command = serde_json::from_value(command.clone()).unwrap();
+        let running = self.running.as_ref().expect("the clinic is closed");
+        running.runtime.block_on(self.identity_of(facility).perform(&console(), command))
+    }
+
+    /// The handle by which the server's certificate is exchanged while it runs.
+    pub fn certificate(&self) -> ServerCertificate {
+        self.running.as_ref().expect("the clinic is closed").certificate.clone()
+    }
+
+    /// The key of the tester in a facility.
+    pub fn key_of(&self, facility: &str) -> Option<&str> {
+        self.keys.get(facility).map(String::as_str)
     }
 
     /// Ends the server in good order and closes the stores.
@@ -199,17 +299,17 @@ impl Clinic {
         self.open();
     }
 
-    /// A client with a valid token for the first facility.
+    /// A client with the tester's key of the first facility.
     pub fn client(&self) -> Client {
         self.client_of(self.facility().as_str())
     }
 
-    /// A client with a valid token for a facility, be there such a facility or not.
+    /// A client with the tester's key of a facility, be there such a facility or not.
     pub fn client_of(&self, facility: &str) -> Client {
         Client::new(self.target(facility))
     }
 
-    /// A client without a token.
+    /// A client without a key.
     pub fn stranger(&self) -> Client {
         Client::new(Target { token: None, ..self.target(self.facility().as_str()) })
     }
@@ -219,7 +319,7 @@ impl Clinic {
         Target {
             address: running.address,
             ca: self.certificates.ca_certificate.clone(),
-            token: Some(self.token.reveal().to_owned()),
+            token: self.key_of(facility).or_else(|| self.key_of(self.facility().as_str())).map(str::to_owned),
             facility: facility.to_owned(),
         }
     }

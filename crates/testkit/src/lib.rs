@@ -24,7 +24,7 @@ mod reply;
 
 pub use authenticator::{HandleShown, SoftAuthenticator, UserCheck};
 pub use client::{Ask, Client, Target};
-pub use clinic::{Chance, Clinic, Plan, Times};
+pub use clinic::{BASE_URL, CHEAP, Chance, Clinic, Plan, Times, console};
 pub use keyhole::{data_key, open_database};
 pub use one_time::one_time_code;
 pub use process::{Akashi, Ended, Process};

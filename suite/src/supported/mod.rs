@@ -10,6 +10,7 @@ pub mod texts;
 use fhir::ResourceKind;
 use fhir::definitions::{self, SearchParam};
 use http::Method;
+use identity::{COMMANDS, CommandRow, Freshness};
 use points::{CHECKED, JAPANESE_TEXTS, NOT_LOOKED_AT, Point};
 use refused::REFUSED;
 use search::{Example, KINDS, LINKS, MODIFIERS, PREFIXES};
@@ -70,6 +71,7 @@ pub fn page() -> Result<String, Fault> {
     search::check().map_err(Fault::Search)?;
     let mut out = HEAD.to_owned();
     interactions(&mut out)?;
+    identities(&mut out)?;
     operations(&mut out)?;
     meanings(&mut out, "Header fields / ヘッダー", HEADERS)?;
     points(&mut out, "What is checked before a write / 書き込みの前の検査", CHECKED)?;
@@ -88,18 +90,53 @@ pub fn page() -> Result<String, Fault> {
 fn interactions(out: &mut String) -> fmt::Result {
     writeln!(out, "\n## Interactions / やり取り\n")?;
     writeln!(out, "| method | path | body | meaning | 意味 |\n|---|---|---|---|---|")?;
-    for Route { method, path, interaction, body, caller, english, japanese, .. } in ROUTES {
+    let of_records = |route: &&Route| !matches!(route.interaction, Interaction::Identity(_));
+    for route in ROUTES.iter().filter(of_records) {
+        let Route { method, path, interaction, body, caller, english, japanese, .. } = route;
         let criteria = match interaction {
             Interaction::UpdateOnly | Interaction::PatchOnly | Interaction::DeleteOnly => "?{criteria}",
             _ => "",
         };
         let head = if *method == Method::GET { ", HEAD" } else { "" };
-        let open = if *caller == Caller::Open { " (no token needed)" } else { "" };
         writeln!(
             out,
-            "| {method}{head} | `{path}{criteria}` | {} | {english}{open} | {japanese} |",
-            form(*body)
+            "| {method}{head} | `{path}{criteria}` | {} | {english}{} | {japanese} |",
+            form(*body),
+            need(*caller)
         )?;
+    }
+    Ok(())
+}
+
+/// What a caller must show, where it is not the usual.
+fn need(caller: Caller) -> &'static str {
+    match caller {
+        Caller::Required => "",
+        Caller::Fresh => " (a fresh factor is needed)",
+        Caller::Arriving => " (no login needed)",
+        Caller::Open => " (no login needed, nor a client certificate)",
+    }
+}
+
+fn identities(out: &mut String) -> fmt::Result {
+    writeln!(out, "\n## Logging in and identities / ログインと本人確認\n")?;
+    writeln!(out, "Plain JSON in and out. / 入出力は JSON です。\n")?;
+    writeln!(out, "| method | path | meaning | 意味 |\n|---|---|---|---|")?;
+    for route in ROUTES.iter().filter(|route| matches!(route.interaction, Interaction::Identity(_))) {
+        let Route { method, path, caller, english, japanese, .. } = route;
+        let head = if *method == Method::GET { ", HEAD" } else { "" };
+        writeln!(out, "| {method}{head} | `{path}` | {english}{} | {japanese} |", need(*caller))?;
+    }
+    writeln!(out, "\n### Commands / コマンド\n")?;
+    writeln!(
+        out,
+        "`POST /f/{{facility}}/admin/{{name}}`, and on the server itself `akashi account`, `akashi certificate`, `akashi policy` and `akashi facts`.\n"
+    )?;
+    writeln!(out, "| name | duties | fresh factor | meaning | 意味 |\n|---|---|---|---|---|")?;
+    for CommandRow { name, duties, freshness, english, japanese } in COMMANDS {
+        let duties: Vec<&str> = duties.iter().map(|duty| duty.word()).collect();
+        let fresh = if *freshness == Freshness::Fresh { "yes" } else { "–" };
+        writeln!(out, "| `{name}` | {} | {fresh} | {english} | {japanese} |", duties.join(", "))?;
     }
     Ok(())
 }
@@ -111,6 +148,7 @@ fn form(body: BodyKind) -> &'static str {
         BodyKind::Form => "form",
         BodyKind::Patch => "JSON Patch",
         BodyKind::Parameters => "Parameters, or none",
+        BodyKind::Json => "JSON",
     }
 }
 

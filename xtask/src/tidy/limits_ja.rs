@@ -1,7 +1,7 @@
 //! What each limit means, in Japanese: the page of limits shows it beside the English text of the source.
 
 /// Name of the constant, and its meaning.
-pub(crate) const MEANINGS: [(&str, &str); 24] = [
+pub(crate) const MEANINGS: [(&str, &str); 37] = [
     ("BODY_BYTES_MAX", "リクエスト本文の最大の長さ"),
     ("RESOURCE_BYTES_MAX", "保存する 1 リソースの最大の長さ"),
     ("JSON_DEPTH_MAX", "JSON の配列とオブジェクトの入れ子の最大の深さ"),
@@ -39,6 +39,15 @@ pub(crate) const MEANINGS: [(&str, &str); 24] = [
         "リクエストヘッダーの受信にかけられる時間。維持している接続が何も送らずにいられる時間でもある",
     ),
     ("CONNECTIONS_MAX", "同時に開いておける接続の最大数"),
+    (
+        "CONNECTIONS_PER_ADDRESS_MAX",
+        "1 つのクライアント（IPv4 アドレス、または IPv6 の /64 ネットワーク）が同時に開ける接続の最大数（病院全体が 1 つのアドレスのこともある）",
+    ),
+    ("BODY_BYTES_PER_SECOND_MIN", "リクエスト本文の受信と応答の送信で、1 秒間に進むべき最小のバイト数"),
+    (
+        "BODY_PAUSE_SECONDS_MAX",
+        "本文または応答が止まっていられる最長の時間。最小速度を求めるまでの猶予でもある",
+    ),
     (
         "ENTRY_BYTES_MAX",
         "ジャーナルの 1 エントリーの最大の長さ（エントリーバンドルは長さを 16 ビットで表す。C2SP tlog-tiles）",

@@ -123,7 +123,7 @@ impl Identity {
         self.store.open_secret(&own.id, sealed).ok_or_else(unreadable)
     }
 
-    /// 16 letters and digits without look-alikes: typed once on a tablet.
+    /// 16 letters and digits without look-alikes, 80 random bits: typed once on a tablet.
     fn new_passphrase(&self) -> Result<Secret<String>, Problem> {
         const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789x";
         let text = SessionId::generate(&*self.entropy)?;

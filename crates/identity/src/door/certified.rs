@@ -75,6 +75,14 @@ impl Identity {
         told.filter(|_| passes).and_then(|told| told.trim().parse().ok()).unwrap_or(approach.address)
     }
 
+    /// Whether the facility takes the connection of somebody who has not logged in yet.
+    ///
+    /// # Errors
+    /// It asks for a client certificate, and there is none or it is not good.
+    pub fn admit(&self, approach: &Approach<'_>) -> Result<(), Problem> {
+        self.certified(approach).map(|_| ())
+    }
+
     /// Whose certificate the client shows, in the way that the policy asks for; none when it asks for none.
     ///
     /// # Errors

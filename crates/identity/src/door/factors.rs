@@ -21,6 +21,9 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use store::Actor;
 
+/// How long a new secret of one-time codes may wait for its first code, in seconds.
+const ENROLMENT_SECONDS: i64 = 900;
+
 /// A new password, with the one before it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -140,12 +143,33 @@ impl Identity {
     /// No random bytes.
     pub fn begin_totp(&self, account: &Account) -> Result<Value, Problem> {
         let totp = Totp::generate(&*self.entropy)?;
-        let (secret, url) =
-            (totp.text(), totp.url(&format!("Akashi {}", self.facility), account.id.as_str()));
-        let owner = Owner::Account(account.id.clone());
-        let shown = json!({ "secret": secret.reveal(), "url": url.reveal(), "qr": qr_svg(url.reveal())? });
-        let handle = self.live().waiting.put(owner, Waiting::Totp(totp), self.clock.now(), &*self.entropy)?;
-        Ok(with_handle(shown, handle.reveal()))
+        let ends = self.clock.now().plus_seconds(ENROLMENT_SECONDS);
+        let plain = [&ends.microseconds().to_be_bytes()[..], totp.secret().reveal()].concat();
+        let handle = self.store.seal_secret(&enrolment(&account.id), Secret::new(plain).reveal())?;
+        self.shown_totp(account, &totp, &handle)
+    }
+
+    /// What an app is set up with. The handle is the secret itself, sealed for this account and this quarter of an hour:
+    /// whoever mistypes a code can try again with the same one.
+    pub(super) fn shown_totp(&self, account: &Account, totp: &Totp, handle: &str) -> Result<Value, Problem> {
+        let url = totp.url(&format!("Akashi {}", self.facility), account.id.as_str());
+        Ok(json!({
+            "handle": handle,
+            "secret": totp.text().reveal(),
+            "url": url.reveal(),
+            "qr": qr_svg(url.reveal())?,
+        }))
+    }
+
+    /// The secret that a handle carries, while it may still be confirmed.
+    pub(super) fn begun_totp(&self, account: &Account, handle: &str) -> Result<Totp, Problem> {
+        let over = || Problem::new(&STEP_OVER);
+        let plain = self.store.open_secret(&enrolment(&account.id), handle).ok_or_else(over)?;
+        let (ends, secret) = plain.reveal().split_first_chunk::<8>().ok_or_else(over)?;
+        if self.clock.now().microseconds() >= i64::from_be_bytes(*ends) {
+            return Err(over());
+        }
+        Totp::from_secret(Secret::new(secret.to_vec()))
     }
 
     /// Sets the secret, in place of an earlier one.
@@ -168,10 +192,13 @@ impl Identity {
         wanted: &NewTotp,
     ) -> Result<(Factor, store::Note), Problem> {
         let now = self.clock.now();
-        let owner = Owner::Account(account.id.clone());
-        let Waiting::Totp(totp) = self.live().waiting.take(&wanted.handle, &owner, now)? else {
+        let totp = self.begun_totp(account, &wanted.handle)?;
+        // A handle is good for a quarter of an hour, but the codes of its secret are used once: a secret that is set
+        // already is not set anew.
+        let set = self.register().factor(&account.id, FactorKind::Totp).map(|factor| self.totp_of(factor));
+        if set.transpose()?.is_some_and(|set| set.secret().reveal() == totp.secret().reveal()) {
             return Err(Problem::new(&STEP_OVER));
-        };
+        }
         match totp.accept(wanted.code.reveal(), now, None) {
             Ok(step) => {
                 let factor = self.totp_factor(account, &totp)?;
@@ -317,9 +344,7 @@ pub(super) fn can_log_in(kinds: impl Iterator<Item = FactorKind>, needed: u8) ->
     begins && classes.len() >= usize::from(needed)
 }
 
-fn with_handle(mut shown: Value, handle: &str) -> Value {
-    if let Some(members) = shown.as_object_mut() {
-        members.insert("handle".to_owned(), handle.into());
-    }
-    shown
+/// What the sealed secret of an enrolment belongs to.
+fn enrolment(account: &AccountId) -> String {
+    format!("enrolment/{account}")
 }

@@ -31,14 +31,24 @@ pub struct Acceptance {
 }
 
 impl Identity {
-    /// Opens an invitation without using it up: who is invited, and what the factors can be made of.
+    /// Opens an invitation without using it up: who is invited, and what the factors can be made of. `begun` is the
+    /// handle of a secret that was shown before.
     ///
     /// # Errors
     /// The invitation was used, has ended or never was.
-    pub fn open_invitation(&self, code: &str, approach: &Approach<'_>) -> Result<Value, Problem> {
+    pub fn open_invitation(
+        &self,
+        code: &str,
+        begun: Option<&str>,
+        approach: &Approach<'_>,
+    ) -> Result<Value, Problem> {
         self.certified(approach)?;
         let (invitation, account) = self.invited(code)?;
-        let totp = self.begin_totp(&account)?;
+        let again = begun.and_then(|handle| Some((self.begun_totp(&account, handle).ok()?, handle)));
+        let totp = match again {
+            Some((totp, handle)) => self.shown_totp(&account, &totp, handle)?,
+            None => self.begin_totp(&account)?,
+        };
         let passkey = self.relying.is_some().then(|| self.begin_passkey(&account)).transpose()?;
         let policy = self.policy();
         Ok(json!({

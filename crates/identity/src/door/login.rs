@@ -38,6 +38,8 @@ pub struct Login {
     pub sms: Option<Hidden>,
     /// A passkey's answer.
     pub passkey: Option<PasskeyAnswer>,
+    /// How the token shall travel; as a bearer token when absent.
+    pub carrier: Option<Carrier>,
 }
 
 /// What a passkey answers to a challenge.
@@ -78,18 +80,20 @@ pub struct LoggedIn {
     pub factors: Vec<FactorKind>,
 }
 
-/// All by which somebody comes who logs in.
-pub(super) struct Arrival<'a> {
-    pub(super) certified: Option<Certified>,
-    pub(super) approach: &'a Approach<'a>,
-    pub(super) visit: &'a Visit<'a>,
-}
-
 /// A factor that was found good, with what must be written so that it is not good again.
 pub(super) struct Shown {
     pub(super) kind: FactorKind,
     pub(super) step: Option<Step>,
     pub(super) note: Option<Note>,
+}
+
+/// Somebody who has shown enough.
+pub(super) struct Proven {
+    pub(super) account: Arc<Account>,
+    pub(super) shown: Vec<Shown>,
+    /// The lane they came by; none with a passkey.
+    pub(super) lane: Option<LaneName>,
+    pub(super) certified: Option<Certified>,
 }
 
 /// Somebody whose password has been looked at.
@@ -129,7 +133,7 @@ impl Identity {
             first.step = rehashed.and_then(|hash| self.with_hash(&account, hash));
         }
         self.enough(&shown)?;
-        self.begin(account, shown, Some(lane), Arrival { certified, approach, visit: &visit }).await
+        self.begin(Proven { account, shown, lane: Some(lane), certified }, approach, &visit).await
     }
 
     /// Looks at a password, if the lane lets it. Whatever comes of it, the same is done: a note, and a hash.
@@ -278,12 +282,11 @@ impl Identity {
     /// Begins the session. The caller holds `changing`.
     pub(super) async fn begin(
         &self,
-        account: Arc<Account>,
-        shown: Vec<Shown>,
-        lane: Option<LaneName>,
-        arrival: Arrival<'_>,
+        proven: Proven,
+        approach: &Approach<'_>,
+        visit: &Visit<'_>,
     ) -> Result<LoggedIn, Problem> {
-        let Arrival { certified, approach, visit } = arrival;
+        let Proven { account, shown, lane, certified } = proven;
         let ends = identify::ends(&self.register(), &account);
         let kinds: Vec<FactorKind> = shown.iter().map(|shown| shown.kind).collect();
         let beginning = Beginning {

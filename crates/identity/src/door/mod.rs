@@ -39,6 +39,7 @@ use base::{Clock, Entropy, FacilityId, Problem};
 use live::Live;
 pub(crate) use passkeys::Waiting;
 use passwords::Passwords;
+use serde_json::Value;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -69,6 +70,8 @@ pub struct Identity {
     certified: Mutex<certified::Known>,
     /// Held from the decision about a change until it is taken over.
     changing: tokio::sync::Mutex<()>,
+    /// Facts from beside the door.
+    beside: Vec<(&'static str, Value)>,
 }
 
 impl fmt::Debug for Identity {
@@ -129,7 +132,15 @@ impl Identity {
             generation: AtomicU64::new(0),
             certified: Mutex::default(),
             changing: tokio::sync::Mutex::new(()),
+            beside: Vec::new(),
         })
+    }
+
+    /// Adds what whoever runs this door knows beside it, such as how the server speaks TLS, to its facts.
+    #[must_use]
+    pub fn with_facts(mut self, facts: Vec<(&'static str, Value)>) -> Self {
+        self.beside = facts;
+        self
     }
 
     /// The facility.

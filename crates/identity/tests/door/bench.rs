@@ -216,7 +216,7 @@ impl Bench {
     pub(crate) fn open_invitation(&self, code: &str) -> Result<Value, Problem> {
         let way = Way::bearer();
         let header = |name: &str| way.values(name);
-        self.door().open_invitation(code, &way.approach(&header))
+        self.door().open_invitation(code, None, &way.approach(&header))
     }
 
     pub(crate) async fn accept(&self, acceptance: Value) -> Result<Value, Problems> {

@@ -58,7 +58,9 @@ pub(crate) fn intent(interaction: Interaction, asked: Asked<'_>) -> Result<Inten
         Interaction::Validate | Interaction::ValidateRecord => validate::intent(asked),
         Interaction::Proof => proof::intent(&asked),
         // The edge answers these without the records.
-        Interaction::Health | Interaction::Capabilities | Interaction::Log => Err(unknown()),
+        Interaction::Health | Interaction::Capabilities | Interaction::Log | Interaction::Identity(_) => {
+            Err(unknown())
+        }
     };
     Ok(intent?)
 }

@@ -1,11 +1,15 @@
 //! A facility that notes every call and answers as it was told.
 
 use base::{Code, FacilityId, Problem, RecordKey, Time, VersionNumber};
+use identity::kept::{Account, AccountKind, State};
+use identity::session::codes::SESSION_OVER;
+use identity::{AccountId, Approach, Caller, Credential, Identity};
 use records::{Answer, Call, Media, Outcome, Problems, Stamp};
 use server::Door;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use store::LogFile;
+use store::{Actor, ActorKind, LogFile};
 use tokio::sync::Notify;
 
 /// What the door does with a call.
@@ -72,7 +76,43 @@ impl Fake {
     }
 }
 
+/// The one whom the fake facility knows.
+fn tester() -> Caller {
+    let id = AccountId::parse("tester").unwrap();
+    let account = Account {
+        id: id.clone(),
+        kind: AccountKind::Service,
+        name: "tester".to_owned(),
+        occupation: None,
+        duties: BTreeSet::default(),
+        state: State::Active,
+        work_order: None,
+        phone: None,
+        made: Time::from_microseconds(0),
+    };
+    Caller {
+        actor: Actor::new(ActorKind::Service, id.as_str()),
+        account: Arc::new(account),
+        factors: Vec::new(),
+        fresh: true,
+        session: None,
+        device: None,
+    }
+}
+
 impl Door for Fake {
+    fn identify(&self, _: &Approach<'_>, credential: Credential<'_>) -> Result<Option<Caller>, Problem> {
+        match credential {
+            Credential::Bearer(crate::site::TOKEN) => Ok(Some(tester())),
+            Credential::Bearer(_) | Credential::Cookie(_) => Err(Problem::new(&SESSION_OVER)),
+            Credential::None => Ok(None),
+        }
+    }
+
+    fn identity(&self) -> Option<&Identity> {
+        None
+    }
+
     fn id(&self) -> &FacilityId {
         &self.0.id
     }

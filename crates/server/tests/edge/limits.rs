@@ -101,7 +101,20 @@ async fn a_header_section_far_beyond_the_limit_ends_the_connection() {
     let mut raw = site.raw().await;
     raw.write(b"GET /health HTTP/1.1\r\nHost: h\r\nA: ").await;
     raw.write(&vec![b'x'; 200_000]).await;
-    assert_eq!(status(&raw.rest().await).unwrap(), 431);
+    let answer = raw.rest().await;
+    assert_eq!(status(&answer).unwrap(), 431);
+    assert!(answer.contains("SV-0005"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_target_far_beyond_the_limit_ends_the_connection() {
+    let site = Site::start().await;
+    let mut raw = site.raw().await;
+    raw.write(b"GET /").await;
+    raw.write(&vec![b'x'; 200_000]).await;
+    let answer = raw.rest().await;
+    assert_eq!(status(&answer).unwrap(), 414);
+    assert!(answer.contains("SV-0006"), "{answer}");
 }
 
 #[tokio::test]
@@ -248,7 +261,7 @@ fn start_at(listen: std::net::SocketAddr) -> server::Configuration {
         certificate: crate::site::certificate(&made),
         client_certificates: None,
         transport: server::Transport::default(),
-        callers: Box::new(|_: &str| None),
+        quotas: identity::session::Quotas::default(),
         base_url: None,
         bounds: Bounds::default(),
     }

@@ -1,6 +1,8 @@
 //! The edge from outside: a real listener with TLS on a port of its own, and a door that notes what it is asked.
 
 #[cfg(test)]
+mod addresses;
+#[cfg(test)]
 mod answers;
 #[cfg(test)]
 mod certificates;
@@ -9,7 +11,11 @@ mod client;
 #[cfg(test)]
 mod door;
 #[cfg(test)]
+mod floods;
+#[cfg(test)]
 mod framing;
+#[cfg(test)]
+mod http_2;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
@@ -22,5 +28,7 @@ mod reload;
 mod routes;
 #[cfg(test)]
 mod site;
+#[cfg(test)]
+mod slowness;
 #[cfg(test)]
 mod tls;

@@ -3,7 +3,7 @@
 use crate::client::Reply;
 use crate::site::Site;
 use http::Method;
-use server::{Caller, Interaction, ROUTES, Route};
+use server::{Caller, IdentityCall, Interaction, ROUTES, Route};
 
 const JSON: &str = "content-type: application/fhir+json";
 
@@ -267,7 +267,8 @@ async fn each_route_reaches_its_intent() {
 fn every_route_of_the_records_has_a_case() {
     let cases = cases();
     let of_records = |route: &&Route| {
-        !matches!(route.interaction, Interaction::Health | Interaction::Capabilities | Interaction::Log)
+        use Interaction::{Capabilities, Health, Identity, Log};
+        !matches!(route.interaction, Health | Capabilities | Log | Identity(_))
     };
     for route in ROUTES.iter().filter(of_records) {
         let path = sample(route).replace("/f/demo/fhir", "");
@@ -289,13 +290,18 @@ async fn every_route_that_needs_a_caller_is_closed_without_a_token() {
     let site = Site::start().await;
     let mut client = site.http_1().await;
     for route in ROUTES {
-        for fields in [&[][..], &["authorization: Bearer wrong"], &["authorization: Basic dGVzdA=="]] {
+        for (fields, code) in [
+            (&[][..], "SV-0003"),
+            (&["authorization: Bearer wrong"], "ID-0303"),
+            (&["authorization: Basic dGVzdA=="], "ID-0303"),
+            (&["cookie: __Host-akashi-session=wrong"], "ID-0303"),
+        ] {
             let path = sample(route);
             let reply = client.ask_openly(route.method.clone(), &path, fields, "").await;
-            let closed = route.caller == Caller::Required;
+            let closed = matches!(route.caller, Caller::Required | Caller::Fresh);
             assert_eq!(reply.status() == 401, closed, "{} {path} {fields:?}", route.method);
             if closed {
-                assert_eq!(reply.code(), "SV-0003");
+                assert_eq!(reply.code(), code);
                 assert!(reply.field("www-authenticate").starts_with("Bearer"));
             }
         }
@@ -304,23 +310,38 @@ async fn every_route_that_needs_a_caller_is_closed_without_a_token() {
 }
 
 #[test]
-fn only_health_and_capabilities_are_open() {
-    let open: Vec<Interaction> =
-        ROUTES.iter().filter(|route| route.caller == Caller::Open).map(|route| route.interaction).collect();
-    assert_eq!(open, [Interaction::Health, Interaction::Capabilities]);
+fn few_routes_are_open_and_each_has_a_reason() {
+    use IdentityCall::{
+        CertificateFile, InvitationAccept, InvitationForm, InvitationOpen, InvitationPage, Login,
+        PasskeyChallenge, SendCode,
+    };
+    let with = |caller: Caller| -> Vec<Interaction> {
+        ROUTES.iter().filter(|route| route.caller == caller).map(|route| route.interaction).collect()
+    };
+    // A load balancer asks how the server is; a new device has no certificate before it has fetched it.
+    assert_eq!(with(Caller::Open), [Interaction::Health, Interaction::Identity(CertificateFile)]);
+    // Who has not logged in yet, over a connection that the facility takes.
+    let arriving =
+        [Login, PasskeyChallenge, SendCode, InvitationOpen, InvitationAccept, InvitationPage, InvitationForm];
+    let mut expected = vec![Interaction::Capabilities];
+    expected.extend(arriving.map(Interaction::Identity));
+    assert_eq!(with(Caller::Arriving), expected);
 }
 
 #[tokio::test]
-async fn an_unknown_facility_looks_like_an_unknown_address_and_only_to_those_with_a_token() {
+async fn an_unknown_facility_looks_like_one_that_does_not_know_the_caller() {
     let site = Site::start().await;
     let mut client = site.http_1().await;
-    let stranger = client.ask_openly(Method::GET, "/f/other/fhir/Patient/42", &[], "").await;
-    assert_eq!(stranger.status(), 401);
-    let caller = client.read("/f/other/fhir/Patient/42", &[]).await;
+    for fields in [&[][..], &["authorization: Bearer wrong"]] {
+        let ours = client.ask_openly(Method::GET, "/f/demo/fhir/Patient/42", fields, "").await;
+        let other = client.ask_openly(Method::GET, "/f/other/fhir/Patient/42", fields, "").await;
+        assert_eq!((ours.status(), other.status()), (401, 401));
+        assert_eq!(ours.body, other.body);
+    }
+    let elsewhere = client.read("/f/other/fhir/Patient/42", &[]).await;
+    assert_eq!((elsewhere.status(), elsewhere.code().as_str()), (401, "ID-0303"));
     let nowhere = client.read("/g/other", &[]).await;
-    assert_eq!((caller.status(), nowhere.status()), (404, 404));
-    assert_eq!(caller.body, nowhere.body);
-    assert_eq!(caller.code(), "SV-0001");
+    assert_eq!((nowhere.status(), nowhere.code().as_str()), (404, "SV-0001"));
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use crate::client::{Client, Raw};
 use crate::door::Fake;
 use base::Time;
+use identity::session::Quotas;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
@@ -12,7 +13,6 @@ use server::{
 };
 use std::net::SocketAddr;
 use std::sync::Arc;
-use store::{Actor, ActorKind};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
@@ -42,9 +42,7 @@ impl Site {
             certificate: certificate(&made),
             client_certificates: None,
             transport: Transport::default(),
-            callers: Box::new(|token: &str| {
-                (token == TOKEN).then(|| Actor { kind: ActorKind::Service, id: "tester".to_owned() })
-            }),
+            quotas: Quotas::default(),
             base_url: None,
             bounds: Bounds::default(),
         };

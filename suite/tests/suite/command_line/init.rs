@@ -12,7 +12,6 @@ fn a_data_directory_is_made_whole_and_its_secrets_are_for_the_owner_only() {
     for (name, secret) in [
         ("akashi.toml", false),
         ("master.key", true),
-        ("token", true),
         ("tls/ca.pem", false),
         ("tls/ca.key", true),
         ("tls/server.pem", false),
@@ -24,18 +23,32 @@ fn a_data_directory_is_made_whole_and_its_secrets_are_for_the_owner_only() {
         assert!(!secret || mode == 0o600, "{name}: {mode:o}");
     }
     let said = format!("{}{}", ended.out, ended.err);
-    for secret in [site.text("data/token"), site.text("data/master.key")] {
+    for secret in [site.text("data/master.key"), site.text("data/tls/ca.key")] {
         let secret = secret.lines().last().unwrap().to_owned();
         assert!(secret.len() > 30 && !said.contains(&secret), "a secret is shown");
     }
     assert!(site.text("data/master.key").starts_with("akashi-master-key-v1\n"));
+    assert!(!site.path("data/token").exists());
     site.good("verify --data data");
+}
+
+#[test]
+fn a_new_facility_has_an_authority_of_its_own_and_says_how_the_first_person_comes_in() {
+    let site = Site::empty();
+    let ended = site.good("init --data data --facility sakura");
+    let list = site.json("certificate list");
+    assert_eq!(list["authorities"][0]["own"], true);
+    assert_eq!(list["authorities"][0]["name"], "Akashi CA sakura");
+    assert_eq!(site.json("policy show")["policy"]["client_certificates"], "verify");
+    for step in ["akashi account create", "--duty operator --invite", "akashi certificate issue --account"] {
+        assert!(ended.err.contains(step), "{step}: {ended:?}");
+    }
 }
 
 #[test]
 fn a_facility_is_made_once_and_a_second_one_leaves_the_first_as_it_is() {
     let site = Site::sakura();
-    let kept = ["master.key", "token", "tls/ca.pem", "akashi.toml", "facilities/sakura/facility.json"];
+    let kept = ["master.key", "tls/ca.pem", "akashi.toml", "facilities/sakura/facility.json"];
     let read = || kept.map(|name| fs::read(site.path("data").join(name)).unwrap());
     let before = read();
     site.refused("init --data data --facility sakura", "ST-0014", "sakura");
@@ -43,12 +56,12 @@ fn a_facility_is_made_once_and_a_second_one_leaves_the_first_as_it_is() {
     site.good("init --data data --facility ume");
     assert!(before == read());
     let out = site.good("verify --data data").out;
-    assert!(out.contains("sakura: genuine: 1 entries") && out.contains("ume: genuine: 1 entries"), "{out}");
+    assert!(out.contains("sakura: genuine: 2 entries") && out.contains("ume: genuine: 2 entries"), "{out}");
 }
 
 #[test]
 fn an_interrupted_init_is_completed_by_the_next_one() {
-    for missing in ["akashi.toml", "token", "tls/server.key"] {
+    for missing in ["akashi.toml", "tls/server.key"] {
         let site = Site::empty();
         site.good("init --data data --facility ume");
         fs::remove_file(site.path("data").join(missing)).unwrap();

@@ -1,14 +1,19 @@
 //! `akashi` on the command line: each command as somebody types it, what it says, and its exit status.
 
+mod account;
+mod certificate;
+mod console;
 mod demo;
 mod export;
 mod help;
 mod import;
 mod init;
 mod interrupted;
+mod policy;
 mod proof;
 mod refused;
 mod reindex;
+mod reload;
 mod serve;
 mod verify;
 
@@ -69,6 +74,12 @@ impl Site {
         let told = ended.err.lines().any(|line| line.starts_with(code) && line.contains(says));
         assert!(told, "{line} should say {code} … {says}: {ended:?}");
         ended
+    }
+
+    /// Runs a command with `--json` that does what it should, and gives its answer.
+    pub(crate) fn json(&self, line: &str) -> serde_json::Value {
+        let ended = self.good(&format!("{line} --data data --json"));
+        serde_json::from_str(&ended.out).unwrap_or_else(|error| panic!("{line}: {error}: {ended:?}"))
     }
 
     /// Runs a command line that is not understood.

@@ -31,7 +31,8 @@ fn codes(interaction: Interaction) -> (bool, &'static [&'static str]) {
         | Interaction::Health
         | Interaction::Capabilities
         | Interaction::Proof
-        | Interaction::Log => (false, &[]),
+        | Interaction::Log
+        | Interaction::Identity(_) => (false, &[]),
     }
 }
 

@@ -92,9 +92,10 @@ fn each_facility_counts_and_signs_for_itself() {
     assert_eq!(sakura.get("Patient/a").get("birthDate"), "1950");
     assert_eq!(fuji.get("Patient/a").get("birthDate"), "1960");
     let (here, there) =
-        (sakura.get("/f/sakura/log/checkpoint").text(), sakura.get("/f/fuji/log/checkpoint").text());
-    assert_eq!((here.lines().nth(1), there.lines().nth(1)), (Some("3"), Some("2")));
-    let (here, there) = (sakura.get("/f/sakura/log/key").text(), sakura.get("/f/fuji/log/key").text());
+        (sakura.get("/f/sakura/log/checkpoint").text(), fuji.get("/f/fuji/log/checkpoint").text());
+    let size = |text: &str| text.lines().nth(1).unwrap().parse::<u64>().unwrap() - Clinic::ENTRIES_AT_START;
+    assert_eq!((size(&here), size(&there)), (2, 1));
+    let (here, there) = (sakura.get("/f/sakura/log/key").text(), fuji.get("/f/fuji/log/key").text());
     assert_ne!(here, there);
     let proof = fuji.get("Patient/a/$proof").expect(200).body;
     let key = merkle::note::VerifierKey::parse(here.trim_end()).unwrap();
@@ -104,23 +105,23 @@ fn each_facility_counts_and_signs_for_itself() {
 }
 
 #[test]
-fn a_facility_that_is_not_there_is_answered_like_any_unknown_address() {
+fn a_facility_that_is_not_there_is_answered_like_one_that_does_not_know_the_caller() {
     let clinic = two();
-    let unknown = clinic.client_of("tsubaki");
-    for path in [
-        "Patient/p",
-        "Patient",
-        "_history",
-        "metadata",
-        "Patient/p/$proof",
-        "/f/tsubaki/log/checkpoint",
-        "/f/Sakura/fhir/metadata",
-        "/f/%2e%2e/fhir/metadata",
-    ] {
-        assert_eq!(unknown.get(path).refusal(), (404, "SV-0001".to_owned()), "{path}");
+    // The key of sakura, at fuji and at a facility that is not there.
+    let sakura = clinic.client_of("sakura");
+    for path in ["fhir/Patient/p", "fhir/Patient", "fhir/_history", "fhir/Patient/p/$proof", "log/checkpoint"]
+    {
+        let (there, nowhere) =
+            (sakura.get(&format!("/f/fuji/{path}")), sakura.get(&format!("/f/tsubaki/{path}")));
+        assert_eq!(nowhere.refusal(), (401, "ID-0303".to_owned()), "{path}");
+        assert_eq!((there.status(), there.text()), (nowhere.status(), nowhere.text()), "{path}");
     }
-    assert_eq!(unknown.put("Patient/p", born("p", "1950")).refusal(), (404, "SV-0001".to_owned()));
-    // Without a token nobody learns which facilities there are.
+    let put = |facility: &str| sakura.put(&format!("/f/{facility}/fhir/Patient/p"), born("p", "1950"));
+    assert_eq!(put("fuji").text(), put("tsubaki").text());
+    for path in ["/f/tsubaki/fhir/metadata", "/f/Sakura/fhir/metadata", "/f/%2e%2e/fhir/metadata"] {
+        assert_eq!(sakura.get(path).refusal(), (404, "SV-0001".to_owned()), "{path}");
+    }
+    // Without a login nobody learns which facilities there are.
     let stranger = clinic.stranger();
     for path in ["Patient/p", "Patient", "_history"] {
         let (here, there) = (stranger.get(path), stranger.get(&format!("/f/tsubaki/fhir/{path}")));

@@ -1,0 +1,102 @@
+//! A facility as it is served: its records, and the door of those who come to them.
+
+use crate::client_certificates::{CertificateFault, ClientCertificates};
+use crate::door::Door;
+use base::{FacilityId, Problem};
+use identity::certificate::Fault;
+use identity::kept::ClientCertificates as Mode;
+use identity::{Approach, Caller, Credential, Identity};
+use records::{Answer, Call, Problems};
+use rustls_pki_types::CertificateDer;
+use std::sync::Arc;
+use store::LogFile;
+
+/// One facility.
+#[derive(Clone, Debug)]
+pub struct House {
+    records: Arc<records::Facility>,
+    identity: Arc<Identity>,
+}
+
+impl House {
+    /// Puts the records of a facility and the door to them together.
+    pub fn new(records: records::Facility, identity: Arc<Identity>) -> Self {
+        Self { records: Arc::new(records), identity }
+    }
+}
+
+impl Door for House {
+    fn id(&self) -> &FacilityId {
+        self.records.id()
+    }
+
+    fn perform(&self, call: Call<'_>) -> impl Future<Output = Result<Answer, Problems>> + Send {
+        self.records.perform(call)
+    }
+
+    fn log_file(&self, path: &str) -> Result<Option<LogFile>, Problem> {
+        self.records.log_file(path)
+    }
+
+    fn halted(&self) -> bool {
+        self.records.halted() || self.records.clock_behind()
+    }
+
+    fn identify(
+        &self,
+        approach: &Approach<'_>,
+        credential: Credential<'_>,
+    ) -> Result<Option<Caller>, Problem> {
+        self.identity.identify(approach, credential)
+    }
+
+    fn identity(&self) -> Option<&Identity> {
+        Some(&self.identity)
+    }
+}
+
+/// Whose client certificates are taken in handshakes: those that any of these facilities trusts.
+pub fn trust_of(facilities: &[Arc<Identity>]) -> Arc<dyn ClientCertificates> {
+    Arc::new(Trusts(facilities.to_vec()))
+}
+
+#[derive(Debug)]
+struct Trusts(Vec<Arc<Identity>>);
+
+impl ClientCertificates for Trusts {
+    fn roots(&self) -> Vec<Vec<u8>> {
+        // Authorities come and go while the server runs: clients choose by themselves.
+        Vec::new()
+    }
+
+    fn judge(&self, chain: &[CertificateDer<'_>]) -> Result<(), CertificateFault> {
+        let verifying = || self.0.iter().filter(|one| one.policy().client_certificates == Mode::Verify);
+        // Where no facility asks for certificates, whatever a client shows is not looked at.
+        if verifying().next().is_none() {
+            return Ok(());
+        }
+        let mut worst = CertificateFault::UnknownIssuer;
+        for facility in verifying() {
+            match facility.judge(chain) {
+                Ok(_) => return Ok(()),
+                // What one facility knows of the certificate says more than that another does not know it.
+                Err(Fault::UnknownAuthority) => {}
+                Err(fault) => worst = of(fault),
+            }
+        }
+        Err(worst)
+    }
+}
+
+fn of(fault: Fault) -> CertificateFault {
+    match fault {
+        Fault::Expired => CertificateFault::Expired,
+        Fault::NotYetValid => CertificateFault::NotYetValid,
+        // What cannot be known to be good counts as taken back.
+        Fault::Revoked | Fault::ListStale => CertificateFault::Revoked,
+        Fault::WrongUsage => CertificateFault::WrongUsage,
+        Fault::WeakKey => CertificateFault::Weak,
+        Fault::Missing | Fault::Unreadable => CertificateFault::Unreadable,
+        Fault::UnknownAuthority | Fault::IncompleteChain => CertificateFault::UnknownIssuer,
+    }
+}

@@ -1,0 +1,49 @@
+//! `POST /f/{facility}/admin/{id}`: the commands of those who run the facility, by the table `identity::COMMANDS`.
+
+use super::Asked;
+use crate::answer::Reply;
+use crate::codes;
+use base::Problem;
+use http::StatusCode;
+use identity::codes::{BODY_WRONG, DUTY_NEEDED, FRESH_NEEDED};
+use identity::{COMMANDS, Caller, Command, CommandRow, Freshness};
+use records::Problems;
+use serde_json::{Map, Value};
+
+pub(super) async fn perform(asked: Asked<'_>) -> Result<Reply, Problems> {
+    let row = COMMANDS.iter().find(|row| row.name == asked.id);
+    let row = row.ok_or_else(|| Problem::new(&codes::ADDRESS_UNKNOWN))?;
+    let caller = asked.caller()?;
+    check_duty(row, caller)?;
+    check_fresh(row, caller, &asked)?;
+    let command = command(row, &asked)?;
+    let done = asked.identity.perform(&caller.actor, command).await?;
+    Ok(asked.reply(StatusCode::OK, &done))
+}
+
+fn check_duty(row: &CommandRow, caller: &Caller) -> Result<(), Problem> {
+    if caller.has_duty(row.duties) {
+        return Ok(());
+    }
+    let duties: Vec<&str> = row.duties.iter().map(|duty| duty.word()).collect();
+    Err(Problem::new(&DUTY_NEEDED).with("duties", duties.join(", ")))
+}
+
+fn check_fresh(row: &CommandRow, caller: &Caller, asked: &Asked<'_>) -> Result<(), Problem> {
+    if row.freshness == Freshness::Any || caller.fresh {
+        return Ok(());
+    }
+    Err(Problem::new(&FRESH_NEEDED).with("seconds", asked.identity.policy().fresh_seconds))
+}
+
+/// The command of the address with the members of the body.
+fn command(row: &CommandRow, asked: &Asked<'_>) -> Result<Command, Problems> {
+    let wrong = |error: serde_json::Error| Problem::new(&BODY_WRONG).with("what", error);
+    let mut members: Map<String, Value> = asked.read_or_empty()?;
+    if members.contains_key("command") {
+        let what = "`command` stands in the address / `command` はアドレスで指定します";
+        return Err(Problem::new(&BODY_WRONG).with("what", what).into());
+    }
+    members.insert("command".to_owned(), row.name.into());
+    Ok(serde_json::from_value(Value::Object(members)).map_err(wrong)?)
+}

@@ -1,0 +1,120 @@
+//! The interface of identities: logging in and out, one's own factors and sessions, invitations, and the commands of those
+//! who run a facility. JSON in and out, one file per kind of request.
+
+mod admin;
+mod factors;
+mod invitations;
+mod sessions;
+
+use crate::answer::{self, Content, Reply, Style};
+use crate::codes;
+use crate::interactions::IdentityCall;
+use base::Problem;
+use http::header::{HeaderValue, SET_COOKIE};
+use http::request::Parts;
+use http::{HeaderMap, StatusCode, header};
+use identity::door::Visit;
+use identity::session::Carrier;
+use identity::session::cookie;
+use identity::{Approach, Caller, Identity};
+use records::Problems;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// A request, as far as identities are concerned.
+pub(crate) struct Asked<'a> {
+    /// The door.
+    pub(crate) identity: &'a Identity,
+    /// How the request comes.
+    pub(crate) approach: Approach<'a>,
+    /// Who asks; none on open routes.
+    pub(crate) caller: Option<Caller>,
+    /// The head of the request.
+    pub(crate) parts: &'a Parts,
+    /// The host that it names.
+    pub(crate) host: &'a str,
+    /// `{id}` of the path, decoded.
+    pub(crate) id: String,
+    /// The body.
+    pub(crate) body: Vec<u8>,
+    /// How the answer is written.
+    pub(crate) style: Style,
+}
+
+/// Answers a request.
+pub(crate) async fn answer(call: IdentityCall, asked: Asked<'_>) -> Result<Reply, Problems> {
+    match call {
+        IdentityCall::Login => sessions::login(asked).await,
+        IdentityCall::Session => sessions::show(&asked),
+        IdentityCall::Logout => sessions::logout(asked).await,
+        IdentityCall::StepUp => sessions::step_up(asked).await,
+        IdentityCall::PasskeyChallenge => sessions::passkey_challenge(&asked),
+        IdentityCall::SendCode => sessions::send_code(asked).await,
+        IdentityCall::Sessions => sessions::list(&asked),
+        IdentityCall::SessionEnd => sessions::end(asked).await,
+        IdentityCall::Factors => factors::list(&asked),
+        IdentityCall::FactorBegin => factors::begin(asked).await,
+        IdentityCall::FactorConfirm => factors::confirm(asked).await,
+        IdentityCall::FactorRemove => factors::remove(asked).await,
+        IdentityCall::InvitationOpen => invitations::open(&asked),
+        IdentityCall::InvitationAccept => invitations::accept(asked).await,
+        IdentityCall::InvitationPage => Ok(invitations::page(&asked)),
+        IdentityCall::InvitationForm => invitations::form(asked).await,
+        IdentityCall::CertificateFile => invitations::certificate_file(&asked),
+        IdentityCall::Admin => admin::perform(asked).await,
+    }
+}
+
+impl Asked<'_> {
+    fn headers(&self) -> &HeaderMap {
+        &self.parts.headers
+    }
+
+    fn caller(&self) -> Result<&Caller, Problem> {
+        self.caller.as_ref().ok_or_else(|| Problem::new(&codes::TOKEN_NEEDED))
+    }
+
+    /// The body as JSON of this form. It is read strictly first: nothing in it may stand twice.
+    fn read<T: DeserializeOwned>(&self) -> Result<T, Problems> {
+        fhir::json::parse(&self.body)?;
+        let wrong = |error: serde_json::Error| {
+            // The text goes back to whoever sent the body, and nowhere else.
+            Problem::new(&identity::codes::BODY_WRONG).with("what", error)
+        };
+        Ok(serde_json::from_slice(&self.body).map_err(wrong)?)
+    }
+
+    /// The same; nothing counts as `{}`.
+    fn read_or_empty<T: DeserializeOwned + Default>(&self) -> Result<T, Problems> {
+        if self.body.is_empty() { Ok(T::default()) } else { self.read() }
+    }
+
+    fn visit(&self, carrier: Carrier) -> Visit<'_> {
+        let agent = self.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        let device = crate::caller::cookie_of(self.headers(), cookie::DEVICE);
+        Visit { carrier, agent: agent.unwrap_or(""), device }
+    }
+
+    fn reply(&self, status: StatusCode, value: &impl Serialize) -> Reply {
+        let bytes = serde_json::to_vec(value).unwrap_or_default();
+        answer::json(status, Content { media: "application/json", bytes }, self.style)
+    }
+}
+
+fn done() -> Reply {
+    answer::empty(StatusCode::NO_CONTENT)
+}
+
+fn several(problems: identity::door::Problems) -> Problems {
+    let mut all = problems.0.into_iter();
+    match all.next() {
+        Some(first) => Problems::new(first, all.collect()),
+        None => Problem::new(&codes::START_FAILED).into(),
+    }
+}
+
+fn set_cookie(reply: &mut Reply, text: &str) {
+    if let Ok(value) = HeaderValue::try_from(text) {
+        reply.headers_mut().append(SET_COOKIE, value);
+    }
+}
