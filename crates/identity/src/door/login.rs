@@ -80,13 +80,6 @@ pub struct LoggedIn {
     pub factors: Vec<FactorKind>,
 }
 
-/// A factor that was found good, with what must be written so that it is not good again.
-pub(super) struct Shown {
-    pub(super) kind: FactorKind,
-    pub(super) step: Option<Step>,
-    pub(super) note: Option<Note>,
-}
-
 /// Somebody who has shown enough.
 pub(super) struct Proven {
     pub(super) account: Arc<Account>,
@@ -94,6 +87,13 @@ pub(super) struct Proven {
     /// The lane they came by; none with a passkey.
     pub(super) lane: Option<LaneName>,
     pub(super) certified: Option<Certified>,
+}
+
+/// A factor that was found good, with what must be written so that it is not good again.
+pub(super) struct Shown {
+    pub(super) kind: FactorKind,
+    pub(super) step: Option<Step>,
+    pub(super) note: Option<Note>,
 }
 
 /// Somebody whose password has been looked at.
