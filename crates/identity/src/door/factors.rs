@@ -193,6 +193,12 @@ impl Identity {
     ) -> Result<(Factor, store::Note), Problem> {
         let now = self.clock.now();
         let totp = self.begun_totp(account, &wanted.handle)?;
+        // A handle is good for a quarter of an hour, but the codes of its secret are used once: a secret that is set
+        // already is not set anew.
+        let set = self.register().factor(&account.id, FactorKind::Totp).map(|factor| self.totp_of(factor));
+        if set.transpose()?.is_some_and(|set| set.secret().reveal() == totp.secret().reveal()) {
+            return Err(Problem::new(&STEP_OVER));
+        }
         match totp.accept(wanted.code.reveal(), now, None) {
             Ok(step) => {
                 let factor = self.totp_factor(account, &totp)?;

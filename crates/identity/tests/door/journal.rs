@@ -5,73 +5,72 @@ use crate::people::{OTHER_PASSWORD, PASSWORD};
 use base::{Position, Problem};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use store::{Entry, Store, VerifyOptions, save_log, verify_data, verify_log};
 use testkit::one_time_code;
 
 /// A life with everything in it, and the secrets that were in play.
 async fn life(bench: &Bench) -> Vec<Vec<u8>> {
-    let mut secrets: Vec<Vec<u8>> = vec![PASSWORD.into(), OTHER_PASSWORD.into()];
-    let mut keep = |text: &str| secrets.push(text.as_bytes().to_vec());
-    let way = Way::cookie();
+    let (mut secrets, serial) = machines(bench).await;
+    secrets.extend(people(bench).await);
+    bench.run(json!({ "command": "certificate-revoke", "certificate": serial, "reason": "lost" })).await;
+    bench.run(json!({ "command": "certificate-crl" })).await;
+    bench.run(json!({ "command": "account-disable", "account": "sato", "reason": "退職" })).await;
+    bench.run(json!({ "command": "account-enable", "account": "sato" })).await;
+    bench.door().tidy_up().await.unwrap();
+    secrets
+}
+
+/// Secret bytes in every spelling in which they could stand somewhere.
+fn spelled(bytes: Vec<u8>) -> [Vec<u8>; 3] {
+    [STANDARD.encode(&bytes).into_bytes(), HEXLOWER.encode(&bytes).into_bytes(), bytes]
+}
+
+/// A key, an authority, a certificate, a gateway; and the serial number of the certificate.
+async fn machines(bench: &Bench) -> (Vec<Vec<u8>>, Value) {
     bench.device("tablet-1").await;
     let key = bench.run(json!({ "command": "account-key", "account": "tablet-1" })).await;
-    keep(text(&key, "/key"));
     bench.run(json!({ "command": "certificate-ca" })).await;
     let issued = bench.run(json!({ "command": "certificate-issue", "account": "tablet-1" })).await;
-    for name in ["/key", "/passphrase", "/pkcs12", "/link"] {
-        keep(text(&issued, name));
-    }
-    let body: String = text(&issued, "/key").lines().filter(|line| !line.starts_with("---")).collect();
-    keep(&body);
-    keep(text(&issued, "/link").rsplit('/').next().unwrap());
     let headers =
         json!({ "sms-url": "https://sms.example/", "sms-headers": "Authorization: Bearer gatewaykey" });
     bench.run(json!({ "command": "policy-set", "values": headers })).await;
-    keep("gatewaykey");
+    let body: String = text(&issued, "/key").lines().filter(|line| !line.starts_with("---")).collect();
+    let handle = text(&issued, "/link").rsplit('/').next().unwrap();
+    let mut secrets: Vec<Vec<u8>> = vec![text(&key, "/key").into(), handle.into(), "gatewaykey".into()];
+    secrets.extend(["/key", "/passphrase", "/pkcs12", "/link"].map(|name| text(&issued, name).into()));
+    secrets.extend(spelled(STANDARD.decode(&body).unwrap()));
+    (secrets, issued["serial"].clone())
+}
+
+/// Somebody who is invited, logs in, gets a passkey, changes the password, steps up and logs out.
+async fn people(bench: &Bench) -> Vec<Vec<u8>> {
+    let way = Way::cookie();
     bench.nurse("sato").await;
     let invitation = bench.invited("sato").await;
-    keep(&invitation);
     let opened = bench.open_invitation(&invitation).unwrap();
     let url = text(&opened, "/totp/url").to_owned();
-    keep(text(&opened, "/totp/handle"));
     let secret = text(&opened, "/totp/secret").replace(' ', "");
-    keep(&secret);
     let totp = json!({ "handle": opened["totp"]["handle"], "code": one_time_code(&url, bench.now()) });
-    let accepted =
-        bench.accept(json!({ "code": invitation, "password": PASSWORD, "totp": totp })).await.unwrap();
+    let acceptance = json!({ "code": invitation, "password": PASSWORD, "totp": totp });
+    let accepted = bench.accept(acceptance).await.unwrap();
     let codes: Vec<String> = of(accepted["recovery_codes"].clone());
-    codes.iter().for_each(|code| keep(code));
     bench.pass(60);
     let login = json!({ "account": "sato", "password": PASSWORD, "totp": one_time_code(&url, bench.now()) });
     let begun = bench.login(login, &way).await.unwrap();
-    keep(begun.token.reveal());
-    keep(begun.device.as_ref().unwrap().reveal());
     let caller = bench.caller(&way, begun.token.reveal()).unwrap();
     bench.passkey(&caller).await;
     let change = of(json!({ "old": PASSWORD, "new": OTHER_PASSWORD }));
     assert!(bench.door().set_password(&caller, change).await.is_ok());
     let stepped = bench.step_up(&way, &caller, json!({ "recovery": codes[3] })).await.unwrap();
-    keep(stepped.token.reveal());
     let caller = bench.caller(&way, stepped.token.reveal()).unwrap();
     bench.door().end_own_session(&caller, None).await.unwrap();
-    let revoke =
-        json!({ "command": "certificate-revoke", "certificate": issued["serial"], "reason": "lost" });
-    bench.run(revoke).await;
-    bench.run(json!({ "command": "certificate-crl" })).await;
-    bench.run(json!({ "command": "account-disable", "account": "sato", "reason": "退職" })).await;
-    bench.run(json!({ "command": "account-enable", "account": "sato" })).await;
-    bench.door().tidy_up().await.unwrap();
-    let raw = BASE32_NOPAD.decode(secret.as_bytes()).unwrap();
-    let key_der = STANDARD.decode(&body).unwrap();
-    for bytes in [raw, key_der] {
-        secrets.push(STANDARD.encode(&bytes).into_bytes());
-        secrets.push(HEXLOWER.encode(&bytes).into_bytes());
-        secrets.push(bytes);
-    }
-    let ungrouped: Vec<Vec<u8>> = codes.iter().map(|code| code.replace('-', "").into_bytes()).collect();
-    secrets.extend(ungrouped);
+    let mut secrets: Vec<Vec<u8>> = vec![PASSWORD.into(), OTHER_PASSWORD.into(), invitation.into()];
+    secrets.extend([text(&opened, "/totp/handle"), &secret, stepped.token.reveal()].map(Into::into));
+    secrets.extend([begun.token.reveal(), begun.device.as_ref().unwrap().reveal()].map(Into::into));
+    secrets.extend(spelled(BASE32_NOPAD.decode(secret.as_bytes()).unwrap()));
+    secrets.extend(codes.iter().flat_map(|code| [code.clone().into(), code.replace('-', "").into()]));
     secrets
 }
 
@@ -114,7 +113,7 @@ async fn every_kind_of_change_has_its_entry_and_the_journal_verifies() {
 async fn no_secret_stands_in_entries_contents_or_notes() {
     let bench = Bench::new().await;
     let secrets = life(&bench).await;
-    assert!(secrets.len() > 40 && secrets.iter().all(|secret| secret.len() >= 8));
+    assert!(secrets.len() >= 38 && secrets.iter().all(|secret| secret.len() >= 8));
     let store = bench.store();
     let (mut all, mut contents) = (Vec::new(), 0);
     store

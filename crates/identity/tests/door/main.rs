@@ -3,6 +3,8 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::string_slice,
+    clippy::needless_pass_by_value,
     reason = "a test ends at the first thing that is not as it should be"
 )]
 

@@ -1,6 +1,8 @@
 //! Logging in by passkey, and every answer that must not be taken.
 
 use crate::bench::{Bench, ORIGIN, Way, address, id};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use identity::FactorKind;
 use serde_json::json;
 use testkit::{HandleShown, SoftAuthenticator, UserCheck};
@@ -124,9 +126,7 @@ async fn a_passkey_does_not_open_the_account_of_another() {
     let (caller, _) = mori.session(&bench, &Way::bearer()).await;
     let begun = bench.door().begin_passkey(&caller.account).unwrap();
     let other = begun.pointer("/options/publicKey/user/id").unwrap().as_str().unwrap();
-    use base64::Engine as _;
-    device.handle =
-        HandleShown::Other(base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(other).unwrap());
+    device.handle = HandleShown::Other(URL_SAFE_NO_PAD.decode(other).unwrap());
     assert_ne!(id(bench.login_by_passkey(&Way::bearer(), &mut device).await), "none");
     device.handle = HandleShown::Own;
     let answer = bench.answer(&Way::bearer(), &mut device);

@@ -174,5 +174,47 @@ async fn a_handle_of_one_step_is_good_for_no_other() {
     let wanted = of(json!({ "handle": totp["handle"], "response": {} }));
     assert_eq!(id(bench.door().set_passkey(&caller, wanted).await), "ID-0305");
     let wanted = of(json!({ "handle": totp["handle"], "code": "123456" }));
-    assert_eq!(id(bench.door().set_totp(&caller, wanted).await), "ID-0305", "taken by the first try");
+    assert_eq!(id(bench.door().set_totp(&caller, wanted).await), "ID-0016");
+    let passkey = bench.door().begin_passkey(&caller.account).unwrap();
+    let wanted = of(json!({ "handle": passkey["handle"], "code": "123456" }));
+    assert_eq!(id(bench.door().set_totp(&caller, wanted).await), "ID-0305");
+}
+
+#[tokio::test]
+async fn a_secret_that_was_confirmed_is_not_set_again_to_use_its_codes_twice() {
+    let bench = Bench::new().await;
+    let sato = bench.person("sato").await;
+    let way = Way::bearer();
+    let (caller, _) = sato.session(&bench, &way).await;
+    let begun = bench.door().begin_totp(&caller.account).unwrap();
+    let url = begun["url"].as_str().unwrap();
+    let first = one_time_code(url, bench.now());
+    let confirm = || of(json!({ "handle": begun["handle"], "code": first }));
+    bench.door().set_totp(&caller, confirm()).await.unwrap();
+    bench.pass(30);
+    let login = json!({ "account": "sato", "password": PASSWORD, "totp": one_time_code(url, bench.now()) });
+    assert_eq!(id(bench.login(login.clone(), &way).await), "none");
+    assert_eq!(id(bench.door().set_totp(&caller, confirm()).await), "ID-0305");
+    assert_eq!(id(bench.login(login, &way).await), "ID-0302");
+}
+
+#[tokio::test]
+async fn a_secret_waits_a_quarter_of_an_hour_for_its_first_code_and_for_its_owner_only() {
+    let mut bench = Bench::new().await;
+    let (sato, mori) = (bench.person("sato").await, bench.person("mori").await);
+    let (of_sato, _) = sato.session(&bench, &Way::bearer()).await;
+    let (of_mori, _) = mori.session(&bench, &Way::bearer()).await;
+    let begun = bench.door().begin_totp(&of_sato.account).unwrap();
+    let url = begun["url"].as_str().unwrap();
+    let confirm =
+        |bench: &Bench| of(json!({ "handle": begun["handle"], "code": one_time_code(url, bench.now()) }));
+    assert_eq!(id(bench.door().set_totp(&of_mori, confirm(&bench)).await), "ID-0305");
+    bench.reopen();
+    bench.pass(890);
+    assert_eq!(id(bench.door().set_totp(&of_sato, confirm(&bench)).await), "none", "after a restart as well");
+    let begun_again = bench.door().begin_totp(&of_sato.account).unwrap();
+    bench.pass(901);
+    let url = begun_again["url"].as_str().unwrap();
+    let late = of(json!({ "handle": begun_again["handle"], "code": one_time_code(url, bench.now()) }));
+    assert_eq!(id(bench.door().set_totp(&of_sato, late).await), "ID-0305");
 }
