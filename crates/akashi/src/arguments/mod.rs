@@ -133,7 +133,7 @@ pub(crate) struct Demo {
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub(crate) seed: u64,
     /// Whether devices must show a certificate / 端末にクライアント証明書を求めるか
-    #[arg(long, value_enum, default_value_t = DemoCertificates::Verify)]
+    #[arg(long, value_name = "MODE", value_enum, default_value_t = DemoCertificates::Verify)]
     pub(crate) client_certificates: DemoCertificates,
     /// Whose one-time code secret is shown as a QR code / ワンタイムコードの QR コードを示すアカウント
     #[arg(long, value_enum, default_value_t = DemoQr::Doctor)]
