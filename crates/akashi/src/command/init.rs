@@ -6,16 +6,17 @@ use crate::console;
 use crate::directory::Directory;
 use crate::runtime;
 use crate::terminal::Terminal;
-use base::Problem;
+use base::{FacilityId, Problem};
 use identity::Command;
 use records::Problems;
+use serde_json::Value;
 
 pub(crate) fn run(terminal: &Terminal, arguments: &Init) -> Result<(), Problems> {
     let directory = Directory::at(&arguments.folder.data);
     let _lock = directory.make_and_lock()?;
     directory.make(&arguments.hosts)?;
-    directory.create_facility(&arguments.facility)?;
-    let authority = make_authority(&directory, arguments)?;
+    let existing = create(&directory, &arguments.facility)?;
+    let authority = make_authority(&directory, arguments, existing)?;
     let path = directory.path().display();
     terminal.line(&format!("{}: {}", terminal.choose("facility", "施設"), arguments.facility));
     terminal.line(&format!("{}: {path}/{}", terminal.choose("configuration", "設定"), configuration::FILE));
@@ -29,13 +30,39 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Init) -> Result<(), Problems>
     Ok(())
 }
 
-/// Makes the facility's own authority, and gives its name.
-fn make_authority(directory: &Directory, arguments: &Init) -> Result<String, Problem> {
+/// Creates the facility. Gives the problem if it was there before.
+fn create(directory: &Directory, facility: &FacilityId) -> Result<Option<Problem>, Problem> {
+    match directory.create_facility(facility) {
+        Ok(()) => Ok(None),
+        Err(problem) if problem.code() == &store::codes::FACILITY_EXISTS => Ok(Some(problem)),
+        Err(problem) => Err(problem),
+    }
+}
+
+/// Makes the facility's own authority, and gives its name. A facility that was there before is refused, unless it has
+/// none: then an earlier `init` was interrupted, and is completed.
+fn make_authority(
+    directory: &Directory,
+    arguments: &Init,
+    existing: Option<Problem>,
+) -> Result<String, Problem> {
     let settings = Configuration::read(directory.path())?.identity();
-    let opened = directory.open_facility(&arguments.facility, settings)?;
-    let command = Command::CertificateCa { name: None, years: None };
-    let made = runtime::start()?.block_on(opened.identity.perform(&console::actor(), command))?;
-    Ok(made.get("name").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned())
+    let identity = directory.open_facility(&arguments.facility, settings)?.identity;
+    runtime::start()?.block_on(async {
+        let listed = identity.perform(&console::actor(), Command::CertificateList { account: None }).await?;
+        if let Some(problem) = existing.filter(|_| has_own_authority(&listed)) {
+            return Err(problem);
+        }
+        let command = Command::CertificateCa { name: None, years: None };
+        let made = identity.perform(&console::actor(), command).await?;
+        Ok(made.get("name").and_then(Value::as_str).unwrap_or_default().to_owned())
+    })
+}
+
+/// Whether the answer to `certificate-list` names an authority of the facility's own.
+pub(crate) fn has_own_authority(listed: &Value) -> bool {
+    let all = listed.get("authorities").and_then(Value::as_array);
+    all.is_some_and(|all| all.iter().any(|one| one.get("own") == Some(&true.into())))
 }
 
 fn next_steps(terminal: &Terminal, arguments: &Init) {

@@ -12,6 +12,10 @@ fn both(test: impl Fn(&Site)) {
     test(&served);
     let ended = stop(process);
     assert!(!ended.contains("佐藤") && !ended.contains("山田"), "names are not logged: {ended}");
+    assert!(
+        !ended.contains(" ERROR ") && !ended.contains(" WARN "),
+        "a refusal is no fault of the server: {ended}"
+    );
     served.good("verify --data data");
 }
 

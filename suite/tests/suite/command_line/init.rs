@@ -1,7 +1,11 @@
 //! `akashi init`
 
 use super::{Site, mode};
+use base::{FacilityId, SystemClock, SystemEntropy};
+use seal::MasterKey;
 use std::fs;
+use std::sync::Arc;
+use store::{Store, World};
 
 #[test]
 fn a_data_directory_is_made_whole_and_its_secrets_are_for_the_owner_only() {
@@ -24,6 +28,7 @@ fn a_data_directory_is_made_whole_and_its_secrets_are_for_the_owner_only() {
     }
     let said = format!("{}{}", ended.out, ended.err);
     for secret in [site.text("data/master.key"), site.text("data/tls/ca.key")] {
+        // Behind the line that says what it is.
         let secret = secret.lines().nth(1).unwrap().to_owned();
         assert!(secret.len() > 30 && !said.contains(&secret), "a secret is shown");
     }
@@ -72,6 +77,25 @@ fn an_interrupted_init_is_completed_by_the_next_one() {
         process.signal("TERM");
         assert_eq!(process.wait().code, Some(0), "{missing}");
     }
+}
+
+#[test]
+fn an_init_that_was_interrupted_before_the_authority_was_made_is_completed_by_the_next_one() {
+    let site = Site::empty();
+    site.good("init --data data --facility ume");
+    let master = MasterKey::parse(&site.text("data/master.key")).unwrap();
+    let world = World {
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        indexer: Arc::new(records::SearchIndex),
+    };
+    let facility = FacilityId::parse("sakura").unwrap();
+    Store::create(&site.path("data"), &facility, &master, &world).unwrap();
+    let ended = site.good("init --data data --facility sakura");
+    assert!(ended.err.contains("akashi account create"), "{ended:?}");
+    assert!(site.good("certificate list --data data --facility sakura").out.contains("Akashi CA sakura"));
+    site.refused("init --data data --facility sakura", "ST-0014", "sakura");
+    site.good("verify --data data");
 }
 
 #[test]

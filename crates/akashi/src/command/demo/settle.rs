@@ -3,6 +3,7 @@
 use super::accounts::{Accounts, ROLES, Role, Secrecy, Secrets, TABLET};
 use crate::arguments::DemoCertificates;
 use crate::codes;
+use crate::command::init::has_own_authority;
 use crate::directory::Directory;
 use base::Problem;
 use data_encoding::BASE64;
@@ -54,9 +55,7 @@ impl At<'_> {
     /// The facility's own authority.
     async fn authority(&self) -> Result<(), Problem> {
         let listed = self.perform(Command::CertificateList { account: None }).await?;
-        let authorities = listed.get("authorities").and_then(Value::as_array);
-        let own = authorities.is_some_and(|all| all.iter().any(|one| one.get("own") == Some(&true.into())));
-        if !own {
+        if !has_own_authority(&listed) {
             self.perform(Command::CertificateCa { name: None, years: None }).await?;
         }
         Ok(())
