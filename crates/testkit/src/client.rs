@@ -188,7 +188,11 @@ impl Client {
     pub fn is_closed_within(&self, patience: Duration) -> bool {
         let kept = self.kept.lock().unwrap().take();
         let Some(sender) = kept else { return true };
-        let closed = async { while !sender.is_closed() { sleep(LOOK).await } };
+        let closed = async {
+            while !sender.is_closed() {
+                sleep(LOOK).await
+            }
+        };
         let closed = self.runtime.block_on(async { timeout(patience, closed).await.is_ok() });
         *self.kept.lock().unwrap() = Some(sender);
         closed

@@ -2,8 +2,8 @@
 
 use super::{Asked, several};
 use crate::answer::{self, Content, Reply};
-use http::{Method, StatusCode};
 use http::header::{CONTENT_DISPOSITION, HeaderValue};
+use http::{Method, StatusCode};
 use identity::Hidden;
 use identity::door::Acceptance;
 use records::Problems;

@@ -86,7 +86,8 @@ impl Watch {
         if reply.status() >= 400 {
             self.refusals.borrow_mut().push(reply.text());
         } else if reply.body.first() == Some(&b'{') {
-            let names = ["token", "key", "code", "secret", "passphrase", "handle", "recovery_codes", "challenge"];
+            let names =
+                ["token", "key", "code", "secret", "passphrase", "handle", "recovery_codes", "challenge"];
             self.secrets_of(&value(&reply), &names);
         }
         for field in reply.head.headers.get_all("set-cookie") {
@@ -175,7 +176,8 @@ fn come_in(watch: &Watch, clinic: &Clinic, person: &Person) -> Client {
     let begun = log_in(&right).expect(201);
     log_in(&right).expect(401);
     unlock();
-    let recovery = json!({"account": "kanata", "password": person.password, "recovery": person.recovery_codes[0]});
+    let recovery =
+        json!({"account": "kanata", "password": person.password, "recovery": person.recovery_codes[0]});
     log_in(&recovery).expect(201);
     let browser = clinic.client().browser();
     let mut login = person.login(clinic);

@@ -39,7 +39,10 @@ fn a_certificate_that_is_revoked_is_refused_at_the_next_request() {
     assert_eq!(next(&client), refused(401, "ID-0107"));
     client.hang_up();
     let resumed = client.refused_handshake();
-    assert!(resumed.contains("closed") && !resumed.contains("alert:"), "a resumed session is closed: {resumed}");
+    assert!(
+        resumed.contains("closed") && !resumed.contains("alert:"),
+        "a resumed session is closed: {resumed}"
+    );
     assert!(client.again().refused_handshake().contains("CertificateRevoked"), "a new one is told why");
 }
 

@@ -28,9 +28,9 @@ fn from_elsewhere(host: &str) -> Vec<Vec<(&'static str, String)>> {
 
 /// Routes that do something and want to know the caller.
 fn changing() -> impl Iterator<Item = &'static Route> {
-    ROUTES.iter().filter(|row| {
-        row.method != Method::GET && matches!(row.caller, Caller::Required | Caller::Fresh)
-    })
+    ROUTES
+        .iter()
+        .filter(|row| row.method != Method::GET && matches!(row.caller, Caller::Required | Caller::Fresh))
 }
 
 fn with<'a>(ask: Ask<'a>, fields: &[(&str, String)]) -> Ask<'a> {
@@ -123,7 +123,8 @@ fn asking_changes_nothing() {
     let before = checkpoint(&clinic.client());
     for row in ROUTES.iter().filter(|row| row.method == Method::GET) {
         for method in [Method::GET, Method::HEAD] {
-            let reply = browser.ask(method.clone(), &address(row)).field("sec-fetch-site", "cross-site").send();
+            let reply =
+                browser.ask(method.clone(), &address(row)).field("sec-fetch-site", "cross-site").send();
             assert_ne!(code_of(&reply), "SV-0032", "{method} {}", row.path);
         }
     }

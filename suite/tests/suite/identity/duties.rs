@@ -43,7 +43,8 @@ fn every_command_is_given_by_those_whose_duty_it_is_and_by_nobody_else() {
 #[test]
 fn a_duty_that_is_taken_away_is_gone_at_the_next_request() {
     let clinic = Clinic::start();
-    let (boss, other) = (Person::join(&clinic, "boss", &["operator"]), Person::join(&clinic, "vice", &["operator"]));
+    let (boss, other) =
+        (Person::join(&clinic, "boss", &["operator"]), Person::join(&clinic, "vice", &["operator"]));
     let session = boss.session(&clinic, &clinic.stranger());
     let _second = other.session(&clinic, &clinic.stranger());
     admin(&session, "account-list", &json!({})).expect(200);

@@ -23,7 +23,8 @@ fn an_operator_makes_an_account_and_its_person_logs_in() {
     let clinic = Clinic::start();
     let boss = Person::join(&clinic, "boss", &["operator"]);
     let operator = boss.session(&clinic, &clinic.stranger());
-    let members = json!({"account": "dr-sato", "kind": "person", "name": "佐藤 一郎", "occupation": "doctor"});
+    let members =
+        json!({"account": "dr-sato", "kind": "person", "name": "佐藤 一郎", "occupation": "doctor"});
     admin(&operator, "account-create", &members).expect(200);
     let invited = value(&admin(&operator, "account-invite", &json!({"account": "dr-sato"})).expect(200));
     let link = text(&invited, "link");
@@ -44,8 +45,7 @@ fn an_invitation_is_used_once() {
     person(&clinic, "hana");
     let code = invited(&clinic, "hana");
     let stranger = clinic.stranger();
-    let (first, second) =
-        (answer(&clinic, &stranger, &code, GOOD), answer(&clinic, &stranger, &code, GOOD));
+    let (first, second) = (answer(&clinic, &stranger, &code, GOOD), answer(&clinic, &stranger, &code, GOOD));
     post(&stranger, "invitation/accept", &first).expect(201);
     for body in [&first, &second] {
         assert_eq!(post(&stranger, "invitation/accept", body).refusal(), refused(401, "ID-0014"));
@@ -138,7 +138,11 @@ fn a_second_invitation_ends_what_was_set_by_the_first() {
     assert_eq!(post(&clinic.stranger(), "session", &members).refusal(), refused(401, "ID-0302"));
     let members = json!({"account": "hana", "password": again.password, "recovery": again.recovery_codes[0]});
     post(&clinic.stranger(), "session", &members).expect(201);
-    assert_eq!(post(&clinic.stranger(), "session", &members).refusal(), refused(401, "ID-0302"), "struck off");
+    assert_eq!(
+        post(&clinic.stranger(), "session", &members).refusal(),
+        refused(401, "ID-0302"),
+        "struck off"
+    );
 }
 
 #[test]

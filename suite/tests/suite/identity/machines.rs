@@ -117,7 +117,8 @@ fn a_device_fetches_its_certificate_once_without_having_one() {
     assert_eq!(fetched.body, STANDARD.decode(text(&issued, "pkcs12")).unwrap());
     let again = clinic.stranger().ask(Method::GET, path).send();
     assert_eq!(again.refusal(), refused(401, "ID-0305"));
-    let opened = |passphrase: &str| KeyStore::from_pkcs12(&fetched.body, passphrase, Pkcs12ImportPolicy::Strict);
+    let opened =
+        |passphrase: &str| KeyStore::from_pkcs12(&fetched.body, passphrase, Pkcs12ImportPolicy::Strict);
     assert!(opened("wrong").is_err());
     let store = opened(&text(&issued, "passphrase")).unwrap();
     let (_, chain) = store.private_key_chain().unwrap();

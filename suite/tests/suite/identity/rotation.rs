@@ -21,8 +21,7 @@ fn exchange(clinic: &Clinic, made: &DevelopmentCertificates) {
 fn no_request_fails_while_the_certificate_is_exchanged() {
     let clinic = Clinic::start();
     let made: Vec<_> = (0..2).map(|_| development_certificates(&[], SystemClock.now()).unwrap()).collect();
-    let client =
-        made.iter().fold(clinic.client(), |client, made| client.trusting(&made.ca_certificate));
+    let client = made.iter().fold(clinic.client(), |client, made| client.trusting(&made.ca_certificate));
     let (answered, failed, over) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
     std::thread::scope(|scope| {
         for _ in 0..CLIENTS {
@@ -32,7 +31,8 @@ fn no_request_fails_while_the_certificate_is_exchanged() {
                 while !over.load(Ordering::SeqCst) {
                     for _ in 0..REQUESTS_EACH {
                         let good = client.ask(http::Method::GET, "metadata").try_send();
-                        let count = if good.is_ok_and(|reply| reply.status() == 200) { answered } else { failed };
+                        let count =
+                            if good.is_ok_and(|reply| reply.status() == 200) { answered } else { failed };
                         count.fetch_add(1, Ordering::SeqCst);
                     }
                     client.hang_up();

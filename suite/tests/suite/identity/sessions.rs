@@ -70,7 +70,13 @@ fn a_browser_gets_a_cookie_that_stays_with_this_host_and_no_token() {
         assert!(!field.to_lowercase().contains("domain"), "{field}");
     }
     browser.call(Method::GET, "session").send().expect(200);
+    let before = browser.cookie(SESSION).unwrap();
+    let again = json!({"totp": hana.next_code(&clinic)});
+    let renewed =
+        browser.call(Method::POST, "session/step-up").json(&again).from_own_page().send().expect(200);
+    assert_eq!(value(&renewed)["token"], Value::Null);
     let token = browser.cookie(SESSION).unwrap();
+    assert_ne!(token, before, "a step-up changes the cookie");
     over(&clinic.stranger().bearing(&token));
     let left = browser.call(Method::DELETE, "session").from_own_page().send().expect(204);
     assert!(left.field("set-cookie").contains("Max-Age=0"));
@@ -102,7 +108,8 @@ fn a_step_up_gives_a_new_token_and_the_old_one_is_dead() {
 fn whoever_logs_out_is_out_at_once() {
     let clinic = Clinic::start();
     let hana = Person::join(&clinic, "hana", &[]);
-    let (here, there) = (hana.session(&clinic, &clinic.stranger()), hana.session(&clinic, &clinic.stranger()));
+    let (here, there) =
+        (hana.session(&clinic, &clinic.stranger()), hana.session(&clinic, &clinic.stranger()));
     here.call(Method::DELETE, "session").send().expect(204);
     over(&here);
     assert!(works(&there), "only this session ends");
@@ -154,6 +161,8 @@ fn a_session_stays_with_the_certificate_on_which_it_began() {
     assert_eq!(early.showing(&one).get("Patient").refusal(), refused(403, "ID-0006"));
     assert_eq!(early.get("Patient").refusal(), refused(403, "ID-0004"), "no certificate at all");
     assert!(works(&session), "a stolen token ends no session");
+    let renewed = super::issue(&clinic, "tablet-1").0;
+    assert!(works(&session.showing(&renewed)), "a new certificate of the same device");
 }
 
 #[test]
