@@ -18,8 +18,9 @@ use base::Problem;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Version, header};
 use hyper::body::{Body, Bytes};
+use identity::kept::ClientCertificates::Off;
 use identity::session::{Key, Rates};
-use identity::{Approach, Credential};
+use identity::{Approach, Credential, Identity};
 use records::{Call, Problems};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
@@ -208,16 +209,14 @@ impl<D: Door> Edge<D> {
 
     /// What is answered where there is no such facility: the same as at one that does not know the caller.
     fn nowhere(&self, row: &Route, approach: &Approach<'_>, credential: Credential<'_>) -> Problem {
-        let asks = |door: &D| {
-            use identity::kept::ClientCertificates::Off;
-            door.identity().is_some_and(|identity| identity.policy().client_certificates != Off)
-        };
+        if row.caller == Caller::Open {
+            return Problem::new(&identity::session::codes::STEP_OVER);
+        }
+        let mut identities = self.doors.values().filter_map(Door::identity);
+        if let Some(asking) = identities.find(|one| one.policy().client_certificates != Off) {
+            return unknown_there(asking, approach);
+        }
         Problem::new(match (row.caller, credential) {
-            (Caller::Open, _) => &identity::session::codes::STEP_OVER,
-            _ if self.doors.values().any(asks) && approach.chain.is_empty() => {
-                &identity::codes::CERTIFICATE_NEEDED
-            }
-            _ if self.doors.values().any(asks) => &identity::certificate::codes::UNKNOWN_AUTHORITY,
             (Caller::Arriving, _) => &codes::ADDRESS_UNKNOWN,
             (_, Credential::None) => &codes::TOKEN_NEEDED,
             _ => &identity::session::codes::SESSION_OVER,
@@ -325,6 +324,17 @@ impl<D: Door> Edge<D> {
 
     fn too_slow(&self) -> Problem {
         Problem::new(&codes::REQUEST_TOO_SLOW).with("seconds", self.bounds.request.as_secs())
+    }
+}
+
+/// What a facility like this one, which asks for certificates, says to somebody whom it does not know.
+fn unknown_there(asking: &Identity, approach: &Approach<'_>) -> Problem {
+    use identity::codes::{CERTIFICATE_NEEDED, PROXY_FOREIGN, PROXY_UNVERIFIED};
+    // What is wrong with the way, not with the certificate, is wrong at every facility.
+    let of_the_way = [CERTIFICATE_NEEDED.id, PROXY_FOREIGN.id, PROXY_UNVERIFIED.id];
+    match asking.admit(approach) {
+        Err(problem) if of_the_way.contains(&problem.code().id) => problem,
+        _ => Problem::new(&identity::certificate::codes::UNKNOWN_AUTHORITY),
     }
 }
 

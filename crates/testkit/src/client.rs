@@ -190,7 +190,7 @@ impl Client {
         let Some(sender) = kept else { return true };
         let closed = async {
             while !sender.is_closed() {
-                sleep(LOOK).await
+                sleep(LOOK).await;
             }
         };
         let closed = self.runtime.block_on(async { timeout(patience, closed).await.is_ok() });
@@ -210,7 +210,7 @@ impl Client {
                 Ok(Ok(0)) => "closed without an alert".to_owned(),
                 Ok(Ok(_)) => panic!("the server speaks first"),
                 Ok(Err(error)) => error.to_string(),
-                Err(_) => panic!("the server takes the handshake"),
+                Err(late) => panic!("the server takes the handshake: {late}"),
             }
         })
     }
@@ -365,7 +365,7 @@ impl Ask<'_> {
 
     /// Says that a page of this very host sends it, as browsers do.
     #[must_use]
-    pub fn from_own_page(self) -> Self {
+    pub fn sent_by_own_page(self) -> Self {
         let origin = format!("https://{}", self.client.host());
         self.field("sec-fetch-site", "same-origin").field("origin", &origin)
     }

@@ -126,6 +126,10 @@ impl Clinic {
     }
 
     /// A clinic of this kind.
+    #[expect(
+        clippy::large_types_passed_by_value,
+        reason = "a test writes its plan where it starts the clinic"
+    )]
     pub fn with(plan: Plan) -> Self {
         let mut clinic = Self::closed(plan);
         clinic.open();
@@ -133,6 +137,10 @@ impl Clinic {
     }
 
     /// A clinic whose server has not been started yet.
+    #[expect(
+        clippy::large_types_passed_by_value,
+        reason = "a test writes its plan where it starts the clinic"
+    )]
     pub fn closed(plan: Plan) -> Self {
         let start = Time::parse("2026-04-01T00:00:00Z").unwrap();
         let (clock, step) = match plan.times {

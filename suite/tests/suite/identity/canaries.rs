@@ -182,7 +182,7 @@ fn come_in(watch: &Watch, clinic: &Clinic, person: &Person) -> Client {
     let browser = clinic.client().browser();
     let mut login = person.login(clinic);
     login["carrier"] = "cookie".into();
-    watch.heard(browser.call(Method::POST, "session").json(&login).from_own_page().send()).expect(201);
+    watch.heard(browser.call(Method::POST, "session").json(&login).sent_by_own_page().send()).expect(201);
     watch.heard(browser.call(Method::DELETE, "session").send()).expect(403);
     stranger.bearing(&begun.get("token"))
 }
@@ -254,7 +254,9 @@ fn nothing_secret_and_nobodys_name_gets_out() {
     verify_too(&clinic);
     let refusals = watch.refusals.borrow().clone();
     assert!(refusals.len() >= 20, "{}", refusals.len());
-    refusals.iter().for_each(|refusal| watch.check("a refusal", refusal));
+    for refusal in &refusals {
+        watch.check("a refusal", refusal);
+    }
     super::policy(&clinic, &[("client-certificates", "off")]);
     watch.check("the journal", &journal(&clinic.client()));
     let log = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();

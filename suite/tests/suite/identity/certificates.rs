@@ -32,8 +32,8 @@ fn admit(clinic: &Clinic, account: &str, shown: &Shown) {
 }
 
 /// A clinic that asks for certificates and has a record.
-fn asking(plan: Plan) -> Clinic {
-    let clinic = Clinic::with(plan);
+fn asking(facilities: &'static [&'static str]) -> Clinic {
+    let clinic = Clinic::with(Plan { facilities, ..Plan::default() });
     write_a_record(&clinic.client());
     verify(&clinic);
     clinic
@@ -98,7 +98,7 @@ fn meets(client: &Client, outcome: Outcome, name: &str) {
 
 #[test]
 fn every_certificate_meets_what_it_deserves() {
-    let clinic = asking(Plan { facilities: &["sakura", "wakaba"], ..Plan::default() });
+    let clinic = asking(&["sakura", "wakaba"]);
     let authority = trusting_the_root(&clinic);
     let outside = authority.client("tablet-1", Cell::Good);
     device(&clinic, "tablet-1");
@@ -129,7 +129,7 @@ fn every_certificate_meets_what_it_deserves() {
 
 #[test]
 fn an_outside_authority_is_taken_with_its_intermediate_and_its_list() {
-    let clinic = asking(Plan::default());
+    let clinic = asking(&["sakura"]);
     let authority = Authority::new(clinic.clock_now());
     let (taken_back, good) = (authority.client("a", Cell::Good), authority.client("b", Cell::Good));
     let short = authority.client("c", Cell::MissingIntermediate);
@@ -153,7 +153,7 @@ fn an_outside_authority_is_taken_with_its_intermediate_and_its_list() {
 
 #[test]
 fn an_authority_can_stand_for_one_organisation() {
-    let clinic = asking(Plan::default());
+    let clinic = asking(&["sakura"]);
     let authority = Authority::new(clinic.clock_now());
     device(&clinic, "laboratory");
     let members = json!({"certificates": authority.root(), "without_list": true, "account": "laboratory"});
@@ -179,7 +179,7 @@ fn without_a_policy_that_asks_for_them_certificates_are_not_looked_at() {
 
 #[test]
 fn nobody_learns_by_a_certificate_which_facilities_there_are() {
-    let clinic = asking(Plan { facilities: &["sakura", "wakaba"], ..Plan::default() });
+    let clinic = asking(&["sakura", "wakaba"]);
     let foreign = of_another_facility(&clinic);
     for client in [clinic.client(), clinic.client().showing(&foreign)] {
         for path in ["Patient/p", "metadata"] {

@@ -21,7 +21,7 @@ fn asking(certificate: Duration) -> Clinic {
 }
 
 /// Longer than any test: only requests notice.
-const LONG: Duration = Duration::from_secs(3_600);
+const LONG: Duration = Duration::from_hours(1);
 
 /// The next request on the connection that is open.
 fn next(client: &Client) -> (u16, String) {

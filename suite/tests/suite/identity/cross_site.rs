@@ -41,7 +41,7 @@ fn in_a_browser(clinic: &Clinic, person: &Person) -> Client {
     let browser = clinic.client().browser();
     let mut login = person.login(clinic);
     login["carrier"] = "cookie".into();
-    browser.call(Method::POST, "session").json(&login).from_own_page().send().expect(201);
+    browser.call(Method::POST, "session").json(&login).sent_by_own_page().send().expect(201);
     browser
 }
 
@@ -65,7 +65,7 @@ fn every_change_by_cookie_comes_from_a_page_of_this_host() {
     assert_eq!(checkpoint(&clinic.client()), before, "nothing was written");
     browser.call(Method::GET, "session").send().expect(200);
     for row in changing().filter(|row| row.interaction != Interaction::Identity(IdentityCall::Logout)) {
-        let reply = browser.ask(row.method.clone(), &address(row)).from_own_page().send();
+        let reply = browser.ask(row.method.clone(), &address(row)).sent_by_own_page().send();
         assert_ne!(code_of(&reply), "SV-0032", "{} {}", row.method, row.path);
     }
 }

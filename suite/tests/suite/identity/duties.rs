@@ -32,11 +32,12 @@ fn every_command_is_given_by_those_whose_duty_it_is_and_by_nobody_else() {
     callers.push(("machine", clinic.client()));
     // Logins have taken time: all are fresh only as long as nothing else waits.
     let columns: Vec<&str> = callers.iter().map(|(name, _)| *name).collect();
-    let mut matrix = format!("command {}\n", columns.join(" "));
+    let mut lines = vec![format!("command {}", columns.join(" "))];
     for row in COMMANDS {
         let cells: Vec<&str> = callers.iter().map(|(_, client)| tried(client, row.name)).collect();
-        matrix.push_str(&format!("{} {}\n", row.name, cells.join(" ")));
+        lines.push(format!("{} {}", row.name, cells.join(" ")));
     }
+    let matrix = lines.join("\n") + "\n";
     assert!(matrix == EXPECTED, "expected/admin-matrix.txt says otherwise than the server:\n{matrix}");
 }
 

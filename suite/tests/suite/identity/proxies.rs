@@ -85,6 +85,29 @@ fn what_it_has_not_checked_is_refused() {
 }
 
 #[test]
+fn nobody_learns_by_a_passed_on_certificate_which_facilities_there_are() {
+    let clinic = Clinic::with(Plan { facilities: &["sakura", "wakaba"], ..Plan::default() });
+    for facility in ["sakura", "wakaba"] {
+        super::command_to(&clinic, facility, "certificate-ca", json!({}));
+        let values = json!({"client-certificates": "passthrough", "from-proxy-addresses": "127.0.0.1",
+            "from-proxy-verified-header": VERIFIED});
+        super::command_to(&clinic, facility, "policy-set", json!({"values": values}));
+    }
+    let (shown, _) = tablet(&clinic, "tablet-1");
+    let client = clinic.client();
+    passed_on(&client, "metadata", &shown).send().expect(200);
+    for path in ["metadata", "Patient", "session"] {
+        let at = |facility: &str| {
+            let place = format!("/f/{facility}/{}{path}", if path == "session" { "" } else { "fhir/" });
+            let bare = client.ask(Method::GET, &place).send().refusal();
+            let checked = client.ask(Method::GET, &place).field(VERIFIED, "SUCCESS").send().refusal();
+            [bare, checked, passed_on(&client, &place, &shown).send().refusal()]
+        };
+        assert_eq!(at("wakaba"), at("nagisa"), "{path}");
+    }
+}
+
+#[test]
 fn nobody_else_may_send_its_header_fields() {
     let clinic = behind("10.0.0.0/8");
     let (shown, _) = tablet(&clinic, "tablet-1");

@@ -3,7 +3,7 @@
 use base::{Clock, SystemClock};
 use server::{DevelopmentCertificates, development_certificates, load_chain, load_key};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use testkit::Clinic;
+use testkit::{Client, Clinic};
 
 const CLIENTS: usize = 4;
 const EXCHANGES: usize = 12;
@@ -17,39 +17,53 @@ fn exchange(clinic: &Clinic, made: &DevelopmentCertificates) {
     clinic.certificate().replace(chain, load_key(made.private_key.reveal().as_bytes()).unwrap()).unwrap();
 }
 
+/// Counts of what clients have met.
+#[derive(Default)]
+struct Tally {
+    answered: AtomicUsize,
+    failed: AtomicUsize,
+    over: AtomicBool,
+}
+
+/// Asks again and again, over connections old and new, until it is over.
+fn ask_on(client: &Client, tally: &Tally) {
+    let mut asked = 0_usize;
+    while !tally.over.load(Ordering::SeqCst) {
+        let answer = client.ask(http::Method::GET, "metadata").try_send();
+        let good = answer.is_ok_and(|reply| reply.status() == 200);
+        let count = if good { &tally.answered } else { &tally.failed };
+        count.fetch_add(1, Ordering::SeqCst);
+        asked += 1;
+        if asked.is_multiple_of(REQUESTS_EACH) {
+            client.hang_up();
+        }
+    }
+}
+
 #[test]
 fn no_request_fails_while_the_certificate_is_exchanged() {
     let clinic = Clinic::start();
     let made: Vec<_> = (0..2).map(|_| development_certificates(&[], SystemClock.now()).unwrap()).collect();
     let client = made.iter().fold(clinic.client(), |client, made| client.trusting(&made.ca_certificate));
-    let (answered, failed, over) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
+    let tally = Tally::default();
+    let (answered, failed) =
+        (|| tally.answered.load(Ordering::SeqCst), || tally.failed.load(Ordering::SeqCst));
     std::thread::scope(|scope| {
         for _ in 0..CLIENTS {
-            let client = client.again();
-            let (answered, failed, over) = (&answered, &failed, &over);
-            scope.spawn(move || {
-                while !over.load(Ordering::SeqCst) {
-                    for _ in 0..REQUESTS_EACH {
-                        let good = client.ask(http::Method::GET, "metadata").try_send();
-                        let count =
-                            if good.is_ok_and(|reply| reply.status() == 200) { answered } else { failed };
-                        count.fetch_add(1, Ordering::SeqCst);
-                    }
-                    client.hang_up();
-                }
-            });
+            let (client, tally) = (client.again(), &tally);
+            scope.spawn(move || ask_on(&client, tally));
         }
         for round in 0..EXCHANGES {
-            let before = answered.load(Ordering::SeqCst);
+            let before = answered();
             exchange(&clinic, &made[round % 2]);
-            while answered.load(Ordering::SeqCst) < before + BETWEEN && failed.load(Ordering::SeqCst) == 0 {
+            while answered() < before + BETWEEN && failed() == 0 {
                 std::thread::yield_now();
             }
         }
-        over.store(true, Ordering::SeqCst);
+        tally.over.store(true, Ordering::SeqCst);
     });
-    assert_eq!(failed.load(Ordering::SeqCst), 0);
-    assert!(answered.load(Ordering::SeqCst) >= EXCHANGES * BETWEEN);
+    assert_eq!(failed(), 0);
+    assert!(answered() >= EXCHANGES * BETWEEN);
 }
 
 #[test]

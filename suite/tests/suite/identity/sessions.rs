@@ -53,7 +53,7 @@ fn a_browser_gets_a_cookie_that_stays_with_this_host_and_no_token() {
     let browser = clinic.client().browser();
     let mut login = hana.login(&clinic);
     login["carrier"] = "cookie".into();
-    let reply = browser.call(Method::POST, "session").json(&login).from_own_page().send().expect(201);
+    let reply = browser.call(Method::POST, "session").json(&login).sent_by_own_page().send().expect(201);
     assert_eq!(value(&reply)["token"], Value::Null);
     let set: Vec<&str> =
         reply.head.headers.get_all("set-cookie").iter().map(|field| field.to_str().unwrap()).collect();
@@ -70,9 +70,15 @@ fn a_browser_gets_a_cookie_that_stays_with_this_host_and_no_token() {
         assert!(!field.to_lowercase().contains("domain"), "{field}");
     }
     browser.call(Method::GET, "session").send().expect(200);
+    let before = browser.cookie(SESSION).unwrap();
+    let again = json!({"totp": hana.next_code(&clinic)});
+    let renewed =
+        browser.call(Method::POST, "session/step-up").json(&again).sent_by_own_page().send().expect(200);
+    assert_eq!(value(&renewed)["token"], Value::Null);
     let token = browser.cookie(SESSION).unwrap();
+    assert_ne!(token, before, "a step-up changes the cookie");
     over(&clinic.stranger().bearing(&token));
-    let left = browser.call(Method::DELETE, "session").from_own_page().send().expect(204);
+    let left = browser.call(Method::DELETE, "session").sent_by_own_page().send().expect(204);
     assert!(left.field("set-cookie").contains("Max-Age=0"));
     assert_eq!(browser.cookie(SESSION), None);
     assert!(browser.cookie(DEVICE).is_some(), "the browser is known at the next login");
@@ -155,6 +161,8 @@ fn a_session_stays_with_the_certificate_on_which_it_began() {
     assert_eq!(early.showing(&one).get("Patient").refusal(), refused(403, "ID-0006"));
     assert_eq!(early.get("Patient").refusal(), refused(403, "ID-0004"), "no certificate at all");
     assert!(works(&session), "a stolen token ends no session");
+    let renewed = super::issue(&clinic, "tablet-1").0;
+    assert!(works(&session.showing(&renewed)), "a new certificate of the same device");
 }
 
 #[test]
