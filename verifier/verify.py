@@ -5,7 +5,8 @@ One file, Python 3.9 or later, standard library only. Written from docs/formats.
 texts signed-note, tlog-checkpoint, tlog-tiles, tlog-proof and tlog-witness; it shares no code with the product.
 
     verify.py proof FILE... [--many FILE] [--key KEY]
-    verify.py log FOLDER-OR-URL [--key KEY] [--since CHECKPOINT] [--token-file FILE] [--ca FILE] [--save FOLDER]
+    verify.py log FOLDER-OR-URL [--key KEY] [--since CHECKPOINT] [--save FOLDER]
+                  [--token-file FILE] [--ca FILE] [--certificate FILE --certificate-key FILE]
     verify.py consistency FILE --old CHECKPOINT --key KEY
 
 Exit status: 0 good, 1 something is wrong, 2 usage or unreadable input. Where a rule leaves room, this one decides so:
@@ -859,7 +860,7 @@ class Folder:
 class Site:
     """A log served over HTTPS. Redirects are not followed, so the token goes nowhere else."""
 
-    def __init__(self, url, token, ca):
+    def __init__(self, url, token, ca, certificate=None):
         try:
             parts = urllib.parse.urlsplit(url)
             host, port = parts.hostname, parts.port
@@ -873,15 +874,20 @@ class Site:
         self.headers = {"Accept-Encoding": "gzip, identity"}
         if token is not None:
             self.headers["Authorization"] = f"Bearer {token}"
-        self.connection = self.connect(host, port, ca)
+        self.connection = self.connect(host, port, ca, certificate)
 
     @staticmethod
-    def connect(host, port, ca):
-        """A connection that trusts the given CA, or those of the system."""
+    def connect(host, port, ca, certificate):
+        """A connection that trusts the given CA, or those of the system, and shows a certificate when there is one."""
         try:
             context = ssl.create_default_context(cafile=ca)
         except (OSError, ValueError):
             raise Unreadable("the CA file cannot be read") from None
+        if certificate is not None:
+            try:  # a key with a passphrase is refused: nobody may be there to be asked
+                context.load_cert_chain(*certificate, password=lambda: b"")
+            except (OSError, ValueError):
+                raise Unreadable("the client certificate and its key cannot be read") from None
         return http.client.HTTPSConnection(host, port, timeout=TIMEOUT_SECONDS, context=context)
 
     def read(self, name, bytes_max):
@@ -1034,9 +1040,9 @@ def run_log(options, key, report):
     since = read_file(options.since, NOTE_BYTES_MAX) if options.since else None
     if "://" in options.source:
         token = read_token(options.token_file) if options.token_file else None
-        source = Site(options.source, token, options.ca)
-    elif options.token_file or options.ca:
-        raise Unreadable("--token-file and --ca need an address")
+        source = Site(options.source, token, options.ca, certificate_files(options))
+    elif options.token_file or options.ca or options.certificate or options.certificate_key:
+        raise Unreadable("--token-file, --ca and --certificate need an address")
     else:
         source = Folder(options.source)
     if options.save:
@@ -1059,8 +1065,15 @@ def run_consistency(options, key, report):
     report.run(options.file, lambda: check_consistency_file(raw, old, key), consistency_line)
 
 
+def certificate_files(options):
+    """The files of the client certificate and its key, or None when none is to be shown."""
+    if bool(options.certificate) != bool(options.certificate_key):
+        raise Unreadable("--certificate and --certificate-key need each other")
+    return (options.certificate, options.certificate_key) if options.certificate else None
+
+
 def read_token(path):
-    """The bearer token of a file, never printed."""
+    """The bearer token of a file, a machine's key or that of a session, never printed."""
     token = read_file(path, 4096).strip()
     if not re.fullmatch(b"[!-~]{1,4096}", token):
         raise Unreadable("the token file does not hold one token")
@@ -1092,8 +1105,10 @@ def arguments():
     log = commands.add_parser("log", help="check a whole log")
     log.add_argument("source", metavar="FOLDER-OR-URL", help="folder, or https://HOST/f/FACILITY/log")
     log.add_argument("--since", metavar="CHECKPOINT", help="older checkpoint that must be a prefix of the log")
-    log.add_argument("--token-file", metavar="FILE", help="file with the bearer token")
+    log.add_argument("--token-file", metavar="FILE", help="file with a machine's key or the token of a session")
     log.add_argument("--ca", metavar="FILE", help="certificates to trust instead of those of the system")
+    log.add_argument("--certificate", metavar="FILE", help="client certificate to show, PEM")
+    log.add_argument("--certificate-key", metavar="FILE", help="its private key, PEM, without a passphrase")
     log.add_argument("--save", metavar="FOLDER", help="keep the files in this new folder")
     consistency = commands.add_parser("consistency", help="check a consistency proof")
     consistency.add_argument("file", metavar="FILE")
