@@ -6,7 +6,7 @@ texts signed-note, tlog-checkpoint, tlog-tiles, tlog-proof and tlog-witness; it 
 
     verify.py proof FILE... [--many FILE] [--key KEY]
     verify.py log FOLDER-OR-URL [--key KEY] [--since CHECKPOINT] [--save FOLDER]
-                  [--token-file FILE] [--ca FILE] [--certificate FILE --certificate-key FILE]
+                  [--token-file FILE] [--ca FILE] [--cert FILE --cert-key FILE]
     verify.py consistency FILE --old CHECKPOINT --key KEY
 
 Exit status: 0 good, 1 something is wrong, 2 usage or unreadable input. Where a rule leaves room, this one decides so:
@@ -878,16 +878,16 @@ class Site:
 
     @staticmethod
     def connect(host, port, ca, certificate):
-        """A connection that trusts the given CA, or those of the system, and shows a certificate when there is one."""
+        """A connection that trusts the given CA, or those of the system, and shows (certificate, key) when asked."""
         try:
             context = ssl.create_default_context(cafile=ca)
         except (OSError, ValueError):
             raise Unreadable("the CA file cannot be read") from None
-        if certificate is not None:
-            try:  # a key with a passphrase is refused: nobody may be there to be asked
+        try:
+            if certificate is not None:  # a key with a passphrase is refused: nobody may be there to be asked for it
                 context.load_cert_chain(*certificate, password=lambda: b"")
-            except (OSError, ValueError):
-                raise Unreadable("the client certificate and its key cannot be read") from None
+        except (OSError, ValueError):
+            raise Unreadable("the client certificate or its key cannot be read, or they do not belong together") from None
         return http.client.HTTPSConnection(host, port, timeout=TIMEOUT_SECONDS, context=context)
 
     def read(self, name, bytes_max):
@@ -1040,9 +1040,12 @@ def run_log(options, key, report):
     since = read_file(options.since, NOTE_BYTES_MAX) if options.since else None
     if "://" in options.source:
         token = read_token(options.token_file) if options.token_file else None
-        source = Site(options.source, token, options.ca, certificate_files(options))
-    elif options.token_file or options.ca or options.certificate or options.certificate_key:
-        raise Unreadable("--token-file, --ca and --certificate need an address")
+        if bool(options.cert) != bool(options.cert_key):
+            raise Unreadable("--cert and --cert-key belong together")
+        certificate = (options.cert, options.cert_key) if options.cert else None
+        source = Site(options.source, token, options.ca, certificate)
+    elif options.token_file or options.ca or options.cert or options.cert_key:
+        raise Unreadable("--token-file, --ca, --cert and --cert-key need an address")
     else:
         source = Folder(options.source)
     if options.save:
@@ -1065,15 +1068,8 @@ def run_consistency(options, key, report):
     report.run(options.file, lambda: check_consistency_file(raw, old, key), consistency_line)
 
 
-def certificate_files(options):
-    """The files of the client certificate and its key, or None when none is to be shown."""
-    if bool(options.certificate) != bool(options.certificate_key):
-        raise Unreadable("--certificate and --certificate-key need each other")
-    return (options.certificate, options.certificate_key) if options.certificate else None
-
-
 def read_token(path):
-    """The bearer token of a file, a machine's key or that of a session, never printed."""
+    """The bearer token of a file, never printed."""
     token = read_file(path, 4096).strip()
     if not re.fullmatch(b"[!-~]{1,4096}", token):
         raise Unreadable("the token file does not hold one token")
@@ -1105,10 +1101,10 @@ def arguments():
     log = commands.add_parser("log", help="check a whole log")
     log.add_argument("source", metavar="FOLDER-OR-URL", help="folder, or https://HOST/f/FACILITY/log")
     log.add_argument("--since", metavar="CHECKPOINT", help="older checkpoint that must be a prefix of the log")
-    log.add_argument("--token-file", metavar="FILE", help="file with a machine's key or the token of a session")
+    log.add_argument("--token-file", metavar="FILE", help="file with the bearer token")
     log.add_argument("--ca", metavar="FILE", help="certificates to trust instead of those of the system")
-    log.add_argument("--certificate", metavar="FILE", help="client certificate to show, PEM")
-    log.add_argument("--certificate-key", metavar="FILE", help="its private key, PEM, without a passphrase")
+    log.add_argument("--cert", metavar="FILE", help="client certificate to show, PEM")
+    log.add_argument("--cert-key", metavar="FILE", help="its private key, PEM, without a passphrase")
     log.add_argument("--save", metavar="FOLDER", help="keep the files in this new folder")
     consistency = commands.add_parser("consistency", help="check a consistency proof")
     consistency.add_argument("file", metavar="FILE")

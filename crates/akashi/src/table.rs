@@ -65,8 +65,8 @@ mod tests {
         table.row(["dr-sato".into(), "佐藤 花子".into(), "active".into()]);
         table.row(["t".into(), "ﾀﾌﾞﾚｯﾄ".into(), "active".into()]);
         let at = |line: &str| {
-            let place = line.find("active").or_else(|| line.find("state")).unwrap();
-            line[..place].width()
+            let (before, _) = line.split_once("active").or_else(|| line.split_once("state")).unwrap();
+            before.width()
         };
         let places: Vec<usize> = table.lines().iter().map(|line| at(line)).collect();
         assert_eq!(places, [20, 20, 20]);

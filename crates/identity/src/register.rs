@@ -103,8 +103,15 @@ impl Register {
         if let Some(ids) = self.of_account.get_mut(&factor.account) {
             ids.remove(id);
         }
-        if let Material::Key { digest } = factor.material {
-            self.keys.remove(&digest);
+        match factor.material {
+            Material::Key { digest } => {
+                self.keys.remove(&digest);
+            }
+            // The last passkey of an account takes its handle with it, as after a restart.
+            Material::Passkey { credential } if self.passkeys_of(&factor.account).is_empty() => {
+                self.handles.remove(&credential.handle());
+            }
+            _ => {}
         }
     }
 

@@ -217,7 +217,7 @@ impl<D: Door> Edge<D> {
             _ if self.doors.values().any(asks) && approach.chain.is_empty() => {
                 &identity::codes::CERTIFICATE_NEEDED
             }
-            _ if self.doors.values().any(asks) => &identity::codes::CERTIFICATE_FOREIGN,
+            _ if self.doors.values().any(asks) => &identity::certificate::codes::UNKNOWN_AUTHORITY,
             (Caller::Arriving, _) => &codes::ADDRESS_UNKNOWN,
             (_, Credential::None) => &codes::TOKEN_NEEDED,
             _ => &identity::session::codes::SESSION_OVER,

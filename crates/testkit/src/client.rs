@@ -1,5 +1,7 @@
 //! A small FHIR client: HTTP/1.1 over TLS, one connection that is kept and opened again when the server has closed it.
+//! It shows a certificate, keeps cookies and says by which alert a handshake ended, where a test asks for it.
 
+use crate::authority::Shown;
 use crate::reply::Reply;
 use http::{Method, Request, header};
 use http_body_util::BodyExt;
@@ -8,14 +10,26 @@ use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, ServerName};
+use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::error::Error;
+use std::fmt;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Runtime};
+use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+/// How long a client waits for what must come at once.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How often it is looked whether a connection was closed.
+const LOOK: Duration = Duration::from_millis(5);
 
 /// Where a client goes and as whom.
 #[derive(Clone, Debug)]
@@ -30,27 +44,175 @@ pub struct Target {
     pub facility: String,
 }
 
+/// What a client is, beside where it goes.
+#[derive(Clone, Debug, Default)]
+struct Manner {
+    /// The certificate that it shows.
+    shown: Option<Shown>,
+    /// Further CAs that it trusts, in PEM.
+    trusted: String,
+    /// What it sends before the handshake, as a proxy does.
+    prefix: Vec<u8>,
+    /// Whether it keeps cookies and sends them back.
+    keeps_cookies: bool,
+}
+
+/// How the newest connection of a client was made.
+#[derive(Clone, Debug)]
+pub struct Met {
+    /// The server's certificate, in DER.
+    pub certificate: Vec<u8>,
+    /// Whether an earlier TLS session was resumed.
+    pub resumed: bool,
+}
+
+/// A request that was not answered: the connection broke, or the handshake failed. Its text names the TLS alert.
+#[derive(Debug)]
+pub struct Broken(String);
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Broken {
+    /// With all that stands behind the error.
+    fn of(error: &(dyn Error + 'static)) -> Self {
+        let mut text = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            text = format!("{text}: {error}");
+            cause = error.source();
+        }
+        Self(text)
+    }
+}
+
 /// A client of one facility.
 #[derive(Debug)]
 pub struct Client {
     target: Target,
+    manner: Manner,
     tls: Arc<rustls::ClientConfig>,
     runtime: Runtime,
     kept: Mutex<Option<SendRequest<Pieces>>>,
+    met: Mutex<Option<Met>>,
+    cookies: Mutex<BTreeMap<String, String>>,
 }
 
 impl Client {
     /// Makes a client; the connection comes with the first request.
     pub fn new(target: Target) -> Self {
-        let tls = trusting(&target.ca);
+        Self::of(target, Manner::default())
+    }
+
+    fn of(target: Target, manner: Manner) -> Self {
+        let tls = settings(&target.ca, &manner);
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        Self { target, tls, runtime, kept: Mutex::new(None) }
+        let (kept, met, cookies) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { target, manner, tls, runtime, kept, met, cookies }
     }
 
     /// A second client of the same kind, for another thread.
     #[must_use]
     pub fn again(&self) -> Self {
-        Self::new(self.target.clone())
+        Self::of(self.target.clone(), self.manner.clone())
+    }
+
+    /// A client of the same kind that shows this certificate.
+    #[must_use]
+    pub fn showing(&self, shown: &Shown) -> Self {
+        Self::of(self.target.clone(), Manner { shown: Some(shown.clone()), ..self.manner.clone() })
+    }
+
+    /// A client of the same kind with this bearer token.
+    #[must_use]
+    pub fn bearing(&self, token: &str) -> Self {
+        Self::of(Target { token: Some(token.to_owned()), ..self.target.clone() }, self.manner.clone())
+    }
+
+    /// A client of the same kind without a token.
+    #[must_use]
+    pub fn without_token(&self) -> Self {
+        Self::of(Target { token: None, ..self.target.clone() }, self.manner.clone())
+    }
+
+    /// A client of the same kind that keeps cookies, as a browser does, and has no token.
+    #[must_use]
+    pub fn browser(&self) -> Self {
+        let target = Target { token: None, ..self.target.clone() };
+        Self::of(target, Manner { keeps_cookies: true, ..self.manner.clone() })
+    }
+
+    /// A client of the same kind for another facility.
+    #[must_use]
+    pub fn at(&self, facility: &str) -> Self {
+        Self::of(Target { facility: facility.to_owned(), ..self.target.clone() }, self.manner.clone())
+    }
+
+    /// A client of the same kind that trusts this CA too (PEM).
+    #[must_use]
+    pub fn trusting(&self, ca: &str) -> Self {
+        let trusted = format!("{}{ca}", self.manner.trusted);
+        Self::of(self.target.clone(), Manner { trusted, ..self.manner.clone() })
+    }
+
+    /// A client of the same kind whose connections begin with these bytes, before TLS.
+    #[must_use]
+    pub fn behind(&self, prefix: &[u8]) -> Self {
+        Self::of(self.target.clone(), Manner { prefix: prefix.to_vec(), ..self.manner.clone() })
+    }
+
+    /// Drops the connection: the next request opens another one.
+    pub fn hang_up(&self) {
+        drop(self.kept.lock().unwrap().take());
+    }
+
+    /// How the newest connection was made; none before the first.
+    pub fn met(&self) -> Option<Met> {
+        self.met.lock().unwrap().clone()
+    }
+
+    /// The value of a cookie that the server has set.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.lock().unwrap().get(name).cloned()
+    }
+
+    /// The host as the server hears it: name or address, and port.
+    pub fn host(&self) -> String {
+        self.target.address.to_string()
+    }
+
+    /// Whether the server closes the connection that is kept, within this time and without being asked anything.
+    pub fn is_closed_within(&self, patience: Duration) -> bool {
+        let kept = self.kept.lock().unwrap().take();
+        let Some(sender) = kept else { return true };
+        let closed = async {
+            while !sender.is_closed() {
+                sleep(LOOK).await
+            }
+        };
+        let closed = self.runtime.block_on(async { timeout(patience, closed).await.is_ok() });
+        *self.kept.lock().unwrap() = Some(sender);
+        closed
+    }
+
+    /// Connects and asks nothing: by what error the server ends the handshake. It names the TLS alert.
+    pub fn refused_handshake(&self) -> String {
+        self.runtime.block_on(async {
+            let mut stream = match self.connect().await {
+                Ok(stream) => stream,
+                Err(broken) => return broken.to_string(),
+            };
+            // In TLS 1.3 the client is done before the server has looked at its certificate.
+            match timeout(PATIENCE, stream.read(&mut [0; 1])).await {
+                Ok(Ok(0)) => "closed without an alert".to_owned(),
+                Ok(Ok(_)) => panic!("the server speaks first"),
+                Ok(Err(error)) => error.to_string(),
+                Err(_) => panic!("the server takes the handshake"),
+            }
+        })
     }
 
     /// The address of the facility's FHIR API.
@@ -69,6 +231,16 @@ impl Client {
             None => format!("/f/{}/fhir/{path}", self.target.facility),
         };
         Ask { client: self, method, path, fields: Vec::new(), body: Vec::new(), announced: None }
+    }
+
+    /// Begins a request beside the FHIR API of the facility: `session`, `admin/policy-show`.
+    pub fn call(&self, method: Method, path: &str) -> Ask<'_> {
+        self.ask(method, &format!("/f/{}/{path}", self.target.facility))
+    }
+
+    /// The facility.
+    pub fn facility(&self) -> &str {
+        &self.target.facility
     }
 
     /// `GET`
@@ -91,37 +263,65 @@ impl Client {
         self.ask(Method::DELETE, path).send()
     }
 
-    fn send(&self, request: &dyn Fn() -> Request<Pieces>) -> hyper::Result<Reply> {
+    fn send(&self, request: &dyn Fn() -> Request<Pieces>) -> Result<Reply, Broken> {
         self.runtime.block_on(async {
             let kept = self.kept.lock().unwrap().take().filter(|sender| !sender.is_closed());
             let mut sender = match kept {
                 Some(sender) => sender,
-                None => self.open().await,
+                None => self.open().await?,
             };
             let response = match sender.send_request(request()).await {
                 Ok(response) => response,
                 // The server may have closed a kept connection at this very moment; it has not taken the request then.
                 Err(error) if error.is_canceled() => {
-                    sender = self.open().await;
-                    sender.send_request(request()).await?
+                    sender = self.open().await?;
+                    sender.send_request(request()).await.map_err(|error| Broken::of(&error))?
                 }
-                Err(error) => return Err(error),
+                Err(error) => return Err(Broken::of(&error)),
             };
             let (head, body) = response.into_parts();
-            let body = body.collect().await?.to_bytes().to_vec();
+            let body = body.collect().await.map_err(|error| Broken::of(&error))?.to_bytes().to_vec();
             *self.kept.lock().unwrap() = Some(sender);
+            self.keep_cookies(&head.headers);
             Ok(Reply { head, body })
         })
     }
 
-    async fn open(&self) -> SendRequest<Pieces> {
-        let socket = TcpStream::connect(self.target.address).await.unwrap();
-        socket.set_nodelay(true).unwrap();
-        let name = ServerName::try_from("localhost").unwrap();
-        let stream = TlsConnector::from(Arc::clone(&self.tls)).connect(name, socket).await.unwrap();
-        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
+    async fn open(&self) -> Result<SendRequest<Pieces>, Broken> {
+        let stream = self.connect().await?;
+        let session = stream.get_ref().1;
+        let certificate = session.peer_certificates().and_then(<[_]>::first).unwrap().to_vec();
+        let resumed = session.handshake_kind() == Some(rustls::HandshakeKind::Resumed);
+        *self.met.lock().unwrap() = Some(Met { certificate, resumed });
+        let opened = http1::handshake(TokioIo::new(stream)).await;
+        let (sender, connection) = opened.map_err(|error| Broken::of(&error))?;
         tokio::spawn(connection);
-        sender
+        Ok(sender)
+    }
+
+    async fn connect(&self) -> Result<TlsStream<TcpStream>, Broken> {
+        let mut socket = TcpStream::connect(self.target.address).await.unwrap();
+        socket.set_nodelay(true).unwrap();
+        socket.write_all(&self.manner.prefix).await.map_err(|error| Broken::of(&error))?;
+        let name = ServerName::try_from("localhost").unwrap();
+        let connected = TlsConnector::from(Arc::clone(&self.tls)).connect(name, socket).await;
+        connected.map_err(|error| Broken::of(&error))
+    }
+
+    fn keep_cookies(&self, headers: &http::HeaderMap) {
+        if !self.manner.keeps_cookies {
+            return;
+        }
+        let mut cookies = self.cookies.lock().unwrap();
+        for field in headers.get_all(header::SET_COOKIE) {
+            let field = field.to_str().unwrap();
+            let (name, value) = field.split(';').next().and_then(|pair| pair.split_once('=')).unwrap();
+            if field.contains("Max-Age=0;") {
+                cookies.remove(name);
+            } else {
+                cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
     }
 }
 
@@ -157,6 +357,19 @@ impl Ask<'_> {
         self.field("content-type", kind)
     }
 
+    /// Sends plain JSON.
+    #[must_use]
+    pub fn json(self, body: &serde_json::Value) -> Self {
+        self.body("application/json", body.to_string())
+    }
+
+    /// Says that a page of this very host sends it, as browsers do.
+    #[must_use]
+    pub fn from_own_page(self) -> Self {
+        let origin = format!("https://{}", self.client.host());
+        self.field("sec-fetch-site", "same-origin").field("origin", &origin)
+    }
+
     /// Announces a body of this length, sends what there is of it, and then waits for the answer.
     #[must_use]
     pub fn announcing(mut self, bytes: usize) -> Self {
@@ -170,7 +383,7 @@ impl Ask<'_> {
     }
 
     /// Sends it; the connection may break, for example because the server is killed.
-    pub fn try_send(&self) -> hyper::Result<Reply> {
+    pub fn try_send(&self) -> Result<Reply, Broken> {
         self.client.send(&|| self.request())
     }
 
@@ -182,6 +395,11 @@ impl Ask<'_> {
             .header(header::HOST, target.address.to_string());
         if let Some(token) = &target.token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        let cookies = self.client.cookies.lock().unwrap();
+        if !cookies.is_empty() {
+            let pairs: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request = request.header(header::COOKIE, pairs.join("; "));
         }
         for (name, value) in &self.fields {
             request = request.header(name, value);
@@ -230,11 +448,18 @@ impl Body for Pieces {
     }
 }
 
-fn trusting(ca: &str) -> Arc<rustls::ClientConfig> {
+fn settings(ca: &str, manner: &Manner) -> Arc<rustls::ClientConfig> {
     let mut roots = rustls::RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_slice(ca.as_bytes()).unwrap()).unwrap();
+    for trusted in [ca, &manner.trusted] {
+        for root in CertificateDer::pem_slice_iter(trusted.as_bytes()) {
+            roots.add(root.unwrap()).unwrap();
+        }
+    }
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let builder = rustls::ClientConfig::builder_with_provider(provider);
-    let versions = builder.with_safe_default_protocol_versions().unwrap();
-    Arc::new(versions.with_root_certificates(roots).with_no_client_auth())
+    let builder = builder.with_safe_default_protocol_versions().unwrap().with_root_certificates(roots);
+    Arc::new(match manner.shown.as_ref().map(Shown::identity) {
+        Some((chain, key)) => builder.with_client_auth_cert(chain, key).unwrap(),
+        None => builder.with_no_client_auth(),
+    })
 }

@@ -56,6 +56,8 @@ pub struct Plan {
     pub bounds: Bounds,
     /// How many requests there may be.
     pub quotas: Quotas,
+    /// Networks whose connections begin with a PROXY header.
+    pub proxies: &'static [&'static str],
 }
 
 /// Whoever sits at the server itself.
@@ -77,12 +79,13 @@ impl Default for Plan {
             chance: Chance::Seeded(1),
             bounds: Bounds::default(),
             quotas: plenty(),
+            proxies: &[],
         }
     }
 }
 
 /// Rates that no test reaches by mistake: all of them call from one address.
-fn plenty() -> Quotas {
+pub fn plenty() -> Quotas {
     let rate = identity::session::Rate::new(60_000_000, 1_000_000);
     Quotas { facility: rate, account: rate, address: rate, logins: rate }
 }
@@ -99,6 +102,7 @@ pub struct Clinic {
     world: World,
     bounds: Bounds,
     quotas: Quotas,
+    proxies: &'static [&'static str],
     running: Option<Running>,
 }
 
@@ -154,6 +158,7 @@ impl Clinic {
             clock: manual,
             bounds: plan.bounds,
             quotas: plan.quotas,
+            proxies: plan.proxies,
             running: None,
         };
         for facility in clinic.facilities.clone() {
@@ -211,7 +216,10 @@ impl Clinic {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             certificate: certificate.clone(),
             client_certificates: Some(trust_of(&identities)),
-            transport: Transport::default(),
+            transport: Transport {
+                proxy_protocol_from: self.proxies.iter().map(|net| net.parse().unwrap()).collect(),
+                ..Transport::default()
+            },
             quotas: self.quotas,
             base_url: None,
             bounds: self.bounds,
@@ -236,7 +244,8 @@ impl Clinic {
 
     fn identity_on(&self, store: &Arc<Store>) -> Arc<Identity> {
         let (clock, entropy) = (Arc::clone(&self.world.clock), Arc::clone(&self.world.entropy));
-        let settings = Settings { password_cost: CHEAP, base_url: Some(BASE_URL.to_owned()) };
+        let settings =
+            Settings { password_cost: CHEAP, base_url: Some(BASE_URL.to_owned()), facts: Vec::new() };
         Arc::new(Identity::open(Arc::clone(store), clock, entropy, settings).unwrap())
     }
 
@@ -348,6 +357,16 @@ impl Clinic {
     /// The clinic's own clock.
     pub fn clock(&self) -> &ManualClock {
         &self.clock
+    }
+
+    /// What the clinic's own clock says.
+    pub fn clock_now(&self) -> Time {
+        self.clock.now()
+    }
+
+    /// Moves the clinic's own clock on.
+    pub fn pass_seconds(&self, seconds: i64) {
+        self.clock.set(self.clock.now().plus_seconds(seconds));
     }
 
     /// What the stores take from the world.

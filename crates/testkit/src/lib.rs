@@ -18,15 +18,17 @@ mod clinic;
 pub mod damage;
 mod keyhole;
 mod one_time;
+mod person;
 mod process;
 pub mod python;
 mod reply;
 
 pub use authenticator::{HandleShown, SoftAuthenticator, UserCheck};
-pub use client::{Ask, Client, Target};
-pub use clinic::{BASE_URL, CHEAP, Chance, Clinic, Plan, Times, console};
+pub use client::{Ask, Broken, Client, Met, Target};
+pub use clinic::{BASE_URL, CHEAP, Chance, Clinic, Plan, Times, console, plenty};
 pub use keyhole::{data_key, open_database};
 pub use one_time::one_time_code;
+pub use person::Person;
 pub use process::{Akashi, Ended, Process, TESTER_KEY, let_the_tester_in};
 pub use reply::{Reply, at, json, texts};
 

@@ -8,6 +8,8 @@ mod durability;
 #[cfg(test)]
 mod fhir_api;
 #[cfg(test)]
+mod identity;
+#[cfg(test)]
 mod material;
 #[cfg(test)]
 mod proofs;

@@ -133,10 +133,10 @@ pub(crate) struct Demo {
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub(crate) seed: u64,
     /// Whether devices must show a certificate / 端末にクライアント証明書を求めるか
-    #[arg(long, value_name = "MODE", value_enum, default_value_t = DemoCertificates::Verify)]
+    #[arg(long, value_enum, value_name = "MODE", default_value_t = DemoCertificates::Verify)]
     pub(crate) client_certificates: DemoCertificates,
     /// Whose one-time code secret is shown as a QR code / ワンタイムコードの QR コードを示すアカウント
-    #[arg(long, value_enum, default_value_t = DemoQr::Doctor)]
+    #[arg(long, value_enum, value_name = "WHO", default_value_t = DemoQr::Doctor)]
     pub(crate) qr: DemoQr,
     /// Print the present one-time code of an account of the demo, and end / アカウントの現在のワンタイムコードだけを示して終わる
     #[arg(long, value_name = "ACCOUNT", value_parser = parse::account)]

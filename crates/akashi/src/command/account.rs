@@ -16,7 +16,7 @@ pub(crate) fn run(terminal: &Terminal, account: &Account) -> Result<(), Failure>
     if let Account::Create(create) = account
         && create.invite
     {
-        return invited(terminal, create, done.reply);
+        return invited(terminal, create, &done.reply);
     }
     if asked.json {
         report::json(terminal, &done.reply);
@@ -51,9 +51,9 @@ fn perform(terminal: &Terminal, asked: &Asked, command: Command) -> Result<Done,
 }
 
 /// Invites the person whose account has just been made.
-fn invited(terminal: &Terminal, create: &Create, made: Value) -> Result<(), Failure> {
+fn invited(terminal: &Terminal, create: &Create, made: &Value) -> Result<(), Failure> {
     if !create.named.asked.json {
-        report::account(terminal, &made);
+        report::account(terminal, made);
     }
     let command = Command::AccountInvite { account: create.named.account.clone(), hours: None };
     let invitation = perform(terminal, &create.named.asked, command)?.reply;

@@ -51,14 +51,12 @@ pub(super) fn perform(terminal: &Terminal, asked: &Asked, command: Command) -> R
 }
 
 fn list(terminal: &Terminal, out: Option<&Path>, list: &str) -> Result<(), Problem> {
-    match out {
+    if let Some(path) = out {
         // It is fetched again and again under the same name.
-        Some(path) => disk::write_whole(path, list.as_bytes(), Readable::Everyone),
-        None => {
-            terminal.line(list.trim_end());
-            Ok(())
-        }
+        return disk::write_whole(path, list.as_bytes(), Readable::Everyone);
     }
+    terminal.line(list.trim_end());
+    Ok(())
 }
 
 fn command(certificate: &Certificate) -> Result<Option<Command>, Problem> {

@@ -12,9 +12,9 @@ pub(crate) fn run(terminal: &Terminal, asked: &Asked) -> Result<(), Failure> {
     let facility = asked.which.facility.as_ref();
     let done = console::perform(&directory, facility, terminal.language(), Command::Facts {})?;
     if asked.json {
-        report::json(terminal, &done.reply)
+        report::json(terminal, &done.reply);
     } else {
-        report::facts(terminal, &done.reply)
+        report::facts(terminal, &done.reply);
     }
     Ok(())
 }

@@ -147,7 +147,21 @@ impl Configuration {
 
     /// What the doors of identities are told.
     pub(crate) fn identity(&self) -> identity::Settings {
-        identity::Settings { password_cost: self.password.cost(), base_url: self.server.base_url.clone() }
+        identity::Settings {
+            password_cost: self.password.cost(),
+            base_url: self.server.base_url.clone(),
+            facts: self.facts(),
+        }
+    }
+
+    /// Facts about the transport, as configured.
+    fn facts(&self) -> Vec<(&'static str, serde_json::Value)> {
+        let versions = match self.tls.versions {
+            Versions::From13 => serde_json::json!(["1.3"]),
+            Versions::From12 => serde_json::json!(["1.2", "1.3"]),
+        };
+        let behind_proxy = !self.server.proxy_protocol_from.is_empty();
+        vec![("transport.tls_versions", versions), ("transport.proxy_protocol", behind_proxy.into())]
     }
 
     /// What the server's listener is told.

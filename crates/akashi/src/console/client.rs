@@ -12,7 +12,7 @@ use store::disk::file_problem;
 use zeroize::Zeroizing;
 
 /// How long the server may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What came of connecting.
 pub(super) enum Connected {

@@ -120,7 +120,7 @@ async fn answer(stream: UnixStream, identities: Arc<[Arc<Identity>]>) {
     let mut from = BufReader::new(from.take(REQUEST_BYTES_MAX));
     let arrived = timeout(REQUEST_TIME, from.read_until(b'\n', &mut line)).await;
     // Whoever connects and says nothing only looked whether the server runs.
-    if matches!(arrived, Ok(Ok(0)) | Ok(Err(_))) {
+    if matches!(arrived, Ok(Ok(0) | Err(_))) {
         return;
     }
     let answer = match perform(&line, &identities).await {
@@ -146,12 +146,13 @@ async fn perform(line: &[u8], identities: &[Arc<Identity>]) -> Result<serde_json
         identity.ok_or_else(|| Problem::new(&store::codes::FACILITY_ABSENT).with("facility", &facility))?;
     let name = command.name();
     let done = identity.perform(&actor(), command).await;
+    let facility = identity.facility();
     match &done {
         Ok(_) => {
-            tracing::info!(command = name, facility = %identity.facility(), ?language, "done for the console")
+            tracing::info!(command = name, %facility, ?language, "done for the console");
         }
         Err(problem) => {
-            tracing::info!(command = name, facility = %identity.facility(), %problem, "refused to the console");
+            tracing::info!(command = name, %facility, ?language, %problem, "refused to the console");
         }
     }
     done

@@ -124,6 +124,16 @@ pub(crate) fn account_in_full(terminal: &Terminal, reply: &Value) {
         ]);
     }
     below(terminal, &sessions);
+    let mut tries = Table::new(&[
+        terminal.choose("wrong tries from", "失敗した端末"),
+        terminal.choose("tries", "回数"),
+        terminal.choose("closed until", "停止の期限"),
+    ]);
+    for row in list(reply, "wrong_tries") {
+        let count = row.get("tries").map(ToString::to_string).unwrap_or_default();
+        tries.row([word(terminal, text(row, "from")), count, time(row, "closed_until")]);
+    }
+    below(terminal, &tries);
 }
 
 fn below(terminal: &Terminal, table: &Table) {

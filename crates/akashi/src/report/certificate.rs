@@ -82,7 +82,7 @@ pub(crate) fn certificate(terminal: &Terminal, certificate: &Value) {
     lines.add(terminal.choose("serial", "シリアル番号"), text(certificate, "serial"));
     lines.add(terminal.choose("fingerprint", "フィンガープリント"), text(certificate, "fingerprint"));
     lines.add(terminal.choose("state", "状態"), word(terminal, text(certificate, "state")));
-    lines.add(terminal.choose("reason", "理由"), text(certificate, "revoked_because"));
+    lines.add(terminal.choose("reason", "理由"), word(terminal, text(certificate, "revoked_because")));
     lines.add(terminal.choose("until", "有効期限"), time(certificate, "not_after"));
     lines.show(terminal);
 }

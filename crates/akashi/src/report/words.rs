@@ -27,6 +27,14 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("required", "lists required", "失効リスト必須"),
     ("register", "by the facility", "施設で管理"),
     ("not-offered", "no lists", "失効リストなし"),
+    ("unspecified", "not told", "理由なし"),
+    ("key-compromise", "lost or stolen", "紛失・盗難"),
+    ("affiliation-changed", "left", "離職・返却"),
+    ("superseded", "replaced", "交換"),
+    ("cessation-of-operation", "not used any more", "使用終了"),
+    ("privilege-withdrawn", "permission withdrawn", "許可の取り消し"),
+    ("unknown devices", "unknown devices", "初めての端末"),
+    ("a known browser", "a known browser", "以前使ったブラウザー"),
 ];
 
 /// A word, or the text itself when it is none.

@@ -1,6 +1,7 @@
 //! One's own factors: set, confirmed and taken away. Whoever does this has just shown a factor.
 
 use super::accounts::checked_label;
+use super::live::of_lane;
 use super::{Caller, Identity, Problems, Waiting, Writing};
 use crate::codes;
 use crate::factor::passkey::{Handle as PasskeyHandle, Person};
@@ -11,8 +12,8 @@ use crate::hidden::Hidden;
 use crate::kept::{Account, Factor, Material};
 use crate::qr::qr_svg;
 use crate::register::Step;
-use crate::session::Owner;
 use crate::session::codes::STEP_OVER;
+use crate::session::{Known, Owner};
 use crate::words::{AccountId, FactorClass, FactorKind};
 use base::{Problem, Secret};
 use serde::Deserialize;
@@ -69,19 +70,25 @@ impl Identity {
     /// # Errors
     /// The present password is wrong, or the new one is easily guessed: each rule that it breaks is a problem.
     pub async fn set_password(&self, caller: &Caller, wanted: NewPassword) -> Result<(), Problems> {
+        let wrong = || Problem::new(&codes::PASSWORD_OLD_WRONG);
+        // Counted as a login is: whoever has stolen a session shall not guess here either.
+        let devices: Vec<_> = caller.device.iter().cloned().map(Known::Device).collect();
+        let lane = self.lane_of(caller, &devices).await?.ok_or_else(wrong)?;
         if self.password_of(caller, &wanted.old).await? != Verdict::Right {
-            return Err(Problem::new(&codes::PASSWORD_OLD_WRONG).into());
+            return Err(wrong().into());
         }
         let factor = self.new_password_factor(&caller.account, wanted.new.secret()).await?;
         let _changing = self.changing.lock().await;
+        self.still_there(caller)?;
         let mut steps = self.ends_of(&caller.account.id, FactorKind::Password);
         steps.push(Step::Factor(factor));
-        let over = match &caller.session {
-            Some(session) => self.live().sessions.end_others(&caller.account.id, session),
-            None => Vec::new(),
-        };
-        let changes = super::live::ended(&over)?;
-        Ok(self.write(&caller.actor, Writing { steps, changes, ..Writing::default() }).await?)
+        let (changes, over) = self.ending(|session| {
+            session.account == caller.account.id && Some(&session.id) != caller.session.as_ref()
+        })?;
+        let notes = vec![of_lane(&lane, &self.live().lanes.succeeded(&lane))];
+        self.write(&caller.actor, Writing { steps, changes, notes, ..Writing::default() }).await?;
+        self.end_in_memory(&over);
+        Ok(())
     }
 
     /// Whether this is the present password of whoever asks.
@@ -172,6 +179,7 @@ impl Identity {
     pub async fn set_totp(&self, caller: &Caller, wanted: NewTotp) -> Result<(), Problem> {
         let (factor, note) = self.confirmed_totp(&caller.account, &wanted)?;
         let _changing = self.changing.lock().await;
+        self.still_there(caller)?;
         let mut steps = self.ends_of(&caller.account.id, FactorKind::Totp);
         steps.push(Step::Factor(factor));
         self.write(&caller.actor, Writing { steps, notes: vec![note], ..Writing::default() }).await
@@ -185,6 +193,12 @@ impl Identity {
     ) -> Result<(Factor, store::Note), Problem> {
         let now = self.clock.now();
         let totp = self.begun_totp(account, &wanted.handle)?;
+        // A handle is good for a quarter of an hour, but the codes of its secret are used once: a secret that is set
+        // already is not set anew.
+        let set = self.register().factor(&account.id, FactorKind::Totp).map(|factor| self.totp_of(factor));
+        if set.transpose()?.is_some_and(|set| set.secret().reveal() == totp.secret().reveal()) {
+            return Err(Problem::new(&STEP_OVER));
+        }
         match totp.accept(wanted.code.reveal(), now, None) {
             Ok(step) => {
                 let factor = self.totp_factor(account, &totp)?;
@@ -231,6 +245,7 @@ impl Identity {
         let factor = self.confirmed_passkey(&caller.account, wanted)?;
         let shown = super::show::factor(&factor);
         let _changing = self.changing.lock().await;
+        self.still_there(caller)?;
         self.write(&caller.actor, Writing { steps: vec![Step::Factor(factor)], ..Writing::default() })
             .await?;
         Ok(shown)
@@ -254,6 +269,7 @@ impl Identity {
     pub async fn set_recovery(&self, caller: &Caller) -> Result<Value, Problem> {
         let (codes, factor) = self.recovery_factor(&caller.account)?;
         let _changing = self.changing.lock().await;
+        self.still_there(caller)?;
         let mut steps = self.ends_of(&caller.account.id, FactorKind::Recovery);
         steps.push(Step::Factor(factor));
         self.write(&caller.actor, Writing { steps, ..Writing::default() }).await?;
@@ -272,6 +288,7 @@ impl Identity {
     /// There is no such factor, or without it nobody could log in any more.
     pub async fn remove_own_factor(&self, caller: &Caller, id: &str) -> Result<(), Problem> {
         let _changing = self.changing.lock().await;
+        self.still_there(caller)?;
         let account = &caller.account.id;
         {
             let register = self.register();
@@ -280,13 +297,12 @@ impl Identity {
                 return Err(Problem::new(&codes::FACTOR_UNKNOWN).with("factor", id));
             }
             // Recovery codes run out: they are no way to log in for long.
-            let left: BTreeSet<FactorClass> = register
+            let left = register
                 .factors_of(account)
-                .filter(|factor| factor.id != id && factor.kind() != FactorKind::Recovery)
-                .flat_map(|factor| factor.kind().classes())
-                .copied()
-                .collect();
-            if caller.account.kind.human() && left.len() < usize::from(register.policy.factors_needed) {
+                .map(|factor| (factor.id.as_str(), factor.kind()))
+                .filter(|(other, kind)| *other != id && *kind != FactorKind::Recovery)
+                .map(|(_, kind)| kind);
+            if caller.account.kind.human() && !can_log_in(left, register.policy.factors_needed) {
                 return Err(Problem::new(&codes::FACTOR_LAST));
             }
         }
@@ -318,6 +334,14 @@ impl Identity {
         steps.extend([Step::Factor(password), Step::Factor(totp)]);
         Ok(self.write(by, Writing { steps, ..Writing::default() }).await?)
     }
+}
+
+/// Whether somebody with these kinds of factors can log in: they need a password or a passkey to begin with, for a code
+/// alone says of nobody who they are.
+pub(super) fn can_log_in(kinds: impl Iterator<Item = FactorKind>, needed: u8) -> bool {
+    let classes: BTreeSet<FactorClass> = kinds.flat_map(FactorKind::classes).copied().collect();
+    let begins = [FactorClass::Knowledge, FactorClass::Verification].iter().any(|one| classes.contains(one));
+    begins && classes.len() >= usize::from(needed)
 }
 
 /// What the sealed secret of an enrolment belongs to.

@@ -1,17 +1,16 @@
 //! Invitations: somebody sets their first factors, or new ones, by a link that works once.
 
-use super::factors::{NewPasskey, NewTotp};
+use super::factors::{NewPasskey, NewTotp, can_log_in};
 use super::{Approach, Identity, Problems, Writing, identify};
 use crate::codes;
 use crate::hidden::Hidden;
 use crate::kept::{Account, Factor, Invitation};
 use crate::register::Step;
 use crate::session::InvitationCode;
-use crate::words::{FactorClass, FactorKind};
+use crate::words::FactorKind;
 use base::Problem;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What an invited person sets: password and one-time codes, or a passkey, or all of them.
@@ -98,9 +97,10 @@ impl Identity {
         steps.extend(factors.into_iter().map(Step::Factor));
         steps.push(Step::InvitationEnd(invitation.id));
         let (changes, ended) = self.ending_all(&account.id)?;
-        notes.extend(self.live().forget(&account.id));
+        notes.extend(self.live().forgetting(&account.id));
         let by = identify::actor(&account);
         self.write(&by, Writing { steps, changes, notes, reason: None }).await?;
+        self.live().forget(&account.id);
         self.end_in_memory(&ended);
         Ok(json!({ "account": account.id, "recovery_codes": recovery_codes }))
     }
@@ -123,10 +123,8 @@ impl Identity {
             acceptance.totp.as_ref().map(|_| FactorKind::Totp),
             acceptance.passkey.as_ref().map(|_| FactorKind::Passkey),
         ];
-        let classes: BTreeSet<&FactorClass> =
-            kinds.into_iter().flatten().flat_map(FactorKind::classes).collect();
         let needed = self.register().policy.factors_needed;
-        if classes.len() >= usize::from(needed) {
+        if can_log_in(kinds.into_iter().flatten(), needed) {
             return Ok(());
         }
         Err(Problem::new(&codes::FACTORS_INCOMPLETE).with("needed", needed))

@@ -52,6 +52,8 @@ pub struct Settings {
     pub password_cost: Cost,
     /// The address by which people reach the server, `https://records.example.jp`; without it passkeys are not offered.
     pub base_url: Option<String>,
+    /// What whoever runs the door knows beside it, such as how the server speaks TLS: facts by their names.
+    pub facts: Vec<(&'static str, Value)>,
 }
 
 /// The door of one facility.
@@ -132,15 +134,8 @@ impl Identity {
             generation: AtomicU64::new(0),
             certified: Mutex::default(),
             changing: tokio::sync::Mutex::new(()),
-            beside: Vec::new(),
+            beside: settings.facts,
         })
-    }
-
-    /// Adds what whoever runs this door knows beside it, such as how the server speaks TLS, to its facts.
-    #[must_use]
-    pub fn with_facts(mut self, facts: Vec<(&'static str, Value)>) -> Self {
-        self.beside = facts;
-        self
     }
 
     /// The facility.

@@ -69,6 +69,7 @@ impl Passwords {
         let busy = || Problem::new(&codes::HASHING_BUSY);
         let _place = self.waiting.try_acquire().map_err(|_| busy())?;
         let _turn = self.at_once.acquire().await.map_err(|_| busy())?;
+        tracing::trace!("a password is hashed");
         tokio::task::spawn_blocking(work).await.map_err(|error| busy().log(error.to_string()))
     }
 }

@@ -38,12 +38,11 @@ fn check_fresh(row: &CommandRow, caller: &Caller, asked: &Asked<'_>) -> Result<(
 
 /// The command of the address with the members of the body.
 fn command(row: &CommandRow, asked: &Asked<'_>) -> Result<Command, Problems> {
-    let wrong = |error: serde_json::Error| Problem::new(&BODY_WRONG).with("what", error);
     let mut members: Map<String, Value> = asked.read_or_empty()?;
     if members.contains_key("command") {
         let what = "`command` stands in the address / `command` はアドレスで指定します";
         return Err(Problem::new(&BODY_WRONG).with("what", what).into());
     }
     members.insert("command".to_owned(), row.name.into());
-    Ok(serde_json::from_value(Value::Object(members)).map_err(wrong)?)
+    Ok(serde_json::from_value(Value::Object(members)).map_err(|error| super::malformed(&error))?)
 }

@@ -4,8 +4,8 @@ use super::{Asked, several};
 use crate::answer::{self, Content, Reply};
 use crate::{codes, decode, pages};
 use base::{Language, Problem};
-use http::StatusCode;
 use http::header::{CONTENT_DISPOSITION, HeaderValue};
+use http::{Method, StatusCode};
 use identity::Hidden;
 use identity::codes::PASSWORDS_DIFFER;
 use identity::door::{Acceptance, NewTotp};
@@ -114,9 +114,13 @@ impl Sent {
     }
 }
 
-/// `GET /f/{facility}/certificate/{id}`
+/// `GET /f/{facility}/certificate/{id}`. Programs that look ahead at links ask for the head: that uses nothing up, and is
+/// answered alike whether there is such a link or not.
 pub(super) fn certificate_file(asked: &Asked<'_>) -> Result<Reply, Problems> {
-    let bytes = asked.identity.fetch_certificate(&asked.id)?;
+    let bytes = match asked.parts.method {
+        Method::HEAD => Vec::new(),
+        _ => asked.identity.fetch_certificate(&asked.id)?,
+    };
     let content = Content { media: "application/x-pkcs12", bytes };
     let mut reply =
         answer::with_content(StatusCode::OK, content, HeaderValue::from_static("private, no-store"));

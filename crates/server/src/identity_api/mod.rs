@@ -77,11 +77,7 @@ impl Asked<'_> {
     /// The body as JSON of this form. It is read strictly first: nothing in it may stand twice.
     fn read<T: DeserializeOwned>(&self) -> Result<T, Problems> {
         fhir::json::parse(&self.body)?;
-        let wrong = |error: serde_json::Error| {
-            // The text goes back to whoever sent the body, and nowhere else.
-            Problem::new(&identity::codes::BODY_WRONG).with("what", error)
-        };
-        Ok(serde_json::from_slice(&self.body).map_err(wrong)?)
+        Ok(serde_json::from_slice(&self.body).map_err(|error| malformed(&error))?)
     }
 
     /// The same; nothing counts as `{}`.
@@ -105,6 +101,22 @@ fn done() -> Reply {
     answer::empty(StatusCode::NO_CONTENT)
 }
 
+/// A body of the wrong form. What is told of it holds names of members and no values: one may be a password in the wrong
+/// place.
+fn malformed(error: &serde_json::Error) -> Problem {
+    let text = error.to_string();
+    let of_names = ["missing field", "unknown field", "duplicate field"];
+    let what = match text.rsplit_once(", expected ") {
+        // `invalid type: string "…", expected a map`, and what is like it
+        Some((found, expected)) if !of_names.iter().any(|known| found.starts_with(known)) => {
+            let kind = found.split([':', '`']).next().unwrap_or("").trim_end();
+            format!("{kind}, expected {expected}")
+        }
+        _ => text,
+    };
+    Problem::new(&identity::codes::BODY_WRONG).with("what", what)
+}
+
 fn several(problems: identity::door::Problems) -> Problems {
     let mut all = problems.0.into_iter();
     match all.next() {
@@ -116,5 +128,41 @@ fn several(problems: identity::door::Problems) -> Problems {
 fn set_cookie(reply: &mut Reply, text: &str) {
     if let Ok(value) = HeaderValue::try_from(text) {
         reply.headers_mut().append(SET_COOKIE, value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use identity::Command;
+    use identity::door::{Acceptance, Login};
+
+    fn told<T: DeserializeOwned>(body: &str) -> String {
+        let error = serde_json::from_str::<T>(body).err().unwrap();
+        malformed(&error).value("what").unwrap().to_owned()
+    }
+
+    #[test]
+    fn a_malformed_body_is_told_without_its_values() {
+        for text in [
+            told::<Login>(r#"{"carrier":"hush, expected `x`"}"#),
+            told::<Login>(r#"{"password":["hush"]}"#),
+            told::<Login>(r#"{"passkey":"hush"}"#),
+            told::<Login>(r#""hush""#),
+            told::<Acceptance>(r#"{"code":"x","totp":"hush"}"#),
+            told::<Command>(r#"{"command":"hush"}"#),
+            told::<Command>(r#"{"command":"account-invite","account":"x","hours":"hush"}"#),
+            told::<Command>(r#"{"command":"account-create","account":"x","kind":"hush"}"#),
+            told::<Command>(r#"{"command":"account-show","account":"Hush hush"}"#),
+        ] {
+            assert!(!text.to_lowercase().contains("hush"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_malformed_body_is_told_which_member_is_wrong() {
+        assert!(told::<Login>(r#"{"passwort":"x"}"#).contains("unknown field `passwort`, expected one of"));
+        assert!(told::<Acceptance>("{}").contains("missing field `code`"));
+        assert!(told::<Login>(r#"{"carrier":"pigeon"}"#).contains("expected `cookie` or `bearer`"));
     }
 }

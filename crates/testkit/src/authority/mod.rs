@@ -67,6 +67,12 @@ pub struct Shown {
 }
 
 impl Shown {
+    /// What a facility's own authority has issued: `certificate` and `key` of the command's answer.
+    pub fn issued(answer: &serde_json::Value) -> Self {
+        let text = |name: &str| answer.get(name).and_then(serde_json::Value::as_str).unwrap().to_owned();
+        Self { chain: text("certificate"), key: text("key"), serial: None }
+    }
+
     /// In the form that `rustls::ClientConfig` takes.
     pub fn identity(&self) -> (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>) {
         let chain = CertificateDer::pem_slice_iter(self.chain.as_bytes()).map(Result::unwrap).collect();

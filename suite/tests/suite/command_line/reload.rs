@@ -28,9 +28,9 @@ fn on_sighup_a_new_pair_is_taken_and_a_bad_one_leaves_the_old() {
     assert_eq!(shown(address), old, "the key of another certificate");
     take("server.key").unwrap();
     process.signal("HUP");
-    let last = SystemClock.now().plus_seconds(20);
+    let patience = SystemClock.now().plus_seconds(20);
     while shown(address) == old {
-        assert!(SystemClock.now() < last, "the new pair is never taken");
+        assert!(SystemClock.now() < patience, "the new pair is never taken");
     }
     process.signal("TERM");
     let ended = good("serve", process.wait());

@@ -36,8 +36,7 @@ fn signals_are_caught_before_the_server_says_that_it_listens() {
         ("demo --data data --patients 0 --listen 127.0.0.1:0", "Akashi is running"),
     ] {
         let Some(wrapper) = trace("trace=rt_sigaction,write") else { return };
-        let (process, client) = site.serve_by(&site.akashi(line).under(wrapper));
-        client.get("/health");
+        let (process, _) = site.akashi(line).under(wrapper).serve();
         process.signal("TERM");
         let traced = good(line, process.wait()).err;
         let told = traced.find(&format!("write(1, \"{says}")).unwrap_or_else(|| panic!("{traced}"));

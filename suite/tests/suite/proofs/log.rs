@@ -51,7 +51,7 @@ fn where_client_certificates_are_asked_for_the_log_is_downloaded_with_one() {
     command(json!({ "command": "policy-set", "values": values }));
     let folder = tempfile::tempdir().unwrap();
     let mut shown = Vec::new();
-    for (option, member) in [("--certificate", "certificate"), ("--certificate-key", "key")] {
+    for (option, member) in [("--cert", "certificate"), ("--cert-key", "key")] {
         let file = folder.path().join(member);
         fs::write(&file, issued[member].as_str().unwrap()).unwrap();
         shown.extend([option.to_owned(), file.display().to_string()]);

@@ -44,6 +44,14 @@ impl At<'_> {
         self.identity.perform(&self.by, command).await
     }
 
+    /// An account, if it is there.
+    async fn shown(&self, account: &AccountId) -> Result<Option<Value>, Problem> {
+        match self.perform(Command::AccountShow { account: account.clone() }).await {
+            Err(problem) if problem.code() == &identity::codes::ACCOUNT_UNKNOWN => Ok(None),
+            shown => shown.map(Some),
+        }
+    }
+
     /// The facility's own authority.
     async fn authority(&self) -> Result<(), Problem> {
         let listed = self.perform(Command::CertificateList { account: None }).await?;
@@ -56,12 +64,11 @@ impl At<'_> {
     /// An account with password and one-time codes. One that has both is left as it is, if its secrets are still known.
     async fn person(&self, role: &Role, secrets: &Secrets, secrecy: Secrecy) -> Result<(), Problems> {
         let account = id(role.account)?;
-        let has = match self.perform(Command::AccountShow { account: account.clone() }).await {
-            Ok(shown) => kinds(&shown),
-            Err(_) => {
-                self.perform(Command::AccountCreate(new(role)?)).await?;
-                BTreeSet::new()
-            }
+        let has = if let Some(shown) = self.shown(&account).await? {
+            kinds(&shown)
+        } else {
+            self.perform(Command::AccountCreate(new(role)?)).await?;
+            BTreeSet::new()
         };
         let complete = ["password", "totp"].iter().all(|kind| has.contains(*kind));
         if secrecy == Secrecy::Kept && complete {
@@ -86,7 +93,7 @@ impl At<'_> {
         if secrecy == Secrecy::Kept && good && there {
             return Ok(());
         }
-        if self.perform(Command::AccountShow { account: account.clone() }).await.is_err() {
+        if self.shown(&account).await?.is_none() {
             self.perform(Command::AccountCreate(tablet(account.clone()))).await?;
         }
         let order = Order {
