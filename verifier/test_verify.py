@@ -1061,6 +1061,11 @@ class Download(Case):
         self.assertEqual((status, "belong together" in out + err), (2, True))
         status, out, err = self.run_main(*arguments, "--cert", ca, "--cert-key", ca)
         self.assertEqual((status, "client certificate" in out + err), (2, True))
+        locked = [self.path("locked.key"), self.path("locked.pem")]
+        command = "openssl req -x509 -newkey rsa:2048 -days 2 -subj /CN=test -passout pass:x"
+        subprocess.run([*command.split(), "-keyout", locked[0], "-out", locked[1]], check=True, capture_output=True)
+        status, out, err = self.run_main(*arguments, "--cert", locked[1], "--cert-key", locked[0])
+        self.assertEqual((status, "client certificate" in out + err), (2, True), "nobody is asked for a passphrase")
 
 
 if __name__ == "__main__":

@@ -884,8 +884,8 @@ class Site:
         except (OSError, ValueError):
             raise Unreadable("the CA file cannot be read") from None
         try:
-            if certificate is not None:
-                context.load_cert_chain(*certificate)
+            if certificate is not None:  # a key with a passphrase is refused: nobody may be there to be asked for it
+                context.load_cert_chain(*certificate, password=lambda: b"")
         except (OSError, ValueError):
             raise Unreadable("the client certificate or its key cannot be read, or they do not belong together") from None
         return http.client.HTTPSConnection(host, port, timeout=TIMEOUT_SECONDS, context=context)
@@ -1104,7 +1104,7 @@ def arguments():
     log.add_argument("--token-file", metavar="FILE", help="file with the bearer token")
     log.add_argument("--ca", metavar="FILE", help="certificates to trust instead of those of the system")
     log.add_argument("--cert", metavar="FILE", help="client certificate to show, PEM")
-    log.add_argument("--cert-key", metavar="FILE", help="its private key, PEM")
+    log.add_argument("--cert-key", metavar="FILE", help="its private key, PEM, without a passphrase")
     log.add_argument("--save", metavar="FOLDER", help="keep the files in this new folder")
     consistency = commands.add_parser("consistency", help="check a consistency proof")
     consistency.add_argument("file", metavar="FILE")

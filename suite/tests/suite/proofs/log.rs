@@ -2,6 +2,7 @@
 
 use super::{LogCase, judge_logs};
 use crate::material::born;
+use serde_json::json;
 use std::fs;
 use std::path::Path;
 use testkit::{Akashi, Client, Clinic, python};
@@ -15,10 +16,16 @@ fn write(client: &Client, from: usize, to: usize) {
 
 /// Downloads the log by the independent verifier, which checks it on the way.
 fn download(clinic: &Clinic, client: &Client, to: &Path) -> python::Verdict {
-    let data = clinic.data();
+    let arguments = download_line(clinic, &client.get("/f/sakura/log/key").text(), to);
+    python::verify(&arguments).pop().unwrap()
+}
+
+/// What the verifier is told for that.
+fn download_line(clinic: &Clinic, key: &str, to: &Path) -> Vec<String> {
+    let (data, base) = (clinic.data(), clinic.client().base());
     let arguments = [
         "log".to_owned(),
-        client.base().replace("/fhir", "/log"),
+        base.replace("/fhir", "/log"),
         "--token-file".to_owned(),
         data.join(testkit::TESTER_KEY).display().to_string(),
         "--ca".to_owned(),
@@ -26,9 +33,34 @@ fn download(clinic: &Clinic, client: &Client, to: &Path) -> python::Verdict {
         "--save".to_owned(),
         to.display().to_string(),
         "--key".to_owned(),
-        client.get("/f/sakura/log/key").text().trim_end().to_owned(),
+        key.trim_end().to_owned(),
     ];
-    python::verify(&arguments).pop().unwrap()
+    arguments.to_vec()
+}
+
+#[test]
+fn where_client_certificates_are_asked_for_the_log_is_downloaded_with_one() {
+    let clinic = Clinic::start();
+    let client = clinic.client();
+    write(&client, 0, 3);
+    let key = client.get("/f/sakura/log/key").text();
+    let command = |command: serde_json::Value| clinic.command(&command).unwrap();
+    command(json!({ "command": "certificate-ca" }));
+    let issued = command(json!({ "command": "certificate-issue", "account": "tester" }));
+    let values = json!({ "client-certificates": "verify", "machine-factors-needed": "2" });
+    command(json!({ "command": "policy-set", "values": values }));
+    let folder = tempfile::tempdir().unwrap();
+    let mut shown = Vec::new();
+    for (option, member) in [("--cert", "certificate"), ("--cert-key", "key")] {
+        let file = folder.path().join(member);
+        fs::write(&file, issued[member].as_str().unwrap()).unwrap();
+        shown.extend([option.to_owned(), file.display().to_string()]);
+    }
+    let without = download_line(&clinic, &key, &folder.path().join("without"));
+    let with = [download_line(&clinic, &key, &folder.path().join("with")), shown].concat();
+    let verdicts = python::verify_all(&[without, with]);
+    assert_eq!(verdicts[0].first().and_then(|verdict| verdict.good), None, "{verdicts:?}");
+    assert_eq!(verdicts[1][0].good, Some(true), "{verdicts:?}");
 }
 
 #[test]
