@@ -75,6 +75,7 @@ impl Bench {
 
     /// A facility as it is made.
     pub(crate) fn as_made(facility: &str) -> Self {
+        crate::work::listen();
         let clock = Arc::new(ManualClock::new(start(), 1));
         let journal_clock = Arc::new(JournalClock {
             clock: Arc::clone(&clock),
