@@ -73,7 +73,7 @@ async fn a_new_secret_counts_only_once_its_first_code_is_right() {
 
 #[tokio::test]
 async fn the_code_that_confirmed_a_secret_does_not_log_in() {
-    let bench = Bench::new().await;
+    let mut bench = Bench::new().await;
     let sato = bench.person("sato").await;
     let (caller, _) = sato.session(&bench, &Way::bearer()).await;
     let begun = bench.door().begin_totp(&caller.account).unwrap();
@@ -81,7 +81,10 @@ async fn the_code_that_confirmed_a_secret_does_not_log_in() {
     let wanted = of(json!({ "handle": begun["handle"], "code": code }));
     bench.door().set_totp(&caller, wanted).await.unwrap();
     let login = json!({ "account": "sato", "password": PASSWORD, "totp": code });
-    assert_eq!(id(bench.login(login, &Way::bearer()).await), "ID-0302");
+    for _ in 0..2 {
+        assert_eq!(id(bench.login(login.clone(), &Way::bearer()).await), "ID-0302");
+        bench.reopen();
+    }
 }
 
 #[tokio::test]

@@ -444,3 +444,15 @@ async fn a_request_that_was_under_way_when_the_session_ended_changes_nothing() {
     assert_eq!(ids(door.set_password(&caller, password).await), ["ID-0303"]);
     assert_eq!(bench.store().size(), size);
 }
+
+#[tokio::test]
+async fn a_request_that_was_under_way_when_the_work_order_ended_changes_nothing() {
+    let bench = Bench::new().await;
+    let technician = bench.technician("m-1", 600).await;
+    let way = Way::bearer();
+    let (caller, _) = technician.session(&bench, &way).await;
+    bench.pass(600);
+    assert_eq!(id(bench.door().set_recovery(&caller).await), "ID-0303");
+    let step_up = json!({ "totp": technician.code(&bench) });
+    assert_eq!(id(bench.step_up(&way, &caller, step_up).await), "ID-0303");
+}
