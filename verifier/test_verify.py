@@ -983,7 +983,7 @@ class Download(Case):
     def plainly(self):
         """Replaces TLS by plain HTTP for one test."""
         real = verify.Site.connect
-        verify.Site.connect = staticmethod(lambda host, port, ca: http.client.HTTPConnection(host, port, timeout=10))
+        verify.Site.connect = staticmethod(lambda host, port, ca, certificate: http.client.HTTPConnection(host, port, timeout=10))
         self.addCleanup(setattr, verify.Site, "connect", staticmethod(real))
 
     def test_log_is_fetched_checked_and_kept(self):
@@ -1042,6 +1042,25 @@ class Download(Case):
         status, out, _ = self.run_main("log", url, *token)
         self.assertEqual((status, "SSLCertVerificationError" in out), (2, True))
         self.assertEqual(self.run_main("log", url, *token, "--ca", self.path("none"))[0], 2)
+
+    def test_a_client_certificate_is_shown_where_one_is_demanded(self):
+        if shutil.which("openssl") is None:
+            self.skipTest("openssl is needed to make a certificate")
+        key, ca = self.path("tls.key"), self.path("tls.pem")
+        command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=test -addext subjectAltName=IP:127.0.0.1"
+        subprocess.run([*command.split(), "-keyout", key, "-out", ca], check=True, capture_output=True)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(ca, key)
+        context.load_verify_locations(ca)
+        context.verify_mode = ssl.CERT_REQUIRED
+        url = self.serve(context)
+        arguments = ["log", url, "--token-file", self.path("token"), "--ca", ca, "--key", SIGNER.vkey]
+        self.assertEqual(self.run_main(*arguments, "--cert", ca, "--cert-key", key)[0], 0)
+        self.assertEqual(self.run_main(*arguments)[0], 2)
+        status, out, err = self.run_main(*arguments, "--cert", ca)
+        self.assertEqual((status, "belong together" in out + err), (2, True))
+        status, out, err = self.run_main(*arguments, "--cert", ca, "--cert-key", ca)
+        self.assertEqual((status, "client certificate" in out + err), (2, True))
 
 
 if __name__ == "__main__":

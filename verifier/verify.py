@@ -5,7 +5,8 @@ One file, Python 3.9 or later, standard library only. Written from docs/formats.
 texts signed-note, tlog-checkpoint, tlog-tiles, tlog-proof and tlog-witness; it shares no code with the product.
 
     verify.py proof FILE... [--many FILE] [--key KEY]
-    verify.py log FOLDER-OR-URL [--key KEY] [--since CHECKPOINT] [--token-file FILE] [--ca FILE] [--save FOLDER]
+    verify.py log FOLDER-OR-URL [--key KEY] [--since CHECKPOINT] [--save FOLDER]
+                  [--token-file FILE] [--ca FILE] [--cert FILE --cert-key FILE]
     verify.py consistency FILE --old CHECKPOINT --key KEY
 
 Exit status: 0 good, 1 something is wrong, 2 usage or unreadable input. Where a rule leaves room, this one decides so:
@@ -859,7 +860,7 @@ class Folder:
 class Site:
     """A log served over HTTPS. Redirects are not followed, so the token goes nowhere else."""
 
-    def __init__(self, url, token, ca):
+    def __init__(self, url, token, ca, certificate=None):
         try:
             parts = urllib.parse.urlsplit(url)
             host, port = parts.hostname, parts.port
@@ -873,15 +874,20 @@ class Site:
         self.headers = {"Accept-Encoding": "gzip, identity"}
         if token is not None:
             self.headers["Authorization"] = f"Bearer {token}"
-        self.connection = self.connect(host, port, ca)
+        self.connection = self.connect(host, port, ca, certificate)
 
     @staticmethod
-    def connect(host, port, ca):
-        """A connection that trusts the given CA, or those of the system."""
+    def connect(host, port, ca, certificate):
+        """A connection that trusts the given CA, or those of the system, and shows (certificate, key) when asked."""
         try:
             context = ssl.create_default_context(cafile=ca)
         except (OSError, ValueError):
             raise Unreadable("the CA file cannot be read") from None
+        try:
+            if certificate is not None:
+                context.load_cert_chain(*certificate)
+        except (OSError, ValueError):
+            raise Unreadable("the client certificate or its key cannot be read, or they do not belong together") from None
         return http.client.HTTPSConnection(host, port, timeout=TIMEOUT_SECONDS, context=context)
 
     def read(self, name, bytes_max):
@@ -1034,9 +1040,12 @@ def run_log(options, key, report):
     since = read_file(options.since, NOTE_BYTES_MAX) if options.since else None
     if "://" in options.source:
         token = read_token(options.token_file) if options.token_file else None
-        source = Site(options.source, token, options.ca)
-    elif options.token_file or options.ca:
-        raise Unreadable("--token-file and --ca need an address")
+        if bool(options.cert) != bool(options.cert_key):
+            raise Unreadable("--cert and --cert-key belong together")
+        certificate = (options.cert, options.cert_key) if options.cert else None
+        source = Site(options.source, token, options.ca, certificate)
+    elif options.token_file or options.ca or options.cert or options.cert_key:
+        raise Unreadable("--token-file, --ca, --cert and --cert-key need an address")
     else:
         source = Folder(options.source)
     if options.save:
@@ -1094,6 +1103,8 @@ def arguments():
     log.add_argument("--since", metavar="CHECKPOINT", help="older checkpoint that must be a prefix of the log")
     log.add_argument("--token-file", metavar="FILE", help="file with the bearer token")
     log.add_argument("--ca", metavar="FILE", help="certificates to trust instead of those of the system")
+    log.add_argument("--cert", metavar="FILE", help="client certificate to show, PEM")
+    log.add_argument("--cert-key", metavar="FILE", help="its private key, PEM")
     log.add_argument("--save", metavar="FOLDER", help="keep the files in this new folder")
     consistency = commands.add_parser("consistency", help="check a consistency proof")
     consistency.add_argument("file", metavar="FILE")

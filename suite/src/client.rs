@@ -1,21 +1,38 @@
 //! A plain FHIR client over HTTP/1.1 and TLS for drivers: a broken connection is an answer like any other, for the
 //! server may have been killed.
 
+use crate::tester;
 use http::{Method, Request, header};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use rustls_pki_types::pem::PemObject;
-use rustls_pki_types::{CertificateDer, ServerName};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use std::fmt::Display;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
-/// Where clients go, and with which token.
+/// By what a client is let in.
+#[derive(Clone, Debug)]
+pub struct Entrance {
+    /// File with a machine's key or the token of a session.
+    pub bearer: PathBuf,
+    /// Files with a client certificate and its key, in PEM.
+    pub certificate: Option<(PathBuf, PathBuf)>,
+}
+
+impl Entrance {
+    /// By the tester's key, as [`crate::tester::let_in`] leaves it in a data directory, without a certificate.
+    pub fn of_tester(data: &Path) -> Self {
+        Self { bearer: data.join(tester::KEY), certificate: None }
+    }
+}
+
+/// Where clients go, and by what they are let in.
 #[derive(Clone, Debug)]
 pub struct Target {
     address: SocketAddr,
@@ -25,19 +42,14 @@ pub struct Target {
 }
 
 impl Target {
-    /// The server on `address` that serves this data directory, with the directory's token and CA.
+    /// The server on `address` that serves this data directory, with the directory's CA.
     ///
     /// # Errors
-    /// A text when token or CA cannot be read.
-    pub fn new(data: &Path, address: SocketAddr, facility: &str) -> Result<Self, String> {
-        let token = std::fs::read_to_string(data.join("token")).map_err(text)?;
-        let ca = CertificateDer::from_pem_file(data.join("tls/ca.pem")).map_err(text)?;
-        let mut roots = rustls::RootCertStore::empty();
-        roots.add(ca).map_err(text)?;
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let builder = rustls::ClientConfig::builder_with_provider(provider);
-        let versions = builder.with_safe_default_protocol_versions().map_err(text)?;
-        let tls = Arc::new(versions.with_root_certificates(roots).with_no_client_auth());
+    /// A text when one of the files cannot be read.
+    pub fn new(data: &Path, address: SocketAddr, facility: &str, by: &Entrance) -> Result<Self, String> {
+        let token = std::fs::read_to_string(&by.bearer);
+        let token = token.map_err(|error| format!("{}: {error}", by.bearer.display()))?;
+        let tls = Arc::new(tls(&data.join("tls/ca.pem"), by)?);
         Ok(Self { address, facility: facility.to_owned(), token: token.trim_end().to_owned(), tls })
     }
 
@@ -62,6 +74,20 @@ impl Target {
     }
 }
 
+fn tls(ca: &Path, by: &Entrance) -> Result<rustls::ClientConfig, String> {
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(ca).map_err(text)?).map_err(text)?;
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let builder = rustls::ClientConfig::builder_with_provider(provider);
+    let versions = builder.with_safe_default_protocol_versions().map_err(text)?;
+    let trusting = versions.with_root_certificates(roots);
+    let Some((certificate, key)) = &by.certificate else { return Ok(trusting.with_no_client_auth()) };
+    let chain = CertificateDer::pem_file_iter(certificate).map_err(text)?;
+    let chain = chain.collect::<Result<Vec<_>, _>>().map_err(text)?;
+    let key = PrivateKeyDer::from_pem_file(key).map_err(text)?;
+    trusting.with_client_auth_cert(chain, key).map_err(text)
+}
+
 /// One request.
 #[derive(Clone, Debug)]
 pub struct Ask {
@@ -71,6 +97,8 @@ pub struct Ask {
     pub path: String,
     /// The version that must be current (`If-Match`), if one must be.
     pub if_match: Option<u64>,
+    /// Further header fields.
+    pub fields: Vec<(String, String)>,
     /// The resource, if there is one.
     pub body: Option<String>,
 }
@@ -78,12 +106,12 @@ pub struct Ask {
 impl Ask {
     /// `GET`
     pub fn get(path: impl Into<String>) -> Self {
-        Self { method: Method::GET, path: path.into(), if_match: None, body: None }
+        Self { method: Method::GET, path: path.into(), if_match: None, fields: Vec::new(), body: None }
     }
 
     /// `POST` of a resource.
     pub fn post(path: impl Into<String>, body: String) -> Self {
-        Self { method: Method::POST, path: path.into(), if_match: None, body: Some(body) }
+        Self { method: Method::POST, path: path.into(), if_match: None, fields: Vec::new(), body: Some(body) }
     }
 }
 
@@ -145,6 +173,9 @@ impl Client {
             .header(header::AUTHORIZATION, format!("Bearer {token}"));
         if let Some(version) = ask.if_match {
             request = request.header(header::IF_MATCH, format!("W/\"{version}\""));
+        }
+        for (name, value) in &ask.fields {
+            request = request.header(name, value);
         }
         if ask.body.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/fhir+json");

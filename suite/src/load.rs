@@ -106,8 +106,7 @@ fn resources_of(bundle: &str) -> u64 {
 impl Loaded {
     /// The time that so many of a hundred Bundles stay within, in microseconds.
     pub fn percentile(&self, percent: usize) -> i64 {
-        let rank = (self.times.len() * percent).div_ceil(100);
-        self.times.get(rank.saturating_sub(1)).copied().unwrap_or(0)
+        percentile(&self.times, percent)
     }
 
     /// As JSON: seconds, and percentiles in milliseconds. `stored` counts the resources of all Bundles; `entries` is
@@ -126,6 +125,12 @@ impl Loaded {
             "entries": entries,
         })
     }
+}
+
+/// The one of these times, in rising order, that so many of a hundred stay within.
+pub(crate) fn percentile(times: &[i64], percent: usize) -> i64 {
+    let rank = (times.len() * percent).div_ceil(100);
+    times.get(rank.saturating_sub(1)).copied().unwrap_or(0)
 }
 
 /// The size that the journal's checkpoint states.

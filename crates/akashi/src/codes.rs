@@ -5,6 +5,10 @@ use base::{Class, Code};
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $id:literal, $class:ident, $en:literal, $ja:literal;)*) => {
         $($(#[$doc])* pub(crate) static $name: Code = Code { id: $id, class: Class::$class, en: $en, ja: $ja };)*
+
+        /// Every code of the command line.
+        #[cfg(test)]
+        static CODES: &[&Code] = &[$(&$name),*];
     };
 }
 
@@ -29,4 +33,52 @@ codes! {
     NOT_A_KEY = "AK-0005", Invalid,
         "{file} holds no verifier key. A facility's key is served under /f/<facility>/log/key.",
         "{file} に検証用の公開鍵がありません。施設の公開鍵は /f/<施設>/log/key で配布されています。";
+    /// A password hash that costs an attacker too little.
+    PASSWORD_COST_LOW = "AK-0006", Invalid,
+        "[password] asks for {memory_kib} KiB and {passes} passes: at least {memory_min} KiB and {passes_min} passes are needed.",
+        "[password] の指定（{memory_kib} KiB、{passes} 回）では不足です。{memory_min} KiB 以上、{passes_min} 回以上にしてください。";
+    /// The path of the console's socket does not fit into the address of a socket.
+    CONSOLE_PATH_LONG = "AK-0007", Invalid,
+        "{path} is too long for a socket, so commands cannot reach the running server. Move the data directory to a shorter path, or change into the folder above it and give --data relatively.",
+        "{path} はソケットのパスとして長すぎるため、稼働中のサーバーにコマンドを送れません。データディレクトリを短いパスに移すか、その上のフォルダーに移動して --data を相対パスで指定してください。";
+    /// The connection to the server broke before the answer.
+    CONSOLE_SILENT = "AK-0008", Fault,
+        "The server gave no answer. The command may have been done: look before you repeat it.",
+        "サーバーから応答がありません。コマンドは実行された可能性があります。繰り返す前に状態を確認してください。";
+    /// What came over the console's socket is no request.
+    REQUEST_WRONG = "AK-0009", Invalid,
+        "The server did not understand the command: it is one line of JSON of at most {limit} bytes. Use the program of the version that is running.",
+        "サーバーがコマンドを理解できませんでした。{limit} バイト以内の 1 行の JSON が必要です。稼働中のサーバーと同じ版のプログラムを使ってください。";
+    /// A file that is handed out never takes the place of another.
+    FILE_THERE = "AK-0010", Conflict,
+        "{file} exists already. Name a new file, so that nothing is overwritten.",
+        "{file} はすでにあります。上書きを避けるため、新しいファイル名を指定してください。";
+    /// More than goes over the console's socket.
+    REQUEST_LONG = "AK-0011", TooLarge,
+        "The command is longer than the {limit} bytes that a running server takes (a large revocation list?). Stop the server and repeat it: then this limit does not hold.",
+        "コマンドが、稼働中のサーバーが受け付ける {limit} バイトを超えています（大きな失効リストなど）。サーバーを停止してやり直してください。停止中はこの制限がありません。";
+    /// The demo's own accounts cannot be read back.
+    DEMO_UNREADABLE = "AK-0012", Invalid,
+        "{file} is not as the demo wrote it, so nobody could log in. Put it back, or delete that file: the next start makes new secrets.",
+        "{file} がデモの作成した内容と異なるため、ログインできません。元に戻すか、このファイルを削除してください（次の起動で作り直します）。";
+    /// No such account in the demo.
+    DEMO_ACCOUNT_ABSENT = "AK-0013", Absent,
+        "The demo has no account {account} with one-time codes. Its accounts: {accounts}.",
+        "デモにワンタイムコードを持つアカウント {account} はありません。アカウント: {accounts}。";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn every_code_has_its_own_number_and_a_page() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/errors");
+        for (index, code) in CODES.iter().enumerate() {
+            assert_eq!(code.id, format!("AK-{:04}", index + 1));
+            let page = std::fs::read_to_string(folder.join(format!("{}.md", code.id))).unwrap();
+            assert!(page.starts_with(&format!("# {} ", code.id)), "{}", code.id);
+        }
+    }
 }

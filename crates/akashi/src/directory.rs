@@ -3,8 +3,9 @@
 use crate::codes;
 use crate::configuration;
 use base::{Clock, Entropy, FacilityId, Problem, SystemClock, SystemEntropy};
+use identity::Identity;
 use records::SearchIndex;
-use seal::{MasterKey, Token};
+use seal::MasterKey;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::disk::{self, Lock, Readable};
@@ -43,16 +44,13 @@ impl Directory {
         Problem::new(&codes::NOT_MADE).with("folder", self.path.display())
     }
 
-    /// Makes what is missing: keys, token, development certificates, and last the configuration, which says that all
+    /// Makes what is missing: keys, development certificates, and last the configuration, which says that all
     /// is there. What is there stays as it is.
     pub(crate) fn make(&self, hosts: &[String]) -> Result<(), Problem> {
         let world = world();
         let entropy: &dyn Entropy = &*world.entropy;
         self.write_missing("master.key", Readable::OwnerOnly, || {
             Ok(MasterKey::generate(entropy)?.to_text().reveal().clone())
-        })?;
-        self.write_missing("token", Readable::OwnerOnly, || {
-            Ok(format!("{}\n", Token::generate(entropy)?.reveal()))
         })?;
         if !self.path.join("tls/server.key").exists() {
             disk::make_folder(&self.path.join("tls"))?;
@@ -81,11 +79,6 @@ impl Directory {
     /// The key that seals the facilities' keys.
     pub(crate) fn master_key(&self) -> Result<MasterKey, Problem> {
         MasterKey::parse(&disk::read_text(&self.path.join("master.key"))?)
-    }
-
-    /// The bearer token of the API.
-    pub(crate) fn token(&self) -> Result<Token, Problem> {
-        Token::parse(&disk::read_text(&self.path.join("token"))?)
     }
 
     /// Its facilities.
@@ -121,16 +114,35 @@ impl Directory {
         Store::open_for_reading(&self.path, facility, &self.master_key()?)
     }
 
-    /// Opens a facility's records. The caller holds the lock.
+    /// Opens a facility. The caller holds the lock.
     pub(crate) fn open_facility(
         &self,
         facility: &FacilityId,
-    ) -> Result<(Arc<Store>, records::Facility), Problem> {
-        let world = world();
-        let store = Arc::new(Store::open(&self.path, facility, &self.master_key()?, &world)?);
-        let door = records::Facility::new(Arc::clone(&store), world.clock, world.entropy);
-        Ok((store, door))
+        settings: identity::Settings,
+    ) -> Result<Opened, Problem> {
+        let World { clock, entropy, .. } = world();
+        let store = Arc::new(Store::open(&self.path, facility, &self.master_key()?, &world())?);
+        let identity =
+            Identity::open(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy), settings)?;
+        let records = records::Facility::new(store, clock, entropy);
+        Ok(Opened { records, identity: Arc::new(identity) })
     }
+
+    /// Opens a facility's records alone. The caller holds the lock.
+    pub(crate) fn open_records(&self, facility: &FacilityId) -> Result<records::Facility, Problem> {
+        let world = world();
+        let store = Store::open(&self.path, facility, &self.master_key()?, &world)?;
+        Ok(records::Facility::new(Arc::new(store), world.clock, world.entropy))
+    }
+}
+
+/// A facility that is open.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    /// Its records.
+    pub(crate) records: records::Facility,
+    /// Its accounts, factors, certificates and sessions.
+    pub(crate) identity: Arc<Identity>,
 }
 
 /// The real world.

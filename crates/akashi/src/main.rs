@@ -4,12 +4,18 @@ mod arguments;
 mod codes;
 mod command;
 mod configuration;
+mod console;
 mod directory;
 mod import;
+mod new_file;
+mod reload;
+mod report;
 mod runtime;
+mod table;
 mod terminal;
 
 use crate::arguments::{Arguments, Command};
+use crate::console::Failure;
 use crate::terminal::Terminal;
 use clap::Parser;
 use std::process::ExitCode;
@@ -17,21 +23,30 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let terminal = Terminal::new(arguments.language);
-    let done = match arguments.command {
-        Command::Demo(demo) => command::demo::run(&terminal, &demo),
-        Command::Init(init) => command::init::run(&terminal, &init),
-        Command::Serve(serve) => command::serve::run(&terminal, &serve),
-        Command::Import(import) => command::import::run(&terminal, &import),
-        Command::Export(export) => command::export::run(&terminal, &export),
-        Command::Verify(verify) => command::verify::run(&terminal, &verify),
-        Command::Proof(proof) => command::proof::run(&terminal, &proof),
-        Command::Reindex(reindex) => command::reindex::run(&terminal, &reindex),
-    };
+    let done = run(&terminal, &arguments.command);
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(problems) => {
-            terminal.problems(&problems);
+        Err(failure) => {
+            terminal.failure(&failure);
             ExitCode::FAILURE
         }
     }
+}
+
+fn run(terminal: &Terminal, command: &Command) -> Result<(), Failure> {
+    match command {
+        Command::Demo(demo) => command::demo::run(terminal, demo)?,
+        Command::Init(init) => command::init::run(terminal, init)?,
+        Command::Serve(serve) => command::serve::run(terminal, serve)?,
+        Command::Import(import) => command::import::run(terminal, import)?,
+        Command::Export(export) => command::export::run(terminal, export)?,
+        Command::Verify(verify) => command::verify::run(terminal, verify)?,
+        Command::Proof(proof) => command::proof::run(terminal, proof)?,
+        Command::Reindex(reindex) => command::reindex::run(terminal, reindex)?,
+        Command::Account(account) => command::account::run(terminal, account)?,
+        Command::Certificate(certificate) => command::certificate::run(terminal, certificate)?,
+        Command::Policy(policy) => command::policy::run(terminal, policy)?,
+        Command::Facts(asked) => command::facts::run(terminal, asked)?,
+    }
+    Ok(())
 }

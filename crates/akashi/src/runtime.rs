@@ -58,3 +58,20 @@ impl Stop {
         }
     }
 }
+
+/// The operator's wish that the server's certificate be read anew, by SIGHUP. From the moment it is made, the signal is
+/// caught.
+pub(crate) struct Renewal(Signal);
+
+impl Renewal {
+    /// Catches the signal. Must be called within the runtime.
+    pub(crate) fn catch() -> Result<Self, Problem> {
+        let caught = signal(SignalKind::hangup());
+        caught.map(Self).map_err(|error| Problem::new(&store::codes::BUSY).log(format!("signals: {error}")))
+    }
+
+    /// Waits for it.
+    pub(crate) async fn asked(&mut self) {
+        self.0.recv().await;
+    }
+}

@@ -1,6 +1,8 @@
 //! What the user reads: in Japanese or in English, results on standard output, everything else on standard error.
 
 use crate::arguments;
+use crate::console::Failure;
+use crate::table::Table;
 use base::Language;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use records::Problems;
@@ -25,6 +27,11 @@ impl Terminal {
         Self { language, results: std::io::stdout(), notes: std::io::stderr() }
     }
 
+    /// The user's language.
+    pub(crate) fn language(&self) -> Language {
+        self.language
+    }
+
     /// Picks the text in the user's language.
     pub(crate) fn choose<'a>(&self, en: &'a str, ja: &'a str) -> &'a str {
         match self.language {
@@ -41,6 +48,18 @@ impl Terminal {
         }
     }
 
+    /// A table of results.
+    pub(crate) fn table(&self, table: &Table) {
+        for line in table.lines() {
+            self.line(&line);
+        }
+    }
+
+    /// A line that nobody may miss, in both languages: whoever reads the log later may not be who starts the server.
+    pub(crate) fn warn(&self, en: &str, ja: &str) {
+        self.note(&format!("!!! {ja} / {en} !!!"));
+    }
+
     /// A line about what is going on.
     pub(crate) fn note(&self, text: &str) {
         if writeln!(self.notes.lock(), "{text}").is_err() {
@@ -48,8 +67,16 @@ impl Terminal {
         }
     }
 
-    /// Why a command failed, with codes and places.
-    pub(crate) fn problems(&self, problems: &Problems) {
+    /// Why a command failed.
+    pub(crate) fn failure(&self, failure: &Failure) {
+        match failure {
+            Failure::Problems(problems) => self.problems(problems),
+            Failure::Told(told) => self.note(&format!("{} {}", told.code(), told.text(self.language))),
+        }
+    }
+
+    /// What is wrong, with codes and places.
+    fn problems(&self, problems: &Problems) {
         for problem in problems.all() {
             let place = problem.place().map(|place| format!(" ({place})")).unwrap_or_default();
             let text = problem.text(self.language);

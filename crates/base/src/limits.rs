@@ -67,7 +67,7 @@ pub const ADDRESS_LOGINS_PER_MINUTE_MAX: usize = 120;
 /// Most sessions of one account; a further login ends the one unused for longest.
 pub const SESSIONS_PER_ACCOUNT_MAX: usize = 20;
 /// Most one-time steps under way (passkey challenges, SMS codes, enrolments) for one account or address; a further one replaces the oldest.
-pub const PENDING_PER_OWNER_MAX: usize = 8;
+pub const PENDING_PER_OWNER_MAX: usize = 1_000;
 /// Most one-time steps under way in all; a further one replaces the oldest.
 pub const PENDING_MAX: usize = 10_000;
 

@@ -162,6 +162,16 @@ codes! {
         "This is for accounts of devices and services; {account} is an account of a person."
         "この操作は機器・サービスのアカウントが対象です。{account} は人のアカウントです。"
     }
+    /// Passwords differ.
+    PASSWORDS_DIFFER = "ID-0031" Unprocessable {
+        "The two passwords are not the same; type the new password twice."
+        "2 つのパスワードが一致しません。新しいパスワードを 2 回入力してください。"
+    }
+    /// Certificate stands for another account.
+    CERTIFICATE_TAKEN = "ID-0032" Conflict {
+        "This certificate stands for the account {account} already; revoke it there, and admit another one here."
+        "この証明書はすでにアカウント {account} のものです。そちらで失効させ、こちらには別の証明書を登録してください。"
+    }
 }
 
 #[cfg(test)]

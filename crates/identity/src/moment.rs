@@ -4,6 +4,7 @@ use base::Time;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serializer};
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 pub(crate) fn serialize<S: Serializer>(time: &Time, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(time)
 }

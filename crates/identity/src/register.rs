@@ -4,7 +4,7 @@ use crate::factor::passkey::{Handle, Passkey};
 use crate::kept::{Account, Authority, Certificate, Factor, Invitation, Material, Policy, end, load, put};
 use crate::words::{AccountId, FactorKind};
 use base::{Problem, Time};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use store::{Change, Expected, Snapshot};
 
@@ -17,6 +17,8 @@ pub(crate) struct Register {
     pub(crate) certificates: BTreeMap<String, Certificate>,
     pub(crate) invitations: BTreeMap<String, Invitation>,
     pub(crate) policy: Policy,
+    /// Ids of factors by account: how long a look takes says nothing of whether there is such an account.
+    of_account: BTreeMap<AccountId, BTreeSet<String>>,
     /// Machine keys by digest, for a look at every request.
     keys: BTreeMap<String, (AccountId, String)>,
     /// Accounts by the handle that their passkeys know.
@@ -92,24 +94,31 @@ impl Register {
             }
             _ => {}
         }
+        self.of_account.entry(factor.account.clone()).or_default().insert(factor.id.clone());
         self.factors.insert(factor.id.clone(), factor);
     }
 
     fn end_factor(&mut self, id: &str) {
-        if let Some(factor) = self.factors.remove(id)
-            && let Material::Key { digest } = factor.material
-        {
-            self.keys.remove(&digest);
+        let Some(factor) = self.factors.remove(id) else { return };
+        if let Some(ids) = self.of_account.get_mut(&factor.account) {
+            ids.remove(id);
+        }
+        match factor.material {
+            Material::Key { digest } => {
+                self.keys.remove(&digest);
+            }
+            // The last passkey of an account takes its handle with it, as after a restart.
+            Material::Passkey { credential } if self.passkeys_of(&factor.account).is_empty() => {
+                self.handles.remove(&credential.handle());
+            }
+            _ => {}
         }
     }
 
     /// The factors of an account.
-    pub(crate) fn factors_of<'a>(
-        &'a self,
-        account: &AccountId,
-    ) -> impl Iterator<Item = &'a Factor> + use<'a> {
-        let account = account.clone();
-        self.factors.values().filter(move |factor| factor.account == account)
+    pub(crate) fn factors_of(&self, account: &AccountId) -> impl Iterator<Item = &Factor> {
+        let ids = self.of_account.get(account).into_iter().flatten();
+        ids.filter_map(|id| self.factors.get(id))
     }
 
     /// The one factor of this kind that an account can have, or its first.

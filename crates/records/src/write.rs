@@ -78,8 +78,7 @@ pub(crate) async fn guarded(
     guards: Vec<Guard>,
 ) -> Result<Answer, Problem> {
     let Planned { change, template } = planned;
-    let batch =
-        Batch { guards, ..Batch::new(caller.actor.clone(), vec![change]) };
+    let batch = Batch { guards, ..Batch::new(caller.actor.clone(), vec![change]) };
     let receipt = facility.store().append(batch).await?;
     reply::from_written(receipt.written.first(), template.as_deref())
 }

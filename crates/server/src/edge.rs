@@ -54,6 +54,9 @@ struct Arrived<'a> {
 
 /// A request whose form is good.
 struct Admitted<'a> {
+    parts: &'a Parts,
+    /// When its time is over.
+    deadline: Instant,
     row: &'static Route,
     place: Place<'a>,
     host: &'a str,
@@ -66,6 +69,7 @@ struct Received<'a, D> {
     approach: Approach<'a>,
     /// None on open routes.
     caller: Option<identity::Caller>,
+    style: Style,
 }
 
 /// Longest body of a request of somebody who has not logged in, in bytes.
@@ -110,16 +114,12 @@ impl<D: Door> Edge<D> {
         let headers = &arrived.parts.headers;
         let header = |name: &str| values(headers, name);
         let approach = approach(arrived.parts, &header);
-        let received = self.receive(arrived.parts, &admitted, approach)?;
+        let received = self.receive(&admitted, approach, *style)?;
         match admitted.row.interaction {
             Interaction::Log => Ok(log_api::file(received.door, admitted.place.path)?),
-            Interaction::Capabilities => {
-                Ok(self.capabilities(arrived.parts, &admitted, received.door, *style)?)
-            }
-            Interaction::Identity(call) => {
-                self.identities(call, arrived.parts, admitted, received, body, *style).await
-            }
-            _ => self.records(arrived, admitted, received, body, style).await,
+            Interaction::Capabilities => Ok(self.capabilities(&admitted, received.door, *style)?),
+            Interaction::Identity(call) => self.identities(call, admitted, received, body).await,
+            _ => self.records(admitted, received, body, style).await,
         }
     }
 
@@ -146,18 +146,18 @@ impl<D: Door> Edge<D> {
             Find::Nothing => return Err(Problem::new(&codes::ADDRESS_UNKNOWN)),
         };
         query.check(row.parameters)?;
-        Ok(Admitted { row, place, host, query })
+        Ok(Admitted { parts, deadline: arrived.deadline, row, place, host, query })
     }
 
     /// Finds the facility and whoever is calling, and counts the request. Beyond the open routes, nobody who is not known
     /// to a facility learns whether there is one.
     fn receive<'a>(
         &'a self,
-        parts: &'a Parts,
         admitted: &Admitted<'_>,
         approach: Approach<'a>,
+        style: Style,
     ) -> Result<Received<'a, D>, Problem> {
-        let Admitted { row, place, host, .. } = admitted;
+        let Admitted { parts, row, place, .. } = admitted;
         let facility = decode::segment(place.facility)?;
         let credential = caller::credential(&parts.headers);
         let Some(door) = self.doors.get(facility.as_ref()) else {
@@ -176,22 +176,20 @@ impl<D: Door> Edge<D> {
                 door.identity().map_or(Ok(()), |identity| identity.admit(&approach))?;
                 None
             }
-            Caller::Required | Caller::Fresh => {
-                Some(self.known(row, parts, host, door, (&approach, credential))?)
-            }
+            Caller::Required | Caller::Fresh => Some(self.known(admitted, door, &approach, credential)?),
         };
-        Ok(Received { door, approach, caller })
+        Ok(Received { door, approach, caller, style })
     }
 
     /// Somebody whom the facility knows, and who may use this route at this moment.
     fn known(
         &self,
-        row: &Route,
-        parts: &Parts,
-        host: &str,
+        admitted: &Admitted<'_>,
         door: &D,
-        (approach, credential): (&Approach<'_>, Credential<'_>),
+        approach: &Approach<'_>,
+        credential: Credential<'_>,
     ) -> Result<identity::Caller, Problem> {
+        let Admitted { parts, row, host, .. } = admitted;
         let caller = door.identify(approach, credential)?;
         let caller = caller.ok_or_else(|| Problem::new(&codes::TOKEN_NEEDED))?;
         if matches!(credential, Credential::Cookie(_)) {
@@ -229,17 +227,15 @@ impl<D: Door> Edge<D> {
     async fn identities<'a, B>(
         &self,
         call: IdentityCall,
-        parts: &'a Parts,
         admitted: Admitted<'a>,
         received: Received<'a, D>,
         body: B,
-        style: Style,
     ) -> Result<Reply, Problems>
     where
         B: Body<Data = Bytes, Error = Problem> + Unpin,
     {
-        let Admitted { row, place, host, .. } = admitted;
-        let Received { door, approach, caller } = received;
+        let Admitted { parts, row, place, host, .. } = admitted;
+        let Received { door, approach, caller, style } = received;
         let identity = door.identity().ok_or_else(|| Problem::new(&codes::ADDRESS_UNKNOWN))?;
         let body_bytes_max = match row.caller {
             Caller::Arriving => self.bounds.body_bytes_max.min(ARRIVING_BODY_BYTES_MAX),
@@ -257,7 +253,6 @@ impl<D: Door> Edge<D> {
     /// Reads the body, asks the records and writes what they answer.
     async fn records<B>(
         &self,
-        arrived: &Arrived<'_>,
         admitted: Admitted<'_>,
         received: Received<'_, D>,
         body: B,
@@ -266,8 +261,8 @@ impl<D: Door> Edge<D> {
     where
         B: Body<Data = Bytes, Error = Problem> + Unpin,
     {
-        let (door, parts) = (received.door, arrived.parts);
-        let Admitted { row, place, host, mut query } = admitted;
+        let door = received.door;
+        let Admitted { parts, deadline, row, place, host, mut query } = admitted;
         let caller = received.caller.ok_or_else(|| Problem::new(&codes::TOKEN_NEEDED))?;
         fhir_api::check_address(&place)?;
         media::check_accept(&parts.headers, query.format.as_deref())?;
@@ -290,7 +285,7 @@ impl<D: Door> Edge<D> {
         let answer = match row.work {
             Work::Short => door.perform(call).await?,
             Work::Long => {
-                let work = tokio::time::timeout_at(arrived.deadline, door.perform(call));
+                let work = tokio::time::timeout_at(deadline, door.perform(call));
                 apart(work).await.map_err(|_| self.too_slow())??
             }
         };
@@ -301,13 +296,8 @@ impl<D: Door> Edge<D> {
         Ok(reply)
     }
 
-    fn capabilities(
-        &self,
-        parts: &Parts,
-        admitted: &Admitted<'_>,
-        door: &D,
-        style: Style,
-    ) -> Result<Reply, Problem> {
+    fn capabilities(&self, admitted: &Admitted<'_>, door: &D, style: Style) -> Result<Reply, Problem> {
+        let parts = admitted.parts;
         media::check_accept(&parts.headers, admitted.query.format.as_deref())?;
         let statement = capabilities::statement(&self.fhir_url(admitted.host, door), style.language);
         let mut reply = answer::json(StatusCode::OK, Content::fhir(statement), style);

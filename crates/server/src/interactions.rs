@@ -88,6 +88,10 @@ pub enum IdentityCall {
     InvitationOpen,
     /// Use it.
     InvitationAccept,
+    /// See the page of an invitation.
+    InvitationPage,
+    /// Send its form.
+    InvitationForm,
     /// Fetch the certificate file of a new device.
     CertificateFile,
     /// Give a command.

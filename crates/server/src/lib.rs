@@ -31,6 +31,7 @@ mod listen;
 mod log_api;
 mod media;
 mod pace;
+mod pages;
 mod peer;
 mod prefer;
 mod pretty;

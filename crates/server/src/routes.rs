@@ -79,13 +79,14 @@ pub struct Route {
 impl Route {
     /// Whether whoever calls it tries to come in, so that tries from one address are counted.
     pub fn tries_to_log_in(&self) -> bool {
-        use IdentityCall::{InvitationAccept, InvitationOpen, Login, PasskeyChallenge, SendCode, StepUp};
-        matches!(
-            self.interaction,
-            Interaction::Identity(
-                Login | PasskeyChallenge | SendCode | StepUp | InvitationOpen | InvitationAccept
-            )
-        )
+        use IdentityCall::{
+            InvitationAccept, InvitationForm, InvitationOpen, InvitationPage, Login, PasskeyChallenge,
+            SendCode, StepUp,
+        };
+        let Interaction::Identity(call) = self.interaction else { return false };
+        let by_invitation =
+            matches!(call, InvitationOpen | InvitationAccept | InvitationPage | InvitationForm);
+        by_invitation || matches!(call, Login | PasskeyChallenge | SendCode | StepUp)
     }
 }
 
@@ -468,6 +469,24 @@ pub static ROUTES: &[Route] = &[
         body: BodyKind::Json,
         english: "set one's first factors and use the invitation up",
         japanese: "招待を使って最初の要素を設定する",
+        ..ROW
+    },
+    Route {
+        path: "/f/{facility}/invitation/{id}",
+        interaction: Interaction::Identity(IdentityCall::InvitationPage),
+        caller: Caller::Arriving,
+        english: "the page of an invitation, for people",
+        japanese: "招待のページ（人が開くもの）",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/invitation/{id}",
+        interaction: Interaction::Identity(IdentityCall::InvitationForm),
+        caller: Caller::Arriving,
+        body: BodyKind::Form,
+        english: "the form of that page",
+        japanese: "そのページの送信",
         ..ROW
     },
     Route {

@@ -1,6 +1,7 @@
 //! A data directory of its own with the real server on it, in this process: made, stopped, started again, verified.
 
 use crate::client::{Client, Target};
+use crate::process::TESTER_KEY;
 use base::{
     Clock, Entropy, FacilityId, ManualClock, Problem, SeededEntropy, SystemClock, SystemEntropy, Time,
 };
@@ -116,6 +117,9 @@ struct Running {
 }
 
 impl Clinic {
+    /// Entries at the start of each facility's journal: its opening, and policy, account and key of the tester.
+    pub const ENTRIES_AT_START: u64 = 4;
+
     /// A clinic with one facility, `sakura`, a clock of its own and repeatable chance.
     pub fn start() -> Self {
         Self::with(Plan::default())
@@ -169,6 +173,7 @@ impl Clinic {
             Store::create(clinic.data(), &facility, &clinic.master, &clinic.world).unwrap();
             let key = clinic.let_in_the_tester(&facility);
             clinic.keys.insert(facility.to_string(), key);
+            assert_eq!(clinic.store(&facility).size(), Self::ENTRIES_AT_START);
         }
         clinic.write_files();
         clinic
@@ -197,7 +202,7 @@ impl Clinic {
         let write = |name: &str, text: &str| fs::write(self.data().join(name), text).unwrap();
         fs::create_dir(self.data().join("tls")).unwrap();
         write("master.key", self.master.to_text().reveal());
-        write("key", self.key_of(self.facility().as_str()).unwrap_or_default());
+        write(TESTER_KEY, self.key_of(self.facility().as_str()).unwrap_or_default());
         write("tls/ca.pem", &self.certificates.ca_certificate);
         write("tls/server.pem", &self.certificates.certificate_chain);
         write("tls/server.key", self.certificates.private_key.reveal());
@@ -247,7 +252,8 @@ impl Clinic {
 
     fn identity_on(&self, store: &Arc<Store>) -> Arc<Identity> {
         let (clock, entropy) = (Arc::clone(&self.world.clock), Arc::clone(&self.world.entropy));
-        let settings = Settings { password_cost: CHEAP, base_url: Some(BASE_URL.to_owned()) };
+        let settings =
+            Settings { password_cost: CHEAP, base_url: Some(BASE_URL.to_owned()), facts: Vec::new() };
         Arc::new(Identity::open(Arc::clone(store), clock, entropy, settings).unwrap())
     }
 
@@ -311,17 +317,17 @@ impl Clinic {
         self.open();
     }
 
-    /// A client with a valid token for the first facility.
+    /// A client with the tester's key of the first facility.
     pub fn client(&self) -> Client {
         self.client_of(self.facility().as_str())
     }
 
-    /// A client with a valid token for a facility, be there such a facility or not.
+    /// A client with the tester's key of a facility, be there such a facility or not.
     pub fn client_of(&self, facility: &str) -> Client {
         Client::new(self.target(facility))
     }
 
-    /// A client without a token.
+    /// A client without a key.
     pub fn stranger(&self) -> Client {
         Client::new(Target { token: None, ..self.target(self.facility().as_str()) })
     }

@@ -29,7 +29,7 @@ pub use clinic::{BASE_URL, CHEAP, Chance, Clinic, Plan, Times, console, plenty};
 pub use keyhole::{data_key, open_database};
 pub use one_time::one_time_code;
 pub use person::Person;
-pub use process::{Akashi, Ended, Process};
+pub use process::{Akashi, Ended, Process, TESTER_KEY, let_the_tester_in};
 pub use reply::{Reply, at, json, texts};
 
 use std::path::PathBuf;

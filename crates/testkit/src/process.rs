@@ -1,6 +1,7 @@
 //! The binary `akashi` as a process: run to its end, or started and watched until it listens.
 
 use crate::client::{Client, Target};
+use crate::reply::{at, json};
 use std::ffi::OsString;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -200,16 +201,36 @@ impl Drop for Process {
 
 /// A client of a server that runs as a process on a data directory.
 impl Target {
-    /// With the token and CA of the directory.
+    /// With the directory's CA, and the tester's key if [`let_the_tester_in`] has left one there.
     pub fn on(data: &Path, address: SocketAddr, facility: &str) -> Client {
-        let token = fs::read_to_string(data.join("token")).unwrap();
+        let key = fs::read_to_string(data.join(TESTER_KEY)).ok();
         Client::new(Self {
             address,
             ca: fs::read_to_string(data.join("tls/ca.pem")).unwrap(),
-            token: Some(token.trim_end().to_owned()),
+            token: key,
             facility: facility.to_owned(),
         })
     }
+}
+
+/// Where the key of the tester lies in a data directory, for tests that start other programs.
+pub const TESTER_KEY: &str = "tester.key";
+
+/// Lets a machine come in by its key alone, gives one to the tester, and leaves it in the directory. That makes
+/// three entries in the facility's journal. No server may run.
+pub fn let_the_tester_in(data: &Path, facility: &str) {
+    let run = |words: &[&str]| {
+        let place = ["--json", "--facility", facility, "--data"];
+        let words = words.iter().chain(&place).map(OsString::from).chain([data.into()]);
+        let ended = Akashi::new(words).run();
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        ended.out
+    };
+    run(&["policy", "set", "client-certificates=off", "machine-factors-needed=1"]);
+    run(&["account", "create", "tester", "--kind", "service", "--name", "tester"]);
+    let given = json(run(&["account", "key", "tester"]).as_bytes());
+    let key = at(&given, "key").and_then(fhir::Node::as_str).unwrap();
+    fs::write(data.join(TESTER_KEY), key).unwrap();
 }
 
 /// The binary beside this test, built when it is missing or older than a source it was made from.

@@ -1,7 +1,7 @@
 //! The crash driver: clients write, the server is killed, and after the restart everything that was promised is
 //! checked. Each round is load, SIGKILL, restart, check; the next round loads the server just checked.
 
-mod chance;
+pub(crate) mod chance;
 mod check;
 mod ledger;
 mod report;

@@ -1,6 +1,7 @@
 //! The server under test: the real binary as a process, on a data directory of its own.
 
-use crate::client::Target;
+use crate::client::{Entrance, Target};
+use crate::tester;
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -29,6 +30,7 @@ impl Site {
         std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let site = Self { akashi: akashi.to_owned(), folder: folder.to_owned() };
         site.run(Command::new(akashi).args(["init", "--facility", FACILITY, "--data"]).arg(site.data()))?;
+        tester::let_in(akashi, &site.data(), FACILITY)?;
         Ok(site)
     }
 
@@ -41,11 +43,11 @@ impl Site {
     pub(crate) fn start(&self) -> Result<Server, String> {
         let mut command = Command::new(&self.akashi);
         command.args(["--language", "en", "serve", "--listen", "127.0.0.1:0", "--data"]).arg(self.data());
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(self.log()?);
+        command.envs(tester::NO_RATES).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(self.log()?);
         let child = command.spawn().map_err(|error| format!("cannot start the server: {error}"))?;
-        let mut process = Process(child);
+        let (mut process, data) = (Process(child), self.data());
         let output = process.0.stdout.take().ok_or("the server has no output")?;
-        let target = Target::new(&self.data(), address(output)?, FACILITY)?;
+        let target = Target::new(&data, address(output)?, FACILITY, &Entrance::of_tester(&data))?;
         Ok(Server { process, target })
     }
 

@@ -2,6 +2,7 @@
 
 use super::site::Site;
 use crate::client::Target;
+use crate::tester;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -27,7 +28,7 @@ impl Verifier {
     pub(crate) fn log(&self, site: &Site, target: &Target, since: &Path) -> Result<(), String> {
         let mut command = Command::new("python3");
         command.arg(&self.program).arg("log").arg(format!("{}/log", target.url()));
-        command.arg("--token-file").arg(site.data().join("token"));
+        command.arg("--token-file").arg(site.data().join(tester::KEY));
         command.arg("--ca").arg(site.data().join("tls/ca.pem"));
         self.run(command.arg("--since").arg(since))
     }

@@ -172,7 +172,7 @@ fn single(wish: &Wish) -> Ask {
         Some(id) if wish.text.is_some() => (Method::PUT, format!("fhir/{}/{id}", wish.kind)),
         Some(id) => (Method::DELETE, format!("fhir/{}/{id}", wish.kind)),
     };
-    Ask { method, path, if_match, body }
+    Ask { method, path, if_match, fields: Vec::new(), body }
 }
 
 #[derive(Deserialize)]

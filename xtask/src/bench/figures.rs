@@ -30,6 +30,17 @@ impl Row {
         entries: Option<f64>,
         told: &Value,
     ) -> Result<Self, String> {
+        let (bytes, requests) = (number(told, "bytes")?, number(told, "requests")?);
+        let kibibytes = (requests > 0.0).then_some(bytes / requests / 1024.0);
+        Ok(Self { kibibytes, ..Self::of_load((name, shape), entries, told)? })
+    }
+
+    /// From what `load` prints about requests; times are in microseconds.
+    pub(crate) fn of_load(
+        (name, shape): (&str, &str),
+        entries: Option<f64>,
+        told: &Value,
+    ) -> Result<Self, String> {
         let (seconds, requests) = (number(told, "microseconds")? / 1e6, number(told, "requests")?);
         let rate = requests / seconds;
         Ok(Self {
@@ -39,8 +50,8 @@ impl Row {
             percentiles: Some(percentiles(told)?.map(|microseconds| microseconds / 1e3)),
             resources_per_second: Some(rate * entries.unwrap_or(1.0)),
             entries,
-            kibibytes: (requests > 0.0).then_some(number(told, "bytes")? / requests / 1024.0),
-            errors: told.get("errors").and_then(Value::as_u64).ok_or("wrk counted no errors")?,
+            kibibytes: None,
+            errors: told.get("errors").and_then(Value::as_u64).ok_or("no errors were counted")?,
         })
     }
 

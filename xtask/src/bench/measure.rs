@@ -4,6 +4,7 @@ use super::chart::Chart;
 use super::figures::{Figures, Imported, Row};
 use super::machine::Machine;
 use super::operations::{OPERATIONS, Operation};
+use super::person::Person;
 use super::plan::Plan;
 use super::request::Request;
 use super::sample::{self, Sender};
@@ -14,11 +15,14 @@ use serde_json::Value;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Instant;
 
 const IMPORT_CONNECTIONS_MAX: u32 = 16;
 /// Charts whose values are asked for, evenly spread over all of them.
 const CHARTS_MAX: u32 = 4_000;
+/// Operations that are also measured as a person over mTLS.
+const BY_BOTH_WAYS: [&str; 2] = ["read", "create"];
 /// Different requests of one operation.
 const REQUESTS_MAX: usize = 50_000;
 
@@ -64,8 +68,17 @@ impl Bench {
         let mut rows = vec![Row::of_import(&told)?];
         let prepared = self.prepare(&bundles)?;
         let server = Server::start(&akashi, &self.data)?;
-        rows.extend(self.requests(&server, prepared)?);
+        let checked = self.check_all(&server, prepared)?;
+        for one in &checked {
+            rows.push(self.wrk(&server, one)?);
+        }
+        let twice: Vec<&Checked> =
+            checked.iter().filter(|one| BY_BOTH_WAYS.contains(&one.operation.name)).collect();
+        for one in &twice {
+            rows.push(self.load(&server, one, None)?);
+        }
         let requests_memory_kibibytes = server.stop()?;
+        rows.extend(self.as_a_person(&akashi, &twice)?);
         if self.plan.includes_verify() {
             rows.push(self.verify(&akashi)?);
         }
@@ -92,13 +105,7 @@ impl Bench {
     /// What the load generator says about the import.
     fn import(&self, server: &Server, bundles: &Path) -> Result<Value, String> {
         let connections = self.plan.connections.min(IMPORT_CONNECTIONS_MAX);
-        let mut load = program(self.binaries.join("load"));
-        load.args(["--address", server.address(), "--facility", server::FACILITY]);
-        load.args(["--connections", &connections.to_string()]);
-        load.arg("--data").arg(&self.data).arg(bundles);
-        let text = output(&mut load)?;
-        say(text.trim_end());
-        serde_json::from_str(&text).map_err(|error| format!("load: {error}: {text}"))
+        told(self.load_at(server, connections).arg(bundles))
     }
 
     /// Requests for the chosen operations, with values that occur in the imported charts.
@@ -123,8 +130,8 @@ impl Bench {
         Ok(all)
     }
 
-    /// Checks a sample of every operation, and only then measures them.
-    fn requests(&self, server: &Server, prepared: Vec<Prepared>) -> Result<Vec<Row>, String> {
+    /// Checks a sample of every operation: only then something is measured.
+    fn check_all(&self, server: &Server, prepared: Vec<Prepared>) -> Result<Vec<Checked>, String> {
         headline("a sample of each operation");
         let (mut checked, mut wrong) = (Vec::new(), Vec::new());
         for one in prepared {
@@ -133,10 +140,45 @@ impl Bench {
                 Err(why) => wrong.push(why),
             }
         }
-        if !wrong.is_empty() {
-            return Err(wrong.join("\n"));
+        if wrong.is_empty() { Ok(checked) } else { Err(wrong.join("\n")) }
+    }
+
+    /// The same requests over mTLS, with the session of a person.
+    fn as_a_person(&self, akashi: &Path, operations: &[&Checked]) -> Result<Vec<Row>, String> {
+        if operations.is_empty() {
+            return Ok(Vec::new());
         }
-        checked.iter().map(|one| self.wrk(server, one)).collect()
+        Server::ask_for_certificates(akashi, &self.data)?;
+        let server = Server::start(akashi, &self.data)?;
+        let person = Person::log_in(akashi, &self.data, &self.place, server.address())?;
+        let rows = operations.iter().map(|one| self.load(&server, one, Some(&person))).collect();
+        server.stop()?;
+        rows
+    }
+
+    /// The requests of an operation by `load`: as this person, else by the tester's key.
+    fn load(&self, server: &Server, one: &Checked, person: Option<&Person>) -> Result<Row, String> {
+        let (way, shape) = match person {
+            Some(_) => ("mtls", "by load: session of a person over mTLS"),
+            None => ("key", "by load: key of a machine, no certificate"),
+        };
+        let name = format!("{}-{way}", one.operation.name);
+        headline(&name);
+        let mut load = self.load_at(server, self.plan.connections);
+        load.args(["--seconds", &self.plan.seconds.to_string()]);
+        if let Some(Person { certificate, key, session }) = person {
+            load.arg("--client-certificate").arg(certificate).arg("--client-key").arg(key);
+            load.arg("--session").arg(session);
+        }
+        let told = told(load.arg(&one.file))?;
+        Row::of_load((&name, shape), one.entries, &told)
+    }
+
+    fn load_at(&self, server: &Server, connections: u32) -> Command {
+        let mut load = program(self.binaries.join("load"));
+        load.args(["--address", server.address(), "--facility", server::FACILITY]);
+        load.args(["--connections", &connections.to_string(), "--data"]).arg(&self.data);
+        load
     }
 
     fn check(&self, server: &Server, mut prepared: Prepared) -> Result<Checked, String> {
@@ -158,7 +200,7 @@ impl Bench {
         wrk.args(["--threads", "2", "--connections", &self.plan.connections.to_string()]);
         wrk.arg("--duration").arg(format!("{}s", self.plan.seconds));
         wrk.args(["--timeout", "10s", "--script", "xtask/src/bench/requests.lua"]);
-        wrk.arg(server.base_url()).arg("--").arg(self.data.join("token")).arg(&one.file);
+        wrk.arg(server.base_url()).arg("--").arg(self.data.join(server::KEY)).arg(&one.file);
         let text = output(&mut wrk)?;
         say(text.trim_end());
         let told = text.lines().find_map(|line| line.strip_prefix("result "));
@@ -177,6 +219,13 @@ impl Bench {
         let entries = text.split_once("genuine: ").and_then(|(_, rest)| rest.split(' ').next()?.parse().ok());
         Ok(Row::of_verify(entries.ok_or("verify named no number of entries")?, seconds))
     }
+}
+
+/// What `load` says, as it says it.
+fn told(load: &mut Command) -> Result<Value, String> {
+    let text = output(load)?;
+    say(text.trim_end());
+    serde_json::from_str(&text).map_err(|error| format!("load: {error}: {text}"))
 }
 
 fn write_lines(file: &Path, requests: &[Request]) -> std::io::Result<()> {

@@ -5,6 +5,7 @@ mod figures;
 mod machine;
 mod measure;
 mod operations;
+mod person;
 mod plan;
 mod request;
 mod sample;
@@ -23,7 +24,9 @@ Usage: cargo xtask bench [--patients N | --resources N] [--only LIST] [--seconds
                          [--json FILE]
 
 Starts the release server on loopback with TLS, loads N generated patients through the public API as transactions, and
-measures with wrk; then `akashi verify --data` on all of it. Requests are made from the loaded records. Before anything
+measures with wrk, let in by a machine's key; then reads and creates a second time by `load`: by that key, and as a person
+who logged in with password and one-time code on a device with a certificate (mTLS), which wrk cannot show; then `akashi
+verify --data` on all of it. Requests are made from the loaded records. Before anything
 is measured, some requests of each operation are sent with curl: a refusal, or a search that finds nothing, ends the
 run. Searches ask for 10 entries. Server and load generator share the machine's cores. wrk and curl are installed with
 apt-get when missing.
@@ -39,7 +42,8 @@ apt-get when missing.
   --json FILE      write the figures there too
 
 リリース版サーバーを TLS 付きで起動し、N 人分の架空患者を公開 API のトランザクションで登録したうえで、wrk により各操作の速度を
-測ります。最後に `akashi verify --data` の速度を測ります。要求は登録した記録から作ります。測定の前に各操作の要求をいくつか curl で
+測ります（機器のキーで接続）。read と create は、wrk が扱えないクライアント証明書（mTLS）とログイン済みの人のセッションでも、同じ `load` で
+キーの場合と並べて測ります。最後に `akashi verify --data` の速度を測ります。要求は登録した記録から作ります。測定の前に各操作の要求をいくつか curl で
 送信し、拒否された場合や検索結果が空の場合は中止します。検索は 10 件ずつ取得します。サーバーと負荷生成は同じコアを共有します。
 wrk と curl がなければ apt-get でインストールします。
   --patients N     登録する患者数（既定は 200、1 人あたり約 70 リソース）

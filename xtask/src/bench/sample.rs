@@ -3,6 +3,7 @@
 
 use super::operations::{Answer, Operation};
 use super::request::Request;
+use super::server::KEY;
 use crate::programs::{output, program};
 use serde_json::Value;
 use std::path::Path;
@@ -18,7 +19,7 @@ const MARK: &str = "answered-with ";
 pub(crate) struct Sender<'a> {
     /// Base URL of the FHIR API.
     pub(crate) base_url: String,
-    /// Data directory of the server, for its token and CA.
+    /// Data directory of the server, for its key and CA.
     pub(crate) data: &'a Path,
     /// Where the list for curl is written.
     pub(crate) list: &'a Path,
@@ -34,7 +35,7 @@ struct Heard {
 impl Sender<'_> {
     /// Sends the requests and gives back how many entries the Bundles among the answers have on average.
     pub(crate) fn check(&self, operation: &Operation, requests: &[&Request]) -> Result<Option<f64>, String> {
-        let token = std::fs::read_to_string(self.data.join("token")).map_err(|error| error.to_string())?;
+        let token = std::fs::read_to_string(self.data.join(KEY)).map_err(|error| error.to_string())?;
         let numbers = (0..).map(|number| format!("0-{number}"));
         let sent: Vec<Request> =
             requests.iter().zip(numbers).map(|(one, number)| one.numbered(&number)).collect();

@@ -25,7 +25,7 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Import) -> Result<(), Problem
     let directory = Directory::at(&arguments.which.folder.data);
     let _lock = directory.lock()?;
     let facility = directory.facility(arguments.which.facility.as_ref())?;
-    let (_store, door) = directory.open_facility(&facility)?;
+    let door = directory.open_records(&facility)?;
     let files = import::files(&arguments.paths)?;
     let total = files.iter().filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum();
     let runtime = runtime::start()?;

@@ -1,9 +1,14 @@
 //! One file per sub-command.
 
+pub(crate) mod account;
+pub(crate) mod certificate;
 pub(crate) mod demo;
 pub(crate) mod export;
+pub(crate) mod facts;
 pub(crate) mod import;
 pub(crate) mod init;
+pub(crate) mod issue;
+pub(crate) mod policy;
 pub(crate) mod proof;
 pub(crate) mod reindex;
 pub(crate) mod serve;

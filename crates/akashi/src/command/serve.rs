@@ -2,13 +2,19 @@
 
 use crate::arguments::Serve;
 use crate::configuration::Configuration;
-use crate::directory::Directory;
-use crate::runtime;
+use crate::console::Console;
+use crate::directory::{Directory, Opened};
+use crate::reload::{Files, Watched};
+use crate::runtime::{self, Renewal};
 use crate::terminal::Terminal;
 use base::Problem;
+use identity::Identity;
+use identity::kept::ClientCertificates;
 use records::Problems;
+use server::{House, Server, TlsVersions};
 use std::net::SocketAddr;
-use store::{Actor, ActorKind, disk};
+use std::sync::Arc;
+use tokio::sync::watch;
 
 pub(crate) fn run(terminal: &Terminal, arguments: &Serve) -> Result<(), Problems> {
     let directory = Directory::at(&arguments.folder.data);
@@ -22,44 +28,110 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Serve) -> Result<(), Problems
         configuration.server.listen = listen;
     }
     let _lock = directory.lock()?;
-    let mut doors = Vec::new();
+    let mut opened = Vec::new();
     for facility in facilities {
-        doors.push(directory.open_facility(&facility)?.1);
+        opened.push(directory.open_facility(&facility, configuration.identity())?);
     }
     let runtime = runtime::start()?;
     runtime.block_on(async {
-        let server = bind(&directory, &configuration, doors).await?;
+        let open = Open::new(terminal, &directory, &configuration, opened).await?;
         let mut stop = runtime::Stop::catch()?;
-        terminal.line(&listening(terminal, server.local_addr()));
-        server.run(stop.asked()).await;
+        let renewal = Renewal::catch()?;
+        terminal.line(&listening(terminal, open.server.local_addr()));
+        let Open { server, console, watched } = open;
+        let renewing = tokio::spawn(watched.keep(renewal));
+        console.beside(server, stop.asked()).await;
+        renewing.abort();
         Ok::<_, Problem>(())
     })?;
     terminal.note(terminal.choose("stopped", "停止しました"));
     Ok(())
 }
 
-/// Binds the server to its address, with the directory's certificate and token.
-pub(crate) async fn bind(
-    directory: &Directory,
-    configuration: &Configuration,
-    doors: Vec<records::Facility>,
-) -> Result<server::Server<records::Facility>, Problem> {
-    let token = directory.token()?;
-    let callers =
-        move |presented: &str| token.matches(presented).then(|| Actor::new(ActorKind::Service, "token"));
-    let settings = server::Configuration {
-        listen: configuration.server.listen,
-        certificate: server::ServerCertificate::new(
-            server::load_chain(&disk::read_bytes(&configuration.tls.certificate)?)?,
-            server::load_key(&disk::read_bytes(&configuration.tls.private_key)?)?,
-        )?,
-        client_certificates: None,
-        transport: server::Transport::default(),
-        callers: Box::new(callers),
-        base_url: configuration.server.base_url.clone(),
-        bounds: server::Bounds::default(),
-    };
-    server::Server::bind(settings, doors).await
+/// A server that listens, with what runs beside it.
+pub(crate) struct Open {
+    pub(crate) server: Server<House>,
+    pub(crate) console: Beside,
+    pub(crate) watched: Watched,
+}
+
+impl Open {
+    /// Takes address and socket. Says what nobody may miss about the facilities.
+    pub(crate) async fn new(
+        terminal: &Terminal,
+        directory: &Directory,
+        configuration: &Configuration,
+        opened: Vec<Opened>,
+    ) -> Result<Self, Problem> {
+        let (certificate, watched) = Files::of(configuration).read()?;
+        let identities: Vec<Arc<Identity>> = opened.iter().map(|one| Arc::clone(&one.identity)).collect();
+        let settings = server::Configuration {
+            listen: configuration.server.listen,
+            certificate,
+            client_certificates: Some(server::trust_of(&identities)),
+            transport: configuration.transport(),
+            quotas: configuration.quotas(),
+            base_url: configuration.server.base_url.clone(),
+            bounds: server::Bounds::default(),
+        };
+        announce(terminal, configuration, &identities);
+        let houses = opened.into_iter().map(|one| House::new(one.records, one.identity)).collect();
+        let server = Server::bind(settings, houses).await?;
+        let console = Beside { console: console(terminal, directory)?, identities };
+        Ok(Self { server, console, watched })
+    }
+}
+
+/// The console of a server, and whom it commands.
+pub(crate) struct Beside {
+    console: Option<Console>,
+    identities: Vec<Arc<Identity>>,
+}
+
+impl Beside {
+    /// Serves until `stop` is ready, the console as long as the server.
+    pub(crate) async fn beside(self, server: Server<House>, stop: impl Future<Output = ()>) {
+        let (stopping, stopped) = watch::channel(false);
+        let console = self.console.map(|console| tokio::spawn(console.serve(self.identities, stopped)));
+        server.run(stop).await;
+        stopping.send_replace(true);
+        if let Some(console) = console
+            && let Err(error) = console.await
+        {
+            tracing::error!(%error, "the console ended in a fault");
+        }
+    }
+}
+
+/// The socket for commands. Without one the server runs all the same: nobody may be kept from the records for that.
+fn console(terminal: &Terminal, directory: &Directory) -> Result<Option<Console>, Problem> {
+    match Console::open(directory) {
+        Ok(console) => Ok(Some(console)),
+        Err(problem) if problem.code() == &crate::codes::CONSOLE_PATH_LONG => {
+            tracing::warn!(%problem, "no commands are taken while the server runs");
+            terminal.note(&terminal.text_of(&problem));
+            Ok(None)
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// What weakens the protection, said where nobody can miss it.
+fn announce(terminal: &Terminal, configuration: &Configuration, identities: &[Arc<Identity>]) {
+    if configuration.transport().tls_versions == TlsVersions::Tls12And13 {
+        terminal.warn(
+            "TLS 1.2 is spoken too, as tls.versions says: only while old devices are in use",
+            "tls.versions の設定により TLS 1.2 も受け付けます。古い端末が残っている間だけにしてください",
+        );
+    }
+    let open = identities.iter().filter(|one| one.policy().client_certificates == ClientCertificates::Off);
+    for facility in open.map(|identity| identity.facility()) {
+        tracing::warn!(%facility, "no client certificates are asked for: for development only");
+        terminal.warn(
+            &format!("{facility}: no client certificates are asked for, so any device can try to log in. For development only"),
+            &format!("{facility}: クライアント証明書を求めない設定です。どの端末からもログインを試みられます。開発専用です"),
+        );
+    }
 }
 
 pub(crate) fn listening(terminal: &Terminal, address: SocketAddr) -> String {

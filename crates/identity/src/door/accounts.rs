@@ -6,7 +6,7 @@ use crate::command::{AccountChanges, NewAccount};
 use crate::factor::sms::Phone;
 use crate::kept::{Account, AccountKind, Duty, Factor, Invitation, Material, State};
 use crate::register::Step;
-use crate::session::{InvitationCode, MachineKey, SessionId};
+use crate::session::{InvitationCode, Known, Lane, LaneName, MachineKey, SessionId, Way};
 use crate::words::AccountId;
 use base::{Problem, Time};
 use serde_json::{Value, json};
@@ -184,8 +184,9 @@ impl Identity {
     /// Forgets the failed attempts of an account.
     pub(super) async fn unlock(&self, id: &AccountId) -> Result<Value, Problem> {
         self.account(id)?;
-        let notes = self.live().forget(id);
+        let notes = self.live().forgetting(id);
         self.keep(notes).await?;
+        self.live().forget(id);
         Ok(json!({ "account": id, "unlocked": true }))
     }
 
@@ -220,8 +221,28 @@ impl Identity {
             members.insert("factor_list".to_owned(), factors.into());
             drop(register);
             members.insert("sessions".to_owned(), self.sessions_of(id).into());
+            members.insert("wrong_tries".to_owned(), self.wrong_tries(id).into());
         }
         Ok(shown)
+    }
+
+    /// Wrong tries at an account since its last login, by the way they came, and until when that way is closed.
+    fn wrong_tries(&self, id: &AccountId) -> Vec<Value> {
+        let now = self.clock.now();
+        let shown = |(name, lane): (&LaneName, &Lane)| {
+            let from = match &name.way {
+                Way::Stranger => "unknown devices".to_owned(),
+                Way::Known(Known::Device(device)) => device.to_string(),
+                Way::Known(Known::Cookie(_)) => "a known browser".to_owned(),
+            };
+            let closed_until = Some(lane.free_at()).filter(|until| *until > now);
+            json!({
+                "from": from,
+                "tries": lane.in_a_row(),
+                "closed_until": closed_until.map(|until| until.to_string()),
+            })
+        };
+        self.live().lanes.of_account(id).map(shown).collect()
     }
 
     pub(super) fn account(&self, id: &AccountId) -> Result<Account, Problem> {

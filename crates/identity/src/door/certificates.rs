@@ -1,7 +1,6 @@
 //! Certificates: the facility's own authority, what it issues and takes back, and the outside authorities that are trusted.
 
 use super::certified::trusted;
-use super::live::ended;
 use super::{Identity, Writing, show};
 use crate::certificate::ca::{self, CLIENT_DAYS_DEFAULT};
 use crate::certificate::crl::{self, Draft, Entry, Reason};
@@ -124,14 +123,14 @@ impl Identity {
         self.store.open_secret(&own.id, sealed).ok_or_else(unreadable)
     }
 
-    /// 20 letters and digits without look-alikes: typed once on a tablet.
+    /// 16 letters and digits without look-alikes, 79 random bits: typed once on a tablet.
     fn new_passphrase(&self) -> Result<Secret<String>, Problem> {
-        const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789x";
+        const ALPHABET: &[u8; 31] = b"abcdefghjkmnpqrstuvwxyz23456789";
         let text = SessionId::generate(&*self.entropy)?;
         let pairs = text.as_str().as_bytes().chunks_exact(2);
         let letters = pairs.filter_map(|pair| {
             let number = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-            ALPHABET.get(usize::from(number % 32)).copied().map(char::from)
+            ALPHABET.get(usize::from(number % 31)).copied().map(char::from)
         });
         Ok(Secret::new(letters.collect()))
     }
@@ -167,10 +166,11 @@ impl Identity {
         if certificate.mark == Mark::Good {
             certificate.mark = Mark::Revoked { time: now, reason: reason_word(reason)?.to_owned() };
         }
-        let over = self.live().sessions.end_on_device(&certificate.account);
+        let (changes, over) = self.ending(|session| session.device.as_ref() == Some(&certificate.account))?;
         let shown = show::certificate(&certificate, now);
         let steps = vec![Step::Certificate(certificate)];
-        self.write(by, Writing { steps, changes: ended(&over)?, ..Writing::default() }).await?;
+        self.write(by, Writing { steps, changes, ..Writing::default() }).await?;
+        self.end_in_memory(&over);
         Ok(shown)
     }
 
@@ -251,7 +251,8 @@ impl Identity {
         let register = self.register();
         let mut refused =
             Problem::new(&codes::AUTHORITY_UNKNOWN).with("authority", "of the list / リストの発行者");
-        for kept in register.authorities.values() {
+        // Its own revocations stand in the register; a list that ran out would shut everybody out.
+        for kept in register.authorities.values().filter(|authority| authority.key.is_none()) {
             match trusted(kept)?.with_list(list, now) {
                 Ok(authority) => return Ok(Authority { lists: encoded(&authority).lists, ..kept.clone() }),
                 Err(problem) if problem.code().id == "ID-0118" => {}
@@ -287,6 +288,10 @@ impl Identity {
         let judged = self.judge(&chain).map_err(Fault::problem)?;
         let leaf = bundle.certificates.first().ok_or_else(|| Fault::Missing.problem())?;
         let certificate = kept(&look(leaf)?, account, &judged.authority_id);
+        let taken = self.register().certificates.get(&certificate.fingerprint).map(|one| one.account.clone());
+        if let Some(other) = taken.filter(|other| other != account) {
+            return Err(Problem::new(&codes::CERTIFICATE_TAKEN).with("account", other));
+        }
         let shown = show::certificate(&certificate, self.clock.now());
         self.write(by, Writing { steps: vec![Step::Certificate(certificate)], ..Writing::default() }).await?;
         Ok(shown)

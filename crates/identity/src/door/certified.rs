@@ -112,8 +112,7 @@ impl Identity {
         }
         let generation = self.generation();
         let judged = self.judge(chain).map_err(Fault::problem)?;
-        let account = account_of(&self.register(), &judged, now)?;
-        let certified = Certified { account, good_until: judged.good_until };
+        let certified = certified(&self.register(), &judged, now)?;
         let mut known = self.known();
         if generation == self.generation() {
             if known.good.len() >= CERTIFICATES_REMEMBERED_MAX {
@@ -146,8 +145,9 @@ impl Identity {
     }
 }
 
-/// The account that a good certificate stands for: the one it was issued or admitted for, or that of its authority.
-fn account_of(register: &Register, judged: &Judged, now: Time) -> Result<AccountId, Problem> {
+/// The account that a good certificate stands for: the one it was issued or admitted for, or that of its authority. A
+/// work order ends its certificate as well.
+fn certified(register: &Register, judged: &Judged, now: Time) -> Result<Certified, Problem> {
     let foreign = || Problem::new(&codes::CERTIFICATE_FOREIGN);
     let fingerprint = hex(&judged.fingerprint);
     let account = match register.certificates.get(&fingerprint) {
@@ -156,7 +156,9 @@ fn account_of(register: &Register, judged: &Judged, now: Time) -> Result<Account
         None => register.authorities.get(&judged.authority_id).and_then(|one| one.account.as_ref()),
     };
     let account = account.ok_or_else(foreign)?;
-    register.usable(account, now).map(|account| account.id.clone()).ok_or_else(foreign)
+    let account = register.usable(account, now).ok_or_else(foreign)?;
+    let until = account.work_order.as_ref().map_or(judged.good_until, |order| order.until);
+    Ok(Certified { account: account.id.clone(), good_until: judged.good_until.min(until) })
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {
@@ -235,6 +237,8 @@ fn passed_on(
 }
 
 fn listed(addresses: &[String], socket: IpAddr) -> bool {
+    // A socket for both families shows IPv4 addresses as IPv6 (RFC 4291, section 2.5.5.2).
+    let socket = socket.to_canonical();
     addresses.iter().filter_map(|text| net(text)).any(|net| net.contains(&socket))
 }
 

@@ -1,6 +1,7 @@
 //! One's own factors: set, confirmed and taken away. Whoever does this has just shown a factor.
 
 use super::accounts::checked_label;
+use super::live::of_lane;
 use super::{Caller, Identity, Problems, Waiting, Writing};
 use crate::codes;
 use crate::factor::passkey::{Handle as PasskeyHandle, Person};
@@ -11,14 +12,17 @@ use crate::hidden::Hidden;
 use crate::kept::{Account, Factor, Material};
 use crate::qr::qr_svg;
 use crate::register::Step;
-use crate::session::Owner;
 use crate::session::codes::STEP_OVER;
+use crate::session::{Known, Owner};
 use crate::words::{AccountId, FactorClass, FactorKind};
 use base::{Problem, Secret};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use store::Actor;
+
+/// How long a new secret of one-time codes may wait for its first code, in seconds.
+const ENROLMENT_SECONDS: i64 = 900;
 
 /// A new password, with the one before it.
 #[derive(Debug, Deserialize)]
@@ -66,19 +70,25 @@ impl Identity {
     /// # Errors
     /// The present password is wrong, or the new one is easily guessed: each rule that it breaks is a problem.
     pub async fn set_password(&self, caller: &Caller, wanted: NewPassword) -> Result<(), Problems> {
+        let wrong = || Problem::new(&codes::PASSWORD_OLD_WRONG);
+        // Counted as a login is: whoever has stolen a session shall not guess here either.
+        let devices: Vec<_> = caller.device.iter().cloned().map(Known::Device).collect();
+        let lane = self.lane_of(caller, &devices).await?.ok_or_else(wrong)?;
         if self.password_of(caller, &wanted.old).await? != Verdict::Right {
-            return Err(Problem::new(&codes::PASSWORD_OLD_WRONG).into());
+            return Err(wrong().into());
         }
         let factor = self.new_password_factor(&caller.account, wanted.new.secret()).await?;
         let _changing = self.changing.lock().await;
+        self.still_there(caller)?;
         let mut steps = self.ends_of(&caller.account.id, FactorKind::Password);
         steps.push(Step::Factor(factor));
-        let over = match &caller.session {
-            Some(session) => self.live().sessions.end_others(&caller.account.id, session),
-            None => Vec::new(),
-        };
-        let changes = super::live::ended(&over)?;
-        Ok(self.write(&caller.actor, Writing { steps, changes, ..Writing::default() }).await?)
+        let (changes, over) = self.ending(|session| {
+            session.account == caller.account.id && Some(&session.id) != caller.session.as_ref()
+        })?;
+        let notes = vec![of_lane(&lane, &self.live().lanes.succeeded(&lane))];
+        self.write(&caller.actor, Writing { steps, changes, notes, ..Writing::default() }).await?;
+        self.end_in_memory(&over);
+        Ok(())
     }
 
     /// Whether this is the present password of whoever asks.
@@ -133,12 +143,33 @@ impl Identity {
     /// No random bytes.
     pub fn begin_totp(&self, account: &Account) -> Result<Value, Problem> {
         let totp = Totp::generate(&*self.entropy)?;
-        let (secret, url) =
-            (totp.text(), totp.url(&format!("Akashi {}", self.facility), account.id.as_str()));
-        let owner = Owner::Account(account.id.clone());
-        let shown = json!({ "secret": secret.reveal(), "url": url.reveal(), "qr": qr_svg(url.reveal())? });
-        let handle = self.live().waiting.put(owner, Waiting::Totp(totp), self.clock.now(), &*self.entropy)?;
-        Ok(with_handle(shown, handle.reveal()))
+        let ends = self.clock.now().plus_seconds(ENROLMENT_SECONDS);
+        let plain = [&ends.microseconds().to_be_bytes()[..], totp.secret().reveal()].concat();
+        let handle = self.store.seal_secret(&enrolment(&account.id), Secret::new(plain).reveal())?;
+        self.shown_totp(account, &totp, &handle)
+    }
+
+    /// What an app is set up with. The handle is the secret itself, sealed for this account and this quarter of an hour:
+    /// whoever mistypes a code can try again with the same one.
+    pub(super) fn shown_totp(&self, account: &Account, totp: &Totp, handle: &str) -> Result<Value, Problem> {
+        let url = totp.url(&format!("Akashi {}", self.facility), account.id.as_str());
+        Ok(json!({
+            "handle": handle,
+            "secret": totp.text().reveal(),
+            "url": url.reveal(),
+            "qr": qr_svg(url.reveal())?,
+        }))
+    }
+
+    /// The secret that a handle carries, while it may still be confirmed.
+    pub(super) fn begun_totp(&self, account: &Account, handle: &str) -> Result<Totp, Problem> {
+        let over = || Problem::new(&STEP_OVER);
+        let plain = self.store.open_secret(&enrolment(&account.id), handle).ok_or_else(over)?;
+        let (ends, secret) = plain.reveal().split_first_chunk::<8>().ok_or_else(over)?;
+        if self.clock.now().microseconds() >= i64::from_be_bytes(*ends) {
+            return Err(over());
+        }
+        Totp::from_secret(Secret::new(secret.to_vec()))
     }
 
     /// Sets the secret, in place of an earlier one.
@@ -148,6 +179,7 @@ impl Identity {
     pub async fn set_totp(&self, caller: &Caller, wanted: NewTotp) -> Result<(), Problem> {
         let (factor, note) = self.confirmed_totp(&caller.account, &wanted)?;
         let _changing = self.changing.lock().await;
+        self.still_there(caller)?;
         let mut steps = self.ends_of(&caller.account.id, FactorKind::Totp);
         steps.push(Step::Factor(factor));
         self.write(&caller.actor, Writing { steps, notes: vec![note], ..Writing::default() }).await
@@ -160,10 +192,13 @@ impl Identity {
         wanted: &NewTotp,
     ) -> Result<(Factor, store::Note), Problem> {
         let now = self.clock.now();
-        let owner = Owner::Account(account.id.clone());
-        let Waiting::Totp(totp) = self.live().waiting.take(&wanted.handle, &owner, now)? else {
+        let totp = self.begun_totp(account, &wanted.handle)?;
+        // A handle is good for a quarter of an hour, but the codes of its secret are used once: a secret that is set
+        // already is not set anew.
+        let set = self.register().factor(&account.id, FactorKind::Totp).map(|factor| self.totp_of(factor));
+        if set.transpose()?.is_some_and(|set| set.secret().reveal() == totp.secret().reveal()) {
             return Err(Problem::new(&STEP_OVER));
-        };
+        }
         match totp.accept(wanted.code.reveal(), now, None) {
             Ok(step) => {
                 let factor = self.totp_factor(account, &totp)?;
@@ -210,6 +245,7 @@ impl Identity {
         let factor = self.confirmed_passkey(&caller.account, wanted)?;
         let shown = super::show::factor(&factor);
         let _changing = self.changing.lock().await;
+        self.still_there(caller)?;
         self.write(&caller.actor, Writing { steps: vec![Step::Factor(factor)], ..Writing::default() })
             .await?;
         Ok(shown)
@@ -233,6 +269,7 @@ impl Identity {
     pub async fn set_recovery(&self, caller: &Caller) -> Result<Value, Problem> {
         let (codes, factor) = self.recovery_factor(&caller.account)?;
         let _changing = self.changing.lock().await;
+        self.still_there(caller)?;
         let mut steps = self.ends_of(&caller.account.id, FactorKind::Recovery);
         steps.push(Step::Factor(factor));
         self.write(&caller.actor, Writing { steps, ..Writing::default() }).await?;
@@ -251,6 +288,7 @@ impl Identity {
     /// There is no such factor, or without it nobody could log in any more.
     pub async fn remove_own_factor(&self, caller: &Caller, id: &str) -> Result<(), Problem> {
         let _changing = self.changing.lock().await;
+        self.still_there(caller)?;
         let account = &caller.account.id;
         {
             let register = self.register();
@@ -259,13 +297,12 @@ impl Identity {
                 return Err(Problem::new(&codes::FACTOR_UNKNOWN).with("factor", id));
             }
             // Recovery codes run out: they are no way to log in for long.
-            let left: BTreeSet<FactorClass> = register
+            let left = register
                 .factors_of(account)
-                .filter(|factor| factor.id != id && factor.kind() != FactorKind::Recovery)
-                .flat_map(|factor| factor.kind().classes())
-                .copied()
-                .collect();
-            if caller.account.kind.human() && left.len() < usize::from(register.policy.factors_needed) {
+                .map(|factor| (factor.id.as_str(), factor.kind()))
+                .filter(|(other, kind)| *other != id && *kind != FactorKind::Recovery)
+                .map(|(_, kind)| kind);
+            if caller.account.kind.human() && !can_log_in(left, register.policy.factors_needed) {
                 return Err(Problem::new(&codes::FACTOR_LAST));
             }
         }
@@ -299,9 +336,15 @@ impl Identity {
     }
 }
 
-fn with_handle(mut shown: Value, handle: &str) -> Value {
-    if let Some(members) = shown.as_object_mut() {
-        members.insert("handle".to_owned(), handle.into());
-    }
-    shown
+/// Whether somebody with these kinds of factors can log in: they need a password or a passkey to begin with, for a code
+/// alone says of nobody who they are.
+pub(super) fn can_log_in(kinds: impl Iterator<Item = FactorKind>, needed: u8) -> bool {
+    let classes: BTreeSet<FactorClass> = kinds.flat_map(FactorKind::classes).copied().collect();
+    let begins = [FactorClass::Knowledge, FactorClass::Verification].iter().any(|one| classes.contains(one));
+    begins && classes.len() >= usize::from(needed)
+}
+
+/// What the sealed secret of an enrolment belongs to.
+fn enrolment(account: &AccountId) -> String {
+    format!("enrolment/{account}")
 }

@@ -43,7 +43,9 @@ impl Identity {
             || register.certificates.values().filter(|one| one.mark == Mark::Good && one.not_after > time);
         let of_kind = |kind: AccountKind| usable().filter(|account| account.kind == kind).count();
         let fact = |name, value| Fact { name, value, time };
-        vec![
+        let mut facts: Vec<Fact> =
+            self.beside.iter().map(|(name, value)| fact(name, value.clone())).collect();
+        facts.extend([
             fact("transport.client_certificates", json!(policy.client_certificates)),
             fact(
                 "transport.client_certificates_asked",
@@ -70,7 +72,8 @@ impl Identity {
             fact("certificates.good", json!(good().count())),
             fact("certificates.expiring", json!(good().filter(|one| one.not_after < soon).count())),
             fact("certificates.authorities", json!(register.authorities.len())),
-        ]
+        ]);
+        facts
     }
 
     /// Whether an account has set factors of two classes; a machine its key and a certificate.

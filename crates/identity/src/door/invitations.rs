@@ -1,17 +1,16 @@
 //! Invitations: somebody sets their first factors, or new ones, by a link that works once.
 
-use super::factors::{NewPasskey, NewTotp};
+use super::factors::{NewPasskey, NewTotp, can_log_in};
 use super::{Approach, Identity, Problems, Writing, identify};
 use crate::codes;
 use crate::hidden::Hidden;
 use crate::kept::{Account, Factor, Invitation};
 use crate::register::Step;
 use crate::session::InvitationCode;
-use crate::words::{FactorClass, FactorKind};
+use crate::words::FactorKind;
 use base::Problem;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What an invited person sets: password and one-time codes, or a passkey, or all of them.
@@ -32,14 +31,24 @@ pub struct Acceptance {
 }
 
 impl Identity {
-    /// Opens an invitation without using it up: who is invited, and what the factors can be made of.
+    /// Opens an invitation without using it up: who is invited, and what the factors can be made of. `begun` is the
+    /// handle of a secret that was shown before.
     ///
     /// # Errors
     /// The invitation was used, has ended or never was.
-    pub fn open_invitation(&self, code: &str, approach: &Approach<'_>) -> Result<Value, Problem> {
+    pub fn open_invitation(
+        &self,
+        code: &str,
+        begun: Option<&str>,
+        approach: &Approach<'_>,
+    ) -> Result<Value, Problem> {
         self.certified(approach)?;
         let (invitation, account) = self.invited(code)?;
-        let totp = self.begin_totp(&account)?;
+        let again = begun.and_then(|handle| Some((self.begun_totp(&account, handle).ok()?, handle)));
+        let totp = match again {
+            Some((totp, handle)) => self.shown_totp(&account, &totp, handle)?,
+            None => self.begin_totp(&account)?,
+        };
         let passkey = self.relying.is_some().then(|| self.begin_passkey(&account)).transpose()?;
         let policy = self.policy();
         Ok(json!({
@@ -88,9 +97,10 @@ impl Identity {
         steps.extend(factors.into_iter().map(Step::Factor));
         steps.push(Step::InvitationEnd(invitation.id));
         let (changes, ended) = self.ending_all(&account.id)?;
-        notes.extend(self.live().forget(&account.id));
+        notes.extend(self.live().forgetting(&account.id));
         let by = identify::actor(&account);
         self.write(&by, Writing { steps, changes, notes, reason: None }).await?;
+        self.live().forget(&account.id);
         self.end_in_memory(&ended);
         Ok(json!({ "account": account.id, "recovery_codes": recovery_codes }))
     }
@@ -113,10 +123,8 @@ impl Identity {
             acceptance.totp.as_ref().map(|_| FactorKind::Totp),
             acceptance.passkey.as_ref().map(|_| FactorKind::Passkey),
         ];
-        let classes: BTreeSet<&FactorClass> =
-            kinds.into_iter().flatten().flat_map(FactorKind::classes).collect();
         let needed = self.register().policy.factors_needed;
-        if classes.len() >= usize::from(needed) {
+        if can_log_in(kinds.into_iter().flatten(), needed) {
             return Ok(());
         }
         Err(Problem::new(&codes::FACTORS_INCOMPLETE).with("needed", needed))

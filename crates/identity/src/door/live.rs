@@ -4,7 +4,10 @@ use super::Identity;
 use crate::factor::sms;
 use crate::kept::{end, load, put};
 use crate::register::Register;
-use crate::session::{Begun, Capacity, Kept, Known, Lane, LaneName, Lanes, Pending, Session, Sessions, Way};
+use crate::session::{
+    Begun, Capacity, Kept, Known, Lane, LaneName, Lanes, Pending, Session, SessionId, Sessions, TokenHash,
+    Way,
+};
 use crate::words::AccountId;
 use base::{Clock, Problem, Time};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,11 +20,14 @@ const FILES_MAX: usize = 64;
 const FILE_SECONDS: u32 = 900;
 /// How old the stored time of an account's last use may get, in seconds.
 const SEEN_SECONDS: i64 = 3_600;
+/// The same for the last use of a session: after a restart it may end so much too early.
+const TOUCHED_SECONDS: i64 = 60;
 
 const LANE: &str = "lane/";
 const USED: &str = "used/";
 const SEEN: &str = "seen/";
 const KNOWN: &str = "known/";
+const SESSION: &str = "session/";
 /// The note that a try at an account that is not there writes, so that it takes as long as any other.
 const NOBODY: &str = "nobody";
 
@@ -39,6 +45,10 @@ pub(crate) struct Live {
     /// When each account was last used, and what of it is stored.
     pub(crate) seen: BTreeMap<AccountId, Time>,
     stored: BTreeMap<AccountId, Time>,
+    /// When each session was last used, as far as that is stored.
+    touched: BTreeMap<SessionId, Time>,
+    /// Sessions that are over, and whose end the journal has not taken yet.
+    owed: Vec<Session>,
     /// The devices by which accounts are known, with the time of the last login from each.
     known: BTreeMap<LaneName, Time>,
 }
@@ -46,10 +56,12 @@ pub(crate) struct Live {
 impl Live {
     /// As journal and notes have it.
     pub(crate) fn load(snapshot: &Snapshot<'_>, clock: &dyn Clock) -> Result<Self, Problem> {
+        let touched: BTreeMap<SessionId, Time> = pairs(snapshot, SESSION, SessionId::parse, Time::parse)?;
         let kept: Vec<Kept> = load(snapshot)?;
+        let kept = kept.into_iter().map(|kept| last_used(kept, &touched));
         let mut lanes = Vec::new();
         for (name, text) in snapshot.notes(LANE)? {
-            if let Some(name) = LaneName::parse(name.trim_start_matches(LANE)) {
+            if let Some(name) = name.strip_prefix(LANE).and_then(LaneName::parse) {
                 lanes.push((name, Lane::parse(&text)?));
             }
         }
@@ -62,6 +74,8 @@ impl Live {
             sent: BTreeMap::new(),
             used: pairs(snapshot, USED, |name| Some(name.to_owned()), |text| text.parse().ok())?,
             stored: seen.clone(),
+            touched,
+            owed: Vec::new(),
             seen,
             known: pairs(snapshot, KNOWN, LaneName::parse, Time::parse)?,
         })
@@ -99,18 +113,23 @@ impl Live {
         notes
     }
 
-    /// Forgets failed attempts and known devices of an account.
-    pub(crate) fn forget(&mut self, account: &AccountId) -> Vec<Note> {
+    /// What is written before the failed attempts of an account are forgotten.
+    pub(crate) fn forgetting(&self, account: &AccountId) -> Vec<Note> {
+        let theirs = self.known.keys().filter(|name| name.account == *account);
+        let stranger = LaneName { account: account.clone(), way: Way::Stranger };
+        theirs.chain([&stranger]).map(|name| note(LANE, name, None)).collect()
+    }
+
+    /// Forgets failed attempts, and a code that was sent. Devices stay known.
+    pub(crate) fn forget(&mut self, account: &AccountId) {
         self.lanes.forget_account(account);
         self.sent.remove(account);
-        let theirs: Vec<LaneName> =
-            self.known.keys().filter(|name| name.account == *account).cloned().collect();
-        let stranger = LaneName { account: account.clone(), way: Way::Stranger };
-        let mut notes = vec![note(LANE, &stranger, None)];
-        for name in theirs {
-            notes.push(note(LANE, &name, None));
-        }
-        notes
+    }
+
+    /// Whether this cookie was given out here: a browser keeps its one for everybody who works on it.
+    pub(crate) fn given_out(&self, cookie: &TokenHash) -> bool {
+        let is_it = |way: &Way| matches!(way, Way::Known(Known::Cookie(hash)) if hash == cookie);
+        self.known.keys().any(|name| is_it(&name.way))
     }
 
     /// A one-time-code secret was used at this step: never again at it or at one before.
@@ -119,19 +138,51 @@ impl Live {
         note(USED, &factor, Some(step.to_string()))
     }
 
-    /// Notes for the accounts that were used since they were stored.
-    fn store_seen(&mut self) -> Vec<Note> {
-        let mut notes = Vec::new();
-        for (account, seen) in &self.seen {
-            let stored = self.stored.get(account);
-            if stored
-                .is_none_or(|stored| seen.microseconds() - stored.microseconds() >= SEEN_SECONDS * 1_000_000)
-            {
-                notes.push(note(SEEN, account, Some(seen.to_string())));
-                self.stored.insert(account.clone(), *seen);
-            }
-        }
-        notes
+    /// The accounts that were used since that was stored.
+    fn newly_seen(&self) -> Vec<(AccountId, Time)> {
+        let stored = |id: &AccountId| self.stored.get(id).copied();
+        let new = self.seen.iter().filter(|(id, seen)| later(**seen, stored(id), SEEN_SECONDS));
+        new.map(|(id, seen)| (id.clone(), *seen)).collect()
+    }
+
+    /// The sessions whose last use is to be stored, or to be forgotten because they ended.
+    fn newly_touched(&self) -> Vec<(SessionId, Option<Time>)> {
+        let stored = |id: &SessionId| self.touched.get(id).copied();
+        let used: BTreeMap<&SessionId, (Time, Time)> =
+            self.sessions.all().map(|session| (&session.id, (session.began, session.seen))).collect();
+        let new = used.iter().filter_map(|(id, (began, seen))| {
+            let before = stored(id).unwrap_or(*began);
+            later(*seen, Some(before), TOUCHED_SECONDS).then(|| ((*id).clone(), Some(*seen)))
+        });
+        let gone = self.touched.keys().filter(|id| !used.contains_key(id)).map(|id| (id.clone(), None));
+        new.chain(gone).collect()
+    }
+}
+
+/// Whether a moment is so much later than the one that is stored.
+fn later(moment: Time, stored: Option<Time>, seconds: i64) -> bool {
+    stored.is_none_or(|stored| {
+        moment.microseconds().saturating_sub(stored.microseconds()) >= seconds.saturating_mul(1_000_000)
+    })
+}
+
+/// What is to be written by [`Identity::tidy_up`].
+struct Tidying {
+    over: Vec<Session>,
+    seen: Vec<(AccountId, Time)>,
+    touched: Vec<(SessionId, Option<Time>)>,
+}
+
+impl Tidying {
+    fn is_empty(&self) -> bool {
+        self.over.is_empty() && self.seen.is_empty() && self.touched.is_empty()
+    }
+
+    fn notes(&self) -> Vec<Note> {
+        let seen = self.seen.iter().map(|(id, time)| note(SEEN, id, Some(time.to_string())));
+        let touched = self.touched.iter();
+        let touched = touched.map(|(id, time)| note(SESSION, id, time.map(|time| time.to_string())));
+        seen.chain(touched).collect()
     }
 }
 
@@ -144,8 +195,16 @@ fn pairs<K: Ord, V>(
     let rows = snapshot.notes(prefix)?;
     Ok(rows
         .iter()
-        .filter_map(|(name, text)| Some((key(name.trim_start_matches(prefix))?, value(text)?)))
+        .filter_map(|(name, text)| Some((key(name.strip_prefix(prefix)?)?, value(text)?)))
         .collect())
+}
+
+/// A session as it was when it was last used, not as it was when it began.
+fn last_used(mut kept: Kept, touched: &BTreeMap<SessionId, Time>) -> Kept {
+    if let Some(seen) = touched.get(&kept.session.id) {
+        kept.session.seen = kept.session.seen.max(*seen);
+    }
+    kept
 }
 
 fn note(prefix: &str, name: &dyn std::fmt::Display, text: Option<String>) -> Note {
@@ -186,19 +245,39 @@ impl Identity {
     /// # Errors
     /// The journal takes nothing at this moment; what is over is refused in any case.
     pub async fn tidy_up(&self) -> Result<(), Problem> {
-        let (over, notes) = {
+        let tidying = {
             let register = self.register();
             let mut live = self.live();
-            let mut over = live.sessions.purge(&*self.clock);
+            let mut over = std::mem::take(&mut live.owed);
+            over.extend(live.sessions.purge(&*self.clock));
             over.extend(useless(&register, &mut live, self.clock.now()));
-            (over, live.store_seen())
+            Tidying { over, seen: live.newly_seen(), touched: live.newly_touched() }
         };
-        if over.is_empty() && notes.is_empty() {
+        if tidying.is_empty() {
             return Ok(());
         }
         let by = Actor::new(ActorKind::System, "akashi");
-        let batch = Batch { notes, ..Batch::new(by, ended(&over)?) };
-        self.store.append(batch).await.map(|_| ())
+        let batch = Batch { notes: tidying.notes(), ..Batch::new(by, ended(&tidying.over)?) };
+        let written = self.store.append(batch).await.map(|_| ());
+        self.tidied(tidying, written.is_ok());
+        written
+    }
+
+    /// What was written is known to be stored; the ends that were not are owed to the journal, or a restart would
+    /// bring these sessions back.
+    fn tidied(&self, tidying: Tidying, written: bool) {
+        let mut live = self.live();
+        if !written {
+            live.owed.extend(tidying.over);
+            return;
+        }
+        live.stored.extend(tidying.seen);
+        for (id, time) in tidying.touched {
+            match time {
+                Some(time) => live.touched.insert(id, time),
+                None => live.touched.remove(&id),
+            };
+        }
     }
 }
 

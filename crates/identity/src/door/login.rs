@@ -80,6 +80,15 @@ pub struct LoggedIn {
     pub factors: Vec<FactorKind>,
 }
 
+/// Somebody who has shown enough.
+pub(super) struct Proven {
+    pub(super) account: Arc<Account>,
+    pub(super) shown: Vec<Shown>,
+    /// The lane they came by; none with a passkey.
+    pub(super) lane: Option<LaneName>,
+    pub(super) certified: Option<Certified>,
+}
+
 /// A factor that was found good, with what must be written so that it is not good again.
 pub(super) struct Shown {
     pub(super) kind: FactorKind,
@@ -91,6 +100,8 @@ pub(super) struct Shown {
 pub(super) struct Tried {
     pub(super) account: Option<AccountId>,
     lane: Option<LaneName>,
+    /// The factor whose hash it was compared with.
+    factor: Option<String>,
     verdict: Verdict,
 }
 
@@ -122,7 +133,7 @@ impl Identity {
             first.step = rehashed.and_then(|hash| self.with_hash(&account, hash));
         }
         self.enough(&shown)?;
-        self.begin(account, shown, Some(lane), certified, approach, &visit).await
+        self.begin(Proven { account, shown, lane: Some(lane), certified }, approach, &visit).await
     }
 
     /// Looks at a password, if the lane lets it. Whatever comes of it, the same is done: a note, and a hash.
@@ -139,16 +150,16 @@ impl Identity {
         };
         let (lane, note, open) = self.enter_lane(person.as_ref(), devices);
         self.keep(vec![note]).await?;
-        let hash = person.as_ref().filter(|_| open).and_then(|id| self.password_hash(id));
+        let (factor, hash) = person.as_ref().filter(|_| open).and_then(|id| self.password_hash(id)).unzip();
         let verdict = self.passwords.verify(password, hash).await?;
-        Ok(Tried { account: person, lane, verdict })
+        Ok(Tried { account: person, lane, factor, verdict })
     }
 
     /// The hash of a right password at today's cost, when the one that is kept was made at another.
     async fn rehashed(&self, tried: &Tried, password: Secret<String>) -> Result<Option<String>, Problem> {
         let right = tried.account.as_ref().filter(|_| tried.verdict == Verdict::Right);
         let hash = right.and_then(|id| self.password_hash(id));
-        if !hash.is_some_and(|hash| self.passwords.outdated(&hash)) {
+        if !hash.is_some_and(|(_, hash)| self.passwords.outdated(&hash)) {
             return Ok(None);
         }
         self.passwords.hash(password, Arc::clone(&self.entropy)).await.map(Some)
@@ -171,15 +182,17 @@ impl Identity {
         (Some(name), note, gate == Gate::Open)
     }
 
-    fn password_hash(&self, account: &AccountId) -> Option<String> {
+    /// The password of an account: the id of its factor, and its hash.
+    fn password_hash(&self, account: &AccountId) -> Option<(String, String)> {
         let register = self.register();
-        match &register.factor(account, FactorKind::Password)?.material {
-            Material::Password { hash } => Some(hash.clone()),
+        let factor = register.factor(account, FactorKind::Password)?;
+        match &factor.material {
+            Material::Password { hash } => Some((factor.id.clone(), hash.clone())),
             _ => None,
         }
     }
 
-    /// The account whose password was right, if it may be used. The caller holds `changing`.
+    /// The account whose password was right, if it may be used, and is still the password. The caller holds `changing`.
     pub(super) fn password_right(&self, tried: Tried) -> Result<(Arc<Account>, LaneName), Problem> {
         let right = tried.verdict == Verdict::Right;
         let (Some(id), Some(lane), true) = (tried.account, tried.lane, right) else {
@@ -187,7 +200,8 @@ impl Identity {
         };
         let register = self.register();
         let account = register.usable(&id, self.clock.now()).ok_or_else(refusal)?;
-        Ok((Arc::clone(account), lane))
+        let present = register.factor(&id, FactorKind::Password).map(|factor| &factor.id);
+        if present == tried.factor.as_ref() { Ok((Arc::clone(account), lane)) } else { Err(refusal()) }
     }
 
     /// All factors that go with a right password. A factor that is shown and wrong refuses the login.
@@ -268,13 +282,11 @@ impl Identity {
     /// Begins the session. The caller holds `changing`.
     pub(super) async fn begin(
         &self,
-        account: Arc<Account>,
-        shown: Vec<Shown>,
-        lane: Option<LaneName>,
-        certified: Option<Certified>,
+        proven: Proven,
         approach: &Approach<'_>,
         visit: &Visit<'_>,
     ) -> Result<LoggedIn, Problem> {
+        let Proven { account, shown, lane, certified } = proven;
         let ends = identify::ends(&self.register(), &account);
         let kinds: Vec<FactorKind> = shown.iter().map(|shown| shown.kind).collect();
         let beginning = Beginning {
@@ -286,15 +298,16 @@ impl Identity {
             agent: Agent::new(visit.agent),
         };
         let device = match visit.carrier {
-            Carrier::Cookie => Some(DeviceToken::generate(&*self.entropy)?),
+            Carrier::Cookie => Some(self.device_token(visit)?),
             Carrier::Bearer => None,
         };
         let now = self.clock.now();
         let (begun, mut writing) = {
             let mut live = self.live();
             let begun = live.sessions.begin(beginning, ends, &*self.clock, &*self.entropy)?;
-            let mut known = devices(certified.as_ref(), visit);
-            known.extend(device.as_ref().map(|token| Known::Cookie(token.hash())));
+            let by_certificate = certified.as_ref().map(|certified| Known::Device(certified.account.clone()));
+            let by_cookie = device.as_ref().map(|token| Known::Cookie(token.hash()));
+            let known = by_certificate.into_iter().chain(by_cookie).collect();
             let mut notes = live.remember(&account.id, known, now);
             if let Some(name) = lane {
                 let lane = live.lanes.succeeded(&name);
@@ -311,11 +324,21 @@ impl Identity {
         writing.changes = began(&begun)?;
         if let Err(problem) = self.write(&identify::actor(&account), writing).await {
             // Nobody hears of a session that the journal does not know.
-            self.take_back(&account.id, &begun.kept.session.id);
+            self.live().sessions.take_back(begun);
             return Err(problem);
         }
         let (session, ends) = (begun.kept.session.id.clone(), begun.kept.session.ends);
         Ok(LoggedIn { token: begun.token, device, session, account, ends, factors: kinds })
+    }
+
+    /// The cookie that a browser is to keep: the one it has, when it was given out here, or a new one. One that
+    /// somebody made up never becomes known.
+    fn device_token(&self, visit: &Visit<'_>) -> Result<DeviceToken, Problem> {
+        let shown = visit.device.and_then(DeviceToken::parse);
+        match shown.filter(|token| self.live().given_out(&token.hash())) {
+            Some(token) => Ok(token),
+            None => DeviceToken::generate(&*self.entropy),
+        }
     }
 }
 

@@ -39,6 +39,7 @@ use base::{Clock, Entropy, FacilityId, Problem};
 use live::Live;
 pub(crate) use passkeys::Waiting;
 use passwords::Passwords;
+use serde_json::Value;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -51,6 +52,8 @@ pub struct Settings {
     pub password_cost: Cost,
     /// The address by which people reach the server, `https://records.example.jp`; without it passkeys are not offered.
     pub base_url: Option<String>,
+    /// What whoever runs the door knows beside it, such as how the server speaks TLS: facts by their names.
+    pub facts: Vec<(&'static str, Value)>,
 }
 
 /// The door of one facility.
@@ -69,6 +72,8 @@ pub struct Identity {
     certified: Mutex<certified::Known>,
     /// Held from the decision about a change until it is taken over.
     changing: tokio::sync::Mutex<()>,
+    /// Facts from beside the door.
+    beside: Vec<(&'static str, Value)>,
 }
 
 impl fmt::Debug for Identity {
@@ -129,6 +134,7 @@ impl Identity {
             generation: AtomicU64::new(0),
             certified: Mutex::default(),
             changing: tokio::sync::Mutex::new(()),
+            beside: settings.facts,
         })
     }
 

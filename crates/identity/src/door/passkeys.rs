@@ -2,11 +2,10 @@
 //!
 //! A login by passkey passes by no lane: there is nothing to guess, and whoever has one gets in while strangers knock.
 
-use super::login::Shown;
+use super::login::{Proven, Shown};
 use super::{Approach, Certified, Identity, LoggedIn, PasskeyAnswer, Visit};
 use crate::codes;
 use crate::factor::passkey::{LoginState, Passkey, RegistrationState, Relying, claim_of};
-use crate::factor::totp::Totp;
 use crate::kept::{Account, Factor, Material};
 use crate::register::Step;
 use crate::session::{Net, Owner, refusal};
@@ -22,8 +21,6 @@ pub(crate) enum Waiting {
     Login(LoginState),
     /// A new passkey.
     Registration(Box<RegistrationState>),
-    /// The first code of a new one-time-code secret.
-    Totp(Totp),
 }
 
 impl std::fmt::Debug for Waiting {
@@ -68,7 +65,7 @@ impl Identity {
         let mut shown = vec![shown];
         shown.extend(self.certificate(&account, certified.as_ref()));
         self.enough(&shown)?;
-        self.begin(account, shown, None, certified, approach, visit).await
+        self.begin(Proven { account, shown, lane: None, certified }, approach, visit).await
     }
 
     /// Whose passkey has answered. A challenge is answered once, whatever comes of it.

@@ -69,6 +69,39 @@ impl Passwords {
         let busy = || Problem::new(&codes::HASHING_BUSY);
         let _place = self.waiting.try_acquire().map_err(|_| busy())?;
         let _turn = self.at_once.acquire().await.map_err(|_| busy())?;
+        tracing::trace!("a password is hashed");
         tokio::task::spawn_blocking(work).await.map_err(|error| busy().log(error.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::SeededEntropy;
+    use std::sync::mpsc::channel;
+
+    #[tokio::test]
+    async fn more_passwords_than_may_wait_are_refused_and_a_free_place_is_taken_again() {
+        let cost = Cost { memory_kib: 8, passes: 1, lanes: 1 };
+        let bench = Arc::new(Passwords::new(cost, &SeededEntropy::new(1)).unwrap());
+        let mut gates = Vec::new();
+        let mut checks = Vec::new();
+        for _ in 0..PASSWORDS_WAITING_MAX {
+            let (gate, opened) = channel::<()>();
+            let bench = Arc::clone(&bench);
+            checks.push(tokio::spawn(async move { bench.aside(move || opened.recv()).await }));
+            gates.push(gate);
+        }
+        while bench.waiting.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        let refused = bench.verify(Secret::new("x".to_owned()), None).await;
+        assert_eq!(refused.unwrap_err().code().id, codes::HASHING_BUSY.id);
+        drop(gates);
+        for check in checks {
+            check.await.unwrap().unwrap().unwrap_err();
+        }
+        let verdict = bench.verify(Secret::new("x".to_owned()), None).await;
+        assert_eq!(verdict.unwrap(), Verdict::Wrong);
     }
 }

@@ -96,13 +96,13 @@ impl Identity {
         for (name, value) in values {
             self.set(&mut policy, name, value.trim())?;
         }
-        self.check(&policy)?;
+        self.check(&policy, values)?;
         self.write(by, Writing { steps: vec![Step::Policy(policy)], ..Writing::default() }).await?;
         Ok(self.show_policy())
     }
 
     fn set(&self, policy: &mut Policy, name: &str, value: &str) -> Result<(), Problem> {
-        let optional = |value: &str| (!value.is_empty()).then(|| value.to_ascii_lowercase());
+        let optional = |value: &str| Some(value).filter(|name| !name.is_empty()).map(header).transpose();
         match name {
             "password-edition" => policy.password_edition = edition(value)?,
             "factors-needed" => policy.factors_needed = factors(value)?,
@@ -110,12 +110,10 @@ impl Identity {
             "device-certificate-counts" => policy.device_certificate_counts = flag(value)?,
             "client-certificates" => policy.client_certificates = mode(value)?,
             "from-proxy-addresses" => policy.from_proxy.addresses = addresses(value)?,
-            "from-proxy-certificate-header" => {
-                policy.from_proxy.certificate_header = value.to_ascii_lowercase()
-            }
-            "from-proxy-verified-header" => policy.from_proxy.verified_header = optional(value),
-            "from-proxy-verified-value" => value.clone_into(&mut policy.from_proxy.verified_value),
-            "from-proxy-address-header" => policy.from_proxy.address_header = optional(value),
+            "from-proxy-certificate-header" => policy.from_proxy.certificate_header = header(value)?,
+            "from-proxy-verified-header" => policy.from_proxy.verified_header = optional(value)?,
+            "from-proxy-verified-value" => policy.from_proxy.verified_value = header_value(value)?,
+            "from-proxy-address-header" => policy.from_proxy.address_header = optional(value)?,
             "session-idle-seconds" => policy.session_idle_seconds = number(value, 60..=3_600)?,
             "session-idle-seconds-privileged" => {
                 policy.session_idle_seconds_privileged = number(value, 60..=3_600)?;
@@ -126,6 +124,13 @@ impl Identity {
             "sms-url" if value.is_empty() => policy.sms = None,
             "sms-url" => value.clone_into(&mut self.sms_of(policy)?.url),
             "sms-body" => value.clone_into(&mut self.sms_of(policy)?.body),
+            "sms-headers" if !sms::are_headers(value) => {
+                let words = (
+                    "sms-headers is `Name: value`, one a line",
+                    "sms-headers は 1 行に 1 つの「名前: 値」です",
+                );
+                return Err(wrong(words.0, words.1));
+            }
             "sms-headers" => {
                 self.sms_of(policy)?.sealed_headers =
                     self.store.seal_secret(sms::HEADERS, value.as_bytes())?;
@@ -148,9 +153,10 @@ impl Identity {
     }
 
     /// What one value alone does not show.
-    fn check(&self, policy: &Policy) -> Result<(), Problem> {
+    fn check(&self, policy: &Policy, values: &BTreeMap<String, String>) -> Result<(), Problem> {
         let asks = policy.client_certificates != ClientCertificates::Off;
-        if asks && self.register().authorities.is_empty() {
+        let chosen = values.contains_key("client-certificates");
+        if asks && chosen && self.register().authorities.is_empty() {
             return Err(wrong(
                 "no authority is trusted yet: use `akashi certificate ca` or `akashi certificate trust` first",
                 "信頼する認証局がまだありません。先に `akashi certificate ca` または `akashi certificate trust` を実行してください",
@@ -213,6 +219,24 @@ fn addresses(value: &str) -> Result<Vec<String>, Problem> {
     let words =
         ("an address is like 10.0.0.5 or 10.0.0.0/24", "アドレスは 10.0.0.5 または 10.0.0.0/24 の形です");
     if good { Ok(texts) } else { Err(wrong(words.0, words.1)) }
+}
+
+/// The name of a header field (RFC 9110, section 5.6.2), in lower case.
+fn header(value: &str) -> Result<String, Problem> {
+    let mark = |byte: u8| b"!#$%&'*+-.^_`|~".contains(&byte);
+    let good = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || mark(byte));
+    let words =
+        ("the name of a header has letters, digits and hyphens", "ヘッダーの名前は英数字とハイフンです");
+    if good { Ok(value.to_ascii_lowercase()) } else { Err(wrong(words.0, words.1)) }
+}
+
+fn header_value(value: &str) -> Result<String, Problem> {
+    let good = !value.is_empty() && value.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
+    let words = (
+        "from-proxy-verified-value is ASCII and not empty",
+        "from-proxy-verified-value は空でない ASCII です",
+    );
+    if good { Ok(value.to_owned()) } else { Err(wrong(words.0, words.1)) }
 }
 
 fn number(value: &str, range: RangeInclusive<u32>) -> Result<u32, Problem> {

@@ -2,7 +2,7 @@
 
 use super::live::ended;
 use super::{Caller, Identity, Writing};
-use crate::session::codes::SESSION_UNKNOWN;
+use crate::session::codes::{SESSION_OVER, SESSION_UNKNOWN};
 use crate::session::{Session, SessionId};
 use crate::words::AccountId;
 use base::Problem;
@@ -26,8 +26,25 @@ impl Identity {
             None => caller.session.clone().ok_or_else(unknown)?,
         };
         let _changing = self.changing.lock().await;
-        let session = self.live().sessions.end(&caller.account.id, &id)?;
-        self.write(&caller.actor, Writing { changes: ended(&[session])?, ..Writing::default() }).await
+        let over = self.found(&caller.account.id, Some(&id))?;
+        self.end_written(&caller.actor, over).await
+    }
+
+    /// Sessions of an account: the one that is named, or all.
+    fn found(&self, account: &AccountId, named: Option<&SessionId>) -> Result<Vec<Session>, Problem> {
+        let live = self.live();
+        let all = live.sessions.list(account).into_iter();
+        let found: Vec<Session> =
+            all.filter(|session| named.is_none_or(|id| session.id == *id)).cloned().collect();
+        let missing = named.is_some() && found.is_empty();
+        if missing { Err(Problem::new(&SESSION_UNKNOWN)) } else { Ok(found) }
+    }
+
+    /// Ends sessions in the journal and then in memory: what could not be written is no end. The caller holds `changing`.
+    async fn end_written(&self, by: &Actor, over: Vec<Session>) -> Result<(), Problem> {
+        self.write(by, Writing { changes: ended(&over)?, ..Writing::default() }).await?;
+        self.end_in_memory(&over);
+        Ok(())
     }
 
     /// Ends one or all sessions of an account.
@@ -39,15 +56,11 @@ impl Identity {
     ) -> Result<Value, Problem> {
         self.account(account)?;
         let _changing = self.changing.lock().await;
-        let over = match session {
-            Some(text) => {
-                let id = SessionId::parse(text).ok_or_else(|| Problem::new(&SESSION_UNKNOWN))?;
-                vec![self.live().sessions.end(account, &id)?]
-            }
-            None => self.live().sessions.end_all(account),
-        };
+        let unknown = || Problem::new(&SESSION_UNKNOWN);
+        let named = session.map(|text| SessionId::parse(text).ok_or_else(unknown)).transpose()?;
+        let over = self.found(account, named.as_ref())?;
         let count = over.len();
-        self.write(by, Writing { changes: ended(&over)?, ..Writing::default() }).await?;
+        self.end_written(by, over).await?;
         Ok(json!({ "account": account, "ended": count }))
     }
 
@@ -57,20 +70,37 @@ impl Identity {
 
     /// What ends with all sessions of an account; they end in memory once it is written.
     pub(super) fn ending_all(&self, account: &AccountId) -> Result<(Vec<Change>, Vec<Session>), Problem> {
-        let sessions: Vec<Session> = self.live().sessions.list(account).into_iter().cloned().collect();
+        self.ending(|session| session.account == *account)
+    }
+
+    /// What ends with some sessions; they end in memory once it is written.
+    pub(super) fn ending(
+        &self,
+        which: impl Fn(&Session) -> bool,
+    ) -> Result<(Vec<Change>, Vec<Session>), Problem> {
+        let sessions: Vec<Session> =
+            self.live().sessions.all().filter(|session| which(session)).cloned().collect();
         Ok((ended(&sessions)?, sessions))
     }
 
     pub(super) fn end_in_memory(&self, sessions: &[Session]) {
+        let mut live = self.live();
         for session in sessions {
-            self.take_back(&session.account, &session.id);
+            // One that was over has gone by itself.
+            let ended = live.sessions.end(&session.account, &session.id);
+            tracing::debug!(ended = ended.is_ok(), "a session was ended");
         }
     }
 
-    /// Ends a session in memory alone: the journal knows of its end, or never knew of its beginning.
-    pub(super) fn take_back(&self, account: &AccountId, session: &SessionId) {
-        let ended = self.live().sessions.end(account, session);
-        tracing::debug!(ended = ended.is_ok(), "a session was taken back");
+    /// Whether whoever asks may still do so, now that it is their turn: a request that waited while its session was
+    /// ended must not set a factor any more. The caller holds `changing`.
+    pub(super) fn still_there(&self, caller: &Caller) -> Result<(), Problem> {
+        let over = || Problem::new(&SESSION_OVER);
+        self.register().usable(&caller.account.id, self.clock.now()).ok_or_else(over)?;
+        match &caller.session {
+            Some(id) => self.found(&caller.account.id, Some(id)).map(|_| ()).map_err(|_| over()),
+            None => Ok(()),
+        }
     }
 }
 

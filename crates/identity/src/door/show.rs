@@ -1,6 +1,6 @@
 //! Accounts, factors and certificates as those who run a facility see them. Nothing by which anybody could come in.
 
-use crate::kept::{Account, Authority, Certificate, Factor, Mark, State};
+use crate::kept::{Account, Authority, Certificate, Factor, Mark, Occupation, State};
 use crate::register::Register;
 use base::{Language, Time};
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ pub(super) fn account(account: &Account) -> Value {
         "name": account.name,
         "occupation": account.occupation,
         "occupation_ja": account.occupation.map(|occupation| occupation.name(Language::Japanese)),
-        "occupation_coding": account.occupation.and_then(|occupation| occupation.coding())
+        "occupation_coding": account.occupation.and_then(Occupation::coding)
             .map(|(system, code)| json!({ "system": system, "code": code })),
         "duties": account.duties,
         "state": state,

@@ -72,6 +72,9 @@ impl Identity {
 
     /// A code that was sent.
     pub(super) fn sent_code(&self, account: &Account, code: &str) -> Result<Shown, Problem> {
+        if self.register().policy.sms.is_none() {
+            return Err(refusal());
+        }
         let now = self.clock.now();
         let mut live = self.live();
         let pending = live.sent.get_mut(&account.id).ok_or_else(refusal)?;
@@ -79,6 +82,11 @@ impl Identity {
         live.sent.remove(&account.id);
         Ok(Shown { kind: FactorKind::Sms, step: None, note: None })
     }
+}
+
+/// Whether every line of a text is a header field.
+pub(super) fn are_headers(text: &str) -> bool {
+    text.lines().all(|line| line.contains(':'))
 }
 
 /// `Name: value`, one a line.

@@ -41,12 +41,20 @@ impl Identity {
     ) -> Result<LoggedIn, Problem> {
         let id = caller.session.as_ref().ok_or_else(|| Problem::new(&SESSION_OVER))?;
         let certified = self.certified(approach)?;
-        let lane = match step_up.passkey {
-            Some(_) => None,
-            None => Some(self.lane_of(caller, &devices(certified.as_ref(), &visit)).await?),
+        let lane = if step_up.passkey.is_none() {
+            let lane = self.lane_of(caller, &devices(certified.as_ref(), &visit)).await?;
+            Some(lane.ok_or_else(refusal)?)
+        } else {
+            None
         };
-        let shown = self.shown_again(caller, &step_up, approach).await?;
+        // A password takes its time. All else is used up by being shown, one after the other.
+        let password = match &step_up.password {
+            Some(password) => Some(self.password_again(caller, password).await?),
+            None => None,
+        };
         let _changing = self.changing.lock().await;
+        self.still_there(caller)?;
+        let shown = self.shown_again(caller, &step_up, password, approach)?;
         let (begun, notes) = {
             let mut live = self.live();
             let begun = live.sessions.renew(id, shown.kind, &*self.clock, &*self.entropy)?;
@@ -59,7 +67,10 @@ impl Identity {
         };
         let writing =
             Writing { steps: shown.step.into_iter().collect(), changes: began(&begun)?, notes, reason: None };
-        self.write(&caller.actor, writing).await?;
+        if let Err(problem) = self.write(&caller.actor, writing).await {
+            self.live().sessions.take_back(begun);
+            return Err(problem);
+        }
         let session = begun.kept.session;
         Ok(LoggedIn {
             token: begun.token,
@@ -71,8 +82,12 @@ impl Identity {
         })
     }
 
-    /// Counts the try: whoever has stolen a session shall not guess either.
-    async fn lane_of(&self, caller: &Caller, devices: &[crate::session::Known]) -> Result<LaneName, Problem> {
+    /// Counts the try: whoever has stolen a session shall not guess either. None when the lane is closed.
+    pub(super) async fn lane_of(
+        &self,
+        caller: &Caller,
+        devices: &[crate::session::Known],
+    ) -> Result<Option<LaneName>, Problem> {
         let (name, gate, lane) = {
             let mut live = self.live();
             let account = caller.account.id.clone();
@@ -82,19 +97,21 @@ impl Identity {
             (name, gate, lane)
         };
         self.keep(vec![of_lane(&name, &lane)]).await?;
-        if gate == Gate::Open { Ok(name) } else { Err(refusal()) }
+        Ok((gate == Gate::Open).then_some(name))
     }
 
-    async fn shown_again(
+    /// The one factor that is shown. The caller holds `changing`: two who show the same must not both be right.
+    fn shown_again(
         &self,
         caller: &Caller,
         step_up: &StepUp,
+        password: Option<Shown>,
         approach: &Approach<'_>,
     ) -> Result<Shown, Problem> {
         let account = &caller.account;
-        let StepUp { password, totp, recovery, sms, passkey } = step_up;
+        let StepUp { totp, recovery, sms, passkey, .. } = step_up;
         match (password, totp, recovery, sms, passkey) {
-            (Some(password), None, None, None, None) => self.password_again(caller, password).await,
+            (Some(password), None, None, None, None) => Ok(password),
             (None, Some(code), None, None, None) => self.totp(account, code.reveal()),
             (None, None, Some(code), None, None) => self.recovery(account, code.reveal()),
             (None, None, None, Some(code), None) => self.sent_code(account, code.reveal()),

@@ -99,6 +99,12 @@ impl Totp {
         if last_step.is_some_and(|last| oldest <= last) { Err(Refusal::Used) } else { Ok(oldest) }
     }
 
+    /// The code of a moment, as an app shows it: for the demo, whose secrets lie beside it.
+    pub fn code_at(&self, moment: Time) -> Secret<String> {
+        let digits = self.code_of(step_at(moment));
+        Secret::new(digits.reveal().iter().copied().map(char::from).collect())
+    }
+
     /// HOTP (RFC 4226, section 5.3) with the step as counter.
     fn code_of(&self, step: u64) -> Secret<[u8; 6]> {
         let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, self.secret.reveal());

@@ -19,8 +19,8 @@ codes! {
     }
     /// A login that was not accepted, whatever the reason.
     LOGIN_REFUSED = "ID-0302" Unauthenticated {
-        "The login was not accepted. Check account and password; after several wrong tries wait at least 15 minutes, or use a passkey or a device you have used before."
-        "ログインできませんでした。アカウントとパスワードを確かめてください。何度か間違えた場合は、15 分以上待つか、パスキーまたは以前使った端末でログインしてください。"
+        "The login was not accepted. Check account, password and code; after several wrong tries wait at least 15 minutes, or use a passkey or a device you have used before."
+        "ログインできませんでした。アカウント、パスワード、コードを確かめてください。何度か間違えた場合は、15 分以上待つか、パスキーまたは以前使った端末でログインしてください。"
     }
     /// The token shown is not, or no longer, that of a session.
     SESSION_OVER = "ID-0303" Unauthenticated {

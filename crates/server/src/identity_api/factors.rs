@@ -1,6 +1,6 @@
 //! One's own factors.
 
-use super::{Asked, several};
+use super::{Asked, done, several};
 use crate::answer::Reply;
 use crate::codes;
 use base::Problem;
@@ -22,7 +22,7 @@ pub(super) async fn begin(asked: Asked<'_>) -> Result<Reply, Problems> {
         "password" => {
             let wanted: NewPassword = asked.read()?;
             asked.identity.set_password(caller, wanted).await.map_err(several)?;
-            Ok(asked.done())
+            Ok(done())
         }
         "recovery" => Ok(asked.reply(StatusCode::OK, &asked.identity.set_recovery(caller).await?)),
         "totp" => Ok(asked.reply(StatusCode::OK, &asked.identity.begin_totp(&caller.account)?)),
@@ -38,7 +38,7 @@ pub(super) async fn confirm(asked: Asked<'_>) -> Result<Reply, Problems> {
         "totp" => {
             let wanted: NewTotp = asked.read()?;
             asked.identity.set_totp(caller, wanted).await?;
-            Ok(asked.done())
+            Ok(done())
         }
         "passkey" => {
             let wanted: NewPasskey = asked.read()?;
@@ -51,7 +51,7 @@ pub(super) async fn confirm(asked: Asked<'_>) -> Result<Reply, Problems> {
 /// `DELETE /f/{facility}/factors/{id}`
 pub(super) async fn remove(asked: Asked<'_>) -> Result<Reply, Problems> {
     asked.identity.remove_own_factor(asked.person()?, &asked.id).await?;
-    Ok(asked.done())
+    Ok(done())
 }
 
 impl Asked<'_> {

@@ -58,6 +58,8 @@ pub(crate) async fn answer(call: IdentityCall, asked: Asked<'_>) -> Result<Reply
         IdentityCall::FactorRemove => factors::remove(asked).await,
         IdentityCall::InvitationOpen => invitations::open(&asked),
         IdentityCall::InvitationAccept => invitations::accept(asked).await,
+        IdentityCall::InvitationPage => Ok(invitations::page(&asked)),
+        IdentityCall::InvitationForm => invitations::form(asked).await,
         IdentityCall::CertificateFile => invitations::certificate_file(&asked),
         IdentityCall::Admin => admin::perform(asked).await,
     }
@@ -93,10 +95,10 @@ impl Asked<'_> {
         let bytes = serde_json::to_vec(value).unwrap_or_default();
         answer::json(status, Content { media: "application/json", bytes }, self.style)
     }
+}
 
-    fn done(&self) -> Reply {
-        answer::empty(StatusCode::NO_CONTENT)
-    }
+fn done() -> Reply {
+    answer::empty(StatusCode::NO_CONTENT)
 }
 
 /// A body of the wrong form. What is told of it holds names of members and no values: one may be a password in the wrong

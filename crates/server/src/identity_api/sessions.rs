@@ -1,6 +1,6 @@
 //! Sessions: begun by a login, renewed by a step-up, listed and ended.
 
-use super::{Asked, set_cookie};
+use super::{Asked, done, set_cookie};
 use crate::answer::Reply;
 use crate::caller;
 use base::Problem;
@@ -77,7 +77,7 @@ pub(super) fn show(asked: &Asked<'_>) -> Result<Reply, Problems> {
 /// `DELETE /f/{facility}/session`
 pub(super) async fn logout(asked: Asked<'_>) -> Result<Reply, Problems> {
     asked.identity.end_own_session(asked.caller()?, None).await?;
-    let mut reply = asked.done();
+    let mut reply = done();
     set_cookie(&mut reply, &cookie::clear_session());
     Ok(reply)
 }
@@ -107,7 +107,7 @@ pub(super) fn list(asked: &Asked<'_>) -> Result<Reply, Problems> {
 /// `DELETE /f/{facility}/sessions/{id}`
 pub(super) async fn end(asked: Asked<'_>) -> Result<Reply, Problems> {
     asked.identity.end_own_session(asked.caller()?, Some(&asked.id)).await?;
-    Ok(asked.done())
+    Ok(done())
 }
 
 impl Asked<'_> {

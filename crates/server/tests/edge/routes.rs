@@ -312,7 +312,8 @@ async fn every_route_that_needs_a_caller_is_closed_without_a_token() {
 #[test]
 fn few_routes_are_open_and_each_has_a_reason() {
     use IdentityCall::{
-        CertificateFile, InvitationAccept, InvitationOpen, Login, PasskeyChallenge, SendCode,
+        CertificateFile, InvitationAccept, InvitationForm, InvitationOpen, InvitationPage, Login,
+        PasskeyChallenge, SendCode,
     };
     let with = |caller: Caller| -> Vec<Interaction> {
         ROUTES.iter().filter(|route| route.caller == caller).map(|route| route.interaction).collect()
@@ -320,7 +321,8 @@ fn few_routes_are_open_and_each_has_a_reason() {
     // A load balancer asks how the server is; a new device has no certificate before it has fetched it.
     assert_eq!(with(Caller::Open), [Interaction::Health, Interaction::Identity(CertificateFile)]);
     // Who has not logged in yet, over a connection that the facility takes.
-    let arriving = [Login, PasskeyChallenge, SendCode, InvitationOpen, InvitationAccept];
+    let arriving =
+        [Login, PasskeyChallenge, SendCode, InvitationOpen, InvitationAccept, InvitationPage, InvitationForm];
     let mut expected = vec![Interaction::Capabilities];
     expected.extend(arriving.map(Interaction::Identity));
     assert_eq!(with(Caller::Arriving), expected);

@@ -1,49 +1,136 @@
 //! `akashi demo`: what it shows works as it stands there, and it is the same clinic each time.
 
-use super::{Site, column, good, lines};
-use crate::material::versions;
-use testkit::{Client, Ended, Process, Target};
+use super::{Site, column, good, lines, mode};
+use std::cell::RefCell;
+use std::process::Command;
+use testkit::{Ended, Process};
 
-/// Starts the demo and reads what it shows: a client with the address and token shown.
-fn start(site: &Site, options: &str) -> (Process, Client) {
-    let line = format!("demo --data data --listen 127.0.0.1:0 {options}");
-    let mut process = site.akashi(&line).begin();
-    let address =
-        process.wait_for(|line| line.trim().strip_prefix("https://")?.split('/').next()?.parse().ok());
-    let token = process.wait_for(|line| Some(line.trim().to_owned()));
-    let ca = site.text("data/tls/ca.pem");
-    let client = Client::new(Target { address, ca, token: Some(token), facility: "demo".to_owned() });
-    (process, client)
+/// A demo that runs, and what it has shown.
+struct Demo {
+    process: Process,
+    shown: Vec<String>,
 }
 
-/// Ends the demo, which has answered by then.
-fn stop(process: Process, client: &Client) -> Ended {
-    client.get("/health").expect(200);
-    process.signal("INT");
-    good("demo", process.wait())
+/// Starts the demo and reads what it shows.
+fn start(site: &Site, options: &str) -> Demo {
+    let mut process = site.akashi(&format!("demo --data data --listen 127.0.0.1:0 {options}")).begin();
+    let shown = RefCell::new(Vec::new());
+    process.wait_for(|line| {
+        shown.borrow_mut().push(line.to_owned());
+        line.starts_with("Ctrl-C").then_some(())
+    });
+    Demo { process, shown: shown.into_inner() }
+}
+
+impl Demo {
+    fn stop(self) -> Ended {
+        self.process.signal("INT");
+        good("demo", self.process.wait())
+    }
+
+    /// The lines of a shell that it shows, those that go on joined.
+    fn requests(&self) -> Vec<String> {
+        let text = self.shown.join("\n").replace("\\\n", " ");
+        let of_shell = |line: &&str| line.starts_with("  TOKEN=") || line.starts_with("  curl ");
+        text.lines().filter(of_shell).map(|line| line.trim().to_owned()).collect()
+    }
+
+    /// What stands in the row of an account: password and secret of one-time codes.
+    fn secrets(&self, account: &str) -> (String, String) {
+        let row = self.shown.iter().find(|line| line.starts_with(&format!("{account} "))).unwrap();
+        let cells: Vec<&str> = row.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+        (cells[3].to_owned(), cells[5].to_owned())
+    }
+}
+
+/// Runs lines of a shell in the site's folder.
+fn shell(site: &Site, script: &str) {
+    let output = Command::new("sh")
+        .args(["-e", "-c", script])
+        .current_dir(site.path(""))
+        .env("NO_PROXY", "localhost")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{script}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]
 fn the_requests_that_the_demo_shows_are_answered() {
-    let site = Site::empty();
-    let (mut process, client) = start(&site, "--patients 3");
-    for part in ["Patient/p000000?", "Observation?patient=", "$proof"] {
-        let shown = process.wait_for(|line| {
-            let (_, rest) = line.split_once('\'')?;
-            rest.split_once('\'').map(|(url, _)| url.to_owned())
-        });
-        assert!(shown.contains(part), "{shown}");
-        let reply = client.get(&shown).expect(200);
-        assert!(reply.body.len() > 100, "{shown}");
-        if part == "$proof" {
-            site.write("proof.json", &reply.body);
-        }
+    for options in ["--patients 3", "--patients 1 --client-certificates off"] {
+        let site = Site::empty();
+        let demo = start(&site, options);
+        let requests = demo.requests();
+        let [login, read, search, proof] = requests.as_slice() else { panic!("{requests:#?}") };
+        assert_eq!(options.contains("off"), !login.contains("--cert "), "{login}");
+        shell(&site, &format!("{login}\n{read} > read.json\n{search} > search.json\n{proof}"));
+        assert!(site.text("read.json").contains("\"Patient\""), "{}", site.text("read.json"));
+        assert!(site.text("search.json").contains("\"searchset\""), "{}", site.text("search.json"));
+        site.good("verify patient.akashi-proof.json");
+        demo.stop();
+        site.good("verify --data data");
     }
-    assert_eq!(client.get("Patient").get("total"), "3");
-    assert_eq!(client.get("Patient/p000003").status(), 404);
-    site.good("verify proof.json");
-    stop(process, &client);
-    site.good("verify --data data");
+}
+
+#[test]
+fn the_secrets_are_for_the_owner_only_and_the_same_at_every_start() {
+    let site = Site::empty();
+    let first = start(&site, "--patients 1");
+    for name in ["accounts.txt", "tablet.p12", "tablet.pem", "tablet.key"] {
+        assert_eq!(mode(&site.path("data/demo").join(name)), 0o600, "{name}");
+    }
+    let (before, files) = (first.secrets("doctor"), site.text("data/demo/tablet.pem"));
+    first.stop();
+    let written = site.good("verify --data data").out;
+    let second = start(&site, "--patients 1");
+    assert_eq!((second.secrets("doctor"), site.text("data/demo/tablet.pem")), (before.clone(), files));
+    second.stop();
+    assert_eq!(site.good("verify --data data").out, written, "nothing was written");
+    std::fs::remove_file(site.path("data/demo/accounts.txt")).unwrap();
+    let third = start(&site, "--patients 1");
+    assert_ne!(third.secrets("doctor"), before);
+    third.stop();
+}
+
+#[test]
+fn the_people_and_the_tablet_are_accounts_with_factors() {
+    let site = Site::empty();
+    let demo = start(&site, "--patients 1");
+    let all = site.json("account list")["accounts"].as_array().unwrap().clone();
+    let two = |one: &serde_json::Value| one["factors"] == serde_json::json!(["password", "totp"]);
+    assert_eq!(all.iter().filter(|one| one["kind"] == "person" && two(one)).count(), 5);
+    let tablet = all.iter().find(|one| one["kind"] == "device").unwrap();
+    assert_eq!(tablet["account"], "tablet");
+    assert_eq!(site.json("certificate list")["certificates"][0]["account"], "tablet");
+    assert_eq!(site.json("policy show")["policy"]["client_certificates"], "verify");
+    demo.stop();
+}
+
+#[test]
+fn the_present_code_of_an_account_is_told_alone() {
+    let site = Site::empty();
+    let demo = start(&site, "--patients 1");
+    let code = site.good("demo --data data --code nurse").out;
+    assert!(
+        code.trim_end().len() == 6 && code.trim_end().bytes().all(|byte| byte.is_ascii_digit()),
+        "{code}"
+    );
+    site.refused("demo --data data --code tablet", "AK-0013", "doctor");
+    demo.stop();
+    site.write("data/demo/accounts.txt", "doctor\n");
+    site.refused("demo --data data --listen 127.0.0.1:0", "AK-0012", "accounts.txt");
+}
+
+#[test]
+fn qr_codes_are_shown_for_whom_they_are_wanted() {
+    let site = Site::empty();
+    for (option, count) in [("none", 0), ("doctor", 1), ("all", 5)] {
+        let demo = start(&site, &format!("--patients 1 --qr {option}"));
+        // Two lines of a code hold the upper edges of its finder patterns.
+        let codes =
+            demo.shown.iter().filter(|line| line.contains("    █▀▀▀▀▀█") && line.contains("█▀▀▀▀▀█    "));
+        assert_eq!(codes.count(), count, "{option}");
+        demo.stop();
+    }
 }
 
 #[test]
@@ -51,8 +138,7 @@ fn a_demo_filled_in_steps_holds_the_same_records_as_one_filled_at_once() {
     let ids = |steps: &[&str]| {
         let site = Site::empty();
         for patients in steps {
-            let (process, client) = start(&site, &format!("--patients {patients}"));
-            stop(process, &client);
+            start(&site, &format!("--patients {patients}")).stop();
         }
         site.good("export --data data --facility demo --out out");
         let mut ids = column(&lines(&site.path("out")), "id");
@@ -63,21 +149,9 @@ fn a_demo_filled_in_steps_holds_the_same_records_as_one_filled_at_once() {
 }
 
 #[test]
-fn the_same_number_of_patients_again_writes_nothing() {
-    let site = Site::empty();
-    let (process, client) = start(&site, "--patients 2");
-    let (first, token) = (versions(&client), site.text("data/token"));
-    stop(process, &client);
-    let (process, client) = start(&site, "--patients 2");
-    assert_eq!((versions(&client), site.text("data/token")), (first, token));
-    stop(process, &client);
-}
-
-#[test]
 fn another_seed_needs_another_directory() {
     let site = Site::empty();
-    let (process, client) = start(&site, "--patients 1 --seed 5");
-    stop(process, &client);
+    start(&site, "--patients 1 --seed 5").stop();
     let before = site.good("verify --data data").out;
     site.refused("demo --data data --listen 127.0.0.1:0 --patients 1 --seed 6", "AK-0002", "5");
     assert_eq!(site.good("verify --data data").out, before);
@@ -86,9 +160,9 @@ fn another_seed_needs_another_directory() {
 #[test]
 fn the_demo_speaks_japanese() {
     let site = Site::empty();
-    let (process, client) = start(&site, "--language ja --patients 1");
-    let ended = stop(process, &client);
-    for part in ["Akashi が起動しました", "Ctrl-C で終了します"] {
+    let ended = start(&site, "--language ja --patients 1").stop();
+    for part in ["Akashi が起動しました", "システム運用担当者、企画管理者", "Ctrl-C で終了します"]
+    {
         assert!(ended.out.contains(part), "{ended:?}");
     }
     assert!(ended.err.contains("停止しました"), "{ended:?}");

@@ -3,7 +3,41 @@
 use super::Site;
 
 /// Every command.
-const COMMANDS: &[&str] = &["demo", "init", "serve", "import", "export", "verify", "proof", "reindex"];
+const COMMANDS: &[&str] = &[
+    "demo",
+    "init",
+    "serve",
+    "import",
+    "export",
+    "verify",
+    "proof",
+    "reindex",
+    "account",
+    "account list",
+    "account show",
+    "account create",
+    "account change",
+    "account disable",
+    "account enable",
+    "account invite",
+    "account key",
+    "account unlock",
+    "account end-sessions",
+    "account remove-factor",
+    "certificate",
+    "certificate ca",
+    "certificate issue",
+    "certificate revoke",
+    "certificate list",
+    "certificate trust",
+    "certificate distrust",
+    "certificate admit",
+    "certificate crl",
+    "policy",
+    "policy show",
+    "policy set",
+    "facts",
+];
 
 fn is_japanese(text: &str) -> bool {
     text.chars().any(|character| matches!(character, 'ぁ'..='ヿ' | '一'..='龠'))
@@ -61,6 +95,22 @@ fn a_line_that_is_not_understood_says_which_word_and_makes_nothing() {
         ("verify --consistency proof --key key", "--since"),
         ("verify --consistency proof --since old", "--key"),
         ("verify a.json --since old", "--since"),
+        ("account", "Usage: akashi account"),
+        ("account create dr-sato", "--name"),
+        ("account create Sato --name S", "a-z"),
+        ("account create dr-sato --name S --occupation wizard", "doctor"),
+        ("account create dr-sato --name S --duty king", "auditor"),
+        ("account create m --name S --kind maintenance --work-order W", "--company"),
+        (
+            "account create m --name S --work-order W --company C --from soon --until 2026-04-01",
+            "2026-04-01T09:00",
+        ),
+        ("account disable dr-sato", "--reason"),
+        ("certificate issue --account tablet", "--out"),
+        ("certificate issue --account tablet --out t.p12 --request t.csr", "--request"),
+        ("certificate revoke 12345678 --reason bored", "lost"),
+        ("certificate trust", "FILE"),
+        ("policy set unused-days", "unused-days=60"),
     ] {
         site.not_understood(line, says);
     }

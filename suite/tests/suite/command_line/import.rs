@@ -1,6 +1,6 @@
 //! `akashi import`: what it takes, what it refuses and how it says so.
 
-use super::{Site, column};
+use super::{ENTRIES_AFTER_INIT, Site, column};
 use crate::material::{born, bundle, named, patient, urn, writes};
 use std::fs;
 use testkit::archive::{gzipped, packed};
@@ -87,7 +87,7 @@ fn what_was_taken_in_is_passed_over_wherever_it_lies_now() {
 
 #[test]
 fn one_record_in_several_lines_gets_one_version_for_each_of_them_in_their_order() {
-    let site = Site::sakura();
+    let site = Site::with_tester();
     let lines: String = (1950..1960).map(|year| born("a", &year.to_string()) + "\n").collect();
     site.write("a.ndjson", lines);
     assert_eq!(imported(&site, "import --data data a.ndjson"), "10");
@@ -131,7 +131,8 @@ fn the_journal_names_the_source_by_its_digest_and_never_by_its_file() {
     site.write("Tokugawa-Ieyasu.ndjson", "{\"resourceType\":\"Patient\",\"id\":\"p1\"}\n");
     imported(&site, "import --data data Tokugawa-Ieyasu.ndjson");
     site.good("export --data data --log log");
-    let bytes = fs::read(site.path("log/tile/entries/000.p/2")).unwrap();
+    let size = ENTRIES_AFTER_INIT + 1;
+    let bytes = fs::read(site.path(&format!("log/tile/entries/000.p/{size}"))).unwrap();
     let entries = String::from_utf8_lossy(&bytes);
     assert!(entries.contains(&format!(r#""reason":"import sha256:{digest}""#)), "{entries}");
     assert!(entries.contains(r#""actor":{"kind":"system","id":"import"}"#), "{entries}");
@@ -196,7 +197,7 @@ fn a_transaction_with_one_wrong_entry_leaves_nothing() {
     let entries = [writes("PUT", "Patient/a", &born("a", "1950")), writes("POST", "Patient", &wrong)];
     site.write("in.json", bundle("transaction", &entries));
     site.refused("import --data data in.json", "FH-0012", "in.json");
-    assert!(site.good("verify --data data").out.contains(" 1 entries"));
+    assert!(site.good("verify --data data").out.contains(&format!(" {ENTRIES_AFTER_INIT} entries")));
 }
 
 #[test]

@@ -1,7 +1,11 @@
 //! `akashi init`
 
 use super::{Site, mode};
+use base::{FacilityId, SystemClock, SystemEntropy};
+use seal::MasterKey;
 use std::fs;
+use std::sync::Arc;
+use store::{Store, World};
 
 #[test]
 fn a_data_directory_is_made_whole_and_its_secrets_are_for_the_owner_only() {
@@ -12,7 +16,6 @@ fn a_data_directory_is_made_whole_and_its_secrets_are_for_the_owner_only() {
     for (name, secret) in [
         ("akashi.toml", false),
         ("master.key", true),
-        ("token", true),
         ("tls/ca.pem", false),
         ("tls/ca.key", true),
         ("tls/server.pem", false),
@@ -24,18 +27,33 @@ fn a_data_directory_is_made_whole_and_its_secrets_are_for_the_owner_only() {
         assert!(!secret || mode == 0o600, "{name}: {mode:o}");
     }
     let said = format!("{}{}", ended.out, ended.err);
-    for secret in [site.text("data/token"), site.text("data/master.key")] {
-        let secret = secret.lines().last().unwrap().to_owned();
+    for secret in [site.text("data/master.key"), site.text("data/tls/ca.key")] {
+        // Behind the line that says what it is.
+        let secret = secret.lines().nth(1).unwrap().to_owned();
         assert!(secret.len() > 30 && !said.contains(&secret), "a secret is shown");
     }
     assert!(site.text("data/master.key").starts_with("akashi-master-key-v1\n"));
+    assert!(!site.path("data/token").exists());
     site.good("verify --data data");
+}
+
+#[test]
+fn a_new_facility_has_an_authority_of_its_own_and_says_how_the_first_person_comes_in() {
+    let site = Site::empty();
+    let ended = site.good("init --data data --facility sakura");
+    let list = site.json("certificate list");
+    assert_eq!(list["authorities"][0]["own"], true);
+    assert_eq!(list["authorities"][0]["name"], "Akashi CA sakura");
+    assert_eq!(site.json("policy show")["policy"]["client_certificates"], "verify");
+    for step in ["akashi account create", "--duty operator --invite", "akashi certificate issue --account"] {
+        assert!(ended.err.contains(step), "{step}: {ended:?}");
+    }
 }
 
 #[test]
 fn a_facility_is_made_once_and_a_second_one_leaves_the_first_as_it_is() {
     let site = Site::sakura();
-    let kept = ["master.key", "token", "tls/ca.pem", "akashi.toml", "facilities/sakura/facility.json"];
+    let kept = ["master.key", "tls/ca.pem", "akashi.toml", "facilities/sakura/facility.json"];
     let read = || kept.map(|name| fs::read(site.path("data").join(name)).unwrap());
     let before = read();
     site.refused("init --data data --facility sakura", "ST-0014", "sakura");
@@ -43,21 +61,41 @@ fn a_facility_is_made_once_and_a_second_one_leaves_the_first_as_it_is() {
     site.good("init --data data --facility ume");
     assert!(before == read());
     let out = site.good("verify --data data").out;
-    assert!(out.contains("sakura: genuine: 1 entries") && out.contains("ume: genuine: 1 entries"), "{out}");
+    assert!(out.contains("sakura: genuine: 2 entries") && out.contains("ume: genuine: 2 entries"), "{out}");
 }
 
 #[test]
 fn an_interrupted_init_is_completed_by_the_next_one() {
-    for missing in ["akashi.toml", "token", "tls/server.key"] {
+    for missing in ["akashi.toml", "tls/server.key"] {
         let site = Site::empty();
         site.good("init --data data --facility ume");
         fs::remove_file(site.path("data").join(missing)).unwrap();
         site.good("init --data data --facility sakura");
+        testkit::let_the_tester_in(&site.path("data"), "sakura");
         let (process, client) = site.serve();
         client.get("metadata").expect(200);
         process.signal("TERM");
         assert_eq!(process.wait().code, Some(0), "{missing}");
     }
+}
+
+#[test]
+fn an_init_that_was_interrupted_before_the_authority_was_made_is_completed_by_the_next_one() {
+    let site = Site::empty();
+    site.good("init --data data --facility ume");
+    let master = MasterKey::parse(&site.text("data/master.key")).unwrap();
+    let world = World {
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        indexer: Arc::new(records::SearchIndex),
+    };
+    let facility = FacilityId::parse("sakura").unwrap();
+    Store::create(&site.path("data"), &facility, &master, &world).unwrap();
+    let ended = site.good("init --data data --facility sakura");
+    assert!(ended.err.contains("akashi account create"), "{ended:?}");
+    assert!(site.good("certificate list --data data --facility sakura").out.contains("Akashi CA sakura"));
+    site.refused("init --data data --facility sakura", "ST-0014", "sakura");
+    site.good("verify --data data");
 }
 
 #[test]

@@ -1,14 +1,19 @@
 //! `akashi` on the command line: each command as somebody types it, what it says, and its exit status.
 
+mod account;
+mod certificate;
+mod console;
 mod demo;
 mod export;
 mod help;
 mod import;
 mod init;
 mod interrupted;
+mod policy;
 mod proof;
 mod refused;
 mod reindex;
+mod reload;
 mod serve;
 mod verify;
 
@@ -22,11 +27,24 @@ pub(crate) struct Site {
     folder: TempDir,
 }
 
+/// Entries of a journal that `akashi init` has made: its opening, and the facility's own authority.
+pub(crate) const ENTRIES_AFTER_INIT: u64 = 2;
+
+/// Entries of [`Site::with_tester`]: with policy, account and key of the tester.
+pub(crate) const ENTRIES_WITH_TESTER: u64 = ENTRIES_AFTER_INIT + 3;
+
 impl Site {
     /// With one facility, `sakura`.
     pub(crate) fn sakura() -> Self {
         let site = Self::empty();
         site.good("init --data data --facility sakura");
+        site
+    }
+
+    /// The same with an account for the client of [`Self::serve`], which needs no certificate.
+    pub(crate) fn with_tester() -> Self {
+        let site = Self::sakura();
+        testkit::let_the_tester_in(&site.path("data"), "sakura");
         site
     }
 
@@ -71,6 +89,12 @@ impl Site {
         ended
     }
 
+    /// Runs a command with `--json` that does what it should, and gives its answer.
+    pub(crate) fn json(&self, line: &str) -> serde_json::Value {
+        let ended = self.good(&format!("{line} --data data --json"));
+        serde_json::from_str(&ended.out).unwrap_or_else(|error| panic!("{line}: {error}: {ended:?}"))
+    }
+
     /// Runs a command line that is not understood.
     fn not_understood(&self, line: &str, says: &str) {
         let ended = self.akashi(line).run();
@@ -78,7 +102,7 @@ impl Site {
         assert!(ended.err.contains(says) && ended.out.is_empty(), "{line} should say {says}: {ended:?}");
     }
 
-    /// Starts the server on a free port.
+    /// Starts the server on a free port, with a client of the tester.
     pub(crate) fn serve(&self) -> (Process, Client) {
         self.serve_by(&self.akashi("serve --data data --listen 127.0.0.1:0"))
     }

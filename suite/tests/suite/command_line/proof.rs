@@ -6,7 +6,7 @@ use testkit::python;
 
 /// p1 has two versions, p2 was deleted.
 fn site() -> Site {
-    let site = Site::sakura();
+    let site = Site::with_tester();
     let (process, client) = site.serve();
     client.put("Patient/p1", born("p1", "1950")).expect(201);
     client.put("Patient/p1", born("p1", "1951")).expect(200);

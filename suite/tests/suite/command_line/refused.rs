@@ -12,6 +12,11 @@ const NEEDS_DATA: &[&str] = &[
     "verify --data DATA",
     "proof Patient/p1 --data DATA --out out",
     "reindex --data DATA",
+    "account list --data DATA",
+    "account invite dr-sato --data DATA",
+    "certificate list --data DATA",
+    "policy show --data DATA",
+    "facts --data DATA",
 ];
 
 /// The line, and the same with a facility where a facility can be named.

@@ -1,24 +1,29 @@
 //! `akashi serve`: start, stop, what runs beside it and what does not, and the configuration.
 
-use super::{Site, good};
+use super::{ENTRIES_WITH_TESTER, Site, good};
 use crate::durability::trace;
 use crate::material::{born, patient};
 use std::fs;
 use testkit::Target;
 
+/// What verification tells when so many versions were written beside the tester.
+fn entries(written: u64) -> String {
+    format!(" {} entries", ENTRIES_WITH_TESTER + written)
+}
+
 #[test]
 fn the_server_ends_cleanly_on_both_signals_and_leaves_no_write_ahead_log() {
-    let site = Site::sakura();
-    for (round, signal) in ["INT", "TERM"].into_iter().enumerate() {
+    let site = Site::with_tester();
+    for (signal, status, written) in [("INT", 201, 1), ("TERM", 200, 2)] {
         let (process, client) = site.serve();
-        client.put("Patient/p1", born("p1", "1950")).expect(if round == 0 { 201 } else { 200 });
+        client.put("Patient/p1", born("p1", "1950")).expect(status);
         process.signal(signal);
         let ended = good("serve", process.wait());
         assert!(ended.err.contains("stopped"), "{signal}: {ended:?}");
         let wal = fs::metadata(site.path("data/facilities/sakura/journal.db-wal"));
         assert!(wal.map_or(0, |wal| wal.len()) == 0, "{signal}: the write-ahead log has been folded in");
         let verified = site.good("verify --data data").out;
-        assert!(verified.contains(&format!("{} entries", round + 2)), "{verified}");
+        assert!(verified.contains(&entries(written)), "{verified}");
     }
 }
 
@@ -31,8 +36,7 @@ fn signals_are_caught_before_the_server_says_that_it_listens() {
         ("demo --data data --patients 0 --listen 127.0.0.1:0", "Akashi is running"),
     ] {
         let Some(wrapper) = trace("trace=rt_sigaction,write") else { return };
-        let (process, client) = site.serve_by(&site.akashi(line).under(wrapper));
-        client.get("/health");
+        let (process, _) = site.akashi(line).under(wrapper).serve();
         process.signal("TERM");
         let traced = good(line, process.wait()).err;
         let told = traced.find(&format!("write(1, \"{says}")).unwrap_or_else(|| panic!("{traced}"));
@@ -48,13 +52,13 @@ fn signals_are_caught_before_the_server_says_that_it_listens() {
 
 #[test]
 fn what_was_acknowledged_is_there_after_a_kill() {
-    let site = Site::sakura();
+    let site = Site::with_tester();
     let (process, client) = site.serve();
     for number in 0..5 {
         client.put(&format!("Patient/p{number}"), born(&format!("p{number}"), "1950")).expect(201);
     }
     process.kill();
-    assert!(site.good("verify --data data").out.contains("6 entries"));
+    assert!(site.good("verify --data data").out.contains(&entries(5)));
     let (process, client) = site.serve();
     assert_eq!(client.get("Patient").get("total"), "5");
     process.signal("TERM");
@@ -63,7 +67,7 @@ fn what_was_acknowledged_is_there_after_a_kill() {
 
 #[test]
 fn reading_commands_work_beside_the_server_and_writing_ones_are_refused() {
-    let site = Site::sakura();
+    let site = Site::with_tester();
     let (process, client) = site.serve();
     client.put("Patient/p1", born("p1", "1950")).expect(201);
     site.write("more.ndjson", patient(r#""id":"p2""#));
@@ -76,7 +80,7 @@ fn reading_commands_work_beside_the_server_and_writing_ones_are_refused() {
     ] {
         site.refused(line, "ST-0016", "lock");
     }
-    assert!(site.good("verify --data data").out.contains("2 entries"));
+    assert!(site.good("verify --data data").out.contains(&entries(1)));
     site.good("proof Patient/p1 --data data --out p1.json");
     site.good("verify p1.json");
     assert_eq!(site.exported("out").len(), 1);
@@ -85,12 +89,12 @@ fn reading_commands_work_beside_the_server_and_writing_ones_are_refused() {
     client.put("Patient/p1", born("p1", "1951")).expect(200);
     process.signal("TERM");
     good("serve", process.wait());
-    assert!(site.good("verify --data data").out.contains("3 entries"));
+    assert!(site.good("verify --data data").out.contains(&entries(2)));
 }
 
 #[test]
 fn the_environment_overrides_the_file_and_the_option_overrides_both() {
-    let site = Site::sakura();
+    let site = Site::with_tester();
     // The port of the file may be taken on this machine; it must not matter.
     site.write("data/akashi.toml", site.text("data/akashi.toml").replace("8443", "1"));
     let akashi = site.akashi("serve --data data").env("AKASHI_SERVER_LISTEN", "127.0.0.1:0");
@@ -113,7 +117,7 @@ fn the_environment_overrides_the_file_and_the_option_overrides_both() {
 
 #[test]
 fn a_certificate_and_key_from_elsewhere_are_taken_by_their_paths() {
-    let site = Site::sakura();
+    let site = Site::with_tester();
     let other = Site::sakura();
     let akashi = site
         .akashi("serve --data data --listen 127.0.0.1:0")
@@ -182,13 +186,12 @@ fn a_key_that_does_not_fit_is_refused_before_anything_is_served() {
         }
     }
     site.write("data/master.key", own);
-    site.write("data/token", "short\n");
-    site.refused("serve --data data --listen 127.0.0.1:0", "SE-0006", "");
+    site.good("verify --data data");
 }
 
 #[test]
-fn the_most_detailed_log_holds_no_token_and_nothing_of_a_patient() {
-    let site = Site::sakura();
+fn the_most_detailed_log_holds_no_key_and_nothing_of_a_patient() {
+    let site = Site::with_tester();
     let akashi = site.akashi("serve --data data --listen 127.0.0.1:0").env("AKASHI_LOG_LEVEL", "trace");
     let (process, client) = site.serve_by(&akashi);
     let named = patient(
@@ -202,8 +205,8 @@ fn the_most_detailed_log_holds_no_token_and_nothing_of_a_patient() {
     process.signal("TERM");
     let ended = good("serve", process.wait());
     assert!(ended.err.contains("PUT"), "{ended:?}");
-    let token = site.text("data/token");
-    for hidden in [token.trim_end(), "Tokugawa", "4711-0815"] {
+    let key = site.text("data/tester.key");
+    for hidden in [key.as_str(), "Tokugawa", "4711-0815"] {
         let shown = ended.err.lines().find(|line| line.contains(hidden));
         assert!(shown.is_none() && !ended.out.contains(hidden), "{hidden} stands in {shown:?}");
     }

@@ -1,9 +1,12 @@
 //! `akashi verify`: data directories, logs, proof files and consistency proofs; what is wrong ends with status 1.
 
-use super::{Site, good};
+use super::{ENTRIES_WITH_TESTER, Site, good};
 use crate::material::born;
 use std::fs;
 use testkit::damage;
+
+/// Size of the checkpoint that is kept.
+const KEPT: u64 = ENTRIES_WITH_TESTER + 1;
 
 /// A site with two records, a checkpoint kept between them, the proofs of both, the log, and the key.
 struct Evidence {
@@ -12,12 +15,12 @@ struct Evidence {
 }
 
 fn evidence() -> Evidence {
-    let site = Site::sakura();
+    let site = Site::with_tester();
     let (process, client) = site.serve();
     client.put("Patient/p1", born("p1", "1950")).expect(201);
     site.write("checkpoint", client.get("/f/sakura/log/checkpoint").expect(200).body);
     client.put("Patient/p2", born("p2", "1950")).expect(201);
-    site.write("consistency", client.get("/f/sakura/log/consistency/2").expect(200).body);
+    site.write("consistency", client.get(&format!("/f/sakura/log/consistency/{KEPT}")).expect(200).body);
     site.write("key", client.get("/f/sakura/log/key").expect(200).body);
     process.signal("TERM");
     good("serve", process.wait());
@@ -112,13 +115,16 @@ fn one_wrong_proof_among_good_ones_is_told_by_its_file() {
 fn a_damaged_log_and_a_rolled_back_directory_are_refused() {
     let Evidence { site, .. } = evidence();
     let old = Site::sakura();
-    for (file, place) in
-        [("log/tile/entries/000.p/3", 200), ("log/tile/0/000.p/3", 40), ("log/checkpoint", 60)]
-    {
-        let good = fs::read(site.path(file)).unwrap();
-        site.write(file, damage::flipped(&good, place, 0));
+    let size = KEPT + 1;
+    for (file, place) in [
+        (format!("log/tile/entries/000.p/{size}"), 200),
+        (format!("log/tile/0/000.p/{size}"), 40),
+        ("log/checkpoint".to_owned(), 60),
+    ] {
+        let good = fs::read(site.path(&file)).unwrap();
+        site.write(&file, damage::flipped(&good, place, 0));
         site.refused("verify --log log --key key", "ST-0017", "not genuine");
-        site.write(file, good);
+        site.write(&file, good);
     }
     site.good("verify --log log --key key");
     fs::remove_file(site.path("log/key")).unwrap();
@@ -159,16 +165,17 @@ fn damage_to_the_data_directory_ends_with_status_1_and_names_the_facility() {
 fn a_consistency_proof_that_does_not_fit_is_refused() {
     let Evidence { site, .. } = evidence();
     let proof = site.text("consistency");
+    assert!(proof.contains(&format!("old {KEPT}\n")), "{proof}");
     let line = "verify --consistency wrong --since checkpoint --key key";
     let other = Site::sakura();
     let lines: Vec<&str> = proof.lines().collect();
     for wrong in [
-        proof.replace("old 2", "old 1"),
-        proof.replace("old 2", "old 3"),
+        proof.replace(&format!("old {KEPT}"), &format!("old {}", KEPT - 1)),
+        proof.replace(&format!("old {KEPT}"), &format!("old {}", KEPT + 1)),
         proof.replacen(&format!("{}\n", lines[1]), "", 1),
         proof.split("\n\n").next().unwrap().to_owned(),
         String::new(),
-        other.text("data/token"),
+        other.text("data/tls/ca.pem"),
     ] {
         site.write("wrong", &wrong);
         site.refused(line, "ST-0017", "not genuine");

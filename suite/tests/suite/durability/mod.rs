@@ -36,7 +36,7 @@ struct Patient {
 
 impl Patient {
     fn new() -> Self {
-        Self { site: Site::sakura(), acknowledged: BTreeMap::new(), tried: 0 }
+        Self { site: Site::with_tester(), acknowledged: BTreeMap::new(), tried: 0 }
     }
 
     /// Starts the server by another program.

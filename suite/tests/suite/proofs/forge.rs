@@ -163,6 +163,16 @@ pub(crate) fn content(id: &str, version: u64) -> String {
     )
 }
 
+/// Content of a version of an account, in the form of a record's.
+pub(crate) fn account(id: &str, version: u64) -> String {
+    content(id, version).replace("Patient", "AkashiAccount")
+}
+
+/// An entry of a version of an account. With content it carries its digest.
+pub(crate) fn identity(kind: &str, id: &str, version: u64, content: Option<&str>) -> String {
+    entry(kind, id, version, content).replace("record.", "identity.").replace("Patient", "AkashiAccount")
+}
+
 /// An entry of a version. With content it carries its digest.
 pub(crate) fn entry(kind: &str, id: &str, version: u64, content: Option<&str>) -> String {
     let digest = content.map(|content| {

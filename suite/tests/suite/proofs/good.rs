@@ -2,6 +2,7 @@
 
 use super::{Candidate, judge, on_one_line};
 use crate::material::born;
+use serde_json::json;
 use std::fs;
 use testkit::{Akashi, Clinic, python};
 
@@ -77,8 +78,19 @@ fn no_name_and_no_clinical_content_stands_in_an_entry() {
     for part in ["canary", "1947"] {
         assert!(!entry.contains(part), "{entry}");
     }
-    let bundle = client.get("/f/sakura/log/tile/entries/000.p/2").expect(200);
-    assert!(!String::from_utf8_lossy(&bundle.body).contains("canary"));
+    clinic
+        .command(&json!({
+            "command": "account-create", "account": "nurse", "kind": "person", "name": "canary-nurse",
+            "occupation": "nurse", "phone": "+819000001947"
+        }))
+        .unwrap();
+    let size = Clinic::ENTRIES_AT_START + 2;
+    let bundle = client.get(&format!("/f/sakura/log/tile/entries/000.p/{size}")).expect(200);
+    let entries = String::from_utf8_lossy(&bundle.body);
+    assert!(entries.contains(r#""id":"nurse""#) && entries.contains(r#""type":"Patient""#), "{entries}");
+    for part in ["canary", "1947", clinic.key_of("sakura").unwrap()] {
+        assert!(!entries.contains(part), "{entries}");
+    }
 }
 
 #[test]

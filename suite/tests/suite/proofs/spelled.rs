@@ -1,6 +1,6 @@
 //! Entries and contents of every spelling, properly signed: both verifiers read the formats alike.
 
-use super::forge::{Claims, Forge, SALT, TIME, content, entry};
+use super::forge::{Claims, Forge, SALT, TIME, account, content, entry, identity};
 use super::{Candidate, judge, judge_by_both};
 use merkle::Hash;
 
@@ -216,6 +216,35 @@ fn kinds() -> Vec<Row> {
     ]
 }
 
+/// Entries of identities, and of records that pretend to be.
+fn identities() -> Vec<Row> {
+    let (one, two) = (account("a", 1), account("a", 2));
+    let creation = identity("create", "a", 1, Some(&one));
+    vec![
+        ("an account", creation.clone(), Some(one.clone()), true),
+        ("an account's update", identity("update", "a", 2, Some(&two)), Some(two.clone()), true),
+        ("an account's end", identity("delete", "a", 2, None), None, true),
+        ("an account again after its end", identity("create", "a", 2, Some(&two)), Some(two.clone()), true),
+        ("an account's end with content beside it", identity("delete", "a", 2, None), Some(two), false),
+        (
+            "an account's update as version 1",
+            identity("update", "a", 1, Some(&one)),
+            Some(one.clone()),
+            false,
+        ),
+        ("an account whose content is missing", creation.clone(), None, false),
+        ("an account with another content", creation.clone(), Some(account("b", 1)), false),
+        ("an account as a record", creation.replace("identity.", "record."), Some(one.clone()), false),
+        (
+            "a record as an identity",
+            good_entry().replace("record.", "identity."),
+            Some(content("a", 1)),
+            false,
+        ),
+        ("an unknown step of an account", creation.replace("create", "burn"), Some(one), false),
+    ]
+}
+
 fn check(rows: Vec<Row>) {
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut expected = Vec::new();
@@ -224,7 +253,8 @@ fn check(rows: Vec<Row>) {
         let mut forge = Forge::new();
         forge.entries.push(entry.clone().into_bytes());
         let version = if entry.contains(r#""version":2"#) && name != "version 2" { 2 } else { 1 };
-        let claims = Claims { record: "Patient/a".to_owned(), version, content };
+        let kind = if entry.contains("AkashiAccount") { "AkashiAccount" } else { "Patient" };
+        let claims = Claims { record: format!("{kind}/a"), version, content };
         key = forge.verifier.to_string();
         candidates.push((name.to_owned(), serde_json::to_vec(&forge.proof(1, 2, &claims)).unwrap()));
         expected.push(good);
@@ -252,7 +282,7 @@ fn contents_of_every_spelling_are_judged_by_the_formats() {
 
 #[test]
 fn every_kind_of_entry_needs_what_belongs_to_it() {
-    check(kinds());
+    check([kinds(), identities()].concat());
 }
 
 #[test]

@@ -1,18 +1,19 @@
 //! Logs that were damaged on the way, or that were never good though properly signed: both verifiers say the same.
 
 use crate::material::born;
-use crate::proofs::forge::{Forge, TIME, content, entry, opening};
+use crate::proofs::forge::{Forge, TIME, account, content, entry, identity, opening};
 use crate::proofs::{LogCase, judge_logs};
+use merkle::tile::{decode_bundle, encode_bundle};
 use std::fs;
 use std::path::Path;
 use testkit::damage::{copy, edit, flipped};
 use testkit::{Akashi, Clinic};
 
-/// Exports a log of so many entries into a folder.
-fn exported(folder: &Path, entries: usize) {
+/// Exports a log of so many entries into a folder: its opening, then identities, then records.
+fn exported(folder: &Path, entries: u64) {
     let mut clinic = Clinic::start();
     let client = clinic.client();
-    for number in 1..entries {
+    for number in Clinic::ENTRIES_AT_START..entries {
         let id = format!("p{}", number % 90);
         client.put(&format!("Patient/{id}"), born(&id, "1950"));
     }
@@ -51,6 +52,39 @@ fn damaged_copies(good: &Path, folder: &Path, files: &[&str]) -> Vec<LogCase> {
     cases
 }
 
+/// The bundle of a log of nine entries.
+const BUNDLE: &str = "tile/entries/000.p/9";
+
+/// The entries of a bundle, changed and written as a bundle again.
+fn with_entries(bundle: &[u8], change: &EntriesChange) -> Vec<u8> {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    let before: Vec<String> = decode_bundle(bundle).unwrap().into_iter().map(text).collect();
+    let mut entries = before.clone();
+    change(&mut entries);
+    assert_ne!(entries, before, "something was changed");
+    encode_bundle(entries).unwrap()
+}
+
+/// What is done to the entries of a log.
+type EntriesChange = dyn Fn(&mut Vec<String>);
+
+/// What an attacker with a pen does to the entries of a log: 1 is the policy, 2 an account, 3 its key, 4 a record.
+const ENTRY_CASES: &[(&str, &EntriesChange)] = &[
+    ("an account was made by somebody else", &|entries| entries[2] = entries[2].replace("console", "nobody")),
+    ("an account has another id", &|entries| entries[2] = entries[2].replace("tester", "nobody")),
+    ("an account is called a record", &|entries| entries[2] = entries[2].replace("identity.", "record.")),
+    ("a factor is called an account", &|entries| entries[3] = entries[3].replace("Factor", "Account")),
+    ("a record was made by somebody else", &|entries| entries[4] = entries[4].replace("tester", "nobody")),
+    ("a record is called an identity", &|entries| entries[4] = entries[4].replace("record.", "identity.")),
+    ("the policy is gone", &|entries| drop(entries.remove(1))),
+    ("an account is gone", &|entries| drop(entries.remove(2))),
+    ("a factor is gone", &|entries| drop(entries.remove(3))),
+    ("a factor is a record", &|entries| entries[3] = entries[4].clone()),
+    ("an account stands twice", &|entries| entries.insert(3, entries[2].clone())),
+    ("account and factor are swapped", &|entries| entries.swap(2, 3)),
+    ("factor and record are swapped", &|entries| entries.swap(3, 4)),
+];
+
 /// Both verifiers refuse all cases but the first, which is good.
 fn all_are_refused(good: &Path, cases: Vec<LogCase>) {
     let cases = [vec![LogCase::new("good", good)], cases].concat();
@@ -70,8 +104,8 @@ fn all_are_refused(good: &Path, cases: Vec<LogCase>) {
 fn a_log_damaged_on_the_way_is_refused_by_both_verifiers() {
     let folder = tempfile::tempdir().unwrap();
     let good = folder.path().join("good");
-    exported(&good, 6);
-    let files = ["checkpoint", "key", "tile/entries/000.p/6", "tile/0/000.p/6"];
+    exported(&good, 9);
+    let files = ["checkpoint", "key", BUNDLE, "tile/0/000.p/9"];
     let mut cases = damaged_copies(&good, folder.path(), &files);
     // The line end of the key may be missing.
     cases.retain(|case| case.name != "key: one byte short");
@@ -81,7 +115,10 @@ fn a_log_damaged_on_the_way_is_refused_by_both_verifiers() {
         change(&log);
         cases.push(LogCase::new(name, log));
     };
-    let tile = "tile/0/000.p/6";
+    for (name, edit_entries) in ENTRY_CASES {
+        changed(name, &|log| edit(&log.join(BUNDLE), |bytes| *bytes = with_entries(bytes, edit_entries)));
+    }
+    let tile = "tile/0/000.p/9";
     changed("two leaves swapped", &|log| edit(&log.join(tile), |bytes| bytes[..64].rotate_left(32)));
     changed("a full tile in place of a partial one", &|log| {
         fs::rename(log.join(tile), log.join("tile/0/000")).unwrap();
@@ -102,12 +139,50 @@ fn record(kind: &str, id: &str, version: u64) -> String {
     entry(kind, id, version, (kind != "delete").then_some(text.as_str()))
 }
 
+fn of_account(kind: &str, id: &str, version: u64) -> String {
+    let text = account(id, version);
+    identity(kind, id, version, (kind != "delete").then_some(text.as_str()))
+}
+
 fn later(entry: &str) -> String {
     entry.replacen(TIME, "2026-04-01T00:00:00.000001Z", 1)
 }
 
-/// Sequences of entries, all signed, and whether the log is good.
-fn sequences() -> Vec<(&'static str, Vec<String>, bool)> {
+/// What is said of a sequence of entries, all signed: whether the log is good.
+type Sequence = (&'static str, Vec<String>, bool);
+
+/// Sequences of identities, and of records that pretend to be.
+fn identities() -> Vec<Sequence> {
+    let open = opening("sakura");
+    let (create, update, delete) =
+        (record("create", "a", 1), record("update", "a", 2), record("delete", "a", 3));
+    let (made, changed) = (of_account("create", "a", 1), of_account("update", "a", 2));
+    let (ended, ended_at_once) = (of_account("delete", "a", 3), of_account("delete", "a", 2));
+    let start =
+        |more: &[&String]| std::iter::once(&open).chain(more.iter().copied()).cloned().collect::<Vec<_>>();
+    vec![
+        (
+            "lives of an account and a record with one id",
+            start(&[&made, &create, &changed, &update, &ended, &delete, &of_account("create", "a", 4)]),
+            true,
+        ),
+        ("an account twice", start(&[&made, &made]), false),
+        ("an account changed that never was", start(&[&changed]), false),
+        ("an account ended that never was", start(&[&create, &of_account("delete", "a", 2)]), false),
+        (
+            "an account changed after its end",
+            start(&[&made, &ended_at_once, &of_account("update", "a", 3)]),
+            false,
+        ),
+        ("an account's version left out", start(&[&made, &ended]), false),
+        ("an account as a record", start(&[&made.replace("identity.", "record.")]), false),
+        ("a record as an identity", start(&[&create.replace("record.", "identity.")]), false),
+        ("an account before the opening", vec![made.clone(), open.clone()], false),
+    ]
+}
+
+/// Sequences of records.
+fn sequences() -> Vec<Sequence> {
     let open = opening("sakura");
     let (create, update, delete) =
         (record("create", "a", 1), record("update", "a", 2), record("delete", "a", 3));
@@ -168,7 +243,7 @@ fn signed_logs_are_judged_by_the_rules_of_their_entries() {
     let folder = tempfile::tempdir().unwrap();
     let mut cases = Vec::new();
     let mut expected = Vec::new();
-    for (name, entries, good) in sequences() {
+    for (name, entries, good) in [sequences(), identities()].concat() {
         let mut forge = Forge::empty("akashi.local/f/sakura/00000001");
         forge.entries = entries.into_iter().map(String::into_bytes).collect();
         let log = folder.path().join(cases.len().to_string());

@@ -2,6 +2,7 @@
 
 mod bytes;
 mod files;
+mod identities;
 mod journal;
 mod logs;
 mod views;
@@ -11,6 +12,7 @@ use crate::material::{born, observation};
 use base::{Language, Problem, RecordKey, Time, VersionNumber};
 use fhir::search::Asking;
 use records::{SearchIndex, matching};
+use serde_json::json;
 use std::fs;
 use std::path::Path;
 use store::{HistoryOf, Links, Search, Snapshot, Store, TimeRange, VerifyOptions, verify_data};
@@ -25,15 +27,47 @@ pub(crate) struct Scene {
     pub(crate) kept: String,
 }
 
+/// Entries of [`Scene::small`] before those of its records, one commit each.
+const BEFORE_RECORDS: u64 = Clinic::ENTRIES_AT_START + 4;
+
 /// Entries of the journal of [`Scene::small`], one commit each.
-pub(crate) const ENTRIES: u64 = 9;
+pub(crate) const ENTRIES: u64 = BEFORE_RECORDS + 8;
+
+/// Where the identities of [`Scene::small`] stand.
+const IDENTITIES: [(&str, u64); 7] = [
+    ("@policy", 1),
+    ("@tester", 2),
+    ("@key", 3),
+    ("@keeper", Clinic::ENTRIES_AT_START),
+    ("@spare", Clinic::ENTRIES_AT_START + 1),
+    ("@removal", Clinic::ENTRIES_AT_START + 2),
+    ("@disabling", Clinic::ENTRIES_AT_START + 3),
+];
+
+/// A text with positions of [`Scene::small`] put in: `@1` is that of its first record, `@key` that of the tester's key.
+pub(crate) fn placed(text: &str) -> String {
+    let records = (1..=9).map(|number| (format!("@{number}"), BEFORE_RECORDS + number - 1));
+    let identities = IDENTITIES.map(|(name, position)| (name.to_owned(), position));
+    records
+        .chain(identities)
+        .fold(text.to_owned(), |text, (name, position)| text.replace(&name, &position.to_string()))
+}
 
 impl Scene {
-    /// Position 0 opens the journal; 1, 2, 3 create p1, p2, p3; 4 updates p1; 5 deletes p2; 6 creates o1, which refers
-    /// to p1; 7 creates p2 again; 8 updates p3.
+    /// Position 0 opens the journal; `@policy`, `@tester` and `@key` let the tester in; `@keeper` creates a second
+    /// account, `@spare` gives it a key, `@removal` takes the key away, `@disabling` disables the account; `@1`, `@2`,
+    /// `@3` create p1, p2, p3; `@4` updates p1; `@5` deletes p2; `@6` creates o1, which refers to p1; `@7` creates p2
+    /// again; `@8` updates p3.
     pub(crate) fn small() -> Self {
         let clinic = Clinic::with(Plan::default());
         let client = clinic.client();
+        let command = |command: serde_json::Value| clinic.command(&command).unwrap();
+        command(
+            json!({"command": "account-create", "account": "keeper", "kind": "service", "name": "keeper"}),
+        );
+        let spare = command(json!({"command": "account-key", "account": "keeper"}))["factor"].take();
+        command(json!({"command": "factor-remove", "account": "keeper", "factor": spare}));
+        command(json!({"command": "account-disable", "account": "keeper", "reason": "left"}));
         let patient = |id: &str, date: &str| {
             born(id, date).replace('}', &format!(r#","identifier":[{{"system":"urn:x","value":"{id}"}}]}}"#))
         };
@@ -140,6 +174,13 @@ fn readings(snapshot: &Snapshot<'_>) -> Result<Vec<String>, Problem> {
     }
     all.push(format!("history {:?}", snapshot.history(HistoryOf::Facility, None, always, 100)?));
     all.push(format!("export {:?}", snapshot.all(0, 100)?));
+    for kind in ["AkashiPolicy", "AkashiAccount", "AkashiFactor"] {
+        all.push(format!("{kind} {:?}", snapshot.identities(kind)?));
+        all.push(format!(
+            "history of {kind} {:?}",
+            snapshot.history(HistoryOf::Kind(kind), None, always, 100)?
+        ));
+    }
     for (kind, name, value) in [
         ("Patient", "identifier", "urn:x|p1"),
         ("Patient", "identifier", "p2"),

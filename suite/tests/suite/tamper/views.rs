@@ -1,15 +1,17 @@
 //! Tampering with the views: verification finds it, and building them again mends it.
 
-use super::Scene;
 use super::journal::change;
+use super::{Scene, placed};
 use records::SearchIndex;
 use store::Store;
 
-/// What is done to the views.
-const CASES: &[(&str, &str)] = &[
-    ("record: an older version is current", "UPDATE record SET version = 1, position = 1 WHERE id = 'p1'"),
+/// What it is called, and what is done to the views.
+pub(super) type Case = (&'static str, &'static str);
+
+const CASES: &[Case] = &[
+    ("record: an older version is current", "UPDATE record SET version = 1, position = @1 WHERE id = 'p1'"),
     ("record: another version number", "UPDATE record SET version = 7 WHERE id = 'p1'"),
-    ("record: another position", "UPDATE record SET position = 3 WHERE id = 'p1'"),
+    ("record: another position", "UPDATE record SET position = @3 WHERE id = 'p1'"),
     ("record: hidden as deleted", "UPDATE record SET deleted = 1 WHERE id = 'p1'"),
     ("record: another id", "UPDATE record SET id = 'p9' WHERE id = 'p1'"),
     (
@@ -34,29 +36,29 @@ const CASES: &[(&str, &str)] = &[
         "INSERT INTO record SELECT 99, kind, 'p99', 1, 77, 1 FROM record WHERE id = 'p1'",
     ),
     ("record: other keys", "UPDATE record SET key = key + 100"),
-    ("version: another number", "UPDATE version SET version = 9 WHERE position = 1"),
+    ("version: another number", "UPDATE version SET version = 9 WHERE position = @1"),
     (
         "version: two numbers swapped",
-        "UPDATE version SET version = 9 WHERE position = 1; UPDATE version SET version = 1 WHERE position = 4; UPDATE version SET version = 2 WHERE position = 1",
+        "UPDATE version SET version = 9 WHERE position = @1; UPDATE version SET version = 1 WHERE position = @4; UPDATE version SET version = 2 WHERE position = @1",
     ),
-    ("version: another act", "UPDATE version SET act = 2 WHERE position = 5"),
-    ("version: an unknown act", "UPDATE version SET act = 9 WHERE position = 5"),
+    ("version: another act", "UPDATE version SET act = 2 WHERE position = @5"),
+    ("version: an unknown act", "UPDATE version SET act = 9 WHERE position = @5"),
     (
         "version: another record",
-        "UPDATE version SET record = (SELECT key FROM record WHERE id = 'p3'), version = 9 WHERE position = 1",
+        "UPDATE version SET record = (SELECT key FROM record WHERE id = 'p3'), version = 9 WHERE position = @1",
     ),
     (
         "version: another type",
-        "UPDATE version SET kind = (SELECT kind FROM record WHERE id = 'o1') WHERE position = 1",
+        "UPDATE version SET kind = (SELECT kind FROM record WHERE id = 'o1') WHERE position = @1",
     ),
-    ("version: gone", "DELETE FROM version WHERE position = 1"),
+    ("version: gone", "DELETE FROM version WHERE position = @1"),
     (
         "version: one that never was",
-        "INSERT INTO version SELECT 77, record, kind, 9, act FROM version WHERE position = 1",
+        "INSERT INTO version SELECT 77, record, kind, 9, act FROM version WHERE position = @1",
     ),
     (
         "version: for the opening",
-        "INSERT INTO version SELECT 0, record, kind, 9, act FROM version WHERE position = 1",
+        "INSERT INTO version SELECT 0, record, kind, 9, act FROM version WHERE position = @1",
     ),
     ("term: gone", "DELETE FROM term WHERE record = (SELECT key FROM record WHERE id = 'p1') LIMIT 1"),
     ("term: all gone", "DELETE FROM term"),
@@ -94,7 +96,7 @@ const CASES: &[(&str, &str)] = &[
 
 /// SQLite here knows no `DELETE … LIMIT`.
 fn portable(sql: &str) -> String {
-    sql.replace(
+    placed(sql).replace(
         "DELETE FROM term WHERE record = (SELECT key FROM record WHERE id = 'p1') LIMIT 1",
         "DELETE FROM term WHERE (param, value, record) IN (SELECT param, value, record FROM term WHERE record = (SELECT key FROM record WHERE id = 'p1') LIMIT 1)",
     )
@@ -102,13 +104,17 @@ fn portable(sql: &str) -> String {
 
 #[test]
 fn every_change_of_the_views_is_found_or_harmless_and_reindex_mends_it() {
-    let scene = Scene::small();
+    each_is_found_and_mended(&Scene::small(), CASES);
+}
+
+/// Tries each case on a copy of the scene.
+pub(super) fn each_is_found_and_mended(scene: &Scene, cases: &[Case]) {
     let mut missed = Vec::new();
     let mut harmless = Vec::new();
-    for (name, sql) in CASES {
+    for (name, sql) in cases {
         let copy = scene.copy();
         let mut changed = 0;
-        change(&scene, copy.path(), |connection| {
+        change(scene, copy.path(), |connection| {
             connection.execute_batch(&portable(sql)).unwrap_or_else(|error| panic!("{name}: {error}"));
             changed = connection.query_row("SELECT total_changes()", [], |row| row.get::<_, i64>(0)).unwrap();
         });

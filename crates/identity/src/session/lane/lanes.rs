@@ -43,6 +43,11 @@ impl Lanes {
         self.lanes.get(name).copied()
     }
 
+    /// The lanes of an account on which tries went wrong.
+    pub fn of_account(&self, account: &AccountId) -> impl Iterator<Item = (&LaneName, &Lane)> {
+        self.lanes.iter().filter(move |(name, lane)| name.account == *account && lane.in_a_row() > 0)
+    }
+
     /// Forgets one lane: a device that is no longer known.
     pub fn forget(&mut self, name: &LaneName) {
         self.lanes.remove(name);

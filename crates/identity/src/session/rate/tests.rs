@@ -103,7 +103,7 @@ fn one_password_on_ten_thousand_accounts_takes_more_than_an_hour() {
 #[test]
 fn the_settings_by_default_are_those_of_the_limits() {
     let quotas = Quotas::default();
-    assert_eq!(quotas.facility, Rate::new(120_000, 20_000));
+    assert_eq!(quotas.facility, Rate::new(600_000, 100_000));
     assert_eq!(quotas.logins, Rate::new(120, 60));
     let text = r#"{"logins":{"per_minute":5,"burst":2}}"#;
     let read: Quotas = serde_json::from_str(text).unwrap();

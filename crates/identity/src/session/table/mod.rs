@@ -70,6 +70,8 @@ pub struct Begun {
     pub kept: Kept,
     /// What ended because of it: the one renewed, or those beyond the most an account may have.
     pub ended: Vec<Session>,
+    /// The same with the hashes of their tokens, for [`Sessions::take_back`].
+    before: Vec<Kept>,
 }
 
 /// All sessions.
@@ -134,14 +136,23 @@ impl Sessions {
         Ok(self.enter(token, session, ended))
     }
 
-    fn enter(&mut self, token: SessionToken, session: Session, ended: Vec<Session>) -> Begun {
+    fn enter(&mut self, token: SessionToken, session: Session, before: Vec<Kept>) -> Begun {
         let kept = Kept { token: token.hash(), session };
         self.insert(kept.clone());
-        Begun { token, kept, ended }
+        let ended = before.iter().map(|kept| kept.session.clone()).collect();
+        Begun { token, kept, ended, before }
+    }
+
+    /// Undoes a beginning that could not be written down: the session is over, and what ended because of it goes on.
+    pub fn take_back(&mut self, begun: Begun) {
+        self.remove(&begun.kept.session.id);
+        for kept in begun.before {
+            self.insert(kept);
+        }
     }
 
     /// Ends what an account has too much of when one more begins.
-    fn make_room(&mut self, account: &AccountId) -> Vec<Session> {
+    fn make_room(&mut self, account: &AccountId) -> Vec<Kept> {
         let mut ids: Vec<(Time, SessionId)> =
             self.list(account).into_iter().map(|session| (session.seen, session.id.clone())).collect();
         ids.sort();
@@ -210,7 +221,8 @@ impl Sessions {
     /// `ID-0304` when the account has no such session, also when another account has.
     pub fn end(&mut self, account: &AccountId, id: &SessionId) -> Result<Session, Problem> {
         let own = self.get(id).is_some_and(|session| session.account == *account);
-        own.then(|| self.remove(id)).flatten().ok_or_else(|| Problem::new(&SESSION_UNKNOWN))
+        let ended = own.then(|| self.remove(id)).flatten().map(|kept| kept.session);
+        ended.ok_or_else(|| Problem::new(&SESSION_UNKNOWN))
     }
 
     /// Ends all sessions of an account: it was disabled, or its duties changed.
@@ -232,6 +244,11 @@ impl Sessions {
     pub fn list(&self, account: &AccountId) -> Vec<&Session> {
         let ids = self.of_account.get(account).into_iter().flatten();
         ids.filter_map(|id| self.get(id)).collect()
+    }
+
+    /// All sessions, those included that are over but not yet purged.
+    pub fn all(&self) -> impl Iterator<Item = &Session> {
+        self.by_token.values()
     }
 
     /// Ends what is over, and returns it for the journal. Called about every second: a session that is over is refused
@@ -272,15 +289,16 @@ impl Sessions {
         self.by_token.insert(token, session);
     }
 
-    fn remove(&mut self, id: &SessionId) -> Option<Session> {
-        let session = self.tokens.remove(id).and_then(|token| self.by_token.remove(&token))?;
+    fn remove(&mut self, id: &SessionId) -> Option<Kept> {
+        let token = self.tokens.remove(id)?;
+        let session = self.by_token.remove(&token)?;
         if let Some(ids) = self.of_account.get_mut(&session.account) {
             ids.remove(id);
             if ids.is_empty() {
                 self.of_account.remove(&session.account);
             }
         }
-        Some(session)
+        Some(Kept { token, session })
     }
 
     fn end_where(&mut self, which: impl Fn(&Session) -> bool) -> Vec<Session> {
@@ -290,7 +308,7 @@ impl Sessions {
             .filter(|session| which(session))
             .map(|session| session.id.clone())
             .collect();
-        ids.iter().filter_map(|id| self.remove(id)).collect()
+        ids.iter().filter_map(|id| self.remove(id)).map(|kept| kept.session).collect()
     }
 }
 

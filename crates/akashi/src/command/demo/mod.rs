@@ -1,8 +1,12 @@
-//! `akashi demo`: a clinic with synthetic patients, served over HTTPS, and what to try on it.
+//! `akashi demo`: a clinic with synthetic patients and staff, served over HTTPS, and what to try on it.
+
+mod accounts;
+mod settle;
+mod show;
 
 use crate::arguments::Demo;
 use crate::codes;
-use crate::command::serve;
+use crate::command::serve::Open;
 use crate::configuration::Configuration;
 use crate::directory::Directory;
 use crate::runtime;
@@ -10,7 +14,7 @@ use crate::terminal::{self, Terminal, Unit};
 use base::{FacilityId, Problem, Time};
 use records::{Facility, Item, Problems};
 use sample::{Clinic, Date};
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use store::{Actor, ActorKind, ImportMark};
 
 const FACILITY: &str = "demo";
@@ -27,32 +31,55 @@ const PATIENTS_AT_ONCE: u32 = 8;
 
 pub(crate) fn run(terminal: &Terminal, arguments: &Demo) -> Result<(), Problems> {
     let directory = Directory::at(&arguments.folder.data);
+    if let Some(account) = &arguments.code {
+        terminal.line(accounts::Accounts::read(&directory)?.code(account)?.reveal());
+        return Ok(());
+    }
     let _lock = directory.make_and_lock()?;
     let facility = FacilityId::parse(FACILITY).ok_or_else(|| Problem::new(&store::codes::FACILITY_ABSENT))?;
     directory.make(&[])?;
     let mut configuration = Configuration::read(directory.path())?;
-    configuration.server.listen = arguments.listen;
+    configuration.server.listen = with_port(arguments.listen)?;
+    configuration.server.base_url = Some(format!("https://localhost:{}", configuration.server.listen.port()));
     runtime::log(crate::configuration::LogLevel::Warn);
     if !directory.facilities()?.contains(&facility) {
         directory.create_facility(&facility)?;
     }
-    let runtime = runtime::start()?;
-    runtime.block_on(async {
-        let mut stop = runtime::Stop::catch()?;
-        let (_store, door) = directory.open_facility(&facility)?;
-        tokio::select! {
-            filled = fill(terminal, &door, arguments) => filled?,
-            // What is written so far stays; the next start goes on from there.
-            () = stop.asked() => return Ok(()),
-        }
-        let server = serve::bind(&directory, &configuration, vec![door]).await?;
-        let address = server.local_addr();
-        show(terminal, &directory, address)?;
-        server.run(stop.asked()).await;
-        Ok::<_, Problems>(())
-    })?;
+    runtime::start()?.block_on(serve(terminal, arguments, &directory, &configuration, &facility))?;
     terminal.note(terminal.choose("stopped", "停止しました"));
     Ok(())
+}
+
+async fn serve(
+    terminal: &Terminal,
+    arguments: &Demo,
+    directory: &Directory,
+    configuration: &Configuration,
+    facility: &FacilityId,
+) -> Result<(), Problems> {
+    let mut stop = runtime::Stop::catch()?;
+    let opened = directory.open_facility(facility, configuration.identity())?;
+    let accounts = settle::settle(directory, &opened.identity, arguments.client_certificates).await?;
+    tokio::select! {
+        filled = fill(terminal, &opened.records, arguments) => filled?,
+        // What is written so far stays; the next start goes on from there.
+        () = stop.asked() => return Ok(()),
+    }
+    let Open { server, console, .. } = Open::new(terminal, directory, configuration, vec![opened]).await?;
+    let shown = show::Shown { directory, accounts: &accounts, address: server.local_addr(), arguments };
+    shown.show(terminal)?;
+    console.beside(server, stop.asked()).await;
+    Ok(())
+}
+
+/// With port 0 a free port is chosen at once: it stands in the address by which the demo is known from the beginning.
+fn with_port(listen: SocketAddr) -> Result<SocketAddr, Problem> {
+    if listen.port() != 0 {
+        return Ok(listen);
+    }
+    TcpListener::bind(listen).and_then(|listener| listener.local_addr()).map_err(|error| {
+        Problem::new(&server::codes::LISTEN_FAILED).with("address", listen).log(error.to_string())
+    })
 }
 
 /// Writes the patients that are not there yet; an interrupted demo goes on where it stopped.
@@ -98,30 +125,4 @@ fn refuse_other_seed(door: &Facility, seed: u64) -> Result<(), Problem> {
         }
         _ => Ok(()),
     }
-}
-
-fn show(terminal: &Terminal, directory: &Directory, address: SocketAddr) -> Result<(), Problem> {
-    let token = directory.token()?;
-    let path = directory.path().display().to_string();
-    let base = format!("https://{address}/f/{FACILITY}/fhir");
-    let curl = format!("curl --cacert {path}/tls/ca.pem -H \"Authorization: Bearer {}\"", token.reveal());
-    let say = |en: &str, ja: &str| terminal.line(terminal.choose(en, ja));
-    terminal.line("");
-    say("Akashi is running. Base URL and bearer token:", "Akashi が起動しました。ベース URL とトークン：");
-    terminal.line(&format!("  {base}"));
-    terminal.line(&format!("  {}", token.reveal()));
-    terminal.line("");
-    say("1. Read a patient:", "1. 患者を 1 人読む：");
-    terminal.line(&format!("  {curl} '{base}/Patient/p000000?_pretty=true'"));
-    say("2. Search the patient's observations:", "2. その患者の検査・測定値を検索する：");
-    terminal.line(&format!("  {curl} '{base}/Observation?patient=p000000&_count=5&_pretty=true'"));
-    say(
-        "3. Have the record proven, and check the proof offline:",
-        "3. 記録の証明を取り出し、オフラインで検証する：",
-    );
-    terminal.line(&format!("  {curl} '{base}/Patient/p000000/$proof' -o patient.akashi-proof.json"));
-    terminal.line("  python3 verifier/verify.py proof patient.akashi-proof.json");
-    terminal.line("");
-    say("Ctrl-C ends it. All patients are synthetic.", "Ctrl-C で終了します。患者はすべて架空です。");
-    Ok(())
 }

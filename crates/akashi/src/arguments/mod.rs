@@ -1,7 +1,17 @@
 //! The command line: sub-commands, their options, and an example for each.
 
+mod account;
+mod certificate;
+mod parse;
+mod policy;
+
+pub(crate) use account::{Account, Create, Traits};
+pub(crate) use certificate::{Certificate, Issue, Trust};
+pub(crate) use policy::Policy;
+
 use base::{FacilityId, RecordKey, VersionNumber};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use identity::AccountId;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -61,6 +71,24 @@ pub(crate) enum Command {
     /// Delete the views and build them again from the journal / 索引をジャーナルから作り直す
     #[command(after_help = "Example / 例:\n  akashi reindex --data /var/lib/akashi\n")]
     Reindex(Reindex),
+    /// Accounts of people and machines / 人と機器のアカウント
+    #[command(
+        subcommand,
+        after_help = "Example / 例:\n  akashi account create dr-sato --name \"佐藤 花子\" --occupation doctor --duty operator --invite\n\nThe server may run meanwhile. / サーバーの稼働中も使えます。\n"
+    )]
+    Account(Account),
+    /// Client certificates and those who issue them / クライアント証明書と認証局
+    #[command(
+        subcommand,
+        after_help = "Example / 例:\n  akashi certificate issue --account tablet-3 --out tablet-3.p12\n\nThe server may run meanwhile. / サーバーの稼働中も使えます。\n"
+    )]
+    Certificate(Certificate),
+    /// What the facility asks of everybody who comes in / 施設の認証方針
+    #[command(subcommand, after_help = "Example / 例:\n  akashi policy show\n")]
+    Policy(Policy),
+    /// Facts about accounts, factors and certificates, for audits / 認証に関する事実（監査用）
+    #[command(after_help = "Example / 例:\n  akashi facts --json\n")]
+    Facts(Asked),
 }
 
 /// Where the data is.
@@ -77,8 +105,18 @@ pub(crate) struct Which {
     #[command(flatten)]
     pub(crate) folder: DataFolder,
     /// Facility; needed when there are several / 施設（複数ある場合に必要）
-    #[arg(long, value_name = "ID", value_parser = facility)]
+    #[arg(long, value_name = "ID", value_parser = parse::facility)]
     pub(crate) facility: Option<FacilityId>,
+}
+
+/// Where a command is done, and how its answer is wanted.
+#[derive(Args, Debug)]
+pub(crate) struct Asked {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    /// Print the answer as JSON / 結果を JSON で出力する
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args, Debug)]
@@ -94,6 +132,35 @@ pub(crate) struct Demo {
     /// Seed: the same seed makes the same patients / シード（同じ値なら同じ患者）
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub(crate) seed: u64,
+    /// Whether devices must show a certificate / 端末にクライアント証明書を求めるか
+    #[arg(long, value_enum, value_name = "MODE", default_value_t = DemoCertificates::Verify)]
+    pub(crate) client_certificates: DemoCertificates,
+    /// Whose one-time code secret is shown as a QR code / ワンタイムコードの QR コードを示すアカウント
+    #[arg(long, value_enum, value_name = "WHO", default_value_t = DemoQr::Doctor)]
+    pub(crate) qr: DemoQr,
+    /// Print the present one-time code of an account of the demo, and end / アカウントの現在のワンタイムコードだけを示して終わる
+    #[arg(long, value_name = "ACCOUNT", value_parser = parse::account)]
+    pub(crate) code: Option<AccountId>,
+}
+
+/// Whether the demo asks for client certificates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DemoCertificates {
+    /// asked for, as in a real facility / 求める（実際の施設と同じ）
+    Verify,
+    /// not asked for, which is for development only / 求めない（開発用のみ）
+    Off,
+}
+
+/// Whose QR code the demo shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DemoQr {
+    /// the doctor / 医師
+    Doctor,
+    /// everybody / 全員
+    All,
+    /// nobody / なし
+    None,
 }
 
 #[derive(Args, Debug)]
@@ -101,7 +168,7 @@ pub(crate) struct Init {
     #[command(flatten)]
     pub(crate) folder: DataFolder,
     /// The facility's id, as it stands in URLs: a-z, 0-9 and - / 施設の id（URL に使う）
-    #[arg(long, value_name = "ID", value_parser = facility)]
+    #[arg(long, value_name = "ID", value_parser = parse::facility)]
     pub(crate) facility: FacilityId,
     /// Names for the development certificate, beside localhost / 開発用証明書に入れるホスト名
     #[arg(long = "host", value_name = "NAME")]
@@ -157,7 +224,7 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "DIR", conflicts_with_all = ["files", "log"])]
     pub(crate) data: Option<PathBuf>,
     /// Facility, when the data directory has several / 施設
-    #[arg(long, value_name = "ID", value_parser = facility, requires = "data")]
+    #[arg(long, value_name = "ID", value_parser = parse::facility, requires = "data")]
     pub(crate) facility: Option<FacilityId>,
     /// A downloaded log / ダウンロードしたログ
     #[arg(long, value_name = "FOLDER", conflicts_with = "files")]
@@ -178,10 +245,10 @@ pub(crate) struct Proof {
     #[command(flatten)]
     pub(crate) which: Which,
     /// The record, for example Patient/42 / 記録
-    #[arg(value_name = "TYPE/ID", value_parser = record)]
+    #[arg(value_name = "TYPE/ID", value_parser = parse::record)]
     pub(crate) record: RecordKey,
     /// Version; the current one when absent / 版（省略時は現在の版）
-    #[arg(long, value_name = "N", value_parser = version)]
+    #[arg(long, value_name = "N", value_parser = parse::version)]
     pub(crate) version_id: Option<VersionNumber>,
     /// File to write; standard output when absent / 出力ファイル
     #[arg(long, value_name = "FILE")]
@@ -194,19 +261,6 @@ pub(crate) struct Reindex {
     pub(crate) which: Which,
 }
 
-fn facility(text: &str) -> Result<FacilityId, String> {
-    FacilityId::parse(text).ok_or_else(|| "1 to 40 of a-z, 0-9 and - / a-z、0-9、- を 1〜40 文字".to_owned())
-}
-
-fn record(text: &str) -> Result<RecordKey, String> {
-    RecordKey::parse(text)
-        .ok_or_else(|| "write it like Patient/42 / Patient/42 の形で指定してください".to_owned())
-}
-
-fn version(text: &str) -> Result<VersionNumber, String> {
-    VersionNumber::parse(text).ok_or_else(|| "a number from 1 / 1 以上の数".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,9 +270,34 @@ mod tests {
     fn the_command_line_is_well_formed_and_every_command_shows_an_example() {
         let command = Arguments::command();
         command.clone().debug_assert();
+        examples(&command, "akashi");
+    }
+
+    fn examples(command: &clap::Command, line: &str) {
         for sub in command.get_subcommands() {
+            let line = format!("{line} {}", sub.get_name());
             let help = sub.get_after_help().map(ToString::to_string).unwrap_or_default();
-            assert!(help.contains(&format!("akashi {}", sub.get_name())), "{}", sub.get_name());
+            assert!(help.contains(&line), "{line}");
+            examples(sub, &line);
         }
+    }
+
+    #[test]
+    fn a_duty_may_stand_several_times_and_a_work_order_is_whole_or_not_there() {
+        let parse = |line: &str| Arguments::try_parse_from(line.split(' '));
+        assert!(parse("akashi account create a --name b --duty operator --duty planner").is_ok());
+        assert!(parse("akashi account create a --name b --work-order W").is_err());
+        assert!(parse("akashi account create a --name b --company C").is_err());
+        assert!(parse("akashi account change a --duty operator --no-duty").is_err());
+    }
+
+    #[test]
+    fn a_new_key_needs_somewhere_to_go_and_a_request_brings_its_own() {
+        let parse = |line: &str| Arguments::try_parse_from(line.split(' '));
+        assert!(parse("akashi certificate issue --account a").is_err());
+        assert!(parse("akashi certificate issue --account a --qr").is_err());
+        assert!(parse("akashi certificate issue --account a --out a.p12 --qr").is_ok());
+        assert!(parse("akashi certificate issue --account a --request a.csr").is_ok());
+        assert!(parse("akashi certificate issue --account a --request a.csr --out a.p12").is_err());
     }
 }

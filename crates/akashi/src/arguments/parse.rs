@@ -1,0 +1,63 @@
+//! Values of options, read from text.
+
+use base::{FacilityId, RecordKey, Time, VersionNumber};
+use identity::AccountId;
+
+pub(crate) fn facility(text: &str) -> Result<FacilityId, String> {
+    FacilityId::parse(text).ok_or_else(|| "1 to 40 of a-z, 0-9 and - / a-z、0-9、- を 1〜40 文字".to_owned())
+}
+
+pub(crate) fn record(text: &str) -> Result<RecordKey, String> {
+    RecordKey::parse(text)
+        .ok_or_else(|| "write it like Patient/42 / Patient/42 の形で指定してください".to_owned())
+}
+
+pub(crate) fn version(text: &str) -> Result<VersionNumber, String> {
+    VersionNumber::parse(text).ok_or_else(|| "a number from 1 / 1 以上の数".to_owned())
+}
+
+pub(crate) fn account(text: &str) -> Result<AccountId, String> {
+    AccountId::parse(text)
+        .ok_or_else(|| "1 to 40 of a-z, 0-9, - and . / a-z、0-9、-、. を 1〜40 文字".to_owned())
+}
+
+/// A moment; without an offset in Japan time, without a time of day at midnight.
+pub(crate) fn time(text: &str) -> Result<Time, String> {
+    let forms = [text.to_owned(), format!("{text}+09:00"), format!("{text}T00:00+09:00")];
+    forms.iter().find_map(|form| Time::parse(form)).ok_or_else(|| {
+        "write it like 2026-04-01T09:00 or 2026-04-01 / 2026-04-01T09:00 または 2026-04-01 の形で指定してください"
+            .to_owned()
+    })
+}
+
+/// `name=value`; the value may be empty and may hold `=`.
+pub(crate) fn named_value(text: &str) -> Result<(String, String), String> {
+    let (name, value) =
+        text.split_once('=').ok_or("write it like unused-days=60 / unused-days=60 の形で指定してください")?;
+    Ok((name.trim().to_owned(), value.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_without_an_offset_is_of_japan() {
+        let nine = Time::parse("2026-04-01T00:00:00Z").unwrap();
+        for text in ["2026-04-01T09:00", "2026-04-01T09:00:00", "2026-04-01T00:00:00Z"] {
+            assert_eq!(time(text), Ok(nine), "{text}");
+        }
+        assert_eq!(time("2026-04-01"), Ok(nine.plus_seconds(-9 * 3_600)));
+        for text in ["", "tomorrow", "2026-02-30", "09:00"] {
+            assert!(time(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_value_may_hold_an_equals_sign_and_may_be_empty() {
+        let pair = |name: &str, value: &str| Ok((name.to_owned(), value.to_owned()));
+        assert_eq!(named_value("sms-body=a=b"), pair("sms-body", "a=b"));
+        assert_eq!(named_value("sms-url="), pair("sms-url", ""));
+        assert!(named_value("unused-days").is_err());
+    }
+}

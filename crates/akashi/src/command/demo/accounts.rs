@@ -1,0 +1,243 @@
+//! The people of the demo and what they log in with: made at the first start and kept beside the facility, so that every
+//! start shows the same. Only the demo does that.
+
+use super::FACILITY;
+use crate::codes;
+use crate::directory::{Directory, world};
+use base::{Clock, Entropy, Problem, Secret, SystemClock};
+use data_encoding::BASE32_NOPAD;
+use identity::AccountId;
+use identity::factor::codes::NO_ENTROPY;
+use identity::factor::totp::Totp;
+use identity::kept::{Duty, Occupation};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use store::disk::{self, Readable};
+use zeroize::Zeroizing;
+
+/// File with the secrets, below the data directory.
+const FILE: &str = "demo/accounts.txt";
+
+/// The account of the tablet, which is the name of its files too.
+pub(super) const TABLET: &str = "tablet";
+
+/// What stands above the secrets.
+const HEAD: &str = "# Accounts of the demo: account, password, secret of one-time codes. All of them are invented.\n\
+                    # デモのアカウント：アカウント、パスワード、ワンタイムコードの秘密。すべて架空です。\n";
+
+/// Letters and digits of passwords, without look-alikes.
+const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789x";
+
+/// Characters of a password.
+const PASSWORD_CHARS: usize = 16;
+
+/// Somebody of the demo. Nobody in it exists.
+#[derive(Debug)]
+pub(super) struct Role {
+    pub(super) account: &'static str,
+    pub(super) name: &'static str,
+    pub(super) occupation: Occupation,
+    pub(super) duties: &'static [Duty],
+}
+
+/// The people of the demo, the doctor first.
+pub(super) const ROLES: &[Role] = &[
+    Role { account: "doctor", name: "見本 和子", occupation: Occupation::Doctor, duties: &[] },
+    Role { account: "nurse", name: "例示 春香", occupation: Occupation::Nurse, duties: &[] },
+    Role { account: "clerk", name: "試験 健一", occupation: Occupation::Clerk, duties: &[] },
+    Role {
+        account: "operator",
+        name: "架空 直樹",
+        occupation: Occupation::Other,
+        duties: &[Duty::Operator, Duty::Planner],
+    },
+    Role { account: "auditor", name: "仮名 恵", occupation: Occupation::Other, duties: &[Duty::Auditor] },
+];
+
+/// What somebody logs in with.
+#[derive(Debug)]
+pub(super) struct Secrets {
+    pub(super) password: Secret<String>,
+    pub(super) totp: Totp,
+}
+
+/// Whether the facility may know the secrets already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Secrecy {
+    /// They are of an earlier start.
+    Kept,
+    /// They have just been made.
+    New,
+}
+
+/// All accounts of the demo.
+#[derive(Debug)]
+pub(super) struct Accounts {
+    people: BTreeMap<&'static str, Secrets>,
+    /// Of the tablet's PKCS#12 file.
+    passphrase: Secret<String>,
+    folder: PathBuf,
+}
+
+impl Accounts {
+    /// Those that a demo has made.
+    pub(super) fn read(directory: &Directory) -> Result<Self, Problem> {
+        let path = directory.path().join(FILE);
+        let text = Secret::new(disk::read_text(&path)?);
+        let unreadable = || Problem::new(&codes::DEMO_UNREADABLE).with("file", path.display());
+        parse(text.reveal(), folder_of(&path)).ok_or_else(unreadable)
+    }
+
+    /// Those that a demo has made, else new ones.
+    pub(super) fn kept_or_made(directory: &Directory) -> Result<(Self, Secrecy), Problem> {
+        let path = directory.path().join(FILE);
+        if path.exists() {
+            return Ok((Self::read(directory)?, Secrecy::Kept));
+        }
+        Ok((Self::make(&path)?, Secrecy::New))
+    }
+
+    fn make(path: &Path) -> Result<Self, Problem> {
+        let entropy = world().entropy;
+        let mut people = BTreeMap::new();
+        for role in ROLES {
+            let secrets = Secrets { password: password(&*entropy)?, totp: Totp::generate(&*entropy)? };
+            people.insert(role.account, secrets);
+        }
+        let accounts = Self { people, passphrase: password(&*entropy)?, folder: folder_of(path) };
+        disk::make_folder(&accounts.folder)?;
+        disk::write_whole(path, accounts.text().reveal().as_bytes(), Readable::OwnerOnly)?;
+        Ok(accounts)
+    }
+
+    fn text(&self) -> Secret<String> {
+        let mut text = String::from(HEAD);
+        for (account, secrets) in &self.people {
+            let totp = secrets.totp.text();
+            // Writing to a String does not fail.
+            writeln!(text, "{account}\t{}\t{}", secrets.password.reveal(), totp.reveal()).unwrap_or_default();
+        }
+        writeln!(text, "{TABLET}\t{}", self.passphrase.reveal()).unwrap_or_default();
+        Secret::new(text)
+    }
+
+    /// What somebody logs in with.
+    pub(super) fn of(&self, account: &str) -> Result<&Secrets, Problem> {
+        self.people.get(account).ok_or_else(|| {
+            let all: Vec<&str> = ROLES.iter().map(|role| role.account).collect();
+            Problem::new(&codes::DEMO_ACCOUNT_ABSENT)
+                .with("account", account)
+                .with("accounts", all.join(", "))
+        })
+    }
+
+    /// Somebody's one-time code of this moment.
+    pub(super) fn code(&self, account: &AccountId) -> Result<Secret<String>, Problem> {
+        Ok(self.of(account.as_str())?.totp.code_at(SystemClock.now()))
+    }
+
+    /// The passphrase of the tablet's PKCS#12 file.
+    pub(super) fn passphrase(&self) -> &Secret<String> {
+        &self.passphrase
+    }
+
+    /// A file of the tablet, by its ending.
+    pub(super) fn tablet_file(&self, ending: &str) -> PathBuf {
+        self.folder.join(format!("{TABLET}.{ending}"))
+    }
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    path.parent().map(Path::to_owned).unwrap_or_default()
+}
+
+fn parse(text: &str, folder: PathBuf) -> Option<Accounts> {
+    let mut people = BTreeMap::new();
+    let mut passphrase = None;
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        match cells.as_slice() {
+            [TABLET, text] => passphrase = Some(Secret::new((*text).to_owned())),
+            [account, password, totp] => {
+                let role = ROLES.iter().find(|role| role.account == *account)?;
+                let secret = BASE32_NOPAD.decode(totp.replace(' ', "").as_bytes()).ok()?;
+                let totp = Totp::from_secret(Secret::new(secret)).ok()?;
+                people.insert(role.account, Secrets { password: Secret::new((*password).to_owned()), totp });
+            }
+            _ => return None,
+        }
+    }
+    let complete = people.len() == ROLES.len();
+    passphrase.filter(|_| complete).map(|passphrase| Accounts { people, passphrase, folder })
+}
+
+/// A password by chance, with letters and digits as the guideline asks.
+fn password(entropy: &dyn Entropy) -> Result<Secret<String>, Problem> {
+    loop {
+        let mut bytes = Zeroizing::new([0_u8; PASSWORD_CHARS]);
+        entropy.fill(&mut *bytes).map_err(|_| Problem::new(&NO_ENTROPY).log("the demo's passwords"))?;
+        let letter = |byte: &u8| ALPHABET.get(usize::from(byte % 32)).copied().map(char::from);
+        let text: String = bytes.iter().filter_map(letter).collect();
+        if text.contains(|one: char| one.is_ascii_digit())
+            && text.contains(|one: char| one.is_ascii_lowercase())
+        {
+            return Ok(Secret::new(text));
+        }
+    }
+}
+
+/// What an app calls an account of the demo.
+pub(super) fn app_url(role: &Role, secrets: &Secrets) -> Secret<String> {
+    secrets.totp.url(&format!("Akashi {FACILITY}"), role.account)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::SeededEntropy;
+    use std::collections::BTreeSet;
+
+    fn made() -> Accounts {
+        let entropy = SeededEntropy::new(1);
+        let secrets =
+            || Secrets { password: password(&entropy).unwrap(), totp: Totp::generate(&entropy).unwrap() };
+        Accounts {
+            people: ROLES.iter().map(|role| (role.account, secrets())).collect(),
+            passphrase: password(&entropy).unwrap(),
+            folder: PathBuf::from("demo"),
+        }
+    }
+
+    #[test]
+    fn the_accounts_come_back_from_their_file() {
+        let made = made();
+        let read = parse(made.text().reveal(), PathBuf::from("demo")).unwrap();
+        assert_eq!(read.text().reveal(), made.text().reveal());
+    }
+
+    #[test]
+    fn a_file_that_lacks_something_is_refused() {
+        let text = made().text().reveal().clone();
+        for missing in 2..text.lines().count() {
+            let mut lines: Vec<&str> = text.lines().collect();
+            lines.remove(missing);
+            let less = lines.join("\n");
+            assert!(parse(&less, PathBuf::new()).is_none(), "line {missing}");
+        }
+        assert!(parse(&text.replace("doctor", "stranger"), PathBuf::new()).is_none());
+    }
+
+    #[test]
+    fn passwords_hold_letters_and_digits_and_differ() {
+        let entropy = SeededEntropy::new(7);
+        let all: BTreeSet<String> = (0..50).map(|_| password(&entropy).unwrap().reveal().clone()).collect();
+        assert_eq!(all.len(), 50);
+        for text in all {
+            assert_eq!(text.len(), PASSWORD_CHARS);
+            assert!(
+                text.contains(|one: char| one.is_ascii_digit()) && !text.contains(['1', 'l', '0', 'o', 'i'])
+            );
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! Configuration: one TOML file in the data directory, every key of which an environment variable overrides.
+
+mod bounds;
+
+use base::{Language, Problem};
+use bounds::{PasswordSection, RatesSection};
+use identity::session::Quotas;
+use ipnet::IpNet;
+use serde::Deserialize;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+/// Name of the file.
+pub(crate) const FILE: &str = "akashi.toml";
+
+/// What `akashi init` writes.
+pub(crate) const DEFAULT: &str = include_str!("default.toml");
+
+/// How the text of an environment variable becomes a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Text,
+    Number,
+    List,
+}
+
+/// The keys that exist, with their sections.
+const KEYS: [(&str, &str, Form); 14] = [
+    ("server", "listen", Form::Text),
+    ("server", "base_url", Form::Text),
+    ("server", "proxy_protocol_from", Form::List),
+    ("tls", "certificate", Form::Text),
+    ("tls", "private_key", Form::Text),
+    ("tls", "versions", Form::Text),
+    ("rates", "facility", Form::Number),
+    ("rates", "account", Form::Number),
+    ("rates", "address", Form::Number),
+    ("rates", "logins", Form::Number),
+    ("password", "memory_kib", Form::Number),
+    ("password", "passes", Form::Number),
+    ("password", "lanes", Form::Number),
+    ("log", "level", Form::Text),
+];
+
+/// The configuration, complete.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Configuration {
+    pub(crate) server: ServerSection,
+    pub(crate) tls: TlsSection,
+    #[serde(default)]
+    rates: RatesSection,
+    #[serde(default)]
+    password: PasswordSection,
+    pub(crate) log: LogSection,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ServerSection {
+    pub(crate) listen: SocketAddr,
+    pub(crate) base_url: Option<String>,
+    #[serde(default)]
+    proxy_protocol_from: Vec<Net>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TlsSection {
+    pub(crate) certificate: PathBuf,
+    pub(crate) private_key: PathBuf,
+    #[serde(default)]
+    versions: Versions,
+}
+
+/// The oldest version of TLS that is spoken.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+enum Versions {
+    #[serde(rename = "1.2")]
+    From12,
+    #[default]
+    #[serde(rename = "1.3")]
+    From13,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LogSection {
+    pub(crate) level: LogLevel,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogLevel {
+    Error,
+    Warn,
+    Info,
+    Debug,
+    Trace,
+}
+
+/// An address, or a net of them.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(try_from = "String")]
+struct Net(IpNet);
+
+impl TryFrom<String> for Net {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let net = text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
+        net.map(Self).ok_or_else(|| format!("`{text}` is no address like 10.0.0.5 or 10.0.0.0/24"))
+    }
+}
+
+impl Configuration {
+    /// Reads the file in a data directory and lets the environment override it.
+    pub(crate) fn read(data: &Path) -> Result<Self, Problem> {
+        let path = data.join(FILE);
+        let text = store::disk::read_text(&path)?;
+        let read = Self::parse(&text, &environment);
+        let mut configuration = read.map_err(|reason| {
+            Problem::new(&store::codes::FILE)
+                .with("file", path.display())
+                .with("reason", reason)
+                .log("configuration")
+        })?;
+        configuration.password.check()?;
+        configuration.tls.certificate = data.join(&configuration.tls.certificate);
+        configuration.tls.private_key = data.join(&configuration.tls.private_key);
+        Ok(configuration)
+    }
+
+    fn parse(text: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<Self, String> {
+        let mut table: toml::Table = toml::from_str(text).map_err(|error| error.to_string())?;
+        for (section, key, form) in KEYS {
+            let name = format!("AKASHI_{}_{}", section.to_ascii_uppercase(), key.to_ascii_uppercase());
+            let Some(value) = environment(&name) else { continue };
+            let value = formed(form, value).map_err(|error| format!("{name}: {error}"))?;
+            let section = table.entry(section).or_insert_with(|| toml::Table::new().into());
+            let section =
+                section.as_table_mut().ok_or_else(|| format!("`{key}` stands outside a section"))?;
+            section.insert(key.to_owned(), value);
+        }
+        table.try_into().map_err(|error: toml::de::Error| error.to_string())
+    }
+
+    /// What the doors of identities are told.
+    pub(crate) fn identity(&self) -> identity::Settings {
+        identity::Settings {
+            password_cost: self.password.cost(),
+            base_url: self.server.base_url.clone(),
+            facts: self.facts(),
+        }
+    }
+
+    /// Facts about the transport, as configured.
+    fn facts(&self) -> Vec<(&'static str, serde_json::Value)> {
+        let versions = match self.tls.versions {
+            Versions::From13 => serde_json::json!(["1.3"]),
+            Versions::From12 => serde_json::json!(["1.2", "1.3"]),
+        };
+        let behind_proxy = !self.server.proxy_protocol_from.is_empty();
+        vec![("transport.tls_versions", versions), ("transport.proxy_protocol", behind_proxy.into())]
+    }
+
+    /// What the server's listener is told.
+    pub(crate) fn transport(&self) -> server::Transport {
+        server::Transport {
+            tls_versions: match self.tls.versions {
+                Versions::From12 => server::TlsVersions::Tls12And13,
+                Versions::From13 => server::TlsVersions::Tls13,
+            },
+            proxy_protocol_from: self.server.proxy_protocol_from.iter().map(|net| net.0).collect(),
+        }
+    }
+
+    /// How many requests there may be.
+    pub(crate) fn quotas(&self) -> Quotas {
+        self.rates.quotas()
+    }
+}
+
+fn formed(form: Form, text: String) -> Result<toml::Value, String> {
+    match form {
+        Form::Text => Ok(text.into()),
+        Form::Number => text.parse::<i64>().map(toml::Value::from).map_err(|error| error.to_string()),
+        Form::List => Ok(text
+            .split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+            .into()),
+    }
+}
+
+/// The user's language by the locale: Japanese when it says so, English otherwise.
+pub(crate) fn locale_language() -> Language {
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(environment).unwrap_or_default();
+    if locale.starts_with("ja") { Language::Japanese } else { Language::English }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where the environment comes in")]
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_that_init_writes_is_complete_and_holds_the_defaults() {
+        let read = Configuration::parse(DEFAULT, &|_| None).unwrap();
+        assert_eq!(read.server.listen.to_string(), "127.0.0.1:8443");
+        assert_eq!(read.log.level, LogLevel::Info);
+        let uncommented: String = DEFAULT.replace("\n# facility", "\nfacility");
+        let uncommented = ["account", "address", "logins", "memory_kib", "passes", "lanes"]
+            .iter()
+            .fold(uncommented, |text, key| text.replace(&format!("\n# {key} ="), &format!("\n{key} =")));
+        let told = Configuration::parse(&uncommented, &|_| None).unwrap();
+        assert_ne!(uncommented, DEFAULT);
+        assert_eq!(told.quotas(), Quotas::default());
+        assert_eq!(told.identity().password_cost, identity::Settings::clone(&read.identity()).password_cost);
+        assert_eq!(told.identity().password_cost, identity::factor::password::Cost::default());
+    }
+
+    #[test]
+    fn a_file_of_an_earlier_version_is_complete_too() {
+        let earlier = "[server]\nlisten = \"127.0.0.1:1\"\n[tls]\ncertificate = \"a\"\nprivate_key = \"b\"\n[log]\nlevel = \"info\"\n";
+        let read = Configuration::parse(earlier, &|_| None).unwrap();
+        assert_eq!(read.transport().tls_versions, server::TlsVersions::Tls13);
+        assert_eq!(read.quotas(), Quotas::default());
+    }
+
+    #[test]
+    fn every_key_is_overridden_by_its_variable() {
+        let values = |name: &str| match name {
+            "AKASHI_SERVER_LISTEN" => Some("[::1]:9".to_owned()),
+            "AKASHI_LOG_LEVEL" => Some("debug".to_owned()),
+            "AKASHI_TLS_VERSIONS" => Some("1.2".to_owned()),
+            name => KEYS
+                .iter()
+                .find(|(section, key, _)| name.eq_ignore_ascii_case(&format!("akashi_{section}_{key}")))
+                .map(|(_, _, form)| match form {
+                    Form::Text => "changed".to_owned(),
+                    Form::Number => "7".to_owned(),
+                    Form::List => "10.0.0.0/8, 192.0.2.1,".to_owned(),
+                }),
+        };
+        let read = Configuration::parse(DEFAULT, &values).unwrap();
+        assert_eq!(read.server.listen.to_string(), "[::1]:9");
+        assert_eq!(read.server.base_url.as_deref(), Some("changed"));
+        assert_eq!(read.tls.certificate, Path::new("changed"));
+        assert_eq!(read.tls.private_key, Path::new("changed"));
+        assert_eq!(read.log.level, LogLevel::Debug);
+        let transport = read.transport();
+        assert_eq!(transport.tls_versions, server::TlsVersions::Tls12And13);
+        let nets: Vec<String> = transport.proxy_protocol_from.iter().map(ToString::to_string).collect();
+        assert_eq!(nets, ["10.0.0.0/8", "192.0.2.1/32"]);
+        let Quotas { facility, account, address, logins } = read.quotas();
+        assert!([facility, account, address, logins].iter().all(|rate| rate.per_minute.get() == 7));
+        let cost = read.identity().password_cost;
+        assert_eq!((cost.memory_kib, cost.passes, cost.lanes), (7, 7, 7));
+    }
+
+    #[test]
+    fn an_unknown_key_or_a_wrong_value_is_refused_by_name() {
+        for (from, to, says) in [
+            ("level =", "lvel =", "lvel"),
+            ("versions = \"1.3\"", "versions = \"1.1\"", "1.1"),
+            ("proxy_protocol_from = []", "proxy_protocol_from = [\"lb\"]", "lb"),
+            ("# logins = 120", "logins = 0", "logins"),
+            ("# passes = 2", "passes = -1", "passes"),
+        ] {
+            let told = Configuration::parse(&DEFAULT.replace(from, to), &|_| None).unwrap_err();
+            assert!(told.contains(says), "{to}: {told}");
+        }
+        let wrong = |name: &str| (name == "AKASHI_RATES_LOGINS").then(|| "many".to_owned());
+        assert!(Configuration::parse(DEFAULT, &wrong).unwrap_err().contains("AKASHI_RATES_LOGINS"));
+    }
+}

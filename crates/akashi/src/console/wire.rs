@@ -1,0 +1,109 @@
+//! What is said over the console's socket: one line of JSON each way.
+
+use base::{Language, Problem};
+use identity::Command;
+use records::Problems;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Longest request, in bytes, with the end of its line.
+pub(super) const REQUEST_BYTES_MAX: u64 = 1024 * 1024;
+
+/// Longest answer, in bytes: the list of all accounts and certificates of a large facility.
+pub(super) const ANSWER_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// A request as it is sent.
+#[derive(Debug, Serialize)]
+pub(super) struct Request<'a> {
+    pub(super) facility: &'a str,
+    pub(super) language: Ask,
+    pub(super) command: &'a Command,
+}
+
+/// A request as it arrives.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Arrived {
+    pub(super) facility: String,
+    pub(super) language: Ask,
+    pub(super) command: Command,
+}
+
+/// The language of whoever asks.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Ask {
+    Ja,
+    En,
+}
+
+impl From<Language> for Ask {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Japanese => Self::Ja,
+            Language::English => Self::En,
+        }
+    }
+}
+
+/// An answer.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Answer {
+    Done(Value),
+    Problem(Told),
+}
+
+/// A problem that the server told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Told {
+    code: String,
+    en: String,
+    ja: String,
+}
+
+impl Told {
+    /// Its code.
+    pub(crate) fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// Its text.
+    pub(crate) fn text(&self, language: Language) -> &str {
+        match language {
+            Language::English => &self.en,
+            Language::Japanese => &self.ja,
+        }
+    }
+}
+
+impl From<&Problem> for Told {
+    fn from(problem: &Problem) -> Self {
+        Self {
+            code: problem.code().id.to_owned(),
+            en: problem.text(Language::English),
+            ja: problem.text(Language::Japanese),
+        }
+    }
+}
+
+/// Why a command was not done.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Found by this process.
+    Problems(Problems),
+    /// Told by the running server.
+    Told(Told),
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::Problems(problem.into())
+    }
+}
+
+impl From<Problems> for Failure {
+    fn from(problems: Problems) -> Self {
+        Self::Problems(problems)
+    }
+}
