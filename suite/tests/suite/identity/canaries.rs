@@ -197,7 +197,7 @@ fn change(watch: &Watch, clinic: &Clinic, person: &Person, session: &Client) {
     watch.secret("app secret", &text(&totp, "secret").replace(' ', ""));
     let wrong = json!({"handle": totp["handle"], "code": "000000"});
     call("factors/totp/confirm", &wrong).expect(422);
-    call("factors/totp/confirm", &wrong).expect(401);
+    call("factors/totp/confirm", &json!({"handle": "x", "code": "000000"})).expect(401);
     let mut authenticator = SoftAuthenticator::new(BASE_URL);
     let begun = value(&call("factors/passkey", &json!({})).expect(200));
     let response = authenticator.create(&begun["options"]);
@@ -244,6 +244,7 @@ fn nothing_secret_and_nobodys_name_gets_out() {
     let stranger = clinic.stranger();
     watch.heard(post(&stranger, "invitation", &json!({"code": format!("{code}x")}))).expect(401);
     watch.heard(post(&stranger, "invitation/accept", &json!({"code": code, "password": WRONG_PASSWORD})));
+    invitation_page(&stranger, &code);
     let kanata = Person::accept_code(&clinic, &stranger, &code);
     watch.heard(post(&stranger, "invitation", &json!({"code": code}))).expect(401);
     watch.secret("app secret", kanata.otpauth.split("secret=").nth(1).unwrap().split('&').next().unwrap());
@@ -262,6 +263,16 @@ fn nothing_secret_and_nobodys_name_gets_out() {
     let log = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
     assert!(log.contains("/f/{facility}/session"), "the log was listened to");
     watch.check("the server's log", &log);
+}
+
+/// The page of an invitation, filled in wrongly: the password is not sent back.
+fn invitation_page(stranger: &Client, code: &str) {
+    let page = format!("invitation/{code}");
+    stranger.call(Method::GET, &page).send().expect(200);
+    let typed = format!("password={0}&again={0}&handle=x&code=000000", WRONG_PASSWORD.replace('?', "%3F"));
+    let form = stranger.call(Method::POST, &page).body("application/x-www-form-urlencoded", typed);
+    let shown = form.send().expect(422).text();
+    assert!(!shown.contains("quokka"), "{shown}");
 }
 
 /// Connections with and without certificates.

@@ -12,10 +12,15 @@ const SHORT: Duration = Duration::from_millis(200);
 /// Time in which it must be closed, on a busy machine too.
 const SOON: Duration = Duration::from_secs(10);
 
-/// A clinic that asks for certificates, and looks at idle connections so often.
+/// A clinic that looks at certificates so often, and closes no connection for being idle.
+fn patient(certificate: Duration) -> Clinic {
+    let bounds = Bounds { certificate, idle: LONG, header: LONG, ..Bounds::default() };
+    Clinic::with(Plan { bounds, ..Plan::default() })
+}
+
+/// The same, and it asks for certificates.
 fn asking(certificate: Duration) -> Clinic {
-    let bounds = Bounds { certificate, ..Bounds::default() };
-    let clinic = Clinic::with(Plan { bounds, ..Plan::default() });
+    let clinic = patient(certificate);
     verify(&clinic);
     clinic
 }
@@ -96,8 +101,7 @@ fn an_authority_that_is_trusted_no_longer_takes_its_certificates_with_it() {
 #[test]
 fn connections_from_before_meet_a_policy_that_asks_for_certificates() {
     for (certificate, idle) in [(LONG, false), (SHORT, true)] {
-        let bounds = Bounds { certificate, ..Bounds::default() };
-        let clinic = Clinic::with(Plan { bounds, ..Plan::default() });
+        let clinic = patient(certificate);
         let foreign = Authority::new(clinic.clock_now()).client("x", Cell::SelfSigned);
         let (bare, shown) = (clinic.client(), clinic.client().showing(&foreign));
         bare.get("metadata").expect(200);
