@@ -348,3 +348,16 @@ async fn the_certificate_of_a_work_order_that_is_over_carries_nobody() {
     bench.pass(600);
     assert_eq!(id(sato.login(&bench, &way).await), "ID-0005");
 }
+
+#[tokio::test]
+async fn a_certificate_is_not_moved_to_another_account() {
+    let bench = Bench::new().await;
+    bench.nurse("sato").await;
+    bench.device("tablet-1").await;
+    let certificate = bench.certificate("tablet-1").await;
+    let admit = |account: &str| json!({ "command": "certificate-admit", "account": account, "certificate": certificate });
+    assert_eq!(bench.refused(admit("sato")).await, "ID-0032");
+    bench.run(admit("tablet-1")).await;
+    let shown = bench.run(json!({ "command": "certificate-list" })).await;
+    assert_eq!(shown["certificates"][0]["account"], "tablet-1");
+}

@@ -146,7 +146,7 @@ async fn commands_that_were_not_written_change_nothing() {
         json!({ "command": "certificate-crl" }),
         json!({ "command": "certificate-trust", "certificates": outside.root(), "without_list": true }),
         json!({ "command": "certificate-distrust", "authority": before[1]["authorities"][0]["authority"] }),
-        json!({ "command": "certificate-admit", "account": "sato", "certificate": certificate }),
+        json!({ "command": "certificate-admit", "account": "tablet-1", "certificate": certificate }),
         json!({ "command": "policy-set", "values": { "factors-needed": "1" } }),
         json!({ "command": "account-unlock", "account": "sato" }),
     ] {
