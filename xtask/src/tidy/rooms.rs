@@ -34,17 +34,18 @@ const BESIDE: [Room; 3] = [
 ];
 
 /// The table. Dependencies point from a row to rows above it.
-const ROOMS: [Room; 10] = [
+const ROOMS: [Room; 11] = [
     room("base", &[]),
     room("merkle", &[]),
     room("seal", &["base"]),
     room("fhir", &["base"]),
+    room("access", &["base"]),
     Room { name: "sample", may: May::Use(&["base"]), in_tests: &["fhir", "testkit"] },
-    room("store", &["base", "merkle", "seal"]),
-    room("identity", &["base", "seal", "store"]),
-    room("records", &["base", "fhir", "store"]),
-    room("server", &["base", "fhir", "identity", "records", "store"]),
-    room("akashi", &["base", "identity", "merkle", "records", "sample", "seal", "server", "store"]),
+    room("store", &["access", "base", "merkle", "seal"]),
+    room("identity", &["access", "base", "seal", "store"]),
+    room("records", &["access", "base", "fhir", "store"]),
+    room("server", &["access", "base", "fhir", "identity", "records", "store"]),
+    room("akashi", &["access", "base", "identity", "merkle", "records", "sample", "seal", "server", "store"]),
 ];
 
 /// Dependencies that are not in the table, and a map that shows another one.

@@ -1,0 +1,21 @@
+//! The law: who may do what, decided by Cedar policies; the [`Permit`] that proves a decision; and what an access entry
+//! of the journal says of a request.
+//!
+//! A decision is made on what is touched: each record that is read, found, written or shown beside another. Nothing here
+//! knows HTTP, FHIR or the disk. Deny by default: what no policy permits is refused, and what one forbids is refused
+//! whatever others permit.
+
+mod action;
+pub mod codes;
+mod entry;
+mod law;
+mod permit;
+mod question;
+mod scope;
+
+pub use action::{Action, ActionGroup};
+pub use entry::{Access, Decided, Ended, Touched, Who as AccessWho};
+pub use law::{InForce, Law, LawFault, Minds};
+pub use permit::{Permit, Policies, Refusal};
+pub use question::{Context, Facts, Resource, Who, WhoKind};
+pub use scope::{Scope, ScopeFault, Scopes};

@@ -1,0 +1,53 @@
+//! The proof that a decision was made, and what is said where it was not.
+
+use crate::action::{Action, ActionGroup};
+use base::RecordKey;
+use std::sync::Arc;
+
+/// The ids of the policies that decided, in their order.
+pub type Policies = Arc<[String]>;
+
+/// The law has permitted this action on this record. Only [`crate::Law`] makes one.
+#[derive(Clone, Debug)]
+pub struct Permit {
+    action: Action,
+    key: RecordKey,
+    policies: Policies,
+}
+
+impl Permit {
+    pub(crate) fn new(action: Action, key: RecordKey, policies: Policies) -> Self {
+        Self { action, key, policies }
+    }
+
+    /// What is permitted.
+    pub fn action(&self) -> Action {
+        self.action
+    }
+
+    /// On which record.
+    pub fn key(&self) -> &RecordKey {
+        &self.key
+    }
+
+    /// By which policies.
+    pub fn policies(&self) -> &Policies {
+        &self.policies
+    }
+
+    /// Whether the record may be changed by it.
+    pub fn writes(&self) -> bool {
+        self.action.group() == ActionGroup::Write
+    }
+}
+
+/// The law does not permit it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The policies that forbid it; empty where none permits it.
+    pub policies: Policies,
+    /// Why, for people, in English: from the policy's annotation `@reason_en`.
+    pub english: String,
+    /// The same in Japanese: `@reason_ja`.
+    pub japanese: String,
+}
