@@ -24,6 +24,7 @@ mod strict;
 mod term_list;
 mod verify;
 mod views;
+mod work;
 mod writer;
 
 pub use actor::{Actor, ActorKind};
@@ -42,3 +43,4 @@ pub use snapshot::{Found, HistoryOf, HistorySpan, Salted, Snapshot, Step};
 pub use verify::{
     Options as VerifyOptions, Report, verify_consistency, verify_data, verify_log, verify_proof,
 };
+pub use work::{Done, Spread};

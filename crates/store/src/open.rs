@@ -11,6 +11,7 @@ use crate::reindex;
 use crate::search::Cursor;
 use crate::snapshot::Snapshot;
 use crate::verify;
+use crate::work::Done;
 use crate::writer::{State, Writer};
 use base::{Clock, Entropy, FacilityId, Problem, Secret};
 use merkle::Edge;
@@ -187,6 +188,16 @@ impl Store {
     /// Whether signing has stopped because the clock stands still or runs back.
     pub fn clock_behind(&self) -> bool {
         self.state.clock_behind()
+    }
+
+    /// What the writer has done since the store was opened.
+    pub fn done(&self) -> Done {
+        self.state.done()
+    }
+
+    /// How many batches wait for the writer.
+    pub fn waiting(&self) -> u64 {
+        self.writer.as_ref().map_or(0, |writer| u64::try_from(writer.waiting()).unwrap_or(u64::MAX))
     }
 
     /// Makes the changes of a batch, all or none. When it returns, they are durable, journaled and signed.

@@ -7,6 +7,7 @@ use crate::change::{Batch, Receipt};
 use crate::codes;
 use crate::commit::{self, Ledger, Surroundings};
 use crate::database;
+use crate::work::{Done, Work};
 use base::Problem;
 use base::limits::{COMMIT_WRITES_MAX, WRITES_WAITING_MAX};
 use merkle::Edge;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 
 /// What everyone may see of the writer's state.
 #[derive(Debug, Default)]
@@ -23,6 +25,7 @@ pub(crate) struct State {
     halted: AtomicBool,
     clock_behind: AtomicBool,
     size: AtomicU64,
+    work: Work,
 }
 
 impl State {
@@ -40,6 +43,10 @@ impl State {
 
     pub(crate) fn size(&self) -> u64 {
         self.size.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn done(&self) -> Done {
+        self.work.so_far()
     }
 }
 
@@ -71,6 +78,11 @@ impl Writer {
             .spawn(move || room.work(waiting))
             .map_err(|error| Problem::new(&codes::BUSY).log(format!("writer thread: {error}")))?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
+    }
+
+    /// How many batches wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.queue.as_ref().map_or(0, |queue| queue.max_capacity().saturating_sub(queue.capacity()))
     }
 
     /// Hands a batch to the writer and waits until it is durable or refused.
@@ -171,8 +183,10 @@ impl Room {
         }
         self.state.clock_behind.store(false, Ordering::SeqCst);
         let before = self.edge.clone();
+        let begun = Instant::now();
         match self.write(batches, time) {
             Ok(results) => {
+                self.state.work.made(self.edge.size().saturating_sub(before.size()), begun.elapsed());
                 self.last_time =
                     if self.edge.size() > before.size() { time.microseconds() } else { self.last_time };
                 self.state.size.store(self.edge.size(), Ordering::SeqCst);
@@ -181,6 +195,7 @@ impl Room {
             Err(problem) => {
                 self.edge = before;
                 self.names.clear();
+                self.state.work.undone();
                 Err(self.undo(problem))
             }
         }
