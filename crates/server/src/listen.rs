@@ -112,7 +112,8 @@ impl<D: Door> Server<D> {
                 biased;
                 () = &mut stop => return,
                 Some(ended) = connections.join_next() => if let Err(error) = ended {
-                    tracing::error!(%error, "a connection ended in a fault");
+                    // Its text would hold the message of the panic, and that what was being worked on.
+                    tracing::error!(panicked = error.is_panic(), "a connection ended in a fault");
                 },
                 accepted = self.listener.accept(), if room => match accepted {
                     Ok((stream, from)) => self.start(stream, from, stopping, connections),

@@ -131,7 +131,7 @@ impl Beside {
         if let Some(console) = console
             && let Err(error) = console.await
         {
-            tracing::error!(%error, "the console ended in a fault");
+            tracing::error!(panicked = error.is_panic(), "the console ended in a fault");
         }
     }
 }

@@ -10,7 +10,8 @@ use opentelemetry_proto::tonic::trace::v1::Span;
 use prost::Message;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
+use std::panic::{catch_unwind, set_hook, take_hook};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::filter_fn;
@@ -143,4 +144,34 @@ fn what_is_written_is_what_the_published_messages_write() {
     let again = ExportTraceServiceRequest::decode(&*body).unwrap().encode_to_vec();
     assert_eq!(again, body);
     assert_eq!(Export::decode(&*body).unwrap().encode_to_vec(), body);
+}
+
+/// Collects what is logged.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_panic_is_told_by_its_place_and_not_by_its_message() {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let log = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+    let before = take_hook();
+    set_hook(Box::new(super::panicked));
+    let panicked = tracing::subscriber::with_default(log, || catch_unwind(|| panic!("secret")));
+    set_hook(before);
+    assert!(panicked.is_err());
+    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    assert!(text.contains("ERROR") && text.contains("telemetry/tests.rs"), "{text}");
+    assert!(!text.contains("secret"), "{text}");
 }
