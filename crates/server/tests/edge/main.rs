@@ -20,6 +20,7 @@ mod http_2;
 mod limits;
 #[cfg(test)]
 mod log;
+#[cfg(test)]
 mod metrics;
 #[cfg(test)]
 mod proxy;

@@ -7,6 +7,7 @@ use http::Method;
 use serde_json::{Value, json};
 use server::{BodyKind, IdentityCall, Interaction, ROUTES, Route};
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use testkit::{Ask, Client, Reply, one_time_code};
 
 /// The words, by what they stand for.
@@ -175,7 +176,9 @@ impl<'a> Drive<'a> {
         for secret in [password, token, secrets] {
             self.markers.add(Kind::Secret, secret);
         }
-        recovery.iter().for_each(|code| drop(self.markers.add(Kind::Secret, code.as_str().unwrap())));
+        for code in &recovery {
+            self.markers.add(Kind::Secret, code.as_str().unwrap());
+        }
         self.client.bearing(token)
     }
 
@@ -194,15 +197,15 @@ impl<'a> Drive<'a> {
         for place in good.into_iter().chain(wrong) {
             let path = address(row, place);
             for (media, body) in self.words.bodies(row.body, place.2) {
-                self.send(row, client.ask(row.method.clone(), &path).body(media, body));
+                self.send(row, &client.ask(row.method.clone(), &path).body(media, body));
             }
         }
         let path = address(row, good[0]);
         for query in self.queries() {
-            self.send(row, client.ask(row.method.clone(), &format!("{path}?{query}")));
+            self.send(row, &client.ask(row.method.clone(), &format!("{path}?{query}")));
         }
         self.with_fields(client, row, &path);
-        self.send(row, client.ask(Method::PATCH, &format!("{path}/{segment}/{family}")));
+        self.send(row, &client.ask(Method::PATCH, &format!("{path}/{segment}/{family}")));
     }
 
     fn queries(&self) -> Vec<String> {
@@ -242,11 +245,11 @@ impl<'a> Drive<'a> {
         for (name, value) in fields {
             let stranger = client.without_token();
             let client = if ["cookie", "authorization"].contains(&name) { &stranger } else { client };
-            self.send(row, client.ask(row.method.clone(), path).body(media, &body).field(name, &value));
+            self.send(row, &client.ask(row.method.clone(), path).body(media, &body).field(name, &value));
         }
     }
 
-    fn send(&mut self, row: &'static Route, ask: Ask<'_>) {
+    fn send(&mut self, row: &'static Route, ask: &Ask<'_>) {
         self.requests += 1;
         // What breaks the connection was refused below HTTP.
         let Ok(reply) = ask.try_send() else { return };
@@ -276,5 +279,8 @@ fn address(row: &Route, (facility, kind, id): (&str, &str, &str)) -> String {
 }
 
 fn percent(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes().fold(String::new(), |mut text, byte| {
+        write!(text, "%{byte:02X}").unwrap();
+        text
+    })
 }

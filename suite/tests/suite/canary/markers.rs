@@ -52,7 +52,9 @@ impl Marker {
             word.as_bytes().escape_ascii().to_string(),
             bytes,
         ];
-        forms.iter_mut().for_each(|form| *form = form.to_lowercase());
+        for form in &mut forms {
+            *form = form.to_lowercase();
+        }
         forms.sort();
         forms.dedup();
         Self { kind, forms }
