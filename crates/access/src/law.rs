@@ -77,7 +77,11 @@ impl Law {
         _context: &Context,
     ) -> Result<Policies, Refusal> {
         if who.kind == WhoKind::Unknown {
-            return Err(Refusal { policies: Policies::from([]), english: String::new(), japanese: String::new() });
+            return Err(Refusal {
+                policies: Policies::from([]),
+                english: String::new(),
+                japanese: String::new(),
+            });
         }
         Ok(Policies::from(["skeleton".to_owned()]))
     }

@@ -6,7 +6,7 @@ use crate::words::{AccountId, FactorKind};
 use base::{Problem, Time};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use store::{Change, Expected, Snapshot};
+use store::{Change, Expected, Inside};
 
 /// The accounts of a facility and all that belongs to them.
 #[derive(Debug, Default)]
@@ -41,15 +41,15 @@ pub(crate) enum Step {
 
 impl Register {
     /// As the journal has it.
-    pub(crate) fn load(snapshot: &Snapshot<'_>) -> Result<Self, Problem> {
+    pub(crate) fn load(inside: &Inside<'_>) -> Result<Self, Problem> {
         let mut register = Self::default();
         let mut steps: Vec<Step> = Vec::new();
-        steps.extend(load(snapshot)?.into_iter().map(Step::Account));
-        steps.extend(load(snapshot)?.into_iter().map(Step::Factor));
-        steps.extend(load(snapshot)?.into_iter().map(Step::Authority));
-        steps.extend(load(snapshot)?.into_iter().map(Step::Certificate));
-        steps.extend(load(snapshot)?.into_iter().map(Step::Invitation));
-        steps.extend(load(snapshot)?.into_iter().map(Step::Policy));
+        steps.extend(load(inside)?.into_iter().map(Step::Account));
+        steps.extend(load(inside)?.into_iter().map(Step::Factor));
+        steps.extend(load(inside)?.into_iter().map(Step::Authority));
+        steps.extend(load(inside)?.into_iter().map(Step::Certificate));
+        steps.extend(load(inside)?.into_iter().map(Step::Invitation));
+        steps.extend(load(inside)?.into_iter().map(Step::Policy));
         for step in steps {
             register.apply(step);
         }

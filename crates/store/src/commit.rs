@@ -8,6 +8,7 @@ use crate::entry::{Entry, EntryKind, Step, Subject};
 use crate::facility::FacilityKeys;
 use crate::search::{Guard, Search};
 use crate::snapshot::Snapshot;
+use crate::ticket::Noted;
 use crate::views::{self, Current};
 use base::limits::{ENTRY_BYTES_MAX, RESOURCE_BYTES_MAX};
 use base::{Clock, Entropy, Position, Problem, RecordKey, Time, VersionNumber};
@@ -35,15 +36,26 @@ pub(crate) struct Surroundings {
     pub(crate) entropy: Arc<dyn Entropy>,
 }
 
+/// Changes, and the access entry that is written with them.
+pub(crate) struct Errand {
+    pub(crate) batch: Batch,
+    pub(crate) noted: Option<Noted>,
+}
+
 /// Writes the batches that may be written. The inner results answer each batch; the outer error undoes the commit.
 pub(crate) fn write_all(
     ledger: &mut Ledger<'_>,
-    batches: Vec<Batch>,
+    errands: Vec<Errand>,
 ) -> Result<Vec<Result<Receipt, Problem>>, Problem> {
     let before = ledger.edge.size();
-    let mut results = Vec::with_capacity(batches.len());
-    for batch in batches {
-        results.push(write_batch(ledger, batch)?);
+    let mut results = Vec::with_capacity(errands.len());
+    for Errand { batch, noted } in errands {
+        let status = batch.status;
+        let result = write_batch(ledger, batch)?;
+        if let (Ok(written), Some(noted)) = (&result, noted) {
+            write_access(ledger, noted, written, status)?;
+        }
+        results.push(result);
     }
     if ledger.edge.size() > before {
         seal_commit(ledger)?;
@@ -52,22 +64,51 @@ pub(crate) fn write_all(
     Ok(results.into_iter().map(|result| result.map(|written| Receipt { written, size })).collect())
 }
 
+/// The access entry of a request, with what the request has written before it in the same commit.
+fn write_access(
+    ledger: &mut Ledger<'_>,
+    mut noted: Noted,
+    written: &[Written],
+    status: fn(&[Written]) -> u16,
+) -> Result<(), Problem> {
+    if !written.is_empty() {
+        noted.written(written, status(written));
+    }
+    let body = serde_json::to_vec(&noted.access)
+        .map_err(|_| Problem::new(&codes::DATABASE).log("access not written"))?;
+    let mut salt = [0; 32];
+    ledger.surroundings.entropy.fill(&mut salt).map_err(|_| Problem::new(&codes::ENTROPY))?;
+    let entry = Entry {
+        v: 1,
+        kind: EntryKind::Access,
+        time: ledger.time.to_string().into(),
+        actor: noted.actor,
+        subject: Subject {
+            kind: "Facility".into(),
+            id: ledger.surroundings.keys.facility.to_string().into(),
+            version: None,
+        },
+        reason: None,
+        digest: Some(Hash(seal::content_digest(&salt, &body)).to_hex().into()),
+    };
+    let place = number(append_entry(ledger, &entry)?.0)?;
+    ledger
+        .connection
+        .prepare_cached("INSERT INTO content (position, salt, body) VALUES (?1, ?2, ?3)")
+        .and_then(|mut statement| statement.execute(params![place, salt, body]))
+        .map_err(|error| db(&error))?;
+    Ok(())
+}
+
 /// The first entry of a new journal.
 pub(crate) fn open_journal(ledger: &mut Ledger<'_>, actor: crate::Actor) -> Result<(), Problem> {
     let facility = ledger.surroundings.keys.facility.to_string();
     let subject = Subject { kind: "Facility".into(), id: facility.into(), version: None };
     let time = ledger.time.to_string();
+    let kind = EntryKind::JournalOpen;
     append_entry(
         ledger,
-        &Entry {
-            v: 1,
-            kind: EntryKind::JournalOpen,
-            time: time.into(),
-            actor,
-            subject,
-            reason: None,
-            digest: None,
-        },
+        &Entry { v: 1, kind, time: time.into(), actor, subject, reason: None, digest: None },
     )?;
     seal_commit(ledger)
 }

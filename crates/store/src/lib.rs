@@ -13,15 +13,18 @@ mod database;
 pub mod disk;
 mod entry;
 mod facility;
+mod inside;
 mod log;
 mod open;
 mod proof;
 mod readers;
 mod reindex;
+mod sealed;
 mod search;
 mod snapshot;
 mod strict;
 mod term_list;
+mod ticket;
 mod verify;
 mod views;
 mod writer;
@@ -32,13 +35,16 @@ pub use change::{
 };
 pub use entry::{Entry, EntryKind, IDENTITY_PREFIX, Subject};
 pub use facility::{FacilityKeys, folder, list, verifier_key};
+pub use inside::{Inside, Standing};
 pub use log::{LogFile, save_log};
 pub use open::{Store, World};
 pub use proof::ProofFile;
+pub use sealed::Sealed;
 pub use search::{
     Alternative, Cursor, Guard, Hit, Hits, Links, Matching, Search, Sort, SortBy, Span, TermTest, TimeRange,
 };
 pub use snapshot::{Found, HistoryOf, HistorySpan, Salted, Snapshot, Step};
+pub use ticket::{Refused, Ticket};
 pub use verify::{
     Options as VerifyOptions, Report, verify_consistency, verify_data, verify_log, verify_proof,
 };

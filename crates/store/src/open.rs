@@ -1,11 +1,12 @@
 //! A facility's store: made, opened, asked to write and to read.
 
 use crate::actor::{Actor, ActorKind};
-use crate::change::{Batch, Indexer, Receipt};
+use crate::change::Indexer;
 use crate::codes;
 use crate::commit::{self, Ledger, Surroundings};
 use crate::database::{self, Use};
 use crate::facility::{self, FacilityKeys};
+use crate::inside::Inside;
 use crate::readers::Readers;
 use crate::reindex;
 use crate::search::Cursor;
@@ -171,7 +172,7 @@ impl Store {
 
     /// The newest signed checkpoint.
     pub fn checkpoint(&self) -> Result<String, Problem> {
-        self.read(|snapshot| Ok(snapshot.newest_checkpoint()?.0))
+        self.look(|snapshot| Ok(snapshot.newest_checkpoint()?.0))
     }
 
     /// Entries in the journal that are durable.
@@ -189,16 +190,23 @@ impl Store {
         self.state.clock_behind()
     }
 
-    /// Makes the changes of a batch, all or none. When it returns, they are durable, journaled and signed.
-    pub async fn append(&self, batch: Batch) -> Result<Receipt, Problem> {
-        match &self.writer {
-            Some(writer) => writer.append(batch).await,
-            None => Err(Problem::new(&codes::HALTED).log("the store is open for reading only")),
-        }
+    pub(crate) fn writer(&self) -> Result<&Writer, Problem> {
+        self.writer
+            .as_ref()
+            .ok_or_else(|| Problem::new(&codes::HALTED).log("the store is open for reading only"))
     }
 
-    /// Shows the store as it is at this moment. Everything acknowledged before the call is in it.
-    pub fn read<T, E: From<Problem>>(
+    /// Shows what is no record: identities, notes, marks of imports. Contents of records stay sealed without a permit,
+    /// and there is no way from here to them.
+    pub fn inspect<T, E: From<Problem>>(
+        &self,
+        look: impl FnOnce(&Inside<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.look(|snapshot| look(&Inside(snapshot)))
+    }
+
+    /// For this room: a snapshot without a ticket.
+    pub(crate) fn look<T, E: From<Problem>>(
         &self,
         look: impl FnOnce(&Snapshot<'_>) -> Result<T, E>,
     ) -> Result<T, E> {

@@ -3,7 +3,9 @@
 use crate::codes;
 use crate::entry::{Entry, EntryKind};
 use crate::open::Store;
-use base::{Problem, RecordKey, VersionNumber};
+use crate::ticket::Ticket;
+use access::{Action, Permit};
+use base::{Problem, VersionNumber};
 use merkle::ProofError;
 use merkle::proof::{ConsistencyProof, InclusionProof};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -57,10 +59,15 @@ impl Store {
     /// newest checkpoint. None when there is no such version.
     pub fn proof(
         &self,
-        key: &RecordKey,
+        ticket: &Ticket,
+        permit: &Permit,
         version: Option<VersionNumber>,
     ) -> Result<Option<ProofFile>, Problem> {
-        self.read(|snapshot| {
+        let key = permit.key();
+        if permit.action() != Action::PROOF {
+            return Err(Problem::new(&codes::NO_PERMIT).log("a proof was asked for without a permit"));
+        }
+        self.read(ticket, |snapshot| {
             let found = match version {
                 Some(version) => snapshot.version(key, version)?,
                 None => snapshot.current(key)?,
@@ -94,7 +101,7 @@ impl Store {
     /// The proof that the newest checkpoint continues the tree of `old` entries (formats, section 6); none when the
     /// journal never had that size.
     pub fn consistency(&self, old: u64) -> Result<Option<ConsistencyProof>, Problem> {
-        self.read(|snapshot| {
+        self.look(|snapshot| {
             let (checkpoint, _) = snapshot.newest_checkpoint()?;
             let size = snapshot.entries()?;
             if old > size {

@@ -5,15 +5,16 @@
 
 use crate::change::{Batch, Receipt};
 use crate::codes;
-use crate::commit::{self, Ledger, Surroundings};
+use crate::commit::{self, Errand, Ledger, Surroundings};
 use crate::database;
+use crate::ticket::{Noted, Refused, Ticket};
 use base::Problem;
 use base::limits::{COMMIT_WRITES_MAX, WRITES_WAITING_MAX};
 use merkle::Edge;
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use tokio::sync::{mpsc, oneshot};
 
@@ -43,15 +44,64 @@ impl State {
     }
 }
 
+/// What waits for the writer.
 struct Waiting {
     batch: Batch,
-    answer: oneshot::Sender<Result<Receipt, Problem>>,
+    /// The access entry that is written with the batch.
+    noted: Option<Noted>,
+    answer: Option<oneshot::Sender<Answered>>,
+}
+
+impl Waiting {
+    /// What it adds to a commit.
+    fn writes(&self) -> usize {
+        self.batch.changes.len().saturating_add(usize::from(self.noted.is_some()))
+    }
+}
+
+/// What the writer answers: what it has written, or why it has not, with the ticket's note for another try.
+type Answered = Result<Receipt, (Problem, Option<Noted>)>;
+
+/// The way to the writer. Tickets keep one, so that what they owe can always be handed in.
+#[derive(Clone, Debug)]
+pub(crate) struct Queue {
+    sender: mpsc::UnboundedSender<Waiting>,
+    /// Batches of changes that wait.
+    waiting: Arc<AtomicUsize>,
+}
+
+impl Queue {
+    /// Hands in a ticket's note for which nobody waits.
+    pub(crate) fn abandon(&self, noted: Noted) {
+        let batch = Batch::new(noted.actor.clone(), Vec::new());
+        if self.sender.send(Waiting { batch, noted: Some(noted), answer: None }).is_err() {
+            tracing::error!("an abandoned request left no entry: the writer has ended");
+        }
+    }
+
+    /// Hands in and waits until it is durable or refused. What only closes a ticket is always taken: the requests at
+    /// work bound it.
+    async fn send(&self, batch: Batch, noted: Option<Noted>) -> Answered {
+        let writes = !batch.changes.is_empty();
+        if writes && self.waiting.fetch_add(1, Ordering::SeqCst) >= WRITES_WAITING_MAX {
+            self.waiting.fetch_sub(1, Ordering::SeqCst);
+            return Err((Problem::new(&codes::BUSY).log("write queue is full"), noted));
+        }
+        let (answer, answered) = oneshot::channel();
+        let ended = || Problem::new(&codes::HALTED).log("writer has ended");
+        if let Err(mpsc::error::SendError(back)) =
+            self.sender.send(Waiting { batch, noted, answer: Some(answer) })
+        {
+            return Err((ended(), back.noted));
+        }
+        answered.await.unwrap_or_else(|_| Err((ended(), None)))
+    }
 }
 
 /// The callers' end of the writer.
 #[derive(Debug)]
 pub(crate) struct Writer {
-    queue: Option<mpsc::Sender<Waiting>>,
+    queue: Option<Queue>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -64,26 +114,51 @@ impl Writer {
         surroundings: Surroundings,
         state: Arc<State>,
     ) -> Result<Self, Problem> {
-        let (queue, waiting) = mpsc::channel(WRITES_WAITING_MAX);
-        let mut room = Room { connection, edge, last_time, names: BTreeMap::new(), surroundings, state };
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let queue = Queue { sender, waiting: Arc::clone(&waiting) };
+        let names = BTreeMap::new();
+        let mut room = Room { connection, edge, last_time, names, surroundings, state, waiting };
         let thread = std::thread::Builder::new()
             .name("journal-writer".to_owned())
-            .spawn(move || room.work(waiting))
+            .spawn(move || room.work(receiver))
             .map_err(|error| Problem::new(&codes::BUSY).log(format!("writer thread: {error}")))?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
 
-    /// Hands a batch to the writer and waits until it is durable or refused.
-    pub(crate) async fn append(&self, batch: Batch) -> Result<Receipt, Problem> {
-        let (answer, answered) = oneshot::channel();
-        let queue = self.queue.as_ref().ok_or_else(|| Problem::new(&codes::HALTED).log("writer closed"))?;
-        queue.try_send(Waiting { batch, answer }).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => Problem::new(&codes::BUSY).log("write queue is full"),
-            mpsc::error::TrySendError::Closed(_) => Problem::new(&codes::HALTED).log("writer has ended"),
-        })?;
-        answered
-            .await
-            .unwrap_or_else(|_| Err(Problem::new(&codes::HALTED).log("writer ended without an answer")))
+    /// The way to the writer.
+    pub(crate) fn queue(&self) -> Result<Queue, Problem> {
+        self.queue.clone().ok_or_else(|| Problem::new(&codes::HALTED).log("writer closed"))
+    }
+
+    /// Hands a batch with its ticket to the writer and waits until both are durable, or the batch is refused.
+    pub(crate) async fn append(&self, ticket: Ticket, batch: Batch) -> Result<Receipt, Refused> {
+        let queue = match self.queue() {
+            Ok(queue) => queue,
+            Err(problem) => return Err(Refused { problem, ticket }),
+        };
+        let mut ticket = ticket;
+        let noted = ticket.take();
+        match queue.send(batch, noted).await {
+            Ok(receipt) => Ok(receipt),
+            Err((problem, noted)) => {
+                if let Some(noted) = noted {
+                    ticket.give_back(noted);
+                }
+                Err(Refused { problem, ticket })
+            }
+        }
+    }
+
+    /// Hands in a ticket alone.
+    pub(crate) async fn close(&self, mut ticket: Ticket, batch: Batch) -> Result<Receipt, Problem> {
+        let noted = ticket.take();
+        self.queue()?.send(batch, noted).await.map_err(|(problem, _)| problem)
+    }
+
+    /// Hands in a batch without a ticket.
+    pub(crate) async fn append_alone(&self, batch: Batch) -> Result<Receipt, Problem> {
+        self.queue()?.send(batch, None).await.map_err(|(problem, _)| problem)
     }
 }
 
@@ -118,19 +193,20 @@ struct Room {
     names: BTreeMap<String, i64>,
     surroundings: Surroundings,
     state: Arc<State>,
+    waiting: Arc<AtomicUsize>,
 }
 
 impl Room {
-    fn work(&mut self, mut waiting: mpsc::Receiver<Waiting>) {
+    fn work(&mut self, mut waiting: mpsc::UnboundedReceiver<Waiting>) {
         // Dropped before the queue is: whoever finds the queue closed finds the flag set.
         let _halt = HaltOnPanic(Arc::clone(&self.state));
         while let Some(first) = waiting.blocking_recv() {
-            let mut writes = first.batch.changes.len();
+            let mut writes = first.writes();
             let mut group = vec![first];
             while writes < COMMIT_WRITES_MAX
                 && let Ok(next) = waiting.try_recv()
             {
-                writes = writes.saturating_add(next.batch.changes.len());
+                writes = writes.saturating_add(next.writes());
                 group.push(next);
             }
             self.serve(group);
@@ -144,24 +220,51 @@ impl Room {
     }
 
     fn serve(&mut self, group: Vec<Waiting>) {
-        let (batches, answers): (Vec<Batch>, Vec<_>) =
-            group.into_iter().map(|waiting| (waiting.batch, waiting.answer)).unzip();
-        let outcome = self.commit(batches);
-        for (index, answer) in answers.into_iter().enumerate() {
+        let mut answers = Vec::with_capacity(group.len());
+        let mut errands = Vec::with_capacity(group.len());
+        for Waiting { batch, noted, answer } in group {
+            if !batch.changes.is_empty() {
+                self.waiting.fetch_sub(1, Ordering::SeqCst);
+            }
+            // What changes nothing is not refused, and needs no second try.
+            let again = noted.as_ref().filter(|_| batch.may_be_refused()).map(Noted::again);
+            answers.push((answer, again));
+            errands.push(Errand { batch, noted });
+        }
+        let outcome = self.commit(errands);
+        for (index, (answer, noted)) in answers.into_iter().enumerate() {
             let result = match &outcome {
                 Ok(results) => {
                     results.get(index).cloned().unwrap_or_else(|| Err(Problem::new(&codes::HALTED)))
                 }
                 Err(problem) => Err(problem.clone()),
             };
-            // The caller may have gone away; what it asked for is done all the same.
-            if answer.send(result).is_err() {
-                tracing::debug!("a caller left before its answer");
+            self.answer(result.map_err(|problem| (problem, noted)), answer);
+        }
+    }
+
+    /// The caller may have gone away: what it asked for is done all the same, and what was refused leaves an entry.
+    fn answer(&mut self, result: Answered, answer: Option<oneshot::Sender<Answered>>) {
+        let unheard = match answer {
+            Some(answer) => answer.send(result).err(),
+            None => Some(result),
+        };
+        match unheard {
+            None | Some(Ok(_)) => {}
+            Some(Err((problem, Some(mut noted)))) if !self.state.halted() => {
+                noted.access.ended = access::Ended::Abandoned;
+                let batch = Batch::new(noted.actor.clone(), Vec::new());
+                if self.commit(vec![Errand { batch, noted: Some(noted) }]).is_err() {
+                    tracing::error!(%problem, "an abandoned request left no entry");
+                }
+            }
+            Some(Err((problem, _))) => {
+                tracing::error!(%problem, "a request that nobody waits for was not entered")
             }
         }
     }
 
-    fn commit(&mut self, batches: Vec<Batch>) -> Result<Vec<Result<Receipt, Problem>>, Problem> {
+    fn commit(&mut self, errands: Vec<Errand>) -> Result<Vec<Result<Receipt, Problem>>, Problem> {
         if self.state.halted() {
             return Err(Problem::new(&codes::HALTED).log("writes are halted"));
         }
@@ -171,7 +274,7 @@ impl Room {
         }
         self.state.clock_behind.store(false, Ordering::SeqCst);
         let before = self.edge.clone();
-        match self.write(batches, time) {
+        match self.write(errands, time) {
             Ok(results) => {
                 self.last_time =
                     if self.edge.size() > before.size() { time.microseconds() } else { self.last_time };
@@ -188,7 +291,7 @@ impl Room {
 
     fn write(
         &mut self,
-        batches: Vec<Batch>,
+        errands: Vec<Errand>,
         time: base::Time,
     ) -> Result<Vec<Result<Receipt, Problem>>, Problem> {
         self.connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| database::problem(&error))?;
@@ -199,7 +302,7 @@ impl Room {
             surroundings: &self.surroundings,
             time,
         };
-        let results = commit::write_all(&mut ledger, batches)?;
+        let results = commit::write_all(&mut ledger, errands)?;
         // CRASH: before this line nothing of the group is there after a restart; once it returns, all of it is.
         self.connection.execute_batch("COMMIT").map_err(|error| commit_failed(&error))?;
         Ok(results)

@@ -119,7 +119,7 @@ impl Identity {
         settings: Settings,
     ) -> Result<Self, Problem> {
         let (register, live) = store
-            .read(|snapshot| Ok::<_, Problem>((Register::load(snapshot)?, Live::load(snapshot, &*clock)?)))?;
+            .inspect(|inside| Ok::<_, Problem>((Register::load(inside)?, Live::load(inside, &*clock)?)))?;
         let relying = settings.base_url.as_deref().and_then(passkeys::relying);
         Ok(Self {
             facility: store.facility().clone(),
@@ -172,7 +172,7 @@ impl Identity {
             changes.push(step.change()?);
         }
         let batch = Batch { reason: writing.reason, notes: writing.notes, ..Batch::new(by.clone(), changes) };
-        self.store.append(batch).await?;
+        self.store.append_identities(batch).await?;
         let judged_anew = writing.steps.iter().any(|step| {
             matches!(
                 step,

@@ -4,6 +4,7 @@ use super::prepare::Slot;
 use super::{Hit, Links};
 use crate::codes;
 use crate::database::problem as db;
+use crate::sealed::Sealed;
 use crate::snapshot::{Snapshot, damaged, limit};
 use crate::term_list::TermList;
 use base::limits::SEARCH_ROWS_MAX;
@@ -210,7 +211,11 @@ impl<'s> Engine<'s> {
                 Ok((RecordRow { kind: row.get(0)?, id: row.get(1)?, position: 0 }, row.get::<_, Vec<u8>>(2)?))
             },
         )?;
-        row.map(|(row, content)| Ok(Hit { key: self.key(&row)?, record, content })).transpose()
+        row.map(|(row, content)| {
+            let key = self.key(&row)?;
+            Ok(Hit { content: Sealed::new(key.clone(), content), key, record })
+        })
+        .transpose()
     }
 }
 

@@ -13,6 +13,7 @@ mod prepare;
 mod sort;
 mod walk;
 
+use crate::sealed::Sealed;
 use crate::snapshot::{Snapshot, damaged};
 use base::{Problem, RecordKey, Time};
 use cursor::Place;
@@ -154,7 +155,7 @@ pub struct Hit {
     /// Its number in the views.
     pub record: i64,
     /// Its content.
-    pub content: Vec<u8>,
+    pub content: Sealed,
 }
 
 /// A page of a search.
@@ -435,7 +436,7 @@ impl fmt::Debug for Search<'_> {
 
 impl fmt::Debug for Hit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {} bytes", self.key, self.content.len())
+        write!(f, "{} of {} bytes", self.key, self.content.bytes())
     }
 }
 
