@@ -30,6 +30,11 @@ impl Scopes {
         Ok(Self { scopes: scopes.map(|text| Scope { text: text.to_owned() }).collect(), patient })
     }
 
+    /// Whether some of them are about one patient only.
+    pub fn of_one_patient(&self) -> bool {
+        self.patient.is_some()
+    }
+
     /// Whether an action on a type is granted by some scope, given the patients of the record touched (none where a type
     /// is asked about: then by some scope for some record).
     pub fn grant(&self, _action: Action, _kind: &str, _patients: Option<&[String]>) -> bool {
