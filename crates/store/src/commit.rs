@@ -6,7 +6,7 @@ use crate::codes;
 use crate::database::problem as db;
 use crate::entry::{Entry, EntryKind, Step, Subject};
 use crate::facility::FacilityKeys;
-use crate::search::{Guard, Search};
+use crate::search::{Guard, Judge, Search};
 use crate::snapshot::Snapshot;
 use crate::ticket::Noted;
 use crate::views::{self, Current};
@@ -176,6 +176,7 @@ fn still_so(connection: &Connection, guard: &Guard) -> Result<bool, Problem> {
         all: &guard.all,
         sort: &[],
         links: &*guard.links,
+        judge: guard.judge.as_ref().map(|judge| -> &dyn Judge { &**judge }),
         after: None,
         count: 2,
     };

@@ -41,7 +41,8 @@ pub use open::{Store, World};
 pub use proof::ProofFile;
 pub use sealed::Sealed;
 pub use search::{
-    Alternative, Cursor, Guard, Hit, Hits, Links, Matching, Search, Sort, SortBy, Span, TermTest, TimeRange,
+    Alternative, Cursor, Guard, Hit, Hits, Judge, Links, Matching, Search, Sort, SortBy, Span, TermTest,
+    TimeRange,
 };
 pub use snapshot::{Found, HistoryOf, HistorySpan, Salted, Snapshot, Step};
 pub use ticket::{Refused, Ticket};
