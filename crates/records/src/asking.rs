@@ -171,8 +171,8 @@ impl Asking {
         for id in &facts.patients {
             let labels = self.labels_of(snapshot, id)?;
             // Of several patients, those who are restricted count.
-            let restricted = labels.iter().any(|label| RESTRICTED.contains(&label.as_str()))
-                || !facts.labels.is_empty();
+            let restricted =
+                labels.iter().any(|label| RESTRICTED.contains(&label.as_str())) || !facts.labels.is_empty();
             if restricted || minds_treating {
                 around.treating &= self.treats(snapshot, id)?;
             }

@@ -102,8 +102,7 @@ pub(crate) fn perform(
     })?;
     let next = found.next.map(|cursor| facility.seal_cursor(&about, &cursor)).transpose()?;
     let page = Page { kind: "searchset", address: &address, query, next, total: None };
-    let entries: Vec<Vec<u8>> =
-        found.entries.iter().map(|(hit, mode)| shown(caller, hit, mode)).collect();
+    let entries: Vec<Vec<u8>> = found.entries.iter().map(|(hit, mode)| shown(caller, hit, mode)).collect();
     let body = page.write(caller, &entries);
     Ok(Answer { outcome: Outcome::Found, stamp: None, media: Media::FhirJson, body })
 }

@@ -94,7 +94,10 @@ mod tests {
         for (text, patients) in [
             (r#"{"resourceType":"Observation","subject":{"reference":"Patient/b"}}"#, vec!["b"]),
             (r#"{"subject" : { "reference" : "https://h/f/x/fhir/Patient/b/_history/2" }}"#, vec!["b"]),
-            (r#"{"participant":[{"actor":{"reference":"Patient/b"}},{"actor":{"reference":"Patient/a"}}]}"#, vec!["a", "b"]),
+            (
+                r#"{"participant":[{"actor":{"reference":"Patient/b"}},{"actor":{"reference":"Patient/a"}}]}"#,
+                vec!["a", "b"],
+            ),
             (r##"{"subject":{"reference":"#p"},"note":"\"reference\":\"Patient/no\""}"##, vec![]),
             (r#"{"subject":{"reference":"Group/b"},"code":"reference"}"#, vec![]),
             (r#"{"subject":{"reference":"Patient?identifier=1"}}"#, vec![]),

@@ -87,9 +87,10 @@ impl Versions<'_> {
     /// How many there are. They are counted by the database where all of them may be shown.
     fn count(&self) -> Result<u64, Problem> {
         if self.all() {
-            return self.caller.trail.read(self.facility, |snapshot| {
-                snapshot.history_count(self.of, self.span)
-            });
+            return self
+                .caller
+                .trail
+                .read(self.facility, |snapshot| snapshot.history_count(self.of, self.span));
         }
         let found = self.page(None, usize::MAX)?;
         Ok(u64::try_from(found.len()).unwrap_or(u64::MAX))

@@ -4,7 +4,7 @@ use crate::asking::{Asking, refused};
 use crate::facility::{Caller, Facility};
 use crate::facts::facts;
 use access::{Action, Facts, Permit, Refusal};
-use base::{Problem, RecordKey};
+use base::{Problem, RecordKey, VersionNumber};
 use store::{Found, Hit, Snapshot};
 
 impl Caller<'_> {
@@ -115,11 +115,12 @@ impl Caller<'_> {
         facility: &Facility,
         action: Action,
         key: &RecordKey,
-    ) -> Result<Option<Permit>, Problem> {
+    ) -> Result<Option<Current>, Problem> {
         self.trail.read(facility, |snapshot| {
             let Some(found) = snapshot.current(key)? else { return Ok(None) };
             let absent = || self.hidden(action, key);
-            self.permit(snapshot, action, key, &found, absent).map(Some)
+            let permit = self.permit(snapshot, action, key, &found, absent)?;
+            Ok(Some(Current { permit, version: found.version, deleted: found.content.is_none() }))
         })
     }
 
@@ -133,6 +134,13 @@ impl Caller<'_> {
         self.trail.refused(refusal);
         refused(action, kind, refusal)
     }
+}
+
+/// The current version of a record, be it a deletion, and the permit to do something to it.
+pub(crate) struct Current {
+    pub(crate) permit: Permit,
+    pub(crate) version: VersionNumber,
+    pub(crate) deleted: bool,
 }
 
 /// A record, opened to be shown.

@@ -1,7 +1,7 @@
 //! `$proof`: one self-contained file that proves a version of a record.
 
-use crate::call::{Answer, Media, Outcome, Problems};
 use crate::asking::absent;
+use crate::call::{Answer, Media, Outcome, Problems};
 use crate::facility::{Caller, Facility};
 use crate::{read, vread, write};
 use access::Action;

@@ -1,7 +1,7 @@
 //! `GET [type]/[id]`: the current version of a record.
 
-use crate::call::{Answer, Known, Outcome, Problems};
 use crate::asking::absent;
+use crate::call::{Answer, Known, Outcome, Problems};
 use crate::facility::{Caller, Facility};
 use crate::reply;
 use crate::shape;

@@ -1,8 +1,8 @@
 //! `GET [type]?…`, `POST [type]/_search`, and the same within a compartment: current records that fulfil all conditions.
 
+use crate::asking::SearchJudge;
 use crate::call::{Answer, Media, Outcome, Problems};
 use crate::facility::{Caller, Facility};
-use crate::asking::SearchJudge;
 use crate::include::Beside;
 use crate::links::Addresses;
 use crate::page::{Page, SHOWN_ELSEWHERE};

@@ -51,6 +51,7 @@ fn any(
         pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let all = matching::all(fhir::search::query(known, &pairs, asking)?.all);
     let links = Addresses::of(asking.base_url);
-    let search = Search { kind: Some(kind), all: &all, sort: &[], links: &links, after: None, count: 1, judge: None };
+    let search =
+        Search { kind: Some(kind), all: &all, sort: &[], links: &links, after: None, count: 1, judge: None };
     Ok(!snapshot.found(&search)?.is_empty())
 }
