@@ -239,7 +239,7 @@ impl<A: std::ops::Deref<Target = Asking>> Judge for SearchJudge<A> {
 }
 
 /// The answer to what the law does not permit.
-pub(crate) fn refused(action: Action, kind: &str, refusal: &Refusal) -> Problem {
+pub fn refused(action: Action, kind: &str, refusal: &Refusal) -> Problem {
     let problem = Problem::new(&access::codes::REFUSED).with("action", action.name()).with("type", kind);
     problem.with("reason_en", &refusal.english).with("reason_ja", &refusal.japanese)
 }

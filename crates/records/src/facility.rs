@@ -53,7 +53,7 @@ impl Facility {
     }
 
     /// The law in force.
-    pub(crate) fn law(&self) -> Arc<Law> {
+    pub fn law(&self) -> Arc<Law> {
         self.law.law()
     }
 
@@ -74,7 +74,7 @@ impl Facility {
     }
 
     /// The present moment.
-    pub(crate) fn now(&self) -> base::Time {
+    pub fn now(&self) -> base::Time {
         self.clock.now()
     }
 

@@ -41,6 +41,7 @@ mod validate;
 mod vread;
 mod write;
 
+pub use asking::refused;
 pub use call::{
     Answer, Call, Condition, HistoryScope, Intent, Known, Media, Outcome, Problems, Query, Returned, Stamp,
     Target,

@@ -76,7 +76,7 @@ impl Caller<'_> {
         let facts = hit.content.facts(facts);
         let Ok(permit) = self.asking.on_hit(snapshot, action, &hit, &facts)? else { return Ok(None) };
         let content = hit.content.open(&permit)?;
-        Ok(Some(Opened { key: hit.key, record: hit.record, content, facts, permit }))
+        Ok(Some(Opened { key: hit.key, content, facts, permit }))
     }
 
     /// Notes that a record is shown.
@@ -146,7 +146,6 @@ pub(crate) struct Current {
 /// A record, opened to be shown.
 pub(crate) struct Opened {
     pub(crate) key: RecordKey,
-    pub(crate) record: i64,
     pub(crate) content: Vec<u8>,
     pub(crate) facts: Facts,
     pub(crate) permit: Permit,

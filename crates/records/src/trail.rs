@@ -25,6 +25,11 @@ impl Trail {
         Ok(Self { ticket: Mutex::new(Some(ticket)), access: Mutex::new(access) })
     }
 
+    /// A trail that leaves nothing, for a request that reaches no journal. With it nothing can be looked at.
+    pub fn nowhere() -> Self {
+        Self { ticket: Mutex::new(None), access: Mutex::default() }
+    }
+
     /// Adds to what the entry is going to say.
     pub fn note(&self, add: impl FnOnce(&mut Access)) {
         add(&mut self.access());
@@ -107,6 +112,15 @@ impl Trail {
             target.clone_into(&mut access.target);
             access.query = query.filter(|query| !query.is_empty()).map(written);
         });
+    }
+
+    /// What the law said of something that is no record.
+    pub fn decided(&self, action: Action, decided: &Result<Policies, Refusal>) {
+        self.note(|access| action.name().clone_into(&mut access.action));
+        match decided {
+            Ok(policies) => self.permitted(policies),
+            Err(refusal) => self.refused(refusal),
+        }
     }
 
     /// What the law said of something.

@@ -47,7 +47,7 @@ pub(crate) fn known_type(kind: &str) -> Result<(), Problem> {
 pub(crate) struct Planned {
     pub(crate) change: Change,
     /// None for a deletion.
-    pub(crate) template: Option<Arc<fhir::Template>>,
+    pub(crate) template: Option<Arc<Template>>,
 }
 
 /// What is to be written to a record.
