@@ -116,7 +116,7 @@ impl Asking {
     /// Whether every record of a type is permitted, so that none needs to be looked at.
     pub(crate) fn sees_all(&self, action: Action, kind: &str) -> bool {
         let minds = self.law.minds(action);
-        let by_patient = self.who.scopes.as_ref().is_some_and(|scopes| scopes.of_one_patient());
+        let by_patient = self.who.scopes.as_ref().is_some_and(|scopes| scopes.needs_patient());
         let differ = minds.state
             || minds.author
             || minds.treating
