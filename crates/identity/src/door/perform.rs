@@ -40,6 +40,13 @@ impl Identity {
             Command::CertificateCrl {} => self.revocation_list(by).await,
             Command::PolicyShow {} => Ok(self.show_policy()),
             Command::PolicySet { values } => self.set_policy(by, &values).await,
+            Command::LawShow {} => Ok(self.show_law()),
+            Command::LawCheck { text } => self.check_law(&text),
+            Command::LawPropose { text, reason } => self.propose_law(by, text, &reason).await,
+            Command::LawApprove { proposal } => self.approve_law(by, &proposal).await,
+            Command::LawWithdraw { proposal } => self.withdraw_law(by, &proposal).await,
+            Command::GlassList {} => Ok(self.list_glass()),
+            Command::GlassReview { glass, note } => self.review_glass(by, &glass, &note).await,
             Command::Facts {} => Ok(serde_json::json!({ "facts": self.facts() })),
         }
     }
