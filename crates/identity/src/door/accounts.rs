@@ -15,6 +15,8 @@ use store::{Actor, ActorKind};
 
 /// Longest name of a person or machine, in characters.
 const NAME_CHARS_MAX: usize = 100;
+/// Longest list of scopes, in bytes.
+const SCOPES_BYTES_MAX: usize = 4_096;
 /// Longest reason, in characters.
 const REASON_CHARS_MAX: usize = 200;
 /// Longest work order, in days.
@@ -41,8 +43,8 @@ impl Identity {
             state: State::Active,
             work_order: wanted.work_order,
             phone: wanted.phone.map(|phone| normal_phone(&phone)).transpose()?,
-            practitioner: given(wanted.practitioner),
-            scopes: given(wanted.scopes),
+            practitioner: given(wanted.practitioner.as_deref()),
+            scopes: given(wanted.scopes.as_deref()),
             made: now,
         };
         check(&account)?;
@@ -62,10 +64,10 @@ impl Identity {
         account.duties = changes.duties.unwrap_or(account.duties);
         account.work_order = changes.work_order.or(account.work_order);
         if changes.practitioner.is_some() {
-            account.practitioner = given(changes.practitioner);
+            account.practitioner = given(changes.practitioner.as_deref());
         }
         if changes.scopes.is_some() {
-            account.scopes = given(changes.scopes);
+            account.scopes = given(changes.scopes.as_deref());
         }
         if let Some(phone) = changes.phone {
             account.phone = Some(normal_phone(&phone)?);
@@ -340,6 +342,9 @@ fn check_scopes(account: &Account) -> Result<(), Problem> {
     if account.kind != AccountKind::Service {
         return Err(wrong("only services have scopes", "スコープはサービスのアカウントにだけ付けられます"));
     }
+    if text.len() > SCOPES_BYTES_MAX {
+        return Err(wrong("scopes have at most 4096 bytes", "スコープは 4096 バイトまでです"));
+    }
     let unknown = |scope: &str| Problem::new(&codes::SCOPE_WRONG).with("scope", scope);
     if let Some(other) = text.split(' ').find(|scope| !scope.starts_with("system/")) {
         return Err(unknown(other));
@@ -369,8 +374,8 @@ fn check_work_order(account: &Account) -> Result<(), Problem> {
 }
 
 /// A text with its spaces in order; none for nothing.
-fn given(text: Option<String>) -> Option<String> {
-    let words: Vec<&str> = text.as_deref()?.split_ascii_whitespace().collect();
+fn given(text: Option<&str>) -> Option<String> {
+    let words: Vec<&str> = text?.split_ascii_whitespace().collect();
     (!words.is_empty()).then(|| words.join(" "))
 }
 
