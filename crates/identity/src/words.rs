@@ -76,8 +76,8 @@ pub enum FactorClass {
 }
 
 impl FactorKind {
-    /// The word for it in interfaces, policies and access entries.
-    pub fn word(self) -> &'static str {
+    /// The word for it in policies and interfaces.
+    pub const fn word(self) -> &'static str {
         match self {
             Self::Password => "password",
             Self::Totp => "totp",
