@@ -1,7 +1,7 @@
 //! The policies in force, and decisions by them.
 
 use crate::action::Action;
-use crate::permit::{Permit, Policies, Refusal};
+use crate::permit::{AuditPermit, Permit, Policies, Refusal};
 use crate::question::{Context, Resource, Who, WhoKind};
 use base::RecordKey;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -84,6 +84,11 @@ impl Law {
             });
         }
         Ok(Policies::from(["skeleton".to_owned()]))
+    }
+
+    /// Decides about reading access entries.
+    pub fn audit(&self, who: &Who, context: &Context) -> Result<AuditPermit, Refusal> {
+        self.decide(who, Action::AUDIT, &Resource::of_kind("AuditEvent"), context).map(AuditPermit::new)
     }
 
     /// What the policies for an action look at.
