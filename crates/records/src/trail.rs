@@ -13,6 +13,8 @@ pub struct Trail {
     /// None once it was handed in.
     ticket: Mutex<Option<Ticket>>,
     access: Mutex<Access>,
+    /// Patients for whom the glass is broken, each with the id of the breaking.
+    glasses: Mutex<Vec<(String, String)>>,
 }
 
 impl Trail {
@@ -22,12 +24,21 @@ impl Trail {
     /// Nothing can be written, so nothing may be looked at either.
     pub fn open(facility: &Facility, actor: Actor, access: Access) -> Result<Self, Problem> {
         let ticket = facility.store().ticket(actor, Access::default())?;
-        Ok(Self { ticket: Mutex::new(Some(ticket)), access: Mutex::new(access) })
+        Ok(Self::of(Some(ticket), access, Vec::new()))
+    }
+
+    fn of(ticket: Option<Ticket>, access: Access, glasses: Vec<(String, String)>) -> Self {
+        Self { ticket: Mutex::new(ticket), access: Mutex::new(access), glasses: Mutex::new(glasses) }
+    }
+
+    /// Says for which patients the glass is broken: the entry names the breaking where one of them is touched.
+    pub fn broken(&self, glasses: &[(String, String)]) {
+        glasses.clone_into(&mut self.glasses.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
     /// A trail that leaves nothing, for a request that reaches no journal. With it nothing can be looked at.
     pub fn nowhere() -> Self {
-        Self { ticket: Mutex::new(None), access: Mutex::default() }
+        Self::of(None, Access::default(), Vec::new())
     }
 
     /// Adds to what the entry is going to say.
@@ -71,7 +82,7 @@ impl Trail {
             decided: Decided::Not,
             ..self.access().clone()
         };
-        Ok(Self { ticket: Mutex::new(Some(ticket)), access: Mutex::new(access) })
+        Ok(Self::of(Some(ticket), access, self.glasses().clone()))
     }
 
     /// Looks at the store, as long as there will be an entry that says so.
@@ -155,9 +166,15 @@ impl Trail {
     /// The ticket with all that is known.
     fn take(&self) -> Option<Ticket> {
         let mut ticket = self.ticket().take()?;
-        let known = self.access().clone();
+        let mut known = self.access().clone();
+        let rests_on = |(patient, _): &&(String, String)| known.patients.contains(patient);
+        known.break_glass = self.glasses().iter().find(rests_on).map(|(_, glass)| glass.clone());
         ticket.note(|access| *access = known);
         Some(ticket)
+    }
+
+    fn glasses(&self) -> MutexGuard<'_, Vec<(String, String)>> {
+        self.glasses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn ticket(&self) -> MutexGuard<'_, Option<Ticket>> {

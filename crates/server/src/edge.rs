@@ -244,6 +244,7 @@ impl<D: Door> Edge<D> {
                 who::enter(access, caller, &who);
             }
         });
+        trail.broken(caller.as_ref().map(|caller| caller.broken.as_slice()).unwrap_or_default());
         Ok(Received { entered, caller, who, context, style })
     }
 

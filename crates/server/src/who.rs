@@ -2,34 +2,17 @@
 
 use crate::codes;
 use crate::door::Door;
-use access::{Access, AccessWho, Context, Who, WhoKind};
+use access::{Access, AccessWho, Context, Who};
 use base::{Problem, Time};
 use http::HeaderMap;
 use identity::Caller;
-use identity::kept::AccountKind;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// Somebody who calls, as the law sees them.
+/// Somebody who calls, as the law sees them. Without the door of identities, nothing is known of them.
 pub(crate) fn of<D: Door>(caller: &Caller, door: &D, address: IpAddr) -> Arc<Who> {
-    let account = &caller.account;
-    let zone = zone(door, address);
-    Arc::new(Who {
-        kind: match account.kind {
-            AccountKind::Person => WhoKind::Person,
-            AccountKind::Device => WhoKind::Device,
-            AccountKind::Service => WhoKind::Service,
-            AccountKind::Maintenance => WhoKind::Maintenance,
-        },
-        account: account.id.to_string(),
-        occupation: account.occupation.map(identity::kept::Occupation::word),
-        duties: account.duties.iter().map(|duty| duty.word()).collect(),
-        device: caller.device.as_ref().map(ToString::to_string),
-        zone,
-        factors: caller.factors.iter().map(|factor| factor.word()).collect(),
-        fresh: caller.fresh,
-        ..Who::unknown(door.id().as_str())
-    })
+    let who = door.identity().map(|identity| identity.who(caller, address));
+    Arc::new(who.unwrap_or_else(|| Who::unknown(door.id().as_str())))
 }
 
 /// Writes into an access entry who calls.
@@ -45,10 +28,6 @@ pub(crate) fn enter(access: &mut Access, caller: &Caller, who: &Who) {
         address: access.who.address.take(),
         zone: Some(who.zone.clone()),
     };
-}
-
-fn zone<D: Door>(_door: &D, _address: IpAddr) -> String {
-    "elsewhere".to_owned()
 }
 
 /// Header field by which a caller says why (HL7 v3 PurposeOfUse).
