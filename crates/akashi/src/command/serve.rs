@@ -106,11 +106,11 @@ impl Open {
             bounds: server::Bounds::default(),
         };
         announce(terminal, configuration, &identities);
-        let stores: Vec<Arc<Store>> = opened.iter().map(|one| Arc::clone(&one.store)).collect();
+        let commanded = opened.clone();
         let houses = opened.into_iter().map(|one| House::new(one.records, one.identity)).collect();
         let server = Server::bind(settings, houses).await?;
-        stores.iter().for_each(|store| server.metrics().watch(store));
-        let console = Beside { console: console(terminal, directory)?, identities };
+        commanded.iter().for_each(|one| server.metrics().watch(&one.store));
+        let console = Beside { console: console(terminal, directory)?, commanded };
         Ok(Self { server, console, watched })
     }
 }
@@ -118,14 +118,14 @@ impl Open {
 /// The console of a server, and whom it commands.
 pub(crate) struct Beside {
     console: Option<Console>,
-    identities: Vec<Arc<Identity>>,
+    commanded: Vec<Opened>,
 }
 
 impl Beside {
     /// Serves until `stop` is ready, the console as long as the server.
     pub(crate) async fn beside(self, server: Server<House>, stop: impl Future<Output = ()>) {
         let (stopping, stopped) = watch::channel(false);
-        let console = self.console.map(|console| tokio::spawn(console.serve(self.identities, stopped)));
+        let console = self.console.map(|console| tokio::spawn(console.serve(self.commanded, stopped)));
         server.run(stop).await;
         stopping.send_replace(true);
         if let Some(console) = console
