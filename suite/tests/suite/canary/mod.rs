@@ -115,7 +115,12 @@ fn nothing_gets_out(form: &str) {
     let leaks = places.leaks(&markers);
     assert!(leaks.is_empty(), "{} leaks:\n{}", leaks.len(), leaks.join("\n"));
     let counts = (markers.all().count(), places.own_words().len() + 1);
-    println!("canary: {form} log, {requests} requests: {} markers × {} places, 0 hits", counts.0, counts.1);
+    println!(
+        "canary: {form} log, {requests} requests, {served} of {} rows served: {} markers × {} places, 0 hits",
+        server::ROUTES.len(),
+        counts.0,
+        counts.1
+    );
 }
 
 #[test]
