@@ -62,22 +62,38 @@ impl Words {
         .to_string()
     }
 
+    fn batch(&self) -> String {
+        let condition: Value = serde_json::from_str(&self.condition()).unwrap();
+        json!({"resourceType": "Bundle", "type": "batch", "entry": [
+            {"request": {"method": "POST", "url": "Condition"}, "resource": condition},
+            {"request": {"method": "GET", "url": format!("Patient?name={}", percent(&self.searched))}},
+            {"request": {"method": "GET", "url": format!("Patient/{}", self.segment)}}]})
+        .to_string()
+    }
+
     /// Bodies of this kind: a good one, and some that are not.
     fn bodies(&self, kind: BodyKind, id: &str) -> Vec<(&'static str, String)> {
         let fhir = "application/fhir+json";
         let mut bodies = match kind {
             BodyKind::None => return vec![("", String::new())],
-            BodyKind::Resource => vec![(fhir, self.patient(id)), (fhir, self.condition())],
-            BodyKind::Form => vec![("application/x-www-form-urlencoded", format!("name={}", self.family))],
+            BodyKind::Resource => {
+                vec![(fhir, self.patient(id)), (fhir, self.condition()), (fhir, self.batch())]
+            }
+            BodyKind::Form => {
+                vec![("application/x-www-form-urlencoded", format!("name={}", percent(&self.family)))]
+            }
             BodyKind::Patch => vec![(
                 "application/json-patch+json",
                 json!([{"op": "replace", "path": "/name/0/family", "value": self.family}]).to_string(),
             )],
-            BodyKind::Parameters => vec![(
-                fhir,
-                json!({"resourceType": "Parameters", "parameter": [{"name": "start", "valueString": self.family}]})
-                    .to_string(),
-            )],
+            BodyKind::Parameters => {
+                let start = json!([{"name": "start", "valueString": self.family}]);
+                let of = |members: Value| (fhir, members.to_string());
+                vec![
+                    of(json!({"resourceType": "Parameters"})),
+                    of(json!({"resourceType": "Parameters", "parameter": start})),
+                ]
+            }
             BodyKind::Json => self.members(),
         };
         let (media, good) = bodies.first().cloned().unwrap_or_default();
@@ -124,8 +140,8 @@ pub(super) struct Driven {
     pub(super) requests: usize,
     /// What refused ones were answered.
     pub(super) refusals: Vec<String>,
-    /// How many rows did what they were asked at least once.
-    pub(super) served: usize,
+    /// Rows that did what they were asked at least once, by method and path.
+    pub(super) served: BTreeSet<(String, &'static str)>,
 }
 
 impl<'a> Drive<'a> {
@@ -140,14 +156,15 @@ impl<'a> Drive<'a> {
         self.markers.add(Kind::Secret, key.trim());
         let session = self.come_in(site);
         let own = self.client;
-        for client in [own, &session, &own.without_token(), &own.bearing(&self.words.token.clone())] {
+        let (stranger, liar) = (own.without_token(), own.bearing(&self.words.token));
+        for (client, known) in [(own, true), (&session, true), (&stranger, false), (&liar, false)] {
             // Writes first, so that there is something to find; what ends the session comes last.
             let ends = |row: &&Route| row.method == Method::DELETE;
             for row in ROUTES.iter().filter(|row| !ends(row)).chain(ROUTES.iter().filter(ends)) {
-                self.over(client, row);
+                self.over(client, known, row);
             }
         }
-        Driven { requests: self.requests, refusals: self.refusals, served: self.served.len() }
+        Driven { requests: self.requests, refusals: self.refusals, served: self.served }
     }
 
     /// A person comes in, so that there are tokens and codes that are good.
@@ -176,6 +193,9 @@ impl<'a> Drive<'a> {
         for secret in [password, token, secrets] {
             self.markers.add(Kind::Secret, secret);
         }
+        for path in ["/f/{facility}/invitation", "/f/{facility}/invitation/accept", "/f/{facility}/session"] {
+            self.served.insert((Method::POST.to_string(), path));
+        }
         for code in &recovery {
             self.markers.add(Kind::Secret, code.as_str().unwrap());
         }
@@ -183,7 +203,7 @@ impl<'a> Drive<'a> {
     }
 
     /// One row, in every way.
-    fn over(&mut self, client: &Client, row: &'static Route) {
+    fn over(&mut self, client: &Client, known: bool, row: &'static Route) {
         let id = match row.interaction {
             Interaction::Identity(IdentityCall::Admin) => "account-change",
             Interaction::Identity(IdentityCall::FactorBegin) => "password",
@@ -194,15 +214,19 @@ impl<'a> Drive<'a> {
         let good = [("sakura", "Patient", id), ("sakura", "Patient", &*segment)];
         let wrong =
             [("sakura", &*segment, "p"), (&*segment, "Patient", "p"), ("sakura", "Patient", &*family)];
-        for place in good.into_iter().chain(wrong) {
+        // Whoever is not known is refused before it matters what was asked for.
+        let places = if known { 5 } else { 2 };
+        for place in [good[0], wrong[0], good[1], wrong[1], wrong[2]].into_iter().take(places) {
             let path = address(row, place);
             for (media, body) in self.words.bodies(row.body, place.2) {
                 self.send(row, &client.ask(row.method.clone(), &path).body(media, body));
             }
         }
         let path = address(row, good[0]);
+        let (media, body) = self.words.bodies(row.body, id).first().cloned().unwrap_or_default();
         for query in self.queries() {
-            self.send(row, &client.ask(row.method.clone(), &format!("{path}?{query}")));
+            let ask = client.ask(row.method.clone(), &format!("{path}?{query}"));
+            self.send(row, &ask.body(media, &body));
         }
         self.with_fields(client, row, &path);
         self.send(row, &client.ask(Method::PATCH, &format!("{path}/{segment}/{family}")));
@@ -213,6 +237,8 @@ impl<'a> Drive<'a> {
         let (family, searched) = (percent(family), percent(searched));
         vec![
             format!("name={family}&identifier={identifier}"),
+            "_id=p".to_owned(),
+            String::new(),
             format!("name:contains={searched}&_sort={segment}"),
             format!("{segment}={searched}"),
             format!("_format={segment}"),

@@ -59,7 +59,7 @@ impl Heard {
 }
 
 /// The metrics as Prometheus gets them.
-fn scrape(address: SocketAddr) -> String {
+pub(crate) fn scrape(address: SocketAddr) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.write_all(b"GET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
     let mut text = String::new();
@@ -99,7 +99,10 @@ fn nothing_gets_out(form: &str) {
     let mut markers = Markers::default();
     let Driven { requests, refusals, served } =
         Drive::new(&heard.client, &mut markers).everything(&heard.site);
-    assert!(served >= ROWS_SERVED_MIN, "{served} rows of {} did what they should", server::ROUTES.len());
+    let missing = server::ROUTES.iter().filter(|row| !served.contains(&(row.method.to_string(), row.path)));
+    let missing: Vec<String> = missing.map(|row| format!("{} {}", row.method, row.path)).collect();
+    assert!(served.len() >= ROWS_SERVED_MIN, "{} rows were served, not {missing:#?}", served.len());
+    let served = served.len();
     let places = heard.end(refusals);
     assert!(places.refusals.len() > 100, "{}", places.refusals.len());
     assert!(
@@ -112,7 +115,12 @@ fn nothing_gets_out(form: &str) {
     let leaks = places.leaks(&markers);
     assert!(leaks.is_empty(), "{} leaks:\n{}", leaks.len(), leaks.join("\n"));
     let counts = (markers.all().count(), places.own_words().len() + 1);
-    println!("canary: {form} log, {requests} requests: {} markers × {} places, 0 hits", counts.0, counts.1);
+    println!(
+        "canary: {form} log, {requests} requests, {served} of {} rows served: {} markers × {} places, 0 hits",
+        server::ROUTES.len(),
+        counts.0,
+        counts.1
+    );
 }
 
 #[test]
