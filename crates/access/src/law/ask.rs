@@ -3,7 +3,7 @@
 use super::groups::uid;
 use super::read::Base;
 use crate::question::{Context, Resource, Who, WhoKind};
-use cedar_policy::{Context as Circumstances, Entities, Entity, EntityUid, Request, RestrictedExpression};
+use cedar_policy::{Context as Circumstances, Entities, Entity, Request, RestrictedExpression};
 use std::collections::{HashMap, HashSet};
 
 /// The word for what somebody does not have.
@@ -43,13 +43,13 @@ impl Question<'_> {
     }
 
     /// The question with the entities it is about; none where Cedar does not take it, which is a refusal.
-    pub(super) fn ask(&self, base: &Base, action: &EntityUid) -> Option<(Request, Entities)> {
+    pub(super) fn ask(&self, base: &Base, action: &Entity) -> Option<(Request, Entities)> {
         let principal = self.principal(base)?;
         let resource = self.resource(base)?;
         let (asking, asked) = (principal.uid(), resource.uid());
         let circumstances = Circumstances::from_pairs(self.circumstances()).ok()?;
-        let request = Request::new(asking, action.clone(), asked, circumstances, None).ok()?;
-        let entities = base.actions.clone().add_entities([principal, resource], None).ok()?;
+        let request = Request::new(asking, action.uid(), asked, circumstances, None).ok()?;
+        let entities = Entities::from_entities([action.clone(), principal, resource], None).ok()?;
         Some((request, entities))
     }
 
