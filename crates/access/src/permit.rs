@@ -41,6 +41,23 @@ impl Permit {
     }
 }
 
+/// The law has permitted reading access entries: who did what. Only [`crate::Law`] makes one.
+#[derive(Clone, Debug)]
+pub struct AuditPermit {
+    policies: Policies,
+}
+
+impl AuditPermit {
+    pub(crate) fn new(policies: Policies) -> Self {
+        Self { policies }
+    }
+
+    /// By which policies.
+    pub fn policies(&self) -> &Policies {
+        &self.policies
+    }
+}
+
 /// The law does not permit it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {

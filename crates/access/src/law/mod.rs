@@ -11,7 +11,7 @@ mod read;
 mod tests;
 
 use crate::action::Action;
-use crate::permit::{Permit, Policies, Refusal};
+use crate::permit::{AuditPermit, Permit, Policies, Refusal};
 use crate::question::{Context, Resource, Who};
 use ask::Question;
 use base::RecordKey;
@@ -133,6 +133,11 @@ impl Law {
     ) -> Result<Permit, Refusal> {
         let policies = self.decide(who, action, on, context)?;
         Ok(Permit::new(action, key.clone(), policies))
+    }
+
+    /// Decides about reading access entries.
+    pub fn audit(&self, who: &Who, context: &Context) -> Result<AuditPermit, Refusal> {
+        self.decide(who, Action::AUDIT, &Resource::of_kind("AuditEvent"), context).map(AuditPermit::new)
     }
 
     /// Decides about an action on a type, or on what is no record. A policy that cannot be evaluated refuses.
