@@ -1,7 +1,7 @@
 //! Who may do what by the default set: every role, every action, every type, held against a file that people read.
 
 use access::{Action, Context, Facts, Law, Resource, Scopes, Who, WhoKind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -160,12 +160,13 @@ fn letters(law: &Law, who: &Who, kind: &str, labels: &[String], treating: bool) 
     cell
 }
 
-fn section(law: &Law, who: &Who, labels: &[&str], treating: bool, kinds: &[&str]) -> String {
+fn section(law: &Law, who: &Who, labels: &[&str], treating: bool, kinds: &[Vec<&str>]) -> String {
     let labels: Vec<String> = labels.iter().map(|&label| label.to_owned()).collect();
     let mut rows: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for kind in kinds {
-        rows.entry(letters(law, who, kind, &labels, treating)).or_default().push(kind);
+    for alike in kinds {
+        rows.entry(letters(law, who, alike[0], &labels, treating)).or_default().extend(alike);
     }
+    rows.values_mut().for_each(|kinds| kinds.sort_unstable());
     let most = rows.values().map(Vec::len).max().unwrap();
     let mut text = String::new();
     for (cell, kinds) in rows.iter().rev() {
@@ -188,30 +189,32 @@ fn others<'l>(law: &'l Law, who: &Who) -> Vec<&'l str> {
     names.filter(|name| law.decide(who, action(name), &on, &Context::default()).is_ok()).collect()
 }
 
-/// The types that the groups name.
-fn kinds(law: &Law) -> Vec<&str> {
-    let lines = law.texts().groups.lines().filter(|line| !line.starts_with('#'));
-    let mut of_types = false;
-    let mut kinds: Vec<&str> = Vec::new();
-    for line in lines {
+/// The types that the groups name, with the groups of each and whether a policy names it. Types that are alike in this
+/// are alike to Cedar, so that one of them is tried for all.
+fn kinds(law: &Law) -> BTreeMap<(BTreeSet<&str>, Option<&str>), Vec<&str>> {
+    let mut groups: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::from([("Facility", BTreeSet::new())]);
+    let mut current = None;
+    for line in law.texts().groups.lines().filter(|line| !line.starts_with('#')) {
         let members = line.split_once(':').map_or(line, |(head, members)| {
-            of_types = head.starts_with("types ");
+            current = head.strip_prefix("types ");
             members
         });
-        if of_types {
-            kinds.extend(members.split_ascii_whitespace());
+        for member in members.split_ascii_whitespace().filter(|_| current.is_some()) {
+            groups.entry(member).or_default().extend(current);
         }
     }
-    kinds.push("Facility");
-    kinds.sort_unstable();
-    kinds.dedup();
-    kinds
+    let mut alike: BTreeMap<_, Vec<&str>> = BTreeMap::new();
+    for (kind, groups) in groups {
+        let named = law.texts().builtin.contains(&format!("Record::\"{kind}\""));
+        alike.entry((groups, named.then_some(kind))).or_default().push(kind);
+    }
+    alike
 }
 
 #[test]
 fn the_default_set_gives_each_role_what_the_matrix_says_and_nothing_else() {
     let law = Law::builtin();
-    let kinds = kinds(&law);
+    let kinds: Vec<Vec<&str>> = kinds(&law).into_values().collect();
     // Roles that may do the same stand together, in the order of the first.
     let mut sections: Vec<(String, Vec<String>)> = Vec::new();
     for (name, who, labels, treating) in roles() {

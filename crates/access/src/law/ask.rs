@@ -1,6 +1,6 @@
 //! A question in the words of Cedar.
 
-use super::groups::uid;
+use super::groups::{ACCOUNT, RECORD};
 use super::read::Base;
 use crate::question::{Context, Resource, Who, WhoKind};
 use cedar_policy::{Context as Circumstances, Entities, Entity, Request, RestrictedExpression};
@@ -70,7 +70,7 @@ impl Question<'_> {
             WhoKind::Person => base.groups.of_occupation(occupation),
             _ => HashSet::new(),
         };
-        Entity::new(uid("Account", &who.account)?, attributes, groups).ok()
+        Entity::new(ACCOUNT.uid(&who.account)?, attributes, groups).ok()
     }
 
     fn resource(&self, base: &Base) -> Option<Entity> {
@@ -87,10 +87,10 @@ impl Question<'_> {
         ]);
         if let Some(author) = self.on.author {
             attributes
-                .insert("author".to_owned(), RestrictedExpression::new_entity_uid(uid("Account", author)?));
+                .insert("author".to_owned(), RestrictedExpression::new_entity_uid(ACCOUNT.uid(author)?));
         }
         let groups = base.groups.of_type(self.on.kind);
-        Entity::new(uid("Record", self.on.kind)?, attributes, groups).ok()
+        Entity::new(RECORD.uid(self.on.kind)?, attributes, groups).ok()
     }
 
     fn circumstances(&self) -> [(String, RestrictedExpression); 6] {

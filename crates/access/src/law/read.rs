@@ -80,9 +80,8 @@ impl Base {
         let id = policy.id();
         let unknown = literals(policy).into_iter().filter_map(|(entity_type, name)| {
             let known = match entity_type.as_str() {
-                "Staff" | "Types" => {
-                    groups::uid(&entity_type, &name).is_some_and(|uid| self.groups.has(&uid))
-                }
+                "Staff" => groups::STAFF.uid(&name).is_some_and(|uid| self.groups.has(&uid)),
+                "Types" => groups::TYPES.uid(&name).is_some_and(|uid| self.groups.has(&uid)),
                 "Record" => name == super::FACILITY || !self.groups.of_type(&name).is_empty(),
                 _ => true,
             };
