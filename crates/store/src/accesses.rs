@@ -72,7 +72,23 @@ fn accounts<'a>(actor: &'a Actor, access: &'a Access) -> BTreeSet<&'a str> {
 }
 
 impl Snapshot<'_> {
-    /// Access entries, newest first, at most `count`.
+    /// Access entries, newest first, at most `count`, for whoever may ask who did what.
+    ///
+    /// ```
+    /// # use {access::AuditPermit, base::Problem, store::{Accessed, AccessFilter, Snapshot}};
+    /// fn newest(snapshot: &Snapshot<'_>, permit: &AuditPermit) -> Result<Vec<Accessed>, Problem> {
+    ///     snapshot.accesses(permit, &AccessFilter::default(), 10)
+    /// }
+    /// ```
+    ///
+    /// A permit for a record does not show them:
+    ///
+    /// ```compile_fail,E0308
+    /// # use {access::Permit, base::Problem, store::{Accessed, AccessFilter, Snapshot}};
+    /// fn newest(snapshot: &Snapshot<'_>, permit: &Permit) -> Result<Vec<Accessed>, Problem> {
+    ///     snapshot.accesses(permit, &AccessFilter::default(), 10)
+    /// }
+    /// ```
     pub fn accesses(
         &self,
         _permit: &AuditPermit,

@@ -194,6 +194,50 @@ impl Store {
     /// Shows the store as it is at this moment to whoever will leave an entry. Everything acknowledged before the call
     /// is in it.
     ///
+    /// With a ticket a record is seen, as far as it is under seal:
+    ///
+    /// ```
+    /// # use {access::Access, base::{Problem, RecordKey}, store::{Actor, Found, Store}};
+    /// fn sealed(store: &Store, actor: Actor, asked: Access, key: &RecordKey) -> Result<Option<Found>, Problem> {
+    ///     let ticket = store.ticket(actor, asked)?;
+    ///     store.read(&ticket, |snapshot| snapshot.current(key))
+    /// }
+    /// ```
+    ///
+    /// Without one there is no snapshot:
+    ///
+    /// ```compile_fail,E0061
+    /// # use {base::{Problem, RecordKey}, store::{Found, Store}};
+    /// fn sealed(store: &Store, key: &RecordKey) -> Result<Option<Found>, Problem> {
+    ///     store.read(|snapshot| snapshot.current(key))
+    /// }
+    /// ```
+    ///
+    /// and what is shown without one holds no records:
+    ///
+    /// ```compile_fail,E0599
+    /// # use {base::{Problem, RecordKey}, store::{Found, Store}};
+    /// fn sealed(store: &Store, key: &RecordKey) -> Result<Option<Found>, Problem> {
+    ///     store.inspect(|inside| inside.current(key))
+    /// }
+    /// ```
+    ///
+    /// A ticket comes from [`Store::ticket`] and from nowhere else:
+    ///
+    /// ```compile_fail,E0451
+    /// # use store::Ticket;
+    /// fn forged(ticket: Ticket) -> Ticket {
+    ///     Ticket { noted: None, ..ticket }
+    /// }
+    /// ```
+    ///
+    /// ```compile_fail,E0599
+    /// # use store::Ticket;
+    /// fn twice(ticket: &Ticket) -> Ticket {
+    ///     ticket.clone()
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// The ticket is of another facility, or its entry can no longer be written; or what `look` says.
     pub fn read<T, E: From<Problem>>(

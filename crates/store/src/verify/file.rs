@@ -123,7 +123,8 @@ fn read_stamp(content: &[u8], entry: &crate::Entry<'_>) -> Result<(), String> {
 
 /// That the content of an access entry has a format that is known. It carries no stamp: it is no resource.
 fn read_format(content: &[u8]) -> Result<(), String> {
-    let Format { v } = serde_json::from_slice(content).map_err(|_| "the v of the access is not 1".to_owned())?;
+    let Format { v } =
+        serde_json::from_slice(content).map_err(|_| "the v of the access is not 1".to_owned())?;
     if v == 1 { Ok(()) } else { Err("the v of the access is not 1".to_owned()) }
 }
 
