@@ -207,9 +207,10 @@ impl Store {
     /// Without one there is no snapshot:
     ///
     /// ```compile_fail,E0061
-    /// # use {base::{Problem, RecordKey}, store::{Found, Store}};
-    /// fn sealed(store: &Store, key: &RecordKey) -> Result<Option<Found>, Problem> {
-    ///     store.read(|snapshot| snapshot.current(key))
+    /// # use {base::Problem, store::{Found, Snapshot, Store}};
+    /// type Look = fn(&Snapshot<'_>) -> Result<Option<Found>, Problem>;
+    /// fn sealed(store: &Store, look: Look) -> Result<Option<Found>, Problem> {
+    ///     store.read(look)
     /// }
     /// ```
     ///
@@ -226,12 +227,12 @@ impl Store {
     ///
     /// ```compile_fail,E0451
     /// # use store::Ticket;
-    /// fn forged(ticket: Ticket) -> Ticket {
-    ///     Ticket { noted: None, ..ticket }
+    /// fn forged() -> Ticket {
+    ///     Ticket { queue: unreachable!(), noted: None }
     /// }
     /// ```
     ///
-    /// ```compile_fail,E0599
+    /// ```compile_fail,E0308
     /// # use store::Ticket;
     /// fn twice(ticket: &Ticket) -> Ticket {
     ///     ticket.clone()
