@@ -9,10 +9,9 @@
 )]
 
 use access::{Access, AccessWho, Decided, Touched};
-use base::{FacilityId, Problem, SystemClock, SystemEntropy};
+use base::{Clock, FacilityId, Problem, SystemClock, SystemEntropy};
 use seal::MasterKey;
 use std::sync::Arc;
-use std::time::Instant;
 use store::{Actor, ActorKind, Indexer, Store, Term, World};
 
 /// Nothing is searched here.
@@ -63,11 +62,11 @@ fn processor() -> u64 {
     let numbers: Vec<u64> =
         stat.rsplit(')').next().unwrap().split_whitespace().filter_map(|word| word.parse().ok()).collect();
     // utime and stime are fields 14 and 15; the state before them is no number. A tick is a hundredth of a second.
-    (numbers[10] + numbers[11]) * 10_000
+    numbers.iter().skip(10).take(2).sum::<u64>() * 10_000
 }
 
 async fn closed(store: &Store, count: u64, at_once: u64) -> (u64, u64) {
-    let (began, used) = (Instant::now(), processor());
+    let (began, used) = (SystemClock.now(), processor());
     let workers = (0..at_once).map(|worker| async move {
         for number in (worker..count).step_by(usize::try_from(at_once).unwrap()) {
             let ticket = store.ticket(Actor::new(ActorKind::Person, "nurse.sato"), read(number)).unwrap();
@@ -75,7 +74,8 @@ async fn closed(store: &Store, count: u64, at_once: u64) -> (u64, u64) {
         }
     });
     futures_util::future::join_all(workers).await;
-    (u64::try_from(began.elapsed().as_micros()).unwrap(), processor() - used)
+    let wall = SystemClock.now().microseconds() - began.microseconds();
+    (u64::try_from(wall).unwrap(), processor() - used)
 }
 
 #[tokio::main(flavor = "current_thread")]
