@@ -279,7 +279,7 @@ mod tests {
     }
 
     /// A facility with accesses, 40 in a commit: those of the first commits are in the index.
-    async fn filled(data: &Path, facility: &FacilityId, master: &MasterKey) {
+    fn filled(data: &Path, facility: &FacilityId, master: &MasterKey) {
         let entropy = Arc::new(SeededEntropy::new(1));
         let clock = Arc::new(ManualClock::new(Time::from_microseconds(1), 1));
         let world = World { clock, entropy, indexer: Arc::new(Nothing) };
@@ -292,12 +292,12 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn an_index_of_accesses_that_tells_otherwise_than_the_journal_is_found() {
+    #[test]
+    fn an_index_of_accesses_that_tells_otherwise_than_the_journal_is_found() {
         let folder = tempfile::tempdir().unwrap();
         let (data, facility) = (folder.path(), FacilityId::parse("sakura").unwrap());
         let master = MasterKey::generate(&SeededEntropy::new(2)).unwrap();
-        filled(data, &facility, &master).await;
+        filled(data, &facility, &master);
         let options = VerifyOptions { since: None, progress: &|_, _| () };
         let verify = || verify_data(data, &facility, &master, &Nothing, &options);
         verify().unwrap();
