@@ -68,3 +68,30 @@ pub struct Refusal {
     /// The same in Japanese: `@reason_ja`.
     pub japanese: String,
 }
+
+impl Refusal {
+    /// No policy permits it.
+    pub(crate) fn not_permitted() -> Self {
+        Self::plain(
+            "No policy permits it to your occupation and duties.",
+            "あなたの職種と役割に、これを許可するポリシーがありません。",
+        )
+    }
+
+    /// No action of this name is known.
+    pub(crate) fn unknown_action() -> Self {
+        Self::plain("The law of the facility does not know this action.", "施設の規則にない操作です。")
+    }
+
+    /// A policy could not be evaluated.
+    pub(crate) fn faulty() -> Self {
+        Self::plain(
+            "A policy of the facility could not be evaluated.",
+            "施設のポリシーを評価できませんでした。",
+        )
+    }
+
+    fn plain(english: &str, japanese: &str) -> Self {
+        Self { policies: Policies::from([]), english: english.to_owned(), japanese: japanese.to_owned() }
+    }
+}

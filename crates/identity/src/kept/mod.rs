@@ -6,14 +6,18 @@
 mod account;
 mod certificate;
 mod factor;
+mod glass;
 mod invitation;
+mod law;
 mod policy;
 mod session;
 
 pub use account::{Account, AccountKind, Duty, Occupation, State, WorkOrder};
 pub use certificate::{Authority, Certificate, Mark};
 pub use factor::{Factor, Material};
+pub use glass::{BrokenGlass, Review};
 pub use invitation::Invitation;
+pub use law::{Law, LawProposal};
 pub use policy::{ClientCertificates, FromProxy, Policy, Sms};
 
 use crate::codes;
