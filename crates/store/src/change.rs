@@ -114,13 +114,6 @@ impl Batch {
     }
 }
 
-impl Batch {
-    /// Whether there is anything in it that the writer may refuse.
-    pub(crate) fn may_be_refused(&self) -> bool {
-        !self.changes.is_empty() || !self.guards.is_empty()
-    }
-}
-
 /// A small state that must outlive a restart and is no event: it is kept beside the journal, and the last text under a
 /// name stands. Used one-time codes and failed attempts are kept so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,6 +166,8 @@ pub struct Written {
 pub struct Receipt {
     /// The changes in their order.
     pub written: Vec<Written>,
+    /// Where the access entry of the request stands; none where there was no ticket.
+    pub access: Option<Position>,
     /// Size of the journal with these changes in it: the size of its newest checkpoint.
     pub size: u64,
 }

@@ -115,4 +115,8 @@ codes! {
     NO_PERMIT = "ST-0026", Fault,
         "The server has refused to do something for which it had no permit. Nothing was stored. This is a fault of the server: please report it with the request id.",
         "許可のない処理をサーバーが拒否しました。何も保存されていません。サーバーの不具合ですので、リクエスト id を添えてご連絡ください。";
+    /// An export has no entry in the journal.
+    NO_WITNESS = "ST-0027", Refused,
+        "The journal has no fresh entry of this export at position {position}. Nothing was exported. Start the export again; the server must be running, so that it can write the entry.",
+        "ジャーナルの位置 {position} に、このエクスポートの新しいエントリーがありません。何も出力されていません。サーバーが動いている状態で、エクスポートをもう一度始めてください。";
 }

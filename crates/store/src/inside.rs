@@ -35,6 +35,11 @@ impl Inside<'_> {
         self.0.notes(prefix)
     }
 
+    /// Whether any current record has a search row of this parameter.
+    pub fn has_row_of(&self, param: &str) -> Result<bool, Problem> {
+        self.0.has_row_of(param)
+    }
+
     /// How far the import of a source has come.
     pub fn import_done(&self, source: &str) -> Result<u64, Problem> {
         self.0.import_done(source)

@@ -5,6 +5,7 @@
 //! one durable, signed commit; reads see a snapshot. What the disk holds after a failed commit is unknown, so the
 //! writer stops rather than guesses. This room knows entries, positions and digests; it does not know FHIR.
 
+mod accesses;
 mod actor;
 mod change;
 pub mod codes;
@@ -27,8 +28,10 @@ mod term_list;
 mod ticket;
 mod verify;
 mod views;
+mod witness;
 mod writer;
 
+pub use accesses::{AccessFilter, Accessed};
 pub use actor::{Actor, ActorKind};
 pub use change::{
     Act, Batch, Change, Effect, Expected, ImportMark, Indexer, Note, Receipt, Render, Term, Written,
@@ -41,10 +44,12 @@ pub use open::{Store, World};
 pub use proof::ProofFile;
 pub use sealed::Sealed;
 pub use search::{
-    Alternative, Cursor, Guard, Hit, Hits, Links, Matching, Search, Sort, SortBy, Span, TermTest, TimeRange,
+    Alternative, Cursor, Guard, Hit, Hits, Judge, Links, Matching, Search, Sort, SortBy, Span, TermTest,
+    TimeRange,
 };
 pub use snapshot::{Found, HistoryOf, HistorySpan, Salted, Snapshot, Step};
 pub use ticket::{Refused, Ticket};
 pub use verify::{
     Options as VerifyOptions, Report, verify_consistency, verify_data, verify_log, verify_proof,
 };
+pub use witness::Witness;

@@ -5,6 +5,7 @@ use crate::disk;
 use crate::open::Store;
 use crate::snapshot::Snapshot;
 use crate::ticket::Ticket;
+use crate::witness::Witness;
 use base::{Position, Problem};
 use merkle::tile::{Bundle, Tile, bundles_for, encode_bundle, tiles_for};
 use merkle::{Subtrees, TILE_WIDTH};
@@ -85,9 +86,9 @@ fn tile_bytes(snapshot: &Snapshot<'_>, tile: Tile) -> Result<Vec<u8>, Problem> {
     Ok(hashes.iter().flat_map(|hash| hash.0).collect())
 }
 
-/// Writes the whole log into a folder, in the layout in which it is served. Returns the number of entries.
-pub fn save_log(store: &Store, folder: &Path) -> Result<u64, Problem> {
-    store.look(|snapshot| {
+/// Writes the whole log into a folder, as the journal says is being done, in the layout in which it is served. Returns the number of entries.
+pub fn save_log(store: &Store, witness: &Witness, folder: &Path) -> Result<u64, Problem> {
+    store.read_witnessed(witness, |snapshot| {
         let size = snapshot.entries()?;
         for bundle in bundles_for(size) {
             save(folder, &bundle.path(), &bundle_bytes(snapshot, bundle)?)?;

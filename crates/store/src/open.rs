@@ -1,5 +1,6 @@
 //! A facility's store: made, opened, asked to write and to read.
 
+use crate::accesses;
 use crate::actor::{Actor, ActorKind};
 use crate::change::Indexer;
 use crate::codes;
@@ -12,7 +13,7 @@ use crate::reindex;
 use crate::search::Cursor;
 use crate::snapshot::Snapshot;
 use crate::verify;
-use crate::writer::{State, Writer};
+use crate::writer::{Standing, State, Writer};
 use base::{Clock, Entropy, FacilityId, Problem, Secret};
 use merkle::Edge;
 use merkle::note::VerifierKey;
@@ -101,8 +102,8 @@ impl Store {
         let state = Arc::new(State::starting_at(edge.size()));
         let verifier = keys.verifier.clone();
         let links = LinkKey::derive(&keys.data_key)?;
-        let writer =
-            Writer::start(connection, edge, last_time, surroundings(keys, world), Arc::clone(&state))?;
+        let standing = Standing { edge, last_time, indexed: accesses::indexed(&connection)? };
+        let writer = Writer::start(connection, standing, surroundings(keys, world), Arc::clone(&state))?;
         Ok(Self { facility: facility.clone(), verifier, readers, links, writer: Some(writer), state })
     }
 
@@ -245,13 +246,9 @@ fn make_empty(folder: &Path) -> Result<(), Problem> {
 fn begin_journal(connection: &Connection, surroundings: &Surroundings) -> Result<(), Problem> {
     let db = |error: rusqlite::Error| database::problem(&error);
     connection.execute_batch("BEGIN IMMEDIATE").map_err(db)?;
-    let mut ledger = Ledger {
-        connection,
-        edge: &mut Edge::empty(),
-        names: &mut BTreeMap::new(),
-        surroundings,
-        time: surroundings.clock.now(),
-    };
+    let mut standing = Standing { edge: Edge::empty(), last_time: 0, indexed: 0 };
+    let (mut names, time) = (BTreeMap::new(), surroundings.clock.now());
+    let mut ledger = Ledger::new(connection, &mut standing, &mut names, surroundings, time);
     commit::open_journal(&mut ledger, Actor::new(ActorKind::System, "akashi"))?;
     connection.execute_batch("COMMIT").map_err(db)
 }

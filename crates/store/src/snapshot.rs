@@ -245,6 +245,14 @@ impl<'a> Snapshot<'a> {
         rows.collect::<Result<_, _>>().map_err(|error| db(&error))
     }
 
+    /// Whether any current record has a search row of this parameter.
+    pub(crate) fn has_row_of(&self, param: &str) -> Result<bool, Problem> {
+        self.connection
+            .prepare_cached("SELECT 1 FROM term WHERE param = (SELECT id FROM name WHERE text = ?1) LIMIT 1")
+            .and_then(|mut statement| statement.exists([param]))
+            .map_err(|error| db(&error))
+    }
+
     /// How far the import of a source has come.
     pub(crate) fn import_done(&self, source: &str) -> Result<u64, Problem> {
         let done: Option<i64> = self

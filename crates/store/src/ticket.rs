@@ -28,6 +28,13 @@ pub(crate) struct Noted {
     pub(crate) access: Access,
 }
 
+/// An access entry that says all it has to say: the writer only gives it a place and a time.
+#[derive(Debug)]
+pub(crate) struct Owed {
+    pub(crate) actor: Actor,
+    pub(crate) body: Vec<u8>,
+}
+
 /// Changes that were not made, with the ticket they were handed in with.
 pub struct Refused {
     /// Why.
@@ -37,8 +44,13 @@ pub struct Refused {
 }
 
 impl Ticket {
-    pub(crate) fn new(queue: Queue, actor: Actor, access: Access) -> Self {
-        Self { queue, noted: Some(Noted { actor, access }) }
+    pub(crate) fn new(queue: Queue, noted: Noted) -> Self {
+        Self { queue, noted: Some(noted) }
+    }
+
+    /// One whose entry can no longer be written, because the writer has ended.
+    pub(crate) fn spent(queue: Queue) -> Self {
+        Self { queue, noted: None }
     }
 
     /// Adds to what the entry is going to say.
@@ -68,25 +80,44 @@ impl Ticket {
         self.noted.take()
     }
 
-    pub(crate) fn give_back(&mut self, noted: Noted) {
-        self.noted = Some(noted);
+    /// Whether it will leave an entry in the journal that this is the way to.
+    ///
+    /// # Errors
+    /// It is of another facility, or spent.
+    pub(crate) fn holds(&self, queue: &Queue) -> Result<(), Problem> {
+        if !self.queue.is(queue) {
+            return Err(Problem::new(&codes::NO_PERMIT).log("a ticket of another journal was shown"));
+        }
+        if self.noted.is_none() {
+            return Err(Problem::new(&codes::HALTED).log("the ticket's entry can no longer be written"));
+        }
+        Ok(())
     }
 }
 
 impl Noted {
-    /// The same once more, for the case that the changes are refused.
-    pub(crate) fn again(&self) -> Self {
-        Self { actor: self.actor.clone(), access: self.access.clone() }
+    /// As it stands.
+    pub(crate) fn owed(self) -> Result<Owed, Problem> {
+        Ok(Owed { body: body(&self.access)?, actor: self.actor })
     }
 
-    /// What was written is said in the same commit.
-    pub(crate) fn written(&mut self, written: &[Written], status: u16) {
-        self.access.status = status;
-        self.access.touched.extend(written.iter().filter_map(|one| {
+    /// With what was written in the same commit. It stays as it was, for the case that the commit is not made.
+    pub(crate) fn after(&self, written: &[Written], status: u16) -> Result<Owed, Problem> {
+        let actor = self.actor.clone();
+        if written.is_empty() {
+            return Ok(Owed { body: body(&self.access)?, actor });
+        }
+        let mut access = Access { status, ..self.access.clone() };
+        access.touched.extend(written.iter().filter_map(|one| {
             let version = one.version?;
             Some(Touched { record: one.key.to_string(), version: Some(version.number()) })
         }));
+        Ok(Owed { body: body(&access)?, actor })
     }
+}
+
+fn body(access: &Access) -> Result<Vec<u8>, Problem> {
+    serde_json::to_vec(access).map_err(|_| Problem::new(&codes::DATABASE).log("access not written"))
 }
 
 impl Drop for Ticket {
@@ -126,8 +157,7 @@ impl Store {
         if self.halted() {
             return Err(Problem::new(&codes::HALTED).log("writes are halted"));
         }
-        let queue = self.writer()?.queue()?;
-        Ok(Ticket::new(queue, actor, access))
+        Ok(Ticket::new(self.writer()?.queue().clone(), Noted { actor, access }))
     }
 
     /// Makes the changes of a batch, all or none, and writes the access entry of the request, in one commit. When it
@@ -144,8 +174,7 @@ impl Store {
     /// # Errors
     /// It cannot be written: the answer must not leave.
     pub async fn close(&self, ticket: Ticket) -> Result<Receipt, Problem> {
-        let batch = Batch::new(Actor::unknown(), Vec::new());
-        self.writer()?.close(ticket, batch).await
+        self.writer()?.close(ticket).await
     }
 
     /// Changes what says who may come in, and keeps notes, beside the access entry of the request.
@@ -153,9 +182,9 @@ impl Store {
     /// # Errors
     /// Nothing can be written.
     pub async fn append_identities(&self, batch: Batch) -> Result<Receipt, Problem> {
-        if let Some(change) =
-            batch.changes.iter().find(|change| !change.key.kind.starts_with(crate::IDENTITY_PREFIX))
-        {
+        let of_record =
+            batch.changes.iter().find(|change| !change.key.kind.starts_with(crate::IDENTITY_PREFIX));
+        if let Some(change) = of_record {
             let log = format!("a change of a {} came without a ticket", change.key.kind);
             return Err(Problem::new(&codes::NO_PERMIT).log(log));
         }
@@ -164,11 +193,15 @@ impl Store {
 
     /// Shows the store as it is at this moment to whoever will leave an entry. Everything acknowledged before the call
     /// is in it.
+    ///
+    /// # Errors
+    /// The ticket is of another facility, or its entry can no longer be written; or what `look` says.
     pub fn read<T, E: From<Problem>>(
         &self,
-        _ticket: &Ticket,
+        ticket: &Ticket,
         look: impl FnOnce(&Snapshot<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        ticket.holds(self.writer()?.queue())?;
         self.look(look)
     }
 }

@@ -45,22 +45,16 @@ impl State {
 }
 
 /// What waits for the writer.
-struct Waiting {
-    batch: Batch,
-    /// The access entry that is written with the batch.
-    noted: Option<Noted>,
-    answer: Option<oneshot::Sender<Answered>>,
+enum Waiting {
+    /// Something to write.
+    Errand(Errand, Option<oneshot::Sender<Answered>>),
+    /// The store is closed: nobody waits for what comes after.
+    Stop,
 }
 
-impl Waiting {
-    /// What it adds to a commit.
-    fn writes(&self) -> usize {
-        self.batch.changes.len().saturating_add(usize::from(self.noted.is_some()))
-    }
-}
-
-/// What the writer answers: what it has written, or why it has not, with the ticket's note for another try.
-type Answered = Result<Receipt, (Problem, Option<Noted>)>;
+/// What the writer answers: what it has written, or why it has not, with the ticket for another try. An answer that
+/// nobody takes drops the ticket, which hands itself in.
+type Answered = Result<Receipt, (Problem, Option<Ticket>)>;
 
 /// The way to the writer. Tickets keep one, so that what they owe can always be handed in.
 #[derive(Clone, Debug)]
@@ -71,28 +65,33 @@ pub(crate) struct Queue {
 }
 
 impl Queue {
+    /// Whether both lead to the same writer.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.sender.same_channel(&other.sender)
+    }
+
     /// Hands in a ticket's note for which nobody waits.
     pub(crate) fn abandon(&self, noted: Noted) {
-        let batch = Batch::new(noted.actor.clone(), Vec::new());
-        if self.sender.send(Waiting { batch, noted: Some(noted), answer: None }).is_err() {
+        let owed = noted.owed();
+        let sent =
+            owed.is_ok_and(|owed| self.sender.send(Waiting::Errand(Errand::access(owed), None)).is_ok());
+        if !sent {
             tracing::error!("an abandoned request left no entry: the writer has ended");
         }
     }
 
     /// Hands in and waits until it is durable or refused. What only closes a ticket is always taken: the requests at
     /// work bound it.
-    async fn send(&self, batch: Batch, noted: Option<Noted>) -> Answered {
-        let writes = !batch.changes.is_empty();
-        if writes && self.waiting.fetch_add(1, Ordering::SeqCst) >= WRITES_WAITING_MAX {
+    async fn send(&self, errand: Errand) -> Answered {
+        if errand.changes() && self.waiting.fetch_add(1, Ordering::SeqCst) >= WRITES_WAITING_MAX {
             self.waiting.fetch_sub(1, Ordering::SeqCst);
-            return Err((Problem::new(&codes::BUSY).log("write queue is full"), noted));
+            let problem = Problem::new(&codes::BUSY).log("write queue is full");
+            return Err((problem, errand.noted.map(|noted| Ticket::new(self.clone(), noted))));
         }
         let (answer, answered) = oneshot::channel();
         let ended = || Problem::new(&codes::HALTED).log("writer has ended");
-        if let Err(mpsc::error::SendError(back)) =
-            self.sender.send(Waiting { batch, noted, answer: Some(answer) })
-        {
-            return Err((ended(), back.noted));
+        if self.sender.send(Waiting::Errand(errand, Some(answer))).is_err() {
+            return Err((ended(), None));
         }
         answered.await.unwrap_or_else(|_| Err((ended(), None)))
     }
@@ -101,71 +100,75 @@ impl Queue {
 /// The callers' end of the writer.
 #[derive(Debug)]
 pub(crate) struct Writer {
-    queue: Option<Queue>,
+    queue: Queue,
     thread: Option<JoinHandle<()>>,
+}
+
+/// Where the journal stands when the writer takes over.
+pub(crate) struct Standing {
+    pub(crate) edge: Edge,
+    /// The time of the last commit.
+    pub(crate) last_time: i64,
+    /// Accesses before this position are in the index of accesses.
+    pub(crate) indexed: i64,
 }
 
 impl Writer {
     /// Starts the writer's thread on a connection of its own.
     pub(crate) fn start(
         connection: Connection,
-        edge: Edge,
-        last_time: i64,
+        standing: Standing,
         surroundings: Surroundings,
         state: Arc<State>,
     ) -> Result<Self, Problem> {
         let (sender, receiver) = mpsc::unbounded_channel();
-        let waiting = Arc::new(AtomicUsize::new(0));
-        let queue = Queue { sender, waiting: Arc::clone(&waiting) };
+        let queue = Queue { sender, waiting: Arc::default() };
         let names = BTreeMap::new();
-        let mut room = Room { connection, edge, last_time, names, surroundings, state, waiting };
+        let mut room = Room { connection, standing, names, surroundings, state, queue: queue.clone() };
         let thread = std::thread::Builder::new()
             .name("journal-writer".to_owned())
             .spawn(move || room.work(receiver))
             .map_err(|error| Problem::new(&codes::BUSY).log(format!("writer thread: {error}")))?;
-        Ok(Self { queue: Some(queue), thread: Some(thread) })
+        Ok(Self { queue, thread: Some(thread) })
     }
 
     /// The way to the writer.
-    pub(crate) fn queue(&self) -> Result<Queue, Problem> {
-        self.queue.clone().ok_or_else(|| Problem::new(&codes::HALTED).log("writer closed"))
+    pub(crate) fn queue(&self) -> &Queue {
+        &self.queue
     }
 
     /// Hands a batch with its ticket to the writer and waits until both are durable, or the batch is refused.
-    pub(crate) async fn append(&self, ticket: Ticket, batch: Batch) -> Result<Receipt, Refused> {
-        let queue = match self.queue() {
-            Ok(queue) => queue,
-            Err(problem) => return Err(Refused { problem, ticket }),
-        };
-        let mut ticket = ticket;
-        let noted = ticket.take();
-        match queue.send(batch, noted).await {
-            Ok(receipt) => Ok(receipt),
-            Err((problem, noted)) => {
-                if let Some(noted) = noted {
-                    ticket.give_back(noted);
-                }
-                Err(Refused { problem, ticket })
-            }
+    pub(crate) async fn append(&self, mut ticket: Ticket, batch: Batch) -> Result<Receipt, Refused> {
+        if let Err(problem) = ticket.holds(&self.queue) {
+            return Err(Refused { problem, ticket });
         }
+        let noted = ticket.take();
+        self.queue.send(Errand { batch: Some(batch), noted, owed: None }).await.map_err(
+            |(problem, ticket)| Refused {
+                problem,
+                ticket: ticket.unwrap_or_else(|| Ticket::spent(self.queue.clone())),
+            },
+        )
     }
 
     /// Hands in a ticket alone.
-    pub(crate) async fn close(&self, mut ticket: Ticket, batch: Batch) -> Result<Receipt, Problem> {
-        let noted = ticket.take();
-        self.queue()?.send(batch, noted).await.map_err(|(problem, _)| problem)
+    pub(crate) async fn close(&self, mut ticket: Ticket) -> Result<Receipt, Problem> {
+        ticket.holds(&self.queue)?;
+        let owed = ticket.take().map(Noted::owed).transpose()?;
+        self.queue.send(Errand { batch: None, noted: None, owed }).await.map_err(|(problem, _)| problem)
     }
 
     /// Hands in a batch without a ticket.
     pub(crate) async fn append_alone(&self, batch: Batch) -> Result<Receipt, Problem> {
-        self.queue()?.send(batch, None).await.map_err(|(problem, _)| problem)
+        let errand = Errand { batch: Some(batch), noted: None, owed: None };
+        self.queue.send(errand).await.map_err(|(problem, _)| problem)
     }
 }
 
 impl Drop for Writer {
-    /// Lets the writer finish what waits, then waits for its end.
+    /// Lets the writer finish what waits, then waits for its end. Tickets that are still out do not hold it up.
     fn drop(&mut self) {
-        drop(self.queue.take());
+        let _ = self.queue.sender.send(Waiting::Stop);
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
@@ -188,26 +191,30 @@ impl Drop for HaltOnPanic {
 /// The writer's thread and what only it holds.
 struct Room {
     connection: Connection,
-    edge: Edge,
-    last_time: i64,
+    standing: Standing,
     names: BTreeMap<String, i64>,
     surroundings: Surroundings,
     state: Arc<State>,
-    waiting: Arc<AtomicUsize>,
+    queue: Queue,
 }
 
 impl Room {
     fn work(&mut self, mut waiting: mpsc::UnboundedReceiver<Waiting>) {
         // Dropped before the queue is: whoever finds the queue closed finds the flag set.
         let _halt = HaltOnPanic(Arc::clone(&self.state));
-        while let Some(first) = waiting.blocking_recv() {
-            let mut writes = first.writes();
-            let mut group = vec![first];
-            while writes < COMMIT_WRITES_MAX
-                && let Ok(next) = waiting.try_recv()
-            {
-                writes = writes.saturating_add(next.writes());
-                group.push(next);
+        let mut stopping = false;
+        while let Some(first) = if stopping { rest(&mut waiting) } else { waiting.blocking_recv() } {
+            let mut group = Vec::new();
+            let (mut next, mut writes) = (Some(first), 0_usize);
+            while let Some(one) = next {
+                match one {
+                    Waiting::Errand(errand, answer) => {
+                        writes = writes.saturating_add(errand.writes());
+                        group.push((errand, answer));
+                    }
+                    Waiting::Stop => stopping = true,
+                }
+                next = if writes < COMMIT_WRITES_MAX { waiting.try_recv().ok() } else { None };
             }
             self.serve(group);
         }
@@ -219,70 +226,49 @@ impl Room {
         }
     }
 
-    fn serve(&mut self, group: Vec<Waiting>) {
-        let mut answers = Vec::with_capacity(group.len());
-        let mut errands = Vec::with_capacity(group.len());
-        for Waiting { batch, noted, answer } in group {
-            if !batch.changes.is_empty() {
-                self.waiting.fetch_sub(1, Ordering::SeqCst);
-            }
-            // What changes nothing is not refused, and needs no second try.
-            let again = noted.as_ref().filter(|_| batch.may_be_refused()).map(Noted::again);
-            answers.push((answer, again));
-            errands.push(Errand { batch, noted });
+    fn serve(&mut self, group: Vec<(Errand, Option<oneshot::Sender<Answered>>)>) {
+        let (mut errands, answers): (Vec<Errand>, Vec<_>) = group.into_iter().unzip();
+        for _ in errands.iter().filter(|errand| errand.changes()) {
+            self.queue.waiting.fetch_sub(1, Ordering::SeqCst);
         }
-        let outcome = self.commit(errands);
-        for (index, (answer, noted)) in answers.into_iter().enumerate() {
-            let result = match &outcome {
-                Ok(results) => {
-                    results.get(index).cloned().unwrap_or_else(|| Err(Problem::new(&codes::HALTED)))
-                }
-                Err(problem) => Err(problem.clone()),
-            };
-            self.answer(result.map_err(|problem| (problem, noted)), answer);
-        }
-    }
-
-    /// The caller may have gone away: what it asked for is done all the same, and what was refused leaves an entry.
-    fn answer(&mut self, result: Answered, answer: Option<oneshot::Sender<Answered>>) {
-        let unheard = match answer {
-            Some(answer) => answer.send(result).err(),
-            None => Some(result),
+        let outcome = self.commit(&mut errands);
+        let results: Vec<Result<Receipt, Problem>> = match outcome {
+            Ok(results) => results,
+            Err(problem) => errands.iter().map(|_| Err(problem.clone())).collect(),
         };
-        match unheard {
-            None | Some(Ok(_)) => {}
-            Some(Err((problem, Some(mut noted)))) if !self.state.halted() => {
-                noted.access.ended = access::Ended::Abandoned;
-                let batch = Batch::new(noted.actor.clone(), Vec::new());
-                if self.commit(vec![Errand { batch, noted: Some(noted) }]).is_err() {
-                    tracing::error!(%problem, "an abandoned request left no entry");
-                }
-            }
-            Some(Err((problem, _))) => {
-                tracing::error!(%problem, "a request that nobody waits for was not entered")
+        for ((errand, answer), result) in errands.into_iter().zip(answers).zip(results) {
+            let back = |noted| Ticket::new(self.queue.clone(), noted);
+            match (result.map_err(|problem| (problem, errand.noted.map(back))), answer) {
+                // The caller may have gone away: what it asked for is done all the same, and a ticket that comes back
+                // to nobody is dropped, and so abandoned.
+                (result, Some(answer)) => drop(answer.send(result)),
+                (Ok(_), None) => {}
+                (Err((problem, _)), None) => tracing::error!(%problem, "an abandoned request left no entry"),
             }
         }
     }
 
-    fn commit(&mut self, errands: Vec<Errand>) -> Result<Vec<Result<Receipt, Problem>>, Problem> {
+    fn commit(&mut self, errands: &mut [Errand]) -> Result<Vec<Result<Receipt, Problem>>, Problem> {
         if self.state.halted() {
             return Err(Problem::new(&codes::HALTED).log("writes are halted"));
         }
         let time = self.surroundings.clock.now();
-        if time.microseconds() <= self.last_time {
+        if time.microseconds() <= self.standing.last_time {
             return Err(self.refuse_clock(time.microseconds()));
         }
         self.state.clock_behind.store(false, Ordering::SeqCst);
-        let before = self.edge.clone();
+        let before = (self.standing.edge.clone(), self.standing.indexed);
         match self.write(errands, time) {
             Ok(results) => {
-                self.last_time =
-                    if self.edge.size() > before.size() { time.microseconds() } else { self.last_time };
-                self.state.size.store(self.edge.size(), Ordering::SeqCst);
+                let size = self.standing.edge.size();
+                if size > before.0.size() {
+                    self.standing.last_time = time.microseconds();
+                }
+                self.state.size.store(size, Ordering::SeqCst);
                 Ok(results)
             }
             Err(problem) => {
-                self.edge = before;
+                (self.standing.edge, self.standing.indexed) = before;
                 self.names.clear();
                 Err(self.undo(problem))
             }
@@ -291,21 +277,20 @@ impl Room {
 
     fn write(
         &mut self,
-        errands: Vec<Errand>,
+        errands: &mut [Errand],
         time: base::Time,
     ) -> Result<Vec<Result<Receipt, Problem>>, Problem> {
-        self.connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| database::problem(&error))?;
-        let mut ledger = Ledger {
-            connection: &self.connection,
-            edge: &mut self.edge,
-            names: &mut self.names,
-            surroundings: &self.surroundings,
-            time,
-        };
+        self.run("BEGIN IMMEDIATE").map_err(|error| database::problem(&error))?;
+        let mut ledger =
+            Ledger::new(&self.connection, &mut self.standing, &mut self.names, &self.surroundings, time);
         let results = commit::write_all(&mut ledger, errands)?;
         // CRASH: before this line nothing of the group is there after a restart; once it returns, all of it is.
-        self.connection.execute_batch("COMMIT").map_err(|error| commit_failed(&error))?;
+        self.run("COMMIT").map_err(|error| commit_failed(&error))?;
         Ok(results)
+    }
+
+    fn run(&self, sql: &str) -> rusqlite::Result<usize> {
+        self.connection.prepare_cached(sql)?.execute([])
     }
 
     /// After a failed write: back to the state before, or, when that is not certain, no further.
@@ -322,7 +307,7 @@ impl Room {
     }
 
     fn refuse_clock(&self, now: i64) -> Problem {
-        let behind_microseconds = self.last_time.saturating_sub(now);
+        let behind_microseconds = self.standing.last_time.saturating_sub(now);
         if !self.state.clock_behind.swap(true, Ordering::SeqCst) {
             tracing::error!(behind_microseconds, "the clock stands still or runs back: signing stops");
         }
@@ -331,6 +316,15 @@ impl Room {
             .with("seconds", format!("{seconds}.{rest:06}"))
             .log("clock behind the journal")
     }
+}
+
+/// What still waits after the store was closed. Once nothing does, whoever hands something in learns that it is too
+/// late.
+fn rest(waiting: &mut mpsc::UnboundedReceiver<Waiting>) -> Option<Waiting> {
+    waiting.try_recv().ok().or_else(|| {
+        waiting.close();
+        waiting.try_recv().ok()
+    })
 }
 
 /// A COMMIT that fails for want of space was not made. Any other failure, a failed fsync above all, leaves unknown

@@ -1,7 +1,9 @@
 //! Checking a proof file offline (formats, section 5).
 
 use super::Report;
+use crate::accesses;
 use crate::codes;
+use crate::entry::EntryKind;
 use crate::proof::{self, ProofFile};
 use crate::strict;
 use base::limits::JSON_DEPTH_MAX;
@@ -49,7 +51,7 @@ fn check(bytes: &[u8], expected: Option<&VerifierKey>) -> Result<Report, String>
     let leaf = merkle::leaf_hash(file.entry.as_bytes());
     merkle::verify_inclusion(&leaf, proof.index, checkpoint.size, &proof.hashes, &checkpoint.root)
         .map_err(|wrong| format!("the entry is not in the checkpoint's tree: {wrong}"))?;
-    check_content(&file)?;
+    check_content(&file, proof.index)?;
     if proof.index == 0 {
         return Err("a record stands where the journal is opened".to_owned());
     }
@@ -73,8 +75,8 @@ pub(crate) fn facility_of(key: &VerifierKey) -> Option<&str> {
     FacilityId::parse(facility).filter(|_| well_formed).map(|_| facility)
 }
 
-fn check_content(file: &ProofFile) -> Result<(), String> {
-    let entry = proof::entry_of(file, file.entry.as_bytes())?;
+fn check_content(file: &ProofFile, position: u64) -> Result<(), String> {
+    let entry = proof::entry_of(file, file.entry.as_bytes(), position)?;
     match (&entry.digest_bytes()?, &file.salt, &file.content) {
         (None, None, None) => Ok(()),
         (Some(digest), Some(salt), Some(content)) => {
@@ -84,6 +86,9 @@ fn check_content(file: &ProofFile) -> Result<(), String> {
             }
             strict::check(content.as_bytes(), JSON_DEPTH_MAX)
                 .map_err(|what| format!("the content: {what}"))?;
+            if entry.kind == EntryKind::Access {
+                return accesses::parse(content.as_bytes()).map(|_| ());
+            }
             // Whoever signed may have written anything: the content is read to its end, without the shortcut.
             read_stamp(content.as_bytes(), &entry)
         }
