@@ -77,6 +77,118 @@ async fn whoever_proposed_cannot_approve_and_the_console_is_one_person() {
     assert_eq!(text(&shown(&bench).await, "/approved_by"), "console");
 }
 
+/// Nothing is exported at night.
+const GOOD: &str = r#"@id("night")
+@reason_ja("夜間は閲覧できません。")
+@reason_en("Not at night.")
+forbid (principal, action == Action::"export", resource)
+when { context.hour < 6 };
+"#;
+
+#[tokio::test]
+async fn policies_that_do_not_fit_are_told_with_line_and_column() {
+    let bench = Bench::new().await;
+    bench.run(json!({ "command": "law-check", "text": GOOD })).await;
+    for (bad, place) in [
+        ("permit (principal, action, resource)\nwhen {", "line 2 "),
+        ("\n\npermit (principal, action, resource) when { principal.shoeSize == 3 };", "line 3 "),
+    ] {
+        for given in [json!({ "command": "law-check", "text": bad }), proposing(bad)] {
+            let problem = bench.try_run(given).await.unwrap_err();
+            assert_eq!(problem.code().id, "ID-0034", "{bad}");
+            assert!(problem.place().unwrap().starts_with(place), "{bad}: {:?}", problem.place());
+            for (language, word) in [(base::Language::English, "line"), (base::Language::Japanese, "行")] {
+                let text = problem.text(language);
+                assert!(text.contains(word) && !text.contains('{'), "{text}");
+            }
+        }
+    }
+    assert_eq!(waiting(&shown(&bench).await), 0);
+}
+
+#[tokio::test]
+async fn policies_after_which_nobody_could_change_them_are_refused() {
+    let bench = Bench::new().await;
+    bench.set("zones", "office=192.168.10.0/24").await;
+    let forbid = |command: &str, when: &str| {
+        format!("@id(\"x\") forbid (principal, action == Action::\"{command}\", resource) {when};")
+    };
+    for command in ["law-propose", "law-approve"] {
+        assert_eq!(bench.refused(proposing(&forbid(command, ""))).await, "ID-0038", "{command}");
+        let elsewhere = forbid(command, "unless { principal.zone == \"office\" }");
+        bench.run(proposing(&elsewhere)).await;
+    }
+    bench.run(proposing(&forbid("policy-set", ""))).await;
+}
+
+#[tokio::test]
+async fn the_law_in_force_is_that_of_this_facility() {
+    let mut bench = Bench::new().await;
+    let one = operator(&bench, "one").await;
+    let proposal = proposed(&bench, &one.actor, &remark("ward")).await;
+    for round in 0..3 {
+        let own = bench.door().who(&one, crate::bench::address("192.0.2.1"));
+        let foreign = access::Who { facility: "momiji".to_owned(), ..own.clone() };
+        let may = |who: &access::Who| {
+            let on = access::Resource::of_kind("Facility");
+            let action = access::Action::command("account-list");
+            bench.door().law().law().decide(who, action, &on, &access::Context::default()).is_ok()
+        };
+        assert!(may(&own) && !may(&foreign), "{round}");
+        if round == 0 {
+            bench.run(approving(&proposal)).await;
+        } else {
+            bench.reopen();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_kept_law_that_this_program_does_not_understand_keeps_the_door_shut() {
+    use store::{Act, Batch, Change, Expected};
+    let bench = Bench::new().await;
+    let body = r#"{"resourceType":"AkashiLaw","id":"law","meta":{"versionId":"1","lastUpdated":"2026-04-01T00:00:00Z"},"format":1,"body":{"text":"permit (principal, action, resource) when { principal.shoeSize == 3 };","proposed_by":"a","approved_by":"b","reason":"x","since":"2026-04-01T00:00:00Z"}}"#;
+    let act = Act::Put { render: Box::new(move |_, _| body.into()), terms: Vec::new() };
+    let key = base::RecordKey::parse("AkashiLaw/law").unwrap();
+    let change = Change::of_identity(key, Expected::Absent, act).unwrap();
+    let batch = Batch::new(crate::bench::console(), vec![change]);
+    bench.store().append_identities(batch).await.unwrap();
+    let opened = identity::Identity::open(
+        bench.store(),
+        std::sync::Arc::<base::ManualClock>::clone(&bench.clock),
+        std::sync::Arc::new(base::SystemEntropy),
+        bench.settings.clone(),
+    );
+    let problem = opened.err().unwrap();
+    assert_eq!(problem.code().id, "ID-0035");
+    assert!(problem.text(base::Language::English).contains("line 1"));
+}
+
+/// Whoever may give a command by the table may give it by the default set, and nobody else.
+#[tokio::test]
+async fn the_default_set_gives_commands_as_the_table_says() {
+    use identity::kept::Duty;
+    let bench = Bench::new().await;
+    let law = bench.door().law().law();
+    for row in identity::COMMANDS {
+        let action = access::Action::command(row.name);
+        assert!(law.knows(action), "{}", row.name);
+        for duty in Duty::ALL {
+            let who = access::Who {
+                kind: access::WhoKind::Person,
+                account: "somebody".to_owned(),
+                occupation: Some("clerk"),
+                duties: [duty.word()].into(),
+                fresh: true,
+                ..access::Who::unknown("sakura")
+            };
+            let on = access::Resource::of_kind("Facility");
+            let given = law.decide(&who, action, &on, &access::Context::default()).is_ok();
+            assert_eq!(given, row.duties.contains(duty), "{} by {}", row.name, duty.word());
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_machine_is_no_second_person() {
     let bench = Bench::new().await;
