@@ -97,12 +97,12 @@ pub(crate) async fn ended(
     answer: Result<Answer, Problems>,
 ) -> Result<Answer, Problems> {
     let first = answer.as_ref().err().and_then(|problems| problems.all().first());
-    let line = match &answer {
-        Ok(answer) => reply::status(answer.outcome).to_owned(),
-        Err(_) => fhir::outcome::status(first.map_or(base::Class::Fault, Problem::class)).to_string(),
+    let status = match &answer {
+        Ok(answer) => reply::status_number(answer.outcome),
+        Err(_) => fhir::outcome::status(first.map_or(base::Class::Fault, Problem::class)),
     };
     trail.note(|access| {
-        access.status = line.split(' ').next().and_then(|number| number.parse().ok()).unwrap_or(500);
+        access.status = status;
         access.code = first.map(|problem| problem.code().id.to_owned());
     });
     trail.close(facility).await?;

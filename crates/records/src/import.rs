@@ -9,7 +9,7 @@ use crate::facts::facts;
 use crate::trail::Trail;
 use crate::transaction;
 use crate::write::{self, Planned};
-use access::{Action, Context, Decided, Facts, Permit, Resource, Who};
+use access::{Access, Action, Context, Decided, Facts, Permit, Resource, Who};
 use base::{Problem, RecordKey, VersionNumber};
 use fhir::{BundleKind, Checked, Node};
 use std::collections::BTreeSet;
@@ -66,7 +66,6 @@ impl Facility {
     pub async fn import(
         &self,
         actor: &Actor,
-        trail: &Trail,
         reason: &str,
         items: Vec<Item>,
         mark: Option<ImportMark>,
@@ -74,10 +73,16 @@ impl Facility {
         let changes: Vec<Change> = items.into_iter().flat_map(|item| item.changes).collect();
         let count = changes.len();
         let batch = Batch { reason: Some(reason.to_owned()), mark, ..Batch::new(actor.clone(), changes) };
-        trail.note(|access| {
-            Action::IMPORT.name().clone_into(&mut access.action);
-            access.decided = Decided::Permitted;
-        });
+        let access = Access {
+            v: 1,
+            request: self.new_id()?.as_str().to_owned(),
+            route: "import".to_owned(),
+            action: Action::IMPORT.name().to_owned(),
+            target: reason.to_owned(),
+            decided: Decided::Permitted,
+            ..Access::default()
+        };
+        let trail = Trail::open(self, actor.clone(), access)?;
         trail.append(self, batch).await.map(|_| count)
     }
 

@@ -10,6 +10,7 @@ mod call;
 pub mod codes;
 mod compartment;
 mod conditional;
+mod console;
 mod create;
 mod delete;
 mod door;
@@ -47,6 +48,7 @@ pub use call::{
     Target,
 };
 pub use compartment::COMPARTMENTS;
+pub use console::export_permit;
 pub use facility::Facility;
 pub use import::Item;
 pub use index::SearchIndex;

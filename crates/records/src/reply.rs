@@ -60,6 +60,16 @@ pub(crate) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
+/// HTTP status of an outcome.
+pub(crate) fn status_number(outcome: Outcome) -> u16 {
+    match outcome {
+        Outcome::Found | Outcome::Updated | Outcome::Existing => 200,
+        Outcome::Created => 201,
+        Outcome::Deleted => 204,
+        Outcome::Unchanged => 304,
+    }
+}
+
 /// HTTP status line of an outcome, as it stands in a Bundle.
 pub(crate) fn status(outcome: Outcome) -> &'static str {
     match outcome {

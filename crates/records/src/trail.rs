@@ -2,7 +2,7 @@
 
 use crate::facility::Facility;
 use access::{Access, Action, Decided, Policies, Refusal, Touched};
-use base::{Problem, RecordKey};
+use base::{Position, Problem, RecordKey};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use store::{Actor, Batch, Receipt, Snapshot, Ticket};
 
@@ -58,13 +58,14 @@ impl Trail {
         self.ticket().is_some()
     }
 
-    /// Ends the trail. When it returns, the entry is durable; where it went with a write, it is so already.
+    /// Ends the trail, and says where its entry stands. When it returns, the entry is durable; where it went with a write, it
+    /// is so already, and no place is told.
     ///
     /// # Errors
     /// The entry cannot be written: the answer must not leave.
-    pub async fn close(&self, facility: &Facility) -> Result<(), Problem> {
-        let Some(ticket) = self.take() else { return Ok(()) };
-        facility.store().close(ticket).await.map(|_| ())
+    pub async fn close(&self, facility: &Facility) -> Result<Option<Position>, Problem> {
+        let Some(ticket) = self.take() else { return Ok(None) };
+        Ok(facility.store().close(ticket).await?.access)
     }
 
     /// The trail of a part of the same request, with an entry of its own.

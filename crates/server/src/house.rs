@@ -36,7 +36,7 @@ impl Door for House {
     }
 
     async fn close(&self, trail: &Trail) -> Result<(), Problem> {
-        trail.close(&self.records).await
+        trail.close(&self.records).await.map(|_| ())
     }
 
     fn law(&self) -> Arc<Law> {

@@ -5,6 +5,7 @@ use crate::entry::{Entry, EntryKind};
 use crate::open::Store;
 use crate::snapshot::Snapshot;
 use crate::ticket::Ticket;
+use crate::witness::Witness;
 use access::{Action, AuditPermit, Permit};
 use base::{Position, Problem, VersionNumber};
 use merkle::ProofError;
@@ -64,18 +65,38 @@ impl Store {
         permit: &Permit,
         version: Option<VersionNumber>,
     ) -> Result<Option<ProofFile>, Problem> {
-        let key = permit.key();
         if permit.action() != Action::PROOF {
             return Err(Problem::new(&codes::NO_PERMIT).log("a proof was asked for without a permit"));
         }
-        self.read(ticket, |snapshot| {
-            let found = match version {
-                Some(version) => snapshot.version(key, version)?,
-                None => snapshot.current(key)?,
-            };
-            let Some(found) = found else { return Ok(None) };
-            self.prove(snapshot, found.position, key.to_string(), found.version.number()).map(Some)
-        })
+        self.read(ticket, |snapshot| self.proof_of(snapshot, permit, version))
+    }
+
+    /// The same for a command at the server whose entry another process has written.
+    pub fn proof_witnessed(
+        &self,
+        witness: &Witness,
+        permit: &Permit,
+        version: Option<VersionNumber>,
+    ) -> Result<Option<ProofFile>, Problem> {
+        if permit.action() != Action::EXPORT {
+            return Err(Problem::new(&codes::NO_PERMIT).log("a proof was asked for without a permit"));
+        }
+        self.read_witnessed(witness, |snapshot| self.proof_of(snapshot, permit, version))
+    }
+
+    fn proof_of(
+        &self,
+        snapshot: &Snapshot<'_>,
+        permit: &Permit,
+        version: Option<VersionNumber>,
+    ) -> Result<Option<ProofFile>, Problem> {
+        let key = permit.key();
+        let found = match version {
+            Some(version) => snapshot.version(key, version)?,
+            None => snapshot.current(key)?,
+        };
+        let Some(found) = found else { return Ok(None) };
+        self.prove(snapshot, found.position, key.to_string(), found.version.number()).map(Some)
     }
 
     /// The proof of the access entry at a position against the newest checkpoint; none when no such entry stands there.
