@@ -3,6 +3,7 @@
 //! A room that changes or shows records gets there through the door and no other way. Content is checked by `fhir`
 //! before it reaches the store; conditions are judged by the store's writer, where nothing can come in between.
 
+pub mod audit;
 mod bundle;
 mod bundle_entry;
 mod call;
