@@ -7,13 +7,17 @@ mod agents;
 mod element;
 mod entities;
 mod event;
+mod lookers;
 mod nature;
 mod outcome;
 mod query;
 mod search;
+mod treating;
 
 pub use event::{Names, Unnamed, audit_event};
+pub use lookers::{Charts, Looker, Report, Span, Treating, json as lookers_json, lookers, report};
 pub use search::{Accesses, Desk, read, search};
+pub use treating::{Basis, RELATED, Relation, relations};
 
 use access::Access;
 use base::{Position, Time};

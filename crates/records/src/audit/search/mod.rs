@@ -16,7 +16,7 @@ use store::Actor;
 const BATCH: usize = 256;
 
 /// Entries that are looked at for one page. A page for which that is not enough ends early; its `next` link goes on.
-const PAGE_LOOKED_MAX: usize = 20_000;
+const PAGE_LOOKED_MAX: usize = 10_000;
 
 /// Entries that are looked at to count.
 const COUNT_LOOKED_MAX: usize = 100_000;
