@@ -1,7 +1,10 @@
 //! Everybody who may come in, in memory: read from the journal at the start, and changed only after the journal was.
 
+use crate::app::Apps;
 use crate::factor::passkey::{Handle, Passkey};
-use crate::kept::{Account, Authority, Certificate, Factor, Invitation, Material, Policy, end, load, put};
+use crate::kept::{
+    Account, App, Authority, Certificate, Factor, Granted, Invitation, Material, Policy, end, load, put,
+};
 use crate::words::{AccountId, FactorKind};
 use base::{Problem, Time};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +19,7 @@ pub(crate) struct Register {
     pub(crate) authorities: BTreeMap<String, Authority>,
     pub(crate) certificates: BTreeMap<String, Certificate>,
     pub(crate) invitations: BTreeMap<String, Invitation>,
+    pub(crate) apps: Apps,
     pub(crate) policy: Policy,
     /// Ids of factors by account: how long a look takes says nothing of whether there is such an account.
     of_account: BTreeMap<AccountId, BTreeSet<String>>,
@@ -36,6 +40,9 @@ pub(crate) enum Step {
     Certificate(Certificate),
     Invitation(Invitation),
     InvitationEnd(String),
+    App(App),
+    Granted(Granted),
+    GrantedEnd(String),
     Policy(Policy),
 }
 
@@ -49,6 +56,8 @@ impl Register {
         steps.extend(load(snapshot)?.into_iter().map(Step::Authority));
         steps.extend(load(snapshot)?.into_iter().map(Step::Certificate));
         steps.extend(load(snapshot)?.into_iter().map(Step::Invitation));
+        steps.extend(load(snapshot)?.into_iter().map(Step::App));
+        steps.extend(load(snapshot)?.into_iter().map(Step::Granted));
         steps.extend(load(snapshot)?.into_iter().map(Step::Policy));
         for step in steps {
             register.apply(step);
@@ -79,6 +88,9 @@ impl Register {
             Step::InvitationEnd(id) => {
                 self.invitations.remove(&id);
             }
+            Step::App(app) => self.apps.put(app),
+            Step::Granted(grant) => self.apps.grant(grant),
+            Step::GrantedEnd(id) => self.apps.end_grant(&id),
             Step::Policy(policy) => self.policy = policy,
         }
     }
@@ -163,6 +175,9 @@ impl Step {
             Self::Certificate(certificate) => put(certificate, Expected::Anything),
             Self::Invitation(invitation) => put(invitation, Expected::Anything),
             Self::InvitationEnd(id) => end::<Invitation>(id),
+            Self::App(app) => put(app, Expected::Anything),
+            Self::Granted(grant) => put(grant, Expected::Anything),
+            Self::GrantedEnd(id) => end::<Granted>(id),
             Self::Policy(policy) => put(policy, Expected::Anything),
         }
     }

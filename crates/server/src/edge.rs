@@ -13,15 +13,15 @@ use crate::query::Query;
 use crate::request_id::{REQUEST_ID, RequestIds};
 use crate::router::{Find, Place, Router};
 use crate::routes::{BodyKind, Caller, Route, Work};
-use crate::{body, caller, codes, decode, language, limits, log_api};
-use base::Problem;
+use crate::{body, caller, codes, decode, language, limits, log_api, oauth};
+use base::{Class, Problem, RecordKey, ResourceId};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Version, header};
 use hyper::body::{Body, Bytes};
 use identity::kept::ClientCertificates::Off;
 use identity::session::{Key, Rates};
 use identity::{Approach, Credential, Identity};
-use records::{Call, Problems};
+use records::{Call, Intent, Known, Problems};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -196,6 +196,9 @@ impl<D: Door> Edge<D> {
             caller::check_same_site(parts, host)?;
         }
         self.count(Key::Account(door.id(), &caller.account.id))?;
+        if caller.grant.is_some() && !row.of_fhir() {
+            return Err(Problem::new(&identity::app::codes::FHIR_ONLY));
+        }
         if row.caller == Caller::Fresh && !caller.fresh {
             let seconds = door.identity().map_or(0, |identity| identity.policy().fresh_seconds);
             return Err(Problem::new(&identity::codes::FRESH_NEEDED).with("seconds", seconds));
@@ -246,7 +249,22 @@ impl<D: Door> Edge<D> {
             if row.body == BodyKind::None { Vec::new() } else { body::read(body, body_bytes_max).await? };
         media::check_announced(&parts.headers, &body)?;
         let id = decode::segment(place.id)?.into_owned();
-        let asked = identity_api::Asked { identity, approach, caller, parts, host, id, body, style };
+        let fhir_url = self.fhir_url(host, door);
+        let base_url = fhir_url.clone();
+        let sees_patient: Box<oauth::SeesPatient<'a>> =
+            Box::new(move |caller, id| Box::pin(sees_patient(door, caller, id, base_url.clone())));
+        let asked = identity_api::Asked {
+            identity,
+            approach,
+            caller,
+            parts,
+            host,
+            id,
+            fhir_url,
+            sees_patient,
+            body,
+            style,
+        };
         identity_api::answer(call, asked).await
     }
 
@@ -324,6 +342,25 @@ impl<D: Door> Edge<D> {
 
     fn too_slow(&self) -> Problem {
         Problem::new(&codes::REQUEST_TOO_SLOW).with("seconds", self.bounds.request.as_secs())
+    }
+}
+
+/// Whether somebody may see a patient: whether a read of it, in their name, is answered.
+async fn sees_patient<D: Door>(
+    door: &D,
+    caller: identity::Caller,
+    id: ResourceId,
+    base_url: String,
+) -> Result<bool, Problems> {
+    let key = RecordKey::new("Patient", id);
+    let intent = Intent::Read { key, known: Known::default(), query: Vec::new() };
+    let language = base::Language::English;
+    match door.perform(Call { actor: &caller.actor, language, base_url: &base_url, intent }).await {
+        Ok(_) => Ok(true),
+        Err(problems) => match problems.all().first().map(Problem::class) {
+            Some(Class::Absent | Class::Gone | Class::Refused) => Ok(false),
+            _ => Err(problems),
+        },
     }
 }
 

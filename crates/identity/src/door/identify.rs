@@ -7,6 +7,7 @@ use crate::register::Register;
 use crate::session::codes::SESSION_OVER;
 use crate::session::{Carrier, Ends, MachineKey, SessionId, SessionToken, Shown};
 use crate::words::{AccountId, FactorKind};
+use access::Scopes;
 use base::Problem;
 use std::sync::Arc;
 use store::{Actor, ActorKind};
@@ -47,6 +48,19 @@ pub struct Caller {
     pub session: Option<SessionId>,
     /// The account of the certificate over whose connection they call.
     pub device: Option<AccountId>,
+    /// What the app or service in between was granted; none where a person or a machine calls by itself.
+    pub grant: Option<Grant>,
+}
+
+/// What an app or service in between was granted.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// The app.
+    pub app: String,
+    /// The scopes.
+    pub scopes: Arc<Scopes>,
+    /// The patient who was chosen.
+    pub patient: Option<String>,
 }
 
 impl Caller {
@@ -82,6 +96,7 @@ impl Identity {
             Credential::Bearer(text) => match Shown::parse(text).ok_or_else(over)? {
                 Shown::Session(token) => self.by_session(&token, Carrier::Bearer, certified).map(Some),
                 Shown::Machine(key) => self.by_key(&key, certified).map(Some),
+                Shown::App(token) => self.by_app(&token, certified).map(Some),
             },
             Credential::Cookie(text) => {
                 let token = SessionToken::parse(text).ok_or_else(over)?;
@@ -117,6 +132,7 @@ impl Identity {
             session: Some(id),
             device,
             account,
+            grant: None,
         })
     }
 
@@ -146,7 +162,7 @@ impl Identity {
         self.machine(&register, account, vec![FactorKind::Certificate], Some(certified.account)).map(Some)
     }
 
-    fn machine(
+    pub(super) fn machine(
         &self,
         register: &Register,
         account: Arc<Account>,
@@ -161,7 +177,15 @@ impl Identity {
         }
         let now = self.clock.now();
         self.live().seen.insert(account.id.clone(), now);
-        Ok(Caller { actor: actor(&account), account, factors, fresh: true, session: None, device })
+        Ok(Caller {
+            actor: actor(&account),
+            account,
+            factors,
+            fresh: true,
+            session: None,
+            device,
+            grant: None,
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Pages for people, rendered here and free of scripts.
 
+pub(crate) mod authorize;
 pub(crate) mod invitation;
 
 use crate::answer::{self, Content, Reply};
@@ -14,13 +15,24 @@ pub(crate) const STYLE: &str = include_str!("style.css");
 
 /// A page, with what keeps it from doing anything but show itself and send its form back.
 pub(crate) fn reply(status: StatusCode, html: String, language: Language) -> Reply {
+    reply_for(status, html, language, None)
+}
+
+/// The same; its form may also lead to this source, because browsers hold redirections after a form to the same rule.
+pub(crate) fn reply_for(
+    status: StatusCode,
+    html: String,
+    language: Language,
+    sends_to: Option<&str>,
+) -> Reply {
     let content = Content { media: "text/html; charset=utf-8", bytes: html.into_bytes() };
     let mut reply = answer::with_content(status, content, HeaderValue::from_static("private, no-store"));
     let headers = reply.headers_mut();
     answer::put_language(headers, language);
     let style = STANDARD.encode(digest(&SHA256, STYLE.as_bytes()));
+    let also = sends_to.map(|source| format!(" {source}")).unwrap_or_default();
     let policy = format!(
-        "default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; style-src 'sha256-{style}'; form-action 'self'{also}; frame-ancestors 'none'; base-uri 'none'"
     );
     if let Ok(policy) = HeaderValue::try_from(policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
