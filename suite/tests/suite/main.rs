@@ -18,6 +18,8 @@ mod real_input;
 #[cfg(test)]
 mod search;
 #[cfg(test)]
+mod smart;
+#[cfg(test)]
 mod strict;
 #[cfg(test)]
 mod supported;

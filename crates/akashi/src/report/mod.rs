@@ -1,11 +1,13 @@
 //! What facilities answer to commands, as people read it: lines and tables in the language of the terminal.
 
 mod account;
+mod app;
 mod certificate;
 mod policy;
 mod words;
 
 pub(crate) use account::{account, account_in_full, accounts, invitation, key, sessions_ended};
+pub(crate) use app::{app, apps};
 pub(crate) use certificate::{authority, certificate, certificates};
 pub(crate) use policy::{facts, policy};
 

@@ -8,7 +8,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 /// What the address of the FHIR API has more than that of the facility.
-pub(crate) const ISSUER_OF_FHIR: &str = "/fhir";
+pub(super) const OF_FHIR: &str = "/fhir";
 
 /// What apps can rely on, by the names of SMART. Launch from within a record system, and identity tokens (OpenID Connect),
 /// are not among them: there is no user interface to launch from, and nobody but the facility vouches for its people.

@@ -7,8 +7,6 @@ mod form;
 mod refusal;
 mod token;
 
-pub(crate) use configuration::ISSUER_OF_FHIR;
-
 use crate::answer::Reply;
 use crate::identity_api::Asked;
 use crate::interactions::OAuthCall;
@@ -44,7 +42,7 @@ pub(crate) struct Endpoints<'a> {
 impl<'a> Endpoints<'a> {
     /// Those beside this FHIR API.
     pub(crate) fn of(fhir_url: &'a str) -> Self {
-        Self { issuer: fhir_url.strip_suffix(ISSUER_OF_FHIR).unwrap_or(fhir_url) }
+        Self { issuer: fhir_url.strip_suffix(configuration::OF_FHIR).unwrap_or(fhir_url) }
     }
 
     /// By what name the facility signs its answers to apps (RFC 9207).

@@ -17,6 +17,7 @@ pub use token::{AskedToken, Tokens};
 use super::{Identity, Writing};
 use crate::kept::Granted;
 use crate::register::{Register, Step};
+use crate::words::AccountId;
 use base::Problem;
 use store::{Actor, ActorKind};
 
@@ -56,8 +57,18 @@ impl Identity {
         grants.map(|grant| grant.id.clone()).collect()
     }
 
+    /// What an account granted.
+    pub(super) fn grants_of(&self, account: &AccountId) -> Vec<String> {
+        self.grants_where(|_, grant| grant.account == *account)
+    }
+
     /// Ends grants beside what else is written. The caller holds `changing`.
-    async fn end_grants(&self, by: &Actor, grants: Vec<String>, mut writing: Writing) -> Result<(), Problem> {
+    pub(super) async fn end_grants(
+        &self,
+        by: &Actor,
+        grants: Vec<String>,
+        mut writing: Writing,
+    ) -> Result<(), Problem> {
         writing.steps.extend(grants.iter().cloned().map(Step::GrantedEnd));
         self.write(by, writing).await?;
         let mut apps = self.apps();
