@@ -55,7 +55,8 @@ impl App {
         let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         let key = match &self.key {
             Key::Ec(pair) => {
-                let (x, y) = pair.public_key().as_ref()[1..].split_at(48);
+                let (_, point) = pair.public_key().as_ref().split_at(1);
+                let (x, y) = point.split_at(48);
                 json!({"kty": "EC", "crv": "P-384", "kid": KID, "use": "sig", "x": text(x), "y": text(y)})
             }
             Key::Rsa(pair) => {

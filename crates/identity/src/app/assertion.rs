@@ -109,11 +109,8 @@ fn signed(jwt: &str, keys: &JwkSet) -> Option<Claims> {
         return None;
     }
     let key = DecodingKey::from_jwk(keys.find(header.kid.as_deref()?)?).ok()?;
-    let algorithm = match header.alg {
-        taken @ (Algorithm::RS384 | Algorithm::ES384) => taken,
-        _ => return None,
-    };
-    let mut validation = Validation::new(algorithm);
+    let (Algorithm::RS384 | Algorithm::ES384) = header.alg else { return None };
+    let mut validation = Validation::new(header.alg);
     // Times are looked at below: by our clock, not by that of the operating system.
     validation.validate_exp = false;
     validation.validate_aud = false;
@@ -147,4 +144,87 @@ fn in_time(claims: &Claims, now: Time) -> Result<Time, Fault> {
 #[expect(clippy::cast_precision_loss, reason = "microseconds of this century are exact in a float")]
 fn seconds(moment: Time) -> f64 {
     moment.microseconds() as f64 / 1_000_000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_lc_rs::rand::SystemRandom;
+    use aws_lc_rs::signature::{ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+    use serde_json::{Value, json};
+
+    const HERE: &str = "https://records.example.jp/f/sakura/oauth/token";
+
+    struct Service {
+        pair: EcdsaKeyPair,
+        keys: JwkSet,
+        id: AppId,
+    }
+
+    fn service() -> Service {
+        let pair = EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING).unwrap();
+        let (x, y) = pair.public_key().as_ref()[1..].split_at(48);
+        let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        let keys = json!({"keys": [{"kty": "EC", "crv": "P-384", "kid": "a", "x": text(x), "y": text(y)}]});
+        Service { keys: serde_json::from_value(keys).unwrap(), id: AppId::parse("batch").unwrap(), pair }
+    }
+
+    impl Service {
+        fn checked(&self, claims: &Value, now: &str) -> Result<Checked, Fault> {
+            let part = |json: &Value| URL_SAFE_NO_PAD.encode(json.to_string());
+            let message = format!("{}.{}", part(&json!({"alg": "ES384", "kid": "a"})), part(claims));
+            let signature = self.pair.sign(&SystemRandom::new(), message.as_bytes()).unwrap();
+            let jwt = format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature));
+            assert_eq!(claimed(&jwt).unwrap().as_str(), claims["sub"]);
+            check(&jwt, &self.keys, &self.id, HERE, Time::parse(now).unwrap())
+        }
+    }
+
+    /// Good until 2026-04-01T00:05:00Z.
+    fn claims() -> Value {
+        json!({"iss": "batch", "sub": "batch", "aud": HERE, "exp": 1_775_001_900, "jti": "1"})
+    }
+
+    #[test]
+    fn an_assertion_is_good_from_five_minutes_before_its_end_until_then() {
+        let service = service();
+        for (now, good) in [
+            ("2026-03-31T23:59:29Z", false),
+            ("2026-03-31T23:59:30Z", true),
+            ("2026-04-01T00:04:59.999999Z", true),
+            ("2026-04-01T00:05:00Z", false),
+        ] {
+            assert_eq!(service.checked(&claims(), now).is_ok(), good, "{now}");
+        }
+    }
+
+    #[test]
+    fn it_is_remembered_by_client_and_name_for_longer_than_it_is_good() {
+        let service = service();
+        let now = "2026-04-01T00:00:00Z";
+        let first = service.checked(&claims(), now).unwrap();
+        let mut again = claims();
+        again["exp"] = json!(1_775_001_899);
+        assert!(service.checked(&again, now).unwrap().id == first.id);
+        again["jti"] = json!("2");
+        assert!(service.checked(&again, now).unwrap().id != first.id);
+        assert!(first.until > Time::parse("2026-04-01T00:05:30Z").unwrap());
+    }
+
+    #[test]
+    fn what_a_client_is_told_says_what_to_change() {
+        let service = service();
+        let told = |name: &str, value: Value| {
+            let mut claims = claims();
+            claims[name] = value;
+            service.checked(&claims, "2026-04-01T00:00:00Z").unwrap_err().0
+        };
+        assert!(told("iss", json!("other")).contains("`iss`"));
+        assert!(told("aud", json!("https://elsewhere.example")).contains("`aud`"));
+        assert!(told("exp", json!(1_775_009_900)).contains("`exp`"));
+        assert!(told("jti", json!("x".repeat(257))).contains("`jti`"));
+        assert!(told("nbf", json!(1_775_001_700)).contains("future"));
+        assert_eq!(told("exp", json!("soon")), UNKNOWN.0);
+    }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// Apps and grants.
 #[derive(Debug, Default)]
 pub(crate) struct Apps {
-    apps: BTreeMap<AppId, Arc<App>>,
+    by_id: BTreeMap<AppId, Arc<App>>,
     grants: BTreeMap<String, Arc<Granted>>,
     /// Ids of grants by what their refresh tokens have in common.
     families: BTreeMap<TokenHash, String>,
@@ -20,7 +20,7 @@ pub(crate) struct Apps {
 impl Apps {
     /// Takes over an app.
     pub(crate) fn put(&mut self, app: App) {
-        self.apps.insert(app.id.clone(), Arc::new(app));
+        self.by_id.insert(app.id.clone(), Arc::new(app));
     }
 
     /// Takes over a grant.
@@ -43,7 +43,7 @@ impl Apps {
 
     /// An app.
     pub(crate) fn get(&self, id: &AppId) -> Option<&Arc<App>> {
-        self.apps.get(id)
+        self.by_id.get(id)
     }
 
     /// An app that may be used.
@@ -53,7 +53,7 @@ impl Apps {
 
     /// All apps.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<App>> {
-        self.apps.values()
+        self.by_id.values()
     }
 
     /// A grant.

@@ -180,3 +180,67 @@ impl Table {
 fn in_time(made: Time, seconds: u32, now: Time) -> bool {
     made <= now.plus_seconds(CLOCK_STEP_SECONDS) && now < made.plus_seconds(i64::from(seconds))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::SeededEntropy;
+
+    fn at(seconds: i64) -> Time {
+        Time::parse("2026-04-01T00:00:00Z").unwrap().plus_seconds(seconds)
+    }
+
+    fn held(app: &str, seconds: i64) -> Held {
+        Held {
+            app: AppId::parse(app).unwrap(),
+            account: AccountId::parse("hana").unwrap(),
+            grant: Some("g".to_owned()),
+            scopes: Arc::new(Scopes::default()),
+            text: String::new(),
+            patient: None,
+            factors: Vec::new(),
+            device: None,
+            made: at(seconds),
+        }
+    }
+
+    fn table() -> Table {
+        Table::load(Vec::new())
+    }
+
+    #[test]
+    fn an_assertion_is_used_once_also_by_what_notes_tell() {
+        let id = TokenHash::of("x");
+        let mut table = table();
+        let note = table.use_assertion(id, at(60)).unwrap();
+        assert_eq!(table.use_assertion(id, at(60)), None);
+        let mut after = Table::load([(note.name.clone(), note.text.unwrap())]);
+        assert_eq!(after.use_assertion(id, at(60)), None);
+        assert_eq!(after.forget_assertions(at(59)), []);
+        assert_eq!(after.forget_assertions(at(60)), [Note { name: note.name, text: None }]);
+        assert!(after.use_assertion(id, at(120)).is_some());
+    }
+
+    #[test]
+    fn a_token_is_good_for_its_time_and_not_before_a_clock_that_was_set_back() {
+        let mut table = table();
+        let token = table.give(held("viewer", 0), &SeededEntropy::new(1)).unwrap().hash();
+        for (seconds, good) in [(-6, false), (-5, true), (0, true), (299, true), (300, false)] {
+            assert_eq!(table.find(token, at(seconds)).is_some(), good, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn an_app_has_so_many_tokens_and_no_more() {
+        let (mut table, entropy) = (table(), SeededEntropy::new(1));
+        let other = table.give(held("other", 0), &entropy).unwrap().hash();
+        let first = table.give(held("viewer", 0), &entropy).unwrap().hash();
+        for _ in 0..TOKENS_PER_APP_MAX {
+            table.give(held("viewer", 1), &entropy).unwrap();
+        }
+        assert!(table.find(first, at(1)).is_none() && table.find(other, at(1)).is_some());
+        assert_eq!(table.tokens.len(), TOKENS_PER_APP_MAX + 1);
+        table.end_grant("g");
+        assert!(table.tokens.is_empty());
+    }
+}

@@ -11,6 +11,7 @@ impl Identity {
     ///
     /// # Errors
     /// What the command cannot do, in words that say what to do instead.
+    #[expect(clippy::cognitive_complexity, reason = "one arm for each command")]
     pub async fn perform(&self, by: &Actor, command: Command) -> Result<Value, Problem> {
         match command {
             Command::AccountList { unused_days } => Ok(self.list_accounts(unused_days)),

@@ -4,6 +4,7 @@ mod authorize;
 mod configuration;
 mod endings;
 mod exchange;
+mod library;
 mod pages;
 mod refresh;
 mod registry;

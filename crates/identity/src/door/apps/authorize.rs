@@ -190,8 +190,8 @@ impl Identity {
     /// Beginning and end of the session in which somebody calls.
     fn session_of(&self, caller: &Caller) -> Result<(Time, Time), Problem> {
         let live = self.live();
-        let sessions = live.sessions.list(&caller.account.id).into_iter();
-        let session = sessions.filter(|session| caller.session.as_ref() == Some(&session.id)).next_back();
+        let mut sessions = live.sessions.list(&caller.account.id).into_iter();
+        let session = sessions.find(|session| caller.session.as_ref() == Some(&session.id));
         session
             .filter(|_| caller.grant.is_none() && caller.account.kind.human())
             .map(|session| (session.began, session.ends))
