@@ -19,9 +19,9 @@ pub const CODE_SECONDS: u32 = 60;
 const TOKENS_PER_APP_MAX: usize = 4_096;
 /// How long somebody may take to log in and decide, in seconds.
 const ASKED_SECONDS: u32 = 900;
-/// Requests that wait at a time, in all; and of one sender.
+/// Requests that wait at a time, in all; and of one sender, behind whose address a whole hospital may stand.
 const ASKED_MAX: usize = 4_096;
-const ASKED_PER_OWNER_MAX: usize = 64;
+const ASKED_PER_OWNER_MAX: usize = 1_024;
 
 /// How notes about assertions begin.
 pub(crate) const ASSERTION: &str = "assertion/";

@@ -174,7 +174,7 @@ fn page_of(asked: &Asked<'_>, status: StatusCode, state: &State<'_>, fault: Opti
     let language = asked.style.language;
     let html =
         rendered(language, asked.identity.facility().as_str(), state, fault.map(|one| one.text(language)));
-    pages::reply_for(status, html, language, state.sends_to().as_deref())
+    pages::reply_leading_to(status, html, language, state.sends_to().as_deref())
 }
 
 /// Back to the app (RFC 6749, section 4.1.2; RFC 9207), by `303 See Other`, so that no form is sent on.

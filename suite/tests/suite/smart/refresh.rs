@@ -157,3 +157,33 @@ fn a_client_with_a_key_is_told_what_its_own_tokens_stand_for() {
     let public = post_form(&client, "oauth/introspect", &[("client_id", "viewer"), ("token", &token)]);
     assert_eq!(refused(&public), error(400, "unauthorized_client"));
 }
+
+#[test]
+fn an_app_that_may_less_by_now_is_given_less() {
+    let scene = Scene::new();
+    let client = scene.clinic.stranger();
+    let first = scene.tokens(&scene.browser(), "online_access user/*.rs");
+    let change = |scopes: &str| {
+        super::command(&scene.clinic, "app-change", json!({"app": "viewer", "scopes": scopes}));
+    };
+    change("online_access user/Patient.r");
+    let second = value(&refresh(&client, &text(&first, "refresh_token")).expect(200));
+    assert_eq!(second["scope"], "online_access user/Patient.r");
+    change("patient/*.rs");
+    let third = refresh(&client, &text(&second, "refresh_token"));
+    assert_eq!(refused(&third), error(400, "invalid_scope"));
+}
+
+#[test]
+fn somebody_who_allows_an_app_again_and_again_has_so_many_grants_and_no_more() {
+    let scene = Scene::new();
+    let browser = scene.browser();
+    let first = scene.tokens(&browser, "user/*.rs");
+    for _ in 1..20 {
+        scene.tokens(&browser, "user/*.rs");
+    }
+    assert_eq!(scene.reads(&first["access_token"]), good());
+    let last = scene.tokens(&browser, "user/*.rs");
+    assert_eq!(scene.reads(&first["access_token"]), over());
+    assert_eq!(scene.reads(&last["access_token"]), good());
+}

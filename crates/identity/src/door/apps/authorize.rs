@@ -3,8 +3,8 @@
 
 use super::super::{Approach, Caller, Identity};
 use super::client::request_wrong;
-use crate::app::codes::{CLIENT_UNKNOWN, DENIED, RESPONSE_NOT_OFFERED, SCOPE_WRONG};
-use crate::app::scope::{LAUNCH_PATIENT, has, narrow, parts};
+use crate::app::codes::{CLIENT_UNKNOWN, DENIED, PATIENT_UNKNOWN, RESPONSE_NOT_OFFERED, SCOPE_WRONG};
+use crate::app::scope::{LAUNCH_PATIENT, Reach, has, narrow, parts};
 use crate::app::{AppId, Asking, Ready, is_challenge, redirect_matches};
 use crate::kept::{App, AppKind};
 use crate::register::Register;
@@ -153,12 +153,17 @@ impl Identity {
     /// The person allows it: a code for the app. That the patient may be seen by them is known to the caller.
     ///
     /// # Errors
-    /// `ID-0305`: it was decided already, or is over; `ID-0303`: they are not in a session of their own.
+    /// `ID-0305`: it was decided already, or is over; `ID-0303`: they are not in a session of their own; `ID-0063`: no
+    /// patient is named where one is needed.
     pub fn allow(&self, handle: &str, caller: &Caller, patient: Option<String>) -> Result<Back, Problem> {
         let now = self.clock.now();
         let (began, ends) = self.session_of(caller)?;
         let asking = self.decided(handle, caller, now)?;
-        let patient = patient.filter(|_| has(&asking.scopes, LAUNCH_PATIENT) || of_patient(&asking.scopes));
+        let needed = patient_needed(&asking.scopes);
+        let patient = patient.filter(|_| needed);
+        if needed && patient.is_none() {
+            return Err(Problem::new(&PATIENT_UNKNOWN));
+        }
         let (redirect, state) = (asking.redirect.clone(), Some(asking.state.clone()));
         let ready = Ready {
             asking,
@@ -248,8 +253,8 @@ fn check_request(asked: &AskedAuthorization, app: &Arc<App>, audience: &str) -> 
 }
 
 /// Whether scopes are about one patient, who has to be chosen then.
-fn of_patient(scopes: &str) -> bool {
-    parts(scopes).iter().any(|part| part.reach == crate::app::scope::Reach::Patient)
+fn patient_needed(scopes: &str) -> bool {
+    has(scopes, LAUNCH_PATIENT) || parts(scopes).iter().any(|part| part.reach == Reach::Patient)
 }
 
 fn requested(register: &Register, asking: &Asking) -> Option<Requested> {
@@ -258,6 +263,6 @@ fn requested(register: &Register, asking: &Asking) -> Option<Requested> {
         app: app.name.clone(),
         redirect: asking.redirect.clone(),
         scopes: asking.scopes.clone(),
-        patient_needed: has(&asking.scopes, LAUNCH_PATIENT) || of_patient(&asking.scopes),
+        patient_needed: patient_needed(&asking.scopes),
     })
 }

@@ -10,11 +10,14 @@ use crate::kept::{App, Family, Granted};
 use crate::register::Step;
 use crate::session::{AuthorizationCode, TokenHash};
 use crate::words::AccountId;
-use base::Problem;
+use base::{Problem, Time};
 use store::{Actor, ActorKind};
 
 /// How long a grant lasts at most that outlasts its session, in seconds: 30 days.
 const OFFLINE_SECONDS: i64 = 30 * 86_400;
+
+/// Grants of one account to one app, at most; the oldest end.
+const GRANTS_MAX: usize = 20;
 
 impl Identity {
     /// Tokens for a code. It works once, whatever comes of it, and a second use ends what the first one was given
@@ -56,8 +59,20 @@ impl Identity {
         }
         let held = self.held_of(&grant, grant.scopes.clone())?;
         let by = self.app_actor(&grant.account);
-        self.write(&by, Writing { steps: vec![Step::Granted(grant)], ..Writing::default() }).await?;
+        let surplus = self.surplus(&grant);
+        let writing = Writing { steps: vec![Step::Granted(grant)], ..Writing::default() };
+        self.end_grants(&by, surplus, writing).await?;
         self.give(held, refresh)
+    }
+
+    /// The oldest grants of the same account to the same app that are too many beside a new one.
+    fn surplus(&self, new: &Granted) -> Vec<String> {
+        let register = self.register();
+        let same = register.apps.all_granted().filter(|old| old.app == new.app && old.account == new.account);
+        let mut ids: Vec<(Time, String)> = same.map(|old| (old.made, old.id.clone())).collect();
+        ids.sort();
+        let too_many = (ids.len() + 1).saturating_sub(GRANTS_MAX);
+        ids.into_iter().take(too_many).map(|(_, id)| id).collect()
     }
 
     /// Ends what was given for a code that comes a second time. The caller holds `changing`.

@@ -42,7 +42,8 @@ impl Identity {
         self.write_app(by, app).await
     }
 
-    /// Changes an app. Tokens that were given out go on with what they were granted, which `app-disable` ends.
+    /// Changes an app. Access tokens that were given out go on for their five minutes; the next ones grant no more than the
+    /// app may by then.
     pub(in crate::door) async fn change_app(
         &self,
         by: &Actor,

@@ -141,10 +141,9 @@ impl Identity {
             .await?;
             return Err(over());
         }
-        let text = match asked.scope.as_deref() {
-            Some(wanted) => narrow(wanted, &grant.scopes),
-            None => grant.scopes.clone(),
-        };
+        // No more than was granted, and no more than the app may by now.
+        let wanted = asked.scope.as_deref().unwrap_or(&grant.scopes);
+        let text = narrow(&narrow(wanted, &grant.scopes), &app.scopes);
         let held = self.held_of(&grant, text)?;
         let next = shown.next(&*self.entropy)?;
         self.rotate(&grant, &next).await?;
