@@ -4,6 +4,7 @@
 //! An AuditEvent is a view of one access entry. Its id is the place of the entry in the journal; nobody can write one.
 
 mod agents;
+mod dicom;
 mod element;
 mod entities;
 mod event;
@@ -13,7 +14,9 @@ mod outcome;
 mod query;
 mod search;
 mod treating;
+mod xml;
 
+pub use dicom::{MESSAGE_BYTES_MAX, audit_message};
 pub use event::{Names, Unnamed, audit_event};
 pub use lookers::{Charts, Looker, Report, Span, Treating, json as lookers_json, lookers, report};
 pub use search::{Accesses, Desk, read, search};
