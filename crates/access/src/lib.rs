@@ -15,7 +15,7 @@ mod scope;
 
 pub use action::{Action, ActionGroup};
 pub use entry::{Access, Decided, Ended, Touched, Who as AccessWho};
-pub use law::{InForce, Law, LawFault, Minds};
-pub use permit::{Permit, Policies, Refusal};
+pub use law::{InForce, Law, LawFault, LawTexts, Minds};
+pub use permit::{AuditPermit, Permit, Policies, Refusal};
 pub use question::{Context, Facts, Resource, Who, WhoKind};
-pub use scope::{Scope, ScopeFault, Scopes};
+pub use scope::{Scope, ScopeFault, ScopeFlaw, Scopes};

@@ -41,6 +41,23 @@ impl Permit {
     }
 }
 
+/// The law has permitted reading access entries: who did what. Only [`crate::Law`] makes one.
+#[derive(Clone, Debug)]
+pub struct AuditPermit {
+    policies: Policies,
+}
+
+impl AuditPermit {
+    pub(crate) fn new(policies: Policies) -> Self {
+        Self { policies }
+    }
+
+    /// By which policies.
+    pub fn policies(&self) -> &Policies {
+        &self.policies
+    }
+}
+
 /// The law does not permit it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
@@ -50,4 +67,31 @@ pub struct Refusal {
     pub english: String,
     /// The same in Japanese: `@reason_ja`.
     pub japanese: String,
+}
+
+impl Refusal {
+    /// No policy permits it.
+    pub(crate) fn not_permitted() -> Self {
+        Self::plain(
+            "No policy permits it to your occupation and duties.",
+            "あなたの職種と役割に、これを許可するポリシーがありません。",
+        )
+    }
+
+    /// No action of this name is known.
+    pub(crate) fn unknown_action() -> Self {
+        Self::plain("The law of the facility does not know this action.", "施設の規則にない操作です。")
+    }
+
+    /// A policy could not be evaluated.
+    pub(crate) fn faulty() -> Self {
+        Self::plain(
+            "A policy of the facility could not be evaluated.",
+            "施設のポリシーを評価できませんでした。",
+        )
+    }
+
+    fn plain(english: &str, japanese: &str) -> Self {
+        Self { policies: Policies::from([]), english: english.to_owned(), japanese: japanese.to_owned() }
+    }
 }

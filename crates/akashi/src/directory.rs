@@ -124,20 +124,13 @@ impl Directory {
         let store = Arc::new(Store::open(&self.path, facility, &self.master_key()?, &world())?);
         let identity =
             Identity::open(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy), settings)?;
-        let records = records::Facility::new(store, clock, entropy);
+        let records = records::Facility::new(store, clock, entropy, identity.law())?;
         Ok(Opened { records, identity: Arc::new(identity) })
-    }
-
-    /// Opens a facility's records alone. The caller holds the lock.
-    pub(crate) fn open_records(&self, facility: &FacilityId) -> Result<records::Facility, Problem> {
-        let world = world();
-        let store = Store::open(&self.path, facility, &self.master_key()?, &world)?;
-        Ok(records::Facility::new(Arc::new(store), world.clock, world.entropy))
     }
 }
 
 /// A facility that is open.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Opened {
     /// Its records.
     pub(crate) records: records::Facility,

@@ -46,6 +46,8 @@ fn run(terminal: &Terminal, command: &Command) -> Result<(), Failure> {
         Command::Account(account) => command::account::run(terminal, account)?,
         Command::Certificate(certificate) => command::certificate::run(terminal, certificate)?,
         Command::Policy(policy) => command::policy::run(terminal, policy)?,
+        Command::Law(law) => command::law::run(terminal, law)?,
+        Command::Glass(glass) => command::glass::run(terminal, glass)?,
         Command::Facts(asked) => command::facts::run(terminal, asked)?,
     }
     Ok(())

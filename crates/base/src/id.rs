@@ -106,6 +106,11 @@ impl VersionNumber {
         self.0
     }
 
+    /// The version before this one; none before the first.
+    pub fn previous(self) -> Option<Self> {
+        Self::new(self.0.saturating_sub(1))
+    }
+
     /// The version after this one.
     #[must_use]
     pub fn next(self) -> Self {

@@ -172,6 +172,66 @@ codes! {
         "This certificate stands for the account {account} already; revoke it there, and admit another one here."
         "この証明書はすでにアカウント {account} のものです。そちらで失効させ、こちらには別の証明書を登録してください。"
     }
+    /// Scope unknown.
+    SCOPE_WRONG = "ID-0033" Invalid {
+        "The scope `{scope}` is none that a service can be granted; write scopes like `system/Observation.rs`, separated by spaces."
+        "スコープ `{scope}` はサービスに付けられません。`system/Observation.rs` の形で、空白で区切って指定してください。"
+    }
+    /// Policies cannot be added.
+    LAW_WRONG = "ID-0034" Unprocessable {
+        "The policies cannot be added to the law. {faults_en} Correct them, and try them with `akashi law check` first."
+        "権限ルールを追加できません。{faults_ja} 修正し、まず `akashi law check` で確かめてください。"
+    }
+    /// Kept law not understood.
+    LAW_UNREADABLE = "ID-0035" Fault {
+        "This version of the program does not understand the policies of the facility; nobody is let in. {faults_en} Start the version that they were approved with, replace these policies there, then start this version."
+        "施設の権限ルールをこのバージョンのプログラムで解釈できず、誰もログインできません。{faults_ja} 承認時のバージョンで起動してルールを変更し、その後でこのバージョンを起動してください。"
+    }
+    /// Proposal unknown.
+    LAW_PROPOSAL_UNKNOWN = "ID-0036" Absent {
+        "There is no proposal {proposal}: it ended after seven days, was withdrawn, or another one was approved. `akashi law show` shows those that wait."
+        "提案 {proposal} はありません。7 日を過ぎたか、取り下げられたか、別の提案が承認されました。`akashi law show` で承認待ちの提案を確認してください。"
+    }
+    /// Second person needed.
+    SECOND_PERSON_NEEDED = "ID-0037" Refused {
+        "This takes two people, and {account} was the first; somebody else must do it."
+        "この操作には 2 人が必要です。{account} は 1 人目のため、別の人が行ってください。"
+    }
+    /// Nobody could change the law again.
+    LAW_SHUTS_OUT = "ID-0038" Unprocessable {
+        "With these policies nobody could propose or approve policies any more; leave `law-propose` and `law-approve` to somebody."
+        "この権限ルールでは、以後だれも権限ルールを提案・承認できなくなります。`law-propose` と `law-approve` を行える人を残してください。"
+    }
+    /// Too many proposals.
+    LAW_PROPOSALS_MANY = "ID-0039" Conflict {
+        "{limit} proposals wait already; approve or withdraw some of them first."
+        "すでに {limit} 件の提案が承認を待っています。先に承認するか取り下げてください。"
+    }
+    /// Emergency access is for staff.
+    GLASS_STAFF_ONLY = "ID-0040" Refused {
+        "Only people who work at the facility break the glass; {account} is not an account of such a person."
+        "緊急アクセスができるのは施設の職員だけです。{account} は職員のアカウントではありません。"
+    }
+    /// Emergency access malformed.
+    GLASS_WRONG = "ID-0041" Invalid {
+        "This cannot be taken for an emergency access: {what_en}."
+        "緊急アクセスの内容が正しくありません: {what_ja}。"
+    }
+    /// Too many emergency accesses.
+    GLASS_MANY = "ID-0042" Refused {
+        "The glass is broken {limit} times in this session already; wait until one of them ends, or log in anew."
+        "このセッションではすでに {limit} 件の緊急アクセスが有効です。いずれかの終了を待つか、ログインし直してください。"
+    }
+    /// Emergency access unknown.
+    GLASS_UNKNOWN = "ID-0043" Absent {
+        "There is no emergency access {glass}; `glass-list` shows them."
+        "緊急アクセス {glass} はありません。`glass-list` で一覧を確認してください。"
+    }
+    /// Emergency access reviewed already.
+    GLASS_REVIEWED = "ID-0044" Conflict {
+        "{account} has looked into this emergency access already; what was found stays as it is."
+        "この緊急アクセスはすでに {account} が確認しました。確認結果は変更できません。"
+    }
 }
 
 #[cfg(test)]

@@ -31,7 +31,11 @@ pub struct CommandRow {
 }
 
 const RUN: &[Duty] = &[Duty::Planner, Duty::Operator];
+/// Whoever may be the second hand.
+const APPROVE: &[Duty] = &[Duty::Executive, Duty::Planner, Duty::Operator];
 const SEE: &[Duty] = &[Duty::Executive, Duty::Planner, Duty::Operator, Duty::Auditor];
+/// Whoever oversees emergency access.
+const OVERSEE: &[Duty] = &[Duty::Executive, Duty::Auditor];
 
 const fn row(
     name: &'static str,
@@ -122,6 +126,37 @@ pub static COMMANDS: &[CommandRow] = &[
     ),
     row("policy-show", SEE, Any, "the policy", "方針"),
     row("policy-set", RUN, Fresh, "change the policy", "方針を変更する"),
+    row("law-show", SEE, Any, "policies of the facility, and proposals", "施設の権限ルールと変更の提案"),
+    row("law-check", SEE, Any, "whether policies could be added", "権限ルールを追加できるか確かめる"),
+    row(
+        "law-propose",
+        RUN,
+        Fresh,
+        "propose policies; another person must approve them",
+        "権限ルールの変更を提案する（別の人の承認が必要）",
+    ),
+    row(
+        "law-approve",
+        APPROVE,
+        Fresh,
+        "put policies in force that another person proposed",
+        "別の人が提案した権限ルールを承認し、有効にする",
+    ),
+    row("law-withdraw", RUN, Any, "take a proposal back", "権限ルールの提案を取り下げる"),
+    row(
+        "glass-list",
+        &[Duty::Executive, Duty::Planner, Duty::Auditor],
+        Any,
+        "emergency access to restricted patients, unreviewed first",
+        "閲覧制限のある患者への緊急アクセスの一覧（未確認が先）",
+    ),
+    row(
+        "glass-review",
+        OVERSEE,
+        Fresh,
+        "say what was found about an emergency access of another person",
+        "別の人の緊急アクセスについて、確認結果を記録する",
+    ),
     row("facts", SEE, Any, "what is known about how people come in", "認証に関する事実"),
 ];
 
@@ -196,6 +231,25 @@ pub enum Command {
     PolicySet {
         values: BTreeMap<String, String>,
     },
+    LawShow {},
+    LawCheck {
+        text: String,
+    },
+    LawPropose {
+        text: String,
+        reason: String,
+    },
+    LawApprove {
+        proposal: String,
+    },
+    LawWithdraw {
+        proposal: String,
+    },
+    GlassList {},
+    GlassReview {
+        glass: String,
+        note: String,
+    },
     Facts {},
 }
 
@@ -224,6 +278,13 @@ impl Command {
             Self::CertificateCrl {} => "certificate-crl",
             Self::PolicyShow {} => "policy-show",
             Self::PolicySet { .. } => "policy-set",
+            Self::LawShow {} => "law-show",
+            Self::LawCheck { .. } => "law-check",
+            Self::LawPropose { .. } => "law-propose",
+            Self::LawApprove { .. } => "law-approve",
+            Self::LawWithdraw { .. } => "law-withdraw",
+            Self::GlassList {} => "glass-list",
+            Self::GlassReview { .. } => "glass-review",
             Self::Facts {} => "facts",
         }
     }
@@ -242,7 +303,7 @@ pub struct NewAccount {
     /// For people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub occupation: Option<Occupation>,
-    /// For people.
+    /// For people and services.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub duties: BTreeSet<Duty>,
     /// For people who get codes by SMS.
@@ -251,6 +312,12 @@ pub struct NewAccount {
     /// For remote maintenance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub work_order: Option<WorkOrder>,
+    /// For people: the id of their `Practitioner` record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub practitioner: Option<String>,
+    /// For services: SMART scopes, separated by spaces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<String>,
 }
 
 /// What changes of an account; what is absent stays.
@@ -274,6 +341,12 @@ pub struct AccountChanges {
     /// New work order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub work_order: Option<WorkOrder>,
+    /// New `Practitioner` record; empty for none from now on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub practitioner: Option<String>,
+    /// New scopes; empty for none from now on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<String>,
 }
 
 /// What certificate is wanted.

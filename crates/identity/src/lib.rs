@@ -8,6 +8,7 @@ pub mod codes;
 pub mod command;
 pub mod door;
 pub mod factor;
+mod glasses;
 mod hidden;
 pub mod kept;
 mod moment;
@@ -15,6 +16,7 @@ pub mod qr;
 mod register;
 pub mod session;
 pub mod words;
+pub mod zone;
 
 pub use command::{COMMANDS, Command, CommandRow, Freshness};
 pub use door::{Approach, Caller, Credential, Identity, Settings};

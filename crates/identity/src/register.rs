@@ -1,12 +1,18 @@
 //! Everybody who may come in, in memory: read from the journal at the start, and changed only after the journal was.
 
 use crate::factor::passkey::{Handle, Passkey};
-use crate::kept::{Account, Authority, Certificate, Factor, Invitation, Material, Policy, end, load, put};
+use crate::glasses::Glasses;
+use crate::kept::{
+    Account, Authority, BrokenGlass, Certificate, Factor, Invitation, Law, LawProposal, Material, Policy,
+    end, load, put,
+};
 use crate::words::{AccountId, FactorKind};
+use crate::zone::Zones;
+use access::Scopes;
 use base::{Problem, Time};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use store::{Change, Expected, Snapshot};
+use store::{Change, Expected, Inside};
 
 /// The accounts of a facility and all that belongs to them.
 #[derive(Debug, Default)]
@@ -17,6 +23,14 @@ pub(crate) struct Register {
     pub(crate) certificates: BTreeMap<String, Certificate>,
     pub(crate) invitations: BTreeMap<String, Invitation>,
     pub(crate) policy: Policy,
+    /// The networks that the policy names.
+    pub(crate) zones: Zones,
+    /// What the facility has added to the law; none when it never did.
+    pub(crate) law: Option<Law>,
+    pub(crate) law_proposals: BTreeMap<String, LawProposal>,
+    pub(crate) glasses: Glasses,
+    /// What services were granted, read once.
+    scopes: BTreeMap<AccountId, Arc<Scopes>>,
     /// Ids of factors by account: how long a look takes says nothing of whether there is such an account.
     of_account: BTreeMap<AccountId, BTreeSet<String>>,
     /// Machine keys by digest, for a look at every request.
@@ -37,19 +51,26 @@ pub(crate) enum Step {
     Invitation(Invitation),
     InvitationEnd(String),
     Policy(Policy),
+    Law(Law),
+    LawProposal(LawProposal),
+    LawProposalEnd(String),
+    Glass(BrokenGlass),
 }
 
 impl Register {
     /// As the journal has it.
-    pub(crate) fn load(snapshot: &Snapshot<'_>) -> Result<Self, Problem> {
+    pub(crate) fn load(inside: &Inside<'_>) -> Result<Self, Problem> {
         let mut register = Self::default();
         let mut steps: Vec<Step> = Vec::new();
-        steps.extend(load(snapshot)?.into_iter().map(Step::Account));
-        steps.extend(load(snapshot)?.into_iter().map(Step::Factor));
-        steps.extend(load(snapshot)?.into_iter().map(Step::Authority));
-        steps.extend(load(snapshot)?.into_iter().map(Step::Certificate));
-        steps.extend(load(snapshot)?.into_iter().map(Step::Invitation));
-        steps.extend(load(snapshot)?.into_iter().map(Step::Policy));
+        steps.extend(load(inside)?.into_iter().map(Step::Account));
+        steps.extend(load(inside)?.into_iter().map(Step::Factor));
+        steps.extend(load(inside)?.into_iter().map(Step::Authority));
+        steps.extend(load(inside)?.into_iter().map(Step::Certificate));
+        steps.extend(load(inside)?.into_iter().map(Step::Invitation));
+        steps.extend(load(inside)?.into_iter().map(Step::Policy));
+        steps.extend(load(inside)?.into_iter().map(Step::Law));
+        steps.extend(load(inside)?.into_iter().map(Step::LawProposal));
+        steps.extend(load(inside)?.into_iter().map(Step::Glass));
         for step in steps {
             register.apply(step);
         }
@@ -59,9 +80,7 @@ impl Register {
     /// Takes over what the journal has.
     pub(crate) fn apply(&mut self, step: Step) {
         match step {
-            Step::Account(account) => {
-                self.accounts.insert(account.id.clone(), Arc::new(account));
-            }
+            Step::Account(account) => self.put_account(account),
             Step::Factor(factor) => self.put_factor(factor),
             Step::FactorEnd(id) => self.end_factor(&id),
             Step::Authority(authority) => {
@@ -79,8 +98,34 @@ impl Register {
             Step::InvitationEnd(id) => {
                 self.invitations.remove(&id);
             }
-            Step::Policy(policy) => self.policy = policy,
+            Step::Policy(policy) => {
+                self.zones = Zones::new(&policy.zones);
+                self.policy = policy;
+            }
+            Step::Law(law) => self.law = Some(law),
+            Step::LawProposal(proposal) => {
+                self.law_proposals.insert(proposal.id.clone(), proposal);
+            }
+            Step::LawProposalEnd(id) => {
+                self.law_proposals.remove(&id);
+            }
+            Step::Glass(glass) => self.glasses.put(glass),
         }
+    }
+
+    fn put_account(&mut self, account: Account) {
+        self.scopes.remove(&account.id);
+        if let Some(text) = &account.scopes {
+            // What another version of the program took and this one does not know grants nothing.
+            let scopes = Scopes::parse(text, None).unwrap_or_default();
+            self.scopes.insert(account.id.clone(), Arc::new(scopes));
+        }
+        self.accounts.insert(account.id.clone(), Arc::new(account));
+    }
+
+    /// What a service was granted.
+    pub(crate) fn scopes_of(&self, account: &AccountId) -> Option<Arc<Scopes>> {
+        self.scopes.get(account).map(Arc::clone)
     }
 
     fn put_factor(&mut self, factor: Factor) {
@@ -164,6 +209,10 @@ impl Step {
             Self::Invitation(invitation) => put(invitation, Expected::Anything),
             Self::InvitationEnd(id) => end::<Invitation>(id),
             Self::Policy(policy) => put(policy, Expected::Anything),
+            Self::Law(law) => put(law, Expected::Anything),
+            Self::LawProposal(proposal) => put(proposal, Expected::Anything),
+            Self::LawProposalEnd(id) => end::<LawProposal>(id),
+            Self::Glass(glass) => put(glass, Expected::Anything),
         }
     }
 }

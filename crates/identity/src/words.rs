@@ -76,6 +76,19 @@ pub enum FactorClass {
 }
 
 impl FactorKind {
+    /// The word for it in policies and interfaces.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Totp => "totp",
+            Self::Passkey => "passkey",
+            Self::Recovery => "recovery",
+            Self::Sms => "sms",
+            Self::Certificate => "certificate",
+            Self::Key => "key",
+        }
+    }
+
     /// The classes it stands for: a passkey with user verification stands for two by itself.
     pub fn classes(self) -> &'static [FactorClass] {
         match self {

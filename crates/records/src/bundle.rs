@@ -1,11 +1,13 @@
 //! `POST [base]`: a batch, each entry for itself, or a transaction, all entries or none.
 
 use crate::bundle_entry::{Look, Wish};
-use crate::call::{Answer, Media, Problems, Returned};
+use crate::call::{Answer, Media, Problems, Returned, Target};
 use crate::facility::{Caller, Facility};
 use crate::reply::{self, quoted};
+use crate::trail::Trail;
 use crate::write;
 use crate::{codes, create, delete, look, patch, transaction, update};
+use access::Action;
 use base::Problem;
 use fhir::{Bundle, BundleKind, Entry};
 use futures_util::future::join_all;
@@ -23,6 +25,7 @@ pub(crate) async fn perform(
     body: &[u8],
     wanted: Wanted,
 ) -> Result<Answer, Problems> {
+    caller.may(Action::BUNDLE, "Bundle")?;
     let bundle = read_bundle(fhir::json::parse(body)?)?;
     let (kind, entries) = match bundle.kind {
         BundleKind::Batch => ("batch-response", batch(facility, caller, bundle.entries, wanted).await),
@@ -62,16 +65,48 @@ async fn batch(
     wanted: Wanted,
 ) -> Vec<Vec<u8>> {
     let answers = entries.into_iter().enumerate().map(|(index, entry)| async move {
-        let answer = match Wish::read(entry) {
-            Ok(wish) => one(facility, caller, wish, wanted).await,
-            Err(problem) => Err(problem.into()),
-        };
-        match answer {
+        match part(facility, caller, index, entry, wanted).await {
             Ok(answer) => response(caller, &answer, wanted.returned),
             Err(problems) => failure(caller, &problems.below(&place(index))),
         }
     });
     join_all(answers).await
+}
+
+/// An entry with a trail of its own: it is a request for itself.
+async fn part(
+    facility: &Facility,
+    caller: &Caller<'_>,
+    index: usize,
+    entry: Entry,
+    wanted: Wanted,
+) -> Result<Answer, Problems> {
+    let trail = caller.trail.part(index)?;
+    let caller = Caller { trail: &trail, ..*caller };
+    let answer = match Wish::read(entry) {
+        Ok(wish) => one(facility, &caller, wish, wanted).await,
+        Err(problem) => Err(problem.into()),
+    };
+    ended(facility, &trail, answer).await
+}
+
+/// Writes down how a part ended. An answer whose entry cannot be written is none.
+pub(crate) async fn ended(
+    facility: &Facility,
+    trail: &Trail,
+    answer: Result<Answer, Problems>,
+) -> Result<Answer, Problems> {
+    let first = answer.as_ref().err().and_then(|problems| problems.all().first());
+    let status = match &answer {
+        Ok(answer) => reply::status_number(answer.outcome),
+        Err(_) => fhir::outcome::status(first.map_or(base::Class::Fault, Problem::class)),
+    };
+    trail.note(|access| {
+        access.status = status;
+        access.code = first.map(|problem| problem.code().id.to_owned());
+    });
+    trail.close(facility).await?;
+    answer
 }
 
 async fn one(
@@ -80,6 +115,7 @@ async fn one(
     wish: Wish,
     wanted: Wanted,
 ) -> Result<Answer, Problems> {
+    name(&wish, caller.trail);
     match wish {
         Wish::Create { kind, resource, none_exist } => {
             let checked = write::of_type(&kind, write::check(resource)?)?;
@@ -95,6 +131,19 @@ async fn one(
         Wish::Delete { target, condition } => delete::perform(facility, caller, target, condition).await,
         Wish::Look(look) => looked(facility, caller, look, wanted.lenient),
     }
+}
+
+/// What the access entry says of an entry that writes; readings name themselves.
+fn name(wish: &Wish, trail: &Trail) {
+    let query = |target: &Target| target.criteria().cloned();
+    let (action, target, query) = match wish {
+        Wish::Create { kind, none_exist, .. } => (Action::CREATE, kind.clone(), none_exist.clone()),
+        Wish::Update { target, .. } => (Action::UPDATE, target.to_string(), query(target)),
+        Wish::Patch { target, .. } => (Action::PATCH, target.to_string(), query(target)),
+        Wish::Delete { target, .. } => (Action::DELETE, target.to_string(), query(target)),
+        Wish::Look(_) => return,
+    };
+    trail.asked(action, &target, query.as_deref());
 }
 
 /// The answer to an entry that reads.

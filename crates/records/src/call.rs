@@ -1,13 +1,22 @@
 //! What callers say to the records and what they hear: [`Call`], [`Intent`], [`Answer`].
 
+use crate::trail::Trail;
+use access::{Context, Who};
 use base::{Language, Problem, RecordKey, ResourceId, Time, VersionNumber};
+use std::sync::Arc;
 use store::Actor;
 
 /// One request to the records of one facility.
 #[derive(Debug)]
 pub struct Call<'a> {
-    /// Who calls.
+    /// Who calls, as the journal names them.
     pub actor: &'a Actor,
+    /// Who calls, as the law sees them.
+    pub who: &'a Arc<Who>,
+    /// In which circumstances.
+    pub context: &'a Context,
+    /// What the request leaves in the journal.
+    pub trail: &'a Trail,
     /// The language of texts in the answer.
     pub language: Language,
     /// Base URL of the facility's FHIR API without a slash at the end: `https://host:8443/f/demo/fhir`.
@@ -119,6 +128,11 @@ pub enum Intent {
         /// As for [`Intent::Search`].
         lenient: bool,
     },
+    /// A file of the journal (`checkpoint`, `key`, `tile/…`).
+    Log {
+        /// Its path.
+        path: String,
+    },
     /// `GET [type]/[id]/$proof` and `GET [type]/[id]/_history/[vid]/$proof`.
     Proof {
         /// The record.
@@ -148,6 +162,24 @@ impl Target {
         match self {
             Self::Record(key) => &key.kind,
             Self::Only { kind, .. } => kind,
+        }
+    }
+
+    /// The criteria.
+    pub(crate) fn criteria(&self) -> Option<&Query> {
+        match self {
+            Self::Record(_) => None,
+            Self::Only { criteria, .. } => Some(criteria),
+        }
+    }
+}
+
+impl std::fmt::Display for Target {
+    /// `Patient/42`, or `Patient`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Record(key) => write!(f, "{key}"),
+            Self::Only { kind, .. } => f.write_str(kind),
         }
     }
 }
@@ -182,6 +214,17 @@ pub enum HistoryScope {
     Kind(String),
     /// Of the whole facility.
     Facility,
+}
+
+impl std::fmt::Display for HistoryScope {
+    /// `Patient/42`, `Patient`, or nothing for the whole facility.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Record(key) => write!(f, "{key}"),
+            Self::Kind(kind) => f.write_str(kind),
+            Self::Facility => Ok(()),
+        }
+    }
 }
 
 /// What must hold of the current state for a write to go ahead.
@@ -226,6 +269,13 @@ pub enum Media {
     FhirJson,
     /// `application/vnd.akashi.proof+json`
     Proof,
+    /// A file of the journal: text, or bytes; and whether it never changes.
+    Log {
+        /// Whether it is text.
+        text: bool,
+        /// Whether it never changes.
+        immutable: bool,
+    },
 }
 
 /// Which version of which record an answer shows or wrote.

@@ -215,6 +215,10 @@ codes! {
     NOT_OF_ALL = "RC-0056", Invalid,
         "`{name}` cannot be asked of records of all types at once. Possible are: {known}. To use other parameters, search one type of the compartment.",
         "`{name}` はすべてのタイプをまとめた検索では使えません。使えるのは {known} です。ほかの条件を使うには、コンパートメントの中の 1 つのタイプを検索してください。";
+    /// The tree has no such file.
+    NO_LOG_FILE = "RC-0057", Absent,
+        "The journal has no such file. Fetch `checkpoint` for its size, and tiles and entries within it.",
+        "ジャーナルにこのファイルはありません。`checkpoint` で大きさを確かめ、その範囲のタイルとエントリを取得してください。";
     /// Access entries in another order.
     AUDIT_SORT = "RC-0060", Invalid,
         "`_sort={value}` is not offered for AuditEvent. Events always stand newest first (`_sort=-date`); leave it out.",

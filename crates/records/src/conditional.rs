@@ -8,15 +8,13 @@ use crate::call::{Answer, Condition, Outcome, Problems, Query};
 use crate::codes;
 use crate::facility::{Caller, Facility};
 use crate::links::Addresses;
-use crate::write::{self, Planned};
-use crate::{patch, reply, search};
+use crate::write::{self, Planned, TRIES_MAX, Wish, came_between, contended};
+use crate::{patch, read, reply, search};
+use access::Action;
 use base::{Problem, RecordKey, ResourceId};
 use fhir::{Checked, Patch};
 use std::sync::Arc;
 use store::{Expected, Guard, Matching, Term};
-
-/// How often a wish is thought through again because others wrote in between.
-pub(crate) const TRIES_MAX: u32 = 16;
 
 /// Criteria, understood.
 #[derive(Clone)]
@@ -72,7 +70,13 @@ impl Criteria {
     ) -> Result<(Vec<RecordKey>, Guard), Problem> {
         let found = search::found(facility, caller, &self.kind, &self.all, 2)?;
         let links = Arc::new(Addresses::of(caller.base_url));
-        let guard = Guard { kind: self.kind.clone(), all: self.all.clone(), found: found.clone(), links };
+        let guard = Guard {
+            kind: self.kind.clone(),
+            all: self.all.clone(),
+            found: found.clone(),
+            links,
+            judge: Some(Arc::new(caller.asking.judge_afresh())),
+        };
         Ok((found, guard))
     }
 
@@ -118,50 +122,50 @@ async fn attempt(
     deed: &Deed<'_>,
 ) -> Result<Answer, Problems> {
     let sight = criteria.look(facility, caller)?;
-    let (planned, condition): (Planned, Condition) = match deed {
+    let plan = |key: &RecordKey, wish, expected| write::plan(facility, caller, key, wish, expected);
+    let planned: Planned = match deed {
         Deed::Create(checked) => {
             if let Some(key) = sight.found {
-                return existing(facility, key);
+                return existing(facility, caller, key);
             }
             let key = RecordKey::new(&criteria.kind, facility.new_id()?);
-            (write::put(checked, key, Expected::Absent), Condition::Always)
+            plan(&key, Wish::Put(Action::CREATE, checked), Expected::Absent)?
         }
         Deed::Update(checked, condition) => {
-            let (key, expected) = updated(facility, criteria, &sight, checked, *condition)?;
-            (write::put(checked, key, expected), *condition)
+            let (key, expected) = updated(facility, caller, criteria, &sight, checked, *condition)?;
+            plan(&key, Wish::Put(Action::UPDATE, checked), expected)?
         }
         Deed::Patch(patch, condition) => {
             let key = patched(criteria, &sight, *condition)?;
-            (patch::plan(facility, key, patch, *condition)?, *condition)
+            patch::plan(facility, caller, &key, patch, *condition)?
         }
         Deed::Delete(condition) => match deleted(criteria, sight.found.as_ref(), *condition)? {
-            Some((key, expected)) => (write::removal(key, expected), *condition),
-            None => return Ok(nothing_deleted()),
+            Some((key, expected)) => plan(&key, Wish::Delete, expected)?,
+            None => {
+                caller.may(Action::DELETE, &criteria.kind)?;
+                return Ok(nothing_deleted());
+            }
         },
     };
     let written = write::guarded(facility, caller, planned, vec![sight.guard]).await;
-    written.map_err(|problem| softened(problem, condition).into())
-}
-
-/// What the client did not demand is no reason to refuse it, only to look again.
-pub(crate) fn softened(problem: Problem, condition: Condition) -> Problem {
-    let stale = [&store::codes::STALE, &store::codes::MISSING, &store::codes::EXISTS];
-    if condition == Condition::Always && stale.contains(&problem.code()) { outdated() } else { problem }
+    written.map_err(|problem| if came_between(&problem) { outdated() } else { problem }.into())
 }
 
 /// The record that exists already, instead of a new one.
-pub(crate) fn existing(facility: &Facility, key: RecordKey) -> Result<Answer, Problems> {
-    let found = facility.store().read(|snapshot| snapshot.current(&key))?;
-    match found.filter(|found| found.content.is_some()) {
-        Some(found) => Ok(Answer { outcome: Outcome::Existing, ..reply::from_found(key, found)? }),
+pub(crate) fn existing(facility: &Facility, caller: &Caller<'_>, key: RecordKey) -> Result<Answer, Problems> {
+    let (found, permit) = read::current(facility, caller, Action::READ, &key)?;
+    if found.content.is_none() {
         // Deleted since it was found.
-        None => Err(outdated().into()),
+        return Err(outdated().into());
     }
+    caller.trail.touched(&key, Some(found.version.number()));
+    Ok(Answer { outcome: Outcome::Existing, ..reply::from_found(key, found, &permit)? })
 }
 
 /// The record that an update by criteria writes: the one found, or a new one (under the id that the resource carries, if any).
 pub(crate) fn updated(
     facility: &Facility,
+    caller: &Caller<'_>,
     criteria: &Criteria,
     sight: &Sight,
     checked: &Checked,
@@ -179,15 +183,15 @@ pub(crate) fn updated(
             none_of_version(criteria, condition)?;
             match id {
                 None => Ok((RecordKey::new(&criteria.kind, facility.new_id()?), Expected::Absent)),
-                Some(id) => free(facility, RecordKey::new(&criteria.kind, id)),
+                Some(id) => free(facility, caller, RecordKey::new(&criteria.kind, id)),
             }
         }
     }
 }
 
 /// The record of this key, which must not exist.
-fn free(facility: &Facility, key: RecordKey) -> Result<(RecordKey, Expected), Problems> {
-    let current = facility.store().read(|snapshot| snapshot.current(&key))?;
+fn free(facility: &Facility, caller: &Caller<'_>, key: RecordKey) -> Result<(RecordKey, Expected), Problems> {
+    let current = caller.trail.read(facility, |snapshot| snapshot.current(&key))?;
     if current.is_some_and(|current| current.content.is_some()) {
         let place = format!("{}.id", key.kind);
         let problem = Problem::new(&codes::ID_TAKEN).with("kind", &key.kind).with("id", &key.id);
@@ -240,9 +244,4 @@ pub(crate) fn is_outdated(problems: &Problems) -> bool {
 
 fn outdated() -> Problem {
     Problem::new(&store::codes::OUTDATED)
-}
-
-/// Others have come in between too often.
-pub(crate) fn contended() -> Problem {
-    Problem::new(&codes::CONTENDED).with("tries", TRIES_MAX)
 }

@@ -3,7 +3,8 @@
 use crate::call::{Answer, Outcome, Problems, Query};
 use crate::conditional::{self, Criteria, Deed};
 use crate::facility::{Caller, Facility};
-use crate::write;
+use crate::write::{self, Wish};
+use access::Action;
 use base::RecordKey;
 use fhir::Checked;
 use store::Expected;
@@ -32,6 +33,7 @@ pub(crate) async fn understood(
         return conditional::perform(facility, caller, &criteria, &Deed::Create(checked)).await;
     }
     let key = RecordKey::new(kind, facility.new_id()?);
-    let planned = write::put(checked, key, Expected::Absent);
-    write::write(facility, caller, planned).await.map(|answer| Answer { outcome: Outcome::Created, ..answer })
+    let wish = Wish::Put(Action::CREATE, checked);
+    let plan = || write::plan(facility, caller, &key, wish, Expected::Absent);
+    write::write(facility, caller, plan).await.map(|answer| Answer { outcome: Outcome::Created, ..answer })
 }

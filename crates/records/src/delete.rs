@@ -3,7 +3,7 @@
 use crate::call::{Answer, Condition, Problems, Target};
 use crate::conditional::{self, Criteria, Deed};
 use crate::facility::{Caller, Facility};
-use crate::write;
+use crate::write::{self, Wish};
 
 pub(crate) async fn perform(
     facility: &Facility,
@@ -14,7 +14,9 @@ pub(crate) async fn perform(
     write::known_type(target.kind())?;
     match target {
         Target::Record(key) => {
-            write::write(facility, caller, write::removal(key, write::expected(condition))).await
+            let expected = write::expected(condition);
+            let plan = || write::plan(facility, caller, &key, Wish::Delete, expected);
+            write::write(facility, caller, plan).await
         }
         Target::Only { kind, criteria } => {
             let criteria = Criteria::read(facility, caller, &kind, &criteria)?;

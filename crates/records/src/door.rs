@@ -1,15 +1,21 @@
 //! The one door to the records of a facility: every request comes through [`Facility::perform`].
 
+use crate::asking::Asking;
 use crate::bundle_entry::Reading;
 use crate::call::{Answer, Call, Intent, Problems};
 use crate::facility::{Caller, Facility};
-use crate::{bundle, create, delete, look, patch, proof, update, validate};
+use crate::trail::Trail;
+use crate::{bundle, create, delete, log, look, patch, proof, update, validate};
+use access::Action;
+use std::sync::Arc;
 
 impl Facility {
     /// Does what a caller wants, or says why not. A write is durable, journaled and signed when this returns.
     pub async fn perform(&self, call: Call<'_>) -> Result<Answer, Problems> {
-        let Call { actor, language, base_url, intent } = call;
-        let caller = Caller { actor, language, base_url };
+        let Call { actor, who, context, trail, language, base_url, intent } = call;
+        let asking = Arc::new(Asking::new(self, who, context, base_url));
+        let caller = Caller { actor, language, base_url, asking: &asking, trail };
+        name(&intent, trail);
         match intent {
             Intent::Create { kind, body, none_exist } => {
                 create::perform(self, &caller, &kind, &body, none_exist.as_ref()).await
@@ -43,7 +49,35 @@ impl Facility {
             Intent::Bundle { body, returned, lenient } => {
                 bundle::perform(self, &caller, &body, bundle::Wanted { returned, lenient }).await
             }
-            Intent::Proof { key, version } => proof::perform(self, &key, version),
+            Intent::Log { path } => log::perform(self, &caller, &path),
+            Intent::Proof { key, version } => proof::perform(self, &caller, &key, version),
         }
     }
+}
+
+/// What the access entry says of what is asked for.
+fn name(intent: &Intent, trail: &Trail) {
+    let (action, target, query) = match intent {
+        Intent::Create { kind, none_exist, .. } => (Action::CREATE, kind.clone(), none_exist.as_ref()),
+        Intent::Update { target, .. } => (Action::UPDATE, target.to_string(), target.criteria()),
+        Intent::Patch { target, .. } => (Action::PATCH, target.to_string(), target.criteria()),
+        Intent::Delete { target, .. } => (Action::DELETE, target.to_string(), target.criteria()),
+        Intent::Bundle { .. } => (Action::BUNDLE, "Bundle".to_owned(), None),
+        Intent::Validate { kind, id, body, .. } => {
+            let action = if body.is_some() { Action::CHECK } else { Action::VALIDATE };
+            (action, id.as_ref().map_or_else(|| kind.clone(), |id| format!("{kind}/{id}")), None)
+        }
+        Intent::Log { path } => (Action::LOG, format!("log/{path}"), None),
+        Intent::Proof { key, version } => {
+            let version = version.map(|version| format!("/_history/{version}")).unwrap_or_default();
+            (Action::PROOF, format!("{key}{version}"), None)
+        }
+        // Readings name themselves, since those in a Bundle do so as well.
+        Intent::Read { .. }
+        | Intent::VersionRead { .. }
+        | Intent::History { .. }
+        | Intent::Search { .. }
+        | Intent::Everything { .. } => return,
+    };
+    trail.asked(action, &target, query.map(Vec::as_slice));
 }

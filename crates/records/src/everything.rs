@@ -1,6 +1,7 @@
 //! `$everything` of a patient or an encounter: the record, what belongs to it, and what that refers to
 //! (FHIR R4, Patient-operation-everything and Encounter-operation-everything).
 
+use crate::asking::{SearchJudge, absent};
 use crate::call::{Answer, Media, Outcome, Problems};
 use crate::codes;
 use crate::compartment;
@@ -9,7 +10,9 @@ use crate::include::Beside;
 use crate::links::Addresses;
 use crate::matching;
 use crate::page::{Page, SHOWN_ELSEWHERE, Wanted};
-use crate::search::{about, entry};
+use crate::permits::Opened;
+use crate::search::{about, entry, opened};
+use access::Action;
 use base::limits::PAGE_ENTRIES_MAX;
 use base::{Problem, RecordKey, Time};
 use fhir::ResourceKind;
@@ -75,16 +78,17 @@ pub(crate) fn perform(
         None => None,
     };
     let all = asked.conditions(facility, caller, key, &links)?;
+    let judge = SearchJudge(&**caller.asking);
     let count = asked.wanted.asked().unwrap_or(PAGE_ENTRIES_MAX);
-    let found = facility.store().read(|snapshot| {
-        let whole = snapshot.current(key)?;
-        let own = snapshot.hit(key, &links)?;
-        let Some(own) = own else {
-            let deleted = whole.map(|found| {
-                Problem::new(&codes::DELETED).with("record", key).with("version", found.version)
-            });
-            return Err(deleted.unwrap_or_else(|| Problem::new(&codes::ABSENT).with("record", key)));
+    let found = caller.trail.read(facility, |snapshot| {
+        let Some(whole) = snapshot.current(key)? else {
+            caller.may(Action::EVERYTHING, &key.kind)?;
+            return Err(absent(key));
         };
+        caller.permit(snapshot, Action::EVERYTHING, key, &whole, || absent(key))?;
+        let own = snapshot.hit(key, &links)?.ok_or_else(|| {
+            Problem::new(&codes::DELETED).with("record", key).with("version", whole.version)
+        })?;
         let wanted = Search {
             kind: None,
             all: all.as_deref().unwrap_or_default(),
@@ -92,26 +96,32 @@ pub(crate) fn perform(
             links: &links,
             after: after.as_ref(),
             count,
+            judge: Some(&judge),
         };
-        page(snapshot, &asked, &wanted, &own)
+        page(snapshot, caller, &asked, &wanted, &own)
     })?;
     let next = found.next.map(|cursor| facility.seal_cursor(&about, &cursor)).transpose()?;
     let page = Page { kind: "searchset", address: &address, query, next, total: None };
-    let entries: Vec<Vec<u8>> =
-        found.entries.iter().map(|(hit, mode)| entry(caller, &hit.key, &hit.content, mode)).collect();
+    let entries: Vec<Vec<u8>> = found.entries.iter().map(|(hit, mode)| shown(caller, hit, mode)).collect();
     let body = page.write(caller, &entries);
     Ok(Answer { outcome: Outcome::Found, stamp: None, media: Media::FhirJson, body })
 }
 
+fn shown(caller: &Caller<'_>, hit: &Opened, mode: &str) -> Vec<u8> {
+    caller.show(&hit.permit, &hit.facts, None);
+    entry(caller, &hit.key, &hit.content, mode)
+}
+
 /// One page: records with the mode they are shown in.
 struct Found {
-    entries: Vec<(Hit, &'static str)>,
+    entries: Vec<(Opened, &'static str)>,
     next: Option<Cursor>,
 }
 
 /// The page of a search without conditions holds the record itself only.
 fn page(
     snapshot: &store::Snapshot<'_>,
+    caller: &Caller<'_>,
     asked: &Asked,
     wanted: &Search<'_>,
     own: &Hit,
@@ -126,9 +136,13 @@ fn page(
         shown.push(own.clone());
     }
     shown.extend(hits.hits.into_iter().filter(|hit| hit.key != own.key));
-    let beside = Beside::new(snapshot, wanted.links, &shown).referred(&shown, &outside(own, asked))?;
-    let mut entries: Vec<(Hit, &'static str)> = shown.into_iter().map(|hit| (hit, "match")).collect();
-    entries.extend(beside.into_iter().map(|hit| (hit, "include")));
+    let judge = SearchJudge(&**caller.asking);
+    let beside = Beside::new(snapshot, wanted.links, &judge, &shown);
+    let beside = beside.referred(&shown, &outside(own, asked))?;
+    let opened = |hits| opened(snapshot, caller, Action::EVERYTHING, hits);
+    let mut entries: Vec<(Opened, &'static str)> =
+        opened(shown)?.into_iter().map(|hit| (hit, "match")).collect();
+    entries.extend(opened(beside)?.into_iter().map(|hit| (hit, "include")));
     Ok(Found { entries, next: hits.next })
 }
 

@@ -1,8 +1,12 @@
 //! A facility as the use cases see it: its store, time and chance, and who calls.
 
+use crate::asking::Asking;
+use crate::trail::Trail;
+use access::{InForce, Law};
 use base::{Clock, Entropy, FacilityId, Problem, ResourceId};
 use std::sync::Arc;
-use store::{LogFile, Store};
+use std::sync::atomic::{AtomicBool, Ordering};
+use store::Store;
 
 /// The records of one facility. Clones share the same store.
 #[derive(Clone, Debug)]
@@ -10,22 +14,32 @@ pub struct Facility {
     store: Arc<Store>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    law: InForce,
+    /// Whether any record may carry a security label. It never turns back: then more is looked up than need be.
+    labels: Arc<AtomicBool>,
 }
 
+/// The search parameter of security labels.
+const LABELS: &str = "Resource._security";
+
 impl Facility {
-    /// The records in a store.
-    pub fn new(store: Arc<Store>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
-        Self { store, clock, entropy }
+    /// The records in a store, and the law by which they are shown and written.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn new(
+        store: Arc<Store>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        law: InForce,
+    ) -> Result<Self, Problem> {
+        let labels = store.inspect(|inside| inside.has_row_of(LABELS))?;
+        Ok(Self { store, clock, entropy, law, labels: Arc::new(AtomicBool::new(labels)) })
     }
 
     /// The facility's id.
     pub fn id(&self) -> &FacilityId {
         self.store.facility()
-    }
-
-    /// A file of the facility's log (`checkpoint`, `key`, `tile/…`); none when the tree has no such file.
-    pub fn log_file(&self, path: &str) -> Result<Option<LogFile>, Problem> {
-        self.store.log_file(path)
     }
 
     /// Whether writes are refused until restart.
@@ -38,12 +52,29 @@ impl Facility {
         self.store.clock_behind()
     }
 
+    /// The law in force.
+    pub fn law(&self) -> Arc<Law> {
+        self.law.law()
+    }
+
+    /// Whether any record may carry a security label.
+    pub(crate) fn labels(&self) -> &Arc<AtomicBool> {
+        &self.labels
+    }
+
+    /// Takes note of labels before they are written.
+    pub(crate) fn labels_seen(&self, labels: &[String]) {
+        if !labels.is_empty() {
+            self.labels.store(true, Ordering::SeqCst);
+        }
+    }
+
     pub(crate) fn store(&self) -> &Store {
         &self.store
     }
 
     /// The present moment.
-    pub(crate) fn now(&self) -> base::Time {
+    pub fn now(&self) -> base::Time {
         self.clock.now()
     }
 
@@ -72,4 +103,6 @@ pub(crate) struct Caller<'a> {
     pub(crate) actor: &'a store::Actor,
     pub(crate) language: base::Language,
     pub(crate) base_url: &'a str,
+    pub(crate) asking: &'a Arc<Asking>,
+    pub(crate) trail: &'a Trail,
 }

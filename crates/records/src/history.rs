@@ -6,10 +6,11 @@ use crate::facility::{Caller, Facility};
 use crate::page::{Page, SHOWN_ELSEWHERE, Wanted, cursor};
 use crate::reply::quoted;
 use crate::shape::{self, Shaping};
-use crate::write;
+use crate::{read, write};
+use access::{Action, Facts, Permit};
 use base::{Position, Problem, Time};
 use fhir::{ResourceKind, Shape};
-use store::{EntryKind, HistoryOf, HistorySpan, Step, TimeRange};
+use store::{EntryKind, HistoryOf, HistorySpan, Snapshot, Step, TimeRange};
 
 pub(crate) fn perform(
     facility: &Facility,
@@ -22,42 +23,118 @@ pub(crate) fn perform(
         HistoryScope::Kind(kind) => (HistoryOf::Kind(kind), format!("/{kind}/_history"), Some(kind.as_str())),
         HistoryScope::Facility => (HistoryOf::Facility, "/_history".to_owned(), None),
     };
-    check_scope(facility, scope)?;
+    check_scope(facility, caller, scope)?;
     let asked = Asked::read(query, kind.and_then(fhir::definitions::resource_kind))?;
     let page = Page { kind: "history", address: &address, query, next: None, total: None };
+    let versions = Versions { facility, caller, of, span: asked.span };
     if asked.counts {
-        let total = facility.store().read(|snapshot| snapshot.history_count(of, asked.span))?;
+        let total = versions.count()?;
         let page = Page { total: Some(total), ..page };
         return Ok(Answer::found(page.write(caller, &[])));
     }
     let more = asked.wanted.count().saturating_add(1);
     let before = asked.wanted.cursor().map(Position);
-    let mut steps = facility.store().read(|snapshot| snapshot.history(of, before, asked.span, more))?;
+    let mut steps = versions.page(before, more)?;
     let next = (steps.len() == more)
         .then(|| {
             steps.pop();
-            steps.last().map(|last| last.found.position.0)
+            steps.last().map(|last| last.step.found.position.0)
         })
         .flatten();
     let whole = next.is_none() && before.is_none();
     let total = whole.then(|| u64::try_from(steps.len()).ok()).flatten();
     let next = next.map(cursor);
-    let entries = steps.into_iter().map(|step| entry(caller, step, asked.shape.as_ref()));
+    let entries = steps.into_iter().map(|shown| {
+        caller.show(&shown.permit, &shown.facts, Some(shown.step.found.version.number()));
+        entry(caller, shown, asked.shape.as_ref())
+    });
     let entries = entries.collect::<Result<Vec<Vec<u8>>, _>>()?;
     Ok(Answer::found(Page { next, total, ..page }.write(caller, &entries)))
 }
 
-fn check_scope(facility: &Facility, scope: &HistoryScope) -> Result<(), Problems> {
+/// A history of many records is for whoever may see those of the type; each version is decided upon for itself. That of a
+/// record is for whoever may see the record as it is.
+fn check_scope(facility: &Facility, caller: &Caller<'_>, scope: &HistoryScope) -> Result<(), Problems> {
     match scope {
-        HistoryScope::Facility => Ok(()),
-        HistoryScope::Kind(kind) => Ok(write::known_type(kind)?),
+        HistoryScope::Facility => Ok(caller.may(Action::HISTORY, "Facility")?),
+        HistoryScope::Kind(kind) => {
+            write::known_type(kind)?;
+            Ok(caller.may(Action::HISTORY, kind)?)
+        }
         HistoryScope::Record(key) => {
             write::known_type(&key.kind)?;
-            let exists = facility.store().read(|snapshot| snapshot.current(key))?.is_some();
-            if exists { Ok(()) } else { Err(Problem::new(&codes::ABSENT).with("record", key).into()) }
+            Ok(read::current(facility, caller, Action::HISTORY, key).map(|_| ())?)
         }
     }
 }
+
+/// The versions of a history that may be shown.
+struct Versions<'a> {
+    facility: &'a Facility,
+    caller: &'a Caller<'a>,
+    of: HistoryOf<'a>,
+    span: HistorySpan,
+}
+
+/// A version that may be shown, and the permit for it.
+struct Shown {
+    step: Step,
+    permit: Permit,
+    facts: Facts,
+}
+
+impl Versions<'_> {
+    /// How many there are. They are counted by the database where all of them may be shown.
+    fn count(&self) -> Result<u64, Problem> {
+        if self.all() {
+            return self
+                .caller
+                .trail
+                .read(self.facility, |snapshot| snapshot.history_count(self.of, self.span));
+        }
+        let found = self.page(None, usize::MAX)?;
+        Ok(u64::try_from(found.len()).unwrap_or(u64::MAX))
+    }
+
+    /// The newest `most` before a position.
+    fn page(&self, before: Option<Position>, most: usize) -> Result<Vec<Shown>, Problem> {
+        let chunk = most.min(CHUNK_MOST);
+        self.caller.trail.read(self.facility, |snapshot| {
+            let (mut shown, mut before) = (Vec::new(), before);
+            while shown.len() < most {
+                let steps = snapshot.history(self.of, before, self.span, chunk)?;
+                let last = steps.len() < chunk;
+                before = steps.last().map(|step| step.found.position);
+                for step in steps {
+                    shown.extend(self.shown(snapshot, step)?);
+                }
+                if last {
+                    break;
+                }
+            }
+            shown.truncate(most);
+            Ok(shown)
+        })
+    }
+
+    fn shown(&self, snapshot: &Snapshot<'_>, step: Step) -> Result<Option<Shown>, Problem> {
+        let caller = self.caller;
+        let permitted = caller.version(snapshot, Action::HISTORY, &step.key, &step.found)?;
+        Ok(permitted.map(|(permit, facts)| Shown { step, permit, facts }))
+    }
+
+    /// Whether every version may be shown.
+    fn all(&self) -> bool {
+        match self.of {
+            HistoryOf::Record(key) => self.caller.asking.sees_all(Action::HISTORY, &key.kind),
+            HistoryOf::Kind(kind) => self.caller.asking.sees_all(Action::HISTORY, kind),
+            HistoryOf::Facility => false,
+        }
+    }
+}
+
+/// Versions read at a time.
+const CHUNK_MOST: usize = 1_024;
 
 /// What a query asks for.
 struct Asked {
@@ -106,13 +183,15 @@ fn period(value: &str) -> Result<TimeRange, Problem> {
     Ok(TimeRange { from: range.from, until: range.until })
 }
 
-fn entry(caller: &Caller<'_>, step: Step, shape: Option<&Shape>) -> Result<Vec<u8>, Problems> {
+fn entry(caller: &Caller<'_>, shown: Shown, shape: Option<&Shape>) -> Result<Vec<u8>, Problems> {
+    let Shown { step, permit, .. } = shown;
     let (method, status) = match step.found.kind {
         EntryKind::RecordCreate => ("PUT", "201 Created"),
         EntryKind::RecordDelete => ("DELETE", "204 No Content"),
         // The others never come in a history of records.
         EntryKind::RecordUpdate
         | EntryKind::JournalOpen
+        | EntryKind::Access
         | EntryKind::IdentityCreate
         | EntryKind::IdentityUpdate
         | EntryKind::IdentityDelete => ("PUT", "200 OK"),
@@ -121,7 +200,7 @@ fn entry(caller: &Caller<'_>, step: Step, shape: Option<&Shape>) -> Result<Vec<u
     let mut out = format!(r#"{{"fullUrl":{full_url}"#).into_bytes();
     if let Some(content) = step.found.content {
         out.extend(br#","resource":"#);
-        out.extend(shape::shaped(content, shape)?);
+        out.extend(shape::shaped(content.open(&permit)?, shape)?);
     }
     out.extend(
         format!(

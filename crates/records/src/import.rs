@@ -1,14 +1,19 @@
 //! Import: resources and bundles from files, made ready on any thread and written in batches with a mark of progress.
 
+use crate::asking::refused;
 use crate::bundle::read_bundle;
 use crate::call::Problems;
 use crate::codes;
 use crate::facility::Facility;
+use crate::facts::facts;
+use crate::trail::Trail;
 use crate::transaction;
-use crate::write;
-use base::{Problem, RecordKey};
-use fhir::{BundleKind, Node};
+use crate::write::{self, Planned};
+use access::{Access, Action, Context, Decided, Facts, Permit, Resource, Who};
+use base::{Problem, RecordKey, VersionNumber};
+use fhir::{BundleKind, Checked, Node};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use store::{Actor, Batch, Change, Expected, ImportMark};
 
 /// Something to import, checked and ready to be written.
@@ -20,7 +25,7 @@ pub struct Item {
 impl Item {
     /// The records it writes.
     pub fn keys(&self) -> impl Iterator<Item = &RecordKey> {
-        self.changes.iter().map(|change| &change.key)
+        self.changes.iter().map(Change::key)
     }
 }
 
@@ -68,12 +73,22 @@ impl Facility {
         let changes: Vec<Change> = items.into_iter().flat_map(|item| item.changes).collect();
         let count = changes.len();
         let batch = Batch { reason: Some(reason.to_owned()), mark, ..Batch::new(actor.clone(), changes) };
-        self.store().append(batch).await.map(|_| count)
+        let access = Access {
+            v: 1,
+            request: self.new_id()?.as_str().to_owned(),
+            route: "import".to_owned(),
+            action: Action::IMPORT.name().to_owned(),
+            target: reason.to_owned(),
+            decided: Decided::Permitted,
+            ..Access::default()
+        };
+        let trail = Trail::open(self, actor.clone(), access)?;
+        trail.append(self, batch).await.map(|_| count)
     }
 
     /// How many documents of a source are imported already.
     pub fn import_done(&self, source: &str) -> Result<u64, Problem> {
-        self.store().read(|snapshot| snapshot.import_done(source))
+        self.store().inspect(|inside| inside.import_done(source))
     }
 
     fn resource(&self, node: Node) -> Result<Item, Problems> {
@@ -83,7 +98,30 @@ impl Facility {
             None => self.new_id()?,
         };
         let key = RecordKey::new(checked.kind().as_str(), id);
-        Ok(Item { changes: vec![write::put(&checked, key, Expected::Anything).change] })
+        Ok(Item { changes: vec![self.imported(&checked, &key, Expected::Anything)?.change] })
+    }
+
+    /// The change that puts a content which is imported.
+    pub(crate) fn imported(
+        &self,
+        checked: &Checked,
+        key: &RecordKey,
+        expected: Expected,
+    ) -> Result<Planned, Problems> {
+        let template = Arc::new(checked.template(&key.id));
+        let facts = facts(&key.kind, &template.render(VersionNumber::FIRST, self.now()));
+        self.labels_seen(&facts.labels);
+        let permit = self.import_permit(key, &facts)?;
+        write::put(checked, &permit, expected, template)
+    }
+
+    /// The law's permit for an import by whoever runs the server.
+    pub(crate) fn import_permit(&self, key: &RecordKey, facts: &Facts) -> Result<Permit, Problem> {
+        let who = Who::system(self.id().as_str(), "import");
+        let on = Resource { facts: Some(facts), ..Resource::of_kind(&key.kind) };
+        self.law()
+            .permit(&who, Action::IMPORT, key, &on, &Context::default())
+            .map_err(|refusal| refused(Action::IMPORT, &key.kind, &refusal))
     }
 
     fn transaction(&self, entries: Vec<fhir::Entry>) -> Result<Item, Problems> {

@@ -7,20 +7,26 @@ use fhir::ResourceKind;
 use fhir::definitions::{self, SearchKind};
 use fhir::search::Include;
 use std::collections::{BTreeMap, BTreeSet};
-use store::{Alternative, Hit, Links, Matching, Search, Snapshot, Span};
+use store::{Alternative, Hit, Judge, Links, Matching, Search, Snapshot, Span};
 
 /// The records to be shown beside the results of a page, each once, without the results themselves.
 pub(crate) struct Beside<'a> {
     snapshot: &'a Snapshot<'a>,
     links: &'a dyn Links,
+    judge: &'a dyn Judge,
     seen: BTreeSet<RecordKey>,
     found: Vec<Hit>,
 }
 
 impl<'a> Beside<'a> {
-    pub(crate) fn new(snapshot: &'a Snapshot<'a>, links: &'a dyn Links, hits: &[Hit]) -> Self {
+    pub(crate) fn new(
+        snapshot: &'a Snapshot<'a>,
+        links: &'a dyn Links,
+        judge: &'a dyn Judge,
+        hits: &[Hit],
+    ) -> Self {
         let seen = hits.iter().map(|hit| hit.key.clone()).collect();
-        Self { snapshot, links, seen, found: Vec::new() }
+        Self { snapshot, links, judge, seen, found: Vec::new() }
     }
 
     /// Follows the includes from the results, those that iterate also from what they found.
@@ -99,6 +105,7 @@ impl<'a> Beside<'a> {
             links: self.links,
             after: None,
             count: INCLUDED_MAX.saturating_add(1),
+            judge: Some(self.judge),
         };
         for hit in self.snapshot.search(&search)?.hits {
             self.add(hit)?;
@@ -106,7 +113,11 @@ impl<'a> Beside<'a> {
         Ok(())
     }
 
+    /// What may not be shown is not there, and nothing is followed from it.
     fn add(&mut self, hit: Hit) -> Result<(), Problem> {
+        if !self.seen.contains(&hit.key) && !self.judge.admits(self.snapshot, &hit)? {
+            return Ok(());
+        }
         if self.seen.insert(hit.key.clone()) {
             self.found.push(hit);
         }

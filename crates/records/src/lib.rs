@@ -3,6 +3,7 @@
 //! A room that changes or shows records gets there through the door and no other way. Content is checked by `fhir`
 //! before it reaches the store; conditions are judged by the store's writer, where nothing can come in between.
 
+mod asking;
 pub mod audit;
 mod bundle;
 mod bundle_entry;
@@ -10,40 +11,49 @@ mod call;
 pub mod codes;
 mod compartment;
 mod conditional;
+mod console;
 mod create;
 mod delete;
 mod door;
 mod everything;
 mod facility;
+mod facts;
 mod history;
 mod import;
 mod include;
 mod index;
 mod links;
+mod log;
 mod look;
 pub mod matching;
 mod page;
 mod parameters;
 mod patch;
+mod permits;
 mod proof;
 mod read;
 mod reply;
 mod search;
 mod shape;
+mod trail;
 mod transaction;
+mod treating;
 mod update;
 mod validate;
 mod vread;
 mod write;
 
+pub use asking::refused;
 pub use call::{
     Answer, Call, Condition, HistoryScope, Intent, Known, Media, Outcome, Problems, Query, Returned, Stamp,
     Target,
 };
 pub use compartment::COMPARTMENTS;
+pub use console::export_permit;
 pub use facility::Facility;
 pub use import::Item;
 pub use index::SearchIndex;
 pub use look::EVERYTHING;
 pub use parameters::of_operation as operation_parameters;
 pub use reply::outcome_of_write;
+pub use trail::Trail;

@@ -3,7 +3,9 @@
 use crate::bundle_entry::Reading;
 use crate::call::{Answer, Problems};
 use crate::facility::{Caller, Facility};
+use crate::trail::Trail;
 use crate::{codes, everything, history, read, search, vread};
+use access::Action;
 use base::{Problem, RecordKey};
 
 /// The types that take `$everything`.
@@ -15,9 +17,10 @@ pub(crate) fn perform(
     reading: Reading,
     lenient: bool,
 ) -> Result<Answer, Problems> {
+    name(&reading, caller.trail);
     match reading {
-        Reading::Record(key, known, query) => read::perform(facility, key, known, &query),
-        Reading::Version(key, version, query) => vread::perform(facility, key, version, &query),
+        Reading::Record(key, known, query) => read::perform(facility, caller, key, known, &query),
+        Reading::Version(key, version, query) => vread::perform(facility, caller, key, version, &query),
         Reading::History(scope, query) => history::perform(facility, caller, &scope, &query),
         Reading::Search { kind, query, compartment } => {
             let within = search::Within { kind: &kind, compartment: compartment.as_ref(), lenient };
@@ -28,6 +31,23 @@ pub(crate) fn perform(
             everything::perform(facility, caller, &key, &query)
         }
     }
+}
+
+/// What the access entry says of a reading.
+fn name(reading: &Reading, trail: &Trail) {
+    let (action, target, query) = match reading {
+        Reading::Record(key, _, query) => (Action::READ, key.to_string(), query),
+        Reading::Version(key, version, query) => {
+            (Action::VERSION_READ, format!("{key}/_history/{version}"), query)
+        }
+        Reading::History(scope, query) => (Action::HISTORY, scope.to_string(), query),
+        Reading::Search { kind, query, compartment: None } => (Action::SEARCH, kind.clone(), query),
+        Reading::Search { kind, query, compartment: Some(of) } => {
+            (Action::SEARCH, format!("{of}/{kind}"), query)
+        }
+        Reading::Everything(key, query) => (Action::EVERYTHING, key.to_string(), query),
+    };
+    trail.asked(action, &target, Some(query));
 }
 
 fn takes_everything(key: &RecordKey) -> Result<(), Problem> {

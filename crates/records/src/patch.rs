@@ -4,9 +4,11 @@
 
 use crate::call::{Answer, Condition, Problems, Target};
 use crate::codes;
-use crate::conditional::{self, Criteria, Deed, TRIES_MAX};
+use crate::conditional::{self, Criteria, Deed};
 use crate::facility::{Caller, Facility};
-use crate::write::{self, Planned};
+use crate::read;
+use crate::write::{self, Planned, Wish};
+use access::Action;
 use base::{Problem, RecordKey, VersionNumber};
 use fhir::{Checked, Node, Patch};
 use store::Expected;
@@ -37,45 +39,40 @@ pub(crate) async fn understood(
             return conditional::perform(facility, caller, &criteria, &Deed::Patch(patch, condition)).await;
         }
     };
-    for _ in 0..TRIES_MAX {
-        let planned = plan(facility, key.clone(), patch, condition)?;
-        let written = write::guarded(facility, caller, planned, Vec::new()).await;
-        match written.map_err(|problem| Problems::from(conditional::softened(problem, condition))) {
-            Err(problems) if conditional::is_outdated(&problems) => {}
-            done => return done,
-        }
-    }
-    Err(conditional::contended().into())
+    write::write(facility, caller, || plan(facility, caller, key, patch, condition)).await
 }
 
 /// The write of what the patch makes of the current version.
 pub(crate) fn plan(
     facility: &Facility,
-    key: RecordKey,
+    caller: &Caller<'_>,
+    key: &RecordKey,
     patch: &Patch,
     condition: Condition,
 ) -> Result<Planned, Problems> {
-    let (checked, version) = applied(facility, &key, patch, condition)?;
-    Ok(write::put(&checked, key, Expected::Version(version)))
+    let (checked, version) = applied(facility, caller, key, patch, condition)?;
+    write::plan(facility, caller, key, Wish::Put(Action::PATCH, &checked), Expected::Version(version))
 }
 
-/// What the patch makes of the current version, and which version that is.
+/// What the patch makes of the current version, and which version that is. A patch can ask what a record says, so it is
+/// for those who may read it.
 pub(crate) fn applied(
     facility: &Facility,
+    caller: &Caller<'_>,
     key: &RecordKey,
     patch: &Patch,
     condition: Condition,
 ) -> Result<(Checked, VersionNumber), Problems> {
     write::known_type(&key.kind)?;
-    let found = facility.store().read(|snapshot| snapshot.current(key))?;
-    let found = found.ok_or_else(|| Problem::new(&codes::ABSENT).with("record", key))?;
+    read::current(facility, caller, Action::PATCH, key)?;
+    let (found, permit) = read::current(facility, caller, Action::READ, key)?;
     let Some(content) = found.content else {
         return Err(Problem::new(&codes::DELETED).with("record", key).with("version", found.version).into());
     };
     match condition {
         Condition::Version(version) if version != found.version => Err(stale(key, version, found.version)),
         _ => {
-            let node = patch.apply(fhir::json::parse(&content)?)?;
+            let node = patch.apply(fhir::json::parse(&content.open(&permit)?)?)?;
             keeps_identity(&node, key)?;
             Ok((write::check(node)?, found.version))
         }

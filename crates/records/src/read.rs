@@ -1,30 +1,51 @@
 //! `GET [type]/[id]`: the current version of a record.
 
+use crate::asking::absent;
 use crate::call::{Answer, Known, Outcome, Problems};
-use crate::codes;
-use crate::facility::Facility;
+use crate::facility::{Caller, Facility};
 use crate::reply;
 use crate::shape;
 use crate::write;
+use access::{Action, Permit};
 use base::{Problem, RecordKey, Time};
 use store::Found;
 
 pub(crate) fn perform(
     facility: &Facility,
+    caller: &Caller<'_>,
     key: RecordKey,
     known: Known,
     query: &[(String, String)],
 ) -> Result<Answer, Problems> {
     write::known_type(&key.kind)?;
     let shape = shape::of_reading(&key.kind, query)?;
-    let found = facility.store().read(|snapshot| snapshot.current(&key))?;
-    let found = found.ok_or_else(|| Problem::new(&codes::ABSENT).with("record", &key))?;
+    let (found, permit) = current(facility, caller, Action::READ, &key)?;
     let unchanged = found.content.is_some() && has(known, &found);
-    let answer = reply::from_found(key, found)?;
+    if found.content.is_some() {
+        caller.trail.touched(&key, Some(found.version.number()));
+    }
+    let answer = reply::from_found(key, found, &permit)?;
     if unchanged {
         return Ok(Answer { outcome: Outcome::Unchanged, body: Vec::new(), ..answer });
     }
     Ok(Answer { body: shape::shaped(answer.body, shape.as_ref())?, ..answer })
+}
+
+/// The current version of a record, and the permit for an action on it.
+pub(crate) fn current(
+    facility: &Facility,
+    caller: &Caller<'_>,
+    action: Action,
+    key: &RecordKey,
+) -> Result<(Found, Permit), Problem> {
+    caller.trail.read(facility, |snapshot| {
+        let Some(found) = snapshot.current(key)? else {
+            caller.may(action, &key.kind)?;
+            return Err(absent(key));
+        };
+        let permit = caller.permit(snapshot, action, key, &found, || absent(key))?;
+        Ok((found, permit))
+    })
 }
 
 /// Whether the caller has what was found.

@@ -2,15 +2,17 @@
 
 use crate::call::{Answer, Media, Outcome, Problems, Stamp};
 use crate::codes;
+use access::Permit;
 use base::{Language, Problem, RecordKey};
 use fhir::Template;
 use store::{Effect, Found, Written};
 
 /// The answer that shows a version; a deletion is answered as gone.
-pub(crate) fn from_found(key: RecordKey, found: Found) -> Result<Answer, Problems> {
-    let Some(body) = found.content else {
+pub(crate) fn from_found(key: RecordKey, found: Found, permit: &Permit) -> Result<Answer, Problems> {
+    let Some(content) = found.content else {
         return Err(Problem::new(&codes::DELETED).with("record", &key).with("version", found.version).into());
     };
+    let body = content.open(permit)?;
     let stamp = Some(Stamp { key, version: found.version, time: found.time });
     Ok(Answer { outcome: Outcome::Found, stamp, media: Media::FhirJson, body })
 }
@@ -56,6 +58,16 @@ pub fn outcome_of_write(outcome: Outcome, language: Language) -> Vec<u8> {
 /// A JSON string with its quotes.
 pub(crate) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
+}
+
+/// HTTP status of an outcome.
+pub(crate) fn status_number(outcome: Outcome) -> u16 {
+    match outcome {
+        Outcome::Found | Outcome::Updated | Outcome::Existing => 200,
+        Outcome::Created => 201,
+        Outcome::Deleted => 204,
+        Outcome::Unchanged => 304,
+    }
 }
 
 /// HTTP status line of an outcome, as it stands in a Bundle.

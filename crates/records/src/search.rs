@@ -1,19 +1,23 @@
 //! `GET [type]?…`, `POST [type]/_search`, and the same within a compartment: current records that fulfil all conditions.
 
+use crate::asking::SearchJudge;
 use crate::call::{Answer, Media, Outcome, Problems};
 use crate::facility::{Caller, Facility};
 use crate::include::Beside;
 use crate::links::Addresses;
 use crate::page::{Page, SHOWN_ELSEWHERE};
+use crate::permits::Opened;
 use crate::reply::quoted;
 use crate::shape::shaped;
 use crate::{codes, compartment, matching};
+use access::Action;
 use base::limits::{PAGE_ENTRIES_DEFAULT, PAGE_ENTRIES_MAX, SEARCH_TERMS_MAX};
 use base::{Problem, RecordKey};
 use fhir::definitions;
-use fhir::search::{Asking, Query, Summary, Total};
+use fhir::search::{Asking, Condition, Query, Summary, Total};
 use fhir::{ResourceKind, Shape};
-use store::{Cursor, Hit, Hits, Matching, Search, Snapshot};
+use std::collections::BTreeSet;
+use store::{Cursor, Hit, Matching, Search, Snapshot};
 
 /// Where is searched, and how strictly.
 #[derive(Clone, Copy)]
@@ -35,8 +39,9 @@ pub(crate) fn perform(
     let kinds = Kinds::of(within)?;
     kinds.check(query)?;
     let understood = understand(facility, caller, kinds.known(within)?, query, within.lenient)?;
+    check_law(caller, within, &kinds, &understood)?;
     let wish = Wish::new(facility, caller, within, query, understood)?;
-    let shown = facility.store().read(|snapshot| wish.look(snapshot))?;
+    let shown = caller.trail.read(facility, |snapshot| wish.look(snapshot, caller))?;
     let body = wish.write(facility, caller, shown)?;
     Ok(Answer { outcome: Outcome::Found, stamp: None, media: Media::FhirJson, body })
 }
@@ -56,6 +61,10 @@ pub(crate) fn criteria(
     if understood.all.is_empty() {
         return Err(Problem::new(&codes::NO_CRITERIA).into());
     }
+    caller.may(Action::SEARCH, kind)?;
+    for other in reached(&understood) {
+        caller.may(Action::SEARCH, other)?;
+    }
     Ok(matching::all(understood.all))
 }
 
@@ -68,8 +77,17 @@ pub(crate) fn found(
     most: usize,
 ) -> Result<Vec<RecordKey>, Problem> {
     let links = Addresses::of(caller.base_url);
-    let search = Search { kind: Some(kind), all, sort: &[], links: &links, after: None, count: most };
-    let found = facility.store().read(|snapshot| snapshot.found(&search))?;
+    let judge = SearchJudge(&**caller.asking);
+    let search = Search {
+        kind: Some(kind),
+        all,
+        sort: &[],
+        links: &links,
+        after: None,
+        count: most,
+        judge: Some(&judge),
+    };
+    let found = caller.trail.read(facility, |snapshot| snapshot.found(&search))?;
     Ok(found.into_iter().map(|(key, _)| key).collect())
 }
 
@@ -182,8 +200,9 @@ struct Wish<'a> {
 
 /// What a search found.
 struct Shown {
-    hits: Hits,
-    beside: Vec<Hit>,
+    hits: Vec<Opened>,
+    beside: Vec<Opened>,
+    next: Option<Cursor>,
     total: Option<u64>,
 }
 
@@ -227,9 +246,9 @@ impl<'a> Wish<'a> {
         })
     }
 
-    fn look(&self, snapshot: &Snapshot<'_>) -> Result<Shown, Problem> {
-        let nothing =
-            Shown { hits: Hits { hits: Vec::new(), next: None }, beside: Vec::new(), total: Some(0) };
+    fn look(&self, snapshot: &Snapshot<'_>, caller: &Caller<'_>) -> Result<Shown, Problem> {
+        let nothing = Shown { hits: Vec::new(), beside: Vec::new(), next: None, total: Some(0) };
+        let judge = SearchJudge(&**caller.asking);
         let Some(all) = &self.all else { return Ok(nothing) };
         let search = Search {
             kind: self.kind,
@@ -238,6 +257,7 @@ impl<'a> Wish<'a> {
             links: &self.links,
             after: self.after.as_ref(),
             count: self.count,
+            judge: Some(&judge),
         };
         if self.count == 0 {
             return Ok(Shown { total: Some(snapshot.count(&search)?), ..nothing });
@@ -250,24 +270,86 @@ impl<'a> Wish<'a> {
             None => None,
         };
         let (forward, backward) = (&self.understood.include, &self.understood.revinclude);
-        let beside = Beside::new(snapshot, &self.links, &hits.hits).follow(&hits.hits, forward, backward)?;
-        Ok(Shown { hits, beside, total })
+        let beside = Beside::new(snapshot, &self.links, &judge, &hits.hits);
+        let beside = beside.follow(&hits.hits, forward, backward)?;
+        Ok(Shown {
+            hits: opened(snapshot, caller, Action::SEARCH, hits.hits)?,
+            beside: opened(snapshot, caller, Action::SEARCH, beside)?,
+            next: hits.next,
+            total,
+        })
     }
 
     fn write(&self, facility: &Facility, caller: &Caller<'_>, shown: Shown) -> Result<Vec<u8>, Problems> {
         let about = about(&self.address, self.query);
-        let next = shown.hits.next.map(|cursor| facility.seal_cursor(&about, &cursor)).transpose()?;
+        let next = shown.next.map(|cursor| facility.seal_cursor(&about, &cursor)).transpose()?;
         let page =
             Page { kind: "searchset", address: &self.address, query: self.query, next, total: shown.total };
-        let mut entries = Vec::with_capacity(shown.hits.hits.len());
-        for (hits, mode) in [(shown.hits.hits, "match"), (shown.beside, "include")] {
+        let mut entries = Vec::with_capacity(shown.hits.len());
+        for (hits, mode) in [(shown.hits, "match"), (shown.beside, "include")] {
             for hit in hits {
+                caller.show(&hit.permit, &hit.facts, None);
                 let content = shaped(hit.content, self.shape.as_ref())?;
                 entries.push(entry(caller, &hit.key, &content, mode));
             }
         }
         entries.extend(ignored(caller, &self.understood.ignored));
         Ok(page.write(caller, &entries))
+    }
+}
+
+/// What may be shown of what was found.
+pub(crate) fn opened(
+    snapshot: &Snapshot<'_>,
+    caller: &Caller<'_>,
+    action: Action,
+    hits: Vec<Hit>,
+) -> Result<Vec<Opened>, Problem> {
+    let opened = hits.into_iter().map(|hit| caller.open(snapshot, action, hit).transpose());
+    opened.flatten().collect()
+}
+
+/// A search is for whoever may search the type, and each type that a chain or an include goes through. Where the law looks
+/// at what a record says, it may permit some records of a type that it does not permit as a whole.
+fn check_law(
+    caller: &Caller<'_>,
+    within: Within<'_>,
+    kinds: &Kinds,
+    understood: &Query,
+) -> Result<(), Problem> {
+    match (kinds, within.compartment) {
+        // Of all types, those that may be found are found.
+        (Kinds::All, Some(of)) => caller.may(Action::SEARCH, &of.kind)?,
+        _ => caller.may(Action::SEARCH, within.kind)?,
+    }
+    reached(understood).into_iter().try_for_each(|kind| caller.may(Action::SEARCH, kind))
+}
+
+/// The types that conditions and includes of a query go through, each once. An include that names no type shows what may be
+/// shown.
+fn reached(understood: &Query) -> BTreeSet<&str> {
+    let mut kinds = BTreeSet::new();
+    for condition in &understood.all {
+        through(condition, &mut kinds);
+    }
+    for include in &understood.include {
+        kinds.extend(include.target.map(ResourceKind::as_str));
+    }
+    for include in &understood.revinclude {
+        kinds.insert(include.source.as_str());
+    }
+    kinds
+}
+
+fn through<'q>(condition: &'q Condition, kinds: &mut BTreeSet<&'q str>) {
+    let mut inner = |kind: &'q ResourceKind, all: &'q [Condition]| {
+        kinds.insert(kind.as_str());
+        all.iter().for_each(|condition| through(condition, kinds));
+    };
+    match condition {
+        Condition::Ids(_) | Condition::Updated(_) | Condition::Terms { .. } => {}
+        Condition::Leads { to, .. } => to.iter().for_each(|(kind, all)| inner(kind, all)),
+        Condition::LedTo { kind, all, .. } => inner(kind, all),
     }
 }
 

@@ -4,7 +4,8 @@
 use crate::call::{Answer, Condition, Problems, Target};
 use crate::conditional::{self, Criteria, Deed};
 use crate::facility::{Caller, Facility};
-use crate::write;
+use crate::write::{self, Wish};
+use access::Action;
 use fhir::Checked;
 
 pub(crate) async fn perform(
@@ -30,7 +31,8 @@ pub(crate) async fn understood(
     match target {
         Target::Record(key) => {
             write::same_id(checked, &key)?;
-            write::write(facility, caller, write::put(checked, key, write::expected(condition))).await
+            let (wish, expected) = (Wish::Put(Action::UPDATE, checked), write::expected(condition));
+            write::write(facility, caller, || write::plan(facility, caller, &key, wish, expected)).await
         }
         Target::Only { kind, criteria } => {
             let criteria = Criteria::read(facility, caller, &kind, &criteria)?;

@@ -4,7 +4,8 @@ use crate::call::{Answer, Problems, Query};
 use crate::codes;
 use crate::facility::{Caller, Facility};
 use crate::parameters::{self, Value};
-use crate::write;
+use crate::{read, write};
+use access::Action;
 use base::{Problem, RecordKey, ResourceId};
 use fhir::{Findings, Node};
 
@@ -41,7 +42,7 @@ pub(crate) fn perform(facility: &Facility, caller: &Caller<'_>, asked: &Asked) -
     let key = asked.id.clone().map(|id| RecordKey::new(&asked.kind, id));
     if wish.resource.is_none() || wish.mode == Some(Mode::Delete) {
         let key = key.as_ref().ok_or_else(|| Problem::new(&codes::VALIDATE_NOTHING))?;
-        let stored = stored(facility, key)?;
+        let stored = stored(facility, caller, key)?;
         let findings = match wish.mode {
             // Every record may be deleted.
             Some(Mode::Delete) => Findings::default(),
@@ -49,6 +50,7 @@ pub(crate) fn perform(facility: &Facility, caller: &Caller<'_>, asked: &Asked) -
         };
         return Ok(answer(caller, &findings));
     }
+    caller.may(Action::CHECK, &asked.kind)?;
     let node = wish.resource.ok_or_else(|| Problem::new(&codes::VALIDATE_NOTHING))?;
     let mut ahead = Vec::new();
     ahead.extend(other_type(&node, &asked.kind));
@@ -68,11 +70,12 @@ fn answer(caller: &Caller<'_>, findings: &Findings) -> Answer {
     Answer::found(fhir::outcome::findings(&findings.problems, &findings.warnings, caller.language))
 }
 
-fn stored(facility: &Facility, key: &RecordKey) -> Result<Node, Problems> {
-    let found = facility.store().read(|snapshot| snapshot.current(key))?;
-    let found = found.ok_or_else(|| Problem::new(&codes::ABSENT).with("record", key))?;
+fn stored(facility: &Facility, caller: &Caller<'_>, key: &RecordKey) -> Result<Node, Problems> {
+    caller.trail.note(|access| Action::VALIDATE.name().clone_into(&mut access.action));
+    let (found, permit) = read::current(facility, caller, Action::VALIDATE, key)?;
+    caller.trail.touched(key, Some(found.version.number()));
     let gone = || Problem::new(&codes::DELETED).with("record", key).with("version", found.version);
-    Ok(fhir::json::parse(&found.content.ok_or_else(gone)?)?)
+    Ok(fhir::json::parse(&found.content.ok_or_else(gone)?.open(&permit)?)?)
 }
 
 fn other_type(node: &Node, kind: &str) -> Option<Problem> {

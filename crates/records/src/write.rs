@@ -4,11 +4,13 @@ use crate::call::{Answer, Condition, Problems};
 use crate::codes;
 use crate::facility::{Caller, Facility};
 use crate::index::from_fhir;
+use crate::permits::Current;
 use crate::reply;
-use base::{Problem, RecordKey, ResourceId};
-use fhir::Checked;
+use access::{Action, Permit};
+use base::{Problem, RecordKey, ResourceId, VersionNumber};
+use fhir::{Checked, Template};
 use std::sync::Arc;
-use store::{Act, Batch, Change, Expected, Guard};
+use store::{Act, Batch, Change, Effect, Expected, Guard, Written};
 
 /// Reads and checks a resource that must be of the type of the address.
 pub(crate) fn checked(kind: &str, body: &[u8]) -> Result<Checked, Problems> {
@@ -45,32 +47,97 @@ pub(crate) fn known_type(kind: &str) -> Result<(), Problem> {
 pub(crate) struct Planned {
     pub(crate) change: Change,
     /// None for a deletion.
-    pub(crate) template: Option<Arc<fhir::Template>>,
+    pub(crate) template: Option<Arc<Template>>,
 }
 
-pub(crate) fn put(checked: &Checked, key: RecordKey, expected: Expected) -> Planned {
+/// What is to be written to a record.
+#[derive(Clone, Copy)]
+pub(crate) enum Wish<'a> {
+    Put(Action, &'a Checked),
+    Delete,
+}
+
+/// Thinks a write through: it is permitted both for the record as it stands and for what becomes of it, and it expects
+/// the version that this was decided on.
+pub(crate) fn plan(
+    facility: &Facility,
+    caller: &Caller<'_>,
+    key: &RecordKey,
+    wish: Wish<'_>,
+    expected: Expected,
+) -> Result<Planned, Problems> {
+    let action = match wish {
+        Wish::Put(action, _) => action,
+        Wish::Delete => Action::DELETE,
+    };
+    let current = caller.permit_current(facility, action, key)?;
+    let expected = pinned(key, current.as_ref(), expected)?;
+    let Wish::Put(_, checked) = wish else {
+        let permit = match current {
+            Some(current) => current.permit,
+            None => caller.permit_content(facility, Action::DELETE, key, b"{}")?,
+        };
+        return Ok(Planned { change: Change::new(&permit, expected, Act::Delete)?, template: None });
+    };
+    // Something that is not there is created, by whichever interaction.
+    let action = if current.is_some() { action } else { Action::CREATE };
+    caller.trail.note(|access| access.action = action.name().to_owned());
     let template = Arc::new(checked.template(&key.id));
+    let content = template.render(VersionNumber::FIRST, facility.now());
+    let permit = caller.permit_content(facility, action, key, &content)?;
+    put(checked, &permit, expected, template)
+}
+
+/// The change that puts a content.
+pub(crate) fn put(
+    checked: &Checked,
+    permit: &Permit,
+    expected: Expected,
+    template: Arc<Template>,
+) -> Result<Planned, Problems> {
     let shared = Arc::clone(&template);
     let terms = checked.terms().into_iter().map(from_fhir).collect();
     let render = Box::new(move |version, time| shared.render(version, time));
-    Planned { change: Change { key, expected, act: Act::Put { render, terms } }, template: Some(template) }
+    let change = Change::new(permit, expected, Act::Put { render, terms })?;
+    Ok(Planned { change, template: Some(template) })
 }
 
-/// The id that a resource carries, when it is one.
-pub(crate) fn own_id(checked: &Checked) -> Option<ResourceId> {
-    checked.id().and_then(ResourceId::parse)
+/// The version that a decision was made on, provided that it is what the client demands.
+fn pinned(key: &RecordKey, current: Option<&Current>, expected: Expected) -> Result<Expected, Problem> {
+    let alive = current.filter(|current| !current.deleted).map(|current| current.version);
+    match (expected, alive) {
+        (Expected::Anything | Expected::Absent, None) => Ok(Expected::Absent),
+        (Expected::Anything, Some(version)) => Ok(Expected::Version(version)),
+        (Expected::Version(version), Some(current)) if current == version => Ok(expected),
+        (Expected::Version(version), Some(current)) => {
+            let stale = Problem::new(&store::codes::STALE).with("record", key);
+            Err(stale.with("current", current).with("expected", version))
+        }
+        (Expected::Version(version), None) => {
+            Err(Problem::new(&store::codes::MISSING).with("record", key).with("expected", version))
+        }
+        (Expected::Absent, Some(current)) => {
+            Err(Problem::new(&store::codes::EXISTS).with("record", key).with("current", current))
+        }
+    }
 }
 
-/// Writes one planned change and answers with what was written.
+/// Writes what `plan` plans. Where others come in between, it is planned and decided upon anew.
 pub(crate) async fn write(
     facility: &Facility,
     caller: &Caller<'_>,
-    planned: Planned,
+    plan: impl Fn() -> Result<Planned, Problems>,
 ) -> Result<Answer, Problems> {
-    Ok(guarded(facility, caller, planned, Vec::new()).await?)
+    for _ in 0..TRIES_MAX {
+        match guarded(facility, caller, plan()?, Vec::new()).await {
+            Err(problem) if came_between(&problem) => {}
+            done => return Ok(done?),
+        }
+    }
+    Err(contended().into())
 }
 
-/// The same, provided that searches still find what they found.
+/// Writes one planned change and answers with what was written, provided that searches still find what they found.
 pub(crate) async fn guarded(
     facility: &Facility,
     caller: &Caller<'_>,
@@ -78,14 +145,37 @@ pub(crate) async fn guarded(
     guards: Vec<Guard>,
 ) -> Result<Answer, Problem> {
     let Planned { change, template } = planned;
-    let batch = Batch { guards, ..Batch::new(caller.actor.clone(), vec![change]) };
-    let receipt = facility.store().append(batch).await?;
+    let batch = Batch { guards, status, ..Batch::new(caller.actor.clone(), vec![change]) };
+    let receipt = caller.trail.append(facility, batch).await?;
     reply::from_written(receipt.written.first(), template.as_deref())
 }
 
-/// A change that deletes a record.
-pub(crate) fn removal(key: RecordKey, expected: Expected) -> Planned {
-    Planned { change: Change { key, expected, act: Act::Delete }, template: None }
+/// The HTTP status by which a single write is answered.
+fn status(written: &[Written]) -> u16 {
+    match written.first().map(|written| written.effect) {
+        Some(Effect::Created) => 201,
+        Some(Effect::Deleted | Effect::Nothing) => 204,
+        Some(Effect::Updated) | None => 200,
+    }
+}
+
+/// How often a wish is thought through again because others wrote in between.
+pub(crate) const TRIES_MAX: u32 = 16;
+
+/// Whether others have written since it was decided: what the client demands was held against the state then.
+pub(crate) fn came_between(problem: &Problem) -> bool {
+    use store::codes::{EXISTS, MISSING, OUTDATED, STALE};
+    [&STALE, &MISSING, &EXISTS, &OUTDATED].contains(&problem.code())
+}
+
+/// Others have come in between too often.
+pub(crate) fn contended() -> Problem {
+    Problem::new(&codes::CONTENDED).with("tries", TRIES_MAX)
+}
+
+/// The id that a resource carries, when it is one.
+pub(crate) fn own_id(checked: &Checked) -> Option<ResourceId> {
+    checked.id().and_then(ResourceId::parse)
 }
 
 /// A resource from which parts were left out must not replace the whole one.

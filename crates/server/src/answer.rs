@@ -49,6 +49,7 @@ pub(crate) fn of_records(answer: Answer, base_url: &str, wanted: Preference, sty
     let media = match media {
         Media::FhirJson => FHIR_JSON,
         Media::Proof => PROOF_JSON,
+        Media::Log { text, immutable } => return of_log(text, immutable, body),
     };
     let content = Content { media, bytes: body };
     let mut reply = match outcome {
@@ -70,6 +71,13 @@ pub(crate) fn of_records(answer: Answer, base_url: &str, wanted: Preference, sty
         }
     }
     reply
+}
+
+/// A file of the journal.
+fn of_log(text: bool, immutable: bool, bytes: Vec<u8>) -> Reply {
+    let media = if text { "text/plain; charset=utf-8" } else { "application/octet-stream" };
+    let cache = if immutable { "private, max-age=31536000, immutable" } else { "private, no-cache" };
+    with_content(StatusCode::OK, Content { media, bytes }, HeaderValue::from_static(cache))
 }
 
 fn written(outcome: Outcome, content: Content, wanted: Returned, style: Style) -> Reply {

@@ -202,6 +202,10 @@ codes! {
         "The body arrived more slowly than {rate} bytes a second; nothing was stored; send it again over a better connection."
         "本文の受信が毎秒 {rate} バイトを下回りました。何も保存していません。接続を確かめて送り直してください。"
     }
+    /// The purpose of use is not one that is known.
+    PURPOSE = "SV-0046" Invalid {
+        "`Akashi-Purpose` must be given once at most, as one of {known}. Leave it out for treatment."
+        "`Akashi-Purpose` は 1 回だけ、次のいずれかで指定してください: {known}。診療の場合は不要です。"
     /// The collector of the audit trail cannot be reached.
     COLLECTOR_AWAY = "SV-0050" Busy {
         "The collector of the audit trail cannot be reached. Check `collector.address`, the network and the collector; what waits is sent later."

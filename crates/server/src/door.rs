@@ -1,20 +1,33 @@
 //! What the edge needs of a facility. A [`crate::House`] is one such door; the tests of the edge have another.
 
-use base::{FacilityId, Problem};
+use access::{Access, Law};
+use base::{FacilityId, Problem, Time};
 use identity::{Approach, Caller, Credential, Identity};
-use records::{Answer, Call, Problems};
-use store::LogFile;
+use records::{Answer, Call, Problems, Trail};
+use std::sync::Arc;
 
 /// The one door to a facility's records and journal.
 pub trait Door: Send + Sync + 'static {
     /// The facility's id, as it stands in addresses.
     fn id(&self) -> &FacilityId;
 
+    /// Begins the trail of a request: from here on it leaves an entry in the journal.
+    ///
+    /// # Errors
+    /// Nothing can be written, so the request cannot be served.
+    fn trail(&self, access: Access) -> Result<Trail, Problem>;
+
+    /// Ends it. The answer leaves when this returns.
+    fn close(&self, trail: &Trail) -> impl Future<Output = Result<(), Problem>> + Send;
+
+    /// The law in force.
+    fn law(&self) -> Arc<Law>;
+
+    /// The present moment.
+    fn now(&self) -> Time;
+
     /// Does what a caller wants, or says why not.
     fn perform(&self, call: Call<'_>) -> impl Future<Output = Result<Answer, Problems>> + Send;
-
-    /// The file at `path` below `/f/{facility}/log/` (`checkpoint`, `key`, `tile/…`); none when there is no such file.
-    fn log_file(&self, path: &str) -> Result<Option<LogFile>, Problem>;
 
     /// Whether writes are refused until the operator acts (an unknown state of the disk, a clock behind the journal).
     fn halted(&self) -> bool;

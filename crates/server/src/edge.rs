@@ -13,7 +13,8 @@ use crate::query::Query;
 use crate::request_id::{REQUEST_ID, RequestIds};
 use crate::router::{Find, Place, Router};
 use crate::routes::{BodyKind, Caller, Route, Work};
-use crate::{body, caller, codes, decode, language, limits, log_api};
+use crate::{body, caller, codes, decode, language, limits, who};
+use access::{Access, AccessWho, Action, Ended, Who};
 use base::Problem;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Version, header};
@@ -21,7 +22,7 @@ use hyper::body::{Body, Bytes};
 use identity::kept::ClientCertificates::Off;
 use identity::session::{Key, Rates};
 use identity::{Approach, Credential, Identity};
-use records::{Call, Problems};
+use records::{Call, Problems, Trail};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -63,12 +64,22 @@ struct Admitted<'a> {
     query: Query,
 }
 
-/// A request that has come to a facility.
-struct Received<'a, D> {
+/// A request that has come to a facility: from here on it leaves an entry in the journal.
+struct Entered<'a, D> {
     door: &'a D,
     approach: Approach<'a>,
+    /// The address of the client, as the facility sees it.
+    address: IpAddr,
+    trail: Trail,
+}
+
+/// A request whose caller was looked for.
+struct Received<'e, 'a, D> {
+    entered: &'e Entered<'a, D>,
     /// None on open routes.
     caller: Option<identity::Caller>,
+    who: Arc<Who>,
+    context: access::Context,
     style: Style,
 }
 
@@ -88,10 +99,17 @@ impl<D: Door> Edge<D> {
         let found = self.router.find(&parts.method, parts.uri.path());
         let deadline = started.checked_add(self.bounds.request).unwrap_or(started);
         let arrived = Arrived { parts: &parts, found: &found, deadline };
-        let walk = self.walk(&arrived, body, &mut style);
-        let result = match tokio::time::timeout_at(deadline, walk).await {
-            Ok(result) => result,
-            Err(_) => Err(self.too_slow().into()),
+        let header = |name: &str| values(&parts.headers, name);
+        let result = match self.enter(&arrived, approach(&parts, &header), &request_id) {
+            Ok(entered) => {
+                let walk = self.walk(&arrived, body, entered.as_ref(), &mut style);
+                let result = match tokio::time::timeout_at(deadline, walk).await {
+                    Ok(result) => result,
+                    Err(_) => Err(self.too_slow().into()),
+                };
+                leave(entered, result).await
+            }
+            Err(problem) => Err(problem.into()),
         };
         let mut reply = result.unwrap_or_else(|problems| refuse(&problems, &parts, &found, style));
         if parts.method == Method::HEAD {
@@ -103,7 +121,47 @@ impl<D: Door> Edge<D> {
         reply
     }
 
-    async fn walk<B>(&self, arrived: &Arrived<'_>, body: B, style: &mut Style) -> Result<Reply, Problems>
+    /// Finds the facility, counts the request, and begins its trail. None where there is no facility: such a request
+    /// reaches no journal. What is over the rates leaves no entry either, or everybody could fill the disk.
+    fn enter<'a>(
+        &'a self,
+        arrived: &Arrived<'a>,
+        approach: Approach<'a>,
+        request_id: &HeaderValue,
+    ) -> Result<Option<Entered<'a, D>>, Problem> {
+        let Find::Row(row, place) = arrived.found else { return Ok(None) };
+        if row.interaction == Interaction::Health {
+            return Ok(None);
+        }
+        let facility = decode::segment(place.facility);
+        let door = facility.ok().and_then(|facility| self.doors.get(facility.as_ref()));
+        let Some(door) = door else {
+            self.count(Key::Address(approach.address))?;
+            return Ok(None);
+        };
+        let address = door.identity().map_or(approach.address, |identity| identity.address(&approach));
+        self.count(Key::Address(address))?;
+        self.count(Key::Facility(door.id()))?;
+        if row.tries_to_log_in() {
+            self.count(Key::Login(address))?;
+        }
+        let trail = door.trail(Access {
+            v: 1,
+            request: request_id.to_str().unwrap_or("-").to_owned(),
+            route: format!("{} {}", row.method, row.path),
+            who: AccessWho { address: Some(address.to_string()), ..AccessWho::default() },
+            ..Access::default()
+        })?;
+        Ok(Some(Entered { door, approach, address, trail }))
+    }
+
+    async fn walk<B>(
+        &self,
+        arrived: &Arrived<'_>,
+        body: B,
+        entered: Option<&Entered<'_, D>>,
+        style: &mut Style,
+    ) -> Result<Reply, Problems>
     where
         B: Body<Data = Bytes, Error = Problem> + Unpin,
     {
@@ -111,16 +169,24 @@ impl<D: Door> Edge<D> {
         if admitted.row.interaction == Interaction::Health {
             return Ok(self.health(*style));
         }
-        let headers = &arrived.parts.headers;
-        let header = |name: &str| values(headers, name);
-        let approach = approach(arrived.parts, &header);
-        let received = self.receive(&admitted, approach, *style)?;
+        let Some(entered) = entered else { return Err(self.strange(arrived, &admitted)?.into()) };
+        let received = self.receive(&admitted, entered, *style)?;
         match admitted.row.interaction {
-            Interaction::Log => Ok(log_api::file(received.door, admitted.place.path)?),
-            Interaction::Capabilities => Ok(self.capabilities(&admitted, received.door, *style)?),
+            Interaction::Capabilities => {
+                decide(&received, Action::CAPABILITIES)?;
+                Ok(self.capabilities(&admitted, entered.door, *style)?)
+            }
             Interaction::Identity(call) => self.identities(call, admitted, received, body).await,
             _ => self.records(admitted, received, body, style).await,
         }
+    }
+
+    /// What is answered to a request for a facility that there is not.
+    fn strange(&self, arrived: &Arrived<'_>, admitted: &Admitted<'_>) -> Result<Problem, Problem> {
+        decode::segment(admitted.place.facility)?;
+        let header = |name: &str| values(&arrived.parts.headers, name);
+        let credential = caller::credential(&arrived.parts.headers);
+        Ok(self.nowhere(admitted.row, &approach(arrived.parts, &header), credential))
     }
 
     /// Everything that is checked before the facility.
@@ -149,49 +215,51 @@ impl<D: Door> Edge<D> {
         Ok(Admitted { parts, deadline: arrived.deadline, row, place, host, query })
     }
 
-    /// Finds the facility and whoever is calling, and counts the request. Beyond the open routes, nobody who is not known
-    /// to a facility learns whether there is one.
-    fn receive<'a>(
-        &'a self,
+    /// Finds whoever is calling. Beyond the open routes, nobody who is not known to a facility learns whether there is one.
+    fn receive<'e, 'a>(
+        &self,
         admitted: &Admitted<'_>,
-        approach: Approach<'a>,
+        entered: &'e Entered<'a, D>,
         style: Style,
-    ) -> Result<Received<'a, D>, Problem> {
-        let Admitted { parts, row, place, .. } = admitted;
-        let facility = decode::segment(place.facility)?;
+    ) -> Result<Received<'e, 'a, D>, Problem> {
+        let Admitted { parts, row, .. } = admitted;
+        let Entered { door, approach, address, trail } = entered;
         let credential = caller::credential(&parts.headers);
-        let Some(door) = self.doors.get(facility.as_ref()) else {
-            self.count(Key::Address(approach.address))?;
-            return Err(self.nowhere(row, &approach, credential));
-        };
-        let address = door.identity().map_or(approach.address, |identity| identity.address(&approach));
-        self.count(Key::Address(address))?;
-        self.count(Key::Facility(door.id()))?;
-        if row.tries_to_log_in() {
-            self.count(Key::Login(address))?;
-        }
         let caller = match row.caller {
             Caller::Open => None,
             Caller::Arriving => {
-                door.identity().map_or(Ok(()), |identity| identity.admit(&approach))?;
+                door.identity().map_or(Ok(()), |identity| identity.admit(approach))?;
                 None
             }
-            Caller::Required | Caller::Fresh => Some(self.known(admitted, door, &approach, credential)?),
+            Caller::Required | Caller::Fresh => Some(self.known(admitted, entered, credential)?),
         };
-        Ok(Received { door, approach, caller, style })
+        let context = who::context(&parts.headers, door.now())?;
+        let who = match &caller {
+            Some(caller) => who::of(caller, *door, *address),
+            None => Arc::new(Who::unknown(door.id().as_str())),
+        };
+        trail.note(|access| {
+            access.purpose = Some(context.purpose.clone());
+            if let Some(caller) = &caller {
+                who::enter(access, caller, &who);
+            }
+        });
+        trail.broken(caller.as_ref().map(|caller| caller.broken.as_slice()).unwrap_or_default());
+        Ok(Received { entered, caller, who, context, style })
     }
 
     /// Somebody whom the facility knows, and who may use this route at this moment.
     fn known(
         &self,
         admitted: &Admitted<'_>,
-        door: &D,
-        approach: &Approach<'_>,
+        entered: &Entered<'_, D>,
         credential: Credential<'_>,
     ) -> Result<identity::Caller, Problem> {
         let Admitted { parts, row, host, .. } = admitted;
+        let Entered { door, approach, trail, .. } = entered;
         let caller = door.identify(approach, credential)?;
         let caller = caller.ok_or_else(|| Problem::new(&codes::TOKEN_NEEDED))?;
+        trail.name_actor(&caller.actor);
         if matches!(credential, Credential::Cookie(_)) {
             caller::check_same_site(parts, host)?;
         }
@@ -224,18 +292,23 @@ impl<D: Door> Edge<D> {
     }
 
     /// Reads the body and asks the door of identities.
-    async fn identities<'a, B>(
+    async fn identities<B>(
         &self,
         call: IdentityCall,
-        admitted: Admitted<'a>,
-        received: Received<'a, D>,
+        admitted: Admitted<'_>,
+        received: Received<'_, '_, D>,
         body: B,
     ) -> Result<Reply, Problems>
     where
         B: Body<Data = Bytes, Error = Problem> + Unpin,
     {
         let Admitted { parts, row, place, host, .. } = admitted;
-        let Received { door, approach, caller, style } = received;
+        if !matches!(call, IdentityCall::Admin) {
+            let coming = matches!(row.caller, Caller::Arriving | Caller::Open);
+            decide(&received, if coming { Action::LOGIN } else { Action::OWN })?;
+        }
+        let Received { entered, caller, who, context, style } = received;
+        let Entered { door, trail, .. } = entered;
         let identity = door.identity().ok_or_else(|| Problem::new(&codes::ADDRESS_UNKNOWN))?;
         let body_bytes_max = match row.caller {
             Caller::Arriving => self.bounds.body_bytes_max.min(ARRIVING_BODY_BYTES_MAX),
@@ -246,7 +319,10 @@ impl<D: Door> Edge<D> {
             if row.body == BodyKind::None { Vec::new() } else { body::read(body, body_bytes_max).await? };
         media::check_announced(&parts.headers, &body)?;
         let id = decode::segment(place.id)?.into_owned();
-        let asked = identity_api::Asked { identity, approach, caller, parts, host, id, body, style };
+        let law = identity_api::Deciding { law: door.law(), who, context, trail };
+        let header = |name: &str| values(&parts.headers, name);
+        let approach = approach(parts, &header);
+        let asked = identity_api::Asked { identity, approach, caller, law, parts, host, id, body, style };
         identity_api::answer(call, asked).await
     }
 
@@ -254,18 +330,21 @@ impl<D: Door> Edge<D> {
     async fn records<B>(
         &self,
         admitted: Admitted<'_>,
-        received: Received<'_, D>,
+        received: Received<'_, '_, D>,
         body: B,
         style: &mut Style,
     ) -> Result<Reply, Problems>
     where
         B: Body<Data = Bytes, Error = Problem> + Unpin,
     {
-        let door = received.door;
+        let Received { entered, caller, who, context, .. } = received;
+        let door = entered.door;
         let Admitted { parts, deadline, row, place, host, mut query } = admitted;
-        let caller = received.caller.ok_or_else(|| Problem::new(&codes::TOKEN_NEEDED))?;
+        let caller = caller.ok_or_else(|| Problem::new(&codes::TOKEN_NEEDED))?;
         fhir_api::check_address(&place)?;
-        media::check_accept(&parts.headers, query.format.as_deref())?;
+        if row.interaction != Interaction::Log {
+            media::check_accept(&parts.headers, query.format.as_deref())?;
+        }
         media::check_content_type(&parts.headers, row.body)?;
         let mut bytes = Vec::new();
         if row.body != BodyKind::None {
@@ -281,7 +360,15 @@ impl<D: Door> Edge<D> {
         let asked = Asked { headers: &parts.headers, preference, place, query: query.rest, body: bytes };
         let intent = fhir_api::intent(row.interaction, asked)?;
         let base_url = self.fhir_url(host, door);
-        let call = Call { actor: &caller.actor, language: style.language, base_url: &base_url, intent };
+        let call = Call {
+            actor: &caller.actor,
+            who: &who,
+            context: &context,
+            trail: &entered.trail,
+            language: style.language,
+            base_url: &base_url,
+            intent,
+        };
         let answer = match row.work {
             Work::Short => door.perform(call).await?,
             Work::Long => {
@@ -325,6 +412,35 @@ impl<D: Door> Edge<D> {
     fn too_slow(&self) -> Problem {
         Problem::new(&codes::REQUEST_TOO_SLOW).with("seconds", self.bounds.request.as_secs())
     }
+}
+
+/// Asks the law about something that is no record, and notes what it says.
+fn decide<D: Door>(received: &Received<'_, '_, D>, action: Action) -> Result<(), Problem> {
+    let Received { entered, who, context, .. } = received;
+    let law = entered.door.law();
+    identity_api::Deciding { law, who: Arc::clone(who), context: context.clone(), trail: &entered.trail }
+        .decide(action)
+}
+
+/// Writes down how a request ended. An answer whose entry cannot be written does not leave.
+async fn leave<D: Door>(
+    entered: Option<Entered<'_, D>>,
+    result: Result<Reply, Problems>,
+) -> Result<Reply, Problems> {
+    let Some(Entered { door, trail, .. }) = entered else { return result };
+    let first = result.as_ref().err().and_then(|problems| problems.all().first());
+    trail.note(|access| {
+        access.status = match &result {
+            Ok(reply) => reply.status().as_u16(),
+            Err(_) => first.map_or(500, |first| codes::status(first.code())),
+        };
+        access.code = first.map(|first| first.code().id.to_owned());
+        if first.is_some_and(|first| first.code() == &codes::REQUEST_TOO_SLOW) {
+            access.ended = Ended::TimedOut;
+        }
+    });
+    door.close(&trail).await?;
+    result
 }
 
 /// What a facility like this one, which asks for certificates, says to somebody whom it does not know.

@@ -2,14 +2,15 @@
 
 use crate::client_certificates::{CertificateFault, ClientCertificates};
 use crate::door::Door;
-use base::{FacilityId, Problem};
+use access::{Access, Law};
+use base::{FacilityId, Problem, Time};
 use identity::certificate::Fault;
 use identity::kept::ClientCertificates as Mode;
 use identity::{Approach, Caller, Credential, Identity};
-use records::{Answer, Call, Problems};
+use records::{Answer, Call, Problems, Trail};
 use rustls_pki_types::CertificateDer;
 use std::sync::Arc;
-use store::LogFile;
+use store::Actor;
 
 /// One facility.
 #[derive(Clone, Debug)]
@@ -30,12 +31,24 @@ impl Door for House {
         self.records.id()
     }
 
-    fn perform(&self, call: Call<'_>) -> impl Future<Output = Result<Answer, Problems>> + Send {
-        self.records.perform(call)
+    fn trail(&self, access: Access) -> Result<Trail, Problem> {
+        Trail::open(&self.records, Actor::unknown(), access)
     }
 
-    fn log_file(&self, path: &str) -> Result<Option<LogFile>, Problem> {
-        self.records.log_file(path)
+    async fn close(&self, trail: &Trail) -> Result<(), Problem> {
+        trail.close(&self.records).await.map(|_| ())
+    }
+
+    fn law(&self) -> Arc<Law> {
+        self.records.law()
+    }
+
+    fn now(&self) -> Time {
+        self.records.now()
+    }
+
+    fn perform(&self, call: Call<'_>) -> impl Future<Output = Result<Answer, Problems>> + Send {
+        self.records.perform(call)
     }
 
     fn halted(&self) -> bool {

@@ -45,6 +45,7 @@ mod routes;
 mod screened;
 mod server_certificate;
 mod tls;
+mod who;
 
 pub use client_certificates::{CertificateFault, ClientCertificates};
 pub use codes::CODES;

@@ -14,6 +14,8 @@ pub enum ActorKind {
     Person,
     /// A machine such as an analyser or a tablet.
     Device,
+    /// Somebody who has not said who they are, or has not shown it.
+    Unknown,
 }
 
 /// Who acts.
@@ -29,5 +31,10 @@ impl Actor {
     /// Names an actor.
     pub fn new(kind: ActorKind, id: impl Into<String>) -> Self {
         Self { kind, id: id.into() }
+    }
+
+    /// Nobody who is known.
+    pub fn unknown() -> Self {
+        Self::new(ActorKind::Unknown, "unknown")
     }
 }

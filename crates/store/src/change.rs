@@ -1,7 +1,10 @@
 //! What callers ask the store to write, and what they hear back once it is durable.
 
 use crate::actor::Actor;
+use crate::codes;
+use crate::entry::IDENTITY_PREFIX;
 use crate::search::Guard;
+use access::{Action, Permit};
 use base::{Position, Problem, RecordKey, Time, VersionNumber};
 use std::fmt;
 
@@ -41,15 +44,79 @@ impl fmt::Debug for Act {
     }
 }
 
-/// A change of one record.
+/// A change of one record, permitted by the law; or of an identity.
 #[derive(Debug)]
 pub struct Change {
-    /// The record.
-    pub key: RecordKey,
-    /// On what condition.
-    pub expected: Expected,
-    /// What happens.
-    pub act: Act,
+    pub(crate) key: RecordKey,
+    pub(crate) expected: Expected,
+    pub(crate) act: Act,
+}
+
+impl Change {
+    /// A change of the record that the permit names.
+    ///
+    /// ```
+    /// # use {access::Permit, base::Problem, store::{Act, Change, Expected}};
+    /// fn deletion(permit: &Permit) -> Result<Change, Problem> {
+    ///     Change::new(permit, Expected::Anything, Act::Delete)
+    /// }
+    /// ```
+    ///
+    /// Without a permit there is no change: the record's key is not enough, and a change cannot be put together.
+    ///
+    /// ```compile_fail,E0308
+    /// # use {base::{Problem, RecordKey}, store::{Act, Change, Expected}};
+    /// fn deletion(key: &RecordKey) -> Result<Change, Problem> {
+    ///     Change::new(key, Expected::Anything, Act::Delete)
+    /// }
+    /// ```
+    ///
+    /// ```compile_fail,E0451
+    /// # use {base::RecordKey, store::{Act, Change, Expected}};
+    /// fn deletion(key: RecordKey) -> Change {
+    ///     Change { key, expected: Expected::Anything, act: Act::Delete }
+    /// }
+    /// ```
+    ///
+    /// A permit comes from the law and from nowhere else:
+    ///
+    /// ```compile_fail,E0624
+    /// # use {access::{Action, Permit}, base::RecordKey};
+    /// fn forged(key: RecordKey) -> Permit {
+    ///     Permit::new(Action::DELETE, key, [].into())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// The permit is for something else: that is a fault of ours.
+    pub fn new(permit: &Permit, expected: Expected, act: Act) -> Result<Self, Problem> {
+        let fits = match act {
+            Act::Delete => matches!(permit.action(), Action::DELETE | Action::IMPORT),
+            Act::Put { .. } => permit.writes() && permit.action() != Action::DELETE,
+        };
+        let key = permit.key().clone();
+        if !fits || key.kind.starts_with(IDENTITY_PREFIX) {
+            let log = format!("a permit to {} was shown for {act:?}", permit.action().name());
+            return Err(Problem::new(&codes::NO_PERMIT).log(log));
+        }
+        Ok(Self { key, expected, act })
+    }
+
+    /// A change of something that says who may come in. The room `identity` decides about those; records are refused.
+    ///
+    /// # Errors
+    /// The key is that of a record: that is a fault of ours.
+    pub fn of_identity(key: RecordKey, expected: Expected, act: Act) -> Result<Self, Problem> {
+        if !key.kind.starts_with(IDENTITY_PREFIX) {
+            return Err(Problem::new(&codes::NO_PERMIT).log("a record was to be changed without a permit"));
+        }
+        Ok(Self { key, expected, act })
+    }
+
+    /// What is changed.
+    pub fn key(&self) -> &RecordKey {
+        &self.key
+    }
 }
 
 /// Changes that are made together or not at all.
@@ -67,12 +134,15 @@ pub struct Batch {
     pub mark: Option<ImportMark>,
     /// What else is kept with these changes, beside the journal.
     pub notes: Vec<Note>,
+    /// The HTTP status that will be answered when the changes are made: the access entry says it in the same commit.
+    pub status: fn(&[Written]) -> u16,
 }
 
 impl Batch {
     /// Changes by an actor, without anything beside them.
     pub fn new(actor: Actor, changes: Vec<Change>) -> Self {
-        Self { actor, reason: None, guards: Vec::new(), changes, mark: None, notes: Vec::new() }
+        let (guards, notes) = (Vec::new(), Vec::new());
+        Self { actor, reason: None, guards, changes, mark: None, notes, status: |_| 200 }
     }
 }
 
@@ -128,6 +198,8 @@ pub struct Written {
 pub struct Receipt {
     /// The changes in their order.
     pub written: Vec<Written>,
+    /// Where the access entry of the request stands; none where there was no ticket.
+    pub access: Option<Position>,
     /// Size of the journal with these changes in it: the size of its newest checkpoint.
     pub size: u64,
 }

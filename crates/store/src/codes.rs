@@ -13,8 +13,8 @@ macro_rules! codes {
 codes! {
     /// The writer does not know what is on the disk and has stopped.
     HALTED = "ST-0001", Busy,
-        "Nothing can be written until the server has been restarted, because an earlier write ended in an unknown state. Your change was not acknowledged: after the restart, read the record and send the change again if it is not there.",
-        "以前の書き込みの結果が確認できないため、サーバーを再起動するまで書き込みはできません。今回の変更は受け付けられていません。再起動後に記録を読み直し、反映されていなければもう一度送信してください。";
+        "Nothing can be written until the server has been restarted, because an earlier write ended in an unknown state; nor can records be read, since accesses could not be journaled. Your change was not acknowledged: after the restart, read the record and send the change again if it is not there.",
+        "以前の書き込みの結果が確認できないため、サーバーを再起動するまで書き込みはできません。アクセスを記録できないため、読み取りもできません。今回の変更は受け付けられていません。再起動後に記録を読み直し、反映されていなければもう一度送信してください。";
     /// The clock stands still or runs back.
     CLOCK = "ST-0002", Busy,
         "The server's clock stands still or is behind the journal (by {seconds} s), so nothing can be signed. Your change was not stored. The operator must set the clock right.",
@@ -111,4 +111,12 @@ codes! {
     SORTED_TOO_MANY = "ST-0025", Invalid,
         "More than {limit} records would have to be sorted. Narrow the search, or sort by one parameter only.",
         "並べ替える記録が上限（{limit} 件）を超えます。検索を絞り込むか、並べ替えの条件を 1 つにしてください。";
+    /// A permit or a ticket is missing or for something else.
+    NO_PERMIT = "ST-0026", Fault,
+        "The server has refused to do something for which it had no permit. Nothing was stored. This is a fault of the server: please report it with the request id.",
+        "許可のない処理をサーバーが拒否しました。何も保存されていません。サーバーの不具合ですので、リクエスト id を添えてご連絡ください。";
+    /// An export has no entry in the journal.
+    NO_WITNESS = "ST-0027", Refused,
+        "The journal has no fresh entry of this export at position {position}. Nothing was exported. Start the export again; the server must be running, so that it can write the entry.",
+        "ジャーナルの位置 {position} に、このエクスポートの新しいエントリーがありません。何も出力されていません。サーバーが動いている状態で、エクスポートをもう一度始めてください。";
 }

@@ -1,19 +1,22 @@
 //! What one commit writes: for each batch the check of its conditions, then its entries, content and views; at the end
 //! the tree's new subtrees and the signed checkpoint.
 
+use crate::accesses;
 use crate::change::{Act, Batch, Change, Effect, Expected, Note, Receipt, Written};
 use crate::codes;
 use crate::database::problem as db;
 use crate::entry::{Entry, EntryKind, Step, Subject};
 use crate::facility::FacilityKeys;
-use crate::search::{Guard, Search};
+use crate::search::{Guard, Judge, Search};
 use crate::snapshot::Snapshot;
+use crate::ticket::{Noted, Owed};
 use crate::views::{self, Current};
+use crate::writer::Standing;
 use base::limits::{ENTRY_BYTES_MAX, RESOURCE_BYTES_MAX};
 use base::{Clock, Entropy, Position, Problem, RecordKey, Time, VersionNumber};
+use merkle::Hash;
 use merkle::checkpoint::Checkpoint;
 use merkle::note::{Signature, SignedNote};
-use merkle::{Edge, Hash};
 use rusqlite::{Connection, params};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -21,10 +24,43 @@ use std::sync::Arc;
 /// A commit in the making, inside an open transaction.
 pub(crate) struct Ledger<'a> {
     pub(crate) connection: &'a Connection,
-    pub(crate) edge: &'a mut Edge,
+    pub(crate) standing: &'a mut Standing,
     pub(crate) names: &'a mut BTreeMap<String, i64>,
     pub(crate) surroundings: &'a Surroundings,
     pub(crate) time: Time,
+    /// The same, as entries say it.
+    stamp: String,
+    /// Salts drawn and not yet used.
+    salts: Vec<[u8; 32]>,
+}
+
+impl<'a> Ledger<'a> {
+    pub(crate) fn new(
+        connection: &'a Connection,
+        standing: &'a mut Standing,
+        names: &'a mut BTreeMap<String, i64>,
+        surroundings: &'a Surroundings,
+        time: Time,
+    ) -> Self {
+        let (stamp, salts) = (time.to_string(), Vec::new());
+        Self { connection, standing, names, surroundings, time, stamp, salts }
+    }
+
+    /// A salt. Those of a whole commit are drawn at once.
+    fn salt(&mut self) -> Result<[u8; 32], Problem> {
+        if let Some(salt) = self.salts.pop() {
+            return Ok(salt);
+        }
+        self.draw_salts(1)?;
+        self.salts.pop().ok_or_else(|| Problem::new(&codes::ENTROPY))
+    }
+
+    fn draw_salts(&mut self, count: usize) -> Result<(), Problem> {
+        let mut bytes = vec![0; count.saturating_mul(32)];
+        self.surroundings.entropy.fill(&mut bytes).map_err(|_| Problem::new(&codes::ENTROPY))?;
+        self.salts.extend_from_slice(bytes.as_chunks().0);
+        Ok(())
+    }
 }
 
 /// What the writer needs of the world.
@@ -35,50 +71,125 @@ pub(crate) struct Surroundings {
     pub(crate) entropy: Arc<dyn Entropy>,
 }
 
+/// Changes, and the access entry that is written with them.
+pub(crate) struct Errand {
+    /// The changes, until they are made.
+    pub(crate) batch: Option<Box<Batch>>,
+    /// What the entry says beside the changes; it goes back to the caller when they are refused.
+    pub(crate) noted: Option<Box<Noted>>,
+    /// An entry that is finished.
+    pub(crate) owed: Option<Owed>,
+}
+
+impl Errand {
+    /// An access entry alone.
+    pub(crate) fn access(owed: Owed) -> Self {
+        Self { batch: None, noted: None, owed: Some(owed) }
+    }
+
+    /// Whether it changes something, and so is one of those of which only so many may wait.
+    pub(crate) fn changes(&self) -> bool {
+        self.batch.as_ref().is_some_and(|batch| !batch.changes.is_empty())
+    }
+
+    /// What it adds to a commit.
+    pub(crate) fn writes(&self) -> usize {
+        let changes = self.batch.as_ref().map_or(0, |batch| batch.changes.len());
+        changes.saturating_add(usize::from(self.noted.is_some() || self.owed.is_some()))
+    }
+}
+
 /// Writes the batches that may be written. The inner results answer each batch; the outer error undoes the commit.
 pub(crate) fn write_all(
     ledger: &mut Ledger<'_>,
-    batches: Vec<Batch>,
+    errands: &mut [Errand],
 ) -> Result<Vec<Result<Receipt, Problem>>, Problem> {
-    let before = ledger.edge.size();
-    let mut results = Vec::with_capacity(batches.len());
-    for batch in batches {
-        results.push(write_batch(ledger, batch)?);
+    let before = ledger.standing.edge.size();
+    let mut results = Vec::with_capacity(errands.len());
+    ledger.draw_salts(errands.iter().fold(0, |sum, errand| sum.saturating_add(errand.writes())))?;
+    for errand in errands {
+        results.push(write_errand(ledger, errand)?);
     }
-    if ledger.edge.size() > before {
+    if ledger.standing.edge.size() > before {
+        accesses::keep_up(ledger)?;
         seal_commit(ledger)?;
     }
-    let size = ledger.edge.size();
-    Ok(results.into_iter().map(|result| result.map(|written| Receipt { written, size })).collect())
+    let size = ledger.standing.edge.size();
+    let receipt = |(written, access)| Receipt { written, access, size };
+    Ok(results.into_iter().map(|result| result.map(receipt)).collect())
+}
+
+fn write_errand(ledger: &mut Ledger<'_>, errand: &mut Errand) -> Attempt<Made> {
+    let (mut written, mut status) = (Vec::new(), 200);
+    if let Some(batch) = errand.batch.take() {
+        let status_of = batch.status;
+        written = match write_batch(ledger, *batch)? {
+            Ok(written) => written,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        status = status_of(&written);
+    }
+    let owed = match (errand.owed.take(), &errand.noted) {
+        (None, Some(noted)) => Some(noted.after(&written, status)?),
+        (owed, _) => owed,
+    };
+    let access = owed.map(|owed| write_access(ledger, owed)).transpose()?;
+    Ok(Ok((written, access)))
+}
+
+/// The access entry of a request, after what the request has written in the same commit.
+fn write_access(ledger: &mut Ledger<'_>, owed: Owed) -> Result<Position, Problem> {
+    let salt = ledger.salt()?;
+    let bytes = entry_bytes(&Entry {
+        v: 1,
+        kind: EntryKind::Access,
+        time: ledger.stamp.as_str().into(),
+        actor: owed.actor,
+        subject: Subject {
+            kind: "Facility".into(),
+            id: ledger.surroundings.keys.facility.as_str().into(),
+            version: None,
+        },
+        reason: None,
+        digest: Some(Hash(seal::content_digest(&salt, &owed.body)).to_hex().into()),
+    })?;
+    let position = append_bytes(ledger, &bytes)?;
+    put_content(ledger, position, &salt, &owed.body)?;
+    Ok(position)
+}
+
+fn put_content(ledger: &Ledger<'_>, position: Position, salt: &[u8; 32], body: &[u8]) -> Result<(), Problem> {
+    let place = number(position.0)?;
+    ledger
+        .connection
+        .prepare_cached("INSERT INTO content (position, salt, body) VALUES (?1, ?2, ?3)")
+        .and_then(|mut statement| statement.execute(params![place, salt, body]))
+        .map_err(|error| db(&error))?;
+    Ok(())
 }
 
 /// The first entry of a new journal.
 pub(crate) fn open_journal(ledger: &mut Ledger<'_>, actor: crate::Actor) -> Result<(), Problem> {
     let facility = ledger.surroundings.keys.facility.to_string();
     let subject = Subject { kind: "Facility".into(), id: facility.into(), version: None };
-    let time = ledger.time.to_string();
-    append_entry(
-        ledger,
-        &Entry {
-            v: 1,
-            kind: EntryKind::JournalOpen,
-            time: time.into(),
-            actor,
-            subject,
-            reason: None,
-            digest: None,
-        },
-    )?;
+    let (kind, time) = (EntryKind::JournalOpen, ledger.stamp.as_str().into());
+    let entry = entry_bytes(&Entry { v: 1, kind, time, actor, subject, reason: None, digest: None })?;
+    append_bytes(ledger, &entry)?;
     seal_commit(ledger)
 }
 
 type Attempt<T> = Result<Result<T, Problem>, Problem>;
+/// What was written, and where the access entry stands.
+type Made = (Vec<Written>, Option<Position>);
 
 /// All conditions are looked at before the first row is written, so that a refused batch leaves nothing.
 fn write_batch(ledger: &mut Ledger<'_>, batch: Batch) -> Attempt<Vec<Written>> {
     for guard in &batch.guards {
-        if !still_so(ledger.connection, guard)? {
-            return Ok(Err(Problem::new(&codes::OUTDATED).with("type", &guard.kind)));
+        // Nothing of this batch is written yet: a search that fails concerns nobody else in the commit.
+        match still_so(ledger.connection, guard) {
+            Ok(true) => {}
+            Ok(false) => return Ok(Err(Problem::new(&codes::OUTDATED).with("type", &guard.kind))),
+            Err(problem) => return Ok(Err(problem)),
         }
     }
     let mut plans = Vec::with_capacity(batch.changes.len());
@@ -135,6 +246,7 @@ fn still_so(connection: &Connection, guard: &Guard) -> Result<bool, Problem> {
         all: &guard.all,
         sort: &[],
         links: &*guard.links,
+        judge: guard.judge.as_deref().map(|judge| judge as &dyn Judge),
         after: None,
         count: 2,
     };
@@ -180,7 +292,7 @@ struct Content {
 
 impl Plan {
     fn new(
-        ledger: &Ledger<'_>,
+        ledger: &mut Ledger<'_>,
         change: Change,
         current: Option<Current>,
         actor: &crate::Actor,
@@ -205,7 +317,7 @@ impl Plan {
         let entry = Entry {
             v: 1,
             kind,
-            time: ledger.time.to_string().into(),
+            time: ledger.stamp.as_str().into(),
             actor: actor.clone(),
             subject: Subject {
                 kind: change.key.kind.to_string().into(),
@@ -221,7 +333,7 @@ impl Plan {
 }
 
 fn content(
-    ledger: &Ledger<'_>,
+    ledger: &mut Ledger<'_>,
     key: &RecordKey,
     body: Vec<u8>,
     terms: Vec<crate::change::Term>,
@@ -232,8 +344,7 @@ fn content(
             .with("bytes", body.len())
             .with("limit", RESOURCE_BYTES_MAX));
     }
-    let mut salt = [0; 32];
-    ledger.surroundings.entropy.fill(&mut salt).map_err(|_| Problem::new(&codes::ENTROPY))?;
+    let salt = ledger.salt()?;
     Ok(Content { salt, body, terms })
 }
 
@@ -256,11 +367,7 @@ fn apply(ledger: &mut Ledger<'_>, plan: Plan) -> Result<Written, Problem> {
     let position = append_bytes(ledger, &plan.entry)?;
     let place = number(position.0)?;
     if let Some(content) = &plan.content {
-        ledger
-            .connection
-            .prepare_cached("INSERT INTO content (position, salt, body) VALUES (?1, ?2, ?3)")
-            .and_then(|mut statement| statement.execute(params![place, content.salt, content.body]))
-            .map_err(|error| db(&error))?;
+        put_content(ledger, position, &content.salt, &content.body)?;
     }
     let terms = plan.content.map(|content| content.terms).unwrap_or_default();
     let step = views::Step { key: &plan.key, version: plan.version, position: place, kind: plan.kind };
@@ -279,26 +386,21 @@ fn apply(ledger: &mut Ledger<'_>, plan: Plan) -> Result<Written, Problem> {
     Ok(Written { key: plan.key, effect, version: Some(plan.version), position: Some(position), time })
 }
 
-fn append_entry(ledger: &mut Ledger<'_>, entry: &Entry<'_>) -> Result<Position, Problem> {
-    let bytes = entry_bytes(entry)?;
-    append_bytes(ledger, &bytes)
-}
-
 fn append_bytes(ledger: &mut Ledger<'_>, bytes: &[u8]) -> Result<Position, Problem> {
-    let position = Position(ledger.edge.size());
+    let position = Position(ledger.standing.edge.size());
     let place = number(position.0)?;
     ledger
         .connection
         .prepare_cached("INSERT INTO entry (position, body) VALUES (?1, ?2)")
         .and_then(|mut statement| statement.execute(params![place, bytes]))
         .map_err(|error| db(&error))?;
-    ledger.edge.push(merkle::leaf_hash(bytes));
+    ledger.standing.edge.push(merkle::leaf_hash(bytes));
     Ok(position)
 }
 
 /// Writes the subtrees that this commit completed, and signs the tree.
 fn seal_commit(ledger: &mut Ledger<'_>) -> Result<(), Problem> {
-    for completed in ledger.edge.take_completed() {
+    for completed in ledger.standing.edge.take_completed() {
         let index = number(completed.index)?;
         ledger
             .connection
@@ -307,8 +409,9 @@ fn seal_commit(ledger: &mut Ledger<'_>) -> Result<(), Problem> {
             .map_err(|error| db(&error))?;
     }
     let keys = &ledger.surroundings.keys;
-    let size = ledger.edge.size();
-    let checkpoint = Checkpoint { origin: keys.verifier.name.clone(), size, root: ledger.edge.root() };
+    let size = ledger.standing.edge.size();
+    let checkpoint =
+        Checkpoint { origin: keys.verifier.name.clone(), size, root: ledger.standing.edge.root() };
     let text = checkpoint.text();
     let signature = Signature {
         name: keys.verifier.name.clone(),

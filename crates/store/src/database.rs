@@ -8,7 +8,7 @@ use seal::DataKey;
 use std::path::Path;
 
 /// The format that this program writes: the database's `user_version`.
-pub(crate) const FORMAT: i64 = 2;
+pub(crate) const FORMAT: i64 = 3;
 
 /// Tables that hold the journal. Rows are only ever added (content may later be disposed of).
 const JOURNAL: &str = "
@@ -26,6 +26,18 @@ const SINCE_2: &str = "
 CREATE TABLE note (name TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID;
 ";
 
+/// What format 3 adds: who looked at whom, derived from the access entries before the position `access_mark.before`.
+const SINCE_3: &str = "
+CREATE TABLE access_by_patient (patient TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (patient, position)) STRICT, WITHOUT ROWID;
+CREATE TABLE access_by_account (account TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (account, position)) STRICT, WITHOUT ROWID;
+CREATE TABLE access_mark (id INTEGER PRIMARY KEY CHECK (id = 0), before INTEGER NOT NULL) STRICT;
+";
+
+/// Journals of earlier formats hold no accesses: there is nothing to go through.
+const BEFORE_3: &str = "
+INSERT INTO access_mark (id, before) SELECT 0, coalesce(max(position) + 1, 0) FROM entry;
+";
+
 /// Tables that are derived from the journal.
 const VIEWS: &str = "
 CREATE TABLE name (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
@@ -41,6 +53,7 @@ CREATE TABLE term_list (record INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
 ";
 
 const DROP_VIEWS: &str = "
+DROP TABLE IF EXISTS access_mark; DROP TABLE IF EXISTS access_by_account; DROP TABLE IF EXISTS access_by_patient;
 DROP TABLE IF EXISTS term_list; DROP TABLE IF EXISTS term; DROP TABLE IF EXISTS version; DROP TABLE IF EXISTS record; DROP TABLE IF EXISTS name;
 ";
 
@@ -122,13 +135,13 @@ fn configure(connection: &Connection, usage: Use) -> rusqlite::Result<()> {
 /// Makes the tables of a new file.
 pub(crate) fn create_tables(connection: &Connection) -> Result<(), Problem> {
     connection
-        .execute_batch(&format!("{JOURNAL}{SINCE_2}{VIEWS}PRAGMA user_version = {FORMAT};"))
+        .execute_batch(&format!("{JOURNAL}{SINCE_2}{SINCE_3}{VIEWS}PRAGMA user_version = {FORMAT};"))
         .map_err(|error| problem(&error))
 }
 
 /// Drops the views and makes them anew, empty.
 pub(crate) fn clear_views(connection: &Connection) -> Result<(), Problem> {
-    connection.execute_batch(&format!("{DROP_VIEWS}{VIEWS}")).map_err(|error| problem(&error))
+    connection.execute_batch(&format!("{DROP_VIEWS}{SINCE_3}{VIEWS}")).map_err(|error| problem(&error))
 }
 
 /// Refuses a file whose format this program does not know. Those of earlier releases are known.
@@ -143,12 +156,21 @@ pub(crate) fn check_format(connection: &Connection, path: &Path) -> Result<(), P
 /// Brings a file of an earlier release to the format that is written now. Nothing that is there is changed.
 pub(crate) fn upgrade(connection: &Connection, path: &Path) -> Result<(), Problem> {
     check_format(connection, path)?;
-    if format(connection)? == FORMAT {
-        return Ok(());
-    }
+    let since = match format(connection)? {
+        FORMAT => return Ok(()),
+        1 => [SINCE_2, SINCE_3, BEFORE_3].concat(),
+        _ => [SINCE_3, BEFORE_3].concat(),
+    };
     // CRASH: one transaction; until it is on the disk the file is of the earlier format.
     connection
-        .execute_batch(&format!("BEGIN IMMEDIATE;{SINCE_2}PRAGMA user_version = {FORMAT};COMMIT;"))
+        .execute_batch(&format!("BEGIN IMMEDIATE;{since}PRAGMA user_version = {FORMAT};COMMIT;"))
+        .map_err(|error| problem(&error))
+}
+
+/// Whether the file has a table.
+pub(crate) fn has_table(connection: &Connection, name: &str) -> Result<bool, Problem> {
+    connection
+        .query_row("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = ?1)", [name], |row| row.get(0))
         .map_err(|error| problem(&error))
 }
 
@@ -177,12 +199,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_of_format_1_is_brought_to_the_format_of_today() {
+    fn a_file_of_an_earlier_format_is_brought_to_the_format_of_today() {
+        for (tables, format) in [(JOURNAL.to_owned(), 1), ([JOURNAL, SINCE_2].concat(), 2)] {
+            upgrades(&format!("{tables}{VIEWS}PRAGMA user_version = {format};"));
+        }
+    }
+
+    fn upgrades(tables: &str) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("old.db");
         let key = DataKey::from_bytes(&[7; 32]).unwrap();
         let old = open(&path, &key, Use::Create).unwrap();
-        old.execute_batch(&format!("{JOURNAL}{VIEWS}PRAGMA user_version = 1;")).unwrap();
+        old.execute_batch(tables).unwrap();
+        old.execute("INSERT INTO entry VALUES (6, x'00')", []).unwrap();
         old.execute("INSERT INTO setting VALUES ('index_edition', 'kept')", []).unwrap();
         check_format(&old, &path).unwrap();
         for _ in 0..2 {
@@ -191,6 +220,7 @@ mod tests {
         }
         assert_eq!(crate::reindex::edition(&old).unwrap(), "kept");
         old.execute("INSERT INTO note VALUES ('a', 'b')", []).unwrap();
+        assert_eq!(crate::accesses::indexed(&old).unwrap(), 7);
     }
 
     #[test]

@@ -31,6 +31,9 @@ pub enum EntryKind {
     /// Its end.
     #[serde(rename = "identity.delete")]
     IdentityDelete,
+    /// A request, whatever became of it: who asked for what. Its content says so ([`access::Access`]).
+    #[serde(rename = "access")]
+    Access,
 }
 
 /// What happens to a subject, in whichever realm.
@@ -60,10 +63,10 @@ impl EntryKind {
         }
     }
 
-    /// What it says of its subject; none where the journal begins.
+    /// What it says of its subject; none where the journal begins, and of an access.
     pub(crate) fn step(self) -> Option<Step> {
         match self {
-            Self::JournalOpen => None,
+            Self::JournalOpen | Self::Access => None,
             Self::RecordCreate | Self::IdentityCreate => Some(Step::Create),
             Self::RecordUpdate | Self::IdentityUpdate => Some(Step::Update),
             Self::RecordDelete | Self::IdentityDelete => Some(Step::Delete),
@@ -72,7 +75,7 @@ impl EntryKind {
 
     /// Whether it is about somebody who may come in, not about a record.
     pub(crate) fn of_identity(self) -> bool {
-        self.number() >= FIRST_OF_IDENTITIES
+        self.number() >= FIRST_OF_IDENTITIES && self != Self::Access
     }
 
     /// The number that the `version` view keeps for it.
@@ -85,6 +88,8 @@ impl EntryKind {
             Self::IdentityCreate => 4,
             Self::IdentityUpdate => 5,
             Self::IdentityDelete => 6,
+            // Never in the `version` view: an access has no versions.
+            Self::Access => 7,
         }
     }
 
@@ -98,6 +103,7 @@ impl EntryKind {
             Self::IdentityCreate,
             Self::IdentityUpdate,
             Self::IdentityDelete,
+            Self::Access,
         ];
         all.into_iter().find(|kind| kind.number() == number)
     }
@@ -185,7 +191,8 @@ impl<'a> Entry<'a> {
         if step.is_some_and(|step| EntryKind::of(step, &entry.subject.kind) != entry.kind) {
             return Err("the entry's kind and the type of its subject contradict each other".to_owned());
         }
-        let has_content = matches!(step, Some(Step::Create | Step::Update));
+        let has_content =
+            matches!(step, Some(Step::Create | Step::Update)) || entry.kind == EntryKind::Access;
         if has_content != entry.digest.is_some() {
             return Err("the entry's digest and kind contradict each other".to_owned());
         }
@@ -249,6 +256,7 @@ mod tests {
             (r#""v":1"#, r#""v":2"#),
             ("record.delete", "record.create"),
             ("record.delete", "journal.open"),
+            ("record.delete", "access"),
             ("record.delete", "record.burn"),
             ("record.delete", "identity.delete"),
             ("Patient", "AkashiAccount"),

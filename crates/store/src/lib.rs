@@ -5,6 +5,7 @@
 //! one durable, signed commit; reads see a snapshot. What the disk holds after a failed commit is unknown, so the
 //! writer stops rather than guesses. This room knows entries, positions and digests; it does not know FHIR.
 
+mod accesses;
 mod actor;
 mod change;
 pub mod codes;
@@ -13,32 +14,42 @@ mod database;
 pub mod disk;
 mod entry;
 mod facility;
+mod inside;
 mod log;
 mod open;
 mod proof;
 mod readers;
 mod reindex;
+mod sealed;
 mod search;
 mod snapshot;
 mod strict;
 mod term_list;
+mod ticket;
 mod verify;
 mod views;
+mod witness;
 mod writer;
 
+pub use accesses::{AccessFilter, Accessed};
 pub use actor::{Actor, ActorKind};
 pub use change::{
     Act, Batch, Change, Effect, Expected, ImportMark, Indexer, Note, Receipt, Render, Term, Written,
 };
 pub use entry::{Entry, EntryKind, IDENTITY_PREFIX, Subject};
 pub use facility::{FacilityKeys, folder, list, verifier_key};
+pub use inside::{Inside, Standing};
 pub use log::{LogFile, save_log};
 pub use open::{Store, World};
 pub use proof::ProofFile;
+pub use sealed::Sealed;
 pub use search::{
-    Alternative, Cursor, Guard, Hit, Hits, Links, Matching, Search, Sort, SortBy, Span, TermTest, TimeRange,
+    Alternative, Cursor, Guard, Hit, Hits, Judge, Links, Matching, Search, Sort, SortBy, Span, TermTest,
+    TimeRange,
 };
 pub use snapshot::{Found, HistoryOf, HistorySpan, Salted, Snapshot, Step};
+pub use ticket::{Refused, Ticket};
 pub use verify::{
     Options as VerifyOptions, Report, verify_consistency, verify_data, verify_log, verify_proof,
 };
+pub use witness::Witness;

@@ -4,6 +4,8 @@ use crate::codes;
 use crate::disk;
 use crate::open::Store;
 use crate::snapshot::Snapshot;
+use crate::ticket::Ticket;
+use crate::witness::Witness;
 use base::{Position, Problem};
 use merkle::tile::{Bundle, Tile, bundles_for, encode_bundle, tiles_for};
 use merkle::{Subtrees, TILE_WIDTH};
@@ -23,7 +25,7 @@ pub struct LogFile {
 impl Store {
     /// The file at a path below the log's prefix (`checkpoint`, `key`, `tile/…`, `consistency/<old size>`); none when
     /// there is no such file.
-    pub fn log_file(&self, path: &str) -> Result<Option<LogFile>, Problem> {
+    pub fn log_file(&self, _ticket: &Ticket, path: &str) -> Result<Option<LogFile>, Problem> {
         if let Some(old) = path.strip_prefix("consistency/") {
             // One spelling, as everywhere in the log's addresses.
             let old = old.parse::<u64>().ok().filter(|number| number.to_string() == old);
@@ -34,7 +36,7 @@ impl Store {
                 immutable: false,
             }));
         }
-        self.read(|snapshot| match path {
+        self.look(|snapshot| match path {
             "checkpoint" => {
                 let (note, _) = snapshot.newest_checkpoint()?;
                 Ok(Some(LogFile { bytes: note.into_bytes(), text: true, immutable: false }))
@@ -84,9 +86,9 @@ fn tile_bytes(snapshot: &Snapshot<'_>, tile: Tile) -> Result<Vec<u8>, Problem> {
     Ok(hashes.iter().flat_map(|hash| hash.0).collect())
 }
 
-/// Writes the whole log into a folder, in the layout in which it is served. Returns the number of entries.
-pub fn save_log(store: &Store, folder: &Path) -> Result<u64, Problem> {
-    store.read(|snapshot| {
+/// Writes the whole log into a folder, as the journal says is being done, in the layout in which it is served. Returns the number of entries.
+pub fn save_log(store: &Store, witness: &Witness, folder: &Path) -> Result<u64, Problem> {
+    store.read_witnessed(witness, |snapshot| {
         let size = snapshot.entries()?;
         for bundle in bundles_for(size) {
             save(folder, &bundle.path(), &bundle_bytes(snapshot, bundle)?)?;

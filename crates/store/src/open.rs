@@ -1,17 +1,19 @@
 //! A facility's store: made, opened, asked to write and to read.
 
+use crate::accesses;
 use crate::actor::{Actor, ActorKind};
-use crate::change::{Batch, Indexer, Receipt};
+use crate::change::Indexer;
 use crate::codes;
 use crate::commit::{self, Ledger, Surroundings};
 use crate::database::{self, Use};
 use crate::facility::{self, FacilityKeys};
+use crate::inside::Inside;
 use crate::readers::Readers;
 use crate::reindex;
 use crate::search::Cursor;
 use crate::snapshot::Snapshot;
 use crate::verify;
-use crate::writer::{State, Writer};
+use crate::writer::{Standing, State, Writer};
 use base::{Clock, Entropy, FacilityId, Problem, Secret};
 use merkle::Edge;
 use merkle::note::VerifierKey;
@@ -100,8 +102,8 @@ impl Store {
         let state = Arc::new(State::starting_at(edge.size()));
         let verifier = keys.verifier.clone();
         let links = LinkKey::derive(&keys.data_key)?;
-        let writer =
-            Writer::start(connection, edge, last_time, surroundings(keys, world), Arc::clone(&state))?;
+        let standing = Standing { edge, last_time, indexed: accesses::indexed(&connection)? };
+        let writer = Writer::start(connection, standing, surroundings(keys, world), Arc::clone(&state))?;
         Ok(Self { facility: facility.clone(), verifier, readers, links, writer: Some(writer), state })
     }
 
@@ -171,7 +173,7 @@ impl Store {
 
     /// The newest signed checkpoint.
     pub fn checkpoint(&self) -> Result<String, Problem> {
-        self.read(|snapshot| Ok(snapshot.newest_checkpoint()?.0))
+        self.look(|snapshot| Ok(snapshot.newest_checkpoint()?.0))
     }
 
     /// Entries in the journal that are durable.
@@ -189,16 +191,23 @@ impl Store {
         self.state.clock_behind()
     }
 
-    /// Makes the changes of a batch, all or none. When it returns, they are durable, journaled and signed.
-    pub async fn append(&self, batch: Batch) -> Result<Receipt, Problem> {
-        match &self.writer {
-            Some(writer) => writer.append(batch).await,
-            None => Err(Problem::new(&codes::HALTED).log("the store is open for reading only")),
-        }
+    pub(crate) fn writer(&self) -> Result<&Writer, Problem> {
+        self.writer
+            .as_ref()
+            .ok_or_else(|| Problem::new(&codes::HALTED).log("the store is open for reading only"))
     }
 
-    /// Shows the store as it is at this moment. Everything acknowledged before the call is in it.
-    pub fn read<T, E: From<Problem>>(
+    /// Shows what is no record: identities, notes, marks of imports. Contents of records stay sealed without a permit,
+    /// and there is no way from here to them.
+    pub fn inspect<T, E: From<Problem>>(
+        &self,
+        look: impl FnOnce(&Inside<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.look(|snapshot| look(&Inside(snapshot)))
+    }
+
+    /// For this room: a snapshot without a ticket.
+    pub(crate) fn look<T, E: From<Problem>>(
         &self,
         look: impl FnOnce(&Snapshot<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
@@ -237,13 +246,9 @@ fn make_empty(folder: &Path) -> Result<(), Problem> {
 fn begin_journal(connection: &Connection, surroundings: &Surroundings) -> Result<(), Problem> {
     let db = |error: rusqlite::Error| database::problem(&error);
     connection.execute_batch("BEGIN IMMEDIATE").map_err(db)?;
-    let mut ledger = Ledger {
-        connection,
-        edge: &mut Edge::empty(),
-        names: &mut BTreeMap::new(),
-        surroundings,
-        time: surroundings.clock.now(),
-    };
+    let mut standing = Standing { edge: Edge::empty(), last_time: 0, indexed: 0 };
+    let (mut names, time) = (BTreeMap::new(), surroundings.clock.now());
+    let mut ledger = Ledger::new(connection, &mut standing, &mut names, surroundings, time);
     commit::open_journal(&mut ledger, Actor::new(ActorKind::System, "akashi"))?;
     connection.execute_batch("COMMIT").map_err(db)
 }

@@ -3,7 +3,11 @@
 use crate::codes;
 use crate::entry::{Entry, EntryKind};
 use crate::open::Store;
-use base::{Problem, RecordKey, VersionNumber};
+use crate::snapshot::Snapshot;
+use crate::ticket::Ticket;
+use crate::witness::Witness;
+use access::{Action, AuditPermit, Permit};
+use base::{Position, Problem, VersionNumber};
 use merkle::ProofError;
 use merkle::proof::{ConsistencyProof, InclusionProof};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -19,7 +23,7 @@ pub struct ProofFile {
     pub format: String,
     /// The facility.
     pub facility: String,
-    /// The record, `Type/id`.
+    /// The record, `Type/id`; of an access entry, `AuditEvent/` and its position.
     pub record: String,
     /// The version.
     pub version: u64,
@@ -57,44 +61,97 @@ impl Store {
     /// newest checkpoint. None when there is no such version.
     pub fn proof(
         &self,
-        key: &RecordKey,
+        ticket: &Ticket,
+        permit: &Permit,
         version: Option<VersionNumber>,
     ) -> Result<Option<ProofFile>, Problem> {
-        self.read(|snapshot| {
-            let found = match version {
-                Some(version) => snapshot.version(key, version)?,
-                None => snapshot.current(key)?,
-            };
-            let Some(found) = found else { return Ok(None) };
-            let (salt, content) = match snapshot.content(found.position)? {
-                Some((salt, content)) => (Some(merkle::Hash(salt).to_hex()), Some(text(content)?)),
-                None => (None, None),
-            };
-            let (checkpoint, _) = snapshot.newest_checkpoint()?;
-            let size = snapshot.entries()?;
-            let hashes =
-                merkle::inclusion_proof(found.position.0, size, snapshot).map_err(from_proof_error)?;
-            let proof = InclusionProof { index: found.position.0, hashes, checkpoint };
-            Ok(Some(ProofFile {
-                format: FORMAT.to_owned(),
-                facility: self.facility().to_string(),
-                record: key.to_string(),
-                version: found.version.number(),
-                key: self.verifier().to_string(),
-                proof: proof.to_string(),
-                entry: text(snapshot.entry(found.position)?)?,
-                salt,
-                content,
-            }))
+        if permit.action() != Action::PROOF {
+            return Err(Problem::new(&codes::NO_PERMIT).log("a proof was asked for without a permit"));
+        }
+        self.read(ticket, |snapshot| self.proof_of(snapshot, permit, version))
+    }
+
+    /// The same for a command at the server whose entry another process has written.
+    pub fn proof_witnessed(
+        &self,
+        witness: &Witness,
+        permit: &Permit,
+        version: Option<VersionNumber>,
+    ) -> Result<Option<ProofFile>, Problem> {
+        if permit.action() != Action::EXPORT {
+            return Err(Problem::new(&codes::NO_PERMIT).log("a proof was asked for without a permit"));
+        }
+        self.read_witnessed(witness, |snapshot| self.proof_of(snapshot, permit, version))
+    }
+
+    fn proof_of(
+        &self,
+        snapshot: &Snapshot<'_>,
+        permit: &Permit,
+        version: Option<VersionNumber>,
+    ) -> Result<Option<ProofFile>, Problem> {
+        let key = permit.key();
+        let found = match version {
+            Some(version) => snapshot.version(key, version)?,
+            None => snapshot.current(key)?,
+        };
+        let Some(found) = found else { return Ok(None) };
+        self.prove(snapshot, found.position, key.to_string(), found.version.number()).map(Some)
+    }
+
+    /// The proof of the access entry at a position against the newest checkpoint; none when no such entry stands there.
+    /// Its record is the `AuditEvent` that the entry is shown as, in its only version.
+    pub fn proof_of_access(
+        &self,
+        ticket: &Ticket,
+        permit: &AuditPermit,
+        position: Position,
+    ) -> Result<Option<ProofFile>, Problem> {
+        self.read(ticket, |snapshot| match snapshot.access(permit, position)? {
+            Some(_) => self.prove(snapshot, position, access_record(position.0), 1).map(Some),
+            None => Ok(None),
         })
     }
+
+    fn prove(
+        &self,
+        snapshot: &Snapshot<'_>,
+        position: Position,
+        record: String,
+        version: u64,
+    ) -> Result<ProofFile, Problem> {
+        let (salt, content) = match snapshot.content(position)? {
+            Some((salt, content)) => (Some(merkle::Hash(salt).to_hex()), Some(text(content)?)),
+            None => (None, None),
+        };
+        let (checkpoint, _) = snapshot.newest_checkpoint()?;
+        let size = snapshot.entries()?;
+        let hashes = merkle::inclusion_proof(position.0, size, snapshot).map_err(from_proof_error)?;
+        let proof = InclusionProof { index: position.0, hashes, checkpoint };
+        Ok(ProofFile {
+            format: FORMAT.to_owned(),
+            facility: self.facility().to_string(),
+            record,
+            version,
+            key: self.verifier().to_string(),
+            proof: proof.to_string(),
+            entry: text(snapshot.entry(position)?)?,
+            salt,
+            content,
+        })
+    }
+}
+
+/// The record that the access entry at a position is shown as.
+fn access_record(position: u64) -> String {
+    format!("AuditEvent/{position}")
 }
 
 impl Store {
     /// The proof that the newest checkpoint continues the tree of `old` entries (formats, section 6); none when the
     /// journal never had that size.
     pub fn consistency(&self, old: u64) -> Result<Option<ConsistencyProof>, Problem> {
-        self.read(|snapshot| {
+        self.look(|snapshot| {
             let (checkpoint, _) = snapshot.newest_checkpoint()?;
             let size = snapshot.entries()?;
             if old > size {
@@ -106,14 +163,18 @@ impl Store {
     }
 }
 
-/// What the entry of a proof says, with the file's own claims held against it.
-pub(crate) fn entry_of<'a>(file: &ProofFile, bytes: &'a [u8]) -> Result<Entry<'a>, String> {
+/// What the entry of a proof says, with the file's own claims held against it. It stands at `position`.
+pub(crate) fn entry_of<'a>(file: &ProofFile, bytes: &'a [u8], position: u64) -> Result<Entry<'a>, String> {
     let entry = Entry::parse(bytes)?;
-    let named = format!("{}/{}", entry.subject.kind, entry.subject.id);
-    if entry.kind == EntryKind::JournalOpen
-        || named != file.record
-        || entry.subject.version != Some(file.version)
-    {
+    let (named, version) = match entry.kind {
+        EntryKind::JournalOpen => return Err("the entry opens the journal".to_owned()),
+        EntryKind::Access if entry.subject.kind != "Facility" || entry.subject.id != file.facility => {
+            return Err("the entry is about another facility".to_owned());
+        }
+        EntryKind::Access => (access_record(position), Some(1)),
+        _ => (format!("{}/{}", entry.subject.kind, entry.subject.id), entry.subject.version),
+    };
+    if named != file.record || version != Some(file.version) {
         return Err("the entry is about another record or version".to_owned());
     }
     Ok(entry)

@@ -1,5 +1,6 @@
 //! Rebuilding the views from the journal: they are deleted, and derived again entry by entry.
 
+use crate::accesses;
 use crate::change::Indexer;
 use crate::codes;
 use crate::commit;
@@ -43,7 +44,9 @@ fn rebuild_within(
         for (position, bytes) in (first..).zip(&entries) {
             replay(connection, &mut names, position, bytes)?;
         }
-        first = first.saturating_add(count);
+        let until = first.saturating_add(count);
+        accesses::index(connection, commit::number(first)?, commit::number(until)?)?;
+        first = until;
         progress(first, size);
     }
     index_current(connection, &mut names, indexer)?;

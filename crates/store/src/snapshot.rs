@@ -4,6 +4,7 @@ use crate::codes;
 use crate::commit::number;
 use crate::database::problem as db;
 use crate::entry::EntryKind;
+use crate::sealed::Sealed;
 use crate::search::{Names, TimeRange};
 use base::{Position, Problem, RecordKey, ResourceId, Time, VersionNumber};
 use merkle::{Hash, Subtrees};
@@ -29,7 +30,7 @@ pub struct Found {
     /// What its entry tells of.
     pub kind: EntryKind,
     /// Its content; none for a deletion.
-    pub content: Option<Vec<u8>>,
+    pub content: Option<Sealed>,
 }
 
 /// A version in a history or a search result, with its record.
@@ -86,6 +87,7 @@ impl<'a> Snapshot<'a> {
     /// The current version of a record, be it a deletion; none when the record never existed.
     pub fn current(&self, key: &RecordKey) -> Result<Option<Found>, Problem> {
         self.one(
+            key,
             &format!(
                 "SELECT {FOUND} FROM record r JOIN version v ON v.position = r.position LEFT JOIN content c ON c.position = r.position
                  WHERE r.kind = (SELECT id FROM name WHERE text = ?1) AND r.id = ?2"
@@ -97,6 +99,7 @@ impl<'a> Snapshot<'a> {
     /// One version of a record, be it a deletion; none when there is no such version.
     pub fn version(&self, key: &RecordKey, version: VersionNumber) -> Result<Option<Found>, Problem> {
         self.one(
+            key,
             &format!(
                 "SELECT {FOUND} FROM record r JOIN version v ON v.record = r.key AND v.version = ?3 LEFT JOIN content c ON c.position = v.position
                  WHERE r.kind = (SELECT id FROM name WHERE text = ?1) AND r.id = ?2"
@@ -105,11 +108,11 @@ impl<'a> Snapshot<'a> {
         )
     }
 
-    fn one(&self, sql: &str, values: &[&dyn ToSql]) -> Result<Option<Found>, Problem> {
+    fn one(&self, key: &RecordKey, sql: &str, values: &[&dyn ToSql]) -> Result<Option<Found>, Problem> {
         let row = self
             .connection
             .prepare_cached(sql)
-            .and_then(|mut statement| statement.query_row(values, |row| Ok(found(row))).optional())
+            .and_then(|mut statement| statement.query_row(values, |row| Ok(found(key, row))).optional())
             .map_err(|error| db(&error))?;
         row.transpose()
     }
@@ -217,7 +220,7 @@ impl<'a> Snapshot<'a> {
     }
 
     /// Everything that stands of a type of identities, in the order of its creation.
-    pub fn identities(&self, kind: &str) -> Result<Vec<Step>, Problem> {
+    pub(crate) fn identities(&self, kind: &str) -> Result<Vec<Step>, Problem> {
         let values: [Box<dyn ToSql>; 1] = [Box::new(kind.to_owned())];
         self.steps(
             &format!(
@@ -229,7 +232,7 @@ impl<'a> Snapshot<'a> {
     }
 
     /// The notes whose names begin with `prefix`, by name.
-    pub fn notes(&self, prefix: &str) -> Result<Vec<(String, String)>, Problem> {
+    pub(crate) fn notes(&self, prefix: &str) -> Result<Vec<(String, String)>, Problem> {
         let mut statement = self
             .connection
             .prepare_cached(
@@ -242,8 +245,16 @@ impl<'a> Snapshot<'a> {
         rows.collect::<Result<_, _>>().map_err(|error| db(&error))
     }
 
+    /// Whether any current record has a search row of this parameter.
+    pub(crate) fn has_row_of(&self, param: &str) -> Result<bool, Problem> {
+        self.connection
+            .prepare_cached("SELECT 1 FROM term WHERE param = (SELECT id FROM name WHERE text = ?1) LIMIT 1")
+            .and_then(|mut statement| statement.exists([param]))
+            .map_err(|error| db(&error))
+    }
+
     /// How far the import of a source has come.
-    pub fn import_done(&self, source: &str) -> Result<u64, Problem> {
+    pub(crate) fn import_done(&self, source: &str) -> Result<u64, Problem> {
         let done: Option<i64> = self
             .connection
             .query_row("SELECT done FROM import_mark WHERE source = ?1", [source], |row| row.get(0))
@@ -276,7 +287,7 @@ impl<'a> Snapshot<'a> {
     }
 
     /// The salt and content of an entry, if it has any.
-    pub fn content(&self, position: Position) -> Result<Option<Salted>, Problem> {
+    pub(crate) fn content(&self, position: Position) -> Result<Option<Salted>, Problem> {
         self.connection
             .prepare_cached("SELECT salt, body FROM content WHERE position = ?1")
             .and_then(|mut statement| {
@@ -339,7 +350,7 @@ impl Subtrees for Snapshot<'_> {
 }
 
 /// Reads the columns of [`FOUND`], which come first in every row.
-fn found(row: &Row<'_>) -> Result<Found, Problem> {
+fn found(key: &RecordKey, row: &Row<'_>) -> Result<Found, Problem> {
     let number = |column: usize| row.get::<_, i64>(column).map_err(|error| db(&error));
     let version = u64::try_from(number(0)?).ok().and_then(VersionNumber::new);
     let position = u64::try_from(number(1)?).map_err(|_| damaged("a negative position"))?;
@@ -348,7 +359,10 @@ fn found(row: &Row<'_>) -> Result<Found, Problem> {
         position: Position(position),
         time: Time::from_microseconds(number(3)?),
         kind: EntryKind::from_number(number(2)?).ok_or_else(|| damaged("an unknown kind of version"))?,
-        content: row.get(4).map_err(|error| db(&error))?,
+        content: row
+            .get::<_, Option<Vec<u8>>>(4)
+            .map_err(|error| db(&error))?
+            .map(|bytes| Sealed::new(key.clone(), bytes)),
     })
 }
 
@@ -356,7 +370,9 @@ fn step(row: &Row<'_>) -> Result<Step, Problem> {
     let read = || -> rusqlite::Result<(String, String, i64)> { Ok((row.get(5)?, row.get(6)?, row.get(7)?)) };
     let (kind, id, record) = read().map_err(|error| db(&error))?;
     let id = ResourceId::parse(&id).ok_or_else(|| damaged("a malformed id"))?;
-    Ok(Step { key: RecordKey::new(&kind, id), found: found(row)?, record })
+    let key = RecordKey::new(&kind, id);
+    let found = found(&key, row)?;
+    Ok(Step { key, found, record })
 }
 
 pub(crate) fn limit(count: usize) -> i64 {

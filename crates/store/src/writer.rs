@@ -5,15 +5,16 @@
 
 use crate::change::{Batch, Receipt};
 use crate::codes;
-use crate::commit::{self, Ledger, Surroundings};
+use crate::commit::{self, Errand, Ledger, Surroundings};
 use crate::database;
+use crate::ticket::{Noted, Refused, Ticket};
 use base::Problem;
 use base::limits::{COMMIT_WRITES_MAX, WRITES_WAITING_MAX};
 use merkle::Edge;
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use tokio::sync::{mpsc, oneshot};
 
@@ -43,54 +44,132 @@ impl State {
     }
 }
 
-struct Waiting {
-    batch: Batch,
-    answer: oneshot::Sender<Result<Receipt, Problem>>,
+/// What waits for the writer.
+enum Waiting {
+    /// Something to write.
+    Errand(Errand, Option<oneshot::Sender<Answered>>),
+    /// The store is closed: nobody waits for what comes after.
+    Stop,
+}
+
+/// What the writer answers: what it has written, or why it has not, with the ticket for another try. An answer that
+/// nobody takes drops the ticket, which hands itself in.
+type Answered = Result<Receipt, (Problem, Option<Ticket>)>;
+
+/// The way to the writer. Tickets keep one, so that what they owe can always be handed in.
+#[derive(Clone, Debug)]
+pub(crate) struct Queue {
+    sender: mpsc::UnboundedSender<Waiting>,
+    /// Batches of changes that wait.
+    waiting: Arc<AtomicUsize>,
+}
+
+impl Queue {
+    /// Whether both lead to the same writer.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.sender.same_channel(&other.sender)
+    }
+
+    /// Hands in a ticket's note for which nobody waits.
+    pub(crate) fn abandon(&self, noted: Box<Noted>) {
+        let owed = noted.owed();
+        let sent =
+            owed.is_ok_and(|owed| self.sender.send(Waiting::Errand(Errand::access(owed), None)).is_ok());
+        if !sent {
+            tracing::error!("an abandoned request left no entry: the writer has ended");
+        }
+    }
+
+    /// Hands in and waits until it is durable or refused. What only closes a ticket is always taken: the requests at
+    /// work bound it.
+    async fn send(&self, errand: Errand) -> Answered {
+        if errand.changes() && self.waiting.fetch_add(1, Ordering::SeqCst) >= WRITES_WAITING_MAX {
+            self.waiting.fetch_sub(1, Ordering::SeqCst);
+            let problem = Problem::new(&codes::BUSY).log("write queue is full");
+            return Err((problem, errand.noted.map(|noted| Ticket::new(self.clone(), noted))));
+        }
+        let (answer, answered) = oneshot::channel();
+        let ended = || Problem::new(&codes::HALTED).log("writer has ended");
+        if self.sender.send(Waiting::Errand(errand, Some(answer))).is_err() {
+            return Err((ended(), None));
+        }
+        answered.await.unwrap_or_else(|_| Err((ended(), None)))
+    }
 }
 
 /// The callers' end of the writer.
 #[derive(Debug)]
 pub(crate) struct Writer {
-    queue: Option<mpsc::Sender<Waiting>>,
+    queue: Queue,
     thread: Option<JoinHandle<()>>,
+}
+
+/// Where the journal stands when the writer takes over.
+pub(crate) struct Standing {
+    pub(crate) edge: Edge,
+    /// The time of the last commit.
+    pub(crate) last_time: i64,
+    /// Accesses before this position are in the index of accesses.
+    pub(crate) indexed: i64,
 }
 
 impl Writer {
     /// Starts the writer's thread on a connection of its own.
     pub(crate) fn start(
         connection: Connection,
-        edge: Edge,
-        last_time: i64,
+        standing: Standing,
         surroundings: Surroundings,
         state: Arc<State>,
     ) -> Result<Self, Problem> {
-        let (queue, waiting) = mpsc::channel(WRITES_WAITING_MAX);
-        let mut room = Room { connection, edge, last_time, names: BTreeMap::new(), surroundings, state };
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let queue = Queue { sender, waiting: Arc::default() };
+        let names = BTreeMap::new();
+        let mut room = Room { connection, standing, names, surroundings, state, queue: queue.clone() };
         let thread = std::thread::Builder::new()
             .name("journal-writer".to_owned())
-            .spawn(move || room.work(waiting))
+            .spawn(move || room.work(receiver))
             .map_err(|error| Problem::new(&codes::BUSY).log(format!("writer thread: {error}")))?;
-        Ok(Self { queue: Some(queue), thread: Some(thread) })
+        Ok(Self { queue, thread: Some(thread) })
     }
 
-    /// Hands a batch to the writer and waits until it is durable or refused.
-    pub(crate) async fn append(&self, batch: Batch) -> Result<Receipt, Problem> {
-        let (answer, answered) = oneshot::channel();
-        let queue = self.queue.as_ref().ok_or_else(|| Problem::new(&codes::HALTED).log("writer closed"))?;
-        queue.try_send(Waiting { batch, answer }).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => Problem::new(&codes::BUSY).log("write queue is full"),
-            mpsc::error::TrySendError::Closed(_) => Problem::new(&codes::HALTED).log("writer has ended"),
-        })?;
-        answered
-            .await
-            .unwrap_or_else(|_| Err(Problem::new(&codes::HALTED).log("writer ended without an answer")))
+    /// The way to the writer.
+    pub(crate) fn queue(&self) -> &Queue {
+        &self.queue
+    }
+
+    /// Hands a batch with its ticket to the writer and waits until both are durable, or the batch is refused.
+    pub(crate) async fn append(&self, mut ticket: Ticket, batch: Batch) -> Result<Receipt, Refused> {
+        if let Err(problem) = ticket.holds(&self.queue) {
+            return Err(Refused { problem, ticket });
+        }
+        let noted = ticket.take();
+        self.queue.send(Errand { batch: Some(Box::new(batch)), noted, owed: None }).await.map_err(
+            |(problem, ticket)| Refused {
+                problem,
+                ticket: ticket.unwrap_or_else(|| Ticket::spent(self.queue.clone())),
+            },
+        )
+    }
+
+    /// Hands in a ticket alone.
+    pub(crate) async fn close(&self, mut ticket: Ticket) -> Result<Receipt, Problem> {
+        ticket.holds(&self.queue)?;
+        let owed = ticket.take().map(|noted| noted.owed()).transpose()?;
+        self.queue.send(Errand { batch: None, noted: None, owed }).await.map_err(|(problem, _)| problem)
+    }
+
+    /// Hands in a batch without a ticket.
+    pub(crate) async fn append_alone(&self, batch: Batch) -> Result<Receipt, Problem> {
+        let errand = Errand { batch: Some(Box::new(batch)), noted: None, owed: None };
+        self.queue.send(errand).await.map_err(|(problem, _)| problem)
     }
 }
 
 impl Drop for Writer {
-    /// Lets the writer finish what waits, then waits for its end.
+    /// Lets the writer finish what waits, then waits for its end. Tickets that are still out do not hold it up.
     fn drop(&mut self) {
-        drop(self.queue.take());
+        // Refused only when its thread has ended already.
+        drop(self.queue.sender.send(Waiting::Stop));
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
@@ -113,25 +192,30 @@ impl Drop for HaltOnPanic {
 /// The writer's thread and what only it holds.
 struct Room {
     connection: Connection,
-    edge: Edge,
-    last_time: i64,
+    standing: Standing,
     names: BTreeMap<String, i64>,
     surroundings: Surroundings,
     state: Arc<State>,
+    queue: Queue,
 }
 
 impl Room {
-    fn work(&mut self, mut waiting: mpsc::Receiver<Waiting>) {
+    fn work(&mut self, mut waiting: mpsc::UnboundedReceiver<Waiting>) {
         // Dropped before the queue is: whoever finds the queue closed finds the flag set.
         let _halt = HaltOnPanic(Arc::clone(&self.state));
-        while let Some(first) = waiting.blocking_recv() {
-            let mut writes = first.batch.changes.len();
-            let mut group = vec![first];
-            while writes < COMMIT_WRITES_MAX
-                && let Ok(next) = waiting.try_recv()
-            {
-                writes = writes.saturating_add(next.batch.changes.len());
-                group.push(next);
+        let mut stopping = false;
+        while let Some(first) = if stopping { rest(&mut waiting) } else { waiting.blocking_recv() } {
+            let mut group = Vec::new();
+            let (mut next, mut writes) = (Some(first), 0_usize);
+            while let Some(one) = next {
+                match one {
+                    Waiting::Errand(errand, answer) => {
+                        writes = writes.saturating_add(errand.writes());
+                        group.push((errand, answer));
+                    }
+                    Waiting::Stop => stopping = true,
+                }
+                next = if writes < COMMIT_WRITES_MAX { waiting.try_recv().ok() } else { None };
             }
             self.serve(group);
         }
@@ -143,43 +227,49 @@ impl Room {
         }
     }
 
-    fn serve(&mut self, group: Vec<Waiting>) {
-        let (batches, answers): (Vec<Batch>, Vec<_>) =
-            group.into_iter().map(|waiting| (waiting.batch, waiting.answer)).unzip();
-        let outcome = self.commit(batches);
-        for (index, answer) in answers.into_iter().enumerate() {
-            let result = match &outcome {
-                Ok(results) => {
-                    results.get(index).cloned().unwrap_or_else(|| Err(Problem::new(&codes::HALTED)))
-                }
-                Err(problem) => Err(problem.clone()),
-            };
-            // The caller may have gone away; what it asked for is done all the same.
-            if answer.send(result).is_err() {
-                tracing::debug!("a caller left before its answer");
+    fn serve(&mut self, group: Vec<(Errand, Option<oneshot::Sender<Answered>>)>) {
+        let (mut errands, answers): (Vec<Errand>, Vec<_>) = group.into_iter().unzip();
+        for _ in errands.iter().filter(|errand| errand.changes()) {
+            self.queue.waiting.fetch_sub(1, Ordering::SeqCst);
+        }
+        let outcome = self.commit(&mut errands);
+        let results: Vec<Result<Receipt, Problem>> = match outcome {
+            Ok(results) => results,
+            Err(problem) => errands.iter().map(|_| Err(problem.clone())).collect(),
+        };
+        for ((errand, answer), result) in errands.into_iter().zip(answers).zip(results) {
+            let back = |noted| Ticket::new(self.queue.clone(), noted);
+            match (result.map_err(|problem| (problem, errand.noted.map(back))), answer) {
+                // The caller may have gone away: what it asked for is done all the same, and a ticket that comes back
+                // to nobody is dropped, and so abandoned.
+                (result, Some(answer)) => drop(answer.send(result)),
+                (Ok(_), None) => {}
+                (Err((problem, _)), None) => tracing::error!(%problem, "an abandoned request left no entry"),
             }
         }
     }
 
-    fn commit(&mut self, batches: Vec<Batch>) -> Result<Vec<Result<Receipt, Problem>>, Problem> {
+    fn commit(&mut self, errands: &mut [Errand]) -> Result<Vec<Result<Receipt, Problem>>, Problem> {
         if self.state.halted() {
             return Err(Problem::new(&codes::HALTED).log("writes are halted"));
         }
         let time = self.surroundings.clock.now();
-        if time.microseconds() <= self.last_time {
+        if time.microseconds() <= self.standing.last_time {
             return Err(self.refuse_clock(time.microseconds()));
         }
         self.state.clock_behind.store(false, Ordering::SeqCst);
-        let before = self.edge.clone();
-        match self.write(batches, time) {
+        let before = (self.standing.edge.clone(), self.standing.indexed);
+        match self.write(errands, time) {
             Ok(results) => {
-                self.last_time =
-                    if self.edge.size() > before.size() { time.microseconds() } else { self.last_time };
-                self.state.size.store(self.edge.size(), Ordering::SeqCst);
+                let size = self.standing.edge.size();
+                if size > before.0.size() {
+                    self.standing.last_time = time.microseconds();
+                }
+                self.state.size.store(size, Ordering::SeqCst);
                 Ok(results)
             }
             Err(problem) => {
-                self.edge = before;
+                (self.standing.edge, self.standing.indexed) = before;
                 self.names.clear();
                 Err(self.undo(problem))
             }
@@ -188,21 +278,20 @@ impl Room {
 
     fn write(
         &mut self,
-        batches: Vec<Batch>,
+        errands: &mut [Errand],
         time: base::Time,
     ) -> Result<Vec<Result<Receipt, Problem>>, Problem> {
-        self.connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| database::problem(&error))?;
-        let mut ledger = Ledger {
-            connection: &self.connection,
-            edge: &mut self.edge,
-            names: &mut self.names,
-            surroundings: &self.surroundings,
-            time,
-        };
-        let results = commit::write_all(&mut ledger, batches)?;
+        self.run("BEGIN IMMEDIATE").map_err(|error| database::problem(&error))?;
+        let mut ledger =
+            Ledger::new(&self.connection, &mut self.standing, &mut self.names, &self.surroundings, time);
+        let results = commit::write_all(&mut ledger, errands)?;
         // CRASH: before this line nothing of the group is there after a restart; once it returns, all of it is.
-        self.connection.execute_batch("COMMIT").map_err(|error| commit_failed(&error))?;
+        self.run("COMMIT").map_err(|error| commit_failed(&error))?;
         Ok(results)
+    }
+
+    fn run(&self, sql: &str) -> rusqlite::Result<usize> {
+        self.connection.prepare_cached(sql)?.execute([])
     }
 
     /// After a failed write: back to the state before, or, when that is not certain, no further.
@@ -219,7 +308,7 @@ impl Room {
     }
 
     fn refuse_clock(&self, now: i64) -> Problem {
-        let behind_microseconds = self.last_time.saturating_sub(now);
+        let behind_microseconds = self.standing.last_time.saturating_sub(now);
         if !self.state.clock_behind.swap(true, Ordering::SeqCst) {
             tracing::error!(behind_microseconds, "the clock stands still or runs back: signing stops");
         }
@@ -228,6 +317,15 @@ impl Room {
             .with("seconds", format!("{seconds}.{rest:06}"))
             .log("clock behind the journal")
     }
+}
+
+/// What still waits after the store was closed. Once nothing does, whoever hands something in learns that it is too
+/// late.
+fn rest(waiting: &mut mpsc::UnboundedReceiver<Waiting>) -> Option<Waiting> {
+    waiting.try_recv().ok().or_else(|| {
+        waiting.close();
+        waiting.try_recv().ok()
+    })
 }
 
 /// A COMMIT that fails for want of space was not made. Any other failure, a failed fsync above all, leaves unknown

@@ -2,7 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at the first thing that is not as it should be")]
 
+mod kit;
+#[path = "kit/witness.rs"]
+mod witness;
+
 use base::{FacilityId, ManualClock, Problem, RecordKey, SeededEntropy, Time, VersionNumber};
+use kit::{Desk, change};
 use seal::MasterKey;
 use std::path::Path;
 use std::sync::Arc;
@@ -51,8 +56,8 @@ impl Bench {
         self.folder.path()
     }
 
-    fn open(&self) -> Store {
-        Store::open(self.data(), &self.facility, &self.master, &self.world).unwrap()
+    fn open(&self) -> Desk {
+        Desk::at(Store::open(self.data(), &self.facility, &self.master, &self.world).unwrap())
     }
 }
 
@@ -67,38 +72,52 @@ fn put(key: &str) -> Change {
         format!(r#"{{"resourceType":"{kind}","id":"{id}","meta":{{"versionId":"{version}","lastUpdated":"{time}"}}}}"#)
             .into_bytes()
     };
-    Change { key, expected: Expected::Anything, act: Act::Put { render: Box::new(render), terms } }
+    change(key, Expected::Anything, Act::Put { render: Box::new(render), terms })
 }
 
 fn end(key: &str) -> Change {
-    Change { key: RecordKey::parse(key).unwrap(), expected: Expected::Anything, act: Act::Delete }
+    change(RecordKey::parse(key).unwrap(), Expected::Anything, Act::Delete)
 }
 
 fn batch(changes: Vec<Change>) -> Batch {
     Batch::new(Actor::new(ActorKind::System, "test"), changes)
 }
 
-async fn filled(bench: &Bench) -> Store {
+async fn filled(bench: &Bench) -> Desk {
     let store = bench.open();
     for key in ["Note/a", "AkashiAccount/a", "AkashiAccount/b", "AkashiAccount/a", "Note/b"] {
-        store.append(batch(vec![put(key)])).await.unwrap();
+        let changes = batch(vec![put(key)]);
+        if key.starts_with("Akashi") {
+            store.append_identities(changes).await.unwrap();
+        } else {
+            store.append(changes).await.unwrap();
+        }
     }
-    store.append(batch(vec![end("AkashiAccount/b")])).await.unwrap();
+    store.append_identities(batch(vec![end("AkashiAccount/b")])).await.unwrap();
     store
 }
 
 #[tokio::test]
 async fn identities_have_kinds_of_their_own() {
-    use EntryKind::{IdentityCreate, IdentityDelete, IdentityUpdate, RecordCreate};
+    use EntryKind::{Access, IdentityCreate, IdentityDelete, IdentityUpdate, RecordCreate};
     let bench = Bench::new();
     let store = filled(&bench).await;
-    let kinds = store.read(|snapshot| {
-        let entries = snapshot.entries_from(base::Position(1), 6)?;
+    let kinds = store.look(|snapshot| {
+        let entries = snapshot.entries_from(base::Position(1), 8)?;
         Ok::<_, Problem>(entries.iter().map(|bytes| Entry::parse(bytes).unwrap().kind).collect::<Vec<_>>())
     });
     assert_eq!(
         kinds.unwrap(),
-        [RecordCreate, IdentityCreate, IdentityCreate, IdentityUpdate, RecordCreate, IdentityDelete]
+        [
+            RecordCreate,
+            Access,
+            IdentityCreate,
+            IdentityCreate,
+            IdentityUpdate,
+            RecordCreate,
+            Access,
+            IdentityDelete
+        ]
     );
 }
 
@@ -106,11 +125,12 @@ async fn identities_have_kinds_of_their_own() {
 async fn identities_that_stand_are_found_and_those_that_ended_are_not() {
     let bench = Bench::new();
     let store = filled(&bench).await;
-    let found = store.read(|snapshot| snapshot.identities("AkashiAccount")).unwrap();
-    let found: Vec<_> =
-        found.iter().map(|step| (step.key.to_string(), step.found.version.number())).collect();
-    assert_eq!(found, [("AkashiAccount/a".to_owned(), 2)]);
-    assert!(store.read(|snapshot| snapshot.identities("AkashiPolicy")).unwrap().is_empty());
+    let standing = |kind: &str| store.inspect::<_, Problem>(|inside| inside.identities(kind)).unwrap();
+    let found = standing("AkashiAccount");
+    assert_eq!(found.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["a"]);
+    assert!(found[0].content.windows(15).any(|window| window == br#""versionId":"2""#));
+    assert!(standing("AkashiPolicy").is_empty());
+    assert!(standing("Note").is_empty(), "records are not shown without a ticket");
 }
 
 #[tokio::test]
@@ -118,7 +138,7 @@ async fn exports_and_histories_of_records_show_no_identities() {
     let bench = Bench::new();
     let store = filled(&bench).await;
     let (all, history, count) = store
-        .read(|snapshot| {
+        .look(|snapshot| {
             let span = HistorySpan::Written(TimeRange { from: None, until: None });
             Ok::<_, Problem>((
                 snapshot.all(0, 100)?,
@@ -139,13 +159,14 @@ async fn a_journal_with_identities_verifies_and_its_views_are_built_again() {
     drop(filled(&bench).await);
     let options = VerifyOptions { since: None, progress: &|_, _| () };
     let verify = || verify_data(bench.data(), &bench.facility, &bench.master, &Notes, &options);
-    assert_eq!(verify().unwrap().contents, 5);
+    assert_eq!(verify().unwrap().contents, 8, "three accesses among them");
     Store::reindex(bench.data(), &bench.facility, &bench.master, &Notes, &|_, _| ()).unwrap();
-    assert_eq!(verify().unwrap().entries, 7);
+    assert_eq!(verify().unwrap().entries, 10);
     let log = tempfile::tempdir().unwrap();
+    let witness = witness::of_export(&bench.open(), &*bench.world.clock).await;
     let store = Store::open_for_reading(bench.data(), &bench.facility, &bench.master).unwrap();
-    store::save_log(&store, log.path()).unwrap();
-    assert_eq!(verify_log(log.path(), Some(store.verifier()), None).unwrap().entries, 7);
+    store::save_log(&store, &witness, log.path()).unwrap();
+    assert_eq!(verify_log(log.path(), Some(store.verifier()), None).unwrap().entries, 12);
 }
 
 #[tokio::test]
@@ -155,17 +176,17 @@ async fn a_note_outlives_a_restart_and_is_forgotten_when_told() {
     let store = bench.open();
     let size = store.size();
     let notes = vec![note("lane/a", Some("1")), note("lane/b", Some("2")), note("step/a", Some("3"))];
-    store.append(Batch { notes, ..batch(Vec::new()) }).await.unwrap();
+    store.append_identities(Batch { notes, ..batch(Vec::new()) }).await.unwrap();
     assert_eq!(store.size(), size, "a note is no entry");
     drop(store);
     let store = bench.open();
-    let there = |prefix: &str| store.read(|snapshot| snapshot.notes(prefix)).unwrap();
+    let there = |prefix: &str| store.inspect::<_, Problem>(|inside| inside.notes(prefix)).unwrap();
     assert_eq!(
         there("lane/"),
         [("lane/a".to_owned(), "1".to_owned()), ("lane/b".to_owned(), "2".to_owned())]
     );
     let notes = vec![note("lane/a", None), note("lane/b", Some("4"))];
-    store.append(Batch { notes, ..batch(Vec::new()) }).await.unwrap();
+    store.append_identities(Batch { notes, ..batch(Vec::new()) }).await.unwrap();
     assert_eq!(there("lane/"), [("lane/b".to_owned(), "4".to_owned())]);
 }
 

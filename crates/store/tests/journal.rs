@@ -2,14 +2,22 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at the first thing that is not as it should be")]
 
-use base::{Class, FacilityId, ManualClock, RecordKey, SeededEntropy, Time, VersionNumber};
+mod kit;
+#[path = "kit/witness.rs"]
+mod witness;
+
+use access::{Access, Action, Decided, Ended};
+use base::{
+    Class, Clock, FacilityId, ManualClock, Position, Problem, RecordKey, SeededEntropy, Time, VersionNumber,
+};
+use kit::{Desk, change};
 use seal::MasterKey;
 use std::path::Path;
 use std::sync::Arc;
 use store::{
-    Act, Actor, ActorKind, Alternative, Batch, Change, Effect, Expected, HistoryOf, HistorySpan, Indexer,
-    Links, Matching, Search, Span, Store, Term, TimeRange, VerifyOptions, World, verify_consistency,
-    verify_data, verify_log, verify_proof,
+    Act, Actor, ActorKind, Alternative, Batch, Change, Effect, Expected, Found, HistoryOf, HistorySpan,
+    Indexer, Links, Matching, ProofFile, Search, Span, Store, Term, TimeRange, VerifyOptions, World,
+    verify_consistency, verify_data, verify_log, verify_proof,
 };
 
 /// Every word of a content is a search value.
@@ -21,7 +29,7 @@ impl Indexer for Words {
         "words-1"
     }
 
-    fn terms(&self, content: &[u8]) -> Result<Vec<Term>, base::Problem> {
+    fn terms(&self, content: &[u8]) -> Result<Vec<Term>, Problem> {
         let text = String::from_utf8_lossy(content).into_owned();
         let note = text.split("note\":\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
         Ok(note.split(' ').map(|word| Term { param: "Note.word", value: word.as_bytes().to_vec() }).collect())
@@ -55,15 +63,15 @@ impl Bench {
         self.folder.path()
     }
 
-    fn open(&self) -> Store {
-        Store::open(self.data(), &self.facility, &self.master, &self.world).unwrap()
+    fn open(&self) -> Desk {
+        Desk::at(Store::open(self.data(), &self.facility, &self.master, &self.world).unwrap())
     }
 
-    fn verify(&self) -> Result<store::Report, base::Problem> {
+    fn verify(&self) -> Result<store::Report, Problem> {
         self.verify_since(None)
     }
 
-    fn verify_since(&self, since: Option<&str>) -> Result<store::Report, base::Problem> {
+    fn verify_since(&self, since: Option<&str>) -> Result<store::Report, Problem> {
         let options = VerifyOptions { since, progress: &|_, _| () };
         verify_data(self.data(), &self.facility, &self.master, &Words, &options)
     }
@@ -83,18 +91,23 @@ fn put(id: &str, note: &str, expected: Expected) -> Change {
     };
     let terms =
         note.split(' ').map(|word| Term { param: "Note.word", value: word.as_bytes().to_vec() }).collect();
-    Change { key: key(id), expected, act: Act::Put { render: Box::new(render), terms } }
+    change(key(id), expected, Act::Put { render: Box::new(render), terms })
 }
 
 fn delete(id: &str) -> Change {
-    Change { key: key(id), expected: Expected::Anything, act: Act::Delete }
+    change(key(id), Expected::Anything, Act::Delete)
 }
 
 fn batch(changes: Vec<Change>) -> Batch {
     Batch::new(Actor::new(ActorKind::Service, "test"), changes)
 }
 
-fn words(store: &Store, word: &str) -> Vec<String> {
+/// The content of a version of record a.
+fn shown(found: Found) -> Vec<u8> {
+    found.content.unwrap().open(&kit::permit(Action::READ, &key("a"))).unwrap()
+}
+
+fn words(store: &Desk, word: &str) -> Vec<String> {
     let span = Span::Exact(word.as_bytes().to_vec());
     let any = vec![Alternative { param: "Note.word", span, test: None }];
     found(store, &[Matching::Terms { any, negated: false }])
@@ -113,9 +126,10 @@ impl Links for NoLinks {
     }
 }
 
-fn found(store: &Store, all: &[Matching]) -> Vec<String> {
-    let search = Search { kind: Some("Note"), all, sort: &[], links: &NoLinks, after: None, count: 100 };
-    let hits = store.read(|snapshot| snapshot.search(&search)).unwrap().hits;
+fn found(store: &Desk, all: &[Matching]) -> Vec<String> {
+    let search =
+        Search { kind: Some("Note"), all, sort: &[], links: &NoLinks, judge: None, after: None, count: 100 };
+    let hits = store.look(|snapshot| snapshot.search(&search)).unwrap().hits;
     hits.into_iter().map(|hit| hit.key.id.to_string()).collect()
 }
 
@@ -124,7 +138,7 @@ async fn what_was_written_is_read_again_also_after_reopening() {
     let bench = Bench::new();
     let store = bench.open();
     let receipt = store.append(batch(vec![put("a", "red blue", Expected::Anything)])).await.unwrap();
-    assert_eq!((receipt.size, receipt.written[0].effect), (2, Effect::Created));
+    assert_eq!((receipt.size, receipt.written[0].effect), (3, Effect::Created), "the record and the access");
     let receipt = store.append(batch(vec![put("a", "red green", Expected::Anything)])).await.unwrap();
     assert_eq!(
         (receipt.written[0].effect, receipt.written[0].version.unwrap().number()),
@@ -132,13 +146,13 @@ async fn what_was_written_is_read_again_also_after_reopening() {
     );
     drop(store);
     let store = bench.open();
-    let found = store.read(|snapshot| snapshot.current(&key("a"))).unwrap().unwrap();
+    let found = store.look(|snapshot| snapshot.current(&key("a"))).unwrap().unwrap();
     assert_eq!(found.version.number(), 2);
-    assert!(String::from_utf8(found.content.unwrap()).unwrap().contains("red green"));
-    let first = store.read(|snapshot| snapshot.version(&key("a"), VersionNumber::FIRST)).unwrap().unwrap();
-    assert!(String::from_utf8(first.content.unwrap()).unwrap().contains("red blue"));
+    assert!(String::from_utf8(shown(found)).unwrap().contains("red green"));
+    let first = store.look(|snapshot| snapshot.version(&key("a"), VersionNumber::FIRST)).unwrap().unwrap();
+    assert!(String::from_utf8(shown(first)).unwrap().contains("red blue"));
     assert_eq!((words(&store, "green"), words(&store, "blue")), (vec!["a".to_owned()], vec![]));
-    assert_eq!(store.size(), 3);
+    assert_eq!(store.size(), 6, "two writes, each with its access, and a ticket that was abandoned");
 }
 
 #[tokio::test]
@@ -149,12 +163,12 @@ async fn a_deleted_record_is_found_as_deleted_and_can_come_back_under_the_next_v
     assert_eq!(store.append(batch(vec![delete("a")])).await.unwrap().written[0].effect, Effect::Deleted);
     let again = store.append(batch(vec![delete("a"), delete("never")])).await.unwrap();
     assert!(again.written.iter().all(|written| written.effect == Effect::Nothing));
-    assert_eq!(store.size(), 3, "deleting nothing writes nothing");
+    assert_eq!(store.size(), 6, "deleting nothing leaves an access and nothing else");
     assert_eq!(words(&store, "red"), Vec::<String>::new());
     let back = store.append(batch(vec![put("a", "blue", Expected::Absent)])).await.unwrap();
     assert_eq!((back.written[0].effect, back.written[0].version.unwrap().number()), (Effect::Created, 3));
     let history = store
-        .read(|snapshot| {
+        .look(|snapshot| {
             snapshot.history(HistoryOf::Record(&key("a")), None, TimeRange { from: None, until: None }, 10)
         })
         .unwrap();
@@ -175,7 +189,7 @@ async fn a_batch_with_one_failed_condition_leaves_nothing() {
         .await
         .unwrap_err();
     assert_eq!(problem.class(), Class::Stale);
-    assert_eq!(store.size(), 2);
+    assert_eq!(store.size(), 4, "of the refused batch there is its access");
     assert_eq!(words(&store, "blue"), Vec::<String>::new());
     let twice = batch(vec![put("c", "x", Expected::Anything), put("c", "y", Expected::Anything)]);
     assert_eq!(store.append(twice).await.unwrap_err().code(), &store::codes::TWICE);
@@ -200,7 +214,7 @@ async fn a_clock_that_stands_still_or_runs_back_stops_signing_until_it_is_right(
     store.append(batch(vec![put("a", "red", Expected::Anything)])).await.unwrap();
     bench.clock.set(Time::parse("2020-01-01T00:00:00Z").unwrap());
     let problem = store.append(batch(vec![put("b", "red", Expected::Anything)])).await.unwrap_err();
-    assert_eq!((problem.code(), store.size(), store.clock_behind()), (&store::codes::CLOCK, 2, true));
+    assert_eq!((problem.code(), store.size(), store.clock_behind()), (&store::codes::CLOCK, 3, true));
     bench.clock.set(Time::parse("2026-05-01T00:00:00Z").unwrap());
     bench.clock.set_step(0);
     store.append(batch(vec![put("b", "red", Expected::Anything)])).await.unwrap();
@@ -223,14 +237,18 @@ async fn history_and_search_keep_to_a_span_of_time() {
     let span =
         TimeRange { from: Time::parse("2026-04-20T00:00:00Z"), until: Time::parse("2026-04-30T00:00:00Z") };
     assert_eq!(found(&store, &[Matching::Updated(vec![span])]), ["b"]);
-    let history = store.read(|snapshot| snapshot.history(HistoryOf::Kind("Note"), None, span, 10)).unwrap();
+    let history = store.look(|snapshot| snapshot.history(HistoryOf::Kind("Note"), None, span, 10)).unwrap();
     assert_eq!(history.len(), 1);
     let written = HistorySpan::Written(span);
-    let count = store.read(|snapshot| snapshot.history_count(HistoryOf::Kind("Note"), written)).unwrap();
+    let count = store.look(|snapshot| snapshot.history_count(HistoryOf::Kind("Note"), written)).unwrap();
     assert_eq!(count, 1);
     let all = TimeRange { from: None, until: None };
-    let system = store.read(|snapshot| snapshot.history(HistoryOf::Facility, None, all, 10)).unwrap();
+    let system = store.look(|snapshot| snapshot.history(HistoryOf::Facility, None, all, 10)).unwrap();
     assert_eq!(system.iter().map(|step| step.key.id.as_str()).collect::<Vec<_>>(), ["c", "b", "a"]);
+}
+
+fn proof(store: &Desk, id: &str, version: Option<VersionNumber>) -> Option<ProofFile> {
+    store.proof(&kit::ticket(store), &kit::permit(Action::PROOF, &key(id)), version).unwrap()
 }
 
 #[tokio::test]
@@ -246,16 +264,16 @@ async fn a_proof_file_checks_offline_and_any_other_key_is_refused() {
     store.append(batch(vec![delete("n7")])).await.unwrap();
     for (id, version) in [("n0", None), ("n5", Some(1)), ("n7", None), ("n299", Some(2))] {
         let version = version.and_then(VersionNumber::new);
-        let file = store.proof(&key(id), version).unwrap().unwrap();
+        let file = proof(&store, id, version).unwrap();
         let report = verify_proof(&file.to_bytes().unwrap(), Some(store.verifier())).unwrap();
-        assert_eq!(report.entries, 602);
+        assert!(report.entries >= 1_203, "{}", report.entries);
         let mut changed = file.clone();
         changed.version += 1;
         assert!(verify_proof(&changed.to_bytes().unwrap(), None).is_err());
     }
-    assert!(store.proof(&key("absent"), None).unwrap().is_none());
+    assert!(proof(&store, "absent", None).is_none());
     let other = Bench::new();
-    let file = store.proof(&key("n0"), None).unwrap().unwrap().to_bytes().unwrap();
+    let file = proof(&store, "n0", None).unwrap().to_bytes().unwrap();
     let mut stranger = store.verifier().clone();
     stranger.public[0] ^= 1;
     assert!(verify_proof(&file, Some(&stranger)).is_err());
@@ -274,11 +292,16 @@ async fn a_saved_log_verifies_and_continues_an_earlier_checkpoint() {
         store.append(batch(vec![put(&format!("n{number}"), "x", Expected::Anything)])).await.unwrap();
     }
     let folder = tempfile::tempdir().unwrap();
-    assert_eq!(store::save_log(&store, folder.path()).unwrap(), 701);
+    let witness = witness::of_export(&store, &*bench.clock).await;
+    assert_eq!(store::save_log(&store, &witness, folder.path()).unwrap(), 1_402);
     let report = verify_log(folder.path(), Some(store.verifier()), Some(&early)).unwrap();
-    assert_eq!(report.entries, 701);
+    assert_eq!(report.entries, 1_402);
     drop(store);
     bench.verify_since(Some(&early)).unwrap();
+}
+
+fn log_file(store: &Desk, path: &str) -> Option<Vec<u8>> {
+    store.log_file(&kit::ticket(store), path).unwrap().map(|file| file.bytes)
 }
 
 #[tokio::test]
@@ -291,14 +314,14 @@ async fn a_consistency_proof_leads_from_every_earlier_checkpoint_to_the_newest()
         earlier.push(store.checkpoint().unwrap());
     }
     for (index, older) in earlier.iter().enumerate() {
-        let path = format!("consistency/{}", index + 1);
-        let file = store.log_file(&path).unwrap().unwrap();
-        verify_consistency(&file.bytes, older, store.verifier()).unwrap();
+        let path = format!("consistency/{}", index * 2 + 1);
+        let file = log_file(&store, &path).unwrap();
+        verify_consistency(&file, older, store.verifier()).unwrap();
         let other = earlier.get(index.wrapping_sub(1)).unwrap_or(&earlier[5]);
-        assert!(verify_consistency(&file.bytes, other, store.verifier()).is_err(), "from another size");
+        assert!(verify_consistency(&file, other, store.verifier()).is_err(), "from another size");
     }
-    for path in ["consistency/42", "consistency/+1", "consistency/01", "consistency/", "consistency/x"] {
-        assert_eq!(store.log_file(path).unwrap(), None, "{path}");
+    for path in ["consistency/9000", "consistency/+1", "consistency/01", "consistency/", "consistency/x"] {
+        assert_eq!(log_file(&store, path), None, "{path}");
     }
 }
 
@@ -308,9 +331,15 @@ async fn a_store_opened_for_reading_sees_what_another_writes_and_writes_nothing(
     let store = bench.open();
     let reading = Store::open_for_reading(bench.data(), &bench.facility, &bench.master).unwrap();
     store.append(batch(vec![put("a", "red", Expected::Anything)])).await.unwrap();
-    assert_eq!(words(&reading, "red"), ["a"]);
-    assert!(reading.append(batch(vec![delete("a")])).await.is_err());
-    verify_proof(&reading.proof(&key("a"), None).unwrap().unwrap().to_bytes().unwrap(), None).unwrap();
+    let problem = reading.ticket(Actor::unknown(), Access::default()).unwrap_err();
+    assert_eq!(problem.code(), &store::codes::HALTED, "nobody could write what a ticket owes");
+    let refused = reading.append(kit::ticket(&store), batch(vec![delete("a")])).await.unwrap_err();
+    assert_eq!(refused.problem.code(), &store::codes::HALTED);
+    let looked: Result<_, Problem> = reading.read(&refused.ticket, |snapshot| snapshot.current(&key("a")));
+    assert_eq!(looked.unwrap_err().code(), &store::codes::HALTED);
+    let witness = witness::of_export(&store, &*bench.clock).await;
+    let found: Result<_, Problem> = reading.read_witnessed(&witness, |snapshot| snapshot.current(&key("a")));
+    assert!(found.unwrap().is_some());
 }
 
 #[tokio::test]
@@ -320,14 +349,20 @@ async fn a_writer_that_ends_by_a_panic_shows_as_halted() {
     store.append(batch(vec![put("a", "red", Expected::Anything)])).await.unwrap();
     let render = Box::new(|_, _| panic!("a fault of the program"));
     let act = Act::Put { render, terms: Vec::new() };
-    let fault = Change { key: key("b"), expected: Expected::Anything, act };
-    assert_eq!(store.append(batch(vec![fault])).await.unwrap_err().code(), &store::codes::HALTED);
-    let after = store.append(batch(vec![put("c", "red", Expected::Anything)])).await.unwrap_err();
-    assert_eq!((after.code(), store.halted()), (&store::codes::HALTED, true));
-    assert_eq!(words(&store, "red"), ["a"], "reads go on");
+    let fault = change(key("b"), Expected::Anything, act);
+    let waiting = kit::ticket(&store);
+    let refused = Store::append(&store, kit::ticket(&store), batch(vec![fault])).await.unwrap_err();
+    assert_eq!(refused.problem.code(), &store::codes::HALTED);
+    let looked: Result<_, Problem> = store.read(&refused.ticket, |snapshot| snapshot.current(&key("a")));
+    assert_eq!(looked.unwrap_err().code(), &store::codes::HALTED, "its entry cannot be written any more");
+    assert_eq!(store.close(waiting).await.unwrap_err().code(), &store::codes::HALTED);
+    assert!(store.halted());
+    assert_eq!(words(&store, "red"), ["a"], "who has looked before may look on");
+    let ticket = store.ticket(Actor::unknown(), Access::default());
+    assert_eq!(ticket.unwrap_err().code(), &store::codes::HALTED, "nobody else may: nothing can be entered");
     drop(store);
     bench.verify().unwrap();
-    assert_eq!(bench.open().size(), 2);
+    assert_eq!(bench.open().size(), 3);
 }
 
 #[tokio::test]
@@ -347,7 +382,7 @@ async fn reindexing_arrives_at_the_same_answers() {
     store.append(batch(vec![delete("n3")])).await.unwrap();
     let before: Vec<_> = (0..4).map(|word| words(&store, &format!("w{word}"))).collect();
     drop(store);
-    assert_eq!(Store::reindex(bench.data(), &bench.facility, &bench.master, &Words, &|_, _| ()).unwrap(), 42);
+    assert_eq!(Store::reindex(bench.data(), &bench.facility, &bench.master, &Words, &|_, _| ()).unwrap(), 84);
     bench.verify().unwrap();
     let store = bench.open();
     let after: Vec<_> = (0..4).map(|word| words(&store, &format!("w{word}"))).collect();
@@ -380,6 +415,55 @@ async fn an_import_mark_stands_with_its_batch() {
     let mut refused = batch(vec![put("a", "x", Expected::Absent)]);
     refused.mark = Some(store::ImportMark { source: "abc".to_owned(), done: 9 });
     store.append(refused).await.unwrap_err();
-    assert_eq!(store.read(|snapshot| snapshot.import_done("abc")).unwrap(), 5);
-    assert_eq!(store.read(|snapshot| snapshot.import_done("other")).unwrap(), 0);
+    assert_eq!(store.inspect::<_, Problem>(|inside| inside.import_done("abc")).unwrap(), 5);
+    assert_eq!(store.inspect::<_, Problem>(|inside| inside.import_done("other")).unwrap(), 0);
+}
+
+#[tokio::test]
+async fn an_export_is_witnessed_by_its_own_fresh_entry_only() {
+    let bench = Bench::new();
+    let store = bench.open();
+    let good = Access {
+        v: 1,
+        action: "export".to_owned(),
+        decided: Decided::Permitted,
+        status: 200,
+        ..Access::default()
+    };
+    let console = Actor::new(ActorKind::System, "console");
+    let person = Actor::new(ActorKind::Person, "hana");
+    let mut positions = Vec::new();
+    for (actor, access) in [
+        (console.clone(), good.clone()),
+        (person, good.clone()),
+        (console.clone(), Access { action: "read".to_owned(), ..good.clone() }),
+        (console.clone(), Access { decided: Decided::Refused, ..good.clone() }),
+        (console.clone(), Access { ended: Ended::TimedOut, ..good.clone() }),
+        (console.clone(), Access { status: 503, ..good.clone() }),
+    ] {
+        let ticket = store.ticket(actor, access).unwrap();
+        positions.push(store.close(ticket).await.unwrap().access.unwrap());
+    }
+    let now = bench.clock.now();
+    let witness = store.witness(positions[0], now).unwrap();
+    positions.extend([Position(0), Position(1_000)]);
+    for position in &positions[1..] {
+        assert_eq!(
+            store.witness(*position, now).unwrap_err().code(),
+            &store::codes::NO_WITNESS,
+            "{position}"
+        );
+    }
+    let later = now.plus_microseconds(601 * 1_000_000);
+    for wrong in [Time::from_microseconds(0), later] {
+        assert_eq!(store.witness(positions[0], wrong).unwrap_err().code(), &store::codes::NO_WITNESS);
+    }
+    let looked: Result<u64, Problem> = store.read_witnessed(&witness, |_| Ok(7));
+    assert_eq!(looked.unwrap(), 7);
+    let facility = FacilityId::parse("fuji").unwrap();
+    Store::create(bench.data(), &facility, &bench.master, &bench.world).unwrap();
+    let other = Store::open_for_reading(bench.data(), &facility, &bench.master).unwrap();
+    let looked: Result<u64, Problem> = other.read_witnessed(&witness, |_| Ok(7));
+    assert_eq!(looked.unwrap_err().code(), &store::codes::NO_PERMIT);
+    assert!(store::save_log(&other, &witness, bench.data()).is_err());
 }

@@ -2,13 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at the first thing that is not as it should be")]
 
+mod kit;
+
 use base::{FacilityId, ManualClock, RecordKey, SeededEntropy, Time, VersionNumber};
+use kit::{Desk, change};
 use seal::MasterKey;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use store::{
-    Act, Actor, ActorKind, Alternative, Batch, Change, Cursor, Expected, Guard, Indexer, Links, Matching,
-    Search, Sort, SortBy, Span, Store, Term, World,
+    Act, Actor, ActorKind, Alternative, Batch, Change, Cursor, Expected, Guard, Hit, Indexer, Judge, Links,
+    Matching, Search, Snapshot, Sort, SortBy, Span, Store, Term, World,
 };
 
 /// A stored content is a list of `param=value` lines; each is a search row.
@@ -61,12 +64,43 @@ struct Model {
     /// The number of the commit that made the current version: records of one commit have one time.
     written: BTreeMap<RecordKey, usize>,
     commits: usize,
+    /// What the judge leaves out.
+    hidden: Hides,
+}
+
+/// Leaves out some records. Types of which none is left out are not asked about.
+#[derive(Clone, Default)]
+struct Hides(BTreeSet<RecordKey>);
+
+impl Judge for Hides {
+    fn admits(&self, snapshot: &Snapshot<'_>, hit: &Hit) -> Result<bool, base::Problem> {
+        assert!(!self.all(&hit.key.kind), "asked although all of the type may be found");
+        // A judge may look at other records too.
+        assert!(snapshot.hit(&hit.key, &Plain)?.is_some());
+        Ok(!self.0.contains(&hit.key))
+    }
+
+    fn all(&self, kind: &str) -> bool {
+        self.0.iter().all(|key| *key.kind != *kind)
+    }
 }
 
 struct Filled {
     _folder: tempfile::TempDir,
-    store: Store,
+    store: Desk,
     model: Model,
+}
+
+impl Filled {
+    fn judge(&self) -> Option<&dyn Judge> {
+        Some(&self.model.hidden as &dyn Judge).filter(|_| !self.model.hidden.0.is_empty())
+    }
+
+    /// Leaves out a random half of the records of some types.
+    fn hide(&mut self, dice: &mut Dice, kinds: &[&str]) {
+        let keys = self.model.rows.keys().filter(|key| kinds.contains(&&*key.kind));
+        self.model.hidden = Hides(keys.filter(|_| dice.roll(2) == 0).cloned().collect());
+    }
 }
 
 fn row(name: &str, value: impl Into<Vec<u8>>) -> Term {
@@ -121,7 +155,7 @@ fn content(key: &RecordKey, version: VersionNumber, time: Time, rows: &[Term]) -
 fn put(key: &RecordKey, rows: &[Term]) -> Change {
     let (own, terms) = (key.clone(), rows.to_vec());
     let render = Box::new(move |version, time| content(&own, version, time, &terms));
-    Change { key: key.clone(), expected: Expected::Anything, act: Act::Put { render, terms: rows.to_vec() } }
+    change(key.clone(), Expected::Anything, Act::Put { render, terms: rows.to_vec() })
 }
 
 fn batch(changes: Vec<Change>) -> Batch {
@@ -137,7 +171,7 @@ async fn filled(dice: &mut Dice, notes: usize, changes: usize) -> Filled {
     let world = World { clock, entropy, indexer: Arc::new(Lines) };
     let facility = FacilityId::parse("sakura").unwrap();
     Store::create(folder.path(), &facility, &master, &world).unwrap();
-    let store = Store::open(folder.path(), &facility, &master, &world).unwrap();
+    let store = Desk::at(Store::open(folder.path(), &facility, &master, &world).unwrap());
     let mut model = Model::default();
     let keys: Vec<RecordKey> = (0..300)
         .map(|id| format!("Thing/t{id}"))
@@ -160,7 +194,7 @@ async fn filled(dice: &mut Dice, notes: usize, changes: usize) -> Filled {
         let rows = (dice.roll(3) > 0).then(|| random_rows(dice, &key.kind));
         let change = match &rows {
             Some(rows) => put(key, rows),
-            None => Change { key: key.clone(), expected: Expected::Anything, act: Act::Delete },
+            None => change(key.clone(), Expected::Anything, Act::Delete),
         };
         store.append(batch(vec![change])).await.unwrap();
         model.commits += 1;
@@ -178,6 +212,10 @@ impl Model {
         };
     }
 
+    fn shows(&self, key: &RecordKey) -> bool {
+        self.rows.contains_key(key) && !self.hidden.0.contains(key)
+    }
+
     fn accepts(&self, key: &RecordKey, matching: &Matching) -> bool {
         let rows = self.rows.get(key).unwrap();
         match matching {
@@ -189,7 +227,7 @@ impl Model {
                 let Some(other) = Plain.from(&row.value).filter(|_| params.contains(&row.param)) else {
                     return false;
                 };
-                self.rows.contains_key(&other)
+                self.shows(&other)
                     && to.iter().any(|(kind, all)| {
                         *kind == *other.kind && all.iter().all(|one| self.accepts(&other, one))
                     })
@@ -199,14 +237,16 @@ impl Model {
                 let leads = |row: &Term| row.value == link && params.contains(&row.param);
                 let mut others = self.rows.iter().filter(|(other, _)| *other.kind == **kind);
                 others.any(|(other, rows)| {
-                    rows.iter().any(leads) && all.iter().all(|one| self.accepts(other, one))
+                    self.shows(other)
+                        && rows.iter().any(leads)
+                        && all.iter().all(|one| self.accepts(other, one))
                 })
             }
         }
     }
 
     fn found(&self, kind: &str, all: &[Matching]) -> Vec<RecordKey> {
-        let alive = self.rows.keys().filter(|key| *key.kind == *kind);
+        let alive = self.rows.keys().filter(|key| *key.kind == *kind && self.shows(key));
         alive.filter(|key| all.iter().all(|one| self.accepts(key, one))).cloned().collect()
     }
 
@@ -287,12 +327,14 @@ fn random_sort(dice: &mut Dice) -> Vec<Sort> {
 }
 
 /// All pages of a search, one after the other; cursors travel as bytes.
-fn pages(store: &Store, kind: &str, all: &[Matching], sort: &[Sort], count: usize) -> Vec<RecordKey> {
+fn pages(world: &Filled, kind: &str, all: &[Matching], sort: &[Sort], count: usize) -> Vec<RecordKey> {
     let mut found = Vec::new();
     let mut after: Option<Cursor> = None;
     loop {
-        let search = Search { kind: Some(kind), all, sort, links: &Plain, after: after.as_ref(), count };
-        let page = store.read(|snapshot| snapshot.search(&search)).unwrap();
+        let judge = world.judge();
+        let search =
+            Search { kind: Some(kind), all, sort, links: &Plain, judge, after: after.as_ref(), count };
+        let page = world.store.look(|snapshot| snapshot.search(&search)).unwrap();
         assert!(page.hits.len() <= count);
         assert!(page.next.is_none() || page.hits.len() == count);
         found.extend(page.hits.into_iter().map(|hit| hit.key));
@@ -305,7 +347,7 @@ fn pages(store: &Store, kind: &str, all: &[Matching], sort: &[Sort], count: usiz
 
 fn compare(world: &Filled, kind: &str, all: &[Matching], sort: &[Sort], count: usize) {
     let what = format!("{kind} {all:?} {sort:?} by {count}");
-    let found = pages(&world.store, kind, all, sort, count);
+    let found = pages(world, kind, all, sort, count);
     let mut expected = world.model.found(kind, all);
     let (mut left, mut right) = (found.clone(), expected.clone());
     left.sort();
@@ -329,9 +371,17 @@ fn compare(world: &Filled, kind: &str, all: &[Matching], sort: &[Sort], count: u
         });
         assert_eq!(keys(&found), keys(&expected), "{what}");
     }
-    let search = Search { kind: Some(kind), all, sort: &[], links: &Plain, after: None, count: 0 };
+    let search = Search {
+        kind: Some(kind),
+        all,
+        sort: &[],
+        links: &Plain,
+        judge: world.judge(),
+        after: None,
+        count: 0,
+    };
     assert_eq!(
-        world.store.read(|snapshot| snapshot.count(&search)).unwrap(),
+        world.store.look(|snapshot| snapshot.count(&search)).unwrap(),
         u64::try_from(right.len()).unwrap(),
         "{what}"
     );
@@ -389,7 +439,13 @@ async fn a_guard_refuses_when_the_search_now_finds_otherwise() {
     let all = vec![Matching::Terms { any, negated: false }];
     let key = RecordKey::parse("Note/new").unwrap();
     let guarded = |found: Vec<RecordKey>, id: &str| {
-        let guards = vec![Guard { kind: "Note".to_owned(), all: all.clone(), found, links: links.clone() }];
+        let guards = vec![Guard {
+            kind: "Note".to_owned(),
+            all: all.clone(),
+            found,
+            links: links.clone(),
+            judge: None,
+        }];
         let key = RecordKey::parse(&format!("Note/{id}")).unwrap();
         Batch { guards, ..batch(vec![put(&key, &[row("Note.word", "once")])]) }
     };
@@ -398,5 +454,62 @@ async fn a_guard_refuses_when_the_search_now_finds_otherwise() {
     assert_eq!(refused.code().id, "ST-0023");
     assert!(world.store.append(guarded(vec![key], "new")).await.is_ok());
     let other = RecordKey::parse("Note/other").unwrap();
-    assert!(world.store.read(|snapshot| snapshot.current(&other)).unwrap().is_none());
+    assert!(world.store.look(|snapshot| snapshot.current(&other)).unwrap().is_none());
+}
+
+#[tokio::test]
+async fn what_the_judge_leaves_out_is_found_by_no_search_counted_by_none_and_met_on_no_page() {
+    let mut dice = Dice(404);
+    let mut world = filled(&mut dice, 700, 100).await;
+    for kinds in [&["Note"][..], &["Thing"], &["Note", "Thing"]] {
+        for _ in 0..30 {
+            world.hide(&mut dice, kinds);
+            let all: Vec<Matching> = (0..dice.roll(4)).map(|_| random_condition(&mut dice)).collect();
+            let sort = random_sort(&mut dice);
+            let count = *[5, 50, 400].get(dice.roll(3)).unwrap();
+            compare(&world, "Note", &all, &sort, count);
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_chain_and_no_reverse_chain_leads_through_what_the_judge_leaves_out() {
+    let mut dice = Dice(405);
+    let mut world = filled(&mut dice, 200, 30).await;
+    for kinds in [&["Note"][..], &["Thing"], &["Note", "Thing"]] {
+        for round in 0..12 {
+            world.hide(&mut dice, kinds);
+            let inner = (0..dice.roll(3)).map(|_| random_terms(&mut dice)).collect();
+            let params = vec!["Note.about"];
+            let has = Matching::LedTo { kind: "Note".to_owned(), params: params.clone(), all: inner };
+            match round % 3 {
+                0 => compare(&world, "Thing", &[has, colour(&mut dice)], &[], 7),
+                1 => compare(&world, "Thing", &[has], &[], 40),
+                _ => {
+                    let to = vec![("Thing".to_owned(), vec![has])];
+                    compare(&world, "Note", &[Matching::Leads { params, to }], &[], 5);
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_guard_does_not_see_what_the_judge_left_out_for_the_caller() {
+    let mut dice = Dice(5);
+    let world = filled(&mut dice, 10, 0).await;
+    let hidden = RecordKey::parse("Note/hidden").unwrap();
+    world.store.append(batch(vec![put(&hidden, &[row("Note.word", "once")])])).await.unwrap();
+    let any = vec![Alternative { param: "Note.word", span: Span::Exact(b"once".to_vec()), test: None }];
+    let guarded = |judge: Option<Arc<dyn Judge + Send + Sync>>| {
+        let all = vec![Matching::Terms { any: any.clone(), negated: false }];
+        let guard = Guard { kind: "Note".to_owned(), all, found: Vec::new(), links: Arc::new(Plain), judge };
+        let key = RecordKey::parse("Note/new").unwrap();
+        Batch { guards: vec![guard], ..batch(vec![put(&key, &[row("Note.word", "once")])]) }
+    };
+    assert_eq!(world.store.append(guarded(None)).await.unwrap_err().code().id, "ST-0023");
+    let judge = Hides(BTreeSet::from([hidden]));
+    world.store.append(guarded(Some(Arc::new(judge.clone())))).await.unwrap();
+    let again = world.store.append(guarded(Some(Arc::new(judge)))).await.unwrap_err();
+    assert_eq!(again.code().id, "ST-0023", "what may be seen is still guarded");
 }

@@ -185,7 +185,7 @@ impl Clinic {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let commands = [
             r#"{"command":"policy-set","values":{"client-certificates":"off","machine-factors-needed":"1"}}"#,
-            r#"{"command":"account-create","account":"tester","kind":"service","name":"tester"}"#,
+            r#"{"command":"account-create","account":"tester","kind":"service","name":"tester","scopes":"system/*.cruds","duties":["auditor"]}"#,
             r#"{"command":"account-key","account":"tester"}"#,
         ];
         let mut last = serde_json::Value::Null;
@@ -261,7 +261,7 @@ impl Clinic {
         let store = self.store(facility);
         let identity = self.identity_on(&store);
         let (clock, entropy) = (Arc::clone(&self.world.clock), Arc::clone(&self.world.entropy));
-        let records = records::Facility::new(store, clock, entropy);
+        let records = records::Facility::new(store, clock, entropy, identity.law()).unwrap();
         (Arc::clone(&identity), House::new(records, identity))
     }
 

@@ -227,7 +227,8 @@ pub fn let_the_tester_in(data: &Path, facility: &str) {
         ended.out
     };
     run(&["policy", "set", "client-certificates=off", "machine-factors-needed=1"]);
-    run(&["account", "create", "tester", "--kind", "service", "--name", "tester"]);
+    let rights = ["--scopes", "system/*.cruds", "--duty", "auditor"];
+    run(&[&["account", "create", "tester", "--kind", "service", "--name", "tester"][..], &rights].concat());
     let given = json(run(&["account", "key", "tester"]).as_bytes());
     let key = at(&given, "key").and_then(fhir::Node::as_str).unwrap();
     fs::write(data.join(TESTER_KEY), key).unwrap();

@@ -17,10 +17,10 @@ pub(crate) enum Account {
     Show(Named),
     /// Make an account / アカウントを作る
     #[command(
-        after_help = "Examples / 例:\n  akashi account create dr-sato --name \"佐藤 花子\" --occupation doctor --duty operator --invite\n  akashi account create tablet-3 --kind device --name \"2階 タブレット 3\"\n  akashi account create suzuki-maint --kind maintenance --name \"鈴木 一郎\" \\\n      --work-order W-2026-07 --company \"株式会社 保守\" --from 2026-04-01T09:00 --until 2026-04-01T17:00\n"
+        after_help = "Examples / 例:\n  akashi account create dr-sato --name \"佐藤 花子\" --occupation doctor --duty operator --practitioner 17 --invite\n  akashi account create tablet-3 --kind device --name \"2階 タブレット 3\"\n  akashi account create verifier --kind service --name \"検証プログラム\" --duty auditor --scopes 'system/*.rs'\n  akashi account create suzuki-maint --kind maintenance --name \"鈴木 一郎\" \\\n      --work-order W-2026-07 --company \"株式会社 保守\" --from 2026-04-01T09:00 --until 2026-04-01T17:00\n"
     )]
     Create(Create),
-    /// Change name, occupation, duties, telephone or work order / 名前・職種・役割・電話番号・作業指示を変更する
+    /// Change name, occupation, duties, telephone, work order, Practitioner or scopes / 名前・職種・役割・電話番号・作業指示・Practitioner・スコープを変更する
     #[command(
         after_help = "Examples / 例:\n  akashi account change dr-sato --duty operator --duty planner\n  akashi account change dr-sato --no-duty\n"
     )]
@@ -123,6 +123,12 @@ pub(crate) struct Traits {
     /// Until when, exclusively / 利用終了（この時刻の直前まで）
     #[arg(long, value_name = "TIME", requires = "work_order", value_parser = parse::time)]
     pub(crate) until: Option<Time>,
+    /// Id of the person's Practitioner record, empty for none / 本人の Practitioner の id（空で解除）
+    #[arg(long, value_name = "ID")]
+    pub(crate) practitioner: Option<String>,
+    /// SMART scopes of a service, separated by spaces, empty for none / サービスの SMART スコープ（空白区切り、空で解除）
+    #[arg(long, value_name = "SCOPES")]
+    pub(crate) scopes: Option<String>,
 }
 
 #[derive(Args, Debug)]

@@ -2,11 +2,15 @@
 
 mod account;
 mod certificate;
+mod glass;
+mod law;
 mod parse;
 mod policy;
 
 pub(crate) use account::{Account, Create, Traits};
 pub(crate) use certificate::{Certificate, Issue, Trust};
+pub(crate) use glass::Glass;
+pub(crate) use law::Law;
 pub(crate) use policy::Policy;
 
 use base::{FacilityId, RecordKey, VersionNumber};
@@ -86,6 +90,15 @@ pub(crate) enum Command {
     /// What the facility asks of everybody who comes in / 施設の認証方針
     #[command(subcommand, after_help = "Example / 例:\n  akashi policy show\n")]
     Policy(Policy),
+    /// Who may do what: the facility's own policies, changed by two people / 施設の権限ルール（変更には 2 人が必要）
+    #[command(
+        subcommand,
+        after_help = "Example / 例:\n  akashi law propose ward.cedar --reason \"病棟ごとの閲覧制限\"\n\nAnother person approves it, here or over the network. / 別の人がここかネットワーク経由で承認します。\n"
+    )]
+    Law(Law),
+    /// Emergency access to restricted patients / 閲覧制限のある患者への緊急アクセス
+    #[command(subcommand, after_help = "Example / 例:\n  akashi glass list\n")]
+    Glass(Glass),
     /// Facts about accounts, factors and certificates, for audits / 認証に関する事実（監査用）
     #[command(after_help = "Example / 例:\n  akashi facts --json\n")]
     Facts(Asked),

@@ -78,6 +78,8 @@ fn command(account: &Account) -> Command {
                 .then(|| change.traits.duties.iter().copied().collect()),
             phone: change.traits.phone.clone(),
             work_order: work_order(&change.traits),
+            practitioner: change.traits.practitioner.clone(),
+            scopes: change.traits.scopes.clone(),
         }),
         Account::Disable(disable) => {
             Command::AccountDisable { account: disable.named.account.clone(), reason: disable.reason.clone() }
@@ -108,6 +110,8 @@ fn new_account(create: &Create) -> NewAccount {
         duties: create.traits.duties.iter().copied().collect(),
         phone: create.traits.phone.clone(),
         work_order: work_order(&create.traits),
+        practitioner: create.traits.practitioner.clone(),
+        scopes: create.traits.scopes.clone(),
     }
 }
 

@@ -2,33 +2,35 @@
 
 use crate::arguments::Export;
 use crate::codes;
+use crate::console::{self, Failure};
 use crate::directory::Directory;
 use crate::terminal::Terminal;
 use base::Problem;
-use records::Problems;
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
-use store::{Store, disk};
+use store::{Store, Witness, disk};
 
 /// Records read at a time.
 const CHUNK: usize = 1_000;
 
-pub(crate) fn run(terminal: &Terminal, arguments: &Export) -> Result<(), Problems> {
+pub(crate) fn run(terminal: &Terminal, arguments: &Export) -> Result<(), Failure> {
     let directory = Directory::at(&arguments.which.folder.data);
     let facility = directory.facility(arguments.which.facility.as_ref())?;
-    let store = directory.open_for_reading(&facility)?;
-    if let Some(folder) = &arguments.target.log {
+    let what = if arguments.target.log.is_some() { "log" } else { "*" };
+    for folder in arguments.target.log.iter().chain(&arguments.target.out) {
         refuse_filled(folder)?;
-        let entries = store::save_log(&store, folder)?;
+    }
+    let (store, witness) = console::export(&directory, &facility, terminal.language(), what)?;
+    if let Some(folder) = &arguments.target.log {
+        let entries = store::save_log(&store, &witness, folder)?;
         terminal
             .line(&format!("{} {entries}", terminal.choose("entries written:", "書き出したエントリー数:")));
     }
     if let Some(folder) = &arguments.target.out {
-        refuse_filled(folder)?;
-        for (kind, count) in write_records(&store, folder)? {
+        for (kind, count) in write_records(&store, &witness, folder)? {
             terminal.line(&format!("{count:>10}  {kind}.ndjson"));
         }
     }
@@ -50,10 +52,10 @@ fn create(path: &Path) -> std::io::Result<File> {
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 
-fn write_records(store: &Store, folder: &Path) -> Result<BTreeMap<String, u64>, Problem> {
+fn write_records(store: &Store, witness: &Witness, folder: &Path) -> Result<BTreeMap<String, u64>, Problem> {
     let mut files: BTreeMap<String, BufWriter<File>> = BTreeMap::new();
     let mut counts = BTreeMap::new();
-    store.read(|snapshot| {
+    store.read_witnessed(witness, |snapshot| {
         let mut after = 0;
         loop {
             let steps = snapshot.all(after, CHUNK)?;
@@ -67,7 +69,9 @@ fn write_records(store: &Store, folder: &Path) -> Result<BTreeMap<String, u64>, 
                     files.insert(kind.clone(), BufWriter::new(create(&path).map_err(failed)?));
                 }
                 if let Some(file) = files.get_mut(&kind) {
-                    let line = step.found.content.unwrap_or_default();
+                    let permit = records::export_permit(store.facility(), &step.key)?;
+                    let line = step.found.content.map(|content| content.open(&permit)).transpose()?;
+                    let line = line.unwrap_or_default();
                     file.write_all(&line).and_then(|()| file.write_all(b"\n")).map_err(failed)?;
                 }
                 let count: &mut u64 = counts.entry(kind).or_default();

@@ -1,6 +1,7 @@
 //! `akashi import`: resources from files into the records, in batches that carry a mark of how far the source is done.
 
 use crate::arguments::Import;
+use crate::configuration::Configuration;
 use crate::directory::Directory;
 use crate::import::{self, Document, Source};
 use crate::runtime;
@@ -25,7 +26,8 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Import) -> Result<(), Problem
     let directory = Directory::at(&arguments.which.folder.data);
     let _lock = directory.lock()?;
     let facility = directory.facility(arguments.which.facility.as_ref())?;
-    let door = directory.open_records(&facility)?;
+    let settings = Configuration::read(directory.path())?.identity();
+    let door = directory.open_facility(&facility, settings)?.records;
     let files = import::files(&arguments.paths)?;
     let total = files.iter().filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum();
     let runtime = runtime::start()?;

@@ -1,17 +1,19 @@
 //! `akashi proof`: the proof of a record as a file.
 
 use crate::arguments::Proof;
+use crate::console::{self, Failure};
 use crate::directory::Directory;
 use crate::terminal::Terminal;
 use base::Problem;
-use records::Problems;
 use store::disk::{self, Readable};
 
-pub(crate) fn run(terminal: &Terminal, arguments: &Proof) -> Result<(), Problems> {
+pub(crate) fn run(terminal: &Terminal, arguments: &Proof) -> Result<(), Failure> {
     let directory = Directory::at(&arguments.which.folder.data);
     let facility = directory.facility(arguments.which.facility.as_ref())?;
-    let store = directory.open_for_reading(&facility)?;
-    let file = store.proof(&arguments.record, arguments.version_id)?;
+    let what = arguments.record.to_string();
+    let (store, witness) = console::export(&directory, &facility, terminal.language(), &what)?;
+    let permit = records::export_permit(&facility, &arguments.record)?;
+    let file = store.proof_witnessed(&witness, &permit, arguments.version_id)?;
     let file = file.ok_or_else(|| match arguments.version_id {
         None => Problem::new(&records::codes::ABSENT).with("record", &arguments.record),
         Some(version) => Problem::new(&records::codes::VERSION_ABSENT)

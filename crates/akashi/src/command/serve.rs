@@ -75,9 +75,10 @@ impl Open {
             bounds: server::Bounds::default(),
         };
         announce(terminal, configuration, &identities);
+        let commanded = opened.clone();
         let houses = opened.into_iter().map(|one| House::new(one.records, one.identity)).collect();
         let server = Server::bind(settings, houses).await?;
-        let console = Beside { console: console(terminal, directory)?, identities };
+        let console = Beside { console: console(terminal, directory)?, commanded };
         Ok(Self { server, console, watched })
     }
 }
@@ -85,14 +86,14 @@ impl Open {
 /// The console of a server, and whom it commands.
 pub(crate) struct Beside {
     console: Option<Console>,
-    identities: Vec<Arc<Identity>>,
+    commanded: Vec<Opened>,
 }
 
 impl Beside {
     /// Serves until `stop` is ready, the console as long as the server.
     pub(crate) async fn beside(self, server: Server<House>, stop: impl Future<Output = ()>) {
         let (stopping, stopped) = watch::channel(false);
-        let console = self.console.map(|console| tokio::spawn(console.serve(self.identities, stopped)));
+        let console = self.console.map(|console| tokio::spawn(console.serve(self.commanded, stopped)));
         server.run(stop).await;
         stopping.send_replace(true);
         if let Some(console) = console

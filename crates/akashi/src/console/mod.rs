@@ -10,13 +10,16 @@ pub(crate) use wire::Failure;
 
 use crate::configuration::Configuration;
 use crate::directory::Directory;
+use crate::directory::Opened;
 use crate::runtime;
-use base::{FacilityId, Language, Problem};
+use access::Action;
+use base::{Clock, FacilityId, Language, Position, Problem, SystemClock};
 use client::Connected;
 use identity::Command;
 use serde_json::Value;
-use store::{Actor, ActorKind};
-use wire::Request;
+use serde_json::json;
+use store::{Actor, ActorKind, Store, Witness};
+use wire::{Errand, Request};
 
 /// Name of the socket in the data directory.
 const SOCKET: &str = "console.sock";
@@ -49,30 +52,74 @@ pub(crate) fn perform(
     language: Language,
     command: Command,
 ) -> Result<Done, Failure> {
+    errand(directory, facility, language, Errand::Command(command))
+}
+
+/// Has the journal say that something leaves the facility from the server itself, and opens the facility for reading.
+///
+/// # Errors
+/// What the facility says against it.
+pub(crate) fn export(
+    directory: &Directory,
+    facility: &FacilityId,
+    language: Language,
+    what: &str,
+) -> Result<(Store, Witness), Failure> {
+    let done = errand(directory, Some(facility), language, Errand::Export(what.to_owned()))?;
+    let position = done.reply.as_u64().unwrap_or(u64::MAX);
+    let store = directory.open_for_reading(facility)?;
+    let witness = store.witness(Position(position), SystemClock.now())?;
+    Ok((store, witness))
+}
+
+fn errand(
+    directory: &Directory,
+    facility: Option<&FacilityId>,
+    language: Language,
+    errand: Errand,
+) -> Result<Done, Failure> {
     let facility = directory.facility(facility)?;
     match client::connect(&directory.path().join(SOCKET))? {
         Connected::Server(stream) => {
-            let request =
-                Request { facility: facility.as_str(), language: language.into(), command: &command };
+            let request = Request { facility: facility.as_str(), language: language.into(), errand: &errand };
             client::ask(stream, &request).map(|reply| Done { reply, by: By::Server })
         }
-        Connected::Nobody => Ok(itself(directory, &facility, command)?),
-        Connected::TooLong(problem) => itself(directory, &facility, command).map_err(|own| {
+        Connected::Nobody => Ok(itself(directory, &facility, errand)?),
+        Connected::TooLong(problem) => itself(directory, &facility, errand).map_err(|own| {
             // Whoever holds the directory may well be a server that cannot be reached for this reason.
             if own.code() == &store::codes::LOCKED { problem.into() } else { own.into() }
         }),
     }
 }
 
-fn itself(directory: &Directory, facility: &FacilityId, command: Command) -> Result<Done, Problem> {
+fn itself(directory: &Directory, facility: &FacilityId, errand: Errand) -> Result<Done, Problem> {
     let _lock = directory.lock()?;
     let settings = Configuration::read(directory.path())?.identity();
     let opened = directory.open_facility(facility, settings)?;
-    let reply = runtime::start()?.block_on(opened.identity.perform(&actor(), command))?;
+    let reply = runtime::start()?.block_on(opened.perform(errand))?;
     Ok(Done { reply, by: By::Itself })
 }
 
 /// As whom commands of this machine stand in the journal. Who may open the data directory may command it.
 pub(crate) fn actor() -> Actor {
     Actor::new(ActorKind::System, "console")
+}
+
+impl Opened {
+    /// Does what is asked at the server, and enters it in the journal.
+    async fn perform(&self, errand: Errand) -> Result<Value, Problem> {
+        match errand {
+            Errand::Command(command) => {
+                let name = command.name();
+                let actor = actor();
+                let work = self.identity.perform(&actor, command);
+                Ok(self.records.at_the_console(Action::command(name), name, work).await?.0)
+            }
+            Errand::Export(what) => {
+                let nothing = async { Ok(()) };
+                let (_, place) = self.records.at_the_console(Action::EXPORT, &what, nothing).await?;
+                Ok(json!(place.0))
+            }
+        }
+    }
 }

@@ -1,11 +1,10 @@
 //! The side of the running server: it takes commands from whoever may open the data directory.
 
 use super::wire::{Answer, Arrived, REQUEST_BYTES_MAX, Told};
-use super::{SOCKET, actor, client};
+use super::{SOCKET, client};
 use crate::codes;
-use crate::directory::Directory;
+use crate::directory::{Directory, Opened};
 use base::Problem;
-use identity::Identity;
 use std::fs::{DirBuilder, Permissions};
 use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
@@ -59,8 +58,8 @@ impl Console {
     }
 
     /// Takes commands until `stop` changes; those that run then are finished.
-    pub(crate) async fn serve(self, identities: Vec<Arc<Identity>>, mut stop: watch::Receiver<bool>) {
-        let identities: Arc<[Arc<Identity>]> = identities.into();
+    pub(crate) async fn serve(self, facilities: Vec<Opened>, mut stop: watch::Receiver<bool>) {
+        let facilities: Arc<[Opened]> = facilities.into();
         let mut commands = JoinSet::new();
         loop {
             let room = commands.len() < COMMANDS_MAX;
@@ -70,7 +69,7 @@ impl Console {
                     tracing::error!(%error, "a command ended in a fault");
                 },
                 accepted = self.listener.accept(), if room => match accepted {
-                    Ok((stream, _)) => { commands.spawn(answer(stream, Arc::clone(&identities))); }
+                    Ok((stream, _)) => { commands.spawn(answer(stream, Arc::clone(&facilities))); }
                     Err(error) => {
                         tracing::warn!(%error, "no command could be accepted");
                         sleep(ACCEPT_PAUSE).await;
@@ -114,7 +113,7 @@ fn remove(how: impl FnOnce() -> std::io::Result<()>) -> std::io::Result<()> {
     }
 }
 
-async fn answer(stream: UnixStream, identities: Arc<[Arc<Identity>]>) {
+async fn answer(stream: UnixStream, facilities: Arc<[Opened]>) {
     let (from, mut to) = stream.into_split();
     let mut line = Zeroizing::new(Vec::new());
     let mut from = BufReader::new(from.take(REQUEST_BYTES_MAX));
@@ -123,7 +122,7 @@ async fn answer(stream: UnixStream, identities: Arc<[Arc<Identity>]>) {
     if matches!(arrived, Ok(Ok(0) | Err(_))) {
         return;
     }
-    let answer = match perform(&line, &identities).await {
+    let answer = match perform(&line, &facilities).await {
         Ok(reply) => Answer::Done(reply),
         Err(problem) => Answer::Problem(Told::from(&problem)),
     };
@@ -139,14 +138,17 @@ async fn answer(stream: UnixStream, identities: Arc<[Arc<Identity>]>) {
     }
 }
 
-async fn perform(line: &[u8], identities: &[Arc<Identity>]) -> Result<serde_json::Value, Problem> {
-    let Arrived { facility, language, command } = read(line)?;
-    let identity = identities.iter().find(|identity| identity.facility().as_str() == facility);
-    let identity =
-        identity.ok_or_else(|| Problem::new(&store::codes::FACILITY_ABSENT).with("facility", &facility))?;
-    let name = command.name();
-    let done = identity.perform(&actor(), command).await;
-    let facility = identity.facility();
+async fn perform(line: &[u8], facilities: &[Opened]) -> Result<serde_json::Value, Problem> {
+    let arrived = read(line)?;
+    let (facility, language) = (arrived.facility.clone(), arrived.language);
+    let wrong = || Problem::new(&codes::REQUEST_WRONG).with("limit", REQUEST_BYTES_MAX);
+    let errand = arrived.errand().ok_or_else(wrong)?;
+    let opened = facilities.iter().find(|opened| opened.identity.facility().as_str() == facility);
+    let opened =
+        opened.ok_or_else(|| Problem::new(&store::codes::FACILITY_ABSENT).with("facility", &facility))?;
+    let name = errand.name();
+    let done = opened.perform(errand).await;
+    let facility = opened.identity.facility();
     match &done {
         Ok(_) => {
             tracing::info!(command = name, %facility, ?language, "done for the console");

@@ -17,7 +17,8 @@ pub(super) const ANSWER_BYTES_MAX: u64 = 64 * 1024 * 1024;
 pub(super) struct Request<'a> {
     pub(super) facility: &'a str,
     pub(super) language: Ask,
-    pub(super) command: &'a Command,
+    #[serde(flatten)]
+    pub(super) errand: &'a Errand,
 }
 
 /// A request as it arrives.
@@ -26,7 +27,41 @@ pub(super) struct Request<'a> {
 pub(super) struct Arrived {
     pub(super) facility: String,
     pub(super) language: Ask,
-    pub(super) command: Command,
+    #[serde(default)]
+    pub(super) command: Option<Command>,
+    #[serde(default)]
+    pub(super) export: Option<String>,
+}
+
+/// What is asked of a facility.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Errand {
+    /// A command of those who run it.
+    Command(Command),
+    /// That an export is entered, which names what leaves; the answer is the position of the entry.
+    Export(String),
+}
+
+impl Errand {
+    /// The name of what is asked, for logs and entries.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Command(command) => command.name(),
+            Self::Export(_) => "export",
+        }
+    }
+}
+
+impl Arrived {
+    /// What is asked; one thing only.
+    pub(super) fn errand(self) -> Option<Errand> {
+        match (self.command, self.export) {
+            (Some(command), None) => Some(Errand::Command(command)),
+            (None, Some(what)) => Some(Errand::Export(what)),
+            _ => None,
+        }
+    }
 }
 
 /// The language of whoever asks.

@@ -77,6 +77,8 @@ pub(crate) fn account(terminal: &Terminal, account: &Value) {
         let times = format!("{} – {}", time(order, "from"), time(order, "until"));
         lines.add(terminal.choose("from – until", "期間"), times);
     }
+    lines.add("Practitioner", text(account, "practitioner"));
+    lines.add(terminal.choose("scopes", "スコープ"), text(account, "scopes"));
     lines.show(terminal);
 }
 

@@ -71,6 +71,7 @@ mod tests {
                 address_header: Some("x-address".to_owned()),
                 ..FromProxy::default()
             },
+            zones: vec!["ward=10.1.0.0/16".to_owned()],
             ..Policy::default()
         };
         let mut policy = serde_json::to_value(policy).unwrap();

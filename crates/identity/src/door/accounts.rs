@@ -8,12 +8,15 @@ use crate::kept::{Account, AccountKind, Duty, Factor, Invitation, Material, Stat
 use crate::register::Step;
 use crate::session::{InvitationCode, Known, Lane, LaneName, MachineKey, SessionId, Way};
 use crate::words::AccountId;
-use base::{Problem, Time};
+use access::Scopes;
+use base::{Problem, ResourceId, Time};
 use serde_json::{Value, json};
 use store::{Actor, ActorKind};
 
 /// Longest name of a person or machine, in characters.
 const NAME_CHARS_MAX: usize = 100;
+/// Longest list of scopes, in bytes.
+const SCOPES_BYTES_MAX: usize = 4_096;
 /// Longest reason, in characters.
 const REASON_CHARS_MAX: usize = 200;
 /// Longest work order, in days.
@@ -40,6 +43,8 @@ impl Identity {
             state: State::Active,
             work_order: wanted.work_order,
             phone: wanted.phone.map(|phone| normal_phone(&phone)).transpose()?,
+            practitioner: given(wanted.practitioner.as_deref()),
+            scopes: given(wanted.scopes.as_deref()),
             made: now,
         };
         check(&account)?;
@@ -58,6 +63,12 @@ impl Identity {
         account.occupation = changes.occupation.or(account.occupation);
         account.duties = changes.duties.unwrap_or(account.duties);
         account.work_order = changes.work_order.or(account.work_order);
+        if changes.practitioner.is_some() {
+            account.practitioner = given(changes.practitioner.as_deref());
+        }
+        if changes.scopes.is_some() {
+            account.scopes = given(changes.scopes.as_deref());
+        }
         if let Some(phone) = changes.phone {
             account.phone = Some(normal_phone(&phone)?);
         }
@@ -300,9 +311,48 @@ fn check(account: &Account) -> Result<(), Problem> {
             "職種は人に必要で、ほかには付けられません",
         ));
     }
-    if !person && !account.duties.is_empty() {
-        return Err(wrong("only people have duties", "役割は人にだけ付けられます"));
+    if !person && account.kind != AccountKind::Service && !account.duties.is_empty() {
+        return Err(wrong("only people and services have duties", "役割は人とサービスにだけ付けられます"));
     }
+    check_practitioner(account)?;
+    check_scopes(account)?;
+    check_work_order(account)
+}
+
+fn check_practitioner(account: &Account) -> Result<(), Problem> {
+    let Some(id) = &account.practitioner else { return Ok(()) };
+    if account.kind != AccountKind::Person {
+        return Err(wrong(
+            "only people have a Practitioner record",
+            "Practitioner は人のアカウントにだけ付けられます",
+        ));
+    }
+    match ResourceId::parse(id) {
+        Some(_) => Ok(()),
+        None => Err(wrong(
+            "`practitioner` is the id of a Practitioner, without the type",
+            "`practitioner` は Practitioner の id です（型名は付けません）",
+        )),
+    }
+}
+
+/// A service asks for itself: its scopes are of the system, and not of a patient or user that an app would have.
+fn check_scopes(account: &Account) -> Result<(), Problem> {
+    let Some(text) = &account.scopes else { return Ok(()) };
+    if account.kind != AccountKind::Service {
+        return Err(wrong("only services have scopes", "スコープはサービスのアカウントにだけ付けられます"));
+    }
+    if text.len() > SCOPES_BYTES_MAX {
+        return Err(wrong("scopes have at most 4096 bytes", "スコープは 4096 バイトまでです"));
+    }
+    let unknown = |scope: &str| Problem::new(&codes::SCOPE_WRONG).with("scope", scope);
+    if let Some(other) = text.split(' ').find(|scope| !scope.starts_with("system/")) {
+        return Err(unknown(other));
+    }
+    Scopes::parse(text, None).map(|_| ()).map_err(|fault| unknown(&fault.scope))
+}
+
+fn check_work_order(account: &Account) -> Result<(), Problem> {
     if (account.kind == AccountKind::Maintenance) != account.work_order.is_some() {
         return Err(wrong(
             "remote maintenance has a work order, and nothing else has",
@@ -323,7 +373,13 @@ fn check(account: &Account) -> Result<(), Problem> {
     Ok(())
 }
 
-fn well_formed(text: &str, chars_max: usize) -> bool {
+/// A text with its spaces in order; none for nothing.
+fn given(text: Option<&str>) -> Option<String> {
+    let words: Vec<&str> = text?.split_ascii_whitespace().collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+pub(super) fn well_formed(text: &str, chars_max: usize) -> bool {
     (1..=chars_max).contains(&text.chars().count()) && !text.chars().any(char::is_control)
 }
 

@@ -7,6 +7,7 @@ use crate::register::Register;
 use crate::session::codes::SESSION_OVER;
 use crate::session::{Carrier, Ends, MachineKey, SessionId, SessionToken, Shown};
 use crate::words::{AccountId, FactorKind};
+use access::Scopes;
 use base::Problem;
 use std::sync::Arc;
 use store::{Actor, ActorKind};
@@ -47,6 +48,10 @@ pub struct Caller {
     pub session: Option<SessionId>,
     /// The account of the certificate over whose connection they call.
     pub device: Option<AccountId>,
+    /// What a service was granted.
+    pub scopes: Option<Arc<Scopes>>,
+    /// The patients for whom the glass is broken in this session, each with the id of the breaking.
+    pub broken: Vec<(String, String)>,
 }
 
 impl Caller {
@@ -114,8 +119,10 @@ impl Identity {
             factors: session.factors.iter().map(|shown| shown.kind).collect(),
             // Both bounds: a clock that was set back makes nothing fresh again.
             fresh: session.fresh_at <= session.seen && session.seen < fresh_until,
+            broken: register.glasses.patients(&id, now),
             session: Some(id),
             device,
+            scopes: None,
             account,
         })
     }
@@ -161,7 +168,16 @@ impl Identity {
         }
         let now = self.clock.now();
         self.live().seen.insert(account.id.clone(), now);
-        Ok(Caller { actor: actor(&account), account, factors, fresh: true, session: None, device })
+        Ok(Caller {
+            actor: actor(&account),
+            scopes: register.scopes_of(&account.id),
+            account,
+            factors,
+            fresh: true,
+            session: None,
+            device,
+            broken: Vec::new(),
+        })
     }
 }
 

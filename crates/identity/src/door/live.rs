@@ -11,7 +11,7 @@ use crate::session::{
 use crate::words::AccountId;
 use base::{Clock, Problem, Time};
 use std::collections::{BTreeMap, BTreeSet};
-use store::{Actor, ActorKind, Batch, Change, Expected, Note, Snapshot};
+use store::{Actor, ActorKind, Batch, Change, Expected, Inside, Note};
 
 /// Devices by which an account is known, at most; the oldest are forgotten.
 const KNOWN_DEVICES_MAX: usize = 20;
@@ -55,29 +55,29 @@ pub(crate) struct Live {
 
 impl Live {
     /// As journal and notes have it.
-    pub(crate) fn load(snapshot: &Snapshot<'_>, clock: &dyn Clock) -> Result<Self, Problem> {
-        let touched: BTreeMap<SessionId, Time> = pairs(snapshot, SESSION, SessionId::parse, Time::parse)?;
-        let kept: Vec<Kept> = load(snapshot)?;
+    pub(crate) fn load(inside: &Inside<'_>, clock: &dyn Clock) -> Result<Self, Problem> {
+        let touched: BTreeMap<SessionId, Time> = pairs(inside, SESSION, SessionId::parse, Time::parse)?;
+        let kept: Vec<Kept> = load(inside)?;
         let kept = kept.into_iter().map(|kept| last_used(kept, &touched));
         let mut lanes = Vec::new();
-        for (name, text) in snapshot.notes(LANE)? {
+        for (name, text) in inside.notes(LANE)? {
             if let Some(name) = name.strip_prefix(LANE).and_then(LaneName::parse) {
                 lanes.push((name, Lane::parse(&text)?));
             }
         }
-        let seen: BTreeMap<AccountId, Time> = pairs(snapshot, SEEN, AccountId::parse, Time::parse)?;
+        let seen: BTreeMap<AccountId, Time> = pairs(inside, SEEN, AccountId::parse, Time::parse)?;
         Ok(Self {
             sessions: Sessions::load(kept, clock),
             lanes: Lanes::load(lanes),
             waiting: Pending::new(Capacity::default()),
             files: Pending::new(Capacity { per_owner: FILES_MAX, in_all: FILES_MAX, seconds: FILE_SECONDS }),
             sent: BTreeMap::new(),
-            used: pairs(snapshot, USED, |name| Some(name.to_owned()), |text| text.parse().ok())?,
+            used: pairs(inside, USED, |name| Some(name.to_owned()), |text| text.parse().ok())?,
             stored: seen.clone(),
             touched,
             owed: Vec::new(),
             seen,
-            known: pairs(snapshot, KNOWN, LaneName::parse, Time::parse)?,
+            known: pairs(inside, KNOWN, LaneName::parse, Time::parse)?,
         })
     }
 
@@ -187,12 +187,12 @@ impl Tidying {
 }
 
 fn pairs<K: Ord, V>(
-    snapshot: &Snapshot<'_>,
+    inside: &Inside<'_>,
     prefix: &str,
     key: impl Fn(&str) -> Option<K>,
     value: impl Fn(&str) -> Option<V>,
 ) -> Result<BTreeMap<K, V>, Problem> {
-    let rows = snapshot.notes(prefix)?;
+    let rows = inside.notes(prefix)?;
     Ok(rows
         .iter()
         .filter_map(|(name, text)| Some((key(name.strip_prefix(prefix)?)?, value(text)?)))
@@ -237,7 +237,7 @@ impl Identity {
     /// Keeps notes, and waits until they are on the disk.
     pub(super) async fn keep(&self, notes: Vec<Note>) -> Result<(), Problem> {
         let by = Actor::new(ActorKind::System, "akashi");
-        self.store.append(Batch { notes, ..Batch::new(by, Vec::new()) }).await.map(|_| ())
+        self.store.append_identities(Batch { notes, ..Batch::new(by, Vec::new()) }).await.map(|_| ())
     }
 
     /// Ends what is over, and stores when accounts were last used. Called about every second.
@@ -258,7 +258,7 @@ impl Identity {
         }
         let by = Actor::new(ActorKind::System, "akashi");
         let batch = Batch { notes: tidying.notes(), ..Batch::new(by, ended(&tidying.over)?) };
-        let written = self.store.append(batch).await.map(|_| ());
+        let written = self.store.append_identities(batch).await.map(|_| ());
         self.tidied(tidying, written.is_ok());
         written
     }

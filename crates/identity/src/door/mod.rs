@@ -8,10 +8,13 @@ mod certificates;
 mod certified;
 mod factors;
 mod facts;
+mod glass;
 mod identify;
 mod invitations;
+mod law;
 mod live;
 mod login;
+mod notices;
 mod passkeys;
 mod passwords;
 mod perform;
@@ -20,6 +23,7 @@ mod sessions;
 mod show;
 mod sms;
 mod step_up;
+mod who;
 
 pub use certified::{Approach, Certified};
 pub use factors::{NewPasskey, NewPassword, NewTotp};
@@ -27,6 +31,7 @@ pub use facts::Fact;
 pub use identify::{Caller, Credential};
 pub use invitations::Acceptance;
 pub use login::{LoggedIn, Login, PasskeyAnswer, Visit};
+pub use notices::Notice;
 pub use policy::VALUES as POLICY_VALUES;
 pub use sms::WantCode;
 pub use step_up::StepUp;
@@ -35,6 +40,7 @@ use crate::factor::passkey::Relying;
 use crate::factor::password::Cost;
 use crate::kept::Policy;
 use crate::register::{Register, Step};
+use access::InForce;
 use base::{Clock, Entropy, FacilityId, Problem};
 use live::Live;
 pub(crate) use passkeys::Waiting;
@@ -67,6 +73,7 @@ pub struct Identity {
     passwords: Passwords,
     register: RwLock<Register>,
     live: Mutex<Live>,
+    law: InForce,
     /// Counts changes after which certificates are judged anew.
     generation: AtomicU64,
     certified: Mutex<certified::Known>,
@@ -111,7 +118,8 @@ impl Identity {
     /// Opens the door: reads from the journal who may come in.
     ///
     /// # Errors
-    /// The journal cannot be read, or holds something about identities that this program does not know.
+    /// The journal cannot be read, or holds something about identities that this program does not know; or it does not
+    /// understand what the facility has added to the law.
     pub fn open(
         store: Arc<Store>,
         clock: Arc<dyn Clock>,
@@ -119,9 +127,10 @@ impl Identity {
         settings: Settings,
     ) -> Result<Self, Problem> {
         let (register, live) = store
-            .read(|snapshot| Ok::<_, Problem>((Register::load(snapshot)?, Live::load(snapshot, &*clock)?)))?;
+            .inspect(|inside| Ok::<_, Problem>((Register::load(inside)?, Live::load(inside, &*clock)?)))?;
         let relying = settings.base_url.as_deref().and_then(passkeys::relying);
         Ok(Self {
+            law: law::load(&register, store.facility())?,
             facility: store.facility().clone(),
             passwords: Passwords::new(settings.password_cost, &*entropy)?,
             base_url: settings.base_url,
@@ -172,7 +181,7 @@ impl Identity {
             changes.push(step.change()?);
         }
         let batch = Batch { reason: writing.reason, notes: writing.notes, ..Batch::new(by.clone(), changes) };
-        self.store.append(batch).await?;
+        self.store.append_identities(batch).await?;
         let judged_anew = writing.steps.iter().any(|step| {
             matches!(
                 step,

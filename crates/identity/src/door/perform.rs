@@ -11,6 +11,7 @@ impl Identity {
     ///
     /// # Errors
     /// What the command cannot do, in words that say what to do instead.
+    #[expect(clippy::cognitive_complexity, reason = "one arm for each command")]
     pub async fn perform(&self, by: &Actor, command: Command) -> Result<Value, Problem> {
         match command {
             Command::AccountList { unused_days } => Ok(self.list_accounts(unused_days)),
@@ -40,6 +41,13 @@ impl Identity {
             Command::CertificateCrl {} => self.revocation_list(by).await,
             Command::PolicyShow {} => Ok(self.show_policy()),
             Command::PolicySet { values } => self.set_policy(by, &values).await,
+            Command::LawShow {} => Ok(self.show_law()),
+            Command::LawCheck { text } => self.check_law(&text),
+            Command::LawPropose { text, reason } => self.propose_law(by, text, &reason).await,
+            Command::LawApprove { proposal } => self.approve_law(by, &proposal).await,
+            Command::LawWithdraw { proposal } => self.withdraw_law(by, &proposal).await,
+            Command::GlassList {} => Ok(self.list_glass()),
+            Command::GlassReview { glass, note } => self.review_glass(by, &glass, &note).await,
             Command::Facts {} => Ok(serde_json::json!({ "facts": self.facts() })),
         }
     }

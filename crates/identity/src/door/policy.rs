@@ -7,6 +7,7 @@ use crate::factor::password::Edition;
 use crate::factor::sms::{Gateway, why_off};
 use crate::kept::{ClientCertificates, Policy, Sms};
 use crate::register::Step;
+use crate::zone;
 use base::{Language, Problem};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -58,6 +59,16 @@ pub const VALUES: &[(&str, &str, &str)] = &[
     ("session-seconds-max", "300 to 86400", "300〜86400：セッションの最長秒数"),
     ("fresh-seconds", "30 to 900: how long a step-up lasts", "30〜900：再認証が有効な秒数"),
     ("unused-days", "1 to 366: when an unused account is listed", "1〜366：未使用アカウントとして示す日数"),
+    (
+        "zones",
+        "names of networks for the law: ward=10.1.0.0/16,office=192.168.10.0/24; the first that fits",
+        "権限ルールで使うネットワークの名前：ward=10.1.0.0/16,office=192.168.10.0/24（先に一致したもの）",
+    ),
+    (
+        "glass-minutes-max",
+        "5 to 480: how long an emergency access to a restricted patient lasts",
+        "5〜480：閲覧制限のある患者への緊急アクセスの最長の分数",
+    ),
     (
         "sms-url",
         "https address of an SMS gateway; empty switches it off",
@@ -121,6 +132,14 @@ impl Identity {
             "session-seconds-max" => policy.session_seconds_max = number(value, 300..=86_400)?,
             "fresh-seconds" => policy.fresh_seconds = number(value, 30..=900)?,
             "unused-days" => policy.unused_days = number(value, 1..=366)?,
+            "zones" => {
+                let words = (
+                    "zones is like ward=10.1.0.0/16,office=192.168.10.0/24, with names of a-z, 0-9 and -",
+                    "zones は ward=10.1.0.0/16,office=192.168.10.0/24 の形で、名前は a-z、0-9、- です",
+                );
+                policy.zones = zone::parse(value).ok_or_else(|| wrong(words.0, words.1))?;
+            }
+            "glass-minutes-max" => policy.glass_minutes_max = number(value, 5..=480)?,
             "sms-url" if value.is_empty() => policy.sms = None,
             "sms-url" => value.clone_into(&mut self.sms_of(policy)?.url),
             "sms-body" => value.clone_into(&mut self.sms_of(policy)?.body),

@@ -22,6 +22,8 @@ pub(super) fn account(account: &Account) -> Value {
         "state": state,
         "disabled_because": why,
         "work_order": account.work_order,
+        "practitioner": account.practitioner,
+        "scopes": account.scopes,
         "made": account.made.to_string(),
     })
 }

@@ -5,6 +5,7 @@ use super::login::{Shown, devices};
 use super::{Approach, Caller, Identity, LoggedIn, PasskeyAnswer, Visit, Writing};
 use crate::factor::password::Verdict;
 use crate::hidden::Hidden;
+use crate::register::Step;
 use crate::session::codes::SESSION_OVER;
 use crate::session::{Gate, LaneName, refusal};
 use base::Problem;
@@ -65,8 +66,9 @@ impl Identity {
             }
             (begun, notes)
         };
-        let writing =
-            Writing { steps: shown.step.into_iter().collect(), changes: began(&begun)?, notes, reason: None };
+        let mut steps: Vec<Step> = shown.step.into_iter().collect();
+        steps.extend(self.taken_over(id, &begun.kept.session.id));
+        let writing = Writing { steps, changes: began(&begun)?, notes, reason: None };
         if let Err(problem) = self.write(&caller.actor, writing).await {
             self.live().sessions.take_back(begun);
             return Err(problem);

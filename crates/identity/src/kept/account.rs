@@ -177,7 +177,7 @@ pub struct Account {
     /// The person's occupation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub occupation: Option<Occupation>,
-    /// The person's duties.
+    /// The duties, of people and services.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub duties: BTreeSet<Duty>,
     /// Whether it may be used.
@@ -188,6 +188,12 @@ pub struct Account {
     /// Telephone number for codes by SMS (E.164).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
+    /// The id of the person's `Practitioner` record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub practitioner: Option<String>,
+    /// What a service was granted: SMART scopes, separated by spaces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<String>,
     /// When it was made.
     #[serde(with = "crate::moment")]
     pub made: Time,

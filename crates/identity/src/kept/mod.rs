@@ -6,21 +6,25 @@
 mod account;
 mod certificate;
 mod factor;
+mod glass;
 mod invitation;
+mod law;
 mod policy;
 mod session;
 
 pub use account::{Account, AccountKind, Duty, Occupation, State, WorkOrder};
 pub use certificate::{Authority, Certificate, Mark};
 pub use factor::{Factor, Material};
+pub use glass::{BrokenGlass, Review};
 pub use invitation::Invitation;
+pub use law::{Law, LawProposal};
 pub use policy::{ClientCertificates, FromProxy, Policy, Sms};
 
 use crate::codes;
 use base::{Problem, RecordKey, ResourceId, Time, VersionNumber};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use store::{Act, Change, Expected, Snapshot};
+use store::{Act, Change, Expected, Inside};
 
 /// The form of the bodies that are written now.
 const FORMAT: u64 = 1;
@@ -52,12 +56,12 @@ pub(crate) fn put<T: Kept>(kept: &T, expected: Expected) -> Result<Change, Probl
         )
         .into_bytes()
     };
-    Ok(Change { key, expected, act: Act::Put { render: Box::new(render), terms: Vec::new() } })
+    Change::of_identity(key, expected, Act::Put { render: Box::new(render), terms: Vec::new() })
 }
 
 /// The change that ends something.
 pub(crate) fn end<T: Kept>(id: &str) -> Result<Change, Problem> {
-    Ok(Change { key: key::<T>(id)?, expected: Expected::Anything, act: Act::Delete })
+    Change::of_identity(key::<T>(id)?, Expected::Anything, Act::Delete)
 }
 
 fn key<T: Kept>(id: &str) -> Result<RecordKey, Problem> {
@@ -66,14 +70,13 @@ fn key<T: Kept>(id: &str) -> Result<RecordKey, Problem> {
 }
 
 /// Everything of one kind that stands.
-pub(crate) fn load<T: Kept>(snapshot: &Snapshot<'_>) -> Result<Vec<T>, Problem> {
-    snapshot.identities(T::KIND)?.iter().map(|step| read(step.found.content.as_deref())).collect()
+pub(crate) fn load<T: Kept>(inside: &Inside<'_>) -> Result<Vec<T>, Problem> {
+    inside.identities(T::KIND)?.iter().map(|standing| read(&standing.content)).collect()
 }
 
 /// Reads one content. What cannot be read is never passed over: somebody might come in, or be kept out, by mistake.
-fn read<T: Kept>(content: Option<&[u8]>) -> Result<T, Problem> {
+fn read<T: Kept>(content: &[u8]) -> Result<T, Problem> {
     let unreadable = |what: String| Problem::new(&codes::UNREADABLE).with("type", T::KIND).log(what);
-    let content = content.ok_or_else(|| unreadable(format!("{}: no content", T::KIND)))?;
     let envelope: Envelope<T> = serde_json::from_slice(content)
         // The error names a place and a form, never a value.
         .map_err(|error| {

@@ -82,6 +82,10 @@ pub struct Policy {
     pub fresh_seconds: u32,
     /// Days after which an unused account is listed.
     pub unused_days: u32,
+    /// Names of networks, each `ward=10.1.0.0/16`; the first that an address lies in is its zone.
+    pub zones: Vec<String>,
+    /// Minutes for which the glass stays broken at most.
+    pub glass_minutes_max: u32,
     /// Codes by SMS.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sms: Option<Sms>,
@@ -102,6 +106,8 @@ impl Default for Policy {
             session_seconds_max: 43_200,
             fresh_seconds: 300,
             unused_days: 90,
+            zones: Vec::new(),
+            glass_minutes_max: 60,
             sms: None,
         }
     }

@@ -21,38 +21,7 @@ pub use event::{Names, Unnamed, audit_event};
 pub use lookers::{Charts, Looker, Report, Span, Treating, json as lookers_json, lookers, report};
 pub use search::{Accesses, Desk, read, search};
 pub use treating::{Basis, RELATED, Relation, relations};
-
-use access::Access;
-use base::{Position, Time};
-use store::Actor;
-
-/// An access entry as it was read from the journal.
-#[derive(Clone, Debug)]
-pub struct Accessed {
-    /// Its place in the journal.
-    pub position: Position,
-    /// When it was written.
-    pub time: Time,
-    /// Who acted.
-    pub actor: Actor,
-    /// What it says.
-    pub access: Access,
-}
-
-/// Which access entries are asked for.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Filter<'a> {
-    /// Those that name this patient, by id.
-    pub patient: Option<&'a str>,
-    /// Those of this account.
-    pub account: Option<&'a str>,
-    /// First moment inside.
-    pub from: Option<Time>,
-    /// First moment after.
-    pub until: Option<Time>,
-    /// Those before this place.
-    pub before: Option<Position>,
-}
+pub use store::{AccessFilter, Accessed};
 
 /// Systems of identifiers and codes that are Akashi's own.
 pub mod systems {

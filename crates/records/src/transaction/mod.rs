@@ -9,11 +9,16 @@ mod plan;
 use crate::bundle::{self, Wanted};
 use crate::bundle_entry::{Look, Wish};
 use crate::call::{Answer, Condition, Outcome, Problems, Query, Target};
-use crate::conditional::{self, TRIES_MAX};
+use crate::conditional;
 use crate::facility::{Caller, Facility};
-use crate::{codes, reply, write};
+use crate::trail::Trail;
+use crate::write::TRIES_MAX;
+use crate::{codes, read, reply, write};
+use access::Action;
 use base::{Problem, RecordKey};
-use fhir::{Checked, Entry, Patch, Template};
+use fhir::{Checked, Patch, Template};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 use store::{Batch, Change, Written};
 
@@ -40,32 +45,30 @@ enum Deed {
 pub(crate) async fn perform(
     facility: &Facility,
     caller: &Caller<'_>,
-    entries: Vec<Entry>,
+    entries: Vec<fhir::Entry>,
     wanted: Wanted,
 ) -> Result<Vec<Vec<u8>>, Problems> {
     let drafts = entries.into_iter().enumerate().map(|(index, entry)| at(index, Draft::read(entry)));
     let mut drafts = drafts.collect::<Result<Vec<Draft>, _>>()?;
     let tries = if drafts.iter().any(Draft::looks_first) { TRIES_MAX } else { 1 };
+    let mut parts = Parts::new(caller.trail);
     for left in (0..tries).rev() {
         let taken = if left == 0 { std::mem::take(&mut drafts) } else { drafts.clone() };
         let plan = Plan::new(facility, Some(caller), taken)?;
-        let softly = if plan.soft { Condition::Always } else { Condition::Absent };
+        // Whoever reads has a trail of their own, taken while this one is still to be handed in.
+        parts.begin(&plan)?;
         match commit(facility, caller, plan).await {
-            Ok(ended) => return answers(facility, caller, ended, wanted),
-            Err(problem) => {
-                let problem = conditional::softened(problem, softly);
-                if problem.code() != &store::codes::OUTDATED {
-                    return Err(problem.into());
-                }
-            }
+            Ok(ended) => return answers(facility, caller, ended, wanted, parts).await,
+            Err(problem) if write::came_between(&problem) => {}
+            Err(problem) => return Err(problem.into()),
         }
     }
-    Err(conditional::contended().into())
+    Err(write::contended().into())
 }
 
 /// The changes of a transaction that is imported. Nobody hears the answer, so readings are passed over; what rests on the
 /// state of the facility is refused.
-pub(crate) fn changes(facility: &Facility, entries: Vec<Entry>) -> Result<Vec<Change>, Problems> {
+pub(crate) fn changes(facility: &Facility, entries: Vec<fhir::Entry>) -> Result<Vec<Change>, Problems> {
     let drafts = entries.into_iter().enumerate().map(|(index, entry)| {
         let draft = Draft::read(entry);
         at(
@@ -86,7 +89,7 @@ fn at<T>(index: usize, result: Result<T, Problems>) -> Result<T, Problems> {
 }
 
 impl Draft {
-    fn read(entry: Entry) -> Result<Self, Problems> {
+    fn read(entry: fhir::Entry) -> Result<Self, Problems> {
         let full_url = entry.full_url.clone();
         let deed = match Wish::read(entry)? {
             Wish::Create { kind, resource, none_exist } => {
@@ -116,7 +119,8 @@ impl Draft {
 
     /// Whether the entry rests on what is found before it is written.
     fn looks_first(&self) -> bool {
-        self.refers || self.is_conditional()
+        let writes_to_what_stands = matches!(self.deed, Deed::Update { .. } | Deed::Delete { .. });
+        self.refers || writes_to_what_stands || self.is_conditional()
     }
 
     /// Whether references by criteria may stand in what is written. What a patch makes is known only when it is applied.
@@ -156,7 +160,7 @@ async fn commit(facility: &Facility, caller: &Caller<'_>, plan: Plan) -> Result<
     if !ordered.is_empty() || !guards.is_empty() {
         let actor = caller.actor.clone();
         let batch = Batch { guards, ..Batch::new(actor, ordered) };
-        for (slot, one) in slots.into_iter().zip(facility.store().append(batch).await?.written) {
+        for (slot, one) in slots.into_iter().zip(caller.trail.append(facility, batch).await?.written) {
             if let Some(place) = written.get_mut(slot) {
                 *place = Some(one);
             }
@@ -177,35 +181,73 @@ async fn commit(facility: &Facility, caller: &Caller<'_>, plan: Plan) -> Result<
     ended.collect()
 }
 
-fn answers(
+/// The trails of entries that read, by their number.
+struct Parts<'a> {
+    whole: &'a Trail,
+    trails: BTreeMap<usize, Trail>,
+}
+
+impl<'a> Parts<'a> {
+    fn new(whole: &'a Trail) -> Self {
+        Self { whole, trails: BTreeMap::new() }
+    }
+
+    fn begin(&mut self, plan: &Plan) -> Result<(), Problem> {
+        let reads = |fate: &Fate| matches!(fate, Fate::Look(_) | Fate::Existing(_));
+        for (index, _) in plan.fates.iter().enumerate().filter(|(_, fate)| reads(fate)) {
+            if let Entry::Vacant(vacant) = self.trails.entry(index) {
+                vacant.insert(self.whole.part(index)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, index: usize) -> Result<Trail, Problem> {
+        let lost = || Problem::new(&store::codes::NO_PERMIT).log("a reading without a trail");
+        self.trails.remove(&index).ok_or_else(lost)
+    }
+}
+
+async fn answers(
     facility: &Facility,
     caller: &Caller<'_>,
     ended: Vec<Ended>,
     wanted: Wanted,
+    mut parts: Parts<'_>,
 ) -> Result<Vec<Vec<u8>>, Problems> {
-    let answers = ended.into_iter().enumerate().map(|(index, ended)| {
+    let mut answers = Vec::with_capacity(ended.len());
+    for (index, ended) in ended.into_iter().enumerate() {
         let answer = match ended {
             Ended::Written(written, template) => reply::from_written(Some(&written), template.as_deref())?,
             Ended::Nothing => conditional::nothing_deleted(),
             // Readings come after the writes, so that they see them (FHIR R4, transaction processing rules). By then the
             // writes are durable: one that fails is answered for itself, since the whole can no longer be refused.
-            Ended::Existing(key) => match existing(facility, key) {
-                Ok(answer) => answer,
-                Err(problems) => return Ok(bundle::failure(caller, &problems.below(&bundle::place(index)))),
-            },
-            Ended::Look(look) => match bundle::looked(facility, caller, look, wanted.lenient) {
-                Ok(answer) => answer,
-                Err(problems) => return Ok(bundle::failure(caller, &problems)),
-            },
+            Ended::Existing(_) | Ended::Look(_) => {
+                let trail = parts.take(index)?;
+                let caller = Caller { trail: &trail, ..*caller };
+                let answer = match ended {
+                    Ended::Existing(key) => existing(facility, &caller, key),
+                    Ended::Look(look) => bundle::looked(facility, &caller, look, wanted.lenient),
+                    Ended::Written(..) | Ended::Nothing => continue,
+                };
+                match bundle::ended(facility, &trail, answer).await {
+                    Ok(answer) => answer,
+                    Err(problems) => {
+                        answers.push(bundle::failure(&caller, &problems.below(&bundle::place(index))));
+                        continue;
+                    }
+                }
+            }
         };
-        Ok(bundle::response(caller, &answer, wanted.returned))
-    });
-    answers.collect()
+        answers.push(bundle::response(caller, &answer, wanted.returned));
+    }
+    Ok(answers)
 }
 
 /// The record that a creation found. It was there when the others were written; by now it may be deleted again.
-fn existing(facility: &Facility, key: RecordKey) -> Result<Answer, Problems> {
-    let found = facility.store().read(|snapshot| snapshot.current(&key))?;
-    let found = found.ok_or_else(|| Problem::new(&codes::ABSENT).with("record", &key))?;
-    Ok(Answer { outcome: Outcome::Existing, ..reply::from_found(key, found)? })
+fn existing(facility: &Facility, caller: &Caller<'_>, key: RecordKey) -> Result<Answer, Problems> {
+    caller.trail.asked(Action::READ, &key.to_string(), None);
+    let (found, permit) = read::current(facility, caller, Action::READ, &key)?;
+    caller.trail.touched(&key, Some(found.version.number()));
+    Ok(Answer { outcome: Outcome::Existing, ..reply::from_found(key, found, &permit)? })
 }

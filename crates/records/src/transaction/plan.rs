@@ -6,7 +6,9 @@ use crate::call::{Condition, Problems, Query, Target};
 use crate::conditional::{self, Criteria, Sight};
 use crate::facility::{Caller, Facility};
 use crate::index::from_fhir;
+use crate::write::Wish;
 use crate::{codes, patch, write};
+use access::{Action, Facts};
 use base::{Problem, RecordKey};
 use fhir::{Checked, Template};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,8 +21,6 @@ pub(super) struct Plan {
     /// One for each [`Fate::Written`], in the order of the entries.
     pub(super) changes: Vec<(Rank, Change)>,
     pub(super) guards: Vec<Guard>,
-    /// Whether versions are expected that no client demanded.
-    pub(super) soft: bool,
 }
 
 /// What becomes of an entry.
@@ -91,7 +91,7 @@ impl Plan {
         drafts: Vec<Draft>,
     ) -> Result<Self, Problems> {
         let refers = drafts.iter().any(Draft::may_refer_by_criteria);
-        let mut search = Search { facility, caller, guards: Vec::new(), soft: false };
+        let mut search = Search { facility, caller, guards: Vec::new() };
         let aims = drafts.into_iter().enumerate().map(|(index, draft)| at(index, search.aim(draft)));
         let mut aims = aims.collect::<Result<Vec<Aim>, _>>()?;
         resolve_names(&mut aims)?;
@@ -99,17 +99,30 @@ impl Plan {
             search.resolve_criteria(&mut aims)?;
         }
         refuse_entanglement(&aims)?;
-        let Search { guards, soft, .. } = search;
+        let Search { guards, .. } = search;
         let (mut fates, mut changes) = (Vec::with_capacity(aims.len()), Vec::new());
         for aim in aims {
             fates.push(match aim.act {
                 Act::Put { rank, key, expected, content } => {
-                    let planned = write::put(&content, key, expected);
+                    let planned = match caller {
+                        Some(caller) => {
+                            let action = if rank == Rank::Create { Action::CREATE } else { Action::UPDATE };
+                            write::plan(facility, caller, &key, Wish::Put(action, &content), expected)?
+                        }
+                        None => facility.imported(&content, &key, expected)?,
+                    };
                     changes.push((rank, planned.change));
                     Fate::Written(planned.template)
                 }
                 Act::Delete { key, expected } => {
-                    changes.push((Rank::Delete, write::removal(key, expected).change));
+                    let change = match caller {
+                        Some(caller) => write::plan(facility, caller, &key, Wish::Delete, expected)?.change,
+                        None => {
+                            let permit = facility.import_permit(&key, &Facts::default())?;
+                            Change::new(&permit, expected, store::Act::Delete)?
+                        }
+                    };
+                    changes.push((Rank::Delete, change));
                     Fate::Written(None)
                 }
                 Act::Existing(key) => Fate::Existing(key),
@@ -117,7 +130,7 @@ impl Plan {
                 Act::Look(look) => Fate::Look(look),
             });
         }
-        Ok(Self { fates, changes, guards, soft })
+        Ok(Self { fates, changes, guards })
     }
 }
 
@@ -126,7 +139,6 @@ struct Search<'a> {
     facility: &'a Facility,
     caller: Option<&'a Caller<'a>>,
     guards: Vec<Guard>,
-    soft: bool,
 }
 
 impl Search<'_> {
@@ -151,8 +163,8 @@ impl Search<'_> {
                         (conditional::patched(&criteria, &sight, condition)?, Some(criteria))
                     }
                 };
-                let (content, version) = patch::applied(self.facility, &key, &patch, condition)?;
-                self.soft |= condition == Condition::Always;
+                let caller = self.caller.ok_or_else(not_imported)?;
+                let (content, version) = patch::applied(self.facility, caller, &key, &patch, condition)?;
                 let expected = Expected::Version(version);
                 (Act::Put { rank: Rank::Update, key, expected, content }, criteria)
             }
@@ -177,9 +189,9 @@ impl Search<'_> {
             Target::Record(key) => (key, write::expected(condition), None),
             Target::Only { kind, criteria } => {
                 let (criteria, sight) = self.look(&kind, &criteria)?;
+                let caller = self.caller.ok_or_else(not_imported)?;
                 let (key, expected) =
-                    conditional::updated(self.facility, &criteria, &sight, &content, condition)?;
-                self.soft |= condition == Condition::Always && expected == Expected::Absent;
+                    conditional::updated(self.facility, caller, &criteria, &sight, &content, condition)?;
                 (key, expected, Some(criteria))
             }
         };

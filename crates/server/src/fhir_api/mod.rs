@@ -17,6 +17,7 @@ mod vread;
 use crate::codes;
 use crate::decode;
 use crate::interactions::{Interaction, OPERATIONS};
+use crate::log_api;
 use crate::prefer::Preference;
 use crate::router::Place;
 use base::{Problem, RecordKey, ResourceId, VersionNumber};
@@ -57,10 +58,9 @@ pub(crate) fn intent(interaction: Interaction, asked: Asked<'_>) -> Result<Inten
         Interaction::Everything | Interaction::EverythingForm => return everything::intent(asked),
         Interaction::Validate | Interaction::ValidateRecord => validate::intent(asked),
         Interaction::Proof => proof::intent(&asked),
+        Interaction::Log => log_api::intent(asked.place.path),
         // The edge answers these without the records.
-        Interaction::Health | Interaction::Capabilities | Interaction::Log | Interaction::Identity(_) => {
-            Err(unknown())
-        }
+        Interaction::Health | Interaction::Capabilities | Interaction::Identity(_) => Err(unknown()),
     };
     Ok(intent?)
 }

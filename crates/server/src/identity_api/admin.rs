@@ -3,9 +3,10 @@
 use super::Asked;
 use crate::answer::Reply;
 use crate::codes;
+use access::Action;
 use base::Problem;
 use http::StatusCode;
-use identity::codes::{BODY_WRONG, DUTY_NEEDED, FRESH_NEEDED};
+use identity::codes::{BODY_WRONG, FRESH_NEEDED};
 use identity::{COMMANDS, Caller, Command, CommandRow, Freshness};
 use records::Problems;
 use serde_json::{Map, Value};
@@ -14,19 +15,11 @@ pub(super) async fn perform(asked: Asked<'_>) -> Result<Reply, Problems> {
     let row = COMMANDS.iter().find(|row| row.name == asked.id);
     let row = row.ok_or_else(|| Problem::new(&codes::ADDRESS_UNKNOWN))?;
     let caller = asked.caller()?;
-    check_duty(row, caller)?;
+    asked.law.decide(Action::command(row.name))?;
     check_fresh(row, caller, &asked)?;
     let command = command(row, &asked)?;
     let done = asked.identity.perform(&caller.actor, command).await?;
     Ok(asked.reply(StatusCode::OK, &done))
-}
-
-fn check_duty(row: &CommandRow, caller: &Caller) -> Result<(), Problem> {
-    if caller.has_duty(row.duties) {
-        return Ok(());
-    }
-    let duties: Vec<&str> = row.duties.iter().map(|duty| duty.word()).collect();
-    Err(Problem::new(&DUTY_NEEDED).with("duties", duties.join(", ")))
 }
 
 fn check_fresh(row: &CommandRow, caller: &Caller, asked: &Asked<'_>) -> Result<(), Problem> {

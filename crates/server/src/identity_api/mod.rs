@@ -9,6 +9,7 @@ mod sessions;
 use crate::answer::{self, Content, Reply, Style};
 use crate::codes;
 use crate::interactions::IdentityCall;
+use access::{Action, Context, Law, Resource, Who};
 use base::Problem;
 use http::header::{HeaderValue, SET_COOKIE};
 use http::request::Parts;
@@ -17,9 +18,10 @@ use identity::door::Visit;
 use identity::session::Carrier;
 use identity::session::cookie;
 use identity::{Approach, Caller, Identity};
-use records::Problems;
+use records::{Problems, Trail};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::sync::Arc;
 
 /// A request, as far as identities are concerned.
 pub(crate) struct Asked<'a> {
@@ -29,6 +31,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) approach: Approach<'a>,
     /// Who asks; none on open routes.
     pub(crate) caller: Option<Caller>,
+    /// What may be done.
+    pub(crate) law: Deciding<'a>,
     /// The head of the request.
     pub(crate) parts: &'a Parts,
     /// The host that it names.
@@ -39,6 +43,28 @@ pub(crate) struct Asked<'a> {
     pub(crate) body: Vec<u8>,
     /// How the answer is written.
     pub(crate) style: Style,
+}
+
+/// The law, and what it looks at, for what is no record.
+pub(crate) struct Deciding<'a> {
+    /// The law in force.
+    pub(crate) law: Arc<Law>,
+    /// Who asks.
+    pub(crate) who: Arc<Who>,
+    /// In which circumstances.
+    pub(crate) context: Context,
+    /// Where it is noted.
+    pub(crate) trail: &'a Trail,
+}
+
+impl Deciding<'_> {
+    /// Whether the law permits it.
+    pub(crate) fn decide(&self, action: Action) -> Result<(), Problem> {
+        let on = Resource::of_kind("Facility");
+        let decided = self.law.decide(&self.who, action, &on, &self.context);
+        self.trail.decided(action, &decided);
+        decided.map(|_| ()).map_err(|refusal| records::refused(action, on.kind, &refusal))
+    }
 }
 
 /// Answers a request.

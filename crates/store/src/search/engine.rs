@@ -1,9 +1,11 @@
 //! What every part of a search needs: the rows of the views by number, and an account of the work done.
 
+use super::judge::Bench;
 use super::prepare::Slot;
-use super::{Hit, Links};
+use super::{Hit, Judge, Links};
 use crate::codes;
 use crate::database::problem as db;
+use crate::sealed::Sealed;
 use crate::snapshot::{Snapshot, damaged, limit};
 use crate::term_list::TermList;
 use base::limits::SEARCH_ROWS_MAX;
@@ -24,6 +26,7 @@ pub(super) struct Engine<'s> {
     snapshot: &'s Snapshot<'s>,
     connection: &'s Connection,
     pub(super) links: &'s dyn Links,
+    judge: Option<Bench<'s>>,
     /// Rows looked at so far.
     work: Cell<u64>,
 }
@@ -37,8 +40,13 @@ pub(super) struct RecordRow {
 }
 
 impl<'s> Engine<'s> {
-    pub(super) fn new(snapshot: &'s Snapshot<'s>, links: &'s dyn Links) -> Self {
-        Self { snapshot, connection: snapshot.connection, links, work: Cell::new(0) }
+    pub(super) fn new(
+        snapshot: &'s Snapshot<'s>,
+        links: &'s dyn Links,
+        judge: Option<&'s dyn Judge>,
+    ) -> Self {
+        let judge = judge.map(Bench::new);
+        Self { snapshot, connection: snapshot.connection, links, judge, work: Cell::new(0) }
     }
 
     pub(super) fn snapshot(&self) -> &Snapshot<'s> {
@@ -201,8 +209,35 @@ impl<'s> Engine<'s> {
         )
     }
 
+    /// Whether some records of a type may have to be left out; without a type, of whichever.
+    pub(super) fn leaves_out(&self, kind: Option<&str>) -> bool {
+        self.judge.as_ref().is_some_and(|bench| kind.is_none_or(|kind| !bench.judge.all(kind)))
+    }
+
+    /// Whether the record may be found at all. It is asked once for each record.
+    pub(super) fn admits(&self, record: i64, kind: i64) -> Result<bool, Problem> {
+        let Some(bench) = &self.judge else { return Ok(true) };
+        if let Some(known) = bench.known(record) {
+            return Ok(known);
+        }
+        if bench.judge.all(&self.kind(kind)?) {
+            return Ok(true);
+        }
+        let hit = self.load(record)?.ok_or_else(|| damaged("search rows of no record"))?;
+        let admitted = bench.judge.admits(self.snapshot, &hit)?;
+        bench.note(hit, admitted);
+        Ok(admitted)
+    }
+
     /// A record with its content.
     pub(super) fn hit(&self, record: i64) -> Result<Option<Hit>, Problem> {
+        match self.judge.as_ref().and_then(|bench| bench.take(record)) {
+            Some(hit) => Ok(Some(hit)),
+            None => self.load(record),
+        }
+    }
+
+    fn load(&self, record: i64) -> Result<Option<Hit>, Problem> {
         let row = self.row(
             "SELECT r.kind, r.id, c.body FROM record r JOIN content c ON c.position = r.position WHERE r.key = ?1 AND r.deleted = 0",
             [record],
@@ -210,7 +245,11 @@ impl<'s> Engine<'s> {
                 Ok((RecordRow { kind: row.get(0)?, id: row.get(1)?, position: 0 }, row.get::<_, Vec<u8>>(2)?))
             },
         )?;
-        row.map(|(row, content)| Ok(Hit { key: self.key(&row)?, record, content })).transpose()
+        row.map(|(row, content)| {
+            let key = self.key(&row)?;
+            Ok(Hit { content: Sealed::new(key.clone(), content), key, record })
+        })
+        .transpose()
     }
 }
 
@@ -234,7 +273,7 @@ mod tests {
     fn a_search_that_looks_at_too_many_rows_is_refused() {
         let connection = Connection::open_in_memory().unwrap();
         let snapshot = Snapshot::over(&connection);
-        let engine = Engine::new(&snapshot, &NoLinks);
+        let engine = Engine::new(&snapshot, &NoLinks, None);
         let most = usize::try_from(SEARCH_ROWS_MAX).unwrap();
         engine.spend(most).unwrap();
         let refused = engine.spend(1).unwrap_err();

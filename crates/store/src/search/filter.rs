@@ -65,6 +65,7 @@ fn accepts(engine: &Engine<'_>, candidate: &Candidate, wanted: &Wanted) -> Resul
         Wanted::Terms { any, negated } => Ok(fits_any(engine, candidate, any)? != *negated),
         Wanted::Leads { params, to } => leads(engine, candidate, params, to),
         Wanted::LedTo(params, target) => led_to(engine, candidate, params, target),
+        Wanted::Admitted => engine.admits(candidate.record, candidate.row(engine)?.kind),
     }
 }
 

@@ -7,12 +7,14 @@
 mod cursor;
 mod engine;
 mod filter;
+mod judge;
 mod list;
 mod plan;
 mod prepare;
 mod sort;
 mod walk;
 
+use crate::sealed::Sealed;
 use crate::snapshot::{Snapshot, damaged};
 use base::{Problem, RecordKey, Time};
 use cursor::Place;
@@ -25,6 +27,7 @@ use walk::Walk;
 
 pub use cursor::Cursor;
 pub(crate) use engine::Names;
+pub use judge::Judge;
 
 /// A span of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,6 +143,8 @@ pub struct Search<'a> {
     pub sort: &'a [Sort],
     /// How references are written.
     pub links: &'a dyn Links,
+    /// Who says which records may be found; without one, all.
+    pub judge: Option<&'a dyn Judge>,
     /// Where the page before ended.
     pub after: Option<&'a Cursor>,
     /// Most records on the page.
@@ -154,7 +159,7 @@ pub struct Hit {
     /// Its number in the views.
     pub record: i64,
     /// Its content.
-    pub content: Vec<u8>,
+    pub content: Sealed,
 }
 
 /// A page of a search.
@@ -177,6 +182,8 @@ pub struct Guard {
     pub found: Vec<RecordKey>,
     /// How references are written.
     pub links: Arc<dyn Links + Send + Sync>,
+    /// Who said which records may be found.
+    pub judge: Option<Arc<dyn Judge + Send + Sync>>,
 }
 
 impl Snapshot<'_> {
@@ -185,7 +192,7 @@ impl Snapshot<'_> {
     /// # Errors
     /// The search would look at more rows than one search may, or sort more records; the texts say what to do.
     pub fn search(&self, search: &Search<'_>) -> Result<Hits, Problem> {
-        let engine = Engine::new(self, search.links);
+        let engine = Engine::new(self, search.links, search.judge);
         let found = found(&engine, search)?;
         let mut hits = Vec::with_capacity(found.len().min(search.count));
         for (record, _) in found.iter().take(search.count) {
@@ -197,7 +204,7 @@ impl Snapshot<'_> {
 
     /// The records that fulfil all conditions, at most `most`, without their contents.
     pub fn found(&self, search: &Search<'_>) -> Result<Vec<(RecordKey, i64)>, Problem> {
-        let engine = Engine::new(self, search.links);
+        let engine = Engine::new(self, search.links, search.judge);
         let found = found(&engine, search)?.into_iter().take(search.count);
         found
             .map(|(record, _)| {
@@ -209,7 +216,7 @@ impl Snapshot<'_> {
 
     /// How many records fulfil all conditions.
     pub fn count(&self, search: &Search<'_>) -> Result<u64, Problem> {
-        let engine = Engine::new(self, search.links);
+        let engine = Engine::new(self, search.links, search.judge);
         let Some((kind, all)) = prepared(&engine, search)? else { return Ok(0) };
         count(&engine, kind, &all)
     }
@@ -221,7 +228,7 @@ impl Snapshot<'_> {
         params: &[&'static str],
         links: &dyn Links,
     ) -> Result<Vec<Vec<u8>>, Problem> {
-        let engine = Engine::new(self, links);
+        let engine = Engine::new(self, links, None);
         let numbers: Vec<Option<i64>> =
             params.iter().map(|name| engine.name(name)).collect::<Result<_, _>>()?;
         let list = engine.list(record)?;
@@ -237,7 +244,7 @@ impl Snapshot<'_> {
 
     /// A record as it is now; none when there is none.
     pub fn hit(&self, key: &RecordKey, links: &dyn Links) -> Result<Option<Hit>, Problem> {
-        let engine = Engine::new(self, links);
+        let engine = Engine::new(self, links, None);
         let Some(kind) = engine.name(&key.kind)? else { return Ok(None) };
         match engine.record_of(kind, key.id.as_str())? {
             Some(record) => engine.hit(record),
@@ -258,7 +265,7 @@ fn prepared(engine: &Engine<'_>, search: &Search<'_>) -> Result<Option<Prepared>
         },
         None => None,
     };
-    Ok(prepare::conditions(engine, search.all)?.map(|all| (kind, all)))
+    Ok(prepare::conditions(engine, search.kind, search.all)?.map(|all| (kind, all)))
 }
 
 /// The records of a page and one more, if there is one, each with its place.
@@ -435,7 +442,7 @@ impl fmt::Debug for Search<'_> {
 
 impl fmt::Debug for Hit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {} bytes", self.key, self.content.len())
+        write!(f, "{} of {} bytes", self.key, self.content.bytes())
     }
 }
 

@@ -98,7 +98,12 @@ pub(super) fn plan<'w>(
 ) -> Result<Plan<'w>, Problem> {
     let mut plan = Plan { lists: Vec::new(), filters: Vec::new(), wide: None };
     let mut open = Vec::new();
+    let mut last = None;
     for (number, wanted) in all.iter().enumerate() {
+        if matches!(wanted, Wanted::Admitted) {
+            last = Some(wanted);
+            continue;
+        }
         match list_of(engine, kind, wanted)? {
             Some(list) => plan.lists.push(list),
             None if matches!(wanted, Wanted::Terms { negated: false, .. } | Wanted::Positions(_)) => {
@@ -111,7 +116,8 @@ pub(super) fn plan<'w>(
     if let ([(number, only)], true, true) = (open.as_slice(), plan.lists.is_empty(), plan.filters.is_empty())
         && only.slots().is_some()
     {
-        return Ok(Plan { wide: Some(*number), filters: vec![only], ..plan });
+        let filters = [Some(*only), last].into_iter().flatten().collect();
+        return Ok(Plan { wide: Some(*number), filters, ..plan });
     }
     for size in SIZES {
         // Without any list, a span too wide to be gathered soon is walked in its own order instead.
@@ -130,6 +136,8 @@ pub(super) fn plan<'w>(
         plan.wide = densest(engine, all, &open)?;
     }
     plan.filters.extend(open.into_iter().map(|(_, wanted)| wanted));
+    // What costs most is asked last.
+    plan.filters.extend(last);
     Ok(plan)
 }
 
@@ -257,7 +265,7 @@ fn list_of(engine: &Engine<'_>, kind: Option<i64>, wanted: &Wanted) -> Result<Op
         },
         Wanted::Leads { params, to } => chained(engine, params, to),
         Wanted::LedTo(params, target) => reversed(engine, kind, params, target),
-        Wanted::Terms { .. } | Wanted::Positions(_) => Ok(None),
+        Wanted::Terms { .. } | Wanted::Positions(_) | Wanted::Admitted => Ok(None),
     }
 }
 

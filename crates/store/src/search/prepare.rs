@@ -18,6 +18,8 @@ pub(super) enum Wanted {
         to: Vec<Target>,
     },
     LedTo(Vec<i64>, Target),
+    /// The judge lets it be found. Always the last condition, since asking costs reading the record.
+    Admitted,
 }
 
 /// Records of a type that fulfil conditions, at the other end of a reference.
@@ -74,18 +76,28 @@ impl Wanted {
             Self::Terms { any, negated } => any.is_empty() && !negated,
             Self::Leads { params, to } => params.is_empty() || to.is_empty(),
             Self::LedTo(params, _) => params.is_empty(),
+            Self::Admitted => false,
         }
     }
 }
 
-/// The conditions made ready; none when no record can fulfil them all, because nothing of the kind was ever stored.
-pub(super) fn conditions(engine: &Engine<'_>, all: &[Matching]) -> Result<Option<Vec<Wanted>>, Problem> {
+/// The conditions on records of a type made ready; none when no record can fulfil them all, because nothing of the kind
+/// was ever stored. Where records may have to be left out, that is a condition like any other: so it holds for hits,
+/// counts, orders and both ends of chains alike.
+pub(super) fn conditions(
+    engine: &Engine<'_>,
+    kind: Option<&str>,
+    all: &[Matching],
+) -> Result<Option<Vec<Wanted>>, Problem> {
     let mut wanted = Vec::with_capacity(all.len());
     for matching in all {
         match condition(engine, matching)? {
             Some(one) if !one.is_void() => wanted.push(one),
             _ => return Ok(None),
         }
+    }
+    if engine.leaves_out(kind) {
+        wanted.push(Wanted::Admitted);
     }
     Ok(Some(wanted))
 }
@@ -112,7 +124,7 @@ fn condition(engine: &Engine<'_>, matching: &Matching) -> Result<Option<Wanted>,
 
 fn target(engine: &Engine<'_>, name: &str, all: &[Matching]) -> Result<Option<Target>, Problem> {
     let Some(kind) = engine.name(name)? else { return Ok(None) };
-    let all = conditions(engine, all)?;
+    let all = conditions(engine, Some(name), all)?;
     Ok(all.map(|all| Target { name: name.to_owned(), kind, all }))
 }
 

@@ -7,6 +7,7 @@
 use super::Report;
 use super::order::{Fingerprint, Fingerprints, Order};
 use super::worker::{self, Chunk, Done, Jobs, Task};
+use crate::accesses;
 use crate::change::Indexer;
 use crate::codes;
 use crate::database::{self, Use};
@@ -56,12 +57,17 @@ pub fn verify_data(
     }
     let fingerprints = Fingerprints::default();
     let names = connections.first().map(names).transpose()?.unwrap_or_default();
+    let indexed = connections.first().map(indexed).transpose()?.unwrap_or_default();
+    if indexed > size {
+        return Err(view("the index of accesses goes beyond the journal"));
+    }
     let task = Task {
         verifier: &keys.verifier,
         facility: facility.as_str(),
         indexer,
         fingerprints: &fingerprints,
         names: &names,
+        indexed,
     };
     let mut walk = Walk::new(older);
     let jobs = Jobs::over(size);
@@ -92,6 +98,14 @@ fn names(connection: &Connection) -> Result<HashMap<String, i64>, Problem> {
         .prepare("SELECT text, id FROM name")
         .and_then(|mut statement| statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
         .map_err(|error| database::problem(&error))
+}
+
+/// How far the indexes of accesses go. Files of earlier formats have none, and no accesses.
+fn indexed(connection: &Connection) -> Result<u64, Problem> {
+    if !database::has_table(connection, "access_mark")? {
+        return Ok(0);
+    }
+    u64::try_from(accesses::indexed(connection)?).map_err(|_| view("the mark of the index of accesses"))
 }
 
 /// Connections whose read transactions see the same commit, and the number of entries in it.
@@ -131,6 +145,7 @@ struct Walk {
     current: Fingerprint,
     terms: Fingerprint,
     lists: u64,
+    accesses: Fingerprint,
     views: Views,
 }
 
@@ -139,6 +154,7 @@ struct Walk {
 struct Views {
     current: Fingerprint,
     terms: Fingerprint,
+    accesses: Fingerprint,
     outside: worker::Outside,
     subtrees: Vec<Completed>,
     faults: Vec<Problem>,
@@ -158,6 +174,7 @@ impl Walk {
             current: Fingerprint::default(),
             terms: Fingerprint::default(),
             lists: 0,
+            accesses: Fingerprint::default(),
             views: Views::default(),
         }
     }
@@ -178,6 +195,7 @@ impl Walk {
                 Done::Outside(outside) => self.views.outside = outside,
                 Done::Subtrees(rows) => self.views.subtrees = rows,
                 Done::Records(sum) => self.views.current = sum,
+                Done::Accesses(sum) => self.views.accesses = sum,
                 Done::Fault(problem) => self.views.faults.push(problem),
                 Done::Sound => {}
             }
@@ -230,6 +248,7 @@ impl Walk {
         self.terms.add(chunk.terms);
         self.lists = self.lists.saturating_add(chunk.lists);
         self.current.add(chunk.current);
+        self.accesses.add(chunk.accesses);
         self.views
             .faults
             .extend(chunk.view_fault.map(|(position, what)| view(&format!("position {position}: {what}"))));
@@ -268,6 +287,9 @@ impl Walk {
         }
         if self.terms != self.views.terms || self.lists != outside.lists {
             return Err(view("search rows"));
+        }
+        if self.accesses != self.views.accesses {
+            return Err(view("the index of accesses"));
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use super::Report;
 use crate::codes;
+use crate::entry::EntryKind;
 use crate::proof::{self, ProofFile};
 use crate::strict;
 use base::limits::JSON_DEPTH_MAX;
@@ -49,7 +50,7 @@ fn check(bytes: &[u8], expected: Option<&VerifierKey>) -> Result<Report, String>
     let leaf = merkle::leaf_hash(file.entry.as_bytes());
     merkle::verify_inclusion(&leaf, proof.index, checkpoint.size, &proof.hashes, &checkpoint.root)
         .map_err(|wrong| format!("the entry is not in the checkpoint's tree: {wrong}"))?;
-    check_content(&file)?;
+    check_content(&file, proof.index)?;
     if proof.index == 0 {
         return Err("a record stands where the journal is opened".to_owned());
     }
@@ -73,8 +74,8 @@ pub(crate) fn facility_of(key: &VerifierKey) -> Option<&str> {
     FacilityId::parse(facility).filter(|_| well_formed).map(|_| facility)
 }
 
-fn check_content(file: &ProofFile) -> Result<(), String> {
-    let entry = proof::entry_of(file, file.entry.as_bytes())?;
+fn check_content(file: &ProofFile, position: u64) -> Result<(), String> {
+    let entry = proof::entry_of(file, file.entry.as_bytes(), position)?;
     match (&entry.digest_bytes()?, &file.salt, &file.content) {
         (None, None, None) => Ok(()),
         (Some(digest), Some(salt), Some(content)) => {
@@ -84,6 +85,9 @@ fn check_content(file: &ProofFile) -> Result<(), String> {
             }
             strict::check(content.as_bytes(), JSON_DEPTH_MAX)
                 .map_err(|what| format!("the content: {what}"))?;
+            if entry.kind == EntryKind::Access {
+                return read_format(content.as_bytes());
+            }
             // Whoever signed may have written anything: the content is read to its end, without the shortcut.
             read_stamp(content.as_bytes(), &entry)
         }
@@ -115,6 +119,18 @@ fn read_stamp(content: &[u8], entry: &crate::Entry<'_>) -> Result<(), String> {
         && stamp.meta.version == version
         && stamp.meta.updated == entry.time;
     if same { Ok(()) } else { Err("the content's id, version or time is not that of its entry".to_owned()) }
+}
+
+/// That the content of an access entry has a format that is known. It carries no stamp: it is no resource.
+fn read_format(content: &[u8]) -> Result<(), String> {
+    let Format { v } =
+        serde_json::from_slice(content).map_err(|_| "the v of the access is not 1".to_owned())?;
+    if v == 1 { Ok(()) } else { Err("the v of the access is not 1".to_owned()) }
+}
+
+#[derive(Deserialize)]
+struct Format {
+    v: u64,
 }
 
 #[derive(Deserialize)]

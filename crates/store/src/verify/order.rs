@@ -53,8 +53,11 @@ pub(crate) struct Summary {
 impl Summary {
     pub(crate) fn of(entry: &Entry<'_>, facility: &str, fingerprints: &Fingerprints) -> Result<Self, String> {
         let subject = &entry.subject;
-        if entry.kind == EntryKind::JournalOpen && (subject.kind != "Facility" || subject.id != facility) {
-            return Err("the journal was not opened for this facility".to_owned());
+        if entry.kind.step().is_none() && (subject.kind != "Facility" || subject.id != facility) {
+            return Err(match entry.kind {
+                EntryKind::Access => "the access is about another facility".to_owned(),
+                _ => "the journal was not opened for this facility".to_owned(),
+            });
         }
         Ok(Self {
             time: entry.moment()?,
@@ -98,7 +101,7 @@ impl Order {
         if (entry.kind == EntryKind::JournalOpen) != (position == 0) {
             return Err("the first entry, and no other, opens the journal".to_owned());
         }
-        if position == 0 { Ok(()) } else { self.take_version(entry, position) }
+        if entry.kind.step().is_none() { Ok(()) } else { self.take_version(entry, position) }
     }
 
     fn take_version(&mut self, entry: &Summary, position: u64) -> Result<(), String> {

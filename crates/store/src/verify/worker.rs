@@ -1,10 +1,11 @@
 //! What is checked of entries one by one, and of the views as wholes, on several threads.
 
 use super::order::{Fingerprint, Fingerprints, Last, Summary};
+use crate::accesses;
 use crate::change::Indexer;
 use crate::codes;
 use crate::commit::number;
-use crate::database::problem as db;
+use crate::database::{self, problem as db};
 use crate::entry::{Entry, EntryKind, Step};
 use crate::term_list::{self, TermList};
 use base::Problem;
@@ -26,6 +27,8 @@ pub(crate) struct Task<'a> {
     pub(crate) fingerprints: &'a Fingerprints,
     /// Numbers of types and parameters.
     pub(crate) names: &'a HashMap<String, i64>,
+    /// Accesses before this position are in their indexes.
+    pub(crate) indexed: u64,
 }
 
 /// The jobs of one check; each is claimed once.
@@ -39,6 +42,7 @@ enum Job {
     Chunk(u64, u64),
     Terms,
     Records,
+    Accesses,
     Outside(u64),
     Subtrees,
     Structure(&'static str),
@@ -47,7 +51,7 @@ enum Job {
 /// SQLite's own check that tables and their indexes agree. Entries and contents need none: each is looked up by its
 /// position and recomputed. Nor does the search index: its rows are all read in order below, lists are looked up one by
 /// one. Reading a page also checks its authentication code, so damaged pages show themselves.
-const STRUCTURES: [&str; 8] = [
+const STRUCTURES: [&str; 9] = [
     "PRAGMA integrity_check(record)",
     "PRAGMA integrity_check(version)",
     "PRAGMA integrity_check(name)",
@@ -56,6 +60,7 @@ const STRUCTURES: [&str; 8] = [
     "PRAGMA integrity_check(import_mark)",
     "PRAGMA integrity_check(setting)",
     "PRAGMA integrity_check(note)",
+    "PRAGMA integrity_check(access_mark)",
 ];
 
 impl Jobs {
@@ -65,7 +70,7 @@ impl Jobs {
         let chunks = (0..size.div_ceil(CHUNK)).map(|chunk| chunk.saturating_mul(CHUNK));
         jobs.extend(chunks.map(|first| Job::Chunk(first, size.min(first.saturating_add(CHUNK)))));
         // What concerns the views comes last: a wrong entry is to be named before a wrong index.
-        jobs.extend([Job::Terms, Job::Records]);
+        jobs.extend([Job::Terms, Job::Records, Job::Accesses]);
         jobs.extend(STRUCTURES.map(Job::Structure));
         Self { jobs, next: AtomicUsize::new(0) }
     }
@@ -80,6 +85,7 @@ pub(crate) enum Done {
     Chunk(Box<Chunk>),
     Terms(Fingerprint),
     Records(Fingerprint),
+    Accesses(Fingerprint),
     Outside(Outside),
     Subtrees(Vec<Completed>),
     Fault(Problem),
@@ -103,6 +109,8 @@ pub(crate) struct Chunk {
     /// Records with search rows.
     pub(crate) lists: u64,
     pub(crate) current: Fingerprint,
+    /// Rows in the indexes of accesses.
+    pub(crate) accesses: Fingerprint,
 }
 
 /// A checkpoint whose signature has been verified.
@@ -143,6 +151,7 @@ fn run(connection: &Connection, task: &Task<'_>, job: Job) -> Result<Done, Probl
         }
         Job::Terms => terms(connection, task).map(Done::Terms),
         Job::Records => records(connection, task).map(Done::Records),
+        Job::Accesses => access_rows(connection, task).map(Done::Accesses),
         Job::Outside(size) => outside(connection, size).map(Done::Outside),
         Job::Subtrees => subtrees(connection).map(Done::Subtrees),
         Job::Structure(pragma) => sound(connection, pragma),
@@ -193,20 +202,49 @@ fn take_row(chunk: &mut Chunk, task: &Task<'_>, row: &Row<'_>, position: u64) ->
             if seal::content_digest(&salt, content) != digest {
                 return Err("the content is not the one that was written: its digest differs".to_owned());
             }
-            super::file::check_stamp(content, &entry)?;
+            match entry.kind {
+                EntryKind::Access => take_access(chunk, task, &entry, content, position)?,
+                _ => super::file::check_stamp(content, &entry)?,
+            }
             chunk.contents = chunk.contents.saturating_add(1);
         }
         (Some(_), None) => return Err("the content is missing".to_owned()),
         (None, Some(_)) => return Err("there is content where the entry has none".to_owned()),
     }
-    if entry.kind != EntryKind::JournalOpen
-        && let Err(what) = take_views(chunk, task, row, &entry, &summary, position, content)
+    let views = match entry.kind.step() {
+        Some(_) => take_views(chunk, task, row, &entry, &summary, position, content),
+        // The histories are of records only.
+        None => row.get::<_, Option<i64>>(4).map_err(unreadable).and_then(|version| match version {
+            Some(_) => Err("it is in a history".to_owned()),
+            None => Ok(()),
+        }),
+    };
+    if let Err(what) = views
         && chunk.view_fault.is_none()
     {
         chunk.view_fault = Some((position, what));
     }
     chunk.leaves.push(merkle::leaf_hash(body));
     chunk.summaries.push(summary);
+    Ok(())
+}
+
+/// The content of an access entry, and its rows in the indexes of accesses as far as those go.
+fn take_access(
+    chunk: &mut Chunk,
+    task: &Task<'_>,
+    entry: &Entry<'_>,
+    content: &[u8],
+    position: u64,
+) -> Result<(), String> {
+    let access = accesses::parse(content)?;
+    if position < task.indexed {
+        let (by_patient, by_account) = accesses::rows(&entry.actor, &access);
+        let names = by_patient.into_iter().map(|name| (0, name));
+        for (index, name) in names.chain(by_account.into_iter().map(|name| (1, name))) {
+            chunk.accesses.add(task.fingerprints.of((index, name, position)));
+        }
+    }
     Ok(())
 }
 
@@ -312,6 +350,32 @@ fn terms(connection: &Connection, task: &Task<'_>) -> Result<Fingerprint, Proble
     Ok(total)
 }
 
+/// The indexes of accesses, whose rows must stand in their order too.
+fn access_rows(connection: &Connection, task: &Task<'_>) -> Result<Fingerprint, Problem> {
+    let mut total = Fingerprint::default();
+    if !database::has_table(connection, "access_mark")? {
+        return Ok(total);
+    }
+    for (index, sql) in [
+        (0, "SELECT patient, position FROM access_by_patient"),
+        (1, "SELECT account, position FROM access_by_account"),
+    ] {
+        let mut statement = connection.prepare(sql).map_err(|error| db(&error))?;
+        let mut rows = statement.query([]).map_err(|error| db(&error))?;
+        let mut before = (String::new(), 0);
+        while let Some(row) = rows.next().map_err(|error| db(&error))? {
+            let read = || -> rusqlite::Result<(String, u64)> { Ok((row.get(0)?, unsigned(row, 1)?)) };
+            let one = read().map_err(|error| db(&error))?;
+            if before >= one {
+                return Err(Problem::new(&codes::VIEW).with("what", "the order of the index of accesses"));
+            }
+            total.add(task.fingerprints.of((index, one.0.as_str(), one.1)));
+            before = one;
+        }
+    }
+    Ok(total)
+}
+
 fn records(connection: &Connection, task: &Task<'_>) -> Result<Fingerprint, Problem> {
     let sql = "SELECT n.text, r.id, r.version, r.position, r.deleted FROM record r LEFT JOIN name n ON n.id = r.kind";
     sum(connection, sql, |row| {
@@ -375,12 +439,9 @@ fn unsigned(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
 
 /// Runs a check of SQLite that answers with a line per fault, or with `ok` or nothing.
 fn sound(connection: &Connection, pragma: &str) -> Result<Done, Problem> {
-    // A file of format 1 has no notes.
+    // Files of earlier formats have fewer tables.
     let table = pragma.trim_end_matches(')').rsplit('(').next().unwrap_or_default();
-    let there: bool = connection
-        .query_row("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = ?1)", [table], |row| row.get(0))
-        .map_err(|error| db(&error))?;
-    if !there {
+    if !database::has_table(connection, table)? {
         return Ok(Done::Sound);
     }
     let mut statement = connection.prepare(pragma).map_err(|error| db(&error))?;

@@ -147,6 +147,8 @@ fn new(role: &Role) -> Result<NewAccount, Problem> {
         duties: role.duties.iter().copied().collect(),
         phone: None,
         work_order: None,
+        practitioner: None,
+        scopes: None,
     })
 }
 
@@ -159,5 +161,7 @@ fn tablet(account: AccountId) -> NewAccount {
         duties: BTreeSet::new(),
         phone: None,
         work_order: None,
+        practitioner: None,
+        scopes: None,
     }
 }

@@ -137,13 +137,13 @@ fn writes(accessed: &Accessed) -> bool {
 
 /// The word of a kind of actor.
 fn kind(kind: ActorKind) -> &'static str {
-    const WORDS: [(ActorKind, &str); 4] = [
-        (ActorKind::Person, "person"),
-        (ActorKind::Device, "device"),
-        (ActorKind::Service, "service"),
-        (ActorKind::System, "system"),
-    ];
-    WORDS.iter().find(|(known, _)| *known == kind).map_or("unknown", |(_, word)| word)
+    match kind {
+        ActorKind::Person => "person",
+        ActorKind::Device => "device",
+        ActorKind::Service => "service",
+        ActorKind::System => "system",
+        ActorKind::Unknown => "unknown",
+    }
 }
 
 impl Looker {

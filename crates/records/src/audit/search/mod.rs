@@ -1,7 +1,7 @@
 //! Reading AuditEvents: one by its id, and pages of those that a search asks for, newest first.
 
 use super::query::{AuditQuery, Narrow, position};
-use super::{Accessed, Filter, Names, audit_event};
+use super::{Accessed, AccessFilter, Names, audit_event};
 use crate::call::{Answer, Media, Outcome, Problems, Stamp};
 use crate::codes;
 use crate::facility::Caller;
@@ -24,7 +24,7 @@ const COUNT_LOOKED_MAX: usize = 100_000;
 /// Where access entries come from: a moment of the journal, seen by whoever may.
 pub trait Accesses {
     /// At most `count` entries that fulfil the filter, newest first.
-    fn newest(&self, filter: &Filter<'_>, count: usize) -> Result<Vec<Accessed>, Problem>;
+    fn newest(&self, filter: &AccessFilter<'_>, count: usize) -> Result<Vec<Accessed>, Problem>;
 
     /// The entry at a place, when it is an access entry.
     fn at(&self, position: Position) -> Result<Option<Accessed>, Problem>;
@@ -186,8 +186,8 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn filter(narrow: &Narrow, before: Option<Position>) -> Filter<'_> {
-    Filter {
+fn filter(narrow: &Narrow, before: Option<Position>) -> AccessFilter<'_> {
+    AccessFilter {
         patient: narrow.patient.as_deref(),
         account: narrow.account.as_deref(),
         from: narrow.from,

@@ -1,0 +1,43 @@
+//! From a caller to the principal of the law.
+
+use super::{Caller, Identity};
+use crate::kept::{AccountKind, Occupation};
+use crate::words::FactorKind;
+use access::{Who, WhoKind};
+use std::net::IpAddr;
+
+impl Identity {
+    /// The name of the network that an address lies in, by the policy; [`crate::zone::ELSEWHERE`] when it lies in none.
+    pub fn zone(&self, address: IpAddr) -> String {
+        self.register().zones.of(address).to_owned()
+    }
+
+    /// Who asks, as the law sees them. `address` is the client's, behind whatever load balancer.
+    pub fn who(&self, caller: &Caller, address: IpAddr) -> Who {
+        let account = &caller.account;
+        Who {
+            kind: kind(account.kind),
+            account: account.id.to_string(),
+            facility: self.facility.as_str().to_owned(),
+            occupation: account.occupation.map(Occupation::word),
+            duties: account.duties.iter().map(|duty| duty.word()).collect(),
+            device: caller.device.as_ref().map(ToString::to_string),
+            zone: self.zone(address),
+            factors: caller.factors.iter().copied().map(FactorKind::word).collect(),
+            fresh: caller.fresh,
+            practitioner: account.practitioner.clone(),
+            scopes: caller.scopes.clone(),
+            app: None,
+            broken: caller.broken.iter().map(|(patient, _)| patient.clone()).collect(),
+        }
+    }
+}
+
+fn kind(kind: AccountKind) -> WhoKind {
+    match kind {
+        AccountKind::Person => WhoKind::Person,
+        AccountKind::Device => WhoKind::Device,
+        AccountKind::Service => WhoKind::Service,
+        AccountKind::Maintenance => WhoKind::Maintenance,
+    }
+}

@@ -1,0 +1,66 @@
+//! What is done at the server itself: decided by the same law, and entered like any request.
+
+use crate::asking::refused;
+use crate::facility::Facility;
+use crate::trail::Trail;
+use access::{Access, Action, Context, Law, Permit, Resource, Who};
+use base::{FacilityId, Position, Problem, RecordKey};
+use store::{Actor, ActorKind};
+
+/// The account under which the journal names whoever is at the server.
+const CONSOLE: &str = "console";
+
+impl Facility {
+    /// Does something for whoever is at the server, and says where its entry stands. `target` names what is asked for.
+    ///
+    /// # Errors
+    /// The law does not permit it, the work fails, or its entry cannot be written.
+    pub async fn at_the_console<T>(
+        &self,
+        action: Action,
+        target: &str,
+        work: impl Future<Output = Result<T, Problem>>,
+    ) -> Result<(T, Position), Problem> {
+        let access = Access {
+            v: 1,
+            request: self.new_id()?.as_str().to_owned(),
+            route: "console".to_owned(),
+            target: target.to_owned(),
+            purpose: Some("SYSADMIN".to_owned()),
+            ..Access::default()
+        };
+        let trail = Trail::open(self, Actor::new(ActorKind::System, CONSOLE), access)?;
+        let on = Resource::of_kind("Facility");
+        let decided = self.law().decide(&who(self.id()), action, &on, &Context::default());
+        trail.decided(action, &decided);
+        let done = match decided {
+            Ok(_) => work.await,
+            Err(refusal) => Err(refused(action, on.kind, &refusal)),
+        };
+        trail.note(|access| match &done {
+            Ok(_) => access.status = 200,
+            Err(problem) => {
+                access.status = fhir::outcome::status(problem.class());
+                access.code = Some(problem.code().id.to_owned());
+            }
+        });
+        let place = trail.close(self).await?;
+        let lost = || Problem::new(&store::codes::HALTED).log("an entry without a place");
+        done.and_then(|done| place.map(|place| (done, place)).ok_or_else(lost))
+    }
+}
+
+fn who(facility: &FacilityId) -> Who {
+    Who::system(facility.as_str(), CONSOLE)
+}
+
+/// The permit to export a record, for a command at the server whose entry stands in the journal already.
+///
+/// # Errors
+/// The law does not permit it.
+pub fn export_permit(facility: &FacilityId, key: &RecordKey) -> Result<Permit, Problem> {
+    let on = Resource::of_kind(&key.kind);
+    Law::builtin()
+        .permit(&who(facility), Action::EXPORT, key, &on, &Context::default())
+        .map_err(|refusal| refused(Action::EXPORT, &key.kind, &refusal))
+}

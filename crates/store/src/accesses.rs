@@ -1,0 +1,328 @@
+//! Access entries, read again: who looked at whom (formats, section 9).
+//!
+//! An index by patient and one by account answer that. They are no part of a read's way: rows are put in in bulk, in a
+//! commit that is made anyway, whenever enough entries are behind; what is not in them yet is looked at directly.
+
+use crate::actor::Actor;
+use crate::commit::{Ledger, number};
+use crate::database::problem as db;
+use crate::entry::{Entry, EntryKind};
+use crate::search::TimeRange;
+use crate::snapshot::{Snapshot, damaged, limit};
+use crate::strict;
+use access::{Access, AuditPermit};
+use base::limits::JSON_DEPTH_MAX;
+use base::{Position, Problem, Time};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeSet;
+
+/// Entries that may be behind the index: looking at them directly takes milliseconds.
+const BEHIND_MOST: i64 = 1_024;
+/// Positions read at a time.
+const CHUNK: usize = 256;
+
+/// An access entry of the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accessed {
+    /// Where it stands.
+    pub position: Position,
+    /// When it was written.
+    pub time: Time,
+    /// Who.
+    pub actor: Actor,
+    /// What it says.
+    pub access: Access,
+}
+
+/// Which access entries are meant. Everything that is there must hold.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AccessFilter<'a> {
+    /// In which this patient is named, by id.
+    pub patient: Option<&'a str>,
+    /// By this account, or through the device of this account.
+    pub account: Option<&'a str>,
+    /// Not written before this.
+    pub from: Option<Time>,
+    /// Written before this.
+    pub until: Option<Time>,
+    /// Standing before this position: where the page before ended.
+    pub before: Option<Position>,
+}
+
+/// By which index positions are found.
+#[derive(Clone, Copy)]
+enum By<'a> {
+    Patient(&'a str),
+    Account(&'a str),
+    /// By none: entry for entry.
+    Place,
+}
+
+impl AccessFilter<'_> {
+    fn fits(&self, one: &Accessed) -> bool {
+        let accounts = accounts(&one.actor, &one.access);
+        self.patient.is_none_or(|patient| one.access.patients.iter().any(|named| named == patient))
+            && self.account.is_none_or(|account| accounts.contains(account))
+    }
+}
+
+/// The accounts that an entry is found by.
+fn accounts<'a>(actor: &'a Actor, access: &'a Access) -> BTreeSet<&'a str> {
+    [Some(actor.id.as_str()), access.who.device.as_deref()].into_iter().flatten().collect()
+}
+
+impl Snapshot<'_> {
+    /// Access entries, newest first, at most `count`, for whoever may ask who did what.
+    ///
+    /// ```
+    /// # use {access::AuditPermit, base::Problem, store::{Accessed, AccessFilter, Snapshot}};
+    /// fn newest(snapshot: &Snapshot<'_>, permit: &AuditPermit) -> Result<Vec<Accessed>, Problem> {
+    ///     snapshot.accesses(permit, &AccessFilter::default(), 10)
+    /// }
+    /// ```
+    ///
+    /// A permit for a record does not show them:
+    ///
+    /// ```compile_fail,E0308
+    /// # use {access::Permit, base::Problem, store::{Accessed, AccessFilter, Snapshot}};
+    /// fn newest(snapshot: &Snapshot<'_>, permit: &Permit) -> Result<Vec<Accessed>, Problem> {
+    ///     snapshot.accesses(permit, &AccessFilter::default(), 10)
+    /// }
+    /// ```
+    pub fn accesses(
+        &self,
+        _permit: &AuditPermit,
+        filter: &AccessFilter<'_>,
+        count: usize,
+    ) -> Result<Vec<Accessed>, Problem> {
+        let (from, until) = self.positions(TimeRange { from: filter.from, until: filter.until })?;
+        let before = filter.before.map(|before| number(before.0)).transpose()?;
+        let mark = indexed(self.connection)?;
+        let mut below = before.map_or(until, |before| before.min(until));
+        let mut found = Vec::new();
+        while found.len() < count && below > from {
+            let (by, low) = match (below > mark, filter) {
+                (true, _) => (By::Place, mark.max(from)),
+                (false, AccessFilter { patient: Some(patient), .. }) => (By::Patient(patient), from),
+                (false, AccessFilter { account: Some(account), .. }) => (By::Account(account), from),
+                (false, _) => (By::Place, from),
+            };
+            let places = self.places(by, low, below)?;
+            below = if places.len() < CHUNK { low } else { places.last().copied().unwrap_or(low) };
+            for place in places {
+                let one = self.accessed(place)?.ok_or_else(|| damaged("an access without an entry"))?;
+                if found.len() < count && filter.fits(&one) {
+                    found.push(one);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The access entry at a position; none when another stands there, or none.
+    pub fn access(&self, _permit: &AuditPermit, position: Position) -> Result<Option<Accessed>, Problem> {
+        self.accessed(number(position.0)?)
+    }
+
+    /// Positions of access entries from `low` on and below `below`, downwards.
+    fn places(&self, by: By<'_>, low: i64, below: i64) -> Result<Vec<i64>, Problem> {
+        let (sql, name) = match by {
+            By::Patient(patient) => (
+                "SELECT position FROM access_by_patient WHERE patient = ?1 AND position >= ?2 AND position < ?3 ORDER BY position DESC LIMIT ?4",
+                patient,
+            ),
+            By::Account(account) => (
+                "SELECT position FROM access_by_account WHERE account = ?1 AND position >= ?2 AND position < ?3 ORDER BY position DESC LIMIT ?4",
+                account,
+            ),
+            // What has no version is an access; the first entry is none.
+            By::Place => (
+                "SELECT position FROM entry WHERE ?1 = '' AND position >= ?2 AND position < ?3 AND position > 0
+                 AND NOT EXISTS (SELECT 1 FROM version WHERE version.position = entry.position) ORDER BY position DESC LIMIT ?4",
+                "",
+            ),
+        };
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| {
+                statement.query_map(params![name, low, below, limit(CHUNK)], |row| row.get(0))?.collect()
+            })
+            .map_err(|error| db(&error))
+    }
+
+    pub(crate) fn accessed(&self, place: i64) -> Result<Option<Accessed>, Problem> {
+        let row: Option<(Vec<u8>, Vec<u8>)> = self
+            .connection
+            .prepare_cached(
+                "SELECT e.body, c.body FROM entry e JOIN content c ON c.position = e.position WHERE e.position = ?1",
+            )
+            .and_then(|mut statement| {
+                statement.query_row([place], |row| Ok((row.get(0)?, row.get(1)?))).optional()
+            })
+            .map_err(|error| db(&error))?;
+        let Some((entry, content)) = row else { return Ok(None) };
+        let damage = |what: String| damaged(format!("position {place}: {what}"));
+        let entry = Entry::parse(&entry).map_err(damage)?;
+        if entry.kind != EntryKind::Access {
+            return Ok(None);
+        }
+        let position = Position(u64::try_from(place).map_err(|_| damaged("a negative position"))?);
+        let (time, access) = (entry.moment().map_err(damage)?, parse(&content).map_err(damage)?);
+        Ok(Some(Accessed { position, time, actor: entry.actor, access }))
+    }
+}
+
+/// Reads the content of an access entry, version 1. The error says what is wrong with it.
+pub(crate) fn parse(content: &[u8]) -> Result<Access, String> {
+    let access: Access =
+        serde_json::from_slice(content).map_err(|_| "the content is not that of an access".to_owned())?;
+    // As with entries: what comes out as it went in holds nothing that readers could see differently.
+    if serde_json::to_vec(&access).map_err(|_| "the content is not JSON")? != content {
+        strict::check(content, JSON_DEPTH_MAX).map_err(|what| format!("the content: {what}"))?;
+    }
+    if access.v != 1 {
+        return Err(format!("the access has format {}, known is 1", access.v));
+    }
+    Ok(access)
+}
+
+/// The rows that an entry has in the indexes: by patient, and by account.
+pub(crate) fn rows<'a>(actor: &'a Actor, access: &'a Access) -> (BTreeSet<&'a str>, BTreeSet<&'a str>) {
+    (access.patients.iter().map(String::as_str).collect(), accounts(actor, access))
+}
+
+/// Accesses before this position are in the indexes.
+pub(crate) fn indexed(connection: &Connection) -> Result<i64, Problem> {
+    let mark: Option<i64> = connection
+        .prepare_cached("SELECT before FROM access_mark WHERE id = 0")
+        .and_then(|mut statement| statement.query_row([], |row| row.get(0)).optional())
+        .map_err(|error| db(&error))?;
+    Ok(mark.unwrap_or(0))
+}
+
+/// Within a commit: brings the indexes up to its end, when they are far enough behind.
+pub(crate) fn keep_up(ledger: &mut Ledger<'_>) -> Result<(), Problem> {
+    let size = number(ledger.standing.edge.size())?;
+    if size.saturating_sub(ledger.standing.indexed) >= BEHIND_MOST {
+        index(ledger.connection, ledger.standing.indexed, size)?;
+        ledger.standing.indexed = size;
+    }
+    Ok(())
+}
+
+/// Puts the accesses from one position to before another into the indexes, and notes how far they go.
+pub(crate) fn index(connection: &Connection, from: i64, until: i64) -> Result<(), Problem> {
+    let mut patients: Vec<(String, i64)> = Vec::new();
+    let mut accounts: Vec<(String, i64)> = Vec::new();
+    let mut statement = connection
+        .prepare_cached(
+            "SELECT e.position, e.body, c.body FROM entry e JOIN content c ON c.position = e.position
+             WHERE e.position >= ?1 AND e.position < ?2
+             AND NOT EXISTS (SELECT 1 FROM version WHERE version.position = e.position) ORDER BY e.position",
+        )
+        .map_err(|error| db(&error))?;
+    let mut found = statement.query(params![from, until]).map_err(|error| db(&error))?;
+    while let Some(row) = found.next().map_err(|error| db(&error))? {
+        let read =
+            || -> rusqlite::Result<(i64, Vec<u8>, Vec<u8>)> { Ok((row.get(0)?, row.get(1)?, row.get(2)?)) };
+        let (position, entry, content) = read().map_err(|error| db(&error))?;
+        // What cannot be read is found by verification; it must not keep everybody from writing.
+        let Ok((entry, access)) = Entry::parse(&entry).and_then(|entry| Ok((entry, parse(&content)?))) else {
+            tracing::error!(position, "an access entry cannot be read");
+            continue;
+        };
+        let (by_patient, by_account) = rows(&entry.actor, &access);
+        patients.extend(by_patient.into_iter().map(|patient| (patient.to_owned(), position)));
+        accounts.extend(by_account.into_iter().map(|account| (account.to_owned(), position)));
+    }
+    insert(connection, "INSERT INTO access_by_patient (patient, position) VALUES (?1, ?2)", patients)?;
+    insert(connection, "INSERT INTO access_by_account (account, position) VALUES (?1, ?2)", accounts)?;
+    connection
+        .prepare_cached("INSERT INTO access_mark (id, before) VALUES (0, ?1) ON CONFLICT (id) DO UPDATE SET before = excluded.before")
+        .and_then(|mut statement| statement.execute([until]))
+        .map_err(|error| db(&error))?;
+    Ok(())
+}
+
+/// Inserts rows in their order, so that neighbours meet the same pages.
+fn insert(connection: &Connection, sql: &str, mut rows: Vec<(String, i64)>) -> Result<(), Problem> {
+    rows.sort_unstable();
+    let mut statement = connection.prepare_cached(sql).map_err(|error| db(&error))?;
+    for (name, position) in rows {
+        statement.execute(params![name, position]).map_err(|error| db(&error))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actor::ActorKind;
+    use crate::facility::FacilityKeys;
+    use crate::{Store, Term, VerifyOptions, World, database, open, verify_data};
+    use base::{FacilityId, ManualClock, SeededEntropy};
+    use seal::MasterKey;
+    use std::path::Path;
+    use std::sync::Arc;
+
+    #[derive(Debug)]
+    struct Nothing;
+
+    impl crate::Indexer for Nothing {
+        fn edition(&self) -> &'static str {
+            "nothing-1"
+        }
+
+        fn terms(&self, _: &[u8]) -> Result<Vec<Term>, Problem> {
+            Ok(Vec::new())
+        }
+    }
+
+    /// A facility with accesses, 40 in a commit: those of the first commits are in the index.
+    fn filled(data: &Path, facility: &FacilityId, master: &MasterKey) {
+        let entropy = Arc::new(SeededEntropy::new(1));
+        let clock = Arc::new(ManualClock::new(Time::from_microseconds(1), 1));
+        let world = World { clock, entropy, indexer: Arc::new(Nothing) };
+        Store::create(data, facility, master, &world).unwrap();
+        let store = Store::open(data, facility, master, &world).unwrap();
+        for number in 0..1_100 {
+            let patients = vec![format!("p{}", number % 9)];
+            let access = Access { v: 1, patients, ..Access::default() };
+            drop(store.ticket(Actor::new(ActorKind::Person, "hana"), access).unwrap());
+        }
+    }
+
+    #[test]
+    fn an_index_of_accesses_that_tells_otherwise_than_the_journal_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let (data, facility) = (folder.path(), FacilityId::parse("sakura").unwrap());
+        let master = MasterKey::generate(&SeededEntropy::new(2)).unwrap();
+        filled(data, &facility, &master);
+        let options = VerifyOptions { since: None, progress: &|_, _| () };
+        let verify = || verify_data(data, &facility, &master, &Nothing, &options);
+        verify().unwrap();
+        let keys = FacilityKeys::read(data, &facility, &master).unwrap();
+        let path = open::database_path(data, &facility);
+        let connection = database::open(&path, &keys.data_key, database::Use::Write).unwrap();
+        let mark = indexed(&connection).unwrap();
+        assert!((BEHIND_MOST..=1_101).contains(&mark), "{mark}");
+        for change in [
+            "DELETE FROM access_by_patient WHERE position = 17",
+            "DELETE FROM access_by_account WHERE position = 17",
+            "UPDATE access_by_patient SET patient = 'p99' WHERE position = 17",
+            "UPDATE access_by_account SET position = 5000 WHERE position = 17",
+            "INSERT INTO access_by_patient VALUES ('p99', 17)",
+            "INSERT INTO access_by_account SELECT 'taro', position FROM access_by_account WHERE position = 17",
+            "UPDATE access_mark SET before = before - 1",
+            "UPDATE access_mark SET before = 1000000",
+            "UPDATE access_mark SET before = -1",
+            "DELETE FROM access_mark",
+        ] {
+            connection.execute_batch(change).unwrap();
+            let problem = verify().unwrap_err();
+            assert_eq!(problem.code(), &crate::codes::VIEW, "{change}: {problem}");
+            Store::reindex(data, &facility, &master, &Nothing, &|_, _| ()).unwrap();
+            verify().unwrap();
+        }
+    }
+}

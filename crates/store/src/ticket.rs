@@ -1,0 +1,254 @@
+//! The ticket of a request: whoever holds one will leave an access entry, whatever becomes of the request.
+//!
+//! A ticket is taken when a request comes, before anything is looked at. It ends in one of three ways: with the changes
+//! it was handed in with, in one commit ([`Store::append`]); by itself, when nothing was written ([`Store::close`]); or
+//! abandoned, when it is dropped because the caller left. Each of them writes the entry, and only one of them can happen.
+
+use crate::actor::Actor;
+use crate::change::{Batch, Receipt, Written};
+use crate::codes;
+use crate::open::Store;
+use crate::snapshot::Snapshot;
+use crate::writer::Queue;
+use access::{Access, Ended, Touched};
+use base::Problem;
+use std::fmt;
+
+/// The right to look and to write once, and the duty to say so in the journal.
+pub struct Ticket {
+    queue: Queue,
+    /// None once it was handed in.
+    noted: Option<Box<Noted>>,
+}
+
+/// What the entry is going to say.
+#[derive(Debug)]
+pub(crate) struct Noted {
+    pub(crate) actor: Actor,
+    pub(crate) access: Access,
+}
+
+/// An access entry that says all it has to say: the writer only gives it a place and a time.
+#[derive(Debug)]
+pub(crate) struct Owed {
+    pub(crate) actor: Actor,
+    pub(crate) body: Vec<u8>,
+}
+
+/// Changes that were not made, with the ticket they were handed in with.
+pub struct Refused {
+    /// Why.
+    pub problem: Problem,
+    /// For another try, or for the end.
+    pub ticket: Ticket,
+}
+
+impl Ticket {
+    pub(crate) fn new(queue: Queue, noted: Box<Noted>) -> Self {
+        Self { queue, noted: Some(noted) }
+    }
+
+    /// One whose entry can no longer be written, because the writer has ended.
+    pub(crate) fn spent(queue: Queue) -> Self {
+        Self { queue, noted: None }
+    }
+
+    /// Adds to what the entry is going to say.
+    pub fn note(&mut self, add: impl FnOnce(&mut Access)) {
+        if let Some(noted) = &mut self.noted {
+            add(&mut noted.access);
+        }
+    }
+
+    /// Says who it is.
+    pub fn name_actor(&mut self, actor: Actor) {
+        if let Some(noted) = &mut self.noted {
+            noted.actor = actor;
+        }
+    }
+
+    /// A ticket for a part of the same request, which leaves an entry of its own.
+    #[must_use = "a part that is dropped is abandoned"]
+    pub fn part(&self, number: u32) -> Self {
+        let part = |noted: &Noted| {
+            let access = Access { part: Some(number), ..noted.access.clone() };
+            Box::new(Noted { actor: noted.actor.clone(), access })
+        };
+        let noted = self.noted.as_deref().map(part);
+        Self { queue: self.queue.clone(), noted }
+    }
+
+    pub(crate) fn take(&mut self) -> Option<Box<Noted>> {
+        self.noted.take()
+    }
+
+    /// Whether it will leave an entry in the journal that this is the way to.
+    ///
+    /// # Errors
+    /// It is of another facility, or spent.
+    pub(crate) fn holds(&self, queue: &Queue) -> Result<(), Problem> {
+        if !self.queue.is(queue) {
+            return Err(Problem::new(&codes::NO_PERMIT).log("a ticket of another journal was shown"));
+        }
+        if self.noted.is_none() {
+            return Err(Problem::new(&codes::HALTED).log("the ticket's entry can no longer be written"));
+        }
+        Ok(())
+    }
+}
+
+impl Noted {
+    /// As it stands.
+    pub(crate) fn owed(self) -> Result<Owed, Problem> {
+        Ok(Owed { body: body(&self.access)?, actor: self.actor })
+    }
+
+    /// With what was written in the same commit. It stays as it was, for the case that the commit is not made.
+    pub(crate) fn after(&self, written: &[Written], status: u16) -> Result<Owed, Problem> {
+        let actor = self.actor.clone();
+        if written.is_empty() {
+            return Ok(Owed { body: body(&self.access)?, actor });
+        }
+        let mut access = Access { status, ..self.access.clone() };
+        access.touched.extend(written.iter().filter_map(|one| {
+            let version = one.version?;
+            Some(Touched { record: one.key.to_string(), version: Some(version.number()) })
+        }));
+        Ok(Owed { body: body(&access)?, actor })
+    }
+}
+
+fn body(access: &Access) -> Result<Vec<u8>, Problem> {
+    serde_json::to_vec(access).map_err(|_| Problem::new(&codes::DATABASE).log("access not written"))
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        if let Some(mut noted) = self.noted.take() {
+            noted.access.ended = Ended::Abandoned;
+            self.queue.abandon(noted);
+        }
+    }
+}
+
+impl fmt::Debug for Ticket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Ticket")
+    }
+}
+
+impl fmt::Debug for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Refused({})", self.problem)
+    }
+}
+
+impl From<Refused> for Problem {
+    /// Gives up: the ticket is dropped, and its entry says that the request was abandoned.
+    fn from(refused: Refused) -> Self {
+        refused.problem
+    }
+}
+
+impl Store {
+    /// A ticket for a request.
+    ///
+    /// # Errors
+    /// Nothing can be written, so nothing may be looked at either.
+    pub fn ticket(&self, actor: Actor, access: Access) -> Result<Ticket, Problem> {
+        if self.halted() {
+            return Err(Problem::new(&codes::HALTED).log("writes are halted"));
+        }
+        Ok(Ticket::new(self.writer()?.queue().clone(), Box::new(Noted { actor, access })))
+    }
+
+    /// Makes the changes of a batch, all or none, and writes the access entry of the request, in one commit. When it
+    /// returns, they are durable, journaled and signed. When the changes are refused, the ticket comes back.
+    pub async fn append(&self, ticket: Ticket, batch: Batch) -> Result<Receipt, Refused> {
+        match self.writer() {
+            Ok(writer) => writer.append(ticket, batch).await,
+            Err(problem) => Err(Refused { problem, ticket }),
+        }
+    }
+
+    /// Writes the access entry of a request that wrote nothing. When it returns, the entry is durable.
+    ///
+    /// # Errors
+    /// It cannot be written: the answer must not leave.
+    pub async fn close(&self, ticket: Ticket) -> Result<Receipt, Problem> {
+        self.writer()?.close(ticket).await
+    }
+
+    /// Changes what says who may come in, and keeps notes, beside the access entry of the request.
+    ///
+    /// # Errors
+    /// Nothing can be written.
+    pub async fn append_identities(&self, batch: Batch) -> Result<Receipt, Problem> {
+        let of_record =
+            batch.changes.iter().find(|change| !change.key.kind.starts_with(crate::IDENTITY_PREFIX));
+        if let Some(change) = of_record {
+            let log = format!("a change of a {} came without a ticket", change.key.kind);
+            return Err(Problem::new(&codes::NO_PERMIT).log(log));
+        }
+        self.writer()?.append_alone(batch).await
+    }
+
+    /// Shows the store as it is at this moment to whoever will leave an entry. Everything acknowledged before the call
+    /// is in it.
+    ///
+    /// With a ticket a record is seen, as far as it is under seal:
+    ///
+    /// ```
+    /// # use {access::Access, base::{Problem, RecordKey}, store::{Actor, Found, Store}};
+    /// fn sealed(store: &Store, actor: Actor, asked: Access, key: &RecordKey) -> Result<Option<Found>, Problem> {
+    ///     let ticket = store.ticket(actor, asked)?;
+    ///     store.read(&ticket, |snapshot| snapshot.current(key))
+    /// }
+    /// ```
+    ///
+    /// Without one there is no snapshot:
+    ///
+    /// ```compile_fail,E0061
+    /// # use {base::Problem, store::{Found, Snapshot, Store}};
+    /// type Look = fn(&Snapshot<'_>) -> Result<Option<Found>, Problem>;
+    /// fn sealed(store: &Store, look: Look) -> Result<Option<Found>, Problem> {
+    ///     store.read(look)
+    /// }
+    /// ```
+    ///
+    /// and what is shown without one holds no records:
+    ///
+    /// ```compile_fail,E0599
+    /// # use {base::{Problem, RecordKey}, store::{Found, Store}};
+    /// fn sealed(store: &Store, key: &RecordKey) -> Result<Option<Found>, Problem> {
+    ///     store.inspect(|inside| inside.current(key))
+    /// }
+    /// ```
+    ///
+    /// A ticket comes from [`Store::ticket`] and from nowhere else:
+    ///
+    /// ```compile_fail,E0451
+    /// # use store::Ticket;
+    /// fn forged() -> Ticket {
+    ///     Ticket { queue: unreachable!(), noted: None }
+    /// }
+    /// ```
+    ///
+    /// ```compile_fail,E0308
+    /// # use store::Ticket;
+    /// fn twice(ticket: &Ticket) -> Ticket {
+    ///     ticket.clone()
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// The ticket is of another facility, or its entry can no longer be written; or what `look` says.
+    pub fn read<T, E: From<Problem>>(
+        &self,
+        ticket: &Ticket,
+        look: impl FnOnce(&Snapshot<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        ticket.holds(self.writer()?.queue())?;
+        self.look(look)
+    }
+}
