@@ -5,6 +5,7 @@
 
 mod agents;
 mod dicom;
+mod door;
 mod element;
 mod entities;
 mod event;
@@ -13,12 +14,15 @@ mod nature;
 mod outcome;
 mod query;
 mod search;
+mod seen;
 mod treating;
 mod xml;
 
 pub use dicom::{MESSAGE_BYTES_MAX, audit_message};
 pub use event::{Names, Unnamed, audit_event};
 pub use lookers::{Charts, Looker, Report, Span, Treating, json as lookers_json, lookers, report};
+pub use door::{Following, Trailing};
+pub(crate) use door::perform;
 pub use search::{Accesses, Desk, read, search};
 pub use treating::{Basis, RELATED, Relation, relations};
 pub use store::{AccessFilter, Accessed};

@@ -4,6 +4,7 @@
 //! A [`Sender`] reads access entries in the order of the journal and sends each at least once. Requests never wait for
 //! it: where the collector is away, the sender falls behind, and catches up.
 
+mod following;
 mod link;
 mod message;
 mod sender;

@@ -1,5 +1,6 @@
 //! Reading AuditEvents: one by its id, and pages of those that a search asks for, newest first.
 
+use super::entities::question;
 use super::query::{AuditQuery, Narrow, position};
 use super::{Accessed, AccessFilter, Names, audit_event};
 use crate::call::{Answer, Media, Outcome, Problems, Stamp};
@@ -10,6 +11,7 @@ use crate::search::{entry, within_limit};
 use crate::shape::{of_reading, shaped};
 use base::{Language, Position, Problem, RecordKey, ResourceId, Time, VersionNumber};
 use fhir::search::Asking;
+use serde_json::{Value, json};
 use store::Actor;
 
 /// Entries that are asked of the source at a time.
@@ -96,6 +98,37 @@ pub fn search(desk: &Desk<'_>, query: &[(String, String)]) -> Result<Answer, Pro
         entries.extend(key.map(|key| entry(&caller, &key, &content, "match")));
     }
     Ok(Answer::found(page.write(&caller, &entries)))
+}
+
+/// The newest entries that a search means, as rows for the console: nothing but what the entries say.
+///
+/// # Errors
+/// As for [`search`].
+pub fn rows(desk: &Desk<'_>, query: &[(String, String)]) -> Result<Value, Problem> {
+    within_limit(query)?;
+    let asking = Asking { base_url: desk.base_url, now: desk.now, lenient: false };
+    let asked = AuditQuery::read(query, &asking)?;
+    let found = Walk::new(desk, &asked).page()?;
+    let rows: Vec<Value> = found.entries.iter().map(row).collect();
+    Ok(json!({ "entries": rows, "next": found.next.map(|place| cursor(place.0)) }))
+}
+
+fn row(accessed: &Accessed) -> Value {
+    let access = &accessed.access;
+    json!({
+        "entry": accessed.position.0,
+        "time": accessed.time.to_string(),
+        "kind": accessed.actor.kind,
+        "account": accessed.actor.id,
+        "address": access.who.address,
+        "action": access.action,
+        "target": question(access),
+        "patients": access.patients,
+        "decided": access.decided,
+        "status": access.status,
+        "code": access.code,
+        "ended": access.ended,
+    })
 }
 
 /// What a page shows, and where the next begins.
