@@ -12,6 +12,7 @@ mod caller;
 mod chatter;
 mod client_certificates;
 pub mod codes;
+pub mod collector;
 mod conditions;
 mod configuration;
 mod connection;

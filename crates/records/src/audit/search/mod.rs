@@ -1,7 +1,8 @@
 //! Reading AuditEvents: one by its id, and pages of those that a search asks for, newest first.
 
+use super::entities::question;
 use super::query::{AuditQuery, Narrow, position};
-use super::{Accessed, Filter, Names, audit_event};
+use super::{Accessed, AccessFilter, Names, audit_event};
 use crate::call::{Answer, Media, Outcome, Problems, Stamp};
 use crate::codes;
 use crate::facility::Caller;
@@ -10,6 +11,7 @@ use crate::search::{entry, within_limit};
 use crate::shape::{of_reading, shaped};
 use base::{Language, Position, Problem, RecordKey, ResourceId, Time, VersionNumber};
 use fhir::search::Asking;
+use serde_json::{Value, json};
 use store::Actor;
 
 /// Entries that are asked of the source at a time.
@@ -24,7 +26,7 @@ const COUNT_LOOKED_MAX: usize = 100_000;
 /// Where access entries come from: a moment of the journal, seen by whoever may.
 pub trait Accesses {
     /// At most `count` entries that fulfil the filter, newest first.
-    fn newest(&self, filter: &Filter<'_>, count: usize) -> Result<Vec<Accessed>, Problem>;
+    fn newest(&self, filter: &AccessFilter<'_>, count: usize) -> Result<Vec<Accessed>, Problem>;
 
     /// The entry at a place, when it is an access entry.
     fn at(&self, position: Position) -> Result<Option<Accessed>, Problem>;
@@ -96,6 +98,37 @@ pub fn search(desk: &Desk<'_>, query: &[(String, String)]) -> Result<Answer, Pro
         entries.extend(key.map(|key| entry(&caller, &key, &content, "match")));
     }
     Ok(Answer::found(page.write(&caller, &entries)))
+}
+
+/// The newest entries that a search means, as rows for the console: nothing but what the entries say.
+///
+/// # Errors
+/// As for [`search`].
+pub fn rows(desk: &Desk<'_>, query: &[(String, String)]) -> Result<Value, Problem> {
+    within_limit(query)?;
+    let asking = Asking { base_url: desk.base_url, now: desk.now, lenient: false };
+    let asked = AuditQuery::read(query, &asking)?;
+    let found = Walk::new(desk, &asked).page()?;
+    let rows: Vec<Value> = found.entries.iter().map(row).collect();
+    Ok(json!({ "entries": rows, "next": found.next.map(|place| cursor(place.0)) }))
+}
+
+fn row(accessed: &Accessed) -> Value {
+    let access = &accessed.access;
+    json!({
+        "entry": accessed.position.0,
+        "time": accessed.time.to_string(),
+        "kind": accessed.actor.kind,
+        "account": accessed.actor.id,
+        "address": access.who.address,
+        "action": access.action,
+        "target": question(access),
+        "patients": access.patients,
+        "decided": access.decided,
+        "status": access.status,
+        "code": access.code,
+        "ended": access.ended,
+    })
 }
 
 /// What a page shows, and where the next begins.
@@ -186,8 +219,8 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn filter(narrow: &Narrow, before: Option<Position>) -> Filter<'_> {
-    Filter {
+fn filter(narrow: &Narrow, before: Option<Position>) -> AccessFilter<'_> {
+    AccessFilter {
         patient: narrow.patient.as_deref(),
         account: narrow.account.as_deref(),
         from: narrow.from,

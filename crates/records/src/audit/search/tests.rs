@@ -10,7 +10,7 @@ const BASE: &str = "https://records.example.jp/f/demo/fhir";
 struct Kept(Vec<Accessed>);
 
 impl Accesses for Kept {
-    fn newest(&self, filter: &Filter<'_>, count: usize) -> Result<Vec<Accessed>, Problem> {
+    fn newest(&self, filter: &AccessFilter<'_>, count: usize) -> Result<Vec<Accessed>, Problem> {
         let fits = |one: &&Accessed| {
             filter.patient.is_none_or(|id| one.access.patients.iter().any(|known| known == id))
                 && filter.account.is_none_or(|id| one.actor.id == id)
