@@ -4,8 +4,8 @@ use crate::app::Apps;
 use crate::factor::passkey::{Handle, Passkey};
 use crate::glasses::Glasses;
 use crate::kept::{
-    Account, App, Authority, BrokenGlass, Certificate, Factor, Granted, Invitation, Law, LawProposal, Material,
-    Policy, end, load, put,
+    Account, App, Authority, BrokenGlass, Certificate, Factor, Granted, Invitation, Law, LawProposal,
+    Material, Policy, end, load, put,
 };
 use crate::words::{AccountId, FactorKind};
 use crate::zone::Zones;

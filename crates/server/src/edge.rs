@@ -494,7 +494,8 @@ async fn sees_patient<D: Door>(
 ) -> Result<bool, Problems> {
     let Entered { door, address, trail, .. } = seeing.entered;
     let who = who::of(&caller, *door, *address);
-    let intent = Intent::Read { key: RecordKey::new("Patient", id), known: Known::default(), query: Vec::new() };
+    let intent =
+        Intent::Read { key: RecordKey::new("Patient", id), known: Known::default(), query: Vec::new() };
     let call = Call {
         actor: &caller.actor,
         who: &who,

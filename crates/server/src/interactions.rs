@@ -51,6 +51,8 @@ pub enum Interaction {
     ValidateRecord,
     /// The operation `$proof`, of the current version or of a given one.
     Proof,
+    /// The operation `$lookers`.
+    Lookers,
     /// A file of the journal in the `tlog-tiles` layout.
     Log,
     /// Something about identities.
@@ -149,6 +151,12 @@ pub static OPERATIONS: &[Operation] = &[
         definition: |kind| format!("http://hl7.org/fhir/OperationDefinition/{kind}-everything"),
         interactions: &[Interaction::Everything, Interaction::EverythingForm],
         kinds: &records::EVERYTHING,
+    },
+    Operation {
+        name: "lookers",
+        definition: |_| "urn:akashi:operation:lookers".to_owned(),
+        interactions: &[Interaction::Lookers],
+        kinds: &["Patient"],
     },
     Operation {
         name: "proof",

@@ -332,6 +332,15 @@ pub static ROUTES: &[Route] = &[
         ..ROW
     },
     Route {
+        path: "/f/{facility}/fhir/{type}/{id}/$lookers",
+        interaction: Interaction::Lookers,
+        work: Work::Long,
+        parameters: Parameters::Content,
+        english: "who looked at a patient, and who looked while not treating them",
+        japanese: "患者の記録を見た人と、担当していないのに見た人",
+        ..ROW
+    },
+    Route {
         path: "/f/{facility}/fhir/{type}/{id}/$proof",
         interaction: Interaction::Proof,
         english: "proof file of the current version of a record",

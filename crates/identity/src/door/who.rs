@@ -27,7 +27,11 @@ impl Identity {
             factors: caller.factors.iter().copied().map(FactorKind::word).collect(),
             fresh: caller.fresh,
             practitioner: account.practitioner.clone(),
-            scopes: caller.grant.as_ref().map(|grant| Arc::clone(&grant.scopes)).or_else(|| caller.scopes.clone()),
+            scopes: caller
+                .grant
+                .as_ref()
+                .map(|grant| Arc::clone(&grant.scopes))
+                .or_else(|| caller.scopes.clone()),
             app: caller.grant.as_ref().map(|grant| grant.app.clone()),
             broken: caller.broken.iter().map(|(patient, _)| patient.clone()).collect(),
         }
