@@ -1,6 +1,7 @@
 //! The command line: sub-commands, their options, and an example for each.
 
 mod account;
+mod audit;
 mod certificate;
 mod glass;
 mod law;
@@ -8,6 +9,7 @@ mod parse;
 mod policy;
 
 pub(crate) use account::{Account, Create, Traits};
+pub(crate) use audit::{Audit, Within};
 pub(crate) use certificate::{Certificate, Issue, Trust};
 pub(crate) use glass::Glass;
 pub(crate) use law::Law;
@@ -99,6 +101,12 @@ pub(crate) enum Command {
     /// Emergency access to restricted patients / 閲覧制限のある患者への緊急アクセス
     #[command(subcommand, after_help = "Example / 例:\n  akashi glass list\n")]
     Glass(Glass),
+    /// Who did what, and who looked at a patient / 監査証跡：誰が何をしたか、患者の記録を誰が見たか
+    #[command(
+        subcommand,
+        after_help = "Example / 例:\n  akashi audit lookers --patient 42\n\nThe server may run meanwhile. / サーバーの稼働中も使えます。\n"
+    )]
+    Audit(Audit),
     /// Facts about accounts, factors and certificates, for audits / 認証に関する事実（監査用）
     #[command(after_help = "Example / 例:\n  akashi facts --json\n")]
     Facts(Asked),

@@ -106,7 +106,8 @@ impl Facility {
         base_url: &str,
     ) -> Result<Value, Problem> {
         let asked = Trailing::Lookers(patient.clone());
-        self.audited(&asked, &Query::new(), base_url, |desk, seen| lookers_json(desk, seen, patient, span)).await
+        self.audited(&asked, &Query::new(), base_url, |desk, seen| lookers_json(desk, seen, patient, span))
+            .await
     }
 
     async fn audited(

@@ -19,13 +19,13 @@ mod treating;
 mod xml;
 
 pub use dicom::{MESSAGE_BYTES_MAX, audit_message};
+pub(crate) use door::perform;
+pub use door::{Following, Trailing};
 pub use event::{Names, Unnamed, audit_event};
 pub use lookers::{Charts, Looker, Report, Span, Treating, json as lookers_json, lookers, report};
-pub use door::{Following, Trailing};
-pub(crate) use door::perform;
 pub use search::{Accesses, Desk, read, search};
-pub use treating::{Basis, RELATED, Relation, relations};
 pub use store::{AccessFilter, Accessed};
+pub use treating::{Basis, RELATED, Relation, relations};
 
 /// Systems of identifiers and codes that are Akashi's own.
 pub mod systems {

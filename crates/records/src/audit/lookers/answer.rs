@@ -3,7 +3,7 @@
 use super::super::element::{identifier, list, object, reference, text};
 use super::super::search::Desk;
 use super::super::treating::{Basis, Relation};
-use super::super::{Accessed, AccessFilter, systems};
+use super::super::{AccessFilter, Accessed, systems};
 use super::{Looker, OWN_RECORD_DAYS, Report, report};
 use crate::call::{Answer, Problems};
 use crate::codes;
@@ -98,7 +98,8 @@ fn made(desk: &Desk<'_>, charts: &dyn Charts, patient: &ResourceId, span: Span) 
 /// journal.
 fn accesses(desk: &Desk<'_>, patient: &ResourceId, span: Span) -> Result<Vec<Accessed>, Problem> {
     let from = span.from.map(|from| from.plus_seconds(-OWN_RECORD_DAYS * 86_400));
-    let mut filter = AccessFilter { patient: Some(patient.as_str()), from, until: span.until, ..AccessFilter::default() };
+    let mut filter =
+        AccessFilter { patient: Some(patient.as_str()), from, until: span.until, ..AccessFilter::default() };
     let mut found: Vec<Accessed> = Vec::new();
     loop {
         let batch = desk.source.newest(&filter, BATCH)?;

@@ -126,7 +126,11 @@ fn machines_have_a_line_of_their_own_and_are_never_called_good() {
 struct Kept(Vec<Accessed>, Vec<&'static str>);
 
 impl crate::audit::Accesses for Kept {
-    fn newest(&self, filter: &crate::audit::AccessFilter<'_>, count: usize) -> Result<Vec<Accessed>, Problem> {
+    fn newest(
+        &self,
+        filter: &crate::audit::AccessFilter<'_>,
+        count: usize,
+    ) -> Result<Vec<Accessed>, Problem> {
         assert_eq!(filter.patient, Some("1"));
         let fits = |one: &&Accessed| {
             filter.from.is_none_or(|from| from <= one.time)

@@ -2,7 +2,7 @@
 
 use super::entities::question;
 use super::query::{AuditQuery, Narrow, position};
-use super::{Accessed, AccessFilter, Names, audit_event};
+use super::{AccessFilter, Accessed, Names, audit_event};
 use crate::call::{Answer, Media, Outcome, Problems, Stamp};
 use crate::codes;
 use crate::facility::Caller;
