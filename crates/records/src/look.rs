@@ -1,7 +1,8 @@
 //! Readings in one place, for the door and for the entries of Bundles.
 
+use crate::audit::{self, Trailing};
 use crate::bundle_entry::Reading;
-use crate::call::{Answer, Problems};
+use crate::call::{Answer, Problems, Query};
 use crate::facility::{Caller, Facility};
 use crate::trail::Trail;
 use crate::{codes, everything, history, read, search, vread};
@@ -17,6 +18,9 @@ pub(crate) fn perform(
     reading: Reading,
     lenient: bool,
 ) -> Result<Answer, Problems> {
+    if let Some((trailing, query)) = trailing(&reading) {
+        return audit::perform(facility, caller, &trailing, query);
+    }
     name(&reading, caller.trail);
     match reading {
         Reading::Record(key, known, query) => read::perform(facility, caller, key, known, &query),
@@ -30,6 +34,19 @@ pub(crate) fn perform(
             takes_everything(&key)?;
             everything::perform(facility, caller, &key, &query)
         }
+    }
+}
+
+/// What is asked of the audit trail, when it is that.
+fn trailing(reading: &Reading) -> Option<(Trailing, &Query)> {
+    match reading {
+        Reading::Record(key, _, query) if &*key.kind == "AuditEvent" => {
+            Some((Trailing::Event(key.id.clone()), query))
+        }
+        Reading::Search { kind, query, compartment: None } if kind == "AuditEvent" => {
+            Some((Trailing::Events, query))
+        }
+        _ => None,
     }
 }
 

@@ -384,7 +384,12 @@ pub(crate) fn about(address: &str, query: &[(String, String)]) -> Vec<u8> {
 
 /// A record on a page.
 pub(crate) fn entry(caller: &Caller<'_>, key: &RecordKey, content: &[u8], mode: &str) -> Vec<u8> {
-    let full_url = quoted(&format!("{}/{key}", caller.base_url));
+    entry_at(caller.base_url, key, content, mode)
+}
+
+/// The same for a base URL.
+pub(crate) fn entry_at(base_url: &str, key: &RecordKey, content: &[u8], mode: &str) -> Vec<u8> {
+    let full_url = quoted(&format!("{base_url}/{key}"));
     let mut out = Vec::with_capacity(content.len().saturating_add(128));
     out.extend(format!(r#"{{"fullUrl":{full_url},"resource":"#).as_bytes());
     out.extend_from_slice(content);

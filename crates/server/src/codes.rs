@@ -206,6 +206,7 @@ codes! {
     PURPOSE = "SV-0046" Invalid {
         "`Akashi-Purpose` must be given once at most, as one of {known}. Leave it out for treatment."
         "`Akashi-Purpose` は 1 回だけ、次のいずれかで指定してください: {known}。診療の場合は不要です。"
+    }
     /// The collector of the audit trail cannot be reached.
     COLLECTOR_AWAY = "SV-0050" Busy {
         "The collector of the audit trail cannot be reached. Check `collector.address`, the network and the collector; what waits is sent later."

@@ -96,6 +96,27 @@ pub enum IdentityCall {
     CertificateFile,
     /// Give a command.
     Admin,
+    /// Something of OAuth 2.0.
+    OAuth(OAuthCall),
+}
+
+/// What apps, services and the people who use them ask for by OAuth 2.0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OAuthCall {
+    /// The SMART configuration.
+    Configuration,
+    /// A request of an app, brought by a person's browser.
+    Authorize,
+    /// The page on which the person logs in or decides.
+    Page,
+    /// What the person sends from it.
+    Decide,
+    /// Tokens for a code, a refresh token or an assertion.
+    Token,
+    /// The end of a token.
+    Revoke,
+    /// What a token stands for.
+    Introspect,
 }
 
 impl Interaction {

@@ -2,6 +2,7 @@
 
 use base::{FacilityId, RecordKey, ResourceId, Time, VersionNumber};
 use identity::AccountId;
+use identity::app::AppId;
 use records::audit::Span;
 
 pub(crate) fn facility(text: &str) -> Result<FacilityId, String> {
@@ -20,6 +21,10 @@ pub(crate) fn version(text: &str) -> Result<VersionNumber, String> {
 pub(crate) fn account(text: &str) -> Result<AccountId, String> {
     AccountId::parse(text)
         .ok_or_else(|| "1 to 40 of a-z, 0-9, - and . / a-z、0-9、-、. を 1〜40 文字".to_owned())
+}
+
+pub(crate) fn app(text: &str) -> Result<AppId, String> {
+    AppId::parse(text).ok_or_else(|| "1 to 40 of a-z, 0-9, - and . / a-z、0-9、-、. を 1〜40 文字".to_owned())
 }
 
 /// A moment; without an offset in Japan time, without a time of day at midnight.

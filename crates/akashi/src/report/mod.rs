@@ -1,6 +1,7 @@
 //! What facilities answer to commands, as people read it: lines and tables in the language of the terminal.
 
 mod account;
+mod app;
 mod audit;
 mod certificate;
 mod glass;
@@ -9,6 +10,7 @@ mod policy;
 mod words;
 
 pub(crate) use account::{account, account_in_full, accounts, invitation, key, sessions_ended};
+pub(crate) use app::{app, apps};
 pub(crate) use audit::{accesses, lookers};
 pub(crate) use certificate::{authority, certificate, certificates};
 pub(crate) use glass::{glass, glasses};

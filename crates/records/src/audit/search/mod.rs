@@ -5,14 +5,12 @@ use super::query::{AuditQuery, Narrow, position};
 use super::{AccessFilter, Accessed, Names, audit_event};
 use crate::call::{Answer, Media, Outcome, Problems, Stamp};
 use crate::codes;
-use crate::facility::Caller;
 use crate::page::{Page, cursor};
-use crate::search::{entry, within_limit};
+use crate::search::{entry_at, within_limit};
 use crate::shape::{of_reading, shaped};
-use base::{Language, Position, Problem, RecordKey, ResourceId, Time, VersionNumber};
+use base::{Position, Problem, RecordKey, ResourceId, Time, VersionNumber};
 use fhir::search::Asking;
 use serde_json::{Value, json};
-use store::Actor;
 
 /// Entries that are asked of the source at a time.
 const BATCH: usize = 256;
@@ -40,10 +38,6 @@ pub struct Desk<'a> {
     pub source: &'a dyn Accesses,
     /// What accounts are called.
     pub names: &'a dyn Names,
-    /// Who reads.
-    pub actor: &'a Actor,
-    /// The language of texts in the answer.
-    pub language: Language,
     /// Base URL of the facility's FHIR API without a slash at the end.
     pub base_url: &'a str,
     /// The present moment.
@@ -51,10 +45,6 @@ pub struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    fn caller(&self) -> Caller<'_> {
-        Caller { actor: self.actor, language: self.language, base_url: self.base_url }
-    }
-
     fn content(&self, accessed: &Accessed) -> Vec<u8> {
         let mut content = Vec::with_capacity(4_096);
         audit_event(accessed, self.base_url, self.names).write(&mut content);
@@ -89,22 +79,21 @@ pub fn search(desk: &Desk<'_>, query: &[(String, String)]) -> Result<Answer, Pro
     let total = (asked.counts || asked.total).then(|| Walk::new(desk, &asked).count()).transpose()?;
     let next = found.next.map(|place| cursor(place.0));
     let page = Page { kind: "searchset", address: "/AuditEvent", query, next, total };
-    let caller = desk.caller();
     let mut entries = Vec::with_capacity(found.entries.len());
     for accessed in &found.entries {
         let content = shaped(desk.content(accessed), asked.shape.as_ref())?;
         let id = ResourceId::parse(&accessed.position.to_string());
         let key = id.map(|id| RecordKey::new("AuditEvent", id));
-        entries.extend(key.map(|key| entry(&caller, &key, &content, "match")));
+        entries.extend(key.map(|key| entry_at(desk.base_url, &key, &content, "match")));
     }
-    Ok(Answer::found(page.write(&caller, &entries)))
+    Ok(Answer::found(page.write_at(desk.base_url, &entries)))
 }
 
 /// The newest entries that a search means, as rows for the console: nothing but what the entries say.
 ///
 /// # Errors
 /// As for [`search`].
-pub fn rows(desk: &Desk<'_>, query: &[(String, String)]) -> Result<Value, Problem> {
+pub(super) fn rows(desk: &Desk<'_>, query: &[(String, String)]) -> Result<Value, Problem> {
     within_limit(query)?;
     let asking = Asking { base_url: desk.base_url, now: desk.now, lenient: false };
     let asked = AuditQuery::read(query, &asking)?;
