@@ -50,6 +50,7 @@ fn run(terminal: &Terminal, command: &Command) -> Result<(), Failure> {
         Command::Policy(policy) => command::policy::run(terminal, policy)?,
         Command::Law(law) => command::law::run(terminal, law)?,
         Command::Glass(glass) => command::glass::run(terminal, glass)?,
+        Command::Audit(audit) => command::audit::run(terminal, audit)?,
         Command::Facts(asked) => command::facts::run(terminal, asked)?,
     }
     Ok(())

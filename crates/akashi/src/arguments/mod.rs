@@ -2,6 +2,7 @@
 
 mod account;
 mod app;
+mod audit;
 mod certificate;
 mod glass;
 mod law;
@@ -10,6 +11,7 @@ mod policy;
 
 pub(crate) use account::{Account, Create, Traits};
 pub(crate) use app::{App, Traits as AppTraits};
+pub(crate) use audit::{Audit, Within};
 pub(crate) use certificate::{Certificate, Issue, Trust};
 pub(crate) use glass::Glass;
 pub(crate) use law::Law;
@@ -108,6 +110,12 @@ pub(crate) enum Command {
     /// Emergency access to restricted patients / 閲覧制限のある患者への緊急アクセス
     #[command(subcommand, after_help = "Example / 例:\n  akashi glass list\n")]
     Glass(Glass),
+    /// Who did what, and who looked at a patient / 監査証跡：誰が何をしたか、患者の記録を誰が見たか
+    #[command(
+        subcommand,
+        after_help = "Example / 例:\n  akashi audit lookers --patient 42\n\nThe server may run meanwhile. / サーバーの稼働中も使えます。\n"
+    )]
+    Audit(Audit),
     /// Facts about accounts, factors and certificates, for audits / 認証に関する事実（監査用）
     #[command(after_help = "Example / 例:\n  akashi facts --json\n")]
     Facts(Asked),

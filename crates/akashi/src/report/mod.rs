@@ -2,6 +2,7 @@
 
 mod account;
 mod app;
+mod audit;
 mod certificate;
 mod glass;
 mod law;
@@ -10,6 +11,7 @@ mod words;
 
 pub(crate) use account::{account, account_in_full, accounts, invitation, key, sessions_ended};
 pub(crate) use app::{app, apps};
+pub(crate) use audit::{accesses, lookers};
 pub(crate) use certificate::{authority, certificate, certificates};
 pub(crate) use glass::{glass, glasses};
 pub(crate) use law::{law, law_texts, proposal};

@@ -9,6 +9,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("person", "person", "人"),
     ("device", "device", "機器"),
     ("service", "service", "サービス"),
+    ("system", "the server itself", "サーバー自身"),
+    ("unknown", "nobody known", "不明"),
     ("maintenance", "remote maintenance", "リモート保守"),
     ("public", "public", "端末上のアプリ"),
     ("confidential", "confidential", "鍵を持つアプリ"),

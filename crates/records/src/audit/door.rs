@@ -9,7 +9,7 @@ use crate::call::{Answer, Problems, Query};
 use crate::facility::{Caller, Facility};
 use crate::trail::Trail;
 use access::{Access, Action, AuditPermit, Context, Decided, Ended, Refusal, Who};
-use base::{Language, Position, Problem, ResourceId};
+use base::{Position, Problem, ResourceId};
 use serde_json::Value;
 use store::{Actor, ActorKind, Batch, Note, Snapshot};
 
@@ -60,7 +60,7 @@ pub(crate) fn perform(
     }
     caller.trail.read(facility, |snapshot| {
         let seen = Seen { snapshot, permit: &permit, base_url: caller.base_url, now: facility.now() };
-        let desk = desk(&seen, caller.actor, caller.language);
+        let desk = desk(&seen);
         match trailing {
             Trailing::Event(id) => read(&desk, id, query),
             Trailing::Events => search(&desk, query),
@@ -82,8 +82,8 @@ fn permitted(trail: &Trail, decided: Result<AuditPermit, Refusal>) -> Result<Aud
     }
 }
 
-fn desk<'a>(seen: &'a Seen<'a>, actor: &'a Actor, language: Language) -> Desk<'a> {
-    Desk { source: seen, names: &Unnamed, actor, language, base_url: seen.base_url, now: seen.now }
+fn desk<'a>(seen: &'a Seen<'a>) -> Desk<'a> {
+    Desk { source: seen, names: &Unnamed, base_url: seen.base_url, now: seen.now }
 }
 
 impl Facility {
@@ -117,12 +117,12 @@ impl Facility {
         base_url: &str,
         look: impl FnOnce(&Desk<'_>, &Seen<'_>) -> Result<Value, Problem>,
     ) -> Result<Value, Problem> {
-        let (trail, decided, actor) = self.system_trail(CONSOLE, "console")?;
+        let (trail, decided) = self.system_trail(CONSOLE, "console")?;
         trail.asked(Action::AUDIT, &asked.target(), Some(query));
         let done = permitted(&trail, decided).and_then(|permit| {
             trail.read(self, |snapshot| {
                 let seen = Seen { snapshot, permit: &permit, base_url, now: self.now() };
-                look(&desk(&seen, &actor, Language::English), &seen)
+                look(&desk(&seen), &seen)
             })
         });
         trail.note(|access| match &done {
@@ -140,7 +140,7 @@ impl Facility {
         &self,
         account: &str,
         route: &str,
-    ) -> Result<(Trail, Result<AuditPermit, Refusal>, Actor), Problem> {
+    ) -> Result<(Trail, Result<AuditPermit, Refusal>), Problem> {
         let access = Access {
             v: 1,
             request: self.new_id()?.as_str().to_owned(),
@@ -149,9 +149,9 @@ impl Facility {
             ..Access::default()
         };
         let actor = Actor::new(ActorKind::System, account);
-        let trail = Trail::open(self, actor.clone(), access)?;
+        let trail = Trail::open(self, actor, access)?;
         let decided = self.law().audit(&Who::system(self.id().as_str(), account), &Context::default());
-        Ok((trail, decided, actor))
+        Ok((trail, decided))
     }
 
     /// Begins to follow the journal, for a sender to a collector outside. One access entry stands for all that it reads
@@ -160,7 +160,7 @@ impl Facility {
     /// # Errors
     /// The law does not permit it, or nothing can be written.
     pub fn follow(&self) -> Result<Following, Problem> {
-        let (trail, decided, _) = self.system_trail(COLLECTOR, "collector")?;
+        let (trail, decided) = self.system_trail(COLLECTOR, "collector")?;
         trail.asked(Action::AUDIT, "AuditEvent", None);
         let permit = permitted(&trail, decided)?;
         Ok(Following { facility: self.clone(), trail, permit })

@@ -2,7 +2,7 @@
 
 use super::*;
 use access::{Access, AccessWho, Touched};
-use base::{Language, Position, Problem, ResourceId};
+use base::{Position, Problem, ResourceId};
 use store::Actor;
 
 const BASE: &str = "https://a/f/b/fhir";
@@ -153,15 +153,8 @@ impl Charts for Kept {
 }
 
 fn told(kept: &Kept, query: &[(&str, &str)]) -> Result<serde_json::Value, &'static str> {
-    let actor = Actor::new(ActorKind::Person, "auditor");
-    let desk = crate::audit::Desk {
-        source: kept,
-        names: &crate::audit::Unnamed,
-        actor: &actor,
-        language: Language::English,
-        base_url: BASE,
-        now: day(100),
-    };
+    let desk =
+        crate::audit::Desk { source: kept, names: &crate::audit::Unnamed, base_url: BASE, now: day(100) };
     let query: Vec<_> = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let id = ResourceId::parse("1").unwrap();
     let answer = lookers(&desk, kept, &id, &query).map_err(|problems| problems.all()[0].code().id)?;

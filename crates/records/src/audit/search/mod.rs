@@ -98,7 +98,7 @@ pub fn search(desk: &Desk<'_>, query: &[(String, String)]) -> Result<Answer, Pro
 ///
 /// # Errors
 /// As for [`search`].
-pub(in crate::audit) fn rows(desk: &Desk<'_>, query: &[(String, String)]) -> Result<Value, Problem> {
+pub(super) fn rows(desk: &Desk<'_>, query: &[(String, String)]) -> Result<Value, Problem> {
     within_limit(query)?;
     let asking = Asking { base_url: desk.base_url, now: desk.now, lenient: false };
     let asked = AuditQuery::read(query, &asking)?;
