@@ -133,6 +133,7 @@ impl Law {
     }
 
     /// Decides about an action on a record.
+    #[expect(clippy::too_many_arguments, reason = "the parts of a question, and the record that it is about")]
     pub fn permit(
         &self,
         who: &Who,

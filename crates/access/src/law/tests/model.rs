@@ -257,7 +257,7 @@ fn questions() -> impl Strategy<Value = Vec<Asked>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     /// Also that a decision that is kept is the one that would be made: the same law answers all questions, twice, and
     /// each is asked of a law that has answered nothing before.
