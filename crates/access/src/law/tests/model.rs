@@ -1,9 +1,11 @@
 //! The law against a second evaluator in a few lines of plain Rust: random policies, random questions, one answer.
 
 use super::*;
+use crate::scope::Scopes;
 use proptest::prelude::*;
 use proptest::sample::select;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 /// A policy of the model.
 #[derive(Clone, Debug)]
@@ -32,6 +34,11 @@ enum Condition {
     BrokenGlass,
     Purpose(&'static str),
     Before(u8),
+    Weekday(u8),
+    Device(&'static str),
+    Factor(&'static str),
+    App,
+    Granted,
 }
 
 /// A question of the model.
@@ -67,6 +74,11 @@ impl Condition {
             Self::BrokenGlass => "context.breakGlass".to_owned(),
             Self::Purpose(code) => format!("context.purpose == \"{code}\""),
             Self::Before(hour) => format!("context.hour < {hour}"),
+            Self::Weekday(day) => format!("context.weekday == {day}"),
+            Self::Device(id) => format!("principal.device == \"{id}\""),
+            Self::Factor(word) => format!("principal.factors.contains(\"{word}\")"),
+            Self::App => "context.app".to_owned(),
+            Self::Granted => "context.granted".to_owned(),
         }
     }
 
@@ -94,6 +106,11 @@ impl Condition {
             Self::BrokenGlass => asked.broken,
             Self::Purpose(code) => asked.context.purpose == code,
             Self::Before(hour) => asked.context.hour < hour,
+            Self::Weekday(day) => asked.context.weekday == day,
+            Self::Device(id) => who.device.as_deref() == Some(id),
+            Self::Factor(word) => who.factors.contains(&word),
+            Self::App => who.scopes.is_some() || who.kind == WhoKind::Service,
+            Self::Granted => who.kind == WhoKind::Person && who.scopes == some_scopes("user/*.r"),
         }
     }
 }
@@ -314,6 +331,106 @@ proptest! {
         for asked in &questions {
             prop_assert_eq!(decided(&one, asked), decided(&other, asked));
         }
+    }
+}
+
+/// One condition for each thing that a policy can look at.
+const CONDITIONS: [Condition; 21] = [
+    Condition::Kind("person"),
+    Condition::Occupation("nurse"),
+    Condition::Nursing,
+    Condition::Duty("auditor"),
+    Condition::Account("me"),
+    Condition::Zone("ward"),
+    Condition::Fresh,
+    Condition::Label("PSY"),
+    Condition::PatientLabel("R"),
+    Condition::State("final"),
+    Condition::Own,
+    Condition::Treating,
+    Condition::PatientKnown,
+    Condition::BrokenGlass,
+    Condition::Purpose("HRESCH"),
+    Condition::Before(9),
+    Condition::Weekday(1),
+    Condition::Device("pc"),
+    Condition::Factor("password"),
+    Condition::App,
+    Condition::Granted,
+];
+
+fn some_scopes(text: &str) -> Option<Arc<Scopes>> {
+    Scopes::parse(text, None).ok().map(Arc::new)
+}
+
+/// A question to which all conditions say yes, and those that differ from it in one thing.
+fn alike() -> Vec<Asked> {
+    let all = Asked {
+        who: Who {
+            duties: ["auditor"].into(),
+            zone: "ward".to_owned(),
+            fresh: true,
+            factors: vec!["password"],
+            device: Some("pc".to_owned()),
+            scopes: some_scopes("user/*.r"),
+            ..person("nurse")
+        },
+        action: Action::READ,
+        kind: "Observation",
+        facts: Some(Facts {
+            patients: vec!["1".to_owned()],
+            labels: vec!["PSY".to_owned()],
+            state: "final".to_owned(),
+        }),
+        patient_labels: vec!["R".to_owned()],
+        author: Some("me"),
+        treating: true,
+        broken: true,
+        context: Context { purpose: "HRESCH".to_owned(), hour: 8, weekday: 1 },
+    };
+    let changes: [fn(&mut Asked); 22] = [
+        |_| {},
+        |asked| asked.who.kind = WhoKind::Device,
+        |asked| asked.who.occupation = Some("doctor"),
+        |asked| asked.who.duties.clear(),
+        |asked| asked.who.account = "you".to_owned(),
+        |asked| asked.who.zone = "elsewhere".to_owned(),
+        |asked| asked.who.fresh = false,
+        |asked| asked.facts.as_mut().unwrap().labels.clear(),
+        |asked| asked.facts.as_mut().unwrap().patients.clear(),
+        |asked| asked.facts.as_mut().unwrap().state.clear(),
+        |asked| asked.facts = None,
+        |asked| asked.patient_labels = vec!["N".to_owned()],
+        |asked| asked.author = None,
+        |asked| asked.treating = false,
+        |asked| asked.broken = false,
+        |asked| asked.context.purpose = "TREAT".to_owned(),
+        |asked| asked.context.hour = 9,
+        |asked| asked.context.weekday = 7,
+        |asked| asked.who.device = None,
+        |asked| asked.who.factors.clear(),
+        |asked| asked.who.scopes = None,
+        |asked| asked.who.scopes = some_scopes("user/Flag.r"),
+    ];
+    let changed = changes.map(|change| {
+        let mut asked = all.clone();
+        change(&mut asked);
+        asked
+    });
+    changed.into()
+}
+
+/// Each is asked right after one that differs from it in one thing: a key that forgot this thing would find the other's
+/// decision.
+#[test]
+fn a_decision_is_kept_for_nobody_else() {
+    for condition in CONDITIONS {
+        let rule = Rule { permits: true, action: "action", on: "resource", conditions: vec![condition] };
+        let law = law(std::slice::from_ref(&rule));
+        for asked in alike() {
+            assert_eq!(decided(&law, &asked), rule.applies(&asked), "{condition:?} {asked:?}");
+        }
+        assert!(alike().iter().any(|asked| !rule.applies(asked)), "{condition:?}");
     }
 }
 
