@@ -86,6 +86,10 @@ pub enum IdentityCall {
     FactorConfirm,
     /// Take a factor away.
     FactorRemove,
+    /// Break the glass for a restricted patient.
+    BreakGlass,
+    /// List one's own breakings of the glass.
+    BrokenGlass,
     /// Look at an invitation.
     InvitationOpen,
     /// Use it.

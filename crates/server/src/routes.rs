@@ -431,6 +431,23 @@ pub static ROUTES: &[Route] = &[
         ..ROW
     },
     Route {
+        path: "/f/{facility}/break-glass",
+        interaction: Interaction::Identity(IdentityCall::BrokenGlass),
+        english: "one's own emergency accesses to restricted patients",
+        japanese: "閲覧制限のある患者への自分の緊急アクセスの一覧",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/break-glass",
+        interaction: Interaction::Identity(IdentityCall::BreakGlass),
+        caller: Caller::Fresh,
+        body: BodyKind::Json,
+        english: "break the glass for a restricted patient, for a while and for a reason",
+        japanese: "閲覧制限のある患者に緊急アクセスする（理由と時間を指定）",
+        ..ROW
+    },
+    Route {
         path: "/f/{facility}/factors",
         interaction: Interaction::Identity(IdentityCall::Factors),
         english: "one's own factors",

@@ -3,6 +3,7 @@
 
 mod admin;
 mod factors;
+mod glass;
 mod invitations;
 mod sessions;
 
@@ -87,6 +88,8 @@ pub(crate) async fn answer(call: IdentityCall, asked: Asked<'_>) -> Result<Reply
         IdentityCall::FactorBegin => factors::begin(asked).await,
         IdentityCall::FactorConfirm => factors::confirm(asked).await,
         IdentityCall::FactorRemove => factors::remove(asked).await,
+        IdentityCall::BreakGlass => glass::break_glass(asked).await,
+        IdentityCall::BrokenGlass => glass::list(&asked),
         IdentityCall::InvitationOpen => invitations::open(&asked),
         IdentityCall::InvitationAccept => invitations::accept(asked).await,
         IdentityCall::InvitationPage => Ok(invitations::page(&asked)),
