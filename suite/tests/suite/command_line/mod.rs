@@ -1,6 +1,7 @@
 //! `akashi` on the command line: each command as somebody types it, what it says, and its exit status.
 
 mod account;
+mod app;
 mod certificate;
 mod console;
 mod demo;
