@@ -84,7 +84,7 @@ fn no_name_and_no_clinical_content_stands_in_an_entry() {
             "occupation": "nurse", "phone": "+819000001947"
         }))
         .unwrap();
-    let size = Clinic::ENTRIES_AT_START + 2;
+    let size = clinic.journal().size();
     let bundle = client.get(&format!("/f/sakura/log/tile/entries/000.p/{size}")).expect(200);
     let entries = String::from_utf8_lossy(&bundle.body);
     assert!(entries.contains(r#""id":"nurse""#) && entries.contains(r#""type":"Patient""#), "{entries}");
