@@ -12,6 +12,7 @@ mod reload;
 mod report;
 mod runtime;
 mod table;
+mod telemetry;
 mod terminal;
 
 use crate::arguments::{Arguments, Command};

@@ -7,6 +7,8 @@ use crate::fhir_api::{self, Asked, capabilities};
 use crate::identity_api;
 use crate::interactions::{IdentityCall, Interaction};
 use crate::media;
+use crate::metrics::Metrics;
+use crate::observed::Observed;
 use crate::peer::Peer;
 use crate::prefer::Preference;
 use crate::query::Query;
@@ -28,6 +30,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::time::Instant;
+use tracing::Instrument;
 
 /// What all connections share.
 pub(crate) struct Edge<D> {
@@ -43,6 +46,8 @@ pub(crate) struct Edge<D> {
     pub(crate) router: Router,
     /// Names for requests.
     pub(crate) request_ids: RequestIds,
+    /// What is counted.
+    pub(crate) metrics: Metrics,
 }
 
 /// A request as it came.
@@ -92,17 +97,19 @@ impl<D: Door> Edge<D> {
     where
         B: Body<Data = Bytes, Error = Problem> + Unpin,
     {
-        let started = Instant::now();
         let (parts, body) = request.into_parts();
         let request_id = self.request_ids.choose(&parts.headers);
         let mut style = Style { language: language::preferred(&parts.headers), pretty: false };
         let found = self.router.find(&parts.method, parts.uri.path());
+        let observed = Observed::begin(&found, &self.doors, &request_id, &self.metrics);
+        let started = observed.started();
         let deadline = started.checked_add(self.bounds.request).unwrap_or(started);
         let arrived = Arrived { parts: &parts, found: &found, deadline };
         let header = |name: &str| values(&parts.headers, name);
         let result = match self.enter(&arrived, approach(&parts, &header), &request_id) {
             Ok(entered) => {
-                let walk = self.walk(&arrived, body, entered.as_ref(), &mut style);
+                let walk =
+                    self.walk(&arrived, body, entered.as_ref(), &mut style).instrument(observed.span());
                 let result = match tokio::time::timeout_at(deadline, walk).await {
                     Ok(result) => result,
                     Err(_) => Err(self.too_slow().into()),
@@ -111,12 +118,15 @@ impl<D: Door> Edge<D> {
             }
             Err(problem) => Err(problem.into()),
         };
-        let mut reply = result.unwrap_or_else(|problems| refuse(&problems, &parts, &found, style));
+        let mut reply = result.unwrap_or_else(|problems| {
+            observed.refused(&problems);
+            observed.span().in_scope(|| refuse(&problems, &parts, &found, style))
+        });
         if parts.method == Method::HEAD {
             reply = answer::without_body(reply);
         }
         answer::put_common(reply.headers_mut());
-        write_log_line(&found, reply.status(), &request_id, started);
+        observed.end(reply.status());
         reply.headers_mut().insert(REQUEST_ID, request_id);
         reply
     }
@@ -496,16 +506,4 @@ fn refuse(problems: &Problems, parts: &Parts, found: &Find<'_>, style: Style) ->
         reply.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     reply
-}
-
-/// One line a request. Patterns, never paths or queries: those name patients.
-fn write_log_line(found: &Find<'_>, status: StatusCode, request_id: &HeaderValue, started: Instant) {
-    let (method, route) = match found {
-        Find::Row(row, _) => (row.method.as_str(), row.path),
-        Find::OtherMethods(_) => ("-", "(other method)"),
-        Find::Nothing => ("-", "(unknown)"),
-    };
-    let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
-    let request_id = request_id.to_str().unwrap_or("-");
-    tracing::info!(method, route, status = status.as_u16(), milliseconds, request_id, "request");
 }

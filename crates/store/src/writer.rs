@@ -8,6 +8,7 @@ use crate::codes;
 use crate::commit::{self, Errand, Ledger, Surroundings};
 use crate::database;
 use crate::ticket::{Noted, Refused, Ticket};
+use crate::work::{Done, Work};
 use base::Problem;
 use base::limits::{COMMIT_WRITES_MAX, WRITES_WAITING_MAX};
 use merkle::Edge;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 
 /// What everyone may see of the writer's state.
 #[derive(Debug, Default)]
@@ -24,6 +26,7 @@ pub(crate) struct State {
     halted: AtomicBool,
     clock_behind: AtomicBool,
     size: AtomicU64,
+    work: Work,
 }
 
 impl State {
@@ -41,6 +44,10 @@ impl State {
 
     pub(crate) fn size(&self) -> u64 {
         self.size.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn done(&self) -> Done {
+        self.work.so_far()
     }
 }
 
@@ -70,8 +77,13 @@ impl Queue {
         self.sender.same_channel(&other.sender)
     }
 
+    /// How many batches of changes wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::SeqCst)
+    }
+
     /// Hands in a ticket's note for which nobody waits.
-    pub(crate) fn abandon(&self, noted: Noted) {
+    pub(crate) fn abandon(&self, noted: Box<Noted>) {
         let owed = noted.owed();
         let sent =
             owed.is_ok_and(|owed| self.sender.send(Waiting::Errand(Errand::access(owed), None)).is_ok());
@@ -143,7 +155,7 @@ impl Writer {
             return Err(Refused { problem, ticket });
         }
         let noted = ticket.take();
-        self.queue.send(Errand { batch: Some(batch), noted, owed: None }).await.map_err(
+        self.queue.send(Errand { batch: Some(Box::new(batch)), noted, owed: None }).await.map_err(
             |(problem, ticket)| Refused {
                 problem,
                 ticket: ticket.unwrap_or_else(|| Ticket::spent(self.queue.clone())),
@@ -154,13 +166,13 @@ impl Writer {
     /// Hands in a ticket alone.
     pub(crate) async fn close(&self, mut ticket: Ticket) -> Result<Receipt, Problem> {
         ticket.holds(&self.queue)?;
-        let owed = ticket.take().map(Noted::owed).transpose()?;
+        let owed = ticket.take().map(|noted| noted.owed()).transpose()?;
         self.queue.send(Errand { batch: None, noted: None, owed }).await.map_err(|(problem, _)| problem)
     }
 
     /// Hands in a batch without a ticket.
     pub(crate) async fn append_alone(&self, batch: Batch) -> Result<Receipt, Problem> {
-        let errand = Errand { batch: Some(batch), noted: None, owed: None };
+        let errand = Errand { batch: Some(Box::new(batch)), noted: None, owed: None };
         self.queue.send(errand).await.map_err(|(problem, _)| problem)
     }
 }
@@ -168,7 +180,8 @@ impl Writer {
 impl Drop for Writer {
     /// Lets the writer finish what waits, then waits for its end. Tickets that are still out do not hold it up.
     fn drop(&mut self) {
-        let _ = self.queue.sender.send(Waiting::Stop);
+        // Refused only when its thread has ended already.
+        drop(self.queue.sender.send(Waiting::Stop));
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
@@ -258,9 +271,11 @@ impl Room {
         }
         self.state.clock_behind.store(false, Ordering::SeqCst);
         let before = (self.standing.edge.clone(), self.standing.indexed);
+        let begun = Instant::now();
         match self.write(errands, time) {
             Ok(results) => {
                 let size = self.standing.edge.size();
+                self.state.work.made(size.saturating_sub(before.0.size()), begun.elapsed());
                 if size > before.0.size() {
                     self.standing.last_time = time.microseconds();
                 }
@@ -270,6 +285,7 @@ impl Room {
             Err(problem) => {
                 (self.standing.edge, self.standing.indexed) = before;
                 self.names.clear();
+                self.state.work.undone();
                 Err(self.undo(problem))
             }
         }

@@ -13,6 +13,7 @@ pub(crate) use glass::Glass;
 pub(crate) use law::Law;
 pub(crate) use policy::Policy;
 
+use crate::configuration::LogFormat;
 use base::{FacilityId, RecordKey, VersionNumber};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use identity::AccountId;
@@ -195,6 +196,12 @@ pub(crate) struct Serve {
     /// Address and port, in place of the configured one / 設定より優先する待ち受けアドレス
     #[arg(long, value_name = "ADDR:PORT")]
     pub(crate) listen: Option<SocketAddr>,
+    /// Address and port for GET /metrics, in place of the configured one / GET /metrics の待ち受けアドレス（設定より優先）
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub(crate) metrics: Option<SocketAddr>,
+    /// How the log is written, in place of the configured form / ログの形式（設定より優先）
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(crate) log_format: Option<LogFormat>,
 }
 
 #[derive(Args, Debug)]
