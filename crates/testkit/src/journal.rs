@@ -29,6 +29,11 @@ impl Journal {
         self.count(|entry| of_records.contains(&entry.kind))
     }
 
+    /// How many entries are of something that was written: records, and who may come in.
+    pub fn changes(&self) -> usize {
+        self.size() - self.accesses()
+    }
+
     /// How many requests there were: one entry each, and one for each part of a batch.
     pub fn accesses(&self) -> usize {
         self.count(|entry| entry.kind == EntryKind::Access)

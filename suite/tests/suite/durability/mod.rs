@@ -79,6 +79,15 @@ impl Patient {
         }
     }
 
+    /// The same, where it may be that nobody is shown anything because that could not be written down.
+    fn expect_acknowledged_or_refused(&self, client: &Client) {
+        for (id, text) in &self.acknowledged {
+            let reply = client.get(&format!("Patient/{id}"));
+            let refused = [503, 507].contains(&reply.status());
+            assert!(refused || reply.expect(200).text() == *text, "{id}");
+        }
+    }
+
     /// Everything acknowledged is there, and nothing else but whole records that were sent.
     fn expect_whole(&mut self) {
         self.site.good("verify --data data");
