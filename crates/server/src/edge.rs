@@ -15,16 +15,16 @@ use crate::query::Query;
 use crate::request_id::{REQUEST_ID, RequestIds};
 use crate::router::{Find, Place, Router};
 use crate::routes::{BodyKind, Caller, Route, Work};
-use crate::{body, caller, codes, decode, language, limits, who};
+use crate::{body, caller, codes, decode, language, limits, oauth, who};
 use access::{Access, AccessWho, Action, Ended, Who};
-use base::Problem;
+use base::{Class, Language, Problem, RecordKey, ResourceId};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Version, header};
 use hyper::body::{Body, Bytes};
 use identity::kept::ClientCertificates::Off;
 use identity::session::{Key, Rates};
 use identity::{Approach, Credential, Identity};
-use records::{Call, Problems, Trail};
+use records::{Call, Intent, Known, Problems, Trail};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -274,6 +274,9 @@ impl<D: Door> Edge<D> {
             caller::check_same_site(parts, host)?;
         }
         self.count(Key::Account(door.id(), &caller.account.id))?;
+        if caller.grant.is_some() && !row.of_fhir() {
+            return Err(Problem::new(&identity::app::codes::FHIR_ONLY));
+        }
         if row.caller == Caller::Fresh && !caller.fresh {
             let seconds = door.identity().map_or(0, |identity| identity.policy().fresh_seconds);
             return Err(Problem::new(&identity::codes::FRESH_NEEDED).with("seconds", seconds));
@@ -313,7 +316,7 @@ impl<D: Door> Edge<D> {
         B: Body<Data = Bytes, Error = Problem> + Unpin,
     {
         let Admitted { parts, row, place, host, .. } = admitted;
-        if !matches!(call, IdentityCall::Admin) {
+        if !matches!(call, IdentityCall::Admin | IdentityCall::BreakGlass) {
             let coming = matches!(row.caller, Caller::Arriving | Caller::Open);
             decide(&received, if coming { Action::LOGIN } else { Action::OWN })?;
         }
@@ -329,10 +332,26 @@ impl<D: Door> Edge<D> {
             if row.body == BodyKind::None { Vec::new() } else { body::read(body, body_bytes_max).await? };
         media::check_announced(&parts.headers, &body)?;
         let id = decode::segment(place.id)?.into_owned();
-        let law = identity_api::Deciding { law: door.law(), who, context, trail };
+        let law = identity_api::Deciding { law: door.law(), who, context: context.clone(), trail };
         let header = |name: &str| values(&parts.headers, name);
         let approach = approach(parts, &header);
-        let asked = identity_api::Asked { identity, approach, caller, law, parts, host, id, body, style };
+        let fhir_url = self.fhir_url(host, *door);
+        let seeing = Seeing { entered, context, base_url: fhir_url.clone() };
+        let sees_patient: Box<oauth::SeesPatient<'_>> =
+            Box::new(move |caller, id| Box::pin(sees_patient(seeing.clone(), caller, id)));
+        let asked = identity_api::Asked {
+            identity,
+            approach,
+            caller,
+            law,
+            parts,
+            host,
+            id,
+            fhir_url,
+            sees_patient,
+            body,
+            style,
+        };
         identity_api::answer(call, asked).await
     }
 
@@ -451,6 +470,48 @@ async fn leave<D: Door>(
     });
     door.close(&trail).await?;
     result
+}
+
+/// What it takes to look for a patient in somebody's name.
+struct Seeing<'e, 'a, D> {
+    entered: &'e Entered<'a, D>,
+    context: access::Context,
+    base_url: String,
+}
+
+impl<D> Clone for Seeing<'_, '_, D> {
+    fn clone(&self) -> Self {
+        let Self { entered, context, base_url } = self;
+        Self { entered, context: context.clone(), base_url: base_url.clone() }
+    }
+}
+
+/// Whether somebody may see a patient: whether a read of it, in their name, is answered.
+async fn sees_patient<D: Door>(
+    seeing: Seeing<'_, '_, D>,
+    caller: identity::Caller,
+    id: ResourceId,
+) -> Result<bool, Problems> {
+    let Entered { door, address, trail, .. } = seeing.entered;
+    let who = who::of(&caller, *door, *address);
+    let intent =
+        Intent::Read { key: RecordKey::new("Patient", id), known: Known::default(), query: Vec::new() };
+    let call = Call {
+        actor: &caller.actor,
+        who: &who,
+        context: &seeing.context,
+        trail,
+        language: Language::English,
+        base_url: &seeing.base_url,
+        intent,
+    };
+    match door.perform(call).await {
+        Ok(_) => Ok(true),
+        Err(problems) => match problems.all().first().map(Problem::class) {
+            Some(Class::Absent | Class::Gone | Class::Refused) => Ok(false),
+            _ => Err(problems),
+        },
+    }
 }
 
 /// What a facility like this one, which asks for certificates, says to somebody whom it does not know.

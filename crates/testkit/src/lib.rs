@@ -10,6 +10,7 @@
     reason = "only tests use this crate, and a test that cannot go on ends here"
 )]
 
+mod app;
 pub mod archive;
 mod authenticator;
 pub mod authority;
@@ -24,6 +25,7 @@ mod process;
 pub mod python;
 mod reply;
 
+pub use app::{App, VERIFIER, challenge, endpoint, form, post_form};
 pub use authenticator::{HandleShown, SoftAuthenticator, UserCheck};
 pub use client::{Ask, Broken, Client, Met, Target};
 pub use clinic::{BASE_URL, CHEAP, Chance, Clinic, Plan, Times, console, plenty};

@@ -20,6 +20,8 @@ mod real_input;
 #[cfg(test)]
 mod search;
 #[cfg(test)]
+mod smart;
+#[cfg(test)]
 mod strict;
 #[cfg(test)]
 mod supported;

@@ -16,7 +16,6 @@ use server::{House, MetricsListener, Server, TlsVersions};
 use std::future::pending;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use store::Store;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 

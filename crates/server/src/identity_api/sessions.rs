@@ -70,6 +70,7 @@ pub(super) fn show(asked: &Asked<'_>) -> Result<Reply, Problems> {
         "fresh": caller.fresh,
         "session": caller.session,
         "device": caller.device,
+        "notices": asked.identity.notices(caller),
     });
     Ok(asked.reply(StatusCode::OK, &body))
 }

@@ -104,6 +104,7 @@ fn tester() -> Caller {
         device: None,
         scopes: None,
         broken: Vec::new(),
+        grant: None,
     }
 }
 
