@@ -8,10 +8,9 @@ use crate::codes;
 use crate::page::{Page, cursor};
 use crate::search::{entry, within_limit};
 use crate::shape::{of_reading, shaped};
-use base::{Language, Position, Problem, RecordKey, ResourceId, Time, VersionNumber};
+use base::{Position, Problem, RecordKey, ResourceId, Time, VersionNumber};
 use fhir::search::Asking;
 use serde_json::{Value, json};
-use store::Actor;
 
 /// Entries that are asked of the source at a time.
 const BATCH: usize = 256;
@@ -39,10 +38,6 @@ pub struct Desk<'a> {
     pub source: &'a dyn Accesses,
     /// What accounts are called.
     pub names: &'a dyn Names,
-    /// Who reads.
-    pub actor: &'a Actor,
-    /// The language of texts in the answer.
-    pub language: Language,
     /// Base URL of the facility's FHIR API without a slash at the end.
     pub base_url: &'a str,
     /// The present moment.
