@@ -91,10 +91,8 @@ fn a_log_downloaded_over_the_api_is_good_and_the_beginning_of_an_export() {
     assert!(256 < begun && begun < size && size < 512, "{begun} {size}");
     assert!(ended.out.contains(&size.to_string()), "{ended:?}");
     let since = Some(downloaded.join("checkpoint"));
-    let cases = [
-        LogCase::new("downloaded", &downloaded),
-        LogCase { since, ..LogCase::new("exported", &exported) },
-    ];
+    let cases =
+        [LogCase::new("downloaded", &downloaded), LogCase { since, ..LogCase::new("exported", &exported) }];
     assert_eq!(judge_logs(&cases), [Ok(()), Ok(())]);
     let part = |log: &Path, size: u64| {
         let bundle = fs::read(log.join(format!("tile/entries/001.p/{}", size - 256))).unwrap();
@@ -158,8 +156,7 @@ fn only_what_the_tree_has_is_served_below_the_log() {
     let size = clinic.journal().size();
     // Each of these requests is an entry too: so many never come.
     let more = 255;
-    let of_size =
-        |text: &str| text.replace("SIZE", &size.to_string()).replace("MORE", &more.to_string());
+    let of_size = |text: &str| text.replace("SIZE", &size.to_string()).replace("MORE", &more.to_string());
     for path in [
         "checkpoint",
         "key",

@@ -18,7 +18,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 use store::{
-    AccessFilter, Found, HistoryOf, Inside, Links, Search, Sealed, Snapshot, Step, Store, TimeRange,
+    AccessFilter, Found, HistoryOf, Inside, Links, Sealed, Search, Snapshot, Step, Store, TimeRange,
     VerifyOptions, verify_data,
 };
 use tempfile::TempDir;
@@ -164,7 +164,8 @@ fn answers(clinic: &Clinic, data: &Path) -> Result<Vec<String>, Problem> {
 }
 
 /// What the facility adds to the law in these tests: that whoever is at the server sees proofs too.
-const EVERYTHING: &str = r#"permit (principal, action == Action::"proof", resource) when { principal.kind == "system" };"#;
+const EVERYTHING: &str =
+    r#"permit (principal, action == Action::"proof", resource) when { principal.kind == "system" };"#;
 
 fn law() -> &'static Law {
     static LAW: LazyLock<Law> = LazyLock::new(|| Law::with(EVERYTHING).unwrap());
@@ -288,7 +289,15 @@ fn search(
     let asking = Asking { base_url: BASE, now: Time::from_microseconds(0), lenient: false };
     let query = fhir::search::query(known, &[(name.to_owned(), value.to_owned())], &asking)?;
     let (all, sort) = (matching::all(query.all), matching::order(query.sort));
-    let search = Search { kind: Some(kind), all: &all, sort: &sort, links: &Addresses, judge: None, after: None, count: 100 };
+    let search = Search {
+        kind: Some(kind),
+        all: &all,
+        sort: &sort,
+        links: &Addresses,
+        judge: None,
+        after: None,
+        count: 100,
+    };
     let hits = snapshot.search(&search)?.hits.into_iter();
     hits.map(|hit| opened(&hit.key, hit.content).map(|content| (hit.key, content))).collect()
 }
