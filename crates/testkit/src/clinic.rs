@@ -1,6 +1,7 @@
 //! A data directory of its own with the real server on it, in this process: made, stopped, started again, verified.
 
 use crate::client::{Client, Target};
+use crate::journal::Journal;
 use crate::process::TESTER_KEY;
 use base::{
     Clock, Entropy, FacilityId, ManualClock, Problem, SeededEntropy, SystemClock, SystemEntropy, Time,
@@ -380,6 +381,11 @@ impl Clinic {
     /// What the stores take from the world.
     pub fn world(&self) -> &World {
         &self.world
+    }
+
+    /// The entries of the first facility's journal at this moment.
+    pub fn journal(&self) -> Journal {
+        Journal::read(self.data(), self.facility(), &self.master)
     }
 
     /// Checks the first facility as `akashi verify --data` does.
