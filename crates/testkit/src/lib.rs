@@ -11,6 +11,7 @@
 )]
 
 pub mod archive;
+mod audit;
 mod authenticator;
 pub mod authority;
 mod client;
@@ -22,7 +23,9 @@ mod person;
 mod process;
 pub mod python;
 mod reply;
+mod roles;
 
+pub use audit::{accesses, accesses_at};
 pub use authenticator::{HandleShown, SoftAuthenticator, UserCheck};
 pub use client::{Ask, Broken, Client, Met, Target};
 pub use clinic::{BASE_URL, CHEAP, Chance, Clinic, Plan, Times, console, plenty};
@@ -31,6 +34,7 @@ pub use one_time::one_time_code;
 pub use person::Person;
 pub use process::{Akashi, Ended, Process, TESTER_KEY, let_the_tester_in};
 pub use reply::{Reply, at, json, texts};
+pub use roles::{Member, ROLES, Role};
 
 use std::path::PathBuf;
 
