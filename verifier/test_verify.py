@@ -172,6 +172,15 @@ def identity(kind, account, version, second):
     return entry, salt, content
 
 
+def access(position, second, facility="akashi-clinic", content=None, actor="person"):
+    """(entry, salt, content) of a request that was made."""
+    salt, content = bytes([position]) * 32, content or pack({"v": 1, "request": "r1", "route": "GET /", "status": 200})
+    entry = {"v": 1, "kind": "access", "time": moment(second), "actor": {"kind": actor, "id": "dr-1"}}
+    entry["subject"] = {"type": "Facility", "id": facility}
+    entry["digest"] = hashlib.sha256(b"akashi-content-v1\0" + salt + content).hexdigest()
+    return entry, salt, content
+
+
 class Journal:
     """Entries with salt and content, and everything that is made of them."""
 
@@ -194,9 +203,11 @@ class Journal:
 
     def proof(self, index, checkpoint=None):
         raw, salt, content = self.parts[index]
-        subject = json.loads(raw)["subject"]
+        entry = json.loads(raw)
+        subject = entry["subject"]
+        name = f"AuditEvent/{index}" if entry["kind"] == "access" else f"{subject['type']}/{subject['id']}"
         return {
-            "format": "akashi-proof/1", "facility": "akashi-clinic", "record": f"{subject['type']}/{subject['id']}",
+            "format": "akashi-proof/1", "facility": "akashi-clinic", "record": name,
             "version": subject.get("version", 1), "key": self.signer.vkey, "proof": self.tlog_proof(index, checkpoint),
             "entry": raw.decode(), "salt": salt and salt.hex(), "content": content and content.decode(),
         }
@@ -573,8 +584,34 @@ class ProofFiles(Case):
             {"digest": "0" * 64}, {"subject": {**subject, "version": 1}}, {"subject": {**subject, "type": "Patient"}},
         ):
             self.refused("journal.open has", verify.parse_entry, pack({**opening(), **change}), 0)
+        entry = access(1, 1)[0]
+        for change in ({"subject": {**subject, "version": 1}}, {"subject": {**subject, "type": "Patient"}}):
+            self.refused("access has", verify.parse_entry, pack({**entry, **change}), 1)
+        self.refused("lower-case", verify.parse_entry, pack({**entry, "digest": "AB" * 32}), 1)
+        self.refused("has no digest", verify.parse_entry, pack({k: v for k, v in entry.items() if k != "digest"}), 1)
+        self.refused("journal.open stands", verify.parse_entry, pack(entry), 0)
         self.refused("65,535", verify.parse_entry, pack({**opening(), "reason": "x" * 65536}), 0)
         self.assertTrue(verify.parse_entry(pack({**opening(), "reason": "import", "more": [1.5, None]}), 0))
+
+    def test_an_access_is_proved_as_the_audit_event_that_it_is_shown_as(self):
+        def proof(part):
+            return Journal([*small_parts(), part], SIGNER).proof(12)
+
+        good = proof(access(12, 90, actor="unknown"))
+        result = self.check(good)
+        self.assertEqual((result["record"], result["version"], result["kind"]), ("AuditEvent/12", 1, "access"))
+        for reason, change in (
+            ("not the subject", {"record": "AuditEvent/11"}), ("not the subject", {"record": "AuditEvent/012"}),
+            ("not the subject", {"record": "Facility/akashi-clinic"}), ("version is not that", {"version": 2}),
+            ("version is not that", {"version": None}), ("digest is not that", {"content": good["content"] + " "}),
+            ("content is missing", {"content": None}), ("salt is not", {"salt": None}),
+        ):
+            self.refused(reason, self.check, {**good, **change})
+        self.refused("another facility", self.check, proof(access(12, 90, facility="other")))
+        for content in (b'{"v":2}', b'{"v":1.0}', b'{"v":"1"}', b"{}"):
+            self.refused("v of the access", self.check, proof(access(12, 90, content=content)))
+        self.refused("stands twice", self.check, proof(access(12, 90, content=b'{"v":1,"v":1}')))
+        self.refused("not a JSON object", self.check, proof(access(12, 90, content=b"[]")))
 
     def test_null_in_a_member_of_the_table_is_refused(self):
         for kind, version in (("create", 1), ("update", 2), ("delete", 3)):
@@ -825,6 +862,11 @@ class Logs(Case):
         )
         self.good_log(self.path("log"))
         shutil.rmtree(self.path("log"))
+        Journal([*small_parts(), access(12, 90), access(13, 90, actor="unknown")], SIGNER).write(self.path("log"))
+        self.good_log(self.path("log"))
+        shutil.rmtree(self.path("log"))
+        self.bad_log("position 12: the access is about another facility",
+                     Journal([*small_parts(), access(12, 90, facility="other")], SIGNER))
         self.bad_log("identity.create of a record that stands",
                      Journal([*small_parts(), account, identity("create", "a", 2, 91)], SIGNER))
         for kind, of in (("identity.create", "Patient"), ("record.create", "AkashiAccount")):

@@ -429,8 +429,9 @@ def open_checkpoint(note, key):
 REALMS = ("record", "identity")
 STEPS = ("create", "update", "delete")
 VERSIONED_KINDS = {f"{realm}.{step}": (realm, step) for realm in REALMS for step in STEPS}
+PLAIN_KINDS = ("journal.open", "access")
 IDENTITY_PREFIX = "Akashi"
-ACTOR_KINDS = frozenset(("system", "service", "person", "device"))
+ACTOR_KINDS = frozenset(("system", "service", "person", "device", "unknown"))
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 SUBJECT_TYPE = re.compile("[A-Z][A-Za-z]{0,63}")
 SUBJECT_ID = re.compile(ID)
@@ -475,9 +476,17 @@ def check_versioned(entry, subject):
         raise Wrong("the version is not a whole number from 1")
     if version == 1 and step != "create":
         raise Wrong(f"version 1 is not a {realm}.create")
-    if ("digest" in entry) == (step == "delete"):
-        raise Wrong(f"{realm}.delete with a digest" if "digest" in entry else "an entry with content has no digest")
-    if "digest" in entry and not (type(entry["digest"]) is str and DIGEST.fullmatch(entry["digest"])):
+    if step == "delete" and "digest" in entry:
+        raise Wrong(f"{realm}.delete with a digest")
+    if step != "delete":
+        check_digest(entry)
+
+
+def check_digest(entry):
+    """The form of the digest of an entry with content."""
+    if "digest" not in entry:
+        raise Wrong("an entry with content has no digest")
+    if not (type(entry["digest"]) is str and DIGEST.fullmatch(entry["digest"])):
         raise Wrong("the digest is not 64 digits of lower-case hexadecimal")
 
 
@@ -498,14 +507,18 @@ def parse_entry(raw, position):
     check_subject(subject)
     if "reason" in entry and type(entry["reason"]) is not str:
         raise Wrong("the reason is not text")
-    if type(kind) is not str or (kind not in VERSIONED_KINDS and kind != "journal.open"):
+    if type(kind) is not str or (kind not in VERSIONED_KINDS and kind not in PLAIN_KINDS):
         raise Wrong("the kind of the entry is unknown")
     if (position == 0) != (kind == "journal.open"):
         raise Wrong("journal.open stands at position 0 and nowhere else")
     if kind in VERSIONED_KINDS:
         check_versioned(entry, subject)
-    elif "digest" in entry or "version" in subject or subject["type"] != "Facility":
-        raise Wrong("journal.open has a digest or a version, or its subject is not a Facility")
+    elif "version" in subject or subject["type"] != "Facility":
+        raise Wrong(f"{kind} has a version, or its subject is not a Facility")
+    elif kind == "access":
+        check_digest(entry)
+    elif "digest" in entry:
+        raise Wrong("journal.open has a digest")
     return entry
 
 
@@ -523,9 +536,10 @@ class Sequence:
             raise Wrong("the time runs back")
         self.time = entry["time"]
         subject, kind = entry["subject"], entry["kind"]
-        if kind == "journal.open":
+        if kind in PLAIN_KINDS:
             if subject["id"] != self.facility:
-                raise Wrong("the journal was opened for another facility than the origin names")
+                about = "the access is about" if kind == "access" else "the journal was opened for"
+                raise Wrong(f"{about} another facility than the origin names")
             return
         record = f"{subject['type']}/{subject['id']}"
         newest = self.records.get(record, 0)
@@ -570,6 +584,10 @@ def check_content(entry, salt, content):
     if hashlib.sha256(raw).hexdigest() != entry["digest"]:
         raise Wrong("the digest is not that of salt and content")
     resource, subject = from_json(content, "the content"), entry["subject"]
+    if entry["kind"] == "access":
+        if type(resource.get("v")) is not int or resource["v"] != 1:
+            raise Wrong("the v of the access is not 1")
+        return
     meta = resource.get("meta")
     says = (resource.get("resourceType"), resource.get("id"))
     says += (meta.get("versionId"), meta.get("lastUpdated")) if type(meta) is dict else (None, None)
@@ -607,9 +625,14 @@ def check_proof(raw, key):
         raise Wrong("the inclusion proof does not lead from the entry to the root of the checkpoint")
     entry = parse_entry(body, index)
     subject = entry["subject"]
-    if file["record"] != f"{subject['type']}/{subject['id']}":
+    record, version = f"{subject['type']}/{subject['id']}", subject.get("version")
+    if entry["kind"] == "access":
+        if subject["id"] != checkpoint.facility:
+            raise Wrong("the access is about another facility than the origin names")
+        record, version = f"AuditEvent/{index}", 1
+    if file["record"] != record:
         raise Wrong("the record is not the subject of the entry")
-    if type(file["version"]) is not int or file["version"] != subject["version"]:
+    if type(file["version"]) is not int or file["version"] != version:
         raise Wrong("the version is not that of the entry")
     check_content(entry, file["salt"], file["content"])
     return {

@@ -179,13 +179,13 @@ codes! {
     }
     /// Policies cannot be added.
     LAW_WRONG = "ID-0034" Unprocessable {
-        "The policies cannot be added to the law: {faults_en}. Correct them, and try them with `akashi law check` first."
-        "権限ルールを追加できません: {faults_ja}。修正し、まず `akashi law check` で確かめてください。"
+        "The policies cannot be added to the law. {faults_en} Correct them, and try them with `akashi law check` first."
+        "権限ルールを追加できません。{faults_ja} 修正し、まず `akashi law check` で確かめてください。"
     }
     /// Kept law not understood.
     LAW_UNREADABLE = "ID-0035" Fault {
-        "This version of the program does not understand the policies of the facility: {faults_en}. Nobody is let in. Start the version that they were approved with, replace these policies there, then start this version."
-        "施設の権限ルールをこのバージョンのプログラムで解釈できません: {faults_ja}。誰もログインできません。承認時のバージョンで起動してルールを変更し、その後でこのバージョンを起動してください。"
+        "This version of the program does not understand the policies of the facility; nobody is let in. {faults_en} Start the version that they were approved with, replace these policies there, then start this version."
+        "施設の権限ルールをこのバージョンのプログラムで解釈できず、誰もログインできません。{faults_ja} 承認時のバージョンで起動してルールを変更し、その後でこのバージョンを起動してください。"
     }
     /// Proposal unknown.
     LAW_PROPOSAL_UNKNOWN = "ID-0036" Absent {

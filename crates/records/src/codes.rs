@@ -219,4 +219,24 @@ codes! {
     NO_LOG_FILE = "RC-0057", Absent,
         "The journal has no such file. Fetch `checkpoint` for its size, and tiles and entries within it.",
         "ジャーナルにこのファイルはありません。`checkpoint` で大きさを確かめ、その範囲のタイルとエントリを取得してください。";
+    /// Access entries in another order.
+    AUDIT_SORT = "RC-0060", Invalid,
+        "`_sort={value}` is not offered for AuditEvent. Events always stand newest first (`_sort=-date`); leave it out.",
+        "AuditEvent では `_sort={value}` は使えません。順序は常に新しい順（`_sort=-date`）です。`_sort` を外してください。";
+    /// A parameter that a search of access entries does not offer.
+    AUDIT_PARAMETER = "RC-0061", Invalid,
+        "`{name}` is not offered for AuditEvent: events are searched by their own parameters only, without chains, `_has`, `_include` and `_revinclude`. Search the other type by itself.",
+        "AuditEvent では `{name}` は使えません。検索できるのは AuditEvent 自身のパラメーターだけです（連鎖、`_has`、`_include`、`_revinclude` は使えません）。他のタイプは別に検索してください。";
+    /// Too many access entries to count.
+    AUDIT_FAR = "RC-0062", TooLarge,
+        "More than {limit} access entries would have to be looked through. Narrow the search by `date`, `patient` or `agent:identifier`.",
+        "{limit} 件を超えるアクセス記録を調べる必要があります。`date`、`patient`、`agent:identifier` で絞り込んでください。";
+    /// Somebody wants to write what only the journal says.
+    AUDIT_WRITTEN_BY_NOBODY = "RC-0063", Refused,
+        "AuditEvents cannot be written: each is a view of an access entry of the journal. Leave it out; every request is recorded by itself.",
+        "AuditEvent は書き込めません。ジャーナルのアクセス記録をそのまま示すものだからです。送信しないでください。リクエストはすべて自動的に記録されます。";
+    /// A parameter that `$lookers` does not know.
+    LOOKERS_PARAMETER = "RC-0064", Invalid,
+        "`$lookers` does not take `{name}={value}`. It takes `from` and `until`, each a date or a date with time, each once.",
+        "`$lookers` に `{name}={value}` は渡せません。使えるのは `from` と `until`（日付または日時、それぞれ 1 回まで）です。";
 }

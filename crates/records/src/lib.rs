@@ -4,6 +4,7 @@
 //! before it reaches the store; conditions are judged by the store's writer, where nothing can come in between.
 
 mod asking;
+pub mod audit;
 mod bundle;
 mod bundle_entry;
 mod call;

@@ -72,7 +72,23 @@ fn accounts<'a>(actor: &'a Actor, access: &'a Access) -> BTreeSet<&'a str> {
 }
 
 impl Snapshot<'_> {
-    /// Access entries, newest first, at most `count`.
+    /// Access entries, newest first, at most `count`, for whoever may ask who did what.
+    ///
+    /// ```
+    /// # use {access::AuditPermit, base::Problem, store::{Accessed, AccessFilter, Snapshot}};
+    /// fn newest(snapshot: &Snapshot<'_>, permit: &AuditPermit) -> Result<Vec<Accessed>, Problem> {
+    ///     snapshot.accesses(permit, &AccessFilter::default(), 10)
+    /// }
+    /// ```
+    ///
+    /// A permit for a record does not show them:
+    ///
+    /// ```compile_fail,E0308
+    /// # use {access::Permit, base::Problem, store::{Accessed, AccessFilter, Snapshot}};
+    /// fn newest(snapshot: &Snapshot<'_>, permit: &Permit) -> Result<Vec<Accessed>, Problem> {
+    ///     snapshot.accesses(permit, &AccessFilter::default(), 10)
+    /// }
+    /// ```
     pub fn accesses(
         &self,
         _permit: &AuditPermit,
@@ -236,4 +252,77 @@ fn insert(connection: &Connection, sql: &str, mut rows: Vec<(String, i64)>) -> R
         statement.execute(params![name, position]).map_err(|error| db(&error))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actor::ActorKind;
+    use crate::facility::FacilityKeys;
+    use crate::{Store, Term, VerifyOptions, World, database, open, verify_data};
+    use base::{FacilityId, ManualClock, SeededEntropy};
+    use seal::MasterKey;
+    use std::path::Path;
+    use std::sync::Arc;
+
+    #[derive(Debug)]
+    struct Nothing;
+
+    impl crate::Indexer for Nothing {
+        fn edition(&self) -> &'static str {
+            "nothing-1"
+        }
+
+        fn terms(&self, _: &[u8]) -> Result<Vec<Term>, Problem> {
+            Ok(Vec::new())
+        }
+    }
+
+    /// A facility with accesses, 40 in a commit: those of the first commits are in the index.
+    fn filled(data: &Path, facility: &FacilityId, master: &MasterKey) {
+        let entropy = Arc::new(SeededEntropy::new(1));
+        let clock = Arc::new(ManualClock::new(Time::from_microseconds(1), 1));
+        let world = World { clock, entropy, indexer: Arc::new(Nothing) };
+        Store::create(data, facility, master, &world).unwrap();
+        let store = Store::open(data, facility, master, &world).unwrap();
+        for number in 0..1_100 {
+            let patients = vec![format!("p{}", number % 9)];
+            let access = Access { v: 1, patients, ..Access::default() };
+            drop(store.ticket(Actor::new(ActorKind::Person, "hana"), access).unwrap());
+        }
+    }
+
+    #[test]
+    fn an_index_of_accesses_that_tells_otherwise_than_the_journal_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let (data, facility) = (folder.path(), FacilityId::parse("sakura").unwrap());
+        let master = MasterKey::generate(&SeededEntropy::new(2)).unwrap();
+        filled(data, &facility, &master);
+        let options = VerifyOptions { since: None, progress: &|_, _| () };
+        let verify = || verify_data(data, &facility, &master, &Nothing, &options);
+        verify().unwrap();
+        let keys = FacilityKeys::read(data, &facility, &master).unwrap();
+        let path = open::database_path(data, &facility);
+        let connection = database::open(&path, &keys.data_key, database::Use::Write).unwrap();
+        let mark = indexed(&connection).unwrap();
+        assert!((BEHIND_MOST..=1_101).contains(&mark), "{mark}");
+        for change in [
+            "DELETE FROM access_by_patient WHERE position = 17",
+            "DELETE FROM access_by_account WHERE position = 17",
+            "UPDATE access_by_patient SET patient = 'p99' WHERE position = 17",
+            "UPDATE access_by_account SET position = 5000 WHERE position = 17",
+            "INSERT INTO access_by_patient VALUES ('p99', 17)",
+            "INSERT INTO access_by_account SELECT 'taro', position FROM access_by_account WHERE position = 17",
+            "UPDATE access_mark SET before = before - 1",
+            "UPDATE access_mark SET before = 1000000",
+            "UPDATE access_mark SET before = -1",
+            "DELETE FROM access_mark",
+        ] {
+            connection.execute_batch(change).unwrap();
+            let problem = verify().unwrap_err();
+            assert_eq!(problem.code(), &crate::codes::VIEW, "{change}: {problem}");
+            Store::reindex(data, &facility, &master, &Nothing, &|_, _| ()).unwrap();
+            verify().unwrap();
+        }
+    }
 }

@@ -55,6 +55,38 @@ pub struct Change {
 impl Change {
     /// A change of the record that the permit names.
     ///
+    /// ```
+    /// # use {access::Permit, base::Problem, store::{Act, Change, Expected}};
+    /// fn deletion(permit: &Permit) -> Result<Change, Problem> {
+    ///     Change::new(permit, Expected::Anything, Act::Delete)
+    /// }
+    /// ```
+    ///
+    /// Without a permit there is no change: the record's key is not enough, and a change cannot be put together.
+    ///
+    /// ```compile_fail,E0308
+    /// # use {base::{Problem, RecordKey}, store::{Act, Change, Expected}};
+    /// fn deletion(key: &RecordKey) -> Result<Change, Problem> {
+    ///     Change::new(key, Expected::Anything, Act::Delete)
+    /// }
+    /// ```
+    ///
+    /// ```compile_fail,E0451
+    /// # use {base::RecordKey, store::{Act, Change, Expected}};
+    /// fn deletion(key: RecordKey) -> Change {
+    ///     Change { key, expected: Expected::Anything, act: Act::Delete }
+    /// }
+    /// ```
+    ///
+    /// A permit comes from the law and from nowhere else:
+    ///
+    /// ```compile_fail,E0624
+    /// # use {access::{Action, Permit}, base::RecordKey};
+    /// fn forged(key: RecordKey) -> Permit {
+    ///     Permit::new(Action::DELETE, key, [].into())
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// The permit is for something else: that is a fault of ours.
     pub fn new(permit: &Permit, expected: Expected, act: Act) -> Result<Self, Problem> {

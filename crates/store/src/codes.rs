@@ -13,8 +13,8 @@ macro_rules! codes {
 codes! {
     /// The writer does not know what is on the disk and has stopped.
     HALTED = "ST-0001", Busy,
-        "Nothing can be written until the server has been restarted, because an earlier write ended in an unknown state. Your change was not acknowledged: after the restart, read the record and send the change again if it is not there.",
-        "以前の書き込みの結果が確認できないため、サーバーを再起動するまで書き込みはできません。今回の変更は受け付けられていません。再起動後に記録を読み直し、反映されていなければもう一度送信してください。";
+        "Nothing can be written until the server has been restarted, because an earlier write ended in an unknown state; nor can records be read, since accesses could not be journaled. Your change was not acknowledged: after the restart, read the record and send the change again if it is not there.",
+        "以前の書き込みの結果が確認できないため、サーバーを再起動するまで書き込みはできません。アクセスを記録できないため、読み取りもできません。今回の変更は受け付けられていません。再起動後に記録を読み直し、反映されていなければもう一度送信してください。";
     /// The clock stands still or runs back.
     CLOCK = "ST-0002", Busy,
         "The server's clock stands still or is behind the journal (by {seconds} s), so nothing can be signed. Your change was not stored. The operator must set the clock right.",

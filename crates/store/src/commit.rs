@@ -74,9 +74,9 @@ pub(crate) struct Surroundings {
 /// Changes, and the access entry that is written with them.
 pub(crate) struct Errand {
     /// The changes, until they are made.
-    pub(crate) batch: Option<Batch>,
+    pub(crate) batch: Option<Box<Batch>>,
     /// What the entry says beside the changes; it goes back to the caller when they are refused.
-    pub(crate) noted: Option<Noted>,
+    pub(crate) noted: Option<Box<Noted>>,
     /// An entry that is finished.
     pub(crate) owed: Option<Owed>,
 }
@@ -123,7 +123,7 @@ fn write_errand(ledger: &mut Ledger<'_>, errand: &mut Errand) -> Attempt<Made> {
     let (mut written, mut status) = (Vec::new(), 200);
     if let Some(batch) = errand.batch.take() {
         let status_of = batch.status;
-        written = match write_batch(ledger, batch)? {
+        written = match write_batch(ledger, *batch)? {
             Ok(written) => written,
             Err(problem) => return Ok(Err(problem)),
         };
@@ -246,7 +246,7 @@ fn still_so(connection: &Connection, guard: &Guard) -> Result<bool, Problem> {
         all: &guard.all,
         sort: &[],
         links: &*guard.links,
-        judge: guard.judge.as_ref().map(|judge| -> &dyn Judge { &**judge }),
+        judge: guard.judge.as_deref().map(|judge| judge as &dyn Judge),
         after: None,
         count: 2,
     };

@@ -34,6 +34,36 @@ impl Sealed {
 
     /// The content, for whoever may see or write this record.
     ///
+    /// ```
+    /// # use {access::Permit, base::Problem, store::Sealed};
+    /// fn shown(sealed: Sealed, permit: &Permit) -> Result<Vec<u8>, Problem> {
+    ///     sealed.open(permit)
+    /// }
+    /// ```
+    ///
+    /// Nothing else opens it:
+    ///
+    /// ```compile_fail,E0061
+    /// # use {base::Problem, store::Sealed};
+    /// fn shown(sealed: Sealed) -> Result<Vec<u8>, Problem> {
+    ///     sealed.open()
+    /// }
+    /// ```
+    ///
+    /// ```compile_fail,E0624
+    /// # use store::Sealed;
+    /// fn shown(sealed: Sealed) -> Vec<u8> {
+    ///     sealed.into_bytes()
+    /// }
+    /// ```
+    ///
+    /// ```compile_fail,E0616
+    /// # use store::Sealed;
+    /// fn length(sealed: &Sealed) -> usize {
+    ///     sealed.bytes.len()
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// The permit is for another record, or neither for looking nor for writing: that is a fault of ours.
     pub fn open(self, permit: &Permit) -> Result<Vec<u8>, Problem> {

@@ -18,7 +18,7 @@ use std::fmt;
 pub struct Ticket {
     queue: Queue,
     /// None once it was handed in.
-    noted: Option<Noted>,
+    noted: Option<Box<Noted>>,
 }
 
 /// What the entry is going to say.
@@ -44,7 +44,7 @@ pub struct Refused {
 }
 
 impl Ticket {
-    pub(crate) fn new(queue: Queue, noted: Noted) -> Self {
+    pub(crate) fn new(queue: Queue, noted: Box<Noted>) -> Self {
         Self { queue, noted: Some(noted) }
     }
 
@@ -68,15 +68,17 @@ impl Ticket {
     }
 
     /// A ticket for a part of the same request, which leaves an entry of its own.
+    #[must_use = "a part that is dropped is abandoned"]
     pub fn part(&self, number: u32) -> Self {
-        let noted = self.noted.as_ref().map(|noted| Noted {
-            actor: noted.actor.clone(),
-            access: Access { part: Some(number), ..noted.access.clone() },
-        });
+        let part = |noted: &Noted| {
+            let access = Access { part: Some(number), ..noted.access.clone() };
+            Box::new(Noted { actor: noted.actor.clone(), access })
+        };
+        let noted = self.noted.as_deref().map(part);
         Self { queue: self.queue.clone(), noted }
     }
 
-    pub(crate) fn take(&mut self) -> Option<Noted> {
+    pub(crate) fn take(&mut self) -> Option<Box<Noted>> {
         self.noted.take()
     }
 
@@ -157,7 +159,7 @@ impl Store {
         if self.halted() {
             return Err(Problem::new(&codes::HALTED).log("writes are halted"));
         }
-        Ok(Ticket::new(self.writer()?.queue().clone(), Noted { actor, access }))
+        Ok(Ticket::new(self.writer()?.queue().clone(), Box::new(Noted { actor, access })))
     }
 
     /// Makes the changes of a batch, all or none, and writes the access entry of the request, in one commit. When it
@@ -193,6 +195,51 @@ impl Store {
 
     /// Shows the store as it is at this moment to whoever will leave an entry. Everything acknowledged before the call
     /// is in it.
+    ///
+    /// With a ticket a record is seen, as far as it is under seal:
+    ///
+    /// ```
+    /// # use {access::Access, base::{Problem, RecordKey}, store::{Actor, Found, Store}};
+    /// fn sealed(store: &Store, actor: Actor, asked: Access, key: &RecordKey) -> Result<Option<Found>, Problem> {
+    ///     let ticket = store.ticket(actor, asked)?;
+    ///     store.read(&ticket, |snapshot| snapshot.current(key))
+    /// }
+    /// ```
+    ///
+    /// Without one there is no snapshot:
+    ///
+    /// ```compile_fail,E0061
+    /// # use {base::Problem, store::{Found, Snapshot, Store}};
+    /// type Look = fn(&Snapshot<'_>) -> Result<Option<Found>, Problem>;
+    /// fn sealed(store: &Store, look: Look) -> Result<Option<Found>, Problem> {
+    ///     store.read(look)
+    /// }
+    /// ```
+    ///
+    /// and what is shown without one holds no records:
+    ///
+    /// ```compile_fail,E0599
+    /// # use {base::{Problem, RecordKey}, store::{Found, Store}};
+    /// fn sealed(store: &Store, key: &RecordKey) -> Result<Option<Found>, Problem> {
+    ///     store.inspect(|inside| inside.current(key))
+    /// }
+    /// ```
+    ///
+    /// A ticket comes from [`Store::ticket`] and from nowhere else:
+    ///
+    /// ```compile_fail,E0451
+    /// # use store::Ticket;
+    /// fn forged() -> Ticket {
+    ///     Ticket { queue: unreachable!(), noted: None }
+    /// }
+    /// ```
+    ///
+    /// ```compile_fail,E0308
+    /// # use store::Ticket;
+    /// fn twice(ticket: &Ticket) -> Ticket {
+    ///     ticket.clone()
+    /// }
+    /// ```
     ///
     /// # Errors
     /// The ticket is of another facility, or its entry can no longer be written; or what `look` says.

@@ -71,7 +71,7 @@ impl Queue {
     }
 
     /// Hands in a ticket's note for which nobody waits.
-    pub(crate) fn abandon(&self, noted: Noted) {
+    pub(crate) fn abandon(&self, noted: Box<Noted>) {
         let owed = noted.owed();
         let sent =
             owed.is_ok_and(|owed| self.sender.send(Waiting::Errand(Errand::access(owed), None)).is_ok());
@@ -143,7 +143,7 @@ impl Writer {
             return Err(Refused { problem, ticket });
         }
         let noted = ticket.take();
-        self.queue.send(Errand { batch: Some(batch), noted, owed: None }).await.map_err(
+        self.queue.send(Errand { batch: Some(Box::new(batch)), noted, owed: None }).await.map_err(
             |(problem, ticket)| Refused {
                 problem,
                 ticket: ticket.unwrap_or_else(|| Ticket::spent(self.queue.clone())),
@@ -154,13 +154,13 @@ impl Writer {
     /// Hands in a ticket alone.
     pub(crate) async fn close(&self, mut ticket: Ticket) -> Result<Receipt, Problem> {
         ticket.holds(&self.queue)?;
-        let owed = ticket.take().map(Noted::owed).transpose()?;
+        let owed = ticket.take().map(|noted| noted.owed()).transpose()?;
         self.queue.send(Errand { batch: None, noted: None, owed }).await.map_err(|(problem, _)| problem)
     }
 
     /// Hands in a batch without a ticket.
     pub(crate) async fn append_alone(&self, batch: Batch) -> Result<Receipt, Problem> {
-        let errand = Errand { batch: Some(batch), noted: None, owed: None };
+        let errand = Errand { batch: Some(Box::new(batch)), noted: None, owed: None };
         self.queue.send(errand).await.map_err(|(problem, _)| problem)
     }
 }
@@ -168,7 +168,8 @@ impl Writer {
 impl Drop for Writer {
     /// Lets the writer finish what waits, then waits for its end. Tickets that are still out do not hold it up.
     fn drop(&mut self) {
-        let _ = self.queue.sender.send(Waiting::Stop);
+        // Refused only when its thread has ended already.
+        drop(self.queue.sender.send(Waiting::Stop));
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {

@@ -86,10 +86,12 @@ fn batch(changes: Vec<Change>) -> Batch {
 async fn filled(bench: &Bench) -> Desk {
     let store = bench.open();
     for key in ["Note/a", "AkashiAccount/a", "AkashiAccount/b", "AkashiAccount/a", "Note/b"] {
-        match key.starts_with("Akashi") {
-            true => store.append_identities(batch(vec![put(key)])).await.unwrap(),
-            false => store.append(batch(vec![put(key)])).await.unwrap(),
-        };
+        let changes = batch(vec![put(key)]);
+        if key.starts_with("Akashi") {
+            store.append_identities(changes).await.unwrap();
+        } else {
+            store.append(changes).await.unwrap();
+        }
     }
     store.append_identities(batch(vec![end("AkashiAccount/b")])).await.unwrap();
     store

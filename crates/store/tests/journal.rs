@@ -6,8 +6,10 @@ mod kit;
 #[path = "kit/witness.rs"]
 mod witness;
 
-use access::{Access, Action};
-use base::{Class, FacilityId, ManualClock, Problem, RecordKey, SeededEntropy, Time, VersionNumber};
+use access::{Access, Action, Decided, Ended};
+use base::{
+    Class, Clock, FacilityId, ManualClock, Position, Problem, RecordKey, SeededEntropy, Time, VersionNumber,
+};
 use kit::{Desk, change};
 use seal::MasterKey;
 use std::path::Path;
@@ -415,4 +417,53 @@ async fn an_import_mark_stands_with_its_batch() {
     store.append(refused).await.unwrap_err();
     assert_eq!(store.inspect::<_, Problem>(|inside| inside.import_done("abc")).unwrap(), 5);
     assert_eq!(store.inspect::<_, Problem>(|inside| inside.import_done("other")).unwrap(), 0);
+}
+
+#[tokio::test]
+async fn an_export_is_witnessed_by_its_own_fresh_entry_only() {
+    let bench = Bench::new();
+    let store = bench.open();
+    let good = Access {
+        v: 1,
+        action: "export".to_owned(),
+        decided: Decided::Permitted,
+        status: 200,
+        ..Access::default()
+    };
+    let console = Actor::new(ActorKind::System, "console");
+    let person = Actor::new(ActorKind::Person, "hana");
+    let mut positions = Vec::new();
+    for (actor, access) in [
+        (console.clone(), good.clone()),
+        (person, good.clone()),
+        (console.clone(), Access { action: "read".to_owned(), ..good.clone() }),
+        (console.clone(), Access { decided: Decided::Refused, ..good.clone() }),
+        (console.clone(), Access { ended: Ended::TimedOut, ..good.clone() }),
+        (console.clone(), Access { status: 503, ..good.clone() }),
+    ] {
+        let ticket = store.ticket(actor, access).unwrap();
+        positions.push(store.close(ticket).await.unwrap().access.unwrap());
+    }
+    let now = bench.clock.now();
+    let witness = store.witness(positions[0], now).unwrap();
+    positions.extend([Position(0), Position(1_000)]);
+    for position in &positions[1..] {
+        assert_eq!(
+            store.witness(*position, now).unwrap_err().code(),
+            &store::codes::NO_WITNESS,
+            "{position}"
+        );
+    }
+    let later = now.plus_microseconds(601 * 1_000_000);
+    for wrong in [Time::from_microseconds(0), later] {
+        assert_eq!(store.witness(positions[0], wrong).unwrap_err().code(), &store::codes::NO_WITNESS);
+    }
+    let looked: Result<u64, Problem> = store.read_witnessed(&witness, |_| Ok(7));
+    assert_eq!(looked.unwrap(), 7);
+    let facility = FacilityId::parse("fuji").unwrap();
+    Store::create(bench.data(), &facility, &bench.master, &bench.world).unwrap();
+    let other = Store::open_for_reading(bench.data(), &facility, &bench.master).unwrap();
+    let looked: Result<u64, Problem> = other.read_witnessed(&witness, |_| Ok(7));
+    assert_eq!(looked.unwrap_err().code(), &store::codes::NO_PERMIT);
+    assert!(store::save_log(&other, &witness, bench.data()).is_err());
 }

@@ -72,10 +72,10 @@ fn says(file: &ProofFile, report: &Report) -> Option<()> {
     let origin: Vec<&str> = file.key.split('+').next()?.split('/').collect();
     let [host, "f", facility, tag] = origin[..] else { return None };
     held(facility == file.facility && is_id(facility) && !host.is_empty() && !tag.is_empty())?;
-    entry_says(file)
+    entry_says(file, index)
 }
 
-fn entry_says(file: &ProofFile) -> Option<()> {
+fn entry_says(file: &ProofFile, index: u64) -> Option<()> {
     held(file.entry.len() <= ENTRY_BYTES_MAX)?;
     strict(&file.entry, ENTRY_DEPTH_MAX)?;
     let entry = object(&file.entry)?;
@@ -83,6 +83,9 @@ fn entry_says(file: &ProofFile) -> Option<()> {
     held(entry.get("v")?.get() == "1" && !text(&actor, "id")?.is_empty())?;
     let subject = object(entry.get("subject")?.get())?;
     let (kind, id) = (text(&subject, "type")?, text(&subject, "id")?);
+    if text(&entry, "kind")? == "access" {
+        return access_says(file, index, &entry, &subject);
+    }
     held(is_id(&id) && file.record == format!("{kind}/{id}"))?;
     held(subject.get("version")?.get() == file.version.to_string() && file.version > 0)?;
     match text(&entry, "kind")?.as_str() {
@@ -94,17 +97,37 @@ fn entry_says(file: &ProofFile) -> Option<()> {
     }
 }
 
-fn content_says(
+/// An access: proven as the `AuditEvent` of its position, of the facility of the origin.
+fn access_says(
     file: &ProofFile,
-    [kind, id, time]: [String; 3],
+    index: u64,
     entry: &BTreeMap<String, &RawValue>,
+    subject: &BTreeMap<String, &RawValue>,
 ) -> Option<()> {
+    held(text(subject, "type")? == "Facility" && text(subject, "id")? == file.facility)?;
+    held(!subject.contains_key("version") && file.record == format!("AuditEvent/{index}"))?;
+    held(file.version == 1 && digested(file, entry)?.get("v")?.get() == "1")
+}
+
+/// The members of the content, when the digest is that of salt and content.
+fn digested<'f>(
+    file: &'f ProofFile,
+    entry: &BTreeMap<String, &RawValue>,
+) -> Option<BTreeMap<String, &'f RawValue>> {
     let content = file.content.as_ref()?;
     let salt = merkle::Hash::from_hex(file.salt.as_ref()?)?;
     let digest = merkle::Hash(seal::content_digest(&salt.0, content.as_bytes()));
     held(text(entry, "digest")? == digest.to_hex())?;
     strict(content, CONTENT_DEPTH_MAX)?;
-    let content = object(content)?;
+    object(content)
+}
+
+fn content_says(
+    file: &ProofFile,
+    [kind, id, time]: [String; 3],
+    entry: &BTreeMap<String, &RawValue>,
+) -> Option<()> {
+    let content = digested(file, entry)?;
     let meta = object(content.get("meta")?.get())?;
     held(text(&content, "resourceType")? == kind && text(&content, "id")? == id)?;
     held(text(&meta, "versionId")? == file.version.to_string() && text(&meta, "lastUpdated")? == time)

@@ -1,9 +1,9 @@
 //! A question in the words of Cedar.
 
-use super::groups::uid;
+use super::groups::{ACCOUNT, RECORD};
 use super::read::Base;
 use crate::question::{Context, Resource, Who, WhoKind};
-use cedar_policy::{Context as Circumstances, Entities, Entity, EntityUid, Request, RestrictedExpression};
+use cedar_policy::{Context as Circumstances, Entities, Entity, Request, RestrictedExpression};
 use std::collections::{HashMap, HashSet};
 
 /// The word for what somebody does not have.
@@ -43,13 +43,13 @@ impl Question<'_> {
     }
 
     /// The question with the entities it is about; none where Cedar does not take it, which is a refusal.
-    pub(super) fn ask(&self, base: &Base, action: &EntityUid) -> Option<(Request, Entities)> {
+    pub(super) fn ask(&self, base: &Base, action: &Entity) -> Option<(Request, Entities)> {
         let principal = self.principal(base)?;
         let resource = self.resource(base)?;
         let (asking, asked) = (principal.uid(), resource.uid());
         let circumstances = Circumstances::from_pairs(self.circumstances()).ok()?;
-        let request = Request::new(asking, action.clone(), asked, circumstances, None).ok()?;
-        let entities = base.actions.clone().add_entities([principal, resource], None).ok()?;
+        let request = Request::new(asking, action.uid(), asked, circumstances, None).ok()?;
+        let entities = Entities::from_entities([action.clone(), principal, resource], None).ok()?;
         Some((request, entities))
     }
 
@@ -70,7 +70,7 @@ impl Question<'_> {
             WhoKind::Person => base.groups.of_occupation(occupation),
             _ => HashSet::new(),
         };
-        Entity::new(uid("Account", &who.account)?, attributes, groups).ok()
+        Entity::new(ACCOUNT.uid(&who.account)?, attributes, groups).ok()
     }
 
     fn resource(&self, base: &Base) -> Option<Entity> {
@@ -87,10 +87,10 @@ impl Question<'_> {
         ]);
         if let Some(author) = self.on.author {
             attributes
-                .insert("author".to_owned(), RestrictedExpression::new_entity_uid(uid("Account", author)?));
+                .insert("author".to_owned(), RestrictedExpression::new_entity_uid(ACCOUNT.uid(author)?));
         }
         let groups = base.groups.of_type(self.on.kind);
-        Entity::new(uid("Record", self.on.kind)?, attributes, groups).ok()
+        Entity::new(RECORD.uid(self.on.kind)?, attributes, groups).ok()
     }
 
     fn circumstances(&self) -> [(String, RestrictedExpression); 6] {

@@ -76,8 +76,13 @@ pub(super) fn key(question: &Question<'_>, action: &str, mentions: &Mentions) ->
 struct Key(Vec<u8>);
 
 impl Key {
+    /// Two bytes: what is longer makes a question that is not kept, and that is as long as none that is kept.
+    fn length(&mut self, length: usize) {
+        self.0.extend(u16::try_from(length).unwrap_or(u16::MAX).to_le_bytes());
+    }
+
     fn text(&mut self, text: &str) {
-        self.0.extend(text.len().to_le_bytes());
+        self.length(text.len());
         self.0.extend(text.as_bytes());
     }
 
@@ -93,7 +98,7 @@ impl Key {
     }
 
     fn texts<'t>(&mut self, texts: impl ExactSizeIterator<Item = &'t str>) {
-        self.0.extend(texts.len().to_le_bytes());
+        self.length(texts.len());
         texts.for_each(|text| self.text(text));
     }
 

@@ -17,7 +17,8 @@ pub struct Minds {
     pub state: bool,
     /// Its author.
     pub author: bool,
-    /// Whether who asks treats the patient, beyond what the default set asks of restricted patients.
+    /// Whether who asks treats the patient or broke the glass, or whether there is a patient at all: beyond what the
+    /// default set asks of restricted patients.
     pub treating: bool,
 }
 
@@ -70,7 +71,7 @@ impl Mentions {
             patient_labels: self.has("patient.labels"),
             state: self.has("state"),
             author: self.has("author"),
-            treating: self.has("patient.treating"),
+            treating: ["patient.treating", "patient.known", "breakGlass"].iter().any(|name| self.has(name)),
         }
     }
 

@@ -16,7 +16,9 @@ use crate::question::{Context, Resource, Who};
 use ask::Question;
 use base::RecordKey;
 use cache::{Decision, Decisions};
-use cedar_policy::{Authorizer, Decision as Answer, EntityUid, PolicyId, PolicySet, Response};
+use cedar_policy::{
+    Authorizer, Decision as Answer, Entity, EntityUid, Policy, PolicyId, PolicySet, Response,
+};
 pub use fault::LawFault;
 pub use in_force::InForce;
 use mentions::Mentions;
@@ -44,7 +46,10 @@ pub struct Law {
 /// An action that the schema knows.
 #[derive(Debug)]
 struct Known {
-    uid: EntityUid,
+    /// The action with its groups.
+    entity: Entity,
+    /// The policies that can apply to it.
+    policies: PolicySet,
     mentions: Mentions,
     minds: Minds,
 }
@@ -82,7 +87,7 @@ impl Law {
         Ok(Self::made(base, extension.to_owned(), own))
     }
 
-    fn made(base: Option<&'static Base>, extension: String, own: Vec<cedar_policy::Policy>) -> Self {
+    fn made(base: Option<&'static Base>, extension: String, own: Vec<Policy>) -> Self {
         let all = base.map(|base| base.policies.as_slice()).unwrap_or_default().iter().cloned().chain(own);
         // Two of one id cannot be: those of a facility have another beginning. Without policies everything is refused.
         let policies = PolicySet::from_policies(all).unwrap_or_default();
@@ -110,6 +115,11 @@ impl Law {
     /// Whether there is such an action. Commands that the schema does not name are refused to everybody.
     pub fn knows(&self, action: Action) -> bool {
         self.actions.contains_key(action.name())
+    }
+
+    /// The names of all actions that the schema knows, commands among them.
+    pub fn actions(&self) -> impl Iterator<Item = &str> {
+        self.actions.keys().map(String::as_str)
     }
 
     /// Decides about an action on a record.
@@ -162,8 +172,10 @@ impl Law {
 
     /// Asks Cedar.
     fn decided(&self, base: &Base, known: &Known, question: &Question<'_>) -> Decision {
-        let Some((request, entities)) = question.ask(base, &known.uid) else { return Err(Refusal::faulty()) };
-        let response = Authorizer::new().is_authorized(&request, &self.policies, &entities);
+        let Some((request, entities)) = question.ask(base, &known.entity) else {
+            return Err(Refusal::faulty());
+        };
+        let response = Authorizer::new().is_authorized(&request, &known.policies, &entities);
         if response.diagnostics().errors().next().is_some() {
             return Err(Refusal::faulty());
         }
@@ -205,23 +217,30 @@ fn deciding(response: &Response) -> Policies {
     ids.into_iter().collect()
 }
 
-/// All actions of the schema but the groups, each with what its policies look at.
+/// All actions of the schema but the groups, each with its policies and what these look at.
 fn known(base: &Base, policies: &PolicySet) -> BTreeMap<String, Known> {
-    let looks: Vec<(&cedar_policy::Policy, Mentions)> =
+    let looks: Vec<(&Policy, Mentions)> =
         policies.policies().map(|policy| (policy, Mentions::of(policy))).collect();
     let groups: BTreeSet<&EntityUid> = base.schema.action_groups().collect();
     let single = base.schema.actions().filter(|uid| !groups.contains(uid));
-    let known = single.map(|uid| {
-        let applying = || looks.iter().filter(|(policy, _)| mentions::applies(policy, uid, &base.actions));
-        let (mut all, mut beyond) = (Mentions::default(), Mentions::default());
-        for (policy, look) in applying() {
+    let known = single.filter_map(|uid| {
+        let applying = looks.iter().filter(|(policy, _)| mentions::applies(policy, uid, &base.actions));
+        Some((uid.id().unescaped().to_owned(), Known::of(base.actions.get(uid)?.clone(), applying)?))
+    });
+    known.collect()
+}
+
+impl Known {
+    fn of<'p>(entity: Entity, applying: impl Iterator<Item = &'p (&'p Policy, Mentions)>) -> Option<Self> {
+        let (mut all, mut beyond, mut own) = (Mentions::default(), Mentions::default(), Vec::new());
+        for (policy, look) in applying {
+            own.push((*policy).clone());
             all.add(look);
             if policy.id().to_string() != RESTRICTED {
                 beyond.add(look);
             }
         }
         let minds = Minds { treating: beyond.minds().treating, ..all.minds() };
-        (uid.id().unescaped().to_owned(), Known { uid: uid.clone(), mentions: all, minds })
-    });
-    known.collect()
+        Some(Self { entity, policies: PolicySet::from_policies(own).ok()?, mentions: all, minds })
+    }
 }

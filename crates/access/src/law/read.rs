@@ -41,16 +41,12 @@ pub(super) fn base() -> Option<&'static Base> {
 }
 
 impl Base {
-    /// Reads schema, groups and a default set.
-    pub(super) fn read(default: &str) -> Result<Self, Vec<LawFault>> {
-        let (schema, _) = Schema::from_cedarschema_str(SCHEMA)
-            .map_err(|error| vec![LawFault::of(error.to_string(), error.to_string())])?;
-        let actions = schema
-            .action_entities()
-            .map_err(|error| vec![LawFault::of(error.to_string(), error.to_string())])?;
-        let mut base = Self { schema, groups: Groups::read(groups::TEXT), actions, policies: Vec::new() };
-        base.policies = base.check(default, "")?;
-        Ok(base)
+    /// Reads schema, groups and a default set. The default set is not checked each time the program starts: tests do.
+    fn read(default: &str) -> Result<Self, Vec<LawFault>> {
+        let (schema, _) = Schema::from_cedarschema_str(SCHEMA).map_err(|error| whole(&error))?;
+        let actions = schema.action_entities().map_err(|error| whole(&error))?;
+        let groups = Groups::read(groups::TEXT);
+        Ok(Self { schema, groups, actions, policies: parsed(default, "")? })
     }
 
     /// Reads what a facility adds.
@@ -61,22 +57,22 @@ impl Base {
                 format!("ポリシーが {} バイトを超えています。", TEXT_BYTES_MAX),
             )]);
         }
-        self.check(text, OWN)
+        let policies = parsed(text, OWN)?;
+        let faults = self.faults(text, &policies)?;
+        if faults.is_empty() { Ok(policies) } else { Err(faults) }
     }
 
-    fn check(&self, text: &str, prefix: &str) -> Result<Vec<Policy>, Vec<LawFault>> {
-        let parsed = PolicySet::from_str(text).map_err(|errors| LawFault::of_grammar(text, &errors))?;
-        let named = named(&parsed, prefix)?;
-        let set = PolicySet::from_policies(named.iter().cloned())
-            .map_err(|error| vec![LawFault::of(error.to_string(), error.to_string())])?;
-        let result =
-            Validator::new(self.schema.clone()).validate_with_level(&set, ValidationMode::Strict, LEVEL);
-        let mut faults: Vec<LawFault> =
-            result.validation_errors().map(|error| LawFault::of_schema(text, error)).collect();
-        faults.extend(result.validation_warnings().filter_map(|warning| LawFault::of_warning(text, warning)));
-        faults.extend(named.iter().flat_map(|policy| self.unknown_names(policy)));
+    /// What schema and groups do not allow, in the order of the text.
+    pub(super) fn faults(&self, text: &str, policies: &[Policy]) -> Result<Vec<LawFault>, Vec<LawFault>> {
+        let set = PolicySet::from_policies(policies.iter().cloned()).map_err(|error| whole(&error))?;
+        let validator = Validator::new(self.schema.clone());
+        let result = validator.validate_with_level(&set, ValidationMode::Strict, LEVEL);
+        let errors = result.validation_errors().map(|error| LawFault::of_schema(text, error));
+        let warnings = result.validation_warnings().filter_map(|warning| LawFault::of_warning(text, warning));
+        let names = policies.iter().flat_map(|policy| self.unknown_names(policy));
+        let mut faults: Vec<LawFault> = errors.chain(warnings).chain(names).collect();
         faults.sort_by(|a, b| (a.place, &a.english).cmp(&(b.place, &b.english)));
-        if faults.is_empty() { Ok(named) } else { Err(faults) }
+        Ok(faults)
     }
 
     /// Groups and types that are misspelt would never match, and nobody would notice.
@@ -84,9 +80,8 @@ impl Base {
         let id = policy.id();
         let unknown = literals(policy).into_iter().filter_map(|(entity_type, name)| {
             let known = match entity_type.as_str() {
-                "Staff" | "Types" => {
-                    groups::uid(&entity_type, &name).is_some_and(|uid| self.groups.has(&uid))
-                }
+                "Staff" => groups::STAFF.uid(&name).is_some_and(|uid| self.groups.has(&uid)),
+                "Types" => groups::TYPES.uid(&name).is_some_and(|uid| self.groups.has(&uid)),
                 "Record" => name == super::FACILITY || !self.groups.of_type(&name).is_empty(),
                 _ => true,
             };
@@ -101,7 +96,18 @@ impl Base {
     }
 }
 
-/// The policies in the order of the text, each under its `@id`, or its number where it has none.
+/// A fault of Cedar's that has no place.
+fn whole(error: &dyn std::fmt::Display) -> Vec<LawFault> {
+    vec![LawFault::of(error.to_string(), error.to_string())]
+}
+
+/// The policies of a text that follows the grammar.
+fn parsed(text: &str, prefix: &str) -> Result<Vec<Policy>, Vec<LawFault>> {
+    let parsed = PolicySet::from_str(text).map_err(|errors| LawFault::of_grammar(text, &errors))?;
+    named(&parsed, prefix)
+}
+
+/// The policies in the order of their ids, each under its `@id`, or its number where it has none.
 fn named(parsed: &PolicySet, prefix: &str) -> Result<Vec<Policy>, Vec<LawFault>> {
     let mut faults = Vec::new();
     if parsed.num_of_templates() > 0 {

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::question::{Facts, WhoKind};
-use read::Base;
 
 fn person(occupation: &'static str) -> Who {
     let kind = WhoKind::Person;
@@ -39,5 +38,6 @@ fn a_restricted_patient_is_for_those_who_treat_and_those_who_broke_the_glass() {
 
 #[test]
 fn the_default_set_is_without_fault() {
-    Base::read(read::DEFAULT).unwrap();
+    let base = read::base().unwrap();
+    assert_eq!(base.faults(read::DEFAULT, &base.policies), Ok(Vec::new()));
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Law {
     /// Show the facility's policies and the proposals that wait / 施設の権限ルールと承認待ちの提案を示す
-    #[command(after_help = "Example / 例:\n  akashi law show\n")]
+    #[command(after_help = "Example / 例:\n  akashi law show\n  akashi law show --full\n")]
     Show(Show),
     /// Check whether policies could be added; nothing changes / 権限ルールを追加できるか確かめる（何も変更しない）
     #[command(after_help = "Example / 例:\n  akashi law check ward.cedar\n")]
@@ -31,6 +31,9 @@ pub(crate) enum Law {
 pub(crate) struct Show {
     #[command(flatten)]
     pub(crate) asked: Asked,
+    /// Also the default policies, and the words that policies can use / 標準のルールと、ルールで使える語も示す
+    #[arg(long)]
+    pub(crate) full: bool,
 }
 
 #[derive(Args, Debug)]

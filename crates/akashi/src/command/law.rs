@@ -17,6 +17,10 @@ pub(crate) fn run(terminal: &Terminal, law: &Law) -> Result<(), Failure> {
         console::perform(&directory, asked.which.facility.as_ref(), terminal.language(), command(law)?)?;
     match law {
         _ if asked.json => report::json(terminal, &done.reply),
+        Law::Show(show) if show.full => {
+            report::law_texts(terminal, &done.reply);
+            report::law(terminal, &done.reply);
+        }
         Law::Show(_) | Law::Approve(_) => report::law(terminal, &done.reply),
         Law::Propose(_) => report::proposal(terminal, &done.reply),
         Law::Check(_) => {

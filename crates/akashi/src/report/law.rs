@@ -26,6 +26,19 @@ pub(crate) fn law(terminal: &Terminal, reply: &Value) {
     }
 }
 
+/// What the law says without the facility's own policies, and in which words.
+pub(crate) fn law_texts(terminal: &Terminal, reply: &Value) {
+    for (title, name) in [
+        (terminal.choose("words", "ルールで使える語"), "schema"),
+        (terminal.choose("groups", "職種と型のグループ"), "groups"),
+        (terminal.choose("default policies", "標準のルール"), "default"),
+    ] {
+        terminal.line(&format!("{title}:"));
+        policies(terminal, text(reply, name));
+        terminal.line("");
+    }
+}
+
 /// One proposal.
 pub(crate) fn proposal(terminal: &Terminal, proposal: &Value) {
     let mut lines = Lines::new();

@@ -10,7 +10,7 @@ mod words;
 pub(crate) use account::{account, account_in_full, accounts, invitation, key, sessions_ended};
 pub(crate) use certificate::{authority, certificate, certificates};
 pub(crate) use glass::{glass, glasses};
-pub(crate) use law::{law, proposal};
+pub(crate) use law::{law, law_texts, proposal};
 pub(crate) use policy::{facts, policy};
 
 use crate::table::Table;

@@ -28,10 +28,13 @@ impl Identity {
         self.law.clone()
     }
 
-    /// What the facility has added to the law, and what waits for a second hand.
+    /// What the facility has added to the law, what the law says without it and in which words, and what waits for a
+    /// second hand.
     pub(super) fn show_law(&self) -> Value {
         let (register, now) = (self.register(), self.clock.now());
         let law = register.law.as_ref();
+        let in_force = self.law.law();
+        let texts = in_force.texts();
         let waiting = register.law_proposals.values().filter(|one| now < one.ends);
         json!({
             "extension": law.map_or("", |law| &law.text),
@@ -39,6 +42,9 @@ impl Identity {
             "approved_by": law.map(|law| &law.approved_by),
             "reason": law.map(|law| &law.reason),
             "since": law.map(|law| law.since.to_string()),
+            "schema": texts.schema,
+            "groups": texts.groups,
+            "default": texts.builtin,
             "proposals": waiting.map(shown).collect::<Vec<_>>(),
         })
     }
@@ -55,7 +61,7 @@ impl Identity {
         self.checked_law(&text)?;
         let reason = reason.trim().to_owned();
         if !well_formed(&reason, REASON_CHARS_MAX) {
-            return Err(wrong("a reason has 1 to 200 characters", "理由は 1〜200 文字です"));
+            return Err(wrong("A reason has 1 to 200 characters.", "理由は 1〜200 文字です。"));
         }
         let _changing = self.changing.lock().await;
         let mut steps = self.ends_of_proposals(|proposal, now| proposal.ends <= now);
@@ -120,9 +126,10 @@ impl Identity {
     /// Policies that fit, and leave a way to change them again.
     fn checked_law(&self, text: &str) -> Result<Law, Problem> {
         if text.len() > TEXT_BYTES_MAX {
-            return Err(wrong("the text has at most 65536 bytes", "テキストは 65536 バイトまでです"));
+            return Err(wrong("The text has at most 65536 bytes.", "テキストは 65536 バイトまでです。"));
         }
         let law = Law::with(text).map_err(|faults| told(&codes::LAW_WRONG, &faults))?;
+        let law = law.at(self.facility.as_str());
         if shuts_out(&self.register(), &self.facility, &law) {
             return Err(Problem::new(&codes::LAW_SHUTS_OUT));
         }
@@ -134,13 +141,15 @@ impl Identity {
 ///
 /// # Errors
 /// This program does not understand it.
-pub(super) fn load(register: &Register) -> Result<InForce, Problem> {
-    let Some(kept) = &register.law else { return Ok(InForce::new(Law::builtin())) };
-    let unreadable = |faults: Vec<LawFault>| told(&codes::LAW_UNREADABLE, &faults);
-    Law::with(&kept.text).map(InForce::new).map_err(|faults| {
-        let count = faults.len();
-        unreadable(faults).log(format!("{count} faults in the law that was kept"))
-    })
+pub(super) fn load(register: &Register, facility: &FacilityId) -> Result<InForce, Problem> {
+    let law = match &register.law {
+        Some(kept) => Law::with(&kept.text).map_err(|faults| {
+            let log = format!("{} faults in the law that was kept", faults.len());
+            told(&codes::LAW_UNREADABLE, &faults).log(log)
+        })?,
+        None => Law::builtin(),
+    };
+    Ok(InForce::new(law.at(facility.as_str())))
 }
 
 fn shown(proposal: &LawProposal) -> Value {
@@ -170,7 +179,7 @@ fn wrong(en: &'static str, ja: &'static str) -> Problem {
 fn told(code: &'static base::Code, faults: &[LawFault]) -> Problem {
     let list = |text: &dyn Fn(&LawFault) -> String| {
         let texts: Vec<String> = faults.iter().take(FAULTS_TOLD_MAX).map(text).collect();
-        texts.join("; ")
+        texts.join(" ")
     };
     let english = list(&|fault| match fault.place {
         Some((line, column)) => format!("line {line}, column {column}: {}", fault.english),

@@ -130,7 +130,7 @@ impl Identity {
             .inspect(|inside| Ok::<_, Problem>((Register::load(inside)?, Live::load(inside, &*clock)?)))?;
         let relying = settings.base_url.as_deref().and_then(passkeys::relying);
         Ok(Self {
-            law: law::load(&register)?,
+            law: law::load(&register, store.facility())?,
             facility: store.facility().clone(),
             passwords: Passwords::new(settings.password_cost, &*entropy)?,
             base_url: settings.base_url,

@@ -67,10 +67,10 @@ fn of_proposal(proposal: &LawProposal) -> Notice {
         id: id.clone(),
         since: *at,
         en: format!(
-            "{by} proposes a change of who may do what. Read it with `law-show`, then `law-approve` or `law-withdraw` it."
+            "{by} proposes a change of who may do what. Read it with `law-show`, and put it in force with `law-approve` if you agree."
         ),
         ja: format!(
-            "{by} が権限ルールの変更を提案しています。`law-show` で内容を確かめ、`law-approve` で承認するか、`law-withdraw` で取り下げてください。"
+            "{by} が権限ルールの変更を提案しています。`law-show` で内容を確かめ、問題がなければ `law-approve` で承認してください。"
         ),
     }
 }

@@ -149,7 +149,15 @@ impl Bench {
 
     /// All notes under a prefix.
     pub(crate) fn notes(&self, prefix: &str) -> Vec<(String, String)> {
-        self.store().read(|snapshot| snapshot.notes(prefix)).unwrap()
+        self.store().inspect(|inside| inside.notes(prefix)).unwrap()
+    }
+
+    /// Every entry (`entry`) or content (`content`) of the journal, as it lies on the disk.
+    pub(crate) fn journal(&self, table: &str) -> Vec<Vec<u8>> {
+        let database = testkit::open_database(self.data(), &self.facility, &self.master);
+        let mut rows = database.prepare(&format!("SELECT body FROM {table} ORDER BY position")).unwrap();
+        let bodies = rows.query_map([], |row| row.get(0)).unwrap();
+        bodies.collect::<Result<_, _>>().unwrap()
     }
 
     /// Gives a command on the server itself.

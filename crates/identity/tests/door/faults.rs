@@ -124,9 +124,12 @@ async fn commands_that_were_not_written_change_nothing() {
     bench.nurse("sato").await;
     bench.device("tablet-1").await;
     let certificate = bench.certificate("tablet-1").await;
+    let propose = json!({ "command": "law-propose", "text": "", "reason": "見直し" });
+    let operator = store::Actor::new(store::ActorKind::Person, "ops");
+    bench.door().perform(&operator, of(propose)).await.unwrap();
     let state = async |bench: &Bench| {
         let mut shown = Vec::new();
-        for command in ["account-list", "certificate-list", "policy-show"] {
+        for command in ["account-list", "certificate-list", "policy-show", "law-show"] {
             shown.push(bench.run(json!({ "command": command })).await);
         }
         shown.push(bench.run(json!({ "command": "account-show", "account": "tablet-1" })).await);
@@ -149,6 +152,9 @@ async fn commands_that_were_not_written_change_nothing() {
         json!({ "command": "certificate-admit", "account": "tablet-1", "certificate": certificate }),
         json!({ "command": "policy-set", "values": { "factors-needed": "1" } }),
         json!({ "command": "account-unlock", "account": "sato" }),
+        json!({ "command": "law-propose", "text": "", "reason": "試験" }),
+        json!({ "command": "law-approve", "proposal": before[3]["proposals"][0]["proposal"] }),
+        json!({ "command": "law-withdraw", "proposal": before[3]["proposals"][0]["proposal"] }),
     ] {
         assert_eq!(bench.refused(command.clone()).await, "ST-0002", "{command}");
     }

@@ -2,7 +2,6 @@
 
 use crate::bench::{Bench, Nothing, Way, of, text};
 use crate::people::{OTHER_PASSWORD, PASSWORD};
-use base::{Position, Problem};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
 use serde_json::{Value, json};
@@ -65,6 +64,11 @@ async fn people(bench: &Bench) -> Vec<Vec<u8>> {
     assert!(bench.door().set_password(&caller, change).await.is_ok());
     let stepped = bench.step_up(&way, &caller, json!({ "recovery": codes[3] })).await.unwrap();
     let caller = bench.caller(&way, stepped.token.reveal()).unwrap();
+    let glass = bench.door().break_glass(&caller, "42", "救急搬送、意識なし", None).await.unwrap();
+    bench.run(json!({ "command": "glass-review", "glass": glass.id, "note": "妥当" })).await;
+    let propose = of(json!({ "command": "law-propose", "text": "", "reason": "見直し" }));
+    let proposal = bench.door().perform(&caller.actor, propose).await.unwrap();
+    bench.run(json!({ "command": "law-approve", "proposal": proposal["proposal"] })).await;
     bench.door().end_own_session(&caller, None).await.unwrap();
     let mut secrets: Vec<Vec<u8>> = vec![PASSWORD.into(), OTHER_PASSWORD.into(), invitation.into()];
     secrets.extend([text(&opened, "/totp/handle"), &secret, stepped.token.reveal()].map(Into::into));
@@ -82,20 +86,25 @@ fn holds(bytes: &[u8], part: &[u8]) -> bool {
 async fn every_kind_of_change_has_its_entry_and_the_journal_verifies() {
     let mut bench = Bench::new().await;
     life(&bench).await;
-    let store = bench.store();
-    let (size, kinds) = store
-        .read(|snapshot| {
-            let size = usize::try_from(store.size()).unwrap();
-            let entries = snapshot.entries_from(Position(0), size)?;
-            let kind = |bytes: &Vec<u8>| Entry::parse(bytes).unwrap().subject.kind.into_owned();
-            Ok::<_, Problem>((entries.len(), entries.iter().map(kind).collect::<BTreeSet<_>>()))
-        })
-        .unwrap();
-    for kind in ["Account", "Factor", "Certificate", "Authority", "Invitation", "Session", "Policy"] {
+    let entries = bench.journal("entry");
+    let size = entries.len();
+    let kind = |bytes: &Vec<u8>| Entry::parse(bytes).unwrap().subject.kind.into_owned();
+    let kinds: BTreeSet<String> = entries.iter().map(kind).collect();
+    for kind in [
+        "Account",
+        "Factor",
+        "Certificate",
+        "Authority",
+        "Invitation",
+        "Session",
+        "Policy",
+        "Law",
+        "LawProposal",
+        "BrokenGlass",
+    ] {
         let written = kinds.iter().any(|one| one.strip_prefix("Akashi") == Some(kind));
         assert!(written, "{kind} is not in {kinds:?}");
     }
-    drop(store);
     bench.close();
     let options = VerifyOptions { since: None, progress: &|_, _| () };
     let report = verify_data(bench.data(), &bench.facility, &bench.master, &Nothing, &options).unwrap();
@@ -114,24 +123,11 @@ async fn no_secret_stands_in_entries_contents_or_notes() {
     let bench = Bench::new().await;
     let secrets = life(&bench).await;
     assert!(secrets.len() >= 38 && secrets.iter().all(|secret| secret.len() >= 8));
-    let store = bench.store();
-    let (mut all, mut contents) = (Vec::new(), 0);
-    store
-        .read(|snapshot| {
-            let size = store.size();
-            for entry in snapshot.entries_from(Position(0), usize::try_from(size).unwrap())? {
-                all.push(entry);
-            }
-            for position in 0..size {
-                if let Some((_, body)) = snapshot.content(Position(position))? {
-                    contents += 1;
-                    all.push(body);
-                }
-            }
-            Ok::<_, Problem>(())
-        })
-        .unwrap();
-    assert!(contents >= 20, "{contents}");
+    let contents = bench.journal("content");
+    let count = contents.len();
+    let mut all = bench.journal("entry");
+    all.extend(contents);
+    assert!(count >= 20, "{count}");
     all.extend(bench.notes("").into_iter().map(|(name, text)| format!("{name} {text}").into_bytes()));
     for bytes in &all {
         for secret in &secrets {
@@ -149,9 +145,8 @@ async fn an_entry_names_who_did_it() {
     let sato = bench.person("sato").await;
     let (caller, _) = sato.session(&bench, &Way::bearer()).await;
     bench.door().set_recovery(&caller).await.unwrap();
-    let store = bench.store();
-    let last = store.read(|snapshot| snapshot.entry(Position(store.size() - 1))).unwrap();
-    let entry = Entry::parse(&last).unwrap();
+    let entries = bench.journal("entry");
+    let entry = Entry::parse(entries.last().unwrap()).unwrap();
     assert_eq!((entry.actor.id.as_str(), &*entry.subject.kind), ("sato", "AkashiFactor"));
 }
 
@@ -161,12 +156,10 @@ async fn a_journal_that_holds_what_nobody_knows_opens_no_door() {
     use store::{Act, Batch, Change, Expected};
     let bench = Bench::new().await;
     let render = |_: VersionNumber, _: Time| br#"{"format":2,"body":{}}"#.to_vec();
-    let change = Change {
-        key: RecordKey::parse("AkashiAccount/later").unwrap(),
-        expected: Expected::Anything,
-        act: Act::Put { render: Box::new(render), terms: Vec::new() },
-    };
-    bench.store().append(Batch::new(crate::bench::console(), vec![change])).await.unwrap();
+    let key = RecordKey::parse("AkashiAccount/later").unwrap();
+    let act = Act::Put { render: Box::new(render), terms: Vec::new() };
+    let change = Change::of_identity(key, Expected::Anything, act).unwrap();
+    bench.store().append_identities(Batch::new(crate::bench::console(), vec![change])).await.unwrap();
     let opened = identity::Identity::open(
         bench.store(),
         std::sync::Arc::<base::ManualClock>::clone(&bench.clock),

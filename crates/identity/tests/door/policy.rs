@@ -39,6 +39,12 @@ const BOUNDS: &[(&str, &[&str], &[&str])] = &[
     ("fresh-seconds", &["30", "900"], &["29", "901", ""]),
     ("unused-days", &["1", "366"], &["0", "367", ""]),
     (
+        "zones",
+        &["ward=10.1.0.0/16,office=192.168.10.0/24", "ward=10.1.0.0/16, ward=2001:db8::/32", ""],
+        &["ward", "ward=10.1.0.0/33", "Ward=10.1.0.0/16", "elsewhere=10.0.0.0/8", "=10.0.0.0/8", "ward=x"],
+    ),
+    ("glass-minutes-max", &["5", "480"], &["4", "481", ""]),
+    (
         "sms-url",
         &["https://sms.example/send", "http://127.0.0.1:9/", ""],
         &["http://sms.example/", "ftp://x/", "sms.example", "https://a:b@sms.example/"],

@@ -54,7 +54,10 @@ impl Summary {
     pub(crate) fn of(entry: &Entry<'_>, facility: &str, fingerprints: &Fingerprints) -> Result<Self, String> {
         let subject = &entry.subject;
         if entry.kind.step().is_none() && (subject.kind != "Facility" || subject.id != facility) {
-            return Err("the entry is about another facility".to_owned());
+            return Err(match entry.kind {
+                EntryKind::Access => "the access is about another facility".to_owned(),
+                _ => "the journal was not opened for this facility".to_owned(),
+            });
         }
         Ok(Self {
             time: entry.moment()?,

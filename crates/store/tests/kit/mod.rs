@@ -30,7 +30,8 @@ impl Desk {
         match self.store.append(ticket(&self.store), batch).await {
             Ok(receipt) => Ok(receipt),
             Err(refused) => {
-                let _ = self.store.close(refused.ticket).await;
+                // Where nothing can be written, this is refused too.
+                drop(self.store.close(refused.ticket).await);
                 Err(refused.problem)
             }
         }
