@@ -104,8 +104,7 @@ impl Member {
             By::Key(key) => client.bearing(key),
             By::Login(person) => {
                 let totp = person.code(clinic.clock().now());
-                let shown =
-                    json!({"account": person.account, "password": person.password, "totp": totp});
+                let shown = json!({"account": person.account, "password": person.password, "totp": totp});
                 let reply = client.call(Method::POST, "session").json(&shown).send().expect(201);
                 client.bearing(&reply.get("token"))
             }
@@ -135,7 +134,8 @@ fn account(clinic: &Clinic, role: Role, practitioner: Option<&str>) -> Option<Va
         Maintenance => {
             let (from, until) = (clinic.clock().now(), clinic.clock().now().plus_seconds(86_400));
             put("kind", "maintenance".into());
-            let order = json!({"order": "W-1", "company": "C", "from": from.to_string(), "until": until.to_string()});
+            let order =
+                json!({"order": "W-1", "company": "C", "from": from.to_string(), "until": until.to_string()});
             put("work_order", order);
         }
         Nobody => return None,

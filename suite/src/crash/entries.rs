@@ -18,10 +18,12 @@ const LOOKER: &str = "crash";
 /// Looks for the entry of every request that was answered; no server may run. Gives back how many there were, and what is
 /// missing or stands there more than once.
 pub(crate) async fn check(site: &Site) -> Result<(u64, Vec<String>), String> {
-    let mut answered: BTreeMap<String, u64> = site.answered.names().into_iter().map(|name| (name, 0)).collect();
+    let mut answered: BTreeMap<String, u64> =
+        site.answered.names().into_iter().map(|name| (name, 0)).collect();
     count(&open(site)?, &mut answered).await?;
     let wrong = answered.iter().filter(|(_, entries)| **entries != 1);
-    let wrong = wrong.map(|(name, entries)| format!("request {name} was answered and has {entries} access entries"));
+    let wrong =
+        wrong.map(|(name, entries)| format!("request {name} was answered and has {entries} access entries"));
     Ok((u64::try_from(answered.len()).unwrap_or(u64::MAX), wrong.collect()))
 }
 
@@ -29,8 +31,11 @@ fn open(site: &Site) -> Result<Store, String> {
     let key = std::fs::read_to_string(site.data().join("master.key")).map_err(text)?;
     let master = MasterKey::parse(&key).map_err(text)?;
     let facility = FacilityId::parse(FACILITY).ok_or("no facility id")?;
-    let world =
-        World { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy), indexer: Arc::new(SearchIndex) };
+    let world = World {
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        indexer: Arc::new(SearchIndex),
+    };
     Store::open(&site.data(), &facility, &master, &world).map_err(text)
 }
 

@@ -22,9 +22,7 @@ pub(super) const KINDS: [&str; 10] = [
 /// A small good resource of one of [`KINDS`], about `Patient/p` where it is about a patient.
 pub(super) fn small(kind: &str, id: &str) -> String {
     let own = match kind {
-        "Encounter" => {
-            r#""status":"finished","class":{"code":"AMB"},"subject":{"reference":"Patient/p"}"#
-        }
+        "Encounter" => r#""status":"finished","class":{"code":"AMB"},"subject":{"reference":"Patient/p"}"#,
         "Coverage" => {
             r#""status":"active","beneficiary":{"reference":"Patient/p"},"payor":[{"display":"x"}]"#
         }

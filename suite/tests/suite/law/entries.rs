@@ -100,7 +100,12 @@ fn said(entry: &Accessed) -> String {
     let action = if access.action.is_empty() { "-" } else { &access.action };
     let code = access.code.as_deref().unwrap_or("-");
     let patients = if access.patients.is_empty() { "none" } else { "named" };
-    format!("{:<13} {decided:<9} {:<3} {code:<7} {ended:<9} {:<7} {patients}", action, access.status, kind(entry))
+    format!(
+        "{:<13} {decided:<9} {:<3} {code:<7} {ended:<9} {:<7} {patients}",
+        action,
+        access.status,
+        kind(entry)
+    )
 }
 
 fn kind(entry: &Accessed) -> String {
@@ -114,8 +119,16 @@ fn expect_sound(row: &Route, entry: &Accessed, what: &str) {
     assert_eq!(access.v, 1, "{what}");
     assert_eq!(access.route, format!("{} {}", row.method, row.path), "{what}");
     assert!(access.who.address.is_some(), "{what}: it says from where");
-    assert_eq!(access.status >= 400, access.code.is_some() && access.ended != Ended::Abandoned, "{what}: {access:?}");
-    assert_eq!(access.decided == Decided::Not, access.policies.is_empty() && access.decided != Decided::Refused, "{what}: {access:?}");
+    assert_eq!(
+        access.status >= 400,
+        access.code.is_some() && access.ended != Ended::Abandoned,
+        "{what}: {access:?}"
+    );
+    assert_eq!(
+        access.decided == Decided::Not,
+        access.policies.is_empty() && access.decided != Decided::Refused,
+        "{what}: {access:?}"
+    );
     assert!(access.decided == Decided::Not || !access.action.is_empty(), "{what}: {access:?}");
 }
 
@@ -124,7 +137,9 @@ fn wrong<'c>(client: &'c Client, row: &Route) -> Ask<'c> {
     let path = row.path.replace("{facility}", "sakura").replace("{type}", "Patient").replace("{id}", "p");
     let path = path.replace("{inner}", "Observation").replace("{version}", "0").replace("{*path}", "..");
     match (row.body, row.parameters) {
-        (BodyKind::None, Parameters::Content) => client.ask(row.method.clone(), &format!("{path}?_count=x&nothing=1")),
+        (BodyKind::None, Parameters::Content) => {
+            client.ask(row.method.clone(), &format!("{path}?_count=x&nothing=1"))
+        }
         (BodyKind::None, _) => client.ask(row.method.clone(), &format!("{path}?nothing=1")),
         _ => client.ask(row.method.clone(), &path).body("text/plain", "x"),
     }
@@ -220,7 +235,8 @@ fn a_client_that_leaves_at_any_moment_leaves_one_entry() {
     let mut names = Vec::new();
     for after in 0..60 {
         for row in rows().filter(|row| {
-            [Interaction::Read, Interaction::Search, Interaction::Create, Interaction::Bundle].contains(&row.interaction)
+            [Interaction::Read, Interaction::Search, Interaction::Create, Interaction::Bundle]
+                .contains(&row.interaction)
         }) {
             let name = scene.name();
             // The handshake takes a few milliseconds.
@@ -262,9 +278,12 @@ fn each_entry_of_a_bundle_has_its_own() {
         assert_eq!(actions, ["read", "create", "search"], "{kind}");
         let numbers: Vec<Option<u32>> = parts.iter().map(|part| part.access.part).collect();
         assert_eq!(numbers, [Some(0), Some(1), Some(2)], "{kind}");
-        let patients: Vec<bool> = parts.iter().map(|part| part.access.patients.contains(&"p".to_owned())).collect();
+        let patients: Vec<bool> =
+            parts.iter().map(|part| part.access.patients.contains(&"p".to_owned())).collect();
         assert_eq!((patients[0], patients[2]), (true, true), "{kind}");
-        assert!(parts.iter().all(|part| part.access.decided == Decided::Permitted && part.actor == whole.actor));
+        assert!(
+            parts.iter().all(|part| part.access.decided == Decided::Permitted && part.actor == whole.actor)
+        );
     }
 }
 

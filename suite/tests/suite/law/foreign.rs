@@ -28,7 +28,10 @@ fn records(of: &str) -> Vec<(&'static str, String)> {
             ),
         ),
         ("Patient/2", format!(r#"{text},"birthDate":"1950","address":[{{"city":"kanari-{of}"}}]"#)),
-        ("Encounter/1", format!(r#"{number},{text},"status":"finished","class":{{"code":"AMB"}},{of_patient}"#)),
+        (
+            "Encounter/1",
+            format!(r#"{number},{text},"status":"finished","class":{{"code":"AMB"}},{of_patient}"#),
+        ),
         (
             "Observation/1",
             format!(
@@ -134,14 +137,17 @@ fn writing<'c>(client: &'c Client, other: &str) -> Vec<(&'static str, Ask<'c>)> 
     let about = |id: &str, subject: &str| {
         put(&resource(
             "Observation",
-            &format!(r#""id":"{id}","status":"final","code":{{"text":"x"}},"subject":{{"reference":"{subject}"}}"#),
+            &format!(
+                r#""id":"{id}","status":"final","code":{{"text":"x"}},"subject":{{"reference":"{subject}"}}"#
+            ),
         ))
     };
     let patient = |members: &str| put(&resource("Patient", members));
     let patch = |path: &str, text: &str| {
         client.ask(Method::PATCH, &put(path)).body("application/json-patch+json", put(text))
     };
-    let batch = |kind: &str, entry: String| client.ask(Method::POST, "").resource(bundle(kind, &[put(&entry)]));
+    let batch =
+        |kind: &str, entry: String| client.ask(Method::POST, "").resource(bundle(kind, &[put(&entry)]));
     let get = |url: &str| format!(r#"{{"request":{{"method":"GET","url":"{url}"}}}}"#);
     vec![
         ("absolute reference", client.ask(Method::PUT, &put("Observation/abs-{F}")).resource(about("abs-{F}", "{B}/Patient/1"))),
@@ -203,9 +209,8 @@ fn nothing_of_another_facility_is_in_any_answer() {
         expect_alike(&there.send(), &nowhere.send(), name);
     }
     for path in GETS {
-        let get = |other: &str| {
-            client.get(&path.replace("{B}", &client.at(other).base()).replace("{F}", other))
-        };
+        let get =
+            |other: &str| client.get(&path.replace("{B}", &client.at(other).base()).replace("{F}", other));
         expect_alike(&get(OTHER), &get(NOWHERE), path);
     }
     let mut own = 0;

@@ -2,7 +2,7 @@
 
 use super::asks::small;
 use crate::command_line::Site;
-use base::{Clock as _, SystemClock, SystemEntropy};
+use base::{SystemClock, SystemEntropy};
 use records::SearchIndex;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -53,9 +53,11 @@ fn every_answer_of_a_server_that_was_killed_has_its_entry() {
     }
     assert!(answered.len() > 50, "something was answered: {}", answered.len());
     site.good("verify --data data");
-    let world =
-        World { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy), indexer: Arc::new(SearchIndex) };
-    assert!(world.clock.now().microseconds() > 0);
+    let world = World {
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        indexer: Arc::new(SearchIndex),
+    };
     let mut entries: BTreeMap<String, usize> = BTreeMap::new();
     for one in testkit::accesses_at(&site.path("data"), "sakura", &world) {
         *entries.entry(one.access.request).or_default() += 1;

@@ -21,5 +21,8 @@ fn expect(name: &str, found: &str) {
     let now = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::write(&now, found).unwrap();
     let differs = known.lines().zip(found.lines()).find(|(old, new)| old != new);
-    panic!("expected/{name} says otherwise than the server, first here: {differs:#?}\nnow: {}", now.display());
+    panic!(
+        "expected/{name} says otherwise than the server, first here: {differs:#?}\nnow: {}",
+        now.display()
+    );
 }

@@ -61,5 +61,8 @@ fn moments_ids_and_cursors_are_taken_out_and_nothing_else() {
     let text = "at 2026-04-01T00:00:05.000001Z, 08:55:46 id=0196-x 01960000-0000-7000-8000-000000000000 \
                 ?_cursor=ab_9%3D&x=1 Patient/p-1";
     let expected = "at …, … id=0196-x … ?_cursor=…&x=1 Patient/p-1";
-    assert_eq!(without_words(&after(text, "_cursor=", |c| c.is_ascii_alphanumeric() || "-_.%".contains(c))), expected);
+    assert_eq!(
+        without_words(&after(text, "_cursor=", |c| c.is_ascii_alphanumeric() || "-_.%".contains(c))),
+        expected
+    );
 }

@@ -4,7 +4,7 @@
 use super::plain::{plain, whole};
 use crate::material::{asks, bundle, link, resource, writes};
 use http::Method;
-use testkit::{Ask, Client, Clinic, Member, Plan, ROLES, Reply};
+use testkit::{Ask, Client, Clinic, Member, Plan, ROLES, Reply, Role};
 
 /// Where the restricted patient is.
 const HERE: &str = "sakura";
@@ -13,23 +13,38 @@ const TWIN: &str = "tokiwa";
 /// Stands in every record of the restricted patient.
 const MARK: &str = "kanari";
 
+/// What makes a patient restricted.
+const LABEL: &str = r#""meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"R"}]}"#;
+
 /// What both have, and (`true`) what only the facility of the restricted patient has; in the order of writing.
 const RECORDS: &[(bool, &str, &str)] = &[
     (false, "Practitioner/d", r#""name":[{"family":"Mori"}]"#),
     (false, "Organization/o", r#""name":"Sakura""#),
-    (false, "Patient/a", r#""name":[{"family":"Abe"}],"birthDate":"1950","managingOrganization":{"reference":"Organization/o"}"#),
+    (
+        false,
+        "Patient/a",
+        r#""name":[{"family":"Abe"}],"birthDate":"1950","managingOrganization":{"reference":"Organization/o"}"#,
+    ),
     (
         true,
         "Patient/v",
-        r#""meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"R"}]},"identifier":[{"value":"v-1"}],"name":[{"family":"Kuki","text":"kanari"}],"birthDate":"1960","generalPractitioner":[{"reference":"Practitioner/d"}],"managingOrganization":{"reference":"Organization/o"},"link":[{"other":{"reference":"Patient/a"},"type":"seealso"}]"#,
+        r#""identifier":[{"value":"v-1"}],"name":[{"family":"Kuki","text":"kanari"}],"birthDate":"1960","generalPractitioner":[{"reference":"Practitioner/d"}],"managingOrganization":{"reference":"Organization/o"},"link":[{"other":{"reference":"Patient/a"},"type":"seealso"}]"#,
     ),
-    (false, "Encounter/a", r#""status":"finished","class":{"code":"AMB"},"subject":{"reference":"Patient/a"}"#),
+    (
+        false,
+        "Encounter/a",
+        r#""status":"finished","class":{"code":"AMB"},"subject":{"reference":"Patient/a"}"#,
+    ),
     (
         true,
         "Encounter/v",
         r#""status":"in-progress","class":{"code":"IMP","display":"kanari"},"subject":{"reference":"Patient/v"},"participant":[{"individual":{"reference":"Practitioner/d"}}],"period":{"start":"2026-04-01"}"#,
     ),
-    (false, "Observation/a1", r#""status":"final","code":{"text":"x"},"subject":{"reference":"Patient/a"},"performer":[{"reference":"Practitioner/d"}]"#),
+    (
+        false,
+        "Observation/a1",
+        r#""status":"final","code":{"text":"x"},"subject":{"reference":"Patient/a"},"performer":[{"reference":"Practitioner/d"}]"#,
+    ),
     (
         true,
         "Observation/v",
@@ -40,9 +55,17 @@ const RECORDS: &[(bool, &str, &str)] = &[
         "Appointment/v",
         r#""status":"booked","description":"kanari","start":"2026-04-01T09:00:00Z","end":"2026-04-01T10:00:00Z","participant":[{"actor":{"reference":"Patient/v"},"status":"accepted"},{"actor":{"reference":"Patient/a"},"status":"accepted"}]"#,
     ),
-    (false, "Observation/a2", r#""status":"final","code":{"text":"x"},"subject":{"reference":"Patient/a"},"valueQuantity":{"value":2}"#),
+    (
+        false,
+        "Observation/a2",
+        r#""status":"final","code":{"text":"x"},"subject":{"reference":"Patient/a"},"valueQuantity":{"value":2}"#,
+    ),
     (false, "Patient/b", r#""name":[{"family":"Wada"}],"birthDate":"1970""#),
-    (true, "Condition/v", r#""code":{"text":"kanari"},"subject":{"reference":"Patient/v"},"encounter":{"reference":"Encounter/v"}"#),
+    (
+        true,
+        "Condition/v",
+        r#""code":{"text":"kanari"},"subject":{"reference":"Patient/v"},"encounter":{"reference":"Encounter/v"}"#,
+    ),
     (
         true,
         "List/v",
@@ -147,7 +170,10 @@ const GETS: &[&str] = &[
 fn sends(client: &Client) -> Vec<Ask<'_>> {
     let find = |url: &str| bundle("batch", &[asks("GET", url)]);
     let about = |subject: &str| {
-        resource("Observation", &format!(r#""status":"final","code":{{"text":"x"}},"subject":{{"reference":"{subject}"}}"#))
+        resource(
+            "Observation",
+            &format!(r#""status":"final","code":{{"text":"x"}},"subject":{{"reference":"{subject}"}}"#),
+        )
     };
     let post = |path: &str, body: String| client.ask(Method::POST, path).resource(body);
     vec![
@@ -169,8 +195,10 @@ fn sends(client: &Client) -> Vec<Ask<'_>> {
     ]
 }
 
+/// The clinic, and the doctor who treats the patient.
 struct Both {
     clinic: Clinic,
+    treating: Client,
 }
 
 impl Both {
@@ -180,20 +208,31 @@ impl Both {
             let client = clinic.client_of(facility);
             for (_, key, members) in RECORDS.iter().filter(|(hidden, ..)| !hidden || facility == HERE) {
                 let (kind, id) = key.split_once('/').unwrap();
-                client.put(key, resource(kind, &format!(r#""id":"{id}",{members}"#)));
+                client.put(key, resource(kind, &format!(r#""id":"{id}",{members}"#))).expect(201);
             }
         }
-        Self { clinic }
+        let doctor = Member::join(&clinic, HERE, role("doctor", "treating"), Some("d"));
+        clinic.pass_seconds(31);
+        let treating = doctor.client(&clinic, HERE);
+        let (_, _, members) = RECORDS.iter().find(|(_, key, _)| *key == "Patient/v").unwrap();
+        treating.put("Patient/v", resource("Patient", &format!(r#""id":"v",{LABEL},{members}"#))).expect(200);
+        Self { clinic, treating }
     }
 
     /// The same role at both.
-    fn clients(&self, role: &str, practitioner: Option<&str>) -> [Client; 2] {
-        let role = ROLES.into_iter().find(|one| one.name == role).unwrap();
+    fn clients(&self, name: &'static str, practitioner: Option<&str>) -> [Client; 2] {
+        let role = role(name, name);
         let members =
             [HERE, TWIN].map(|facility| (facility, Member::join(&self.clinic, facility, role, practitioner)));
         self.clinic.pass_seconds(31);
         members.map(|(facility, member)| member.client(&self.clinic, facility))
     }
+}
+
+/// A role with an account of this name.
+fn role(of: &str, account: &'static str) -> Role {
+    let role = ROLES.into_iter().find(|one| one.name == of).unwrap();
+    Role { name: account, ..role }
 }
 
 fn expect_alike(here: &Reply, twin: &Reply, asked: &str) {
@@ -204,14 +243,15 @@ fn expect_alike(here: &Reply, twin: &Reply, asked: &str) {
 /// All pages of a list, as far as there are any.
 fn pages(client: &Client, path: &str) -> Vec<Reply> {
     let mut all = vec![client.get(path)];
-    while let Some(next) = all.last().filter(|page| page.status() == 200).and_then(|page| link(page, "next")) {
+    while let Some(next) = all.last().filter(|page| page.status() == 200).and_then(|page| link(page, "next"))
+    {
         all.push(client.get(&next));
         assert!(all.len() < 50, "{path} never ends");
     }
     all
 }
 
-/
+/// Whoever asks finds nothing of the patient; gives back how many questions were answered at all.
 fn expect_nothing_known(here: &Client, twin: &Client) -> usize {
     let mut shown = 0;
     for path in GETS {
@@ -265,7 +305,10 @@ fn who_asks_for_the_restricted_record_itself_is_told_how_to_break_the_glass() {
         assert!(!whole(&reply).contains(MARK), "{path}");
     }
     for reply in [
-        here.put("Observation/v", resource("Observation", r#""id":"v","status":"final","code":{"text":"x"}"#)),
+        here.put(
+            "Observation/v",
+            resource("Observation", r#""id":"v","status":"final","code":{"text":"x"}"#),
+        ),
         here.delete("Observation/v"),
     ] {
         assert_eq!(reply.status(), 403, "{}", reply.text());
@@ -275,7 +318,7 @@ fn who_asks_for_the_restricted_record_itself_is_told_how_to_break_the_glass() {
 #[test]
 fn who_treats_the_patient_sees_them_everywhere() {
     let both = Both::new();
-    let [here, _] = both.clients("doctor", Some("d"));
+    let here = both.treating;
     for path in [
         "Patient/v",
         "Patient",

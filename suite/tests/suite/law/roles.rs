@@ -98,38 +98,54 @@ fn fill(clinic: &Clinic) {
 fn column(clinic: &Clinic, client: &Client, role: &str, lines: &[Line]) -> Vec<[String; 3]> {
     let tester = clinic.client_of(OWN);
     let mut number = 0;
-    lines.iter().map(|line| {
-        number += 1;
-        let id = line.id.unwrap_or(if changes(line.row) { "w" } else { "p" });
-        let about = |facility| About { facility, kind: line.kind, id };
-        let ask = |about: About<'_>| good(client, line.row, about).send();
-        // Whoever arrives has no facility yet: none is another one for them.
-        let arriving = matches!(line.row.caller, Caller::Arriving | Caller::Open);
-        let other = if arriving {
-            cell(line, &ask(about(NOWHERE)))
-        } else {
-            let (other, nowhere) = (ask(about(OTHER)), ask(about(NOWHERE)));
-            let name = line.name();
-            assert_eq!(plain::plain(&other).replace(OTHER, NOWHERE), plain::plain(&nowhere), "{role}: {name}");
-            assert_eq!(other.field("content-length"), nowhere.field("content-length"), "{role}: {name}");
-            cell(line, &other)
-        };
-        let about_a_record = line.row.path.contains("{id}") && line.id.is_none()
-            || matches!(line.row.interaction, Interaction::Bundle | Interaction::Search | Interaction::SearchForm)
-            || matches!(line.row.interaction, Interaction::UpdateOnly | Interaction::PatchOnly | Interaction::DeleteOnly);
-        let absent = if about_a_record {
-            let id = format!("none-{role}-{number}");
-            cell(line, &ask(About { facility: OWN, kind: line.kind, id: &id }))
-        } else {
-            "-".to_owned()
-        };
-        if changes(line.row) && line.kind != "AuditEvent" {
-            // Whatever the role before has done to it.
-            let reply = tester.ask(Method::PUT, &format!("{}/w", line.kind)).resource(small(line.kind, "w")).send();
-            assert!(reply.status() < 300, "{}", reply.text());
-        }
-        [cell(line, &ask(about(OWN))), absent, other]
-    }).collect()
+    lines
+        .iter()
+        .map(|line| {
+            number += 1;
+            let id = line.id.unwrap_or(if changes(line.row) { "w" } else { "p" });
+            let about = |facility| About { facility, kind: line.kind, id };
+            let ask = |about: About<'_>| good(client, line.row, about).send();
+            // Whoever arrives has no facility yet: none is another one for them.
+            let arriving = matches!(line.row.caller, Caller::Arriving | Caller::Open);
+            let other = if arriving {
+                cell(line, &ask(about(NOWHERE)))
+            } else {
+                let (other, nowhere) = (ask(about(OTHER)), ask(about(NOWHERE)));
+                let name = line.name();
+                assert_eq!(
+                    plain::plain(&other).replace(OTHER, NOWHERE),
+                    plain::plain(&nowhere),
+                    "{role}: {name}"
+                );
+                assert_eq!(other.field("content-length"), nowhere.field("content-length"), "{role}: {name}");
+                cell(line, &other)
+            };
+            let about_a_record = line.row.path.contains("{id}") && line.id.is_none()
+                || matches!(
+                    line.row.interaction,
+                    Interaction::Bundle | Interaction::Search | Interaction::SearchForm
+                )
+                || matches!(
+                    line.row.interaction,
+                    Interaction::UpdateOnly | Interaction::PatchOnly | Interaction::DeleteOnly
+                );
+            let absent = if about_a_record {
+                let id = format!("none-{role}-{number}");
+                cell(line, &ask(About { facility: OWN, kind: line.kind, id: &id }))
+            } else {
+                "-".to_owned()
+            };
+            if changes(line.row) && line.kind != "AuditEvent" {
+                // Whatever the role before has done to it.
+                let reply = tester
+                    .ask(Method::PUT, &format!("{}/w", line.kind))
+                    .resource(small(line.kind, "w"))
+                    .send();
+                assert!(reply.status() < 300, "{}", reply.text());
+            }
+            [cell(line, &ask(about(OWN))), absent, other]
+        })
+        .collect()
 }
 
 const HEAD: &str = "\
@@ -145,8 +161,7 @@ const HEAD: &str = "\
 fn every_route_answers_every_role_as_the_matrix_says() {
     let clinic = Clinic::with(Plan { facilities: &[OWN, OTHER], ..Plan::default() });
     fill(&clinic);
-    let members: Vec<Member> =
-        ROLES.into_iter().map(|role| Member::join(&clinic, OWN, role, None)).collect();
+    let members: Vec<Member> = ROLES.into_iter().map(|role| Member::join(&clinic, OWN, role, None)).collect();
     let lines = lines();
     let mut columns = Vec::new();
     for member in &members {
@@ -163,7 +178,8 @@ fn matrix(lines: &[Line], columns: &[Vec<[String; 3]>]) -> String {
     let mut out = format!("{HEAD}{:<50} {:<6} {}\n", "", "", names.concat().trim_end());
     for (number, line) in lines.iter().enumerate() {
         for (place, what) in ["own", "absent", "other"].into_iter().enumerate() {
-            let cells: Vec<String> = columns.iter().map(|column| format!("{:<12}", column[number][place])).collect();
+            let cells: Vec<String> =
+                columns.iter().map(|column| format!("{:<12}", column[number][place])).collect();
             if cells.iter().any(|cell| cell.trim() != "-") {
                 let name = if place == 0 { line.name() } else { String::new() };
                 out.push_str(format!("{name:<50} {what:<6} {}", cells.concat()).trim_end());
