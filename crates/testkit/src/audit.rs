@@ -9,6 +9,8 @@ use store::{AccessFilter, Accessed, Store, World};
 
 /// Entries read at a time.
 const PAGE: usize = 1_000;
+/// Entries among which those of a request are that was made just now.
+const FEW: usize = 20;
 /// What the entries of these looks are called.
 const OWN: &str = "testkit-looks";
 
@@ -26,7 +28,7 @@ impl Clinic {
     /// The entries of one request at the first facility, which was among the last ones; its parts after it.
     pub fn accesses_by(&self, request: &str) -> Vec<Accessed> {
         let facility = self.facility().as_str();
-        let mut found = self.with_store(facility, async |store| newest(store, PAGE / 10).await.unwrap());
+        let mut found = self.with_store(facility, async |store| newest(store, FEW).await.unwrap());
         found.retain(|one| one.access.request == request);
         found.sort_by_key(|one| one.access.part);
         found

@@ -306,8 +306,8 @@ impl Client {
     }
 
     async fn connect(&self) -> Result<TlsStream<TcpStream>, Broken> {
-        let mut socket = TcpStream::connect(self.target.address).await.unwrap();
-        socket.set_nodelay(true).unwrap();
+        let mut socket = TcpStream::connect(self.target.address).await.map_err(|error| Broken::of(&error))?;
+        socket.set_nodelay(true).map_err(|error| Broken::of(&error))?;
         socket.write_all(&self.manner.prefix).await.map_err(|error| Broken::of(&error))?;
         let name = ServerName::try_from("localhost").unwrap();
         let connected = TlsConnector::from(Arc::clone(&self.tls)).connect(name, socket).await;

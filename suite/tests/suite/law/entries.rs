@@ -163,6 +163,8 @@ fn every_route_leaves_one_entry_whatever_the_outcome() {
     let mut all: Vec<&Route> = rows().collect();
     all.sort_by_key(|row| row.interaction == Interaction::Identity(IdentityCall::Logout));
     for row in all {
+        // A connection that was not used for a while is closed by the server.
+        [&tester, &operator, &other, &stranger].into_iter().for_each(Client::hang_up);
         let of_identities = matches!(row.interaction, Interaction::Identity(_));
         let caller = if of_identities { &operator } else { &tester };
         if changes(row) {
@@ -205,6 +207,7 @@ fn left_and_late() -> Vec<String> {
     let mut scene = Scene::new(bounds);
     let (tester, operator) = (scene.clinic.client(), scene.member("operator"));
     for row in rows().filter(|row| row.body != BodyKind::None) {
+        [&tester, &operator].into_iter().for_each(Client::hang_up);
         let caller = if matches!(row.interaction, Interaction::Identity(_)) { &operator } else { &tester };
         for outcome in ["left", "late"] {
             let name = scene.name();
@@ -273,7 +276,7 @@ fn each_entry_of_a_bundle_has_its_own() {
         let ask = client.ask(Method::POST, "").resource(crate::material::bundle(kind, &entries));
         ask.field("x-request-id", &name).send().expect(200);
         let (whole, parts) = scene.only(&name, kind);
-        assert_eq!(whole.access.action, "bundle");
+        assert_eq!(whole.access.action, "bundle", "{kind}: {whole:?} {parts:?}");
         let actions: Vec<&str> = parts.iter().map(|part| part.access.action.as_str()).collect();
         assert_eq!(actions, ["read", "create", "search"], "{kind}");
         let numbers: Vec<Option<u32>> = parts.iter().map(|part| part.access.part).collect();

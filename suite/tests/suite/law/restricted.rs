@@ -23,7 +23,7 @@ const RECORDS: &[(bool, &str, &str)] = &[
     (
         false,
         "Patient/a",
-        r#""name":[{"family":"Abe"}],"birthDate":"1950","managingOrganization":{"reference":"Organization/o"}"#,
+        r#""name":[{"family":"Abe"}],"birthDate":"1950","generalPractitioner":[{"reference":"Practitioner/d"}],"managingOrganization":{"reference":"Organization/o"}"#,
     ),
     (
         true,
@@ -313,6 +313,23 @@ fn who_asks_for_the_restricted_record_itself_is_told_how_to_break_the_glass() {
     ] {
         assert_eq!(reply.status(), 403, "{}", reply.text());
     }
+}
+
+#[test]
+fn who_treats_a_restricted_patient_need_not_treat_those_whom_the_record_names() {
+    let clinic = Clinic::start();
+    let tester = clinic.client();
+    let treated = r#""generalPractitioner":[{"reference":"Practitioner/d"}]"#;
+    let link = r#""link":[{"other":{"reference":"Patient/b"},"type":"seealso"}]"#;
+    tester.put("Patient/b", resource("Patient", r#""id":"b""#)).expect(201);
+    tester.put("Patient/v", resource("Patient", &format!(r#""id":"v",{treated}"#))).expect(201);
+    let doctor = Member::join(&clinic, HERE, role("doctor", "treating"), Some("d"));
+    clinic.pass_seconds(31);
+    let doctor = doctor.client(&clinic, HERE);
+    doctor
+        .put("Patient/v", resource("Patient", &format!(r#""id":"v",{LABEL},{treated},{link}"#)))
+        .expect(200);
+    doctor.get("Patient/v").expect(200);
 }
 
 #[test]

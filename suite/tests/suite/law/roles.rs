@@ -6,7 +6,7 @@ use super::{expect, plain};
 use http::Method;
 use identity::COMMANDS;
 use server::{Caller, IdentityCall, Interaction, ROUTES, Route};
-use testkit::{Client, Clinic, Member, Plan, ROLES, Reply};
+use testkit::{Client, Clinic, Member, Plan, ROLES, Reply, texts};
 
 /// The facility of everybody here.
 const OWN: &str = "sakura";
@@ -64,11 +64,19 @@ fn cell(line: &Line, reply: &Reply) -> String {
             let code = reply.get("entry.0.response.outcome.issue.0.details.coding.0.code");
             (format!("{}{}", &inner[..3], short(&code)), ">")
         }
-        interaction if interaction.searches() => (reply.get("total"), ":"),
+        interaction if interaction.searches() => (found(reply), ":"),
         _ => (String::new(), ""),
     };
     let code = if status < 400 { String::new() } else { short(&code_of(reply)) };
     format!("{status}{code}{of}{inner}")
+}
+
+/// Whether a search found nothing, one record, or several: how many there are depends on who was there before.
+fn found(reply: &Reply) -> String {
+    match texts(&reply.node(), "entry", "fullUrl").len() {
+        few @ 0..=1 => few.to_string(),
+        _ => "+".to_owned(),
+    }
 }
 
 fn code_of(reply: &Reply) -> String {
@@ -152,7 +160,7 @@ const HEAD: &str = "\
 # Who may do what: every route by every role, as the server answers. Made by the test `law::roles`; read it as a diff.
 # own: a record of the role's own facility. absent: an id that is not there. other: the same id at another facility;
 # the answer is byte for byte that of a facility which does not exist (for whoever only arrives: one that does not exist).
-# 403AC1 is status 403 with code AC-0001. 200:1 is a search that finds one record. 200>404RC2 is a batch whose entry is
+# 403AC1 is status 403 with code AC-0001. 200:1 is a search that finds one record, 200:+ more. 200>404RC2 is a batch whose entry is
 # answered 404. Bodies of commands, logins and factors are wrong on purpose: 400 means that the law permits it.
 # Exceptions: none.
 ";
@@ -175,14 +183,14 @@ fn every_route_answers_every_role_as_the_matrix_says() {
 
 fn matrix(lines: &[Line], columns: &[Vec<[String; 3]>]) -> String {
     let names = ROLES.map(|role| format!("{:<12}", role.name));
-    let mut out = format!("{HEAD}{:<50} {:<6} {}\n", "", "", names.concat().trim_end());
+    let mut out = format!("{HEAD}{:<58} {:<6} {}\n", "", "", names.concat().trim_end());
     for (number, line) in lines.iter().enumerate() {
         for (place, what) in ["own", "absent", "other"].into_iter().enumerate() {
             let cells: Vec<String> =
                 columns.iter().map(|column| format!("{:<12}", column[number][place])).collect();
             if cells.iter().any(|cell| cell.trim() != "-") {
                 let name = if place == 0 { line.name() } else { String::new() };
-                out.push_str(format!("{name:<50} {what:<6} {}", cells.concat()).trim_end());
+                out.push_str(format!("{name:<58} {what:<6} {}", cells.concat()).trim_end());
                 out.push('\n');
             }
         }
