@@ -6,16 +6,19 @@ use base::{SystemClock, SystemEntropy};
 use records::SearchIndex;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::World;
 use testkit::Client;
 
-/// Kills, each after some reads and writes.
-const KILLS: u64 = 5;
+/// Kills, each after some answers.
+const KILLS: usize = 5;
+/// Longest wait for those answers.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Reads and writes until the connection breaks; the names of what was answered.
-fn ask_until_gone(client: &Client, worker: u32) -> Vec<String> {
+fn ask_until_gone(client: &Client, worker: u32, count: &AtomicUsize) -> Vec<String> {
     let mut answered = Vec::new();
     for number in 0_u32.. {
         let id = format!("k{worker}-{number}");
@@ -26,7 +29,10 @@ fn ask_until_gone(client: &Client, worker: u32) -> Vec<String> {
             _ => client.ask(http::Method::GET, &path),
         };
         match ask.try_send() {
-            Ok(reply) => answered.push(reply.field("x-request-id").to_owned()),
+            Ok(reply) => {
+                count.fetch_add(1, Ordering::SeqCst);
+                answered.push(reply.field("x-request-id").to_owned());
+            }
             Err(_) => break,
         }
     }
@@ -39,13 +45,18 @@ fn every_answer_of_a_server_that_was_killed_has_its_entry() {
     let mut answered = Vec::new();
     for round in 0..KILLS {
         let (process, client) = site.serve();
+        let count = Arc::new(AtomicUsize::new(0));
         let workers: Vec<_> = (0..3)
             .map(|worker| {
-                let client = client.again();
-                thread::spawn(move || ask_until_gone(&client, worker))
+                let (client, count) = (client.again(), Arc::clone(&count));
+                thread::spawn(move || ask_until_gone(&client, worker, &count))
             })
             .collect();
-        thread::sleep(Duration::from_millis(300 + round * 37));
+        let begin = Instant::now();
+        while count.load(Ordering::SeqCst) < 20 + round * 7 {
+            assert!(begin.elapsed() < PATIENCE, "it answers");
+            thread::sleep(Duration::from_millis(1));
+        }
         process.kill();
         for worker in workers {
             answered.extend(worker.join().unwrap());
