@@ -1,6 +1,7 @@
 //! The workshop: everything a developer or the build machine does with this repository, one sub-command each.
 
 mod bench;
+mod canary;
 mod crash;
 mod fhir_definitions;
 mod fuzz;
@@ -26,7 +27,7 @@ struct Command {
     run: fn(&[String]) -> Result<(), String>,
 }
 
-const COMMANDS: [Command; 7] = [
+const COMMANDS: [Command; 8] = [
     Command {
         name: "test",
         summary: "install what the tests need and run all of them / 必要なものを入れ、全テストを実行する",
@@ -50,6 +51,12 @@ const COMMANDS: [Command; 7] = [
         summary: "damage stores and logs and expect to be told / データを改ざんし、検出されることを確かめる",
         help: tamper::HELP,
         run: tamper::run,
+    },
+    Command {
+        name: "canary",
+        summary: "look for patients and secrets in logs, metrics and traces / ログ等に患者情報や秘密が漏れないことを確かめる",
+        help: canary::HELP,
+        run: canary::run,
     },
     Command {
         name: "bench",

@@ -5,7 +5,7 @@ use crate::programs::{is_installed, output, program, run, say};
 /// A program and where it comes from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Needed {
-    /// What is run.
+    /// What is run, or a file that is used.
     pub(crate) program: &'static str,
     /// The Debian package that holds it.
     pub(crate) package: &'static str,
@@ -33,6 +33,20 @@ pub(crate) const MAKE: Needed =
 /// The same: OpenSSL is configured by a Perl script.
 pub(crate) const PERL: Needed =
     Needed { program: "perl", package: "perl", reason: "building OpenSSL / OpenSSL のビルド" };
+
+/// Authlib, by which the tests of OAuth 2.0 come as apps do: of Debian's Python, which it brings.
+pub(crate) const AUTHLIB: Needed = Needed {
+    program: "/usr/lib/python3/dist-packages/authlib/__init__.py",
+    package: "python3-authlib",
+    reason: "an independent OAuth 2.0 client / 独立した OAuth 2.0 クライアント",
+};
+
+/// What it sends requests with.
+pub(crate) const REQUESTS: Needed = Needed {
+    program: "/usr/lib/python3/dist-packages/requests/__init__.py",
+    package: "python3-requests",
+    reason: "the same / 同上",
+};
 
 /// npm, which brings the published definitions and examples of FHIR R4.
 pub(crate) const NPM: Needed = Needed {

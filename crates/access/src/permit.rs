@@ -7,7 +7,57 @@ use std::sync::Arc;
 /// The ids of the policies that decided, in their order.
 pub type Policies = Arc<[String]>;
 
-/// The law has permitted this action on this record. Only [`crate::Law`] makes one.
+/// The law has permitted this action on this record. Only [`crate::Law`] makes one:
+///
+/// ```
+/// use access::{Action, Context, Law, Resource, Who};
+/// use base::{RecordKey, ResourceId};
+///
+/// let key = RecordKey::new("Patient", ResourceId::parse("1").unwrap());
+/// let (who, on) = (Who::system("demo", "console"), Resource::of_kind("Patient"));
+/// let permit = Law::builtin().permit(&who, Action::IMPORT, &key, &on, &Context::default()).unwrap();
+/// assert_eq!(permit.key(), &key);
+/// ```
+///
+/// Nobody else can, neither by its members nor by its constructor nor out of nothing:
+///
+/// ```compile_fail,E0451
+/// use access::{Action, Permit, Policies};
+/// use base::{RecordKey, ResourceId};
+///
+/// let key = RecordKey::new("Patient", ResourceId::parse("1").unwrap());
+/// let permit = Permit { action: Action::IMPORT, key, policies: Policies::from([]) };
+/// ```
+///
+/// ```compile_fail,E0624
+/// use access::{Action, Permit, Policies};
+/// use base::{RecordKey, ResourceId};
+///
+/// let key = RecordKey::new("Patient", ResourceId::parse("1").unwrap());
+/// let permit = Permit::new(Action::IMPORT, key, Policies::from([]));
+/// ```
+///
+/// ```compile_fail,E0277
+/// let permit: access::Permit = Default::default();
+/// ```
+///
+/// ```compile_fail,E0277
+/// let permit: access::Permit = serde_json::from_str("{}").unwrap();
+/// ```
+///
+/// What it permits cannot be changed afterwards:
+///
+/// ```compile_fail,E0616
+/// fn widened(mut permit: access::Permit) {
+///     permit.action = access::Action::DELETE;
+/// }
+/// ```
+///
+/// ```
+/// fn asked(permit: access::Permit) -> access::Action {
+///     permit.action()
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Permit {
     action: Action,
@@ -41,7 +91,22 @@ impl Permit {
     }
 }
 
-/// The law has permitted reading access entries: who did what. Only [`crate::Law`] makes one.
+/// The law has permitted reading access entries: who did what. Only [`crate::Law`] makes one:
+///
+/// ```
+/// use access::{Context, Law, Who};
+///
+/// let permit = Law::builtin().audit(&Who::system("demo", "console"), &Context::default()).unwrap();
+/// assert_eq!(permit.policies().to_vec(), ["console"]);
+/// ```
+///
+/// ```compile_fail,E0451
+/// let permit = access::AuditPermit { policies: access::Policies::from([]) };
+/// ```
+///
+/// ```compile_fail,E0624
+/// let permit = access::AuditPermit::new(access::Policies::from([]));
+/// ```
 #[derive(Clone, Debug)]
 pub struct AuditPermit {
     policies: Policies,

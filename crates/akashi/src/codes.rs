@@ -65,6 +65,14 @@ codes! {
     DEMO_ACCOUNT_ABSENT = "AK-0013", Absent,
         "The demo has no account {account} with one-time codes. Its accounts: {accounts}.",
         "デモにワンタイムコードを持つアカウント {account} はありません。アカウント: {accounts}。";
+    /// Figures that everybody in the network could read.
+    METRICS_EXPOSED = "AK-0014", Invalid,
+        "{address} can be reached from other machines, and whoever reaches it reads the metrics. Take an address of this machine such as 127.0.0.1:9464, or say `beyond_loopback = true` in [metrics] if a firewall protects it.",
+        "{address} には他の端末からも接続でき、接続できる人は誰でもメトリクスを読めます。127.0.0.1:9464 のようなこの端末だけのアドレスにするか、ファイアウォールで保護している場合は [metrics] に `beyond_loopback = true` を指定してください。";
+    /// A collector to which spans would travel openly.
+    OTLP_ENDPOINT = "AK-0015", Invalid,
+        "[otlp] endpoint must be https://HOST[:PORT], or http:// to this machine, without a name and password. Traces are sent to /v1/traces there.",
+        "[otlp] の endpoint には https://ホスト[:ポート]（この端末宛てなら http:// も可）を、ユーザー名とパスワードを含めずに指定してください。トレースは /v1/traces に送信されます。";
 }
 
 #[cfg(test)]

@@ -124,14 +124,16 @@ impl Directory {
         let store = Arc::new(Store::open(&self.path, facility, &self.master_key()?, &world())?);
         let identity =
             Identity::open(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy), settings)?;
-        let records = records::Facility::new(store, clock, entropy, identity.law())?;
-        Ok(Opened { records, identity: Arc::new(identity) })
+        let records = records::Facility::new(Arc::clone(&store), clock, entropy, identity.law())?;
+        Ok(Opened { store, records, identity: Arc::new(identity) })
     }
 }
 
 /// A facility that is open.
 #[derive(Clone, Debug)]
 pub(crate) struct Opened {
+    /// Its journal.
+    pub(crate) store: Arc<Store>,
     /// Its records.
     pub(crate) records: records::Facility,
     /// Its accounts, factors, certificates and sessions.

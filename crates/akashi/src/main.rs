@@ -12,6 +12,7 @@ mod reload;
 mod report;
 mod runtime;
 mod table;
+mod telemetry;
 mod terminal;
 
 use crate::arguments::{Arguments, Command};
@@ -45,9 +46,11 @@ fn run(terminal: &Terminal, command: &Command) -> Result<(), Failure> {
         Command::Reindex(reindex) => command::reindex::run(terminal, reindex)?,
         Command::Account(account) => command::account::run(terminal, account)?,
         Command::Certificate(certificate) => command::certificate::run(terminal, certificate)?,
+        Command::App(app) => command::app::run(terminal, app)?,
         Command::Policy(policy) => command::policy::run(terminal, policy)?,
         Command::Law(law) => command::law::run(terminal, law)?,
         Command::Glass(glass) => command::glass::run(terminal, glass)?,
+        Command::Audit(audit) => command::audit::run(terminal, audit)?,
         Command::Facts(asked) => command::facts::run(terminal, asked)?,
     }
     Ok(())

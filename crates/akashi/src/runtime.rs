@@ -1,11 +1,8 @@
-//! The threads that serve, the log, and the signal that ends it all.
+//! The threads that serve, and the signals that end it all.
 
-use crate::configuration::LogLevel;
 use base::Problem;
-use std::io::IsTerminal;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tracing::level_filters::LevelFilter;
 
 /// Starts the worker threads.
 pub(crate) fn start() -> Result<Runtime, Problem> {
@@ -13,26 +10,6 @@ pub(crate) fn start() -> Result<Runtime, Problem> {
         .enable_all()
         .build()
         .map_err(|error| Problem::new(&store::codes::BUSY).log(format!("worker threads: {error}")))
-}
-
-/// Sends the log to standard error, from this level on.
-pub(crate) fn log(level: LogLevel) {
-    let filter = match level {
-        LogLevel::Error => LevelFilter::ERROR,
-        LogLevel::Warn => LevelFilter::WARN,
-        LogLevel::Info => LevelFilter::INFO,
-        LogLevel::Debug => LevelFilter::DEBUG,
-        LogLevel::Trace => LevelFilter::TRACE,
-    };
-    let built = tracing_subscriber::fmt()
-        .with_max_level(filter)
-        .with_writer(std::io::stderr)
-        .with_target(false)
-        .with_ansi(std::io::stderr().is_terminal());
-    // A second call finds the log set up already, which is what it wants.
-    if built.try_init().is_err() {
-        tracing::debug!("the log was set up before");
-    }
 }
 
 /// The operator's wish that it should end, by Ctrl-C or SIGTERM. From the moment it is made, the signals are caught.

@@ -1,9 +1,11 @@
 //! What those who run a facility can ask for: one language for the command line, the console socket and the admin API.
 
+use crate::app::AppId;
 use crate::hidden::Hidden;
-use crate::kept::{AccountKind, Duty, Occupation, WorkOrder};
+use crate::kept::{AccountKind, AppKind, Duty, Occupation, WorkOrder};
 use crate::words::AccountId;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How recent a factor must have been shown.
@@ -124,6 +126,23 @@ pub static COMMANDS: &[CommandRow] = &[
         "the revocation list of the facility's own authority",
         "施設の認証局の失効リスト",
     ),
+    row("app-register", RUN, Fresh, "register an app or a service", "アプリまたはサービスを登録する"),
+    row("app-list", SEE, Any, "all apps and services", "アプリとサービスの一覧"),
+    row("app-show", SEE, Any, "one app with what people granted to it", "アプリの詳細と、利用者が与えた許可"),
+    row(
+        "app-change",
+        RUN,
+        Fresh,
+        "change name, addresses, scopes or keys of an app",
+        "アプリの名前・アドレス・スコープ・鍵を変更する",
+    ),
+    row(
+        "app-disable",
+        RUN,
+        Any,
+        "disable an app and end all that was granted to it",
+        "アプリを無効にし、与えた許可をすべて終了する",
+    ),
     row("policy-show", SEE, Any, "the policy", "方針"),
     row("policy-set", RUN, Fresh, "change the policy", "方針を変更する"),
     row("law-show", SEE, Any, "policies of the facility, and proposals", "施設の権限ルールと変更の提案"),
@@ -227,6 +246,16 @@ pub enum Command {
         certificate: String,
     },
     CertificateCrl {},
+    AppRegister(NewApp),
+    AppList {},
+    AppShow {
+        app: AppId,
+    },
+    AppChange(AppChanges),
+    AppDisable {
+        app: AppId,
+        reason: String,
+    },
     PolicyShow {},
     PolicySet {
         values: BTreeMap<String, String>,
@@ -276,6 +305,11 @@ impl Command {
             Self::CertificateDistrust { .. } => "certificate-distrust",
             Self::CertificateAdmit { .. } => "certificate-admit",
             Self::CertificateCrl {} => "certificate-crl",
+            Self::AppRegister(_) => "app-register",
+            Self::AppList {} => "app-list",
+            Self::AppShow { .. } => "app-show",
+            Self::AppChange(_) => "app-change",
+            Self::AppDisable { .. } => "app-disable",
             Self::PolicyShow {} => "policy-show",
             Self::PolicySet { .. } => "policy-set",
             Self::LawShow {} => "law-show",
@@ -347,6 +381,55 @@ pub struct AccountChanges {
     /// New scopes; empty for none from now on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scopes: Option<String>,
+}
+
+/// What a new app is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewApp {
+    /// Its id: the `client_id`.
+    pub app: AppId,
+    /// What it is.
+    pub kind: AppKind,
+    /// What people call it.
+    pub name: String,
+    /// Where people may be sent back to; not for services.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redirects: Vec<String>,
+    /// Where it is opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub launch: Option<String>,
+    /// What it may be granted at most: SMART scopes, separated by spaces.
+    pub scopes: String,
+    /// Its public keys, as a JSON Web Key Set; for confidential apps and services.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keys: Option<Value>,
+    /// The account of a service, for services.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
+}
+
+/// What changes of an app; what is absent stays.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AppChanges {
+    /// Which one.
+    pub app: AppId,
+    /// New name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// All addresses to be sent back to, from now on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redirects: Option<Vec<String>>,
+    /// New address where it is opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub launch: Option<String>,
+    /// All scopes from now on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<String>,
+    /// All keys from now on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keys: Option<Value>,
 }
 
 /// What certificate is wanted.

@@ -1,8 +1,9 @@
 //! People, machines and their factors: accounts, passwords, one-time codes, passkeys, client certificates, sessions.
 //!
-//! The rules in `certificate/`, `factor/` and `session/` are pure: time and chance are arguments, nothing is read or
+//! The rules in `app/`, `certificate/`, `factor/` and `session/` are pure: time and chance are arguments, nothing is read or
 //! written. What must outlive a restart is written to the facility's journal by the door, which alone knows the store.
 
+pub mod app;
 pub mod certificate;
 pub mod codes;
 pub mod command;
@@ -19,7 +20,7 @@ pub mod words;
 pub mod zone;
 
 pub use command::{COMMANDS, Command, CommandRow, Freshness};
-pub use door::{Approach, Caller, Credential, Identity, Settings};
+pub use door::{Approach, Caller, Credential, Grant, Identity, Settings};
 pub use hidden::Hidden;
 
 pub use words::{AccountId, FactorClass, FactorKind};

@@ -1,10 +1,11 @@
 //! Everybody who may come in, in memory: read from the journal at the start, and changed only after the journal was.
 
+use crate::app::Apps;
 use crate::factor::passkey::{Handle, Passkey};
 use crate::glasses::Glasses;
 use crate::kept::{
-    Account, Authority, BrokenGlass, Certificate, Factor, Invitation, Law, LawProposal, Material, Policy,
-    end, load, put,
+    Account, App, Authority, BrokenGlass, Certificate, Factor, Granted, Invitation, Law, LawProposal,
+    Material, Policy, end, load, put,
 };
 use crate::words::{AccountId, FactorKind};
 use crate::zone::Zones;
@@ -22,6 +23,7 @@ pub(crate) struct Register {
     pub(crate) authorities: BTreeMap<String, Authority>,
     pub(crate) certificates: BTreeMap<String, Certificate>,
     pub(crate) invitations: BTreeMap<String, Invitation>,
+    pub(crate) apps: Apps,
     pub(crate) policy: Policy,
     /// The networks that the policy names.
     pub(crate) zones: Zones,
@@ -50,6 +52,9 @@ pub(crate) enum Step {
     Certificate(Certificate),
     Invitation(Invitation),
     InvitationEnd(String),
+    App(App),
+    Granted(Granted),
+    GrantedEnd(String),
     Policy(Policy),
     Law(Law),
     LawProposal(LawProposal),
@@ -67,6 +72,8 @@ impl Register {
         steps.extend(load(inside)?.into_iter().map(Step::Authority));
         steps.extend(load(inside)?.into_iter().map(Step::Certificate));
         steps.extend(load(inside)?.into_iter().map(Step::Invitation));
+        steps.extend(load(inside)?.into_iter().map(Step::App));
+        steps.extend(load(inside)?.into_iter().map(Step::Granted));
         steps.extend(load(inside)?.into_iter().map(Step::Policy));
         steps.extend(load(inside)?.into_iter().map(Step::Law));
         steps.extend(load(inside)?.into_iter().map(Step::LawProposal));
@@ -98,6 +105,9 @@ impl Register {
             Step::InvitationEnd(id) => {
                 self.invitations.remove(&id);
             }
+            Step::App(app) => self.apps.put(app),
+            Step::Granted(grant) => self.apps.grant(grant),
+            Step::GrantedEnd(id) => self.apps.end_grant(&id),
             Step::Policy(policy) => {
                 self.zones = Zones::new(&policy.zones);
                 self.policy = policy;
@@ -208,6 +218,9 @@ impl Step {
             Self::Certificate(certificate) => put(certificate, Expected::Anything),
             Self::Invitation(invitation) => put(invitation, Expected::Anything),
             Self::InvitationEnd(id) => end::<Invitation>(id),
+            Self::App(app) => put(app, Expected::Anything),
+            Self::Granted(grant) => put(grant, Expected::Anything),
+            Self::GrantedEnd(id) => end::<Granted>(id),
             Self::Policy(policy) => put(policy, Expected::Anything),
             Self::Law(law) => put(law, Expected::Anything),
             Self::LawProposal(proposal) => put(proposal, Expected::Anything),

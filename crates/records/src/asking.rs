@@ -4,7 +4,7 @@ use crate::codes;
 use crate::facility::Facility;
 use crate::facts::facts;
 use crate::treating;
-use access::{Action, Context, Facts, Law, Permit, Policies, Refusal, Resource, Who};
+use access::{Action, AuditPermit, Context, Facts, Law, Permit, Policies, Refusal, Resource, Who};
 use base::{Problem, RecordKey, ResourceId, Time};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -70,6 +70,11 @@ impl Asking {
             now: self.now,
             patients: Mutex::default(),
         }))
+    }
+
+    /// Decides whether access entries may be read.
+    pub(crate) fn audit(&self) -> Result<AuditPermit, Refusal> {
+        self.law.audit(&self.who, &self.context)
     }
 
     /// Decides about an action on a type, whatever the record.

@@ -128,6 +128,13 @@ pub enum Intent {
         /// As for [`Intent::Search`].
         lenient: bool,
     },
+    /// `GET Patient/[id]/$lookers`: who looked at a patient, and who looked while not treating them.
+    Lookers {
+        /// The patient.
+        key: RecordKey,
+        /// Parameters of the operation.
+        query: Query,
+    },
     /// A file of the journal (`checkpoint`, `key`, `tile/…`).
     Log {
         /// Its path.

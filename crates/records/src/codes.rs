@@ -239,4 +239,8 @@ codes! {
     LOOKERS_PARAMETER = "RC-0064", Invalid,
         "`$lookers` does not take `{name}={value}`. It takes `from` and `until`, each a date or a date with time, each once.",
         "`$lookers` に `{name}={value}` は渡せません。使えるのは `from` と `until`（日付または日時、それぞれ 1 回まで）です。";
+    /// Looks are told of patients.
+    LOOKERS_OF = "RC-0065", Invalid,
+        "`$lookers` is asked of a Patient, not of a {type}.",
+        "`$lookers` は Patient に対してのみ使えます（{type} には使えません）。";
 }

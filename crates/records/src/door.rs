@@ -1,12 +1,14 @@
 //! The one door to the records of a facility: every request comes through [`Facility::perform`].
 
 use crate::asking::Asking;
+use crate::audit::{self, Trailing};
 use crate::bundle_entry::Reading;
 use crate::call::{Answer, Call, Intent, Problems};
 use crate::facility::{Caller, Facility};
 use crate::trail::Trail;
-use crate::{bundle, create, delete, log, look, patch, proof, update, validate};
+use crate::{bundle, codes, create, delete, log, look, patch, proof, update, validate};
 use access::Action;
+use base::Problem;
 use std::sync::Arc;
 
 impl Facility {
@@ -49,6 +51,12 @@ impl Facility {
             Intent::Bundle { body, returned, lenient } => {
                 bundle::perform(self, &caller, &body, bundle::Wanted { returned, lenient }).await
             }
+            Intent::Lookers { key, query } => {
+                if *key.kind != *"Patient" {
+                    return Err(Problem::new(&codes::LOOKERS_OF).with("type", &key.kind).into());
+                }
+                audit::perform(self, &caller, &Trailing::Lookers(key.id), &query)
+            }
             Intent::Log { path } => log::perform(self, &caller, &path),
             Intent::Proof { key, version } => proof::perform(self, &caller, &key, version),
         }
@@ -77,6 +85,7 @@ fn name(intent: &Intent, trail: &Trail) {
         | Intent::VersionRead { .. }
         | Intent::History { .. }
         | Intent::Search { .. }
+        | Intent::Lookers { .. }
         | Intent::Everything { .. } => return,
     };
     trail.asked(action, &target, query.map(Vec::as_slice));

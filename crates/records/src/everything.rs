@@ -103,13 +103,13 @@ pub(crate) fn perform(
     let next = found.next.map(|cursor| facility.seal_cursor(&about, &cursor)).transpose()?;
     let page = Page { kind: "searchset", address: &address, query, next, total: None };
     let entries: Vec<Vec<u8>> = found.entries.iter().map(|(hit, mode)| shown(caller, hit, mode)).collect();
-    let body = page.write(caller, &entries);
+    let body = page.write(caller.base_url, &entries);
     Ok(Answer { outcome: Outcome::Found, stamp: None, media: Media::FhirJson, body })
 }
 
 fn shown(caller: &Caller<'_>, hit: &Opened, mode: &str) -> Vec<u8> {
     caller.show(&hit.permit, &hit.facts, None);
-    entry(caller, &hit.key, &hit.content, mode)
+    entry(caller.base_url, &hit.key, &hit.content, mode)
 }
 
 /// One page: records with the mode they are shown in.

@@ -30,7 +30,7 @@ pub(crate) fn perform(
     if asked.counts {
         let total = versions.count()?;
         let page = Page { total: Some(total), ..page };
-        return Ok(Answer::found(page.write(caller, &[])));
+        return Ok(Answer::found(page.write(caller.base_url, &[])));
     }
     let more = asked.wanted.count().saturating_add(1);
     let before = asked.wanted.cursor().map(Position);
@@ -49,7 +49,7 @@ pub(crate) fn perform(
         entry(caller, shown, asked.shape.as_ref())
     });
     let entries = entries.collect::<Result<Vec<Vec<u8>>, _>>()?;
-    Ok(Answer::found(Page { next, total, ..page }.write(caller, &entries)))
+    Ok(Answer::found(Page { next, total, ..page }.write(caller.base_url, &entries)))
 }
 
 /// A history of many records is for whoever may see those of the type; each version is decided upon for itself. That of a

@@ -108,6 +108,7 @@ impl Facility {
         key: &RecordKey,
         expected: Expected,
     ) -> Result<Planned, Problems> {
+        write::only_records(&key.kind)?;
         let template = Arc::new(checked.template(&key.id));
         let facts = facts(&key.kind, &template.render(VersionNumber::FIRST, self.now()));
         self.labels_seen(&facts.labels);

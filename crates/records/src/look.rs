@@ -1,12 +1,13 @@
 //! Readings in one place, for the door and for the entries of Bundles.
 
+use crate::audit::{self, Trailing};
 use crate::bundle_entry::Reading;
-use crate::call::{Answer, Problems};
+use crate::call::{Answer, Problems, Query};
 use crate::facility::{Caller, Facility};
 use crate::trail::Trail;
 use crate::{codes, everything, history, read, search, vread};
 use access::Action;
-use base::{Problem, RecordKey};
+use base::{Problem, RecordKey, VersionNumber};
 
 /// The types that take `$everything`.
 pub const EVERYTHING: [&str; 2] = ["Encounter", "Patient"];
@@ -17,6 +18,10 @@ pub(crate) fn perform(
     reading: Reading,
     lenient: bool,
 ) -> Result<Answer, Problems> {
+    let reading = match trailing(reading) {
+        Ok((trailing, query)) => return audit::perform(facility, caller, &trailing, &query),
+        Err(reading) => reading,
+    };
     name(&reading, caller.trail);
     match reading {
         Reading::Record(key, known, query) => read::perform(facility, caller, key, known, &query),
@@ -32,6 +37,24 @@ pub(crate) fn perform(
         }
     }
 }
+
+/// What is asked of the access entries, where a reading is about AuditEvents: those are no records, but a view of the
+/// journal. What can be asked of records only finds none.
+fn trailing(reading: Reading) -> Result<(Trailing, Query), Reading> {
+    match reading {
+        Reading::Record(key, _, query) if *key.kind == *AUDIT_EVENT => Ok((Trailing::Event(key.id), query)),
+        Reading::Version(key, VersionNumber::FIRST, query) if *key.kind == *AUDIT_EVENT => {
+            Ok((Trailing::Event(key.id), query))
+        }
+        Reading::Search { kind, query, compartment: None } if kind == AUDIT_EVENT => {
+            Ok((Trailing::Events, query))
+        }
+        other => Err(other),
+    }
+}
+
+/// The type of which the journal is the only source.
+pub(crate) const AUDIT_EVENT: &str = "AuditEvent";
 
 /// What the access entry says of a reading.
 fn name(reading: &Reading, trail: &Trail) {

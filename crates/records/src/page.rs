@@ -1,7 +1,6 @@
 //! Pages of searches and histories: how many, where to go on, and the Bundle around the resources.
 
 use crate::codes;
-use crate::facility::Caller;
 use crate::reply::quoted;
 use base::Problem;
 use base::limits::{PAGE_ENTRIES_DEFAULT, PAGE_ENTRIES_MAX};
@@ -87,15 +86,15 @@ pub(crate) struct Page<'a> {
 
 impl Page<'_> {
     /// Writes the Bundle around entries that are JSON objects already.
-    pub(crate) fn write(&self, caller: &Caller<'_>, entries: &[Vec<u8>]) -> Vec<u8> {
+    pub(crate) fn write(&self, base_url: &str, entries: &[Vec<u8>]) -> Vec<u8> {
         let mut out = format!(r#"{{"resourceType":"Bundle","type":"{}""#, self.kind).into_bytes();
         if let Some(total) = self.total {
             out.extend(format!(r#","total":{total}"#).as_bytes());
         }
-        let own = self.url(caller, None);
+        let own = self.url(base_url, None);
         out.extend(format!(r#","link":[{{"relation":"self","url":{}}}"#, quoted(&own)).as_bytes());
         if let Some(next) = &self.next {
-            let url = self.url(caller, Some(next));
+            let url = self.url(base_url, Some(next));
             out.extend(format!(r#",{{"relation":"next","url":{}}}"#, quoted(&url)).as_bytes());
         }
         out.push(b']');
@@ -108,7 +107,7 @@ impl Page<'_> {
         out
     }
 
-    fn url(&self, caller: &Caller<'_>, next: Option<&str>) -> String {
+    fn url(&self, base_url: &str, next: Option<&str>) -> String {
         let mut pairs: Vec<String> = Vec::new();
         for (name, value) in self.query {
             if name != "_cursor" || next.is_none() {
@@ -117,7 +116,7 @@ impl Page<'_> {
         }
         pairs.extend(next.map(|next| format!("_cursor={next}")));
         let mark = if pairs.is_empty() { "" } else { "?" };
-        format!("{}{}{mark}{}", caller.base_url, self.address, pairs.join("&"))
+        format!("{}{}{mark}{}", base_url, self.address, pairs.join("&"))
     }
 }
 

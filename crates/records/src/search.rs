@@ -290,11 +290,11 @@ impl<'a> Wish<'a> {
             for hit in hits {
                 caller.show(&hit.permit, &hit.facts, None);
                 let content = shaped(hit.content, self.shape.as_ref())?;
-                entries.push(entry(caller, &hit.key, &content, mode));
+                entries.push(entry(caller.base_url, &hit.key, &content, mode));
             }
         }
         entries.extend(ignored(caller, &self.understood.ignored));
-        Ok(page.write(caller, &entries))
+        Ok(page.write(caller.base_url, &entries))
     }
 }
 
@@ -383,8 +383,8 @@ pub(crate) fn about(address: &str, query: &[(String, String)]) -> Vec<u8> {
 }
 
 /// A record on a page.
-pub(crate) fn entry(caller: &Caller<'_>, key: &RecordKey, content: &[u8], mode: &str) -> Vec<u8> {
-    let full_url = quoted(&format!("{}/{key}", caller.base_url));
+pub(crate) fn entry(base_url: &str, key: &RecordKey, content: &[u8], mode: &str) -> Vec<u8> {
+    let full_url = quoted(&format!("{}/{key}", base_url));
     let mut out = Vec::with_capacity(content.len().saturating_add(128));
     out.extend(format!(r#"{{"fullUrl":{full_url},"resource":"#).as_bytes());
     out.extend_from_slice(content);

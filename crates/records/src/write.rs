@@ -4,6 +4,7 @@ use crate::call::{Answer, Condition, Problems};
 use crate::codes;
 use crate::facility::{Caller, Facility};
 use crate::index::from_fhir;
+use crate::look::AUDIT_EVENT;
 use crate::permits::Current;
 use crate::reply;
 use access::{Action, Permit};
@@ -70,6 +71,7 @@ pub(crate) fn plan(
         Wish::Put(action, _) => action,
         Wish::Delete => Action::DELETE,
     };
+    only_records(&key.kind)?;
     let current = caller.permit_current(facility, action, key)?;
     let expected = pinned(key, current.as_ref(), expected)?;
     let Wish::Put(_, checked) = wish else {
@@ -86,6 +88,11 @@ pub(crate) fn plan(
     let content = template.render(VersionNumber::FIRST, facility.now());
     let permit = caller.permit_content(facility, action, key, &content)?;
     put(checked, &permit, expected, template)
+}
+
+/// AuditEvents are written by the journal itself.
+pub(crate) fn only_records(kind: &str) -> Result<(), Problem> {
+    if kind == AUDIT_EVENT { Err(Problem::new(&codes::AUDIT_WRITTEN_BY_NOBODY)) } else { Ok(()) }
 }
 
 /// The change that puts a content.

@@ -6,7 +6,7 @@ use crate::media::{FHIR_JSON, PROOF_JSON};
 use crate::prefer::Preference;
 use crate::pretty::pretty;
 use base::{Class, Code, Language, Problem, Time};
-use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use http_body_util::{BodyExt, Collected, Full};
 use hyper::body::{Body, Bytes};
 use records::{Answer, Media, Outcome, Problems, Returned, Stamp};
@@ -162,7 +162,9 @@ pub(crate) fn with_content(status: StatusCode, content: Content, cache: HeaderVa
 }
 
 /// Header fields of a usual answer, set aside at once.
-const HEADER_FIELDS_USUAL: usize = 12;
+const HEADER_FIELDS_USUAL: usize = 15;
+/// Which sites may take an answer into their pages (Fetch standard, section 3.7).
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// No body.
 pub(crate) fn empty(status: StatusCode) -> Reply {
@@ -184,7 +186,13 @@ pub(crate) fn put_language(headers: &mut HeaderMap, language: Language) {
 /// The fields that every answer carries.
 pub(crate) fn put_common(headers: &mut HeaderMap) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    let strict = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+    headers.insert(header::STRICT_TRANSPORT_SECURITY, strict);
+    // Pages have a policy of their own; all else is not to be shown, framed or taken into another site's page.
+    let nothing = HeaderValue::from_static("default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(nothing);
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language, Authorization, Cookie"));
 }
 
@@ -228,7 +236,7 @@ pub(crate) fn put_date(headers: &mut HeaderMap, now: Time) {
     }
 }
 
-fn put(headers: &mut HeaderMap, name: header::HeaderName, value: String) {
+fn put(headers: &mut HeaderMap, name: HeaderName, value: String) {
     if let Ok(value) = HeaderValue::try_from(value) {
         headers.insert(name, value);
     }

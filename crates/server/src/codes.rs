@@ -207,6 +207,26 @@ codes! {
         "`Akashi-Purpose` must be given once at most, as one of {known}. Leave it out for treatment."
         "`Akashi-Purpose` は 1 回だけ、次のいずれかで指定してください: {known}。診療の場合は不要です。"
     }
+    /// The collector of the audit trail cannot be reached.
+    COLLECTOR_AWAY = "SV-0050" Busy {
+        "The collector of the audit trail cannot be reached. Check `collector.address`, the network and the collector; what waits is sent later."
+        "監査証跡の収集サーバーに接続できません。`collector.address`、ネットワーク、収集サーバーを確認してください。未送信の記録は後で送信します。"
+    }
+    /// The collector of the audit trail is not trusted, or does not trust us.
+    COLLECTOR_UNTRUSTED = "SV-0051" Busy {
+        "TLS with the collector of the audit trail fails. Check its certificate against `collector.ca`, and `collector.certificate` if it asks for one."
+        "監査証跡の収集サーバーとの TLS 接続に失敗しました。収集サーバーの証明書と `collector.ca`、求められる場合は `collector.certificate` を確認してください。"
+    }
+    /// The connection to the collector broke.
+    COLLECTOR_LOST = "SV-0052" Busy {
+        "The connection to the collector of the audit trail broke. It is made again by itself; check the collector if this comes back."
+        "監査証跡の収集サーバーとの接続が切れました。自動的に再接続します。繰り返す場合は収集サーバーを確認してください。"
+    }
+    /// The settings of the collector cannot be used.
+    COLLECTOR_SETTINGS = "SV-0053" Fault {
+        "The settings of the collector of the audit trail cannot be used (`{address}`). Give host and port, and certificates and a key in PEM that belong together."
+        "監査証跡の収集サーバーの設定が使えません（`{address}`）。ホスト名とポート、対応する証明書と秘密鍵（PEM）を指定してください。"
+    }
 }
 
 /// The HTTP status of a problem: that of its class, except where HTTP has a narrower one.

@@ -20,6 +20,7 @@ use crate::door::Door;
 use crate::edge::Edge;
 use crate::framing::{Fault, Guard, Sizes};
 use crate::handshake::{Entered, Entrance};
+use crate::metrics::Handshake;
 use crate::peer::{Peer, Standing};
 use crate::pulse::{Measured, Pulse, Seen, Taken};
 use crate::request_id::REQUEST_ID;
@@ -86,12 +87,16 @@ pub(crate) async fn serve<D: Door>(
         tracing::debug!(%error, "a connection ended at once");
         return;
     }
+    let _open = edge.metrics.connection();
     let entering = timeout(edge.bounds.handshake, entrance.lead_in(stream, socket));
     let entered = tokio::select! {
         result = entering => match result {
             Ok(Some(entered)) => entered,
             Ok(None) => return,
-            Err(_) => return tracing::debug!("the handshake took too long"),
+            Err(_) => {
+                edge.metrics.entered(Handshake::Slow);
+                return tracing::debug!("the handshake took too long");
+            }
         },
         _ = stop.wait_for(|stopped| *stopped) => return,
     };
@@ -143,6 +148,7 @@ async fn serve_http_1<D: Door>(
 /// Refuses a request that never came to be one.
 async fn refuse<D>(stream: &mut Stream, fault: Fault, edge: &Edge<D>) {
     let problem = fault.problem(&edge.bounds);
+    edge.metrics.refused(&problem);
     let request_id = edge.request_ids.choose(&HeaderMap::new());
     let (status, code) = (codes::status(problem.code()), problem.code().id);
     tracing::info!(

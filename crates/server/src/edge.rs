@@ -7,27 +7,30 @@ use crate::fhir_api::{self, Asked, capabilities};
 use crate::identity_api;
 use crate::interactions::{IdentityCall, Interaction};
 use crate::media;
+use crate::metrics::Metrics;
+use crate::observed::Observed;
 use crate::peer::Peer;
 use crate::prefer::Preference;
 use crate::query::Query;
 use crate::request_id::{REQUEST_ID, RequestIds};
 use crate::router::{Find, Place, Router};
 use crate::routes::{BodyKind, Caller, Route, Work};
-use crate::{body, caller, codes, decode, language, limits, who};
+use crate::{body, caller, codes, decode, language, limits, oauth, who};
 use access::{Access, AccessWho, Action, Ended, Who};
-use base::Problem;
+use base::{Class, Language, Problem, RecordKey, ResourceId};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Version, header};
 use hyper::body::{Body, Bytes};
 use identity::kept::ClientCertificates::Off;
 use identity::session::{Key, Rates};
 use identity::{Approach, Credential, Identity};
-use records::{Call, Problems, Trail};
+use records::{Call, Intent, Known, Problems, Trail};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::time::Instant;
+use tracing::Instrument;
 
 /// What all connections share.
 pub(crate) struct Edge<D> {
@@ -43,6 +46,8 @@ pub(crate) struct Edge<D> {
     pub(crate) router: Router,
     /// Names for requests.
     pub(crate) request_ids: RequestIds,
+    /// What is counted.
+    pub(crate) metrics: Metrics,
 }
 
 /// A request as it came.
@@ -92,17 +97,19 @@ impl<D: Door> Edge<D> {
     where
         B: Body<Data = Bytes, Error = Problem> + Unpin,
     {
-        let started = Instant::now();
         let (parts, body) = request.into_parts();
         let request_id = self.request_ids.choose(&parts.headers);
         let mut style = Style { language: language::preferred(&parts.headers), pretty: false };
         let found = self.router.find(&parts.method, parts.uri.path());
+        let observed = Observed::begin(&found, &self.doors, &request_id, &self.metrics);
+        let started = observed.started();
         let deadline = started.checked_add(self.bounds.request).unwrap_or(started);
         let arrived = Arrived { parts: &parts, found: &found, deadline };
         let header = |name: &str| values(&parts.headers, name);
         let result = match self.enter(&arrived, approach(&parts, &header), &request_id) {
             Ok(entered) => {
-                let walk = self.walk(&arrived, body, entered.as_ref(), &mut style);
+                let walk =
+                    self.walk(&arrived, body, entered.as_ref(), &mut style).instrument(observed.span());
                 let result = match tokio::time::timeout_at(deadline, walk).await {
                     Ok(result) => result,
                     Err(_) => Err(self.too_slow().into()),
@@ -111,12 +118,15 @@ impl<D: Door> Edge<D> {
             }
             Err(problem) => Err(problem.into()),
         };
-        let mut reply = result.unwrap_or_else(|problems| refuse(&problems, &parts, &found, style));
+        let mut reply = result.unwrap_or_else(|problems| {
+            observed.refused(&problems);
+            observed.span().in_scope(|| refuse(&problems, &parts, &found, style))
+        });
         if parts.method == Method::HEAD {
             reply = answer::without_body(reply);
         }
         answer::put_common(reply.headers_mut());
-        write_log_line(&found, reply.status(), &request_id, started);
+        observed.end(reply.status());
         reply.headers_mut().insert(REQUEST_ID, request_id);
         reply
     }
@@ -264,6 +274,9 @@ impl<D: Door> Edge<D> {
             caller::check_same_site(parts, host)?;
         }
         self.count(Key::Account(door.id(), &caller.account.id))?;
+        if caller.grant.is_some() && !row.of_fhir() {
+            return Err(Problem::new(&identity::app::codes::FHIR_ONLY));
+        }
         if row.caller == Caller::Fresh && !caller.fresh {
             let seconds = door.identity().map_or(0, |identity| identity.policy().fresh_seconds);
             return Err(Problem::new(&identity::codes::FRESH_NEEDED).with("seconds", seconds));
@@ -303,7 +316,7 @@ impl<D: Door> Edge<D> {
         B: Body<Data = Bytes, Error = Problem> + Unpin,
     {
         let Admitted { parts, row, place, host, .. } = admitted;
-        if !matches!(call, IdentityCall::Admin) {
+        if !matches!(call, IdentityCall::Admin | IdentityCall::BreakGlass) {
             let coming = matches!(row.caller, Caller::Arriving | Caller::Open);
             decide(&received, if coming { Action::LOGIN } else { Action::OWN })?;
         }
@@ -319,10 +332,26 @@ impl<D: Door> Edge<D> {
             if row.body == BodyKind::None { Vec::new() } else { body::read(body, body_bytes_max).await? };
         media::check_announced(&parts.headers, &body)?;
         let id = decode::segment(place.id)?.into_owned();
-        let law = identity_api::Deciding { law: door.law(), who, context, trail };
+        let law = identity_api::Deciding { law: door.law(), who, context: context.clone(), trail };
         let header = |name: &str| values(&parts.headers, name);
         let approach = approach(parts, &header);
-        let asked = identity_api::Asked { identity, approach, caller, law, parts, host, id, body, style };
+        let fhir_url = self.fhir_url(host, *door);
+        let seeing = Seeing { entered, context, base_url: fhir_url.clone() };
+        let sees_patient: Box<oauth::SeesPatient<'_>> =
+            Box::new(move |caller, id| Box::pin(sees_patient(seeing.clone(), caller, id)));
+        let asked = identity_api::Asked {
+            identity,
+            approach,
+            caller,
+            law,
+            parts,
+            host,
+            id,
+            fhir_url,
+            sees_patient,
+            body,
+            style,
+        };
         identity_api::answer(call, asked).await
     }
 
@@ -443,6 +472,48 @@ async fn leave<D: Door>(
     result
 }
 
+/// What it takes to look for a patient in somebody's name.
+struct Seeing<'e, 'a, D> {
+    entered: &'e Entered<'a, D>,
+    context: access::Context,
+    base_url: String,
+}
+
+impl<D> Clone for Seeing<'_, '_, D> {
+    fn clone(&self) -> Self {
+        let Self { entered, context, base_url } = self;
+        Self { entered, context: context.clone(), base_url: base_url.clone() }
+    }
+}
+
+/// Whether somebody may see a patient: whether a read of it, in their name, is answered.
+async fn sees_patient<D: Door>(
+    seeing: Seeing<'_, '_, D>,
+    caller: identity::Caller,
+    id: ResourceId,
+) -> Result<bool, Problems> {
+    let Entered { door, address, trail, .. } = seeing.entered;
+    let who = who::of(&caller, *door, *address);
+    let intent =
+        Intent::Read { key: RecordKey::new("Patient", id), known: Known::default(), query: Vec::new() };
+    let call = Call {
+        actor: &caller.actor,
+        who: &who,
+        context: &seeing.context,
+        trail,
+        language: Language::English,
+        base_url: &seeing.base_url,
+        intent,
+    };
+    match door.perform(call).await {
+        Ok(_) => Ok(true),
+        Err(problems) => match problems.all().first().map(Problem::class) {
+            Some(Class::Absent | Class::Gone | Class::Refused) => Ok(false),
+            _ => Err(problems),
+        },
+    }
+}
+
 /// What a facility like this one, which asks for certificates, says to somebody whom it does not know.
 fn unknown_there(asking: &Identity, approach: &Approach<'_>) -> Problem {
     use identity::codes::{CERTIFICATE_NEEDED, PROXY_FOREIGN, PROXY_UNVERIFIED};
@@ -496,16 +567,4 @@ fn refuse(problems: &Problems, parts: &Parts, found: &Find<'_>, style: Style) ->
         reply.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     reply
-}
-
-/// One line a request. Patterns, never paths or queries: those name patients.
-fn write_log_line(found: &Find<'_>, status: StatusCode, request_id: &HeaderValue, started: Instant) {
-    let (method, route) = match found {
-        Find::Row(row, _) => (row.method.as_str(), row.path),
-        Find::OtherMethods(_) => ("-", "(other method)"),
-        Find::Nothing => ("-", "(unknown)"),
-    };
-    let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
-    let request_id = request_id.to_str().unwrap_or("-");
-    tracing::info!(method, route, status = status.as_u16(), milliseconds, request_id, "request");
 }

@@ -2,6 +2,7 @@
 
 use crate::addresses::{Addresses, Place};
 use crate::client_certificates::ClientCertificates;
+use crate::metrics::{Handshake, Metrics};
 use crate::peer::{Peer, Standing, TlsVersion};
 use crate::proxy::{self, Source};
 use ipnet::IpNet;
@@ -18,6 +19,7 @@ pub(crate) struct Entrance {
     proxies: Vec<IpNet>,
     judge: Option<Arc<dyn ClientCertificates>>,
     addresses: Arc<Addresses>,
+    metrics: Metrics,
 }
 
 /// A connection that passed.
@@ -37,8 +39,10 @@ impl Entrance {
         proxies: Vec<IpNet>,
         judge: Option<Arc<dyn ClientCertificates>>,
         each_max: usize,
+        metrics: Metrics,
     ) -> Self {
-        Self { tls: TlsAcceptor::from(tls), proxies, judge, addresses: Addresses::new(each_max) }
+        let addresses = Addresses::new(each_max);
+        Self { tls: TlsAcceptor::from(tls), proxies, judge, addresses, metrics }
     }
 
     /// Leads a connection in; none when it may not. `socket` is the other end, in canonical form. Takes as long as the
@@ -53,13 +57,20 @@ impl Entrance {
             Ok(stream) => stream,
             Err(error) => {
                 tracing::debug!(%error, "the TLS handshake failed");
+                self.metrics.entered(Handshake::Failed);
                 return None;
             }
         };
         let peer = Arc::new(peer(&stream, address, socket)?);
         // A resumed session brings back the certificates of the first handshake, as they were judged then.
         let standing = Standing { peer, judge: self.judge.clone() };
-        standing.good().then_some(Entered { stream, standing, place })
+        let good = standing.good();
+        self.metrics.entered(match standing.peer.tls {
+            _ if !good => Handshake::Certificate,
+            TlsVersion::Tls12 => Handshake::Tls12,
+            TlsVersion::Tls13 => Handshake::Tls13,
+        });
+        good.then_some(Entered { stream, standing, place })
     }
 
     /// Whose connection it is: by the PROXY header where a proxy must send one.
@@ -70,6 +81,7 @@ impl Entrance {
         let source = proxy::read(stream).await;
         if source.is_none() {
             tracing::debug!("a proxy sent no PROXY header, or none that is taken");
+            self.metrics.entered(Handshake::Proxy);
         }
         source
     }
@@ -78,6 +90,7 @@ impl Entrance {
         let place = self.addresses.take(address);
         if place.is_none() {
             tracing::debug!("a client has too many connections");
+            self.metrics.entered(Handshake::Crowded);
         }
         place
     }
@@ -139,7 +152,7 @@ mod tests {
         let settings =
             tls::settings(&certificate, Some(Arc::clone(&judge)), TlsVersions::Tls12And13).unwrap();
         let proxies = vec!["127.0.0.0/8".parse().unwrap()];
-        let entrance = Entrance::new(settings, proxies, Some(judge), 1);
+        let entrance = Entrance::new(settings, proxies, Some(judge), 1, Metrics::new());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let client = async {

@@ -51,6 +51,8 @@ pub enum Interaction {
     ValidateRecord,
     /// The operation `$proof`, of the current version or of a given one.
     Proof,
+    /// The operation `$lookers`.
+    Lookers,
     /// A file of the journal in the `tlog-tiles` layout.
     Log,
     /// Something about identities.
@@ -84,6 +86,10 @@ pub enum IdentityCall {
     FactorConfirm,
     /// Take a factor away.
     FactorRemove,
+    /// Break the glass for a restricted patient.
+    BreakGlass,
+    /// List one's own breakings of the glass.
+    BrokenGlass,
     /// Look at an invitation.
     InvitationOpen,
     /// Use it.
@@ -96,6 +102,27 @@ pub enum IdentityCall {
     CertificateFile,
     /// Give a command.
     Admin,
+    /// Something of OAuth 2.0.
+    OAuth(OAuthCall),
+}
+
+/// What apps, services and the people who use them ask for by OAuth 2.0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OAuthCall {
+    /// The SMART configuration.
+    Configuration,
+    /// A request of an app, brought by a person's browser.
+    Authorize,
+    /// The page on which the person logs in or decides.
+    Page,
+    /// What the person sends from it.
+    Decide,
+    /// Tokens for a code, a refresh token or an assertion.
+    Token,
+    /// The end of a token.
+    Revoke,
+    /// What a token stands for.
+    Introspect,
 }
 
 impl Interaction {
@@ -128,6 +155,12 @@ pub static OPERATIONS: &[Operation] = &[
         definition: |kind| format!("http://hl7.org/fhir/OperationDefinition/{kind}-everything"),
         interactions: &[Interaction::Everything, Interaction::EverythingForm],
         kinds: &records::EVERYTHING,
+    },
+    Operation {
+        name: "lookers",
+        definition: |_| "urn:akashi:operation:lookers".to_owned(),
+        interactions: &[Interaction::Lookers],
+        kinds: &["Patient"],
     },
     Operation {
         name: "proof",

@@ -6,6 +6,7 @@ use crate::connection;
 use crate::door::Door;
 use crate::edge::Edge;
 use crate::handshake::Entrance;
+use crate::metrics::Metrics;
 use crate::request_id::RequestIds;
 use crate::router::Router;
 use crate::tls;
@@ -53,7 +54,8 @@ impl<D: Door> Server<D> {
         reason = "the listener needs a running runtime, which only a future is sure of"
     )]
     pub async fn bind(configuration: Configuration, facilities: Vec<D>) -> Result<Self, Problem> {
-        let entrance = entrance(&configuration)?;
+        let metrics = Metrics::new();
+        let entrance = entrance(&configuration, &metrics)?;
         let edge = Edge {
             doors: by_id(facilities)?,
             rates: Rates::new(&configuration.quotas, Arc::new(SystemClock)),
@@ -61,6 +63,7 @@ impl<D: Door> Server<D> {
             bounds: configuration.bounds,
             router: Router::new()?,
             request_ids: RequestIds::new(&SystemEntropy)?,
+            metrics,
         };
         let taken = |error: io::Error| {
             Problem::new(&codes::LISTEN_FAILED).with("address", configuration.listen).log(error.to_string())
@@ -73,6 +76,11 @@ impl<D: Door> Server<D> {
     /// The address that was taken, with the port that the system chose where 0 was asked for.
     pub fn local_addr(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What it counts. Whoever has more to tell tells it there.
+    pub fn metrics(&self) -> Metrics {
+        self.edge.metrics.clone()
     }
 
     /// Serves until `stop` is ready. Then it takes no more connections and requests, gives those that run the time
@@ -104,7 +112,8 @@ impl<D: Door> Server<D> {
                 biased;
                 () = &mut stop => return,
                 Some(ended) = connections.join_next() => if let Err(error) = ended {
-                    tracing::error!(%error, "a connection ended in a fault");
+                    // Its text would hold the message of the panic, and that what was being worked on.
+                    tracing::error!(panicked = error.is_panic(), "a connection ended in a fault");
                 },
                 accepted = self.listener.accept(), if room => match accepted {
                     Ok((stream, from)) => self.start(stream, from, stopping, connections),
@@ -128,14 +137,15 @@ impl<D: Door> Server<D> {
     }
 }
 
-fn entrance(configuration: &Configuration) -> Result<Entrance, Problem> {
+fn entrance(configuration: &Configuration, metrics: &Metrics) -> Result<Entrance, Problem> {
     let (transport, judge) = (&configuration.transport, &configuration.client_certificates);
     if transport.tls_versions == TlsVersions::Tls12And13 {
         tracing::warn!("TLS 1.2 is spoken too, as the configuration says");
     }
     let settings = tls::settings(&configuration.certificate, judge.clone(), transport.tls_versions)?;
     let each_max = configuration.bounds.connections_per_address_max;
-    Ok(Entrance::new(settings, transport.proxy_protocol_from.clone(), judge.clone(), each_max))
+    let proxies = transport.proxy_protocol_from.clone();
+    Ok(Entrance::new(settings, proxies, judge.clone(), each_max, metrics.clone()))
 }
 
 /// Listens, on `[::]` for IPv4 too, whatever the system's default is.

@@ -1,6 +1,6 @@
 //! What is served, as data: one row per method and path. Router, capability statement and test matrices come from it.
 
-use crate::interactions::{IdentityCall, Interaction};
+use crate::interactions::{IdentityCall, Interaction, OAuthCall};
 use http::Method;
 
 /// Who may use a route.
@@ -77,16 +77,22 @@ pub struct Route {
 }
 
 impl Route {
+    /// Whether it belongs to the FHIR API.
+    pub fn of_fhir(&self) -> bool {
+        self.path.starts_with("/f/{facility}/fhir")
+    }
+
     /// Whether whoever calls it tries to come in, so that tries from one address are counted.
     pub fn tries_to_log_in(&self) -> bool {
         use IdentityCall::{
-            InvitationAccept, InvitationForm, InvitationOpen, InvitationPage, Login, PasskeyChallenge,
+            InvitationAccept, InvitationForm, InvitationOpen, InvitationPage, Login, OAuth, PasskeyChallenge,
             SendCode, StepUp,
         };
         let Interaction::Identity(call) = self.interaction else { return false };
         let by_invitation =
             matches!(call, InvitationOpen | InvitationAccept | InvitationPage | InvitationForm);
-        by_invitation || matches!(call, Login | PasskeyChallenge | SendCode | StepUp)
+        let by_app = matches!(call, OAuth(OAuthCall::Decide | OAuthCall::Token | OAuthCall::Introspect));
+        by_invitation || by_app || matches!(call, Login | PasskeyChallenge | SendCode | StepUp)
     }
 }
 
@@ -326,6 +332,15 @@ pub static ROUTES: &[Route] = &[
         ..ROW
     },
     Route {
+        path: "/f/{facility}/fhir/{type}/{id}/$lookers",
+        interaction: Interaction::Lookers,
+        work: Work::Long,
+        parameters: Parameters::Content,
+        english: "who looked at a patient, and who looked while not treating them",
+        japanese: "患者の記録を見た人と、担当していないのに見た人",
+        ..ROW
+    },
+    Route {
         path: "/f/{facility}/fhir/{type}/{id}/$proof",
         interaction: Interaction::Proof,
         english: "proof file of the current version of a record",
@@ -413,6 +428,23 @@ pub static ROUTES: &[Route] = &[
         interaction: Interaction::Identity(IdentityCall::SessionEnd),
         english: "end one of one's own sessions",
         japanese: "自分のセッションを終了する",
+        ..ROW
+    },
+    Route {
+        path: "/f/{facility}/break-glass",
+        interaction: Interaction::Identity(IdentityCall::BrokenGlass),
+        english: "one's own emergency accesses to restricted patients",
+        japanese: "閲覧制限のある患者への自分の緊急アクセスの一覧",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/break-glass",
+        interaction: Interaction::Identity(IdentityCall::BreakGlass),
+        caller: Caller::Fresh,
+        body: BodyKind::Json,
+        english: "break the glass for a restricted patient, for a while and for a reason",
+        japanese: "閲覧制限のある患者に緊急アクセスする（理由と時間を指定）",
         ..ROW
     },
     Route {
@@ -504,6 +536,71 @@ pub static ROUTES: &[Route] = &[
         body: BodyKind::Json,
         english: "give a command of those who run the facility",
         japanese: "施設を運用する人のコマンドを実行する",
+        ..ROW
+    },
+    Route {
+        path: "/f/{facility}/fhir/.well-known/smart-configuration",
+        interaction: Interaction::Identity(IdentityCall::OAuth(OAuthCall::Configuration)),
+        caller: Caller::Arriving,
+        english: "where apps and services get their tokens (SMART App Launch 2)",
+        japanese: "アプリとサービスがトークンを得る場所（SMART App Launch 2）",
+        ..ROW
+    },
+    Route {
+        path: "/f/{facility}/oauth/authorize",
+        interaction: Interaction::Identity(IdentityCall::OAuth(OAuthCall::Authorize)),
+        caller: Caller::Arriving,
+        parameters: Parameters::Content,
+        english: "a person is asked to let an app in (OAuth 2.0, authorization code with PKCE)",
+        japanese: "アプリの利用を人に確かめる（OAuth 2.0、PKCE 付き認可コード）",
+        ..ROW
+    },
+    Route {
+        path: "/f/{facility}/oauth/authorize/{id}",
+        interaction: Interaction::Identity(IdentityCall::OAuth(OAuthCall::Page)),
+        caller: Caller::Arriving,
+        english: "the page on which the person logs in and decides",
+        japanese: "ログインと許可のページ（人が開くもの）",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/oauth/authorize/{id}",
+        interaction: Interaction::Identity(IdentityCall::OAuth(OAuthCall::Decide)),
+        caller: Caller::Arriving,
+        body: BodyKind::Form,
+        english: "the form of that page",
+        japanese: "そのページの送信",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/oauth/token",
+        interaction: Interaction::Identity(IdentityCall::OAuth(OAuthCall::Token)),
+        caller: Caller::Arriving,
+        body: BodyKind::Form,
+        english: "tokens for a code, a refresh token or a signed assertion",
+        japanese: "認可コード・リフレッシュトークン・署名付きアサーションと引き換えにトークンを渡す",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/oauth/revoke",
+        interaction: Interaction::Identity(IdentityCall::OAuth(OAuthCall::Revoke)),
+        caller: Caller::Arriving,
+        body: BodyKind::Form,
+        english: "end a token (RFC 7009)",
+        japanese: "トークンを失効させる（RFC 7009）",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/oauth/introspect",
+        interaction: Interaction::Identity(IdentityCall::OAuth(OAuthCall::Introspect)),
+        caller: Caller::Arriving,
+        body: BodyKind::Form,
+        english: "what a token of one's own stands for (RFC 7662)",
+        japanese: "自分のトークンの内容を確かめる（RFC 7662）",
         ..ROW
     },
 ];

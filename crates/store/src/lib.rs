@@ -29,6 +29,7 @@ mod ticket;
 mod verify;
 mod views;
 mod witness;
+mod work;
 mod writer;
 
 pub use accesses::{AccessFilter, Accessed};
@@ -53,3 +54,4 @@ pub use verify::{
     Options as VerifyOptions, Report, verify_consistency, verify_data, verify_log, verify_proof,
 };
 pub use witness::Witness;
+pub use work::{Done, Spread};

@@ -13,6 +13,7 @@ use crate::reindex;
 use crate::search::Cursor;
 use crate::snapshot::Snapshot;
 use crate::verify;
+use crate::work::Done;
 use crate::writer::{Standing, State, Writer};
 use base::{Clock, Entropy, FacilityId, Problem, Secret};
 use merkle::Edge;
@@ -189,6 +190,16 @@ impl Store {
     /// Whether signing has stopped because the clock stands still or runs back.
     pub fn clock_behind(&self) -> bool {
         self.state.clock_behind()
+    }
+
+    /// What the writer has done since the store was opened.
+    pub fn done(&self) -> Done {
+        self.state.done()
+    }
+
+    /// How many batches of changes wait for the writer.
+    pub fn waiting(&self) -> u64 {
+        self.writer.as_ref().map_or(0, |writer| u64::try_from(writer.queue().waiting()).unwrap_or(u64::MAX))
     }
 
     pub(crate) fn writer(&self) -> Result<&Writer, Problem> {

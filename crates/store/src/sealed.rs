@@ -1,9 +1,12 @@
 //! Content under seal: it is opened by a permit for its record, and by nothing else.
 
 use crate::codes;
-use access::{ActionGroup, Facts, Permit};
+use access::{ActionGroup, AuditPermit, Facts, Permit};
 use base::{Problem, RecordKey};
 use std::fmt;
+
+/// The types whose content says who treats a patient.
+const SAY_WHO_TREATS: [&str; 4] = ["Patient", "Encounter", "CareTeam", "Appointment"];
 
 /// The content of a version of a record. `Debug` hides it.
 #[derive(Clone, PartialEq, Eq)]
@@ -20,6 +23,12 @@ impl Sealed {
     /// What the content says that a decision rests on.
     pub fn facts(&self, read: fn(&str, &[u8]) -> Facts) -> Facts {
         read(&self.key.kind, &self.bytes)
+    }
+
+    /// What the content says of who treats a patient, for whoever may read who looked. Of the types that say it the
+    /// content is shown to `read`; of others nothing is.
+    pub fn treating<T: Default>(&self, _permit: &AuditPermit, read: impl FnOnce(&[u8]) -> T) -> T {
+        if SAY_WHO_TREATS.contains(&&*self.key.kind) { read(&self.bytes) } else { T::default() }
     }
 
     /// For this room.

@@ -8,6 +8,7 @@ use crate::codes;
 use crate::commit::{self, Errand, Ledger, Surroundings};
 use crate::database;
 use crate::ticket::{Noted, Refused, Ticket};
+use crate::work::{Done, Work};
 use base::Problem;
 use base::limits::{COMMIT_WRITES_MAX, WRITES_WAITING_MAX};
 use merkle::Edge;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 
 /// What everyone may see of the writer's state.
 #[derive(Debug, Default)]
@@ -24,6 +26,7 @@ pub(crate) struct State {
     halted: AtomicBool,
     clock_behind: AtomicBool,
     size: AtomicU64,
+    work: Work,
 }
 
 impl State {
@@ -41,6 +44,10 @@ impl State {
 
     pub(crate) fn size(&self) -> u64 {
         self.size.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn done(&self) -> Done {
+        self.work.so_far()
     }
 }
 
@@ -68,6 +75,11 @@ impl Queue {
     /// Whether both lead to the same writer.
     pub(crate) fn is(&self, other: &Self) -> bool {
         self.sender.same_channel(&other.sender)
+    }
+
+    /// How many batches of changes wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::SeqCst)
     }
 
     /// Hands in a ticket's note for which nobody waits.
@@ -259,9 +271,11 @@ impl Room {
         }
         self.state.clock_behind.store(false, Ordering::SeqCst);
         let before = (self.standing.edge.clone(), self.standing.indexed);
+        let begun = Instant::now();
         match self.write(errands, time) {
             Ok(results) => {
                 let size = self.standing.edge.size();
+                self.state.work.made(size.saturating_sub(before.0.size()), begun.elapsed());
                 if size > before.0.size() {
                     self.standing.last_time = time.microseconds();
                 }
@@ -271,6 +285,7 @@ impl Room {
             Err(problem) => {
                 (self.standing.edge, self.standing.indexed) = before;
                 self.names.clear();
+                self.state.work.undone();
                 Err(self.undo(problem))
             }
         }

@@ -10,6 +10,7 @@
     reason = "only tests use this crate, and a test that cannot go on ends here"
 )]
 
+mod app;
 pub mod archive;
 mod audit;
 mod authenticator;
@@ -25,6 +26,7 @@ pub mod python;
 mod reply;
 mod roles;
 
+pub use app::{App, VERIFIER, challenge, endpoint, form, post_form};
 pub use audit::{accesses, accesses_at};
 pub use authenticator::{HandleShown, SoftAuthenticator, UserCheck};
 pub use client::{Ask, Broken, Client, Met, Target};

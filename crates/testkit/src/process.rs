@@ -47,6 +47,13 @@ impl Akashi {
         }
     }
 
+    /// With one more argument.
+    #[must_use]
+    pub fn and(mut self, argument: &str) -> Self {
+        self.arguments.push(argument.into());
+        self
+    }
+
     /// Sets an environment variable.
     #[must_use]
     pub fn env(mut self, name: &str, value: &str) -> Self {

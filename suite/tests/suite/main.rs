@@ -2,6 +2,8 @@
 #![expect(clippy::string_slice, reason = "as with arrays, a slice out of place ends the test")]
 
 #[cfg(test)]
+mod canary;
+#[cfg(test)]
 mod command_line;
 #[cfg(test)]
 mod durability;
@@ -19,6 +21,8 @@ mod proofs;
 mod real_input;
 #[cfg(test)]
 mod search;
+#[cfg(test)]
+mod smart;
 #[cfg(test)]
 mod strict;
 #[cfg(test)]

@@ -5,7 +5,7 @@ mod tally;
 use crate::crash::{BINARIES, Drive};
 use crate::fhir_definitions;
 use crate::options::{Known, Options};
-use crate::packages::{self, KILL, MAKE, NPM, Needed, PERL, PYTHON};
+use crate::packages::{self, AUTHLIB, KILL, MAKE, NPM, Needed, PERL, PYTHON, REQUESTS};
 use crate::programs::{Profile, build, cargo, headline, is_installed, program, say, watch};
 use crate::tidy;
 use std::process::Command;
@@ -26,12 +26,14 @@ the documentation; the tests of the Python verifier; and a short crash test. The
 ";
 
 /// What the tests run beside cargo.
-const NEEDED: [Needed; 6] = [
+const NEEDED: [Needed; 8] = [
     MAKE,
     PERL,
     PYTHON,
     KILL,
     NPM,
+    AUTHLIB,
+    REQUESTS,
     Needed {
         program: "strace",
         package: "strace",

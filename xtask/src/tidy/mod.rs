@@ -1,5 +1,6 @@
 //! `cargo xtask tidy`: the shape of the repository, one file per rule. Findings are lines `path:line: what`.
 
+mod asvs;
 mod codes;
 mod doors;
 mod limits;
@@ -29,10 +30,11 @@ Checks what compilers and formatters do not:
   links    every link and path in the documents leads somewhere
   text     no tabs, no space at the end of a line, no marks of unfinished work, no folder of one machine
   limits   docs/limits.md says what crates/base/src/limits.rs says
+  asvs     docs/asvs.csv has each of the 345 requirements of the OWASP ASVS 5.0.0 once, with a status and what shows it
   --write  writes docs/limits.md anew first
 
 コンパイラーと整形ツールが見ない点を検査します。crate 間の依存、ファイル冒頭の説明と長さ、名前、エラーコードと解説ページ、
-文書内のリンク、不要な空白や書きかけの印、上限値の一覧（docs/limits.md）が対象です。
+文書内のリンク、不要な空白や書きかけの印、上限値の一覧（docs/limits.md）、ASVS の一覧（docs/asvs.csv）が対象です。
   --write  先に docs/limits.md を作り直します
 ";
 
@@ -75,7 +77,9 @@ pub(crate) fn check() -> Result<(), String> {
         note(&format!("{path}: {length} lines; split it before it reaches {}", doors::LINES_MAX));
     }
     let mut findings = rooms::check(&tree, &metadata()?);
-    for rule in [doors::check, names::check, codes::check, links::check, text::check, limits::check] {
+    for rule in
+        [doors::check, names::check, codes::check, links::check, text::check, limits::check, asvs::check]
+    {
         findings.extend(rule(&tree));
     }
     findings.sort();

@@ -20,6 +20,11 @@ impl LawFault {
         Self { place: None, english: english.into(), japanese: japanese.into() }
     }
 
+    /// One about what stands at an offset.
+    pub(super) fn at(text: &str, offset: usize, english: String, japanese: String) -> Self {
+        Self { place: line_and_column(text, offset), english, japanese }
+    }
+
     /// What does not follow the grammar of Cedar.
     pub(super) fn of_grammar(text: &str, errors: &ParseErrors) -> Vec<Self> {
         let faults = errors.iter().map(|error| Self {
@@ -85,7 +90,10 @@ fn japanese(error: &ValidationError) -> &'static str {
 
 /// Where in the text a diagnosis points to.
 fn place(text: &str, diagnosis: &dyn Diagnostic) -> Option<(usize, usize)> {
-    let offset = diagnosis.labels()?.next()?.offset();
+    line_and_column(text, diagnosis.labels()?.next()?.offset())
+}
+
+fn line_and_column(text: &str, offset: usize) -> Option<(usize, usize)> {
     let before = text.get(..offset)?;
     let line_start = before.rfind('\n').map_or(0, |at| at.saturating_add(1));
     let line = before.matches('\n').count().saturating_add(1);

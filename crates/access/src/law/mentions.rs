@@ -77,11 +77,8 @@ impl Mentions {
 
     fn walk(&mut self, form: &Value) {
         match form {
-            Value::Object(members) => {
-                if !self.access(members) {
-                    members.values().for_each(|member| self.walk(member));
-                }
-            }
+            Value::Object(members) if self.access(members) => {}
+            Value::Object(members) => members.values().for_each(|member| self.walk(member)),
             Value::Array(members) => members.iter().for_each(|member| self.walk(member)),
             // All of the circumstances at once.
             Value::String(name) if name == "context" => self.all = true,

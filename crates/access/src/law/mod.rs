@@ -1,6 +1,7 @@
 //! The policies in force, and decisions by them.
 
 mod ask;
+mod bounds;
 mod cache;
 mod fault;
 mod groups;
@@ -76,21 +77,30 @@ impl std::fmt::Debug for Law {
 impl Law {
     /// The default set alone.
     pub fn builtin() -> Self {
-        Self::made(read::base(), String::new(), Vec::new())
+        let base = read::base();
+        Self::made(base, String::new(), base.map(|base| base.policies.clone()).unwrap_or_default())
     }
 
     /// The default set with the policies that a facility adds. They can permit more and forbid more; a forbid of the default
     /// set holds whatever they permit. Their ids begin with `facility/`.
     pub fn with(extension: &str) -> Result<Self, Vec<LawFault>> {
         let base = read::base();
-        let own = base.map_or(Ok(Vec::new()), |base| base.extension(extension))?;
-        Ok(Self::made(base, extension.to_owned(), own))
+        let mut policies = base.map(|base| base.policies.clone()).unwrap_or_default();
+        policies.extend(base.map_or(Ok(Vec::new()), |base| base.extension(extension))?);
+        Ok(Self::made(base, extension.to_owned(), policies))
     }
 
-    fn made(base: Option<&'static Base>, extension: String, own: Vec<Policy>) -> Self {
-        let all = base.map(|base| base.policies.as_slice()).unwrap_or_default().iter().cloned().chain(own);
-        // Two of one id cannot be: those of a facility have another beginning. Without policies everything is refused.
-        let policies = PolicySet::from_policies(all).unwrap_or_default();
+    /// These policies alone.
+    #[cfg(test)]
+    fn of(text: &str) -> Result<Self, Vec<LawFault>> {
+        let base = read::base();
+        let policies = base.map_or(Ok(Vec::new()), |base| base.extension(text))?;
+        Ok(Self::made(base, text.to_owned(), policies))
+    }
+
+    /// Two of one id cannot be among them: those of a facility have another beginning. Without policies all is refused.
+    fn made(base: Option<&'static Base>, extension: String, policies: Vec<Policy>) -> Self {
+        let policies = PolicySet::from_policies(policies).unwrap_or_default();
         let actions = base.map(|base| known(base, &policies)).unwrap_or_default();
         Self { base, extension, facility: None, policies, actions, decisions: Decisions::default() }
     }
@@ -123,6 +133,7 @@ impl Law {
     }
 
     /// Decides about an action on a record.
+    #[expect(clippy::too_many_arguments, reason = "the parts of a question, and the record that it is about")]
     pub fn permit(
         &self,
         who: &Who,

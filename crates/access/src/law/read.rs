@@ -1,5 +1,6 @@
 //! Reading policies: parsed, named, and checked against the schema and the groups.
 
+use super::bounds;
 use super::fault::LawFault;
 use super::groups::{self, Groups};
 use super::mentions::literals;
@@ -16,9 +17,6 @@ pub(super) const DEFAULT: &str = include_str!("../../policies/default.cedar");
 
 /// What the ids of a facility's own policies begin with.
 const OWN: &str = "facility/";
-
-/// Longest text of a facility's own policies, in bytes. The default set has a third of it.
-const TEXT_BYTES_MAX: usize = 64 * 1024;
 
 /// How far policies may look: at the attributes of who asks and of the record, not at those of what these name.
 const LEVEL: u32 = 1;
@@ -51,12 +49,7 @@ impl Base {
 
     /// Reads what a facility adds.
     pub(super) fn extension(&self, text: &str) -> Result<Vec<Policy>, Vec<LawFault>> {
-        if text.len() > TEXT_BYTES_MAX {
-            return Err(vec![LawFault::of(
-                format!("The policies are longer than {} bytes.", TEXT_BYTES_MAX),
-                format!("ポリシーが {} バイトを超えています。", TEXT_BYTES_MAX),
-            )]);
-        }
+        bounds::check(text).map_err(|fault| vec![fault])?;
         let policies = parsed(text, OWN)?;
         let faults = self.faults(text, &policies)?;
         if faults.is_empty() { Ok(policies) } else { Err(faults) }
@@ -68,9 +61,13 @@ impl Base {
         let validator = Validator::new(self.schema.clone());
         let result = validator.validate_with_level(&set, ValidationMode::Strict, LEVEL);
         let errors = result.validation_errors().map(|error| LawFault::of_schema(text, error));
-        let warnings = result.validation_warnings().filter_map(|warning| LawFault::of_warning(text, warning));
         let names = policies.iter().flat_map(|policy| self.unknown_names(policy));
-        let mut faults: Vec<LawFault> = errors.chain(warnings).chain(names).collect();
+        let mut faults: Vec<LawFault> = errors.chain(names).collect();
+        if faults.is_empty() {
+            // A policy with an error is often said to be impossible as well, which helps nobody.
+            let warnings = result.validation_warnings();
+            faults.extend(warnings.filter_map(|warning| LawFault::of_warning(text, warning)));
+        }
         faults.sort_by(|a, b| (a.place, &a.english).cmp(&(b.place, &b.english)));
         Ok(faults)
     }

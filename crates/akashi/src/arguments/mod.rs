@@ -1,6 +1,8 @@
 //! The command line: sub-commands, their options, and an example for each.
 
 mod account;
+mod app;
+mod audit;
 mod certificate;
 mod glass;
 mod law;
@@ -8,11 +10,14 @@ mod parse;
 mod policy;
 
 pub(crate) use account::{Account, Create, Traits};
+pub(crate) use app::{App, Traits as AppTraits};
+pub(crate) use audit::{Audit, Within};
 pub(crate) use certificate::{Certificate, Issue, Trust};
 pub(crate) use glass::Glass;
 pub(crate) use law::Law;
 pub(crate) use policy::Policy;
 
+use crate::configuration::LogFormat;
 use base::{FacilityId, RecordKey, VersionNumber};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use identity::AccountId;
@@ -87,6 +92,12 @@ pub(crate) enum Command {
         after_help = "Example / 例:\n  akashi certificate issue --account tablet-3 --out tablet-3.p12\n\nThe server may run meanwhile. / サーバーの稼働中も使えます。\n"
     )]
     Certificate(Certificate),
+    /// Apps and services that come by OAuth 2.0 (SMART) / OAuth 2.0（SMART）で接続するアプリとサービス
+    #[command(
+        subcommand,
+        after_help = "Example / 例:\n  akashi app register viewer --name \"検査ビューアー\" --redirect https://viewer.example/back --scopes \"launch/patient patient/*.rs\"\n\nThe server may run meanwhile. / サーバーの稼働中も使えます。\n"
+    )]
+    App(App),
     /// What the facility asks of everybody who comes in / 施設の認証方針
     #[command(subcommand, after_help = "Example / 例:\n  akashi policy show\n")]
     Policy(Policy),
@@ -99,6 +110,12 @@ pub(crate) enum Command {
     /// Emergency access to restricted patients / 閲覧制限のある患者への緊急アクセス
     #[command(subcommand, after_help = "Example / 例:\n  akashi glass list\n")]
     Glass(Glass),
+    /// Who did what, and who looked at a patient / 監査証跡：誰が何をしたか、患者の記録を誰が見たか
+    #[command(
+        subcommand,
+        after_help = "Example / 例:\n  akashi audit lookers --patient 42\n\nThe server may run meanwhile. / サーバーの稼働中も使えます。\n"
+    )]
+    Audit(Audit),
     /// Facts about accounts, factors and certificates, for audits / 認証に関する事実（監査用）
     #[command(after_help = "Example / 例:\n  akashi facts --json\n")]
     Facts(Asked),
@@ -195,6 +212,12 @@ pub(crate) struct Serve {
     /// Address and port, in place of the configured one / 設定より優先する待ち受けアドレス
     #[arg(long, value_name = "ADDR:PORT")]
     pub(crate) listen: Option<SocketAddr>,
+    /// Address and port for GET /metrics, in place of the configured one / GET /metrics の待ち受けアドレス（設定より優先）
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub(crate) metrics: Option<SocketAddr>,
+    /// How the log is written, in place of the configured form / ログの形式（設定より優先）
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(crate) log_format: Option<LogFormat>,
 }
 
 #[derive(Args, Debug)]

@@ -1,7 +1,9 @@
 //! Values of options, read from text.
 
-use base::{FacilityId, RecordKey, Time, VersionNumber};
+use base::{FacilityId, RecordKey, ResourceId, Time, VersionNumber};
 use identity::AccountId;
+use identity::app::AppId;
+use records::audit::Span;
 
 pub(crate) fn facility(text: &str) -> Result<FacilityId, String> {
     FacilityId::parse(text).ok_or_else(|| "1 to 40 of a-z, 0-9 and - / a-z、0-9、- を 1〜40 文字".to_owned())
@@ -21,11 +23,29 @@ pub(crate) fn account(text: &str) -> Result<AccountId, String> {
         .ok_or_else(|| "1 to 40 of a-z, 0-9, - and . / a-z、0-9、-、. を 1〜40 文字".to_owned())
 }
 
+pub(crate) fn app(text: &str) -> Result<AppId, String> {
+    AppId::parse(text).ok_or_else(|| "1 to 40 of a-z, 0-9, - and . / a-z、0-9、-、. を 1〜40 文字".to_owned())
+}
+
 /// A moment; without an offset in Japan time, without a time of day at midnight.
 pub(crate) fn time(text: &str) -> Result<Time, String> {
     let forms = [text.to_owned(), format!("{text}+09:00"), format!("{text}T00:00+09:00")];
     forms.iter().find_map(|form| Time::parse(form)).ok_or_else(|| {
         "write it like 2026-04-01T09:00 or 2026-04-01 / 2026-04-01T09:00 または 2026-04-01 の形で指定してください"
+            .to_owned()
+    })
+}
+
+pub(crate) fn resource_id(text: &str) -> Result<ResourceId, String> {
+    ResourceId::parse(text)
+        .ok_or_else(|| "1 to 64 of A-Z, a-z, 0-9, - and . / A-Z、a-z、0-9、-、. を 1〜64 文字".to_owned())
+}
+
+/// A date or a date with time, as searches take it.
+pub(crate) fn date(text: &str) -> Result<String, String> {
+    let read = Span::read(&[("from".to_owned(), text.to_owned())]);
+    read.map(|_| text.to_owned()).map_err(|_| {
+        "write it like 2026-04-01 or 2026-04-01T09:00:00+09:00 / 2026-04-01 または 2026-04-01T09:00:00+09:00 の形で指定してください"
             .to_owned()
     })
 }

@@ -1,6 +1,8 @@
 //! One file per sub-command.
 
 pub(crate) mod account;
+pub(crate) mod app;
+pub(crate) mod audit;
 pub(crate) mod certificate;
 pub(crate) mod demo;
 pub(crate) mod export;

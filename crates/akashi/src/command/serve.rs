@@ -6,15 +6,18 @@ use crate::console::Console;
 use crate::directory::{Directory, Opened};
 use crate::reload::{Files, Watched};
 use crate::runtime::{self, Renewal};
+use crate::telemetry;
 use crate::terminal::Terminal;
 use base::Problem;
 use identity::Identity;
 use identity::kept::ClientCertificates;
 use records::Problems;
-use server::{House, Server, TlsVersions};
+use server::{House, MetricsListener, Server, TlsVersions};
+use std::future::pending;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 pub(crate) fn run(terminal: &Terminal, arguments: &Serve) -> Result<(), Problems> {
     let directory = Directory::at(&arguments.folder.data);
@@ -23,10 +26,8 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Serve) -> Result<(), Problems
         return Err(directory.not_made().into());
     }
     let mut configuration = Configuration::read(directory.path())?;
-    runtime::log(configuration.log.level);
-    if let Some(listen) = arguments.listen {
-        configuration.server.listen = listen;
-    }
+    take_over(&mut configuration, arguments)?;
+    let _telemetry = telemetry::begin(configuration.log, configuration.otlp.endpoint.as_deref())?;
     let _lock = directory.lock()?;
     let mut opened = Vec::new();
     for facility in facilities {
@@ -40,12 +41,41 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Serve) -> Result<(), Problems
         terminal.line(&listening(terminal, open.server.local_addr()));
         let Open { server, console, watched } = open;
         let renewing = tokio::spawn(watched.keep(renewal));
+        let telling = metrics(terminal, &configuration, &server).await?;
         console.beside(server, stop.asked()).await;
         renewing.abort();
+        telling.abort();
         Ok::<_, Problem>(())
     })?;
     terminal.note(terminal.choose("stopped", "停止しました"));
     Ok(())
+}
+
+/// What was said on the command line goes before the file.
+fn take_over(configuration: &mut Configuration, arguments: &Serve) -> Result<(), Problem> {
+    if let Some(listen) = arguments.listen {
+        configuration.server.listen = listen;
+    }
+    if let Some(listen) = arguments.metrics {
+        configuration.metrics.listen = Some(listen);
+    }
+    if let Some(format) = arguments.log_format {
+        configuration.log.format = format;
+    }
+    configuration.metrics.check()
+}
+
+/// Tells the metrics where the configuration wants it, until it is aborted.
+async fn metrics(
+    terminal: &Terminal,
+    configuration: &Configuration,
+    server: &Server<House>,
+) -> Result<JoinHandle<()>, Problem> {
+    let Some(listen) = configuration.metrics.listen else { return Ok(tokio::spawn(async {})) };
+    let listener = MetricsListener::bind(listen, server.metrics()).await?;
+    let address = listener.local_addr();
+    terminal.line(&format!("{} http://{address}/metrics", terminal.choose("metrics:", "メトリクス:")));
+    Ok(tokio::spawn(listener.run(pending())))
 }
 
 /// A server that listens, with what runs beside it.
@@ -78,6 +108,7 @@ impl Open {
         let commanded = opened.clone();
         let houses = opened.into_iter().map(|one| House::new(one.records, one.identity)).collect();
         let server = Server::bind(settings, houses).await?;
+        commanded.iter().for_each(|one| server.metrics().watch(&one.store));
         let console = Beside { console: console(terminal, directory)?, commanded };
         Ok(Self { server, console, watched })
     }
@@ -99,7 +130,7 @@ impl Beside {
         if let Some(console) = console
             && let Err(error) = console.await
         {
-            tracing::error!(%error, "the console ended in a fault");
+            tracing::error!(panicked = error.is_panic(), "the console ended in a fault");
         }
     }
 }

@@ -1,6 +1,9 @@
 //! Configuration: one TOML file in the data directory, every key of which an environment variable overrides.
 
 mod bounds;
+mod watching;
+
+pub(crate) use watching::{LogFormat, LogLevel, LogSection, MetricsSection, OtlpSection};
 
 use base::{Language, Problem};
 use bounds::{PasswordSection, RatesSection};
@@ -21,11 +24,12 @@ pub(crate) const DEFAULT: &str = include_str!("default.toml");
 enum Form {
     Text,
     Number,
+    Flag,
     List,
 }
 
 /// The keys that exist, with their sections.
-const KEYS: [(&str, &str, Form); 14] = [
+const KEYS: [(&str, &str, Form); 18] = [
     ("server", "listen", Form::Text),
     ("server", "base_url", Form::Text),
     ("server", "proxy_protocol_from", Form::List),
@@ -40,6 +44,10 @@ const KEYS: [(&str, &str, Form); 14] = [
     ("password", "passes", Form::Number),
     ("password", "lanes", Form::Number),
     ("log", "level", Form::Text),
+    ("log", "format", Form::Text),
+    ("metrics", "listen", Form::Text),
+    ("metrics", "beyond_loopback", Form::Flag),
+    ("otlp", "endpoint", Form::Text),
 ];
 
 /// The configuration, complete.
@@ -53,6 +61,10 @@ pub(crate) struct Configuration {
     #[serde(default)]
     password: PasswordSection,
     pub(crate) log: LogSection,
+    #[serde(default)]
+    pub(crate) metrics: MetricsSection,
+    #[serde(default)]
+    pub(crate) otlp: OtlpSection,
 }
 
 #[derive(Debug, Deserialize)]
@@ -83,22 +95,6 @@ enum Versions {
     From13,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct LogSection {
-    pub(crate) level: LogLevel,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum LogLevel {
-    Error,
-    Warn,
-    Info,
-    Debug,
-    Trace,
-}
-
 /// An address, or a net of them.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(try_from = "String")]
@@ -126,6 +122,8 @@ impl Configuration {
                 .log("configuration")
         })?;
         configuration.password.check()?;
+        configuration.metrics.check()?;
+        configuration.otlp.check()?;
         configuration.tls.certificate = data.join(&configuration.tls.certificate);
         configuration.tls.private_key = data.join(&configuration.tls.private_key);
         Ok(configuration)
@@ -184,6 +182,7 @@ impl Configuration {
 fn formed(form: Form, text: String) -> Result<toml::Value, String> {
     match form {
         Form::Text => Ok(text.into()),
+        Form::Flag => text.parse::<bool>().map(toml::Value::from).map_err(|error| error.to_string()),
         Form::Number => text.parse::<i64>().map(toml::Value::from).map_err(|error| error.to_string()),
         Form::List => Ok(text
             .split(',')
@@ -232,6 +231,7 @@ mod tests {
         let read = Configuration::parse(earlier, &|_| None).unwrap();
         assert_eq!(read.transport().tls_versions, server::TlsVersions::Tls13);
         assert_eq!(read.quotas(), Quotas::default());
+        assert_eq!((read.log.format, read.metrics.listen), (LogFormat::Text, None));
     }
 
     #[test]
@@ -239,6 +239,8 @@ mod tests {
         let values = |name: &str| match name {
             "AKASHI_SERVER_LISTEN" => Some("[::1]:9".to_owned()),
             "AKASHI_LOG_LEVEL" => Some("debug".to_owned()),
+            "AKASHI_LOG_FORMAT" => Some("json".to_owned()),
+            "AKASHI_METRICS_LISTEN" => Some("[::1]:8".to_owned()),
             "AKASHI_TLS_VERSIONS" => Some("1.2".to_owned()),
             name => KEYS
                 .iter()
@@ -246,6 +248,7 @@ mod tests {
                 .map(|(_, _, form)| match form {
                     Form::Text => "changed".to_owned(),
                     Form::Number => "7".to_owned(),
+                    Form::Flag => "true".to_owned(),
                     Form::List => "10.0.0.0/8, 192.0.2.1,".to_owned(),
                 }),
         };
@@ -254,7 +257,10 @@ mod tests {
         assert_eq!(read.server.base_url.as_deref(), Some("changed"));
         assert_eq!(read.tls.certificate, Path::new("changed"));
         assert_eq!(read.tls.private_key, Path::new("changed"));
-        assert_eq!(read.log.level, LogLevel::Debug);
+        assert_eq!((read.log.level, read.log.format), (LogLevel::Debug, LogFormat::Json));
+        assert_eq!(read.metrics.listen.unwrap().to_string(), "[::1]:8");
+        assert!(read.metrics.beyond_loopback);
+        assert_eq!(read.otlp.endpoint.as_deref(), Some("changed"));
         let transport = read.transport();
         assert_eq!(transport.tls_versions, server::TlsVersions::Tls12And13);
         let nets: Vec<String> = transport.proxy_protocol_from.iter().map(ToString::to_string).collect();
@@ -269,6 +275,8 @@ mod tests {
     fn an_unknown_key_or_a_wrong_value_is_refused_by_name() {
         for (from, to, says) in [
             ("level =", "lvel =", "lvel"),
+            ("# format = \"text\"", "format = \"xml\"", "xml"),
+            ("# listen = \"127.0.0.1:9464\"", "listen = \"here\"", "listen"),
             ("versions = \"1.3\"", "versions = \"1.1\"", "1.1"),
             ("proxy_protocol_from = []", "proxy_protocol_from = [\"lb\"]", "lb"),
             ("# logins = 120", "logins = 0", "logins"),

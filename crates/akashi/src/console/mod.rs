@@ -6,16 +6,17 @@ mod served;
 mod wire;
 
 pub(crate) use served::Console;
-pub(crate) use wire::Failure;
+pub(crate) use wire::{Auditing, Failure};
 
 use crate::configuration::Configuration;
 use crate::directory::Directory;
 use crate::directory::Opened;
 use crate::runtime;
 use access::Action;
-use base::{Clock, FacilityId, Language, Position, Problem, SystemClock};
+use base::{Clock, FacilityId, Language, Position, Problem, ResourceId, SystemClock};
 use client::Connected;
 use identity::Command;
+use records::audit::Span;
 use serde_json::Value;
 use serde_json::json;
 use store::{Actor, ActorKind, Store, Witness};
@@ -72,6 +73,19 @@ pub(crate) fn export(
     Ok((store, witness))
 }
 
+/// Reads the audit trail.
+///
+/// # Errors
+/// What the facility says against it.
+pub(crate) fn audit(
+    directory: &Directory,
+    facility: Option<&FacilityId>,
+    language: Language,
+    auditing: Auditing,
+) -> Result<Done, Failure> {
+    errand(directory, facility, language, Errand::Audit(auditing))
+}
+
 fn errand(
     directory: &Directory,
     facility: Option<&FacilityId>,
@@ -119,6 +133,21 @@ impl Opened {
                 let nothing = async { Ok(()) };
                 let (_, place) = self.records.at_the_console(Action::EXPORT, &what, nothing).await?;
                 Ok(json!(place.0))
+            }
+            Errand::Audit(auditing) => self.audit(auditing).await,
+        }
+    }
+
+    async fn audit(&self, auditing: Auditing) -> Result<Value, Problem> {
+        // References are mostly relative; those by an address of this server are told by it elsewhere.
+        let base_url = format!("https://localhost/f/{}/fhir", self.identity.facility());
+        match auditing {
+            Auditing::List(query) => self.records.accesses_at_the_console(&query, &base_url).await,
+            Auditing::Lookers { patient, span } => {
+                let absent =
+                    || Problem::new(&records::codes::ABSENT).with("record", format!("Patient/{patient}"));
+                let id = ResourceId::parse(&patient).ok_or_else(absent)?;
+                self.records.lookers_at_the_console(&id, Span::read(&span)?, &base_url).await
             }
         }
     }

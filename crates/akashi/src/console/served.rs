@@ -66,7 +66,7 @@ impl Console {
             tokio::select! {
                 _ = stop.changed() => break,
                 Some(ended) = commands.join_next() => if let Err(error) = ended {
-                    tracing::error!(%error, "a command ended in a fault");
+                    tracing::error!(panicked = error.is_panic(), "a command ended in a fault");
                 },
                 accepted = self.listener.accept(), if room => match accepted {
                     Ok((stream, _)) => { commands.spawn(answer(stream, Arc::clone(&facilities))); }

@@ -31,6 +31,23 @@ pub(super) struct Arrived {
     pub(super) command: Option<Command>,
     #[serde(default)]
     pub(super) export: Option<String>,
+    #[serde(default)]
+    pub(super) audit: Option<Auditing>,
+}
+
+/// What is asked of the audit trail, with parameters as a search has them.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Auditing {
+    /// The newest accesses.
+    List(Vec<(String, String)>),
+    /// Who looked at a patient.
+    Lookers {
+        /// The patient's id.
+        patient: String,
+        /// `from` and `until`.
+        span: Vec<(String, String)>,
+    },
 }
 
 /// What is asked of a facility.
@@ -41,6 +58,8 @@ pub(crate) enum Errand {
     Command(Command),
     /// That an export is entered, which names what leaves; the answer is the position of the entry.
     Export(String),
+    /// To read the audit trail.
+    Audit(Auditing),
 }
 
 impl Errand {
@@ -49,6 +68,7 @@ impl Errand {
         match self {
             Self::Command(command) => command.name(),
             Self::Export(_) => "export",
+            Self::Audit(_) => "audit",
         }
     }
 }
@@ -56,9 +76,10 @@ impl Errand {
 impl Arrived {
     /// What is asked; one thing only.
     pub(super) fn errand(self) -> Option<Errand> {
-        match (self.command, self.export) {
-            (Some(command), None) => Some(Errand::Command(command)),
-            (None, Some(what)) => Some(Errand::Export(what)),
+        match (self.command, self.export, self.audit) {
+            (Some(command), None, None) => Some(Errand::Command(command)),
+            (None, Some(what), None) => Some(Errand::Export(what)),
+            (None, None, Some(auditing)) => Some(Errand::Audit(auditing)),
             _ => None,
         }
     }

@@ -1,6 +1,8 @@
 //! What facilities answer to commands, as people read it: lines and tables in the language of the terminal.
 
 mod account;
+mod app;
+mod audit;
 mod certificate;
 mod glass;
 mod law;
@@ -8,6 +10,8 @@ mod policy;
 mod words;
 
 pub(crate) use account::{account, account_in_full, accounts, invitation, key, sessions_ended};
+pub(crate) use app::{app, apps};
+pub(crate) use audit::{accesses, lookers};
 pub(crate) use certificate::{authority, certificate, certificates};
 pub(crate) use glass::{glass, glasses};
 pub(crate) use law::{law, law_texts, proposal};

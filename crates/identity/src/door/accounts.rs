@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use store::{Actor, ActorKind};
 
 /// Longest name of a person or machine, in characters.
-const NAME_CHARS_MAX: usize = 100;
+pub(super) const NAME_CHARS_MAX: usize = 100;
 /// Longest list of scopes, in bytes.
 const SCOPES_BYTES_MAX: usize = 4_096;
 /// Longest reason, in characters.
@@ -383,7 +383,7 @@ pub(super) fn well_formed(text: &str, chars_max: usize) -> bool {
     (1..=chars_max).contains(&text.chars().count()) && !text.chars().any(char::is_control)
 }
 
-fn checked_reason(reason: &str) -> Result<String, Problem> {
+pub(super) fn checked_reason(reason: &str) -> Result<String, Problem> {
     let reason = reason.trim();
     let good = well_formed(reason, REASON_CHARS_MAX);
     if good {

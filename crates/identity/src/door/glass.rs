@@ -25,7 +25,7 @@ const REVIEWED_LISTED_MAX: usize = 500;
 
 impl Identity {
     /// Breaks the glass for a patient, for so many minutes or as long as the policy allows, and no longer than the
-    /// session lasts. Whether there is such a patient, and whether the law lets this person do so, is asked before.
+    /// session lasts. Whether the law lets this person do so is asked before; whether there is such a patient is not asked.
     ///
     /// # Errors
     /// `ID-0040` for whoever does not work here, `ID-0002` without a fresh factor, `ID-0041` for what does not fit,

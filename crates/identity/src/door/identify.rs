@@ -52,6 +52,19 @@ pub struct Caller {
     pub scopes: Option<Arc<Scopes>>,
     /// The patients for whom the glass is broken in this session, each with the id of the breaking.
     pub broken: Vec<(String, String)>,
+    /// What the app or service in between was granted; none where a person or a machine calls by itself.
+    pub grant: Option<Grant>,
+}
+
+/// What an app or service in between was granted.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// The app.
+    pub app: String,
+    /// The scopes.
+    pub scopes: Arc<Scopes>,
+    /// The patient who was chosen.
+    pub patient: Option<String>,
 }
 
 impl Caller {
@@ -87,6 +100,7 @@ impl Identity {
             Credential::Bearer(text) => match Shown::parse(text).ok_or_else(over)? {
                 Shown::Session(token) => self.by_session(&token, Carrier::Bearer, certified).map(Some),
                 Shown::Machine(key) => self.by_key(&key, certified).map(Some),
+                Shown::App(token) => self.by_app(&token, certified).map(Some),
             },
             Credential::Cookie(text) => {
                 let token = SessionToken::parse(text).ok_or_else(over)?;
@@ -124,6 +138,7 @@ impl Identity {
             device,
             scopes: None,
             account,
+            grant: None,
         })
     }
 
@@ -153,7 +168,7 @@ impl Identity {
         self.machine(&register, account, vec![FactorKind::Certificate], Some(certified.account)).map(Some)
     }
 
-    fn machine(
+    pub(super) fn machine(
         &self,
         register: &Register,
         account: Arc<Account>,
@@ -177,6 +192,7 @@ impl Identity {
             session: None,
             device,
             broken: Vec::new(),
+            grant: None,
         })
     }
 }

@@ -245,6 +245,7 @@ impl Identity {
     /// # Errors
     /// The journal takes nothing at this moment; what is over is refused in any case.
     pub async fn tidy_up(&self) -> Result<(), Problem> {
+        self.tidy_up_apps().await?;
         let tidying = {
             let register = self.register();
             let mut live = self.live();

@@ -4,6 +4,7 @@
 //! every request is answered from memory.
 
 mod accounts;
+mod apps;
 mod certificates;
 mod certified;
 mod factors;
@@ -25,10 +26,13 @@ mod sms;
 mod step_up;
 mod who;
 
+pub use apps::{
+    AskedAuthorization, AskedToken, Back, ClientShown, Consent, Introspected, Requested, Tokens, Turned,
+};
 pub use certified::{Approach, Certified};
 pub use factors::{NewPasskey, NewPassword, NewTotp};
 pub use facts::Fact;
-pub use identify::{Caller, Credential};
+pub use identify::{Caller, Credential, Grant};
 pub use invitations::Acceptance;
 pub use login::{LoggedIn, Login, PasskeyAnswer, Visit};
 pub use notices::Notice;
@@ -36,6 +40,7 @@ pub use policy::VALUES as POLICY_VALUES;
 pub use sms::WantCode;
 pub use step_up::StepUp;
 
+use crate::app::{ASSERTION, Table};
 use crate::factor::passkey::Relying;
 use crate::factor::password::Cost;
 use crate::kept::Policy;
@@ -74,6 +79,8 @@ pub struct Identity {
     register: RwLock<Register>,
     live: Mutex<Live>,
     law: InForce,
+    /// What apps hold. Taken after `register` and `live`, where more than one is held.
+    apps: Mutex<Table>,
     /// Counts changes after which certificates are judged anew.
     generation: AtomicU64,
     certified: Mutex<certified::Known>,
@@ -126,8 +133,10 @@ impl Identity {
         entropy: Arc<dyn Entropy>,
         settings: Settings,
     ) -> Result<Self, Problem> {
-        let (register, live) = store
-            .inspect(|inside| Ok::<_, Problem>((Register::load(inside)?, Live::load(inside, &*clock)?)))?;
+        let (register, live, apps) = store.inspect(|inside| {
+            let apps = Table::load(inside.notes(ASSERTION)?);
+            Ok::<_, Problem>((Register::load(inside)?, Live::load(inside, &*clock)?, apps))
+        })?;
         let relying = settings.base_url.as_deref().and_then(passkeys::relying);
         Ok(Self {
             law: law::load(&register, store.facility())?,
@@ -140,6 +149,7 @@ impl Identity {
             entropy,
             register: RwLock::new(register),
             live: Mutex::new(live),
+            apps: Mutex::new(apps),
             generation: AtomicU64::new(0),
             certified: Mutex::default(),
             changing: tokio::sync::Mutex::new(()),
@@ -172,6 +182,10 @@ impl Identity {
 
     pub(crate) fn live(&self) -> MutexGuard<'_, Live> {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn apps(&self) -> MutexGuard<'_, Table> {
+        self.apps.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes to the journal, then takes over. The caller holds `changing`.

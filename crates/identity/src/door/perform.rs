@@ -39,6 +39,11 @@ impl Identity {
                 self.admit_certificate(by, &account, &certificate).await
             }
             Command::CertificateCrl {} => self.revocation_list(by).await,
+            Command::AppRegister(wanted) => self.register_app(by, wanted).await,
+            Command::AppList {} => Ok(self.list_apps()),
+            Command::AppShow { app } => self.show_app(&app),
+            Command::AppChange(changes) => self.change_app(by, changes).await,
+            Command::AppDisable { app, reason } => self.disable_app(by, &app, &reason).await,
             Command::PolicyShow {} => Ok(self.show_policy()),
             Command::PolicySet { values } => self.set_policy(by, &values).await,
             Command::LawShow {} => Ok(self.show_law()),

@@ -60,7 +60,10 @@ impl Identity {
         let named = session.map(|text| SessionId::parse(text).ok_or_else(unknown)).transpose()?;
         let over = self.found(account, named.as_ref())?;
         let count = over.len();
-        self.end_written(by, over).await?;
+        // Who ends all sessions of an account ends what it granted to apps too, also what outlasts sessions.
+        let grants = if named.is_none() { self.grants_of(account) } else { Vec::new() };
+        self.end_grants(by, grants, Writing { changes: ended(&over)?, ..Writing::default() }).await?;
+        self.end_in_memory(&over);
         Ok(json!({ "account": account, "ended": count }))
     }
 

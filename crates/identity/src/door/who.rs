@@ -5,6 +5,7 @@ use crate::kept::{AccountKind, Occupation};
 use crate::words::FactorKind;
 use access::{Who, WhoKind};
 use std::net::IpAddr;
+use std::sync::Arc;
 
 impl Identity {
     /// The name of the network that an address lies in, by the policy; [`crate::zone::ELSEWHERE`] when it lies in none.
@@ -26,8 +27,12 @@ impl Identity {
             factors: caller.factors.iter().copied().map(FactorKind::word).collect(),
             fresh: caller.fresh,
             practitioner: account.practitioner.clone(),
-            scopes: caller.scopes.clone(),
-            app: None,
+            scopes: caller
+                .grant
+                .as_ref()
+                .map(|grant| Arc::clone(&grant.scopes))
+                .or_else(|| caller.scopes.clone()),
+            app: caller.grant.as_ref().map(|grant| grant.app.clone()),
             broken: caller.broken.iter().map(|(patient, _)| patient.clone()).collect(),
         }
     }

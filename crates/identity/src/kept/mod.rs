@@ -4,6 +4,7 @@
 //! are those of the type here. Secrets stand in it as digests, or sealed for this facility.
 
 mod account;
+mod app;
 mod certificate;
 mod factor;
 mod glass;
@@ -13,6 +14,7 @@ mod policy;
 mod session;
 
 pub use account::{Account, AccountKind, Duty, Occupation, State, WorkOrder};
+pub use app::{App, AppKind, Family, Granted};
 pub use certificate::{Authority, Certificate, Mark};
 pub use factor::{Factor, Material};
 pub use glass::{BrokenGlass, Review};

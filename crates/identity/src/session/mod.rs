@@ -21,4 +21,7 @@ pub use net::Net;
 pub use pending::{Capacity, Owner, Pending};
 pub use rate::{Key, Quotas, Rate, Rates, RetryAfter};
 pub use table::{Beginning, Begun, Carrier, Ends, Kept, Session, SessionId, Sessions, ShownFactor};
-pub use token::{DeviceToken, Handle, InvitationCode, MachineKey, SessionToken, Shown, TokenHash};
+pub use token::{
+    AccessToken, AuthorizationCode, DeviceToken, Handle, InvitationCode, MachineKey, SessionToken, Shown,
+    TokenHash,
+};

@@ -20,7 +20,8 @@ const RANDOM_CHARS: usize = 43;
 pub struct TokenHash([u8; 32]);
 
 impl TokenHash {
-    fn of(text: &str) -> Self {
+    /// The hash of a text.
+    pub(crate) fn of(text: &str) -> Self {
         Self(Sha256::digest(text.as_bytes()).into())
     }
 
@@ -62,7 +63,7 @@ impl From<TokenHash> for String {
 }
 
 /// `N` random bytes.
-pub(super) fn random<const N: usize>(entropy: &dyn Entropy) -> Result<Zeroizing<[u8; N]>, Problem> {
+pub(crate) fn random<const N: usize>(entropy: &dyn Entropy) -> Result<Zeroizing<[u8; N]>, Problem> {
     let mut bytes = Zeroizing::new([0; N]);
     entropy.fill(&mut *bytes).map_err(|error| Problem::new(&NO_ENTROPY).log(error.to_string()))?;
     Ok(bytes)
@@ -131,6 +132,10 @@ tokens! {
     InvitationCode = "ai1_"
     /// The handle of a one-time step: `ah1_` and 43 characters of base64url.
     Handle = "ah1_"
+    /// What an app or a service calls with (OAuth 2.0): `aa1_` and 43 characters of base64url.
+    AccessToken = "aa1_"
+    /// What an app exchanges for its first tokens: `ac1_` and 43 characters of base64url.
+    AuthorizationCode = "ac1_"
 }
 
 /// A bearer token as shown, told apart by its prefix.
@@ -140,13 +145,16 @@ pub enum Shown {
     Session(SessionToken),
     /// Of a machine.
     Machine(MachineKey),
+    /// Of an app or a service.
+    App(AccessToken),
 }
 
 impl Shown {
     /// Reads a token; `None` when it is of no known form.
     pub fn parse(text: &str) -> Option<Self> {
         let session = || SessionToken::parse(text).map(Self::Session);
-        session().or_else(|| MachineKey::parse(text).map(Self::Machine))
+        let machine = || MachineKey::parse(text).map(Self::Machine);
+        session().or_else(machine).or_else(|| AccessToken::parse(text).map(Self::App))
     }
 }
 

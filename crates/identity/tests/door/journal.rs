@@ -2,11 +2,12 @@
 
 use crate::bench::{Bench, Nothing, Way, of, text};
 use crate::people::{OTHER_PASSWORD, PASSWORD};
+use access::{Access, Action, Decided};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use store::{Entry, Store, VerifyOptions, save_log, verify_data, verify_log};
+use store::{Entry, Store, VerifyOptions, Witness, save_log, verify_data, verify_log};
 use testkit::one_time_code;
 
 /// A life with everything in it, and the secrets that were in play.
@@ -105,17 +106,33 @@ async fn every_kind_of_change_has_its_entry_and_the_journal_verifies() {
         let written = kinds.iter().any(|one| one.strip_prefix("Akashi") == Some(kind));
         assert!(written, "{kind} is not in {kinds:?}");
     }
+    let witness = exporting(&bench).await;
     bench.close();
     let options = VerifyOptions { since: None, progress: &|_, _| () };
     let report = verify_data(bench.data(), &bench.facility, &bench.master, &Nothing, &options).unwrap();
-    assert_eq!(usize::try_from(report.entries).unwrap(), size);
+    assert_eq!(usize::try_from(report.entries).unwrap(), size + 1, "and that of the export");
     let log = tempfile::tempdir().unwrap();
     let store = Store::open_for_reading(bench.data(), &bench.facility, &bench.master).unwrap();
-    save_log(&store, log.path()).unwrap();
+    save_log(&store, &witness, log.path()).unwrap();
     assert_eq!(
         usize::try_from(verify_log(log.path(), Some(store.verifier()), None).unwrap().entries).unwrap(),
-        size
+        size + 1
     );
+}
+
+/// What the journal says before all of it is copied.
+async fn exporting(bench: &Bench) -> Witness {
+    let access = Access {
+        v: 1,
+        action: Action::EXPORT.name().to_owned(),
+        decided: Decided::Permitted,
+        status: 200,
+        ..Access::default()
+    };
+    let store = bench.store();
+    let ticket = store.ticket(crate::bench::console(), access).unwrap();
+    let receipt = store.close(ticket).await.unwrap();
+    store.witness(receipt.access.unwrap(), bench.now()).unwrap()
 }
 
 #[tokio::test]

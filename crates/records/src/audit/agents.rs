@@ -39,9 +39,9 @@ pub(super) fn is_person(accessed: &Accessed) -> bool {
     accessed.actor.kind == ActorKind::Person
 }
 
-/// Whether nobody is known to have acted.
+/// Whether it is known who acted.
 fn is_known(accessed: &Accessed) -> bool {
-    !accessed.actor.id.is_empty() && accessed.actor.id != "unknown"
+    accessed.actor.kind != ActorKind::Unknown
 }
 
 /// Why, as an element: of the user, or of the event where there is none.

@@ -27,16 +27,16 @@ const SECURITY_USER: Coding = Coding::new(OBJECT_ROLE, "11", "Security User Enti
 const JOB: Coding = Coding::new(OBJECT_ROLE, "20", "Job");
 const QUERY: Coding = Coding::new(OBJECT_ROLE, "24", "Query");
 
-/// `AuditEvent.entity`.
+/// `AuditEvent.entity`: what there is one of comes first, where the others are cut for want of room.
 pub(super) fn entities(accessed: &Accessed, nature: &Nature) -> Vec<Node> {
     let access = &accessed.access;
     let mut entities = Vec::new();
     entities.extend((!access.request.is_empty()).then(|| transaction(&access.request)));
-    entities.extend(access.patients.iter().map(|id| patient(id)));
-    entities.extend(data(access, nature));
+    entities.push(circumstances(accessed));
     entities.extend(query(access, nature));
     entities.extend(user(access));
-    entities.push(circumstances(access));
+    entities.extend(access.patients.iter().map(|id| patient(id)));
+    entities.extend(data(access, nature));
     entities
 }
 
@@ -129,12 +129,14 @@ fn user(access: &Access) -> Option<Node> {
     })
 }
 
-/// Everything that has no element of its own: the route, the status, the session, the zone,
+/// Everything that has no element of its own: the place in the journal, the route, the status, the session, the zone,
 /// the factors.
-fn circumstances(access: &Access) -> Node {
+fn circumstances(accessed: &Accessed) -> Node {
+    let access = &accessed.access;
     let who = &access.who;
     let number = |number: Option<u32>| number.map(|number| number.to_string());
     let details = [
+        ("entry", Some(accessed.position.to_string())),
         ("route", Some(access.route.clone())),
         ("target", Some(access.target.clone())),
         ("part", number(access.part)),

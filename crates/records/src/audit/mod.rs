@@ -4,6 +4,8 @@
 //! An AuditEvent is a view of one access entry. Its id is the place of the entry in the journal; nobody can write one.
 
 mod agents;
+mod dicom;
+mod door;
 mod element;
 mod entities;
 mod event;
@@ -12,44 +14,18 @@ mod nature;
 mod outcome;
 mod query;
 mod search;
+mod seen;
 mod treating;
+mod xml;
 
+pub use dicom::{MESSAGE_BYTES_MAX, audit_message};
+pub(crate) use door::perform;
+pub use door::{Following, Trailing};
 pub use event::{Names, Unnamed, audit_event};
 pub use lookers::{Charts, Looker, Report, Span, Treating, json as lookers_json, lookers, report};
 pub use search::{Accesses, Desk, read, search};
+pub use store::{AccessFilter, Accessed};
 pub use treating::{Basis, RELATED, Relation, relations};
-
-use access::Access;
-use base::{Position, Time};
-use store::Actor;
-
-/// An access entry as it was read from the journal.
-#[derive(Clone, Debug)]
-pub struct Accessed {
-    /// Its place in the journal.
-    pub position: Position,
-    /// When it was written.
-    pub time: Time,
-    /// Who acted.
-    pub actor: Actor,
-    /// What it says.
-    pub access: Access,
-}
-
-/// Which access entries are asked for.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Filter<'a> {
-    /// Those that name this patient, by id.
-    pub patient: Option<&'a str>,
-    /// Those of this account.
-    pub account: Option<&'a str>,
-    /// First moment inside.
-    pub from: Option<Time>,
-    /// First moment after.
-    pub until: Option<Time>,
-    /// Those before this place.
-    pub before: Option<Position>,
-}
 
 /// Systems of identifiers and codes that are Akashi's own.
 pub mod systems {

@@ -2,6 +2,7 @@
 //! CapabilityStatement). What stands in it is what is served.
 
 use crate::interactions::{Interaction, OPERATIONS};
+use crate::oauth::Endpoints;
 use crate::routes::ROUTES;
 use base::Language;
 use fhir::definitions::{self, ResourceKind, SearchKind};
@@ -29,7 +30,7 @@ pub(crate) fn statement(base_url: &str, language: Language) -> Vec<u8> {
         ("format", texts(["json", "application/fhir+json"])),
         ("patchFormat", texts(["application/json-patch+json"])),
     ]);
-    let mut rest = with_member(&rest(language), "resource", resources());
+    let mut rest = with_member(&rest(base_url, language), "resource", resources());
     rest.insert(0, b'[');
     rest.push(b']');
     with_member(&statement, "rest", &rest)
@@ -56,16 +57,36 @@ fn with_member(object: &Node, name: &str, value: &[u8]) -> Vec<u8> {
     json
 }
 
-fn rest(language: Language) -> Node {
-    let security = match language {
+/// Where apps get their tokens (SMART App Launch 2, "Conformance": the extension of version 1, which some still read).
+fn oauth(base_url: &str) -> Node {
+    let endpoints = Endpoints::of(base_url);
+    let part = |name: &str| object([("url", text(name)), ("valueUri", text(&endpoints.at(name)))]);
+    let parts = ["authorize", "token", "revoke", "introspect"].map(part);
+    let url = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
+    Node::Array(vec![object([("url", text(url)), ("extension", Node::Array(parts.into()))])])
+}
+
+fn security(base_url: &str, language: Language) -> Node {
+    let description = match language {
         Language::Japanese => "TLS 1.3。`Authorization: Bearer` で有効なトークンを送ること。",
         Language::English => "TLS 1.3. Send a valid token as `Authorization: Bearer`.",
     };
+    let system = "http://terminology.hl7.org/CodeSystem/restful-security-service";
+    let coding = object([("system", text(system)), ("code", text("SMART-on-FHIR"))]);
+    let service = object([("coding", Node::Array(vec![coding]))]);
+    object([
+        ("extension", oauth(base_url)),
+        ("service", Node::Array(vec![service])),
+        ("description", text(description)),
+    ])
+}
+
+fn rest(base_url: &str, language: Language) -> Node {
     let compartments =
         COMPARTMENTS.map(|kind| format!("http://hl7.org/fhir/CompartmentDefinition/{}", kind.to_lowercase()));
     object([
         ("mode", text("server")),
-        ("security", object([("description", text(security))])),
+        ("security", security(base_url, language)),
         ("interaction", coded(SYSTEM)),
         ("compartment", Node::Array(compartments.iter().map(|canonical| text(canonical)).collect())),
     ])

@@ -2,6 +2,8 @@
 
 use super::Asked;
 use crate::answer::Reply;
+use access::Action;
+use base::ResourceId;
 use http::StatusCode;
 use identity::kept::BrokenGlass;
 use records::Problems;
@@ -18,11 +20,20 @@ struct Wanted {
     minutes: Option<u32>,
 }
 
-/// `POST /f/{facility}/break-glass`
+/// `POST /f/{facility}/break-glass`. Whether there is such a patient is not told: it is nobody's business who may not
+/// see them, and breaking the glass for nobody opens nothing.
 pub(super) async fn break_glass(asked: Asked<'_>) -> Result<Reply, Problems> {
+    asked.law.decide(Action::BREAK_GLASS)?;
     let Wanted { patient, reason, minutes } = asked.read()?;
+    if let Some(id) = ResourceId::parse(&patient) {
+        asked.law.trail.note(|access| {
+            access.target = format!("Patient/{id}");
+            access.patients = vec![patient.clone()];
+        });
+    }
     let broken = asked.identity.break_glass(asked.caller()?, &patient, &reason, minutes).await;
     let broken = broken.map_err(super::several)?;
+    asked.law.trail.broken(&[(patient, broken.id.clone())]);
     Ok(asked.reply(StatusCode::CREATED, &shown(&broken)))
 }
 

@@ -3,12 +3,14 @@
 
 mod admin;
 mod factors;
+mod glass;
 mod invitations;
 mod sessions;
 
 use crate::answer::{self, Content, Reply, Style};
 use crate::codes;
 use crate::interactions::IdentityCall;
+use crate::oauth::{self, SeesPatient};
 use access::{Action, Context, Law, Resource, Who};
 use base::Problem;
 use http::header::{HeaderValue, SET_COOKIE};
@@ -39,6 +41,10 @@ pub(crate) struct Asked<'a> {
     pub(crate) host: &'a str,
     /// `{id}` of the path, decoded.
     pub(crate) id: String,
+    /// The address of the facility's FHIR API.
+    pub(crate) fhir_url: String,
+    /// Whether somebody may see a patient.
+    pub(crate) sees_patient: Box<SeesPatient<'a>>,
     /// The body.
     pub(crate) body: Vec<u8>,
     /// How the answer is written.
@@ -82,17 +88,20 @@ pub(crate) async fn answer(call: IdentityCall, asked: Asked<'_>) -> Result<Reply
         IdentityCall::FactorBegin => factors::begin(asked).await,
         IdentityCall::FactorConfirm => factors::confirm(asked).await,
         IdentityCall::FactorRemove => factors::remove(asked).await,
+        IdentityCall::BreakGlass => glass::break_glass(asked).await,
+        IdentityCall::BrokenGlass => glass::list(&asked),
         IdentityCall::InvitationOpen => invitations::open(&asked),
         IdentityCall::InvitationAccept => invitations::accept(asked).await,
         IdentityCall::InvitationPage => Ok(invitations::page(&asked)),
         IdentityCall::InvitationForm => invitations::form(asked).await,
         IdentityCall::CertificateFile => invitations::certificate_file(&asked),
         IdentityCall::Admin => admin::perform(asked).await,
+        IdentityCall::OAuth(call) => oauth::answer(call, asked).await,
     }
 }
 
 impl Asked<'_> {
-    fn headers(&self) -> &HeaderMap {
+    pub(crate) fn headers(&self) -> &HeaderMap {
         &self.parts.headers
     }
 
@@ -111,13 +120,13 @@ impl Asked<'_> {
         if self.body.is_empty() { Ok(T::default()) } else { self.read() }
     }
 
-    fn visit(&self, carrier: Carrier) -> Visit<'_> {
+    pub(crate) fn visit(&self, carrier: Carrier) -> Visit<'_> {
         let agent = self.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
         let device = crate::caller::cookie_of(self.headers(), cookie::DEVICE);
         Visit { carrier, agent: agent.unwrap_or(""), device }
     }
 
-    fn reply(&self, status: StatusCode, value: &impl Serialize) -> Reply {
+    pub(crate) fn reply(&self, status: StatusCode, value: &impl Serialize) -> Reply {
         let bytes = serde_json::to_vec(value).unwrap_or_default();
         answer::json(status, Content { media: "application/json", bytes }, self.style)
     }
@@ -151,7 +160,7 @@ fn several(problems: identity::door::Problems) -> Problems {
     }
 }
 
-fn set_cookie(reply: &mut Reply, text: &str) {
+pub(crate) fn set_cookie(reply: &mut Reply, text: &str) {
     if let Ok(value) = HeaderValue::try_from(text) {
         reply.headers_mut().append(SET_COOKIE, value);
     }

@@ -4,7 +4,7 @@ use super::{Asked, done, set_cookie};
 use crate::answer::Reply;
 use crate::caller;
 use base::Problem;
-use http::StatusCode;
+use http::{HeaderValue, StatusCode};
 use identity::Credential;
 use identity::door::{LoggedIn, Login, StepUp, WantCode};
 use identity::session::Carrier;
@@ -70,6 +70,7 @@ pub(super) fn show(asked: &Asked<'_>) -> Result<Reply, Problems> {
         "fresh": caller.fresh,
         "session": caller.session,
         "device": caller.device,
+        "notices": asked.identity.notices(caller),
     });
     Ok(asked.reply(StatusCode::OK, &body))
 }
@@ -79,6 +80,9 @@ pub(super) async fn logout(asked: Asked<'_>) -> Result<Reply, Problems> {
     asked.identity.end_own_session(asked.caller()?, None).await?;
     let mut reply = done();
     set_cookie(&mut reply, &cookie::clear_session());
+    // Not the cookies: the device stays known to whoever comes next.
+    let leftovers = HeaderValue::from_static("\"cache\", \"storage\"");
+    reply.headers_mut().insert("clear-site-data", leftovers);
     Ok(reply)
 }
 

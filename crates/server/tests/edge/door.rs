@@ -97,6 +97,7 @@ fn tester() -> Caller {
         fresh: true,
         session: None,
         device: None,
+        grant: None,
     }
 }
 

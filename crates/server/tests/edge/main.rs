@@ -21,6 +21,8 @@ mod limits;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
+mod metrics;
+#[cfg(test)]
 mod proxy;
 #[cfg(test)]
 mod reload;

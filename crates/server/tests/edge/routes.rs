@@ -3,7 +3,7 @@
 use crate::client::Reply;
 use crate::site::Site;
 use http::Method;
-use server::{Caller, IdentityCall, Interaction, ROUTES, Route};
+use server::{Caller, IdentityCall, Interaction, OAuthCall, ROUTES, Route};
 
 const JSON: &str = "content-type: application/fhir+json";
 
@@ -315,6 +315,7 @@ fn few_routes_are_open_and_each_has_a_reason() {
         CertificateFile, InvitationAccept, InvitationForm, InvitationOpen, InvitationPage, Login,
         PasskeyChallenge, SendCode,
     };
+    use OAuthCall::{Authorize, Configuration, Decide, Introspect, Page, Revoke, Token};
     let with = |caller: Caller| -> Vec<Interaction> {
         ROUTES.iter().filter(|route| route.caller == caller).map(|route| route.interaction).collect()
     };
@@ -325,6 +326,9 @@ fn few_routes_are_open_and_each_has_a_reason() {
         [Login, PasskeyChallenge, SendCode, InvitationOpen, InvitationAccept, InvitationPage, InvitationForm];
     let mut expected = vec![Interaction::Capabilities];
     expected.extend(arriving.map(Interaction::Identity));
+    // Apps show who they are in each of these, and people on the page in between.
+    let by_apps = [Configuration, Authorize, Page, Decide, Token, Revoke, Introspect];
+    expected.extend(by_apps.map(|call| Interaction::Identity(IdentityCall::OAuth(call))));
     assert_eq!(with(Caller::Arriving), expected);
 }
 

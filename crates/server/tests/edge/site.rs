@@ -8,7 +8,7 @@ use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 use server::{
-    Bounds, Configuration, DevelopmentCertificates, Server, ServerCertificate, Transport,
+    Bounds, Configuration, DevelopmentCertificates, Metrics, Server, ServerCertificate, Transport,
     development_certificates, load_chain, load_key,
 };
 use std::net::SocketAddr;
@@ -25,6 +25,7 @@ pub(crate) struct Site {
     pub(crate) door: Fake,
     pub(crate) tls: Arc<ClientConfig>,
     pub(crate) roots: RootCertStore,
+    pub(crate) metrics: Metrics,
     stop: Arc<Notify>,
     running: JoinHandle<()>,
 }
@@ -49,12 +50,12 @@ impl Site {
         change(&mut configuration);
         let door = Fake::new("demo");
         let server = Server::bind(configuration, vec![door.clone()]).await.unwrap();
-        let address = server.local_addr();
+        let (address, metrics) = (server.local_addr(), server.metrics());
         let stop = Arc::new(Notify::new());
         let stopped = Arc::clone(&stop);
         let running = tokio::spawn(server.run(async move { stopped.notified().await }));
         let roots = trusting(&made.ca_certificate);
-        Self { address, door, tls: client(roots.clone()), roots, stop, running }
+        Self { address, door, tls: client(roots.clone()), roots, metrics, stop, running }
     }
 
     pub(crate) async fn http_1(&self) -> Client {

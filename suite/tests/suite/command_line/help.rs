@@ -36,6 +36,15 @@ const COMMANDS: &[&str] = &[
     "policy",
     "policy show",
     "policy set",
+    "law",
+    "law show",
+    "law check",
+    "law propose",
+    "law approve",
+    "law withdraw",
+    "glass",
+    "glass list",
+    "glass review",
     "facts",
 ];
 

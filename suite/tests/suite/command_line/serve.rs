@@ -1,6 +1,7 @@
 //! `akashi serve`: start, stop, what runs beside it and what does not, and the configuration.
 
 use super::{ENTRIES_WITH_TESTER, Site, good};
+use crate::canary::scrape;
 use crate::durability::trace;
 use crate::material::{born, patient};
 use std::fs;
@@ -210,4 +211,44 @@ fn the_most_detailed_log_holds_no_key_and_nothing_of_a_patient() {
         let shown = ended.err.lines().find(|line| line.contains(hidden));
         assert!(shown.is_none() && !ended.out.contains(hidden), "{hidden} stands in {shown:?}");
     }
+}
+
+#[test]
+fn metrics_are_told_on_this_machine_only_and_say_how_the_journal_is() {
+    let site = Site::with_tester();
+    for address in ["0.0.0.0:0", "[::]:0"] {
+        let line = format!("serve --data data --listen 127.0.0.1:0 --metrics {address}");
+        site.refused(&line, "AK-0014", "beyond_loopback");
+    }
+    let akashi = site.akashi("serve --data data --listen 127.0.0.1:0 --metrics 127.0.0.1:0");
+    let (mut process, client) = site.serve_by(&akashi);
+    let address =
+        process.wait_for(|line| line.split_once("http://")?.1.strip_suffix("/metrics")?.parse().ok());
+    client.put("Patient/p1", born("p1", "1950")).expect(201);
+    let metrics = scrape(address);
+    for line in [
+        "akashi_halted{facility=\"sakura\"} 0",
+        "akashi_clock_behind{facility=\"sakura\"} 0",
+        "akashi_writes_waiting{facility=\"sakura\"} 0",
+        "akashi_commits_undone_total{facility=\"sakura\"} 0",
+    ] {
+        assert!(metrics.lines().any(|one| one == line), "{line}: {metrics}");
+    }
+    for figure in ["journal_entries", "commits_total", "commit_entries_sum", "commit_duration_seconds_count"]
+    {
+        let start = format!("akashi_{figure}{{facility=\"sakura\"}} ");
+        let value = metrics.lines().find_map(|line| line.strip_prefix(&start));
+        assert!(value.is_some_and(|value| value.parse::<f64>().unwrap() > 0.0), "{figure}: {metrics}");
+    }
+    process.signal("TERM");
+    good("serve", process.wait());
+}
+
+#[test]
+fn traces_are_sent_by_tls_or_not_at_all() {
+    let site = Site::sakura();
+    let akashi = site.akashi("serve --data data --listen 127.0.0.1:0");
+    let ended = akashi.env("AKASHI_OTLP_ENDPOINT", "http://192.0.2.1:4318").run();
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.err.starts_with("AK-0015"), "{ended:?}");
 }

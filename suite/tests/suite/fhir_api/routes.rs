@@ -46,7 +46,18 @@ fn every_row_is_served() {
         let reply = good(&client, row).send();
         assert!(reply.status() < 300, "{} {}: {}", row.method, row.path, reply.text());
         assert!(!reply.field("x-request-id").is_empty(), "{} {}", row.method, row.path);
-        assert_eq!(reply.field("strict-transport-security"), "max-age=31536000", "{}", row.path);
+        for (field, value) in [
+            ("strict-transport-security", "max-age=31536000; includeSubDomains"),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("cross-origin-resource-policy", "same-origin"),
+        ] {
+            assert_eq!(reply.field(field), value, "{field}: {}", row.path);
+        }
+        let policy = reply.field("content-security-policy");
+        for part in ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"] {
+            assert!(policy.contains(part), "{}: {policy}", row.path);
+        }
     }
 }
 

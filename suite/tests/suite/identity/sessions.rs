@@ -110,7 +110,8 @@ fn whoever_logs_out_is_out_at_once() {
     let hana = Person::join(&clinic, "hana", &[]);
     let (here, there) =
         (hana.session(&clinic, &clinic.stranger()), hana.session(&clinic, &clinic.stranger()));
-    here.call(Method::DELETE, "session").send().expect(204);
+    let ended = here.call(Method::DELETE, "session").send().expect(204);
+    assert_eq!(ended.field("clear-site-data"), "\"cache\", \"storage\"");
     over(&here);
     assert!(works(&there), "only this session ends");
 }

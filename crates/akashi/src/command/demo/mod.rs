@@ -7,10 +7,10 @@ mod show;
 use crate::arguments::Demo;
 use crate::codes;
 use crate::command::serve::Open;
-use crate::configuration::Configuration;
+use crate::configuration::{Configuration, LogFormat, LogLevel, LogSection};
 use crate::directory::Directory;
-use crate::runtime;
 use crate::terminal::{self, Terminal, Unit};
+use crate::{runtime, telemetry};
 use base::{FacilityId, Problem, Time};
 use records::{Facility, Item, Problems};
 use sample::{Clinic, Date};
@@ -41,7 +41,8 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Demo) -> Result<(), Problems>
     let mut configuration = Configuration::read(directory.path())?;
     configuration.server.listen = with_port(arguments.listen)?;
     configuration.server.base_url = Some(format!("https://localhost:{}", configuration.server.listen.port()));
-    runtime::log(crate::configuration::LogLevel::Warn);
+    let log = LogSection { level: LogLevel::Warn, format: LogFormat::Text };
+    let _telemetry = telemetry::begin(log, None)?;
     if !directory.facilities()?.contains(&facility) {
         directory.create_facility(&facility)?;
     }

@@ -111,6 +111,17 @@ impl<T> Pending<T> {
         taken.map(|held| held.value).ok_or_else(|| Problem::new(&STEP_OVER))
     }
 
+    /// Looks at what the handle stands for, which stays.
+    ///
+    /// # Errors
+    /// `ID-0305`, as for [`Pending::take`].
+    pub fn look(&self, handle: &str, owner: &Owner, now: Time) -> Result<&T, Problem> {
+        let place = Handle::parse(handle).and_then(|handle| self.places.get(&handle.hash()));
+        let held = place.and_then(|place| self.held.get(place));
+        let good = held.filter(|held| held.owner == *owner && self.is_valid(held.from, now));
+        good.map(|held| &held.value).ok_or_else(|| Problem::new(&STEP_OVER))
+    }
+
     /// Forgets all that is kept for an owner: an account that was disabled.
     pub fn forget(&mut self, owner: &Owner) {
         for place in self.of_owner.get(owner).cloned().unwrap_or_default() {

@@ -97,3 +97,18 @@ fn what_is_too_old_makes_room_by_itself() {
     assert_eq!(pending.len(), 1);
     assert_eq!(format!("{pending:?}"), "Pending { held: 1, .. }");
 }
+
+#[test]
+fn a_look_leaves_a_thing_where_it_is_and_is_for_its_owner_in_time() {
+    let (mut pending, entropy) = (Pending::new(Capacity::default()), SeededEntropy::new(1));
+    let handle = pending.put(account("a"), 1, at(0), &entropy).unwrap();
+    for (owner, moment, good) in [("a", 0, true), ("a", 299, true), ("a", 300, false), ("b", 0, false)] {
+        assert_eq!(
+            pending.look(handle.reveal(), &account(owner), at(moment)).is_ok(),
+            good,
+            "{owner} {moment}"
+        );
+    }
+    assert_eq!(pending.take(handle.reveal(), &account("a"), at(1)).unwrap(), 1);
+    assert!(pending.look(handle.reveal(), &account("a"), at(1)).is_err());
+}

@@ -192,6 +192,13 @@ impl Sessions {
         Ok(session)
     }
 
+    /// Whether the session of this account that began at this moment goes on, under whichever id: what an app was granted
+    /// in it lasts no longer. It is no use of the session.
+    pub fn goes_on(&mut self, account: &AccountId, began: Time, clock: &dyn Clock) -> bool {
+        let now = self.now(clock);
+        self.list(account).iter().any(|session| session.began == began && now < session.over_at())
+    }
+
     /// A further factor was shown: the session goes on under a new id and a new token, and the old ones are dead. Its
     /// absolute end stays.
     ///

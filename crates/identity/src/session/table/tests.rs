@@ -329,3 +329,21 @@ fn without_random_bytes_no_session_begins_and_none_ends() {
     assert_eq!(none.unwrap_err().code().id, "ID-0306");
     assert!(room.lives(&begun.token));
 }
+
+#[test]
+fn a_session_goes_on_under_another_id_and_is_not_used_by_a_look() {
+    let mut room = Room::new();
+    let begun = room.begin("a");
+    let began = begun.kept.session.began;
+    room.set(20 * MINUTE);
+    let renewed =
+        room.sessions.renew(&begun.kept.session.id, FactorKind::Totp, &room.clock, &room.entropy).unwrap();
+    assert!(renewed.kept.session.id != begun.kept.session.id);
+    assert!(room.sessions.goes_on(&id("a"), began, &room.clock));
+    assert!(!room.sessions.goes_on(&id("b"), began, &room.clock));
+    assert!(!room.sessions.goes_on(&id("a"), at(1), &room.clock));
+    room.set(50 * MINUTE - 1);
+    assert!(room.sessions.goes_on(&id("a"), began, &room.clock));
+    room.set(50 * MINUTE);
+    assert!(!room.sessions.goes_on(&id("a"), began, &room.clock), "a look is no use");
+}

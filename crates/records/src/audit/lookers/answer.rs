@@ -2,8 +2,8 @@
 
 use super::super::element::{identifier, list, object, reference, text};
 use super::super::search::Desk;
-use super::super::treating::{Basis, relations};
-use super::super::{Accessed, Filter, systems};
+use super::super::treating::{Basis, Relation};
+use super::super::{AccessFilter, Accessed, systems};
 use super::{Looker, OWN_RECORD_DAYS, Report, report};
 use crate::call::{Answer, Problems};
 use crate::codes;
@@ -18,11 +18,11 @@ const BATCH: usize = 512;
 /// Entries that a report is made from.
 const LOOKED_MAX: usize = 100_000;
 
-/// Where the records of a patient come from.
+/// Where what is known of who treats a patient comes from.
 pub trait Charts {
-    /// The current contents of the `Patient`, where there is one, and of all records of the types in
-    /// [`RELATED`](super::super::RELATED) that their search parameter `patient` finds for it.
-    fn of_patient(&self, patient: &ResourceId) -> Result<Vec<Vec<u8>>, Problem>;
+    /// What the `Patient` and the records of the types in [`RELATED`](super::super::RELATED) say, as
+    /// [`relations`](super::super::relations) reads them.
+    fn relations(&self, patient: &ResourceId) -> Result<Vec<Relation>, Problem>;
 }
 
 /// The time that is asked about.
@@ -91,18 +91,15 @@ pub fn json(
 
 fn made(desk: &Desk<'_>, charts: &dyn Charts, patient: &ResourceId, span: Span) -> Result<Report, Problem> {
     let accesses = accesses(desk, patient, span)?;
-    let mut records = Vec::new();
-    for content in charts.of_patient(patient)? {
-        records.push(fhir::json::parse(&content)?);
-    }
-    Ok(report(&accesses, &relations(&records, desk.base_url), span.from))
+    Ok(report(&accesses, &charts.relations(patient)?, span.from))
 }
 
 /// All accesses that name the patient, from early enough that what was written before counts; in the order of the
 /// journal.
 fn accesses(desk: &Desk<'_>, patient: &ResourceId, span: Span) -> Result<Vec<Accessed>, Problem> {
     let from = span.from.map(|from| from.plus_seconds(-OWN_RECORD_DAYS * 86_400));
-    let mut filter = Filter { patient: Some(patient.as_str()), from, until: span.until, ..Filter::default() };
+    let mut filter =
+        AccessFilter { patient: Some(patient.as_str()), from, until: span.until, ..AccessFilter::default() };
     let mut found: Vec<Accessed> = Vec::new();
     loop {
         let batch = desk.source.newest(&filter, BATCH)?;

@@ -10,7 +10,7 @@ pub use answer::{Charts, Span, json, lookers};
 use super::outcome;
 use super::treating::{Basis, Relation};
 use super::{Accessed, agents};
-use access::Decided;
+use access::{Action, Decided};
 use base::Time;
 use std::collections::{BTreeMap, BTreeSet};
 use store::ActorKind;
@@ -81,11 +81,11 @@ pub struct Looker {
 pub type Report = Vec<Looker>;
 
 /// Makes the report from accesses that name the patient, in the order of the journal, and from what the records say.
-/// Those before `from` are not reported; what was written in them counts as a reason to look later.
+/// Who read this trail is not among them. Those before `from` are not reported; what was written in them counts as a reason to look later.
 pub fn report(accesses: &[Accessed], relations: &[Relation], from: Option<Time>) -> Report {
     let mut lookers: BTreeMap<(&'static str, &str), Looker> = BTreeMap::new();
     let mut written: BTreeMap<&str, Time> = BTreeMap::new();
-    for accessed in accesses {
+    for accessed in accesses.iter().filter(|accessed| accessed.access.action != Action::AUDIT.name()) {
         let account = accessed.actor.id.as_str();
         if from.is_none_or(|from| from <= accessed.time) {
             let looked = judge(accessed, relations, written.get(account).copied());
@@ -137,13 +137,13 @@ fn writes(accessed: &Accessed) -> bool {
 
 /// The word of a kind of actor.
 fn kind(kind: ActorKind) -> &'static str {
-    const WORDS: [(ActorKind, &str); 4] = [
-        (ActorKind::Person, "person"),
-        (ActorKind::Device, "device"),
-        (ActorKind::Service, "service"),
-        (ActorKind::System, "system"),
-    ];
-    WORDS.iter().find(|(known, _)| *known == kind).map_or("unknown", |(_, word)| word)
+    match kind {
+        ActorKind::Person => "person",
+        ActorKind::Device => "device",
+        ActorKind::Service => "service",
+        ActorKind::System => "system",
+        ActorKind::Unknown => "unknown",
+    }
 }
 
 impl Looker {

@@ -2,7 +2,7 @@
 
 use super::*;
 use access::{Access, AccessWho, Touched};
-use base::{Language, Position, Problem, ResourceId};
+use base::{Position, Problem, ResourceId};
 use store::Actor;
 
 const BASE: &str = "https://a/f/b/fhir";
@@ -126,7 +126,11 @@ fn machines_have_a_line_of_their_own_and_are_never_called_good() {
 struct Kept(Vec<Accessed>, Vec<&'static str>);
 
 impl crate::audit::Accesses for Kept {
-    fn newest(&self, filter: &crate::audit::Filter<'_>, count: usize) -> Result<Vec<Accessed>, Problem> {
+    fn newest(
+        &self,
+        filter: &crate::audit::AccessFilter<'_>,
+        count: usize,
+    ) -> Result<Vec<Accessed>, Problem> {
         assert_eq!(filter.patient, Some("1"));
         let fits = |one: &&Accessed| {
             filter.from.is_none_or(|from| from <= one.time)
@@ -142,21 +146,15 @@ impl crate::audit::Accesses for Kept {
 }
 
 impl Charts for Kept {
-    fn of_patient(&self, _patient: &ResourceId) -> Result<Vec<Vec<u8>>, Problem> {
-        Ok(self.1.iter().map(|content| content.as_bytes().to_vec()).collect())
+    fn relations(&self, _patient: &ResourceId) -> Result<Vec<Relation>, Problem> {
+        let parsed = |content: &&str| fhir::json::parse(content.as_bytes()).unwrap();
+        Ok(crate::audit::relations(&self.1.iter().map(parsed).collect::<Vec<_>>(), BASE))
     }
 }
 
 fn told(kept: &Kept, query: &[(&str, &str)]) -> Result<serde_json::Value, &'static str> {
-    let actor = Actor::new(ActorKind::Person, "auditor");
-    let desk = crate::audit::Desk {
-        source: kept,
-        names: &crate::audit::Unnamed,
-        actor: &actor,
-        language: Language::English,
-        base_url: BASE,
-        now: day(100),
-    };
+    let desk =
+        crate::audit::Desk { source: kept, names: &crate::audit::Unnamed, base_url: BASE, now: day(100) };
     let query: Vec<_> = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let id = ResourceId::parse("1").unwrap();
     let answer = lookers(&desk, kept, &id, &query).map_err(|problems| problems.all()[0].code().id)?;
@@ -198,4 +196,9 @@ fn the_operation_reads_the_chart_and_every_access_in_the_time_asked_about() {
         assert_eq!(told(&kept, &[wrong]), Err("RC-0064"));
     }
     assert_eq!(told(&kept, &[("from", "2026"), ("from", "2026")]), Err("RC-0064"));
+}
+
+#[test]
+fn reading_the_trail_is_no_look_at_the_patient() {
+    assert_eq!(report(&[look(1, day(1), "auditor", None, "audit")], &[], None), []);
 }

@@ -1,16 +1,16 @@
 //! Reading AuditEvents: one by its id, and pages of those that a search asks for, newest first.
 
+use super::entities::question;
 use super::query::{AuditQuery, Narrow, position};
-use super::{Accessed, Filter, Names, audit_event};
+use super::{AccessFilter, Accessed, Names, audit_event};
 use crate::call::{Answer, Media, Outcome, Problems, Stamp};
 use crate::codes;
-use crate::facility::Caller;
 use crate::page::{Page, cursor};
 use crate::search::{entry, within_limit};
 use crate::shape::{of_reading, shaped};
-use base::{Language, Position, Problem, RecordKey, ResourceId, Time, VersionNumber};
+use base::{Position, Problem, RecordKey, ResourceId, Time, VersionNumber};
 use fhir::search::Asking;
-use store::Actor;
+use serde_json::{Value, json};
 
 /// Entries that are asked of the source at a time.
 const BATCH: usize = 256;
@@ -24,7 +24,7 @@ const COUNT_LOOKED_MAX: usize = 100_000;
 /// Where access entries come from: a moment of the journal, seen by whoever may.
 pub trait Accesses {
     /// At most `count` entries that fulfil the filter, newest first.
-    fn newest(&self, filter: &Filter<'_>, count: usize) -> Result<Vec<Accessed>, Problem>;
+    fn newest(&self, filter: &AccessFilter<'_>, count: usize) -> Result<Vec<Accessed>, Problem>;
 
     /// The entry at a place, when it is an access entry.
     fn at(&self, position: Position) -> Result<Option<Accessed>, Problem>;
@@ -38,10 +38,6 @@ pub struct Desk<'a> {
     pub source: &'a dyn Accesses,
     /// What accounts are called.
     pub names: &'a dyn Names,
-    /// Who reads.
-    pub actor: &'a Actor,
-    /// The language of texts in the answer.
-    pub language: Language,
     /// Base URL of the facility's FHIR API without a slash at the end.
     pub base_url: &'a str,
     /// The present moment.
@@ -49,10 +45,6 @@ pub struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    fn caller(&self) -> Caller<'_> {
-        Caller { actor: self.actor, language: self.language, base_url: self.base_url }
-    }
-
     fn content(&self, accessed: &Accessed) -> Vec<u8> {
         let mut content = Vec::with_capacity(4_096);
         audit_event(accessed, self.base_url, self.names).write(&mut content);
@@ -87,15 +79,45 @@ pub fn search(desk: &Desk<'_>, query: &[(String, String)]) -> Result<Answer, Pro
     let total = (asked.counts || asked.total).then(|| Walk::new(desk, &asked).count()).transpose()?;
     let next = found.next.map(|place| cursor(place.0));
     let page = Page { kind: "searchset", address: "/AuditEvent", query, next, total };
-    let caller = desk.caller();
     let mut entries = Vec::with_capacity(found.entries.len());
     for accessed in &found.entries {
         let content = shaped(desk.content(accessed), asked.shape.as_ref())?;
         let id = ResourceId::parse(&accessed.position.to_string());
         let key = id.map(|id| RecordKey::new("AuditEvent", id));
-        entries.extend(key.map(|key| entry(&caller, &key, &content, "match")));
+        entries.extend(key.map(|key| entry(desk.base_url, &key, &content, "match")));
     }
-    Ok(Answer::found(page.write(&caller, &entries)))
+    Ok(Answer::found(page.write(desk.base_url, &entries)))
+}
+
+/// The newest entries that a search means, as rows for the console: nothing but what the entries say.
+///
+/// # Errors
+/// As for [`search`].
+pub(super) fn rows(desk: &Desk<'_>, query: &[(String, String)]) -> Result<Value, Problem> {
+    within_limit(query)?;
+    let asking = Asking { base_url: desk.base_url, now: desk.now, lenient: false };
+    let asked = AuditQuery::read(query, &asking)?;
+    let found = Walk::new(desk, &asked).page()?;
+    let rows: Vec<Value> = found.entries.iter().map(row).collect();
+    Ok(json!({ "entries": rows, "next": found.next.map(|place| cursor(place.0)) }))
+}
+
+fn row(accessed: &Accessed) -> Value {
+    let access = &accessed.access;
+    json!({
+        "entry": accessed.position.0,
+        "time": accessed.time.to_string(),
+        "kind": accessed.actor.kind,
+        "account": accessed.actor.id,
+        "address": access.who.address,
+        "action": access.action,
+        "target": question(access),
+        "patients": access.patients,
+        "decided": access.decided,
+        "status": access.status,
+        "code": access.code,
+        "ended": access.ended,
+    })
 }
 
 /// What a page shows, and where the next begins.
@@ -186,8 +208,8 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn filter(narrow: &Narrow, before: Option<Position>) -> Filter<'_> {
-    Filter {
+fn filter(narrow: &Narrow, before: Option<Position>) -> AccessFilter<'_> {
+    AccessFilter {
         patient: narrow.patient.as_deref(),
         account: narrow.account.as_deref(),
         from: narrow.from,

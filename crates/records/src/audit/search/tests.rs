@@ -10,7 +10,7 @@ const BASE: &str = "https://records.example.jp/f/demo/fhir";
 struct Kept(Vec<Accessed>);
 
 impl Accesses for Kept {
-    fn newest(&self, filter: &Filter<'_>, count: usize) -> Result<Vec<Accessed>, Problem> {
+    fn newest(&self, filter: &AccessFilter<'_>, count: usize) -> Result<Vec<Accessed>, Problem> {
         let fits = |one: &&Accessed| {
             filter.patient.is_none_or(|id| one.access.patients.iter().any(|known| known == id))
                 && filter.account.is_none_or(|id| one.actor.id == id)
@@ -60,12 +60,9 @@ fn kept(count: u64) -> Kept {
 }
 
 fn asked(kept: &Kept, query: &str) -> Result<serde_json::Value, Problem> {
-    let actor = Actor::new(ActorKind::Person, "auditor");
     let desk = Desk {
         source: kept,
         names: &crate::audit::Unnamed,
-        actor: &actor,
-        language: Language::English,
         base_url: BASE,
         now: Time::parse("2026-11-22T00:00:00Z").unwrap(),
     };
@@ -164,12 +161,9 @@ fn only_the_number_is_told_when_only_it_is_asked_for() {
 #[test]
 fn an_event_is_read_by_its_id_and_what_is_no_event_is_absent() {
     let kept = kept(10);
-    let actor = Actor::new(ActorKind::Person, "auditor");
     let desk = Desk {
         source: &kept,
         names: &crate::audit::Unnamed,
-        actor: &actor,
-        language: Language::English,
         base_url: BASE,
         now: Time::from_microseconds(0),
     };

@@ -1,0 +1,107 @@
+//! The figures of the journals, read from their stores at the moment somebody asks.
+
+use super::labels::At;
+use base::FacilityId;
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{DescriptorEncoder, MetricEncoder, NoLabelSet};
+use prometheus_client::metrics::MetricType;
+use prometheus_client::registry::Unit;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use store::{Done, Spread, Store};
+
+/// The journals whose figures are shown. They stay open for others' sake, not for that of the figures.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Journals(Arc<Mutex<BTreeMap<FacilityId, Weak<Store>>>>);
+
+/// How one journal is at this moment.
+struct State {
+    at: At,
+    entries: u64,
+    halted: bool,
+    clock_behind: bool,
+    waiting: u64,
+    done: Done,
+}
+
+impl State {
+    fn of(store: &Store) -> Self {
+        Self {
+            at: At::of(store.facility()),
+            entries: store.size(),
+            halted: store.halted(),
+            clock_behind: store.clock_behind(),
+            waiting: store.waiting(),
+            done: store.done(),
+        }
+    }
+}
+
+type Told = Result<(), fmt::Error>;
+
+impl Journals {
+    pub(super) fn watch(&self, facility: FacilityId, store: Weak<Store>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(facility, store);
+    }
+
+    fn states(&self) -> Vec<State> {
+        let stores: Vec<Weak<Store>> =
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
+        stores.iter().filter_map(Weak::upgrade).map(|store| State::of(&store)).collect()
+    }
+}
+
+impl Collector for Journals {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Told {
+        let states = self.states();
+        if states.is_empty() {
+            return Ok(());
+        }
+        let mut gauge = |name: &str, help: &str, value: fn(&State) -> u64| {
+            let metric = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
+            each(metric, &states, |mut one, state| one.encode_gauge(&value(state)))
+        };
+        gauge("journal_entries", "Entries of the journal that are durable", |state| state.entries)?;
+        gauge("halted", "1 when writes are refused until restart", |state| state.halted.into())?;
+        gauge("clock_behind", "1 when the clock is behind the journal", |state| state.clock_behind.into())?;
+        gauge("writes_waiting", "Batches that wait for the journal's writer", |state| state.waiting)?;
+        let metric =
+            encoder.encode_descriptor("commits", "Commits of the journal", None, MetricType::Counter)?;
+        each(metric, &states, |mut one, state| {
+            one.encode_counter::<NoLabelSet, u64, f64>(&state.done.commits(), None)
+        })?;
+        let metric = encoder.encode_descriptor(
+            "commits_undone",
+            "Commits of the journal that were not made",
+            None,
+            MetricType::Counter,
+        )?;
+        each(metric, &states, |mut one, state| {
+            one.encode_counter::<NoLabelSet, u64, f64>(&state.done.undone, None)
+        })?;
+        let help = "Entries that a commit joined";
+        let metric = encoder.encode_descriptor("commit_entries", help, None, MetricType::Histogram)?;
+        each(metric, &states, |one, state| spread(one, &state.done.entries))?;
+        let help = "Time from the begin of a commit until it is durable";
+        let metric = encoder.encode_descriptor(
+            "commit_duration",
+            help,
+            Some(&Unit::Seconds),
+            MetricType::Histogram,
+        )?;
+        each(metric, &states, |one, state| spread(one, &state.done.seconds))
+    }
+}
+
+fn each(
+    mut metric: MetricEncoder<'_>,
+    states: &[State],
+    tell: impl Fn(MetricEncoder<'_>, &State) -> Told,
+) -> Told {
+    states.iter().try_for_each(|state| tell(metric.encode_family(&state.at)?, state))
+}
+
+fn spread(mut metric: MetricEncoder<'_>, spread: &Spread) -> Told {
+    metric.encode_histogram::<NoLabelSet>(spread.sum, spread.count(), &spread.classes, None)
+}
