@@ -110,6 +110,7 @@ pub struct Clinic {
 #[derive(Debug)]
 struct Running {
     runtime: Runtime,
+    stores: Vec<Arc<Store>>,
     identities: Vec<Arc<Identity>>,
     certificate: ServerCertificate,
     address: SocketAddr,
@@ -217,7 +218,8 @@ impl Clinic {
     /// Opens the facilities and starts the server.
     pub fn open(&mut self) {
         assert!(self.running.is_none(), "the clinic is open already");
-        let houses: Vec<(Arc<Identity>, House)> = self.facilities.iter().map(|id| self.house(id)).collect();
+        let stores: Vec<Arc<Store>> = self.facilities.iter().map(|id| self.store(id)).collect();
+        let houses: Vec<(Arc<Identity>, House)> = stores.iter().map(|store| self.house(store)).collect();
         let (identities, houses): (Vec<_>, Vec<_>) = houses.into_iter().unzip();
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let certificate = self.server_certificate();
@@ -238,7 +240,7 @@ impl Clinic {
         let stop = Arc::new(Notify::new());
         let stopped = Arc::clone(&stop);
         let ended = runtime.spawn(server.run(async move { stopped.notified().await }));
-        self.running = Some(Running { runtime, identities, certificate, address, stop, ended });
+        self.running = Some(Running { runtime, stores, identities, certificate, address, stop, ended });
     }
 
     fn server_certificate(&self) -> ServerCertificate {
@@ -258,11 +260,10 @@ impl Clinic {
         Arc::new(Identity::open(Arc::clone(store), clock, entropy, settings).unwrap())
     }
 
-    fn house(&self, facility: &FacilityId) -> (Arc<Identity>, House) {
-        let store = self.store(facility);
-        let identity = self.identity_on(&store);
+    fn house(&self, store: &Arc<Store>) -> (Arc<Identity>, House) {
+        let identity = self.identity_on(store);
         let (clock, entropy) = (Arc::clone(&self.world.clock), Arc::clone(&self.world.entropy));
-        let records = records::Facility::new(store, clock, entropy, identity.law()).unwrap();
+        let records = records::Facility::new(Arc::clone(store), clock, entropy, identity.law()).unwrap();
         (Arc::clone(&identity), House::new(records, identity))
     }
 
@@ -276,6 +277,13 @@ impl Clinic {
         let running = self.running.as_ref().expect("the clinic is closed");
         let found = running.identities.iter().find(|identity| identity.facility().as_str() == facility);
         Arc::clone(found.expect("there is such a facility"))
+    }
+
+    /// Works on the store of a facility while the server runs.
+    pub(crate) fn with_store<T>(&self, facility: &str, work: impl AsyncFnOnce(&Store) -> T) -> T {
+        let running = self.running.as_ref().expect("the clinic is closed");
+        let found = running.stores.iter().find(|store| store.facility().as_str() == facility);
+        running.runtime.block_on(work(found.expect("there is such a facility")))
     }
 
     /// Gives a command to the first facility as its console does, in JSON.
