@@ -60,12 +60,25 @@ fn the_requests_that_the_demo_shows_are_answered() {
         let site = Site::empty();
         let demo = start(&site, options);
         let requests = demo.requests();
-        let [login, read, search, proof] = requests.as_slice() else { panic!("{requests:#?}") };
+        let [login, read, search, proof, others @ ..] = requests.as_slice() else { panic!("{requests:#?}") };
         assert_eq!(options.contains("off"), !login.contains("--cert "), "{login}");
         shell(&site, &format!("{login}\n{read} > read.json\n{search} > search.json\n{proof}"));
         assert!(site.text("read.json").contains("\"Patient\""), "{}", site.text("read.json"));
         assert!(site.text("search.json").contains("\"searchset\""), "{}", site.text("search.json"));
         site.good("verify patient.akashi-proof.json");
+        assert_eq!(others.len(), 12, "{others:#?}");
+        for one in others.chunks(3) {
+            let [login, may, may_not] = one else { panic!("{one:?}") };
+            let status = |name: &str| format!("-o {name}.json -w '%{{http_code}}' > {name}.status");
+            shell(&site, &format!("{login}\n{may} {}\n{may_not} {}", status("may"), status("not")));
+            assert_eq!(site.text("may.status"), "200", "{may}: {}", site.text("may.json"));
+            assert_eq!(site.text("not.status"), "403", "{may_not}: {}", site.text("not.json"));
+            assert!(site.text("not.json").contains("AC-0001"), "{}", site.text("not.json"));
+        }
+        let lookers = site.text("may.json").replace([' ', '\n'], "");
+        for told in [r#""value":"doctor""#, r#""value":"clerk""#, r#""treating","valueCode":"yes""#] {
+            assert!(lookers.contains(told), "{told}: {lookers}");
+        }
         demo.stop();
         site.good("verify --data data");
     }

@@ -39,20 +39,47 @@ pub(super) struct Role {
     pub(super) name: &'static str,
     pub(super) occupation: Occupation,
     pub(super) duties: &'static [Duty],
+    /// Their record among the synthetic ones.
+    pub(super) practitioner: Option<&'static str>,
 }
 
 /// The people of the demo, the doctor first.
 pub(super) const ROLES: &[Role] = &[
-    Role { account: "doctor", name: "見本 和子", occupation: Occupation::Doctor, duties: &[] },
-    Role { account: "nurse", name: "例示 春香", occupation: Occupation::Nurse, duties: &[] },
-    Role { account: "clerk", name: "試験 健一", occupation: Occupation::Clerk, duties: &[] },
+    Role {
+        account: "doctor",
+        name: "見本 和子",
+        occupation: Occupation::Doctor,
+        duties: &[],
+        practitioner: Some("staff-1"),
+    },
+    Role {
+        account: "nurse",
+        name: "例示 春香",
+        occupation: Occupation::Nurse,
+        duties: &[],
+        practitioner: Some("staff-5"),
+    },
+    Role {
+        account: "clerk",
+        name: "試験 健一",
+        occupation: Occupation::Clerk,
+        duties: &[],
+        practitioner: None,
+    },
     Role {
         account: "operator",
         name: "架空 直樹",
         occupation: Occupation::Other,
         duties: &[Duty::Operator, Duty::Planner],
+        practitioner: None,
     },
-    Role { account: "auditor", name: "仮名 恵", occupation: Occupation::Other, duties: &[Duty::Auditor] },
+    Role {
+        account: "auditor",
+        name: "仮名 恵",
+        occupation: Occupation::Other,
+        duties: &[Duty::Auditor],
+        practitioner: None,
+    },
 ];
 
 /// What somebody logs in with.

@@ -147,7 +147,7 @@ fn new(role: &Role) -> Result<NewAccount, Problem> {
         duties: role.duties.iter().copied().collect(),
         phone: None,
         work_order: None,
-        practitioner: None,
+        practitioner: role.practitioner.map(str::to_owned),
         scopes: None,
     })
 }

@@ -11,6 +11,48 @@ use identity::qr;
 use std::net::SocketAddr;
 use std::path::Path;
 
+/// What somebody else than the doctor tries.
+struct Other {
+    account: &'static str,
+    english: &'static str,
+    japanese: &'static str,
+    /// A request that is answered.
+    may: &'static str,
+    /// A request that is refused.
+    may_not: &'static str,
+}
+
+const OTHERS: [Other; 4] = [
+    Other {
+        account: "nurse",
+        english: "reads allergies, but prescribes nothing",
+        japanese: "アレルギーは読めますが、処方は書けません",
+        may: "'{facility}/fhir/AllergyIntolerance?patient=p000000&_pretty=true'",
+        may_not: r#"-H 'Content-Type: application/fhir+json' -d '{"resourceType":"MedicationRequest","status":"active","intent":"order","medicationCodeableConcept":{"text":"X"},"subject":{"reference":"Patient/p000000"}}' '{facility}/fhir/MedicationRequest?_pretty=true'"#,
+    },
+    Other {
+        account: "clerk",
+        english: "sees the patient's insurance, but no results",
+        japanese: "保険情報は見られますが、検査結果は見られません",
+        may: "'{facility}/fhir/Coverage?patient=p000000&_pretty=true'",
+        may_not: "'{facility}/fhir/Observation?patient=p000000&_pretty=true'",
+    },
+    Other {
+        account: "operator",
+        english: "runs the accounts, but reads no record",
+        japanese: "アカウントを管理しますが、診療の記録は読めません",
+        may: "-X POST '{facility}/admin/account-list'",
+        may_not: "'{facility}/fhir/Patient/p000000?_pretty=true'",
+    },
+    Other {
+        account: "auditor",
+        english: "sees who looked at the patient, also without treating them, but not the record",
+        japanese: "誰がその患者の記録を見たか（担当でない人も）分かりますが、記録そのものは読めません",
+        may: "'{facility}/fhir/Patient/p000000/$lookers?_pretty=true'",
+        may_not: "'{facility}/fhir/Patient/p000000?_pretty=true'",
+    },
+];
+
 /// All that is shown.
 pub(super) struct Shown<'a> {
     pub(super) directory: &'a Directory,
@@ -125,7 +167,8 @@ impl Shown<'_> {
             "1. Log in as the doctor (a one-time code is good once; after a second try wait for the next one):",
             "1. 医師としてログインする（ワンタイムコードは 1 回限り。再試行は次のコードを待ってください）：",
         );
-        terminal.line(&self.login(&curl)?);
+        let doctor = ROLES.first().map(|role| role.account).unwrap_or_default();
+        terminal.line(&self.login(doctor, &curl)?);
         say("2. Read a patient:", "2. 患者を 1 人読む：");
         ask("Patient/p000000?_pretty=true", "");
         say("3. Search the patient's observations:", "3. その患者の検査・測定値を検索する：");
@@ -136,6 +179,23 @@ impl Shown<'_> {
         );
         ask("Patient/p000000/$proof", " -o patient.akashi-proof.json");
         terminal.line("  python3 verifier/verify.py proof patient.akashi-proof.json");
+        self.others(terminal, &curl)
+    }
+
+    /// What each of the others may, and what they are refused with the reason.
+    fn others(&self, terminal: &Terminal, curl: &str) -> Result<(), Problem> {
+        for (number, other) in (5..).zip(OTHERS) {
+            let role = ROLES.iter().find(|role| role.account == other.account).map_or("", |role| role.name);
+            let text = terminal.choose(other.english, other.japanese);
+            terminal.line(&format!("\n{number}. {role}: {text}"));
+            terminal.line(&self.login(other.account, curl)?);
+            for request in [other.may, other.may_not] {
+                terminal.line(&format!(
+                    "  {curl} -H \"Authorization: Bearer $TOKEN\" \\\n    {}",
+                    request.replace("{facility}", &format!("{}/f/{FACILITY}", self.origin()))
+                ));
+            }
+        }
         Ok(())
     }
 
@@ -151,8 +211,7 @@ impl Shown<'_> {
     }
 
     /// The code is asked for when the line is run, so that the line works whenever it is run.
-    fn login(&self, curl: &str) -> Result<String, Problem> {
-        let role = ROLES.first().map(|role| role.account).unwrap_or_default();
+    fn login(&self, role: &str, curl: &str) -> Result<String, Problem> {
         let password = &self.accounts.of(role)?.password;
         let program = std::env::current_exe().map_or_else(|_| "akashi".to_owned(), |path| quoted(&path));
         let data = quoted(self.directory.path());
