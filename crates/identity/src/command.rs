@@ -161,7 +161,7 @@ pub static COMMANDS: &[CommandRow] = &[
         "put policies in force that another person proposed",
         "別の人が提案した権限ルールを承認し、有効にする",
     ),
-    row("law-withdraw", RUN, Any, "take a proposal back", "権限ルールの提案を取り下げる"),
+    row("law-withdraw", APPROVE, Any, "take a proposal back", "権限ルールの提案を取り下げる"),
     row(
         "glass-list",
         &[Duty::Executive, Duty::Planner, Duty::Auditor],
