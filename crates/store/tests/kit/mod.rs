@@ -3,6 +3,7 @@
 use access::{Access, Action, Context, Law, Permit, Resource, Who};
 use base::{Problem, RecordKey};
 use std::ops::Deref;
+use std::sync::LazyLock;
 use store::{
     Act, Actor, ActorKind, Batch, Change, Expected, IDENTITY_PREFIX, Receipt, Snapshot, Store, Ticket,
 };
@@ -53,10 +54,13 @@ pub(crate) fn ticket(store: &Store) -> Ticket {
     store.ticket(Actor::new(ActorKind::Service, "test"), access).unwrap()
 }
 
+/// The default law. Reading its policies takes a while: once is enough.
+pub(crate) static LAW: LazyLock<Law> = LazyLock::new(Law::builtin);
+
 /// A permit to do anything with a record that can be done with one.
 pub(crate) fn permit(action: Action, key: &RecordKey) -> Permit {
     let who = Who::system("sakura", "test");
-    Law::builtin().permit(&who, action, key, &Resource::of_kind(&key.kind), &Context::default()).unwrap()
+    LAW.permit(&who, action, key, &Resource::of_kind(&key.kind), &Context::default()).unwrap()
 }
 
 /// A permitted change.
