@@ -4,7 +4,7 @@
 
 mod kit;
 
-use access::{Access, AccessWho, AuditPermit, Context, Decided, Ended, Law, Touched, Who};
+use access::{Access, AccessWho, AuditPermit, Context, Decided, Ended, Touched, Who};
 use base::{FacilityId, ManualClock, Position, Problem, RecordKey, SeededEntropy, Time};
 use kit::{Desk, change};
 use seal::MasterKey;
@@ -75,7 +75,7 @@ impl Bench {
 }
 
 fn permit() -> AuditPermit {
-    Law::builtin().audit(&Who::system("sakura", "test"), &Context::default()).unwrap()
+    kit::LAW.audit(&Who::system("sakura", "test"), &Context::default()).unwrap()
 }
 
 fn accesses(desk: &Desk, filter: &AccessFilter<'_>, count: usize) -> Vec<Accessed> {

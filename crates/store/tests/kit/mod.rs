@@ -1,8 +1,9 @@
 //! What the tests of the store have in common: a desk with a ticket to look by, and changes that are permitted.
 
-use access::{Access, Action, Context, Law, Permit, Resource, Who};
+use access::{Access, Action, Context, Law, Permit, Resource, Scopes, Who, WhoKind};
 use base::{Problem, RecordKey};
 use std::ops::Deref;
+use std::sync::{Arc, LazyLock};
 use store::{
     Act, Actor, ActorKind, Batch, Change, Expected, IDENTITY_PREFIX, Receipt, Snapshot, Store, Ticket,
 };
@@ -53,10 +54,22 @@ pub(crate) fn ticket(store: &Store) -> Ticket {
     store.ticket(Actor::new(ActorKind::Service, "test"), access).unwrap()
 }
 
+/// The default law. Reading its policies takes a while: once is enough.
+pub(crate) static LAW: LazyLock<Law> = LazyLock::new(Law::builtin);
+
 /// A permit to do anything with a record that can be done with one.
 pub(crate) fn permit(action: Action, key: &RecordKey) -> Permit {
-    let who = Who::system("sakura", "test");
-    Law::builtin().permit(&who, action, key, &Resource::of_kind(&key.kind), &Context::default()).unwrap()
+    let system = Who::system("sakura", "test");
+    // The system imports, but does not read or prove: that is for somebody with scopes.
+    let scopes = Scopes::parse("system/*.cruds", None).unwrap();
+    let tester = Who {
+        kind: WhoKind::Service,
+        duties: ["auditor"].into(),
+        scopes: Some(Arc::new(scopes)),
+        ..system.clone()
+    };
+    let who = if action == Action::IMPORT { system } else { tester };
+    LAW.permit(&who, action, key, &Resource::of_kind(&key.kind), &Context::default()).unwrap()
 }
 
 /// A permitted change.
