@@ -12,7 +12,7 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use std::fmt::Display;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
@@ -39,6 +39,22 @@ pub struct Target {
     facility: String,
     token: String,
     tls: Arc<rustls::ClientConfig>,
+    answered: Option<Answered>,
+}
+
+/// The names (`X-Request-Id`) of all requests that were answered, kept by those who ask. Clones share them.
+#[derive(Clone, Debug, Default)]
+pub struct Answered(Arc<Mutex<Vec<String>>>);
+
+impl Answered {
+    /// All so far.
+    pub fn names(&self) -> Vec<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn note(&self, name: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(name.to_owned());
+    }
 }
 
 impl Target {
@@ -50,7 +66,14 @@ impl Target {
         let token = std::fs::read_to_string(&by.bearer);
         let token = token.map_err(|error| format!("{}: {error}", by.bearer.display()))?;
         let tls = Arc::new(tls(&data.join("tls/ca.pem"), by)?);
-        Ok(Self { address, facility: facility.to_owned(), token: token.trim_end().to_owned(), tls })
+        let token = token.trim_end().to_owned();
+        Ok(Self { address, facility: facility.to_owned(), token, tls, answered: None })
+    }
+
+    /// The same, keeping the name of every request that is answered.
+    #[must_use]
+    pub fn keeping(self, answered: &Answered) -> Self {
+        Self { answered: Some(answered.clone()), ..self }
     }
 
     /// A client of its own connection, which is opened with the first request.
@@ -147,6 +170,10 @@ impl Client {
         let response = sender.send_request(self.request(ask)?).await.map_err(text)?;
         let (head, body) = response.into_parts();
         let body = body.collect().await.map_err(text)?.to_bytes().to_vec();
+        if let Some(answered) = &self.target.answered {
+            let name = head.headers.get("x-request-id").and_then(|value| value.to_str().ok());
+            answered.note(name.unwrap_or_default());
+        }
         self.kept = Some(sender);
         let location = head.headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
         Ok(Answer { status: head.status.as_u16(), location: location.unwrap_or_default().to_owned(), body })

@@ -22,7 +22,8 @@ pub const NO_RATES: [(&str, &str); 3] = [
 pub fn let_in(akashi: &Path, data: &Path, facility: &str) -> Result<(), String> {
     let run = |words: &[&str]| command(akashi, data, facility, words);
     run(&["policy", "set", "client-certificates=off", "machine-factors-needed=1"])?;
-    run(&["account", "create", "tester", "--kind", "service", "--name", "tester"])?;
+    let rights = ["--scopes", "system/*.cruds", "--duty", "auditor"];
+    run(&[&["account", "create", "tester", "--kind", "service", "--name", "tester"][..], &rights].concat())?;
     let given = run(&["account", "key", "tester"])?;
     let key = given.get("key").and_then(Value::as_str).ok_or("the tester was given no key")?;
     std::fs::write(data.join(KEY), key).map_err(|error| error.to_string())

@@ -22,11 +22,6 @@ codes! {
         "This needs a factor shown within the last {seconds} seconds; show one at `POST …/session/step-up`, then repeat the request with the new token."
         "この操作には {seconds} 秒以内に示した要素が必要です。`POST …/session/step-up` で要素を示し、新しいトークンでもう一度送ってください。"
     }
-    /// Duty needed.
-    DUTY_NEEDED = "ID-0003" Refused {
-        "This is for accounts with one of these duties: {duties}."
-        "この操作には次のいずれかの役割が必要です: {duties}。"
-    }
     /// Client certificate needed.
     CERTIFICATE_NEEDED = "ID-0004" Refused {
         "This facility is reached with a client certificate only; install the one that the operator gave out for this device and connect again."

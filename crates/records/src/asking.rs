@@ -109,7 +109,7 @@ impl Asking {
         hit: &Hit,
         facts: &Facts,
     ) -> Result<Result<Permit, Refusal>, Problem> {
-        let mut around = self.around(snapshot, facts, action)?;
+        let mut around = self.around(snapshot, &hit.key, facts, action)?;
         if self.law.minds(action).author
             && let Some(found) = snapshot.current(&hit.key)?
         {
@@ -164,6 +164,7 @@ impl Asking {
     pub(crate) fn around(
         &self,
         snapshot: &Snapshot<'_>,
+        key: &RecordKey,
         facts: &Facts,
         action: Action,
     ) -> Result<Around, Problem> {
@@ -175,9 +176,11 @@ impl Asking {
         (around.treating, around.broken) = (true, true);
         for id in &facts.patients {
             let labels = self.labels_of(snapshot, id)?;
-            // Of several patients, those who are restricted count.
-            let restricted =
-                labels.iter().any(|label| RESTRICTED.contains(&label.as_str())) || !facts.labels.is_empty();
+            // Of several patients, those who are restricted count. A label of a record restricts all whom it names; that
+            // of a patient restricts this patient, not those whom the record refers to.
+            let by_record =
+                !facts.labels.is_empty() && (*key.kind != *"Patient" || key.id.as_str() == id.as_str());
+            let restricted = by_record || labels.iter().any(|label| RESTRICTED.contains(&label.as_str()));
             if restricted || minds_treating {
                 around.treating &= self.treats(snapshot, id)?;
             }

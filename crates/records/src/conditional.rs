@@ -136,6 +136,7 @@ async fn attempt(
             plan(&key, Wish::Put(Action::UPDATE, checked), expected)?
         }
         Deed::Patch(patch, condition) => {
+            caller.may(Action::PATCH, &criteria.kind)?;
             let key = patched(criteria, &sight, *condition)?;
             patch::plan(facility, caller, &key, patch, *condition)?
         }

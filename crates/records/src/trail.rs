@@ -126,6 +126,15 @@ impl Trail {
         });
     }
 
+    /// What an interaction turned out to be; a Bundle stays one.
+    pub(crate) fn becomes(&self, action: Action) {
+        self.note(|access| {
+            if access.action != Action::BUNDLE.name() {
+                action.name().clone_into(&mut access.action);
+            }
+        });
+    }
+
     /// What the law said of something that is no record.
     pub fn decided(&self, action: Action, decided: &Result<Policies, Refusal>) {
         self.note(|access| action.name().clone_into(&mut access.action));

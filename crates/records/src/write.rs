@@ -83,7 +83,7 @@ pub(crate) fn plan(
     };
     // Something that is not there is created, by whichever interaction.
     let action = if current.is_some() { action } else { Action::CREATE };
-    caller.trail.note(|access| access.action = action.name().to_owned());
+    caller.trail.becomes(action);
     let template = Arc::new(checked.template(&key.id));
     let content = template.render(VersionNumber::FIRST, facility.now());
     let permit = caller.permit_content(facility, action, key, &content)?;

@@ -59,10 +59,10 @@ fn read(number: u64) -> Access {
 /// User and system time of this process in microseconds.
 fn processor() -> u64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let numbers: Vec<u64> =
+    let numbers: Vec<i64> =
         stat.rsplit(')').next().unwrap().split_whitespace().filter_map(|word| word.parse().ok()).collect();
     // utime and stime are fields 14 and 15; the state before them is no number. A tick is a hundredth of a second.
-    numbers.iter().skip(10).take(2).sum::<u64>() * 10_000
+    u64::try_from(numbers.iter().skip(10).take(2).sum::<i64>() * 10_000).unwrap()
 }
 
 async fn closed(store: &Store, count: u64, at_once: u64) -> (u64, u64) {
@@ -98,6 +98,7 @@ async fn main() {
             each(used)
         );
     }
+    drop(store);
     let bytes = std::fs::metadata(store::folder(folder.path(), &facility).join("journal.db")).unwrap().len();
     println!("journal: {} bytes for each access", bytes / (count * 2 + count / 50));
 }

@@ -14,6 +14,8 @@ use access::{Access, AuditPermit};
 use base::limits::JSON_DEPTH_MAX;
 use base::{Position, Problem, Time};
 use rusqlite::{Connection, OptionalExtension, params};
+use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Entries that may be behind the index: looking at them directly takes milliseconds.
@@ -60,15 +62,15 @@ enum By<'a> {
 
 impl AccessFilter<'_> {
     fn fits(&self, one: &Accessed) -> bool {
-        let accounts = accounts(&one.actor, &one.access);
+        let accounts = accounts_of(&one.actor, one.access.who.device.as_deref());
         self.patient.is_none_or(|patient| one.access.patients.iter().any(|named| named == patient))
             && self.account.is_none_or(|account| accounts.contains(account))
     }
 }
 
 /// The accounts that an entry is found by.
-fn accounts<'a>(actor: &'a Actor, access: &'a Access) -> BTreeSet<&'a str> {
-    [Some(actor.id.as_str()), access.who.device.as_deref()].into_iter().flatten().collect()
+fn accounts_of<'a>(actor: &'a Actor, device: Option<&'a str>) -> BTreeSet<&'a str> {
+    [Some(actor.id.as_str()), device].into_iter().flatten().collect()
 }
 
 impl Snapshot<'_> {
@@ -188,7 +190,7 @@ pub(crate) fn parse(content: &[u8]) -> Result<Access, String> {
 
 /// The rows that an entry has in the indexes: by patient, and by account.
 pub(crate) fn rows<'a>(actor: &'a Actor, access: &'a Access) -> (BTreeSet<&'a str>, BTreeSet<&'a str>) {
-    (access.patients.iter().map(String::as_str).collect(), accounts(actor, access))
+    (access.patients.iter().map(String::as_str).collect(), accounts_of(actor, access.who.device.as_deref()))
 }
 
 /// Accesses before this position are in the indexes.
@@ -210,6 +212,31 @@ pub(crate) fn keep_up(ledger: &mut Ledger<'_>) -> Result<(), Problem> {
     Ok(())
 }
 
+/// Of an entry, what the indexes look at.
+#[derive(Deserialize)]
+struct Acting {
+    actor: Actor,
+}
+
+/// Of its content.
+#[derive(Deserialize)]
+struct Named<'a> {
+    #[serde(borrow, default)]
+    patients: Vec<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    who: Through<'a>,
+}
+
+#[derive(Default, Deserialize)]
+struct Through<'a> {
+    #[serde(borrow, default)]
+    device: Option<Cow<'a, str>>,
+}
+
+fn named<'a>(entry: &[u8], content: &'a [u8]) -> serde_json::Result<(Acting, Named<'a>)> {
+    Ok((serde_json::from_slice(entry)?, serde_json::from_slice(content)?))
+}
+
 /// Puts the accesses from one position to before another into the indexes, and notes how far they go.
 pub(crate) fn index(connection: &Connection, from: i64, until: i64) -> Result<(), Problem> {
     let mut patients: Vec<(String, i64)> = Vec::new();
@@ -227,11 +254,12 @@ pub(crate) fn index(connection: &Connection, from: i64, until: i64) -> Result<()
             || -> rusqlite::Result<(i64, Vec<u8>, Vec<u8>)> { Ok((row.get(0)?, row.get(1)?, row.get(2)?)) };
         let (position, entry, content) = read().map_err(|error| db(&error))?;
         // What cannot be read is found by verification; it must not keep everybody from writing.
-        let Ok((entry, access)) = Entry::parse(&entry).and_then(|entry| Ok((entry, parse(&content)?))) else {
+        let Ok((acting, about)) = named(&entry, &content) else {
             tracing::error!(position, "an access entry cannot be read");
             continue;
         };
-        let (by_patient, by_account) = rows(&entry.actor, &access);
+        let by_patient: BTreeSet<&str> = about.patients.iter().map(AsRef::as_ref).collect();
+        let by_account = accounts_of(&acting.actor, about.who.device.as_deref());
         patients.extend(by_patient.into_iter().map(|patient| (patient.to_owned(), position)));
         accounts.extend(by_account.into_iter().map(|account| (account.to_owned(), position)));
     }

@@ -287,6 +287,12 @@ impl Client {
         })
     }
 
+    /// Sends a request on a connection of its own and does not care for the body of the answer.
+    async fn send_once(&self, request: Request<Pieces>) -> Result<(), Broken> {
+        let mut sender = self.open().await?;
+        sender.send_request(request).await.map(drop).map_err(|error| Broken::of(&error))
+    }
+
     async fn open(&self) -> Result<SendRequest<Pieces>, Broken> {
         let stream = self.connect().await?;
         let session = stream.get_ref().1;
@@ -300,8 +306,8 @@ impl Client {
     }
 
     async fn connect(&self) -> Result<TlsStream<TcpStream>, Broken> {
-        let mut socket = TcpStream::connect(self.target.address).await.unwrap();
-        socket.set_nodelay(true).unwrap();
+        let mut socket = TcpStream::connect(self.target.address).await.map_err(|error| Broken::of(&error))?;
+        socket.set_nodelay(true).map_err(|error| Broken::of(&error))?;
         socket.write_all(&self.manner.prefix).await.map_err(|error| Broken::of(&error))?;
         let name = ServerName::try_from("localhost").unwrap();
         let connected = TlsConnector::from(Arc::clone(&self.tls)).connect(name, socket).await;
@@ -385,6 +391,14 @@ impl Ask<'_> {
     /// Sends it; the connection may break, for example because the server is killed.
     pub fn try_send(&self) -> Result<Reply, Broken> {
         self.client.send(&|| self.request())
+    }
+
+    /// Sends it and leaves after this time: the connection is cut, whether or not the answer has come by then.
+    pub fn send_and_leave(&self, after: Duration) {
+        let leaver = self.client.again();
+        let leave = async { timeout(after, leaver.send_once(self.request())).await };
+        // Whatever came of it, nobody hears it: with the client's runtime its connection ends.
+        drop(leaver.runtime.block_on(leave));
     }
 
     fn request(&self) -> Request<Pieces> {

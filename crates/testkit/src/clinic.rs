@@ -1,6 +1,7 @@
 //! A data directory of its own with the real server on it, in this process: made, stopped, started again, verified.
 
 use crate::client::{Client, Target};
+use crate::journal::Journal;
 use crate::process::TESTER_KEY;
 use base::{
     Clock, Entropy, FacilityId, ManualClock, Problem, SeededEntropy, SystemClock, SystemEntropy, Time,
@@ -109,6 +110,7 @@ pub struct Clinic {
 #[derive(Debug)]
 struct Running {
     runtime: Runtime,
+    stores: Vec<Arc<Store>>,
     identities: Vec<Arc<Identity>>,
     certificate: ServerCertificate,
     address: SocketAddr,
@@ -216,7 +218,8 @@ impl Clinic {
     /// Opens the facilities and starts the server.
     pub fn open(&mut self) {
         assert!(self.running.is_none(), "the clinic is open already");
-        let houses: Vec<(Arc<Identity>, House)> = self.facilities.iter().map(|id| self.house(id)).collect();
+        let stores: Vec<Arc<Store>> = self.facilities.iter().map(|id| self.store(id)).collect();
+        let houses: Vec<(Arc<Identity>, House)> = stores.iter().map(|store| self.house(store)).collect();
         let (identities, houses): (Vec<_>, Vec<_>) = houses.into_iter().unzip();
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let certificate = self.server_certificate();
@@ -237,7 +240,7 @@ impl Clinic {
         let stop = Arc::new(Notify::new());
         let stopped = Arc::clone(&stop);
         let ended = runtime.spawn(server.run(async move { stopped.notified().await }));
-        self.running = Some(Running { runtime, identities, certificate, address, stop, ended });
+        self.running = Some(Running { runtime, stores, identities, certificate, address, stop, ended });
     }
 
     fn server_certificate(&self) -> ServerCertificate {
@@ -257,11 +260,10 @@ impl Clinic {
         Arc::new(Identity::open(Arc::clone(store), clock, entropy, settings).unwrap())
     }
 
-    fn house(&self, facility: &FacilityId) -> (Arc<Identity>, House) {
-        let store = self.store(facility);
-        let identity = self.identity_on(&store);
+    fn house(&self, store: &Arc<Store>) -> (Arc<Identity>, House) {
+        let identity = self.identity_on(store);
         let (clock, entropy) = (Arc::clone(&self.world.clock), Arc::clone(&self.world.entropy));
-        let records = records::Facility::new(store, clock, entropy, identity.law()).unwrap();
+        let records = records::Facility::new(Arc::clone(store), clock, entropy, identity.law()).unwrap();
         (Arc::clone(&identity), House::new(records, identity))
     }
 
@@ -275,6 +277,13 @@ impl Clinic {
         let running = self.running.as_ref().expect("the clinic is closed");
         let found = running.identities.iter().find(|identity| identity.facility().as_str() == facility);
         Arc::clone(found.expect("there is such a facility"))
+    }
+
+    /// Works on the store of a facility while the server runs.
+    pub(crate) fn with_store<T>(&self, facility: &str, work: impl AsyncFnOnce(&Store) -> T) -> T {
+        let running = self.running.as_ref().expect("the clinic is closed");
+        let found = running.stores.iter().find(|store| store.facility().as_str() == facility);
+        running.runtime.block_on(work(found.expect("there is such a facility")))
     }
 
     /// Gives a command to the first facility as its console does, in JSON.
@@ -380,6 +389,11 @@ impl Clinic {
     /// What the stores take from the world.
     pub fn world(&self) -> &World {
         &self.world
+    }
+
+    /// The entries of the first facility's journal at this moment.
+    pub fn journal(&self) -> Journal {
+        Journal::read(self.data(), self.facility(), &self.master)
     }
 
     /// Checks the first facility as `akashi verify --data` does.

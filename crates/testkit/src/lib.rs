@@ -12,27 +12,33 @@
 
 mod app;
 pub mod archive;
+mod audit;
 mod authenticator;
 pub mod authority;
 mod client;
 mod clinic;
 pub mod damage;
+mod journal;
 mod keyhole;
 mod one_time;
 mod person;
 mod process;
 pub mod python;
 mod reply;
+mod roles;
 
 pub use app::{App, VERIFIER, challenge, endpoint, form, post_form};
+pub use audit::{accesses, accesses_at};
 pub use authenticator::{HandleShown, SoftAuthenticator, UserCheck};
 pub use client::{Ask, Broken, Client, Met, Target};
 pub use clinic::{BASE_URL, CHEAP, Chance, Clinic, Plan, Times, console, plenty};
+pub use journal::Journal;
 pub use keyhole::{data_key, open_database};
 pub use one_time::one_time_code;
 pub use person::Person;
 pub use process::{Akashi, Ended, Process, TESTER_KEY, let_the_tester_in};
 pub use reply::{Reply, at, json, texts};
+pub use roles::{Member, ROLES, Role};
 
 use std::path::PathBuf;
 

@@ -25,7 +25,7 @@ pub struct Person {
 }
 
 impl Person {
-    /// Makes an account in the first facility at its console, and sets the factors over HTTP by an invitation.
+    /// Makes an account of a doctor in the first facility at its console, and sets the factors over HTTP by an invitation.
     pub fn join(clinic: &Clinic, account: &str, duties: &[&str]) -> Self {
         Self::join_at(clinic, clinic.facility().as_str(), account, duties)
     }
@@ -33,7 +33,7 @@ impl Person {
     /// The same in any facility.
     pub fn join_at(clinic: &Clinic, facility: &str, account: &str, duties: &[&str]) -> Self {
         let made = json!({"command": "account-create", "account": account, "kind": "person",
-            "name": "山田 花子", "occupation": "nurse", "duties": duties});
+            "name": "山田 花子", "occupation": "doctor", "duties": duties});
         clinic.command_to(facility, &made).unwrap();
         Self::accept(clinic, &clinic.client_of(facility).without_token(), account)
     }

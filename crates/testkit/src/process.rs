@@ -224,7 +224,7 @@ impl Target {
 pub const TESTER_KEY: &str = "tester.key";
 
 /// Lets a machine come in by its key alone, gives one to the tester, and leaves it in the directory. That makes
-/// three entries in the facility's journal. No server may run.
+/// six entries in the facility's journal: three changes, each with what was asked for. No server may run.
 pub fn let_the_tester_in(data: &Path, facility: &str) {
     let run = |words: &[&str]| {
         let place = ["--json", "--facility", facility, "--data"];

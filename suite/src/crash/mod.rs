@@ -3,6 +3,7 @@
 
 pub(crate) mod chance;
 mod check;
+mod entries;
 mod ledger;
 mod report;
 mod round;

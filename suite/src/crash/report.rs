@@ -12,6 +12,8 @@ pub struct Summary {
     pub kills: u32,
     /// Versions whose write was acknowledged.
     pub acknowledged: u64,
+    /// Requests that were answered, each of which has its access entry.
+    pub answered: u64,
     /// Writes without an acknowledgement of which everything was there.
     pub whole: u64,
     /// Writes without an acknowledgement of which nothing was there.
@@ -30,6 +32,7 @@ impl Summary {
             seed,
             kills: 0,
             acknowledged: 0,
+            answered: 0,
             whole: 0,
             absent: 0,
             proofs: 0,
@@ -46,6 +49,7 @@ impl Summary {
             "seed": self.seed,
             "kills": self.kills,
             "acknowledged_versions": self.acknowledged,
+            "answered_requests_looked_for_in_the_trail": self.answered,
             "unacknowledged_writes": { "whole": self.whole, "absent": self.absent },
             "proofs_verified": self.proofs,
             "start_microseconds_max": self.start_microseconds_max,
@@ -58,10 +62,11 @@ impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} kills, {} acknowledged versions, {} proofs verified, unacknowledged writes: {} whole and {} absent, \
+            "{} kills, {} acknowledged versions, {} answers looked for among the access entries, {} proofs verified, unacknowledged writes: {} whole and {} absent, \
              slowest start {} ms, {} violations, seed {}",
             self.kills,
             self.acknowledged,
+            self.answered,
             self.proofs,
             self.whole,
             self.absent,

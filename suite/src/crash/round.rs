@@ -2,6 +2,7 @@
 
 use super::chance::Chance;
 use super::check::{self, Fate};
+use super::entries;
 use super::site::{Server, Site};
 use super::verifier::Verifier;
 use super::watch::{self, Seen};
@@ -189,12 +190,16 @@ impl Stage {
         Ok(())
     }
 
-    /// Reads back everything ever acknowledged, kills once more, and recomputes what lies on the disk.
+    /// Reads back everything ever acknowledged, kills once more, recomputes what lies on the disk, and looks for the access
+    /// entry of every request that was answered.
     pub(crate) async fn close(mut self, summary: &mut Summary) -> Result<(), String> {
         summary.violations.extend(check::read_back(&self.server.target, &self.stored).await?);
         self.server.kill()?;
         let since: PathBuf = self.site.folder.join(SINCE);
         summary.violations.extend(self.site.verify(Some(&since)).err());
+        let (answered, missing) = entries::check(&self.site).await?;
+        summary.answered += answered;
+        summary.violations.extend(missing);
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! The server under test: the real binary as a process, on a data directory of its own.
 
-use crate::client::{Entrance, Target};
+use crate::client::{Answered, Entrance, Target};
 use crate::tester;
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader};
@@ -22,13 +22,16 @@ pub(crate) struct Site {
     akashi: PathBuf,
     /// Folder of everything about this site.
     pub(crate) folder: PathBuf,
+    /// The names of all requests that were answered here.
+    pub(crate) answered: Answered,
 }
 
 impl Site {
     /// Makes a data directory with one facility in a folder, which must be new.
     pub(crate) fn new(akashi: &Path, folder: &Path) -> Result<Self, String> {
         std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        let site = Self { akashi: akashi.to_owned(), folder: folder.to_owned() };
+        let site =
+            Self { akashi: akashi.to_owned(), folder: folder.to_owned(), answered: Answered::default() };
         site.run(Command::new(akashi).args(["init", "--facility", FACILITY, "--data"]).arg(site.data()))?;
         tester::let_in(akashi, &site.data(), FACILITY)?;
         Ok(site)
@@ -48,7 +51,7 @@ impl Site {
         let (mut process, data) = (Process(child), self.data());
         let output = process.0.stdout.take().ok_or("the server has no output")?;
         let target = Target::new(&data, address(output)?, FACILITY, &Entrance::of_tester(&data))?;
-        Ok(Server { process, target })
+        Ok(Server { process, target: target.keeping(&self.answered) })
     }
 
     /// Recomputes everything that is stored, and that the journal continues an older checkpoint.

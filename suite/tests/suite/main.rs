@@ -12,6 +12,8 @@ mod fhir_api;
 #[cfg(test)]
 mod identity;
 #[cfg(test)]
+mod law;
+#[cfg(test)]
 mod material;
 #[cfg(test)]
 mod proofs;

@@ -218,6 +218,12 @@ pub(crate) struct Serve {
     /// How the log is written, in place of the configured form / ログの形式（設定より優先）
     #[arg(long, value_enum, value_name = "FORM")]
     pub(crate) log_format: Option<LogFormat>,
+    /// Syslog collector for the audit trail, in place of the configured one / 設定より優先する監査証跡の送信先
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(crate) collector: Option<String>,
+    /// Authority of the collector's certificate, in PEM / 収集サーバーの認証局（PEM）
+    #[arg(long, value_name = "FILE")]
+    pub(crate) collector_ca: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

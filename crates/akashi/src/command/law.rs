@@ -24,7 +24,7 @@ pub(crate) fn run(terminal: &Terminal, law: &Law) -> Result<(), Failure> {
         Law::Show(_) | Law::Approve(_) => report::law(terminal, &done.reply),
         Law::Propose(_) => report::proposal(terminal, &done.reply),
         Law::Check(_) => {
-            terminal.line(terminal.choose("these policies could be added", "この権限ルールは追加できます"))
+            terminal.line(terminal.choose("these policies could be added", "この権限ルールは追加できます"));
         }
         Law::Withdraw(named) => {
             let said = terminal.choose("proposal withdrawn", "提案を取り下げました");

@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod app;
 pub(crate) mod audit;
 pub(crate) mod certificate;
+pub(crate) mod collecting;
 pub(crate) mod demo;
 pub(crate) mod export;
 pub(crate) mod facts;

@@ -1,6 +1,7 @@
 //! `akashi serve`: all facilities of a data directory over HTTPS.
 
 use crate::arguments::Serve;
+use crate::command::collecting::Collecting;
 use crate::configuration::Configuration;
 use crate::console::Console;
 use crate::directory::{Directory, Opened};
@@ -35,7 +36,8 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Serve) -> Result<(), Problems
     }
     let runtime = runtime::start()?;
     runtime.block_on(async {
-        let open = Open::new(terminal, &directory, &configuration, opened).await?;
+        let open = Open::new(terminal, &directory, &configuration, opened.clone()).await?;
+        let collecting = Collecting::begin(&configuration, &opened)?;
         let mut stop = runtime::Stop::catch()?;
         let renewal = Renewal::catch()?;
         terminal.line(&listening(terminal, open.server.local_addr()));
@@ -43,6 +45,7 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Serve) -> Result<(), Problems
         let renewing = tokio::spawn(watched.keep(renewal));
         let telling = metrics(terminal, &configuration, &server).await?;
         console.beside(server, stop.asked()).await;
+        collecting.end().await;
         renewing.abort();
         telling.abort();
         Ok::<_, Problem>(())
@@ -59,6 +62,8 @@ fn take_over(configuration: &mut Configuration, arguments: &Serve) -> Result<(),
     if let Some(listen) = arguments.metrics {
         configuration.metrics.listen = Some(listen);
     }
+    let (address, ca) = (arguments.collector.as_ref(), arguments.collector_ca.as_ref());
+    configuration.collector.take_over(address, ca);
     if let Some(format) = arguments.log_format {
         configuration.log.format = format;
     }

@@ -1,12 +1,14 @@
 //! Configuration: one TOML file in the data directory, every key of which an environment variable overrides.
 
 mod bounds;
+mod collecting;
 mod watching;
 
 pub(crate) use watching::{LogFormat, LogLevel, LogSection, MetricsSection, OtlpSection};
 
 use base::{Language, Problem};
 use bounds::{PasswordSection, RatesSection};
+use collecting::CollectorSection;
 use identity::session::Quotas;
 use ipnet::IpNet;
 use serde::Deserialize;
@@ -29,7 +31,7 @@ enum Form {
 }
 
 /// The keys that exist, with their sections.
-const KEYS: [(&str, &str, Form); 18] = [
+const KEYS: [(&str, &str, Form); 22] = [
     ("server", "listen", Form::Text),
     ("server", "base_url", Form::Text),
     ("server", "proxy_protocol_from", Form::List),
@@ -45,6 +47,10 @@ const KEYS: [(&str, &str, Form); 18] = [
     ("password", "lanes", Form::Number),
     ("log", "level", Form::Text),
     ("log", "format", Form::Text),
+    ("collector", "address", Form::Text),
+    ("collector", "ca", Form::Text),
+    ("collector", "certificate", Form::Text),
+    ("collector", "private_key", Form::Text),
     ("metrics", "listen", Form::Text),
     ("metrics", "beyond_loopback", Form::Flag),
     ("otlp", "endpoint", Form::Text),
@@ -61,6 +67,8 @@ pub(crate) struct Configuration {
     #[serde(default)]
     password: PasswordSection,
     pub(crate) log: LogSection,
+    #[serde(default)]
+    pub(crate) collector: CollectorSection,
     #[serde(default)]
     pub(crate) metrics: MetricsSection,
     #[serde(default)]
@@ -123,6 +131,7 @@ impl Configuration {
         })?;
         configuration.password.check()?;
         configuration.metrics.check()?;
+        configuration.collector.settle(data);
         configuration.otlp.check()?;
         configuration.tls.certificate = data.join(&configuration.tls.certificate);
         configuration.tls.private_key = data.join(&configuration.tls.private_key);

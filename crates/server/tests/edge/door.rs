@@ -1,15 +1,16 @@
 //! A facility that notes every call and answers as it was told.
 
+use access::{Access, Law};
 use base::{Code, FacilityId, Problem, RecordKey, Time, VersionNumber};
 use identity::kept::{Account, AccountKind, State};
 use identity::session::codes::SESSION_OVER;
 use identity::{AccountId, Approach, Caller, Credential, Identity};
-use records::{Answer, Call, Media, Outcome, Problems, Stamp};
+use records::{Answer, Call, Intent, Media, Outcome, Problems, Stamp, Trail};
 use server::Door;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use store::{Actor, ActorKind, LogFile};
+use store::{Actor, ActorKind};
 use tokio::sync::Notify;
 
 /// What the door does with a call.
@@ -35,6 +36,7 @@ pub(crate) struct Fake(Arc<Inner>);
 
 struct Inner {
     id: FacilityId,
+    law: Arc<Law>,
     script: Mutex<Script>,
     seen: Mutex<Vec<Seen>>,
     halted: AtomicBool,
@@ -46,6 +48,7 @@ impl Fake {
     pub(crate) fn new(id: &str) -> Self {
         Self(Arc::new(Inner {
             id: FacilityId::parse(id).unwrap(),
+            law: Arc::new(Law::builtin()),
             script: Mutex::new(Script::Answer(found())),
             seen: Mutex::new(Vec::new()),
             halted: AtomicBool::new(false),
@@ -87,6 +90,8 @@ fn tester() -> Caller {
         duties: BTreeSet::default(),
         state: State::Active,
         work_order: None,
+        practitioner: None,
+        scopes: None,
         phone: None,
         made: Time::from_microseconds(0),
     };
@@ -97,6 +102,8 @@ fn tester() -> Caller {
         fresh: true,
         session: None,
         device: None,
+        scopes: None,
+        broken: Vec::new(),
         grant: None,
     }
 }
@@ -118,6 +125,22 @@ impl Door for Fake {
         &self.0.id
     }
 
+    fn trail(&self, _: Access) -> Result<Trail, Problem> {
+        Ok(Trail::nowhere())
+    }
+
+    async fn close(&self, _: &Trail) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    fn law(&self) -> Arc<Law> {
+        Arc::clone(&self.0.law)
+    }
+
+    fn now(&self) -> Time {
+        Time::from_microseconds(0)
+    }
+
     async fn perform(&self, call: Call<'_>) -> Result<Answer, Problems> {
         self.0.seen.lock().unwrap().push(Seen {
             actor: call.actor.id.clone(),
@@ -125,6 +148,9 @@ impl Door for Fake {
             language: call.language,
             intent: format!("{:?}", call.intent),
         });
+        if let Intent::Log { path } = &call.intent {
+            return log_file(path);
+        }
         let script = self.0.script.lock().unwrap().clone();
         match script {
             Script::Answer(answer) => Ok(answer),
@@ -137,17 +163,20 @@ impl Door for Fake {
         }
     }
 
-    fn log_file(&self, path: &str) -> Result<Option<LogFile>, Problem> {
-        Ok(match path {
-            "checkpoint" => Some(LogFile { bytes: b"demo\n1\n".to_vec(), text: true, immutable: false }),
-            "tile/0/000" => Some(LogFile { bytes: vec![0xFF; 32], text: false, immutable: true }),
-            _ => None,
-        })
-    }
-
     fn halted(&self) -> bool {
         self.0.halted.load(Ordering::SeqCst)
     }
+}
+
+/// Two files, and no other.
+fn log_file(path: &str) -> Result<Answer, Problems> {
+    let (text, body) = match path {
+        "checkpoint" => (true, b"demo\n1\n".to_vec()),
+        "tile/0/000" => (false, vec![0xFF; 32]),
+        _ => return Err(Problem::new(&records::codes::NO_LOG_FILE).into()),
+    };
+    let media = Media::Log { text, immutable: !text };
+    Ok(Answer { outcome: Outcome::Found, stamp: None, media, body })
 }
 
 pub(crate) fn stamp() -> Stamp {

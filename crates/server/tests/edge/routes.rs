@@ -219,6 +219,13 @@ const OPERATIONS: &[Case] = &[
         r#"Everything { key: {key}, query: [("_count", "2"), ("start", "2026")] }"#,
     ),
     (
+        Method::GET,
+        "/Patient/42/$lookers?start=2026",
+        &[],
+        "",
+        r#"Lookers { key: {key}, query: [("start", "2026")] }"#,
+    ),
+    (
         Method::POST,
         "/Patient/$validate?mode=create",
         &[JSON],

@@ -1,6 +1,7 @@
 //! `akashi` on the command line: each command as somebody types it, what it says, and its exit status.
 
 mod account;
+mod app;
 mod certificate;
 mod console;
 mod demo;
@@ -17,10 +18,12 @@ mod reload;
 mod serve;
 mod verify;
 
+use base::FacilityId;
+use seal::MasterKey;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
-use testkit::{Akashi, Client, Ended, Process, Target};
+use testkit::{Akashi, Client, Ended, Journal, Process, Target};
 
 /// A folder to work in, with a data directory `data` made by `akashi init`.
 pub(crate) struct Site {
@@ -30,8 +33,8 @@ pub(crate) struct Site {
 /// Entries of a journal that `akashi init` has made: its opening, and the facility's own authority.
 pub(crate) const ENTRIES_AFTER_INIT: u64 = 2;
 
-/// Entries of [`Site::with_tester`]: with policy, account and key of the tester.
-pub(crate) const ENTRIES_WITH_TESTER: u64 = ENTRIES_AFTER_INIT + 3;
+/// Entries of [`Site::with_tester`]: with policy, account and key of the tester, and that each was asked for.
+pub(crate) const ENTRIES_WITH_TESTER: u64 = ENTRIES_AFTER_INIT + 6;
 
 impl Site {
     /// With one facility, `sakura`.
@@ -111,6 +114,12 @@ impl Site {
     pub(crate) fn serve_by(&self, akashi: &Akashi) -> (Process, Client) {
         let (process, address) = akashi.serve();
         (process, Target::on(&self.path("data"), address, "sakura"))
+    }
+
+    /// The entries of the journal of `sakura` at this moment.
+    pub(crate) fn journal(&self) -> Journal {
+        let master = MasterKey::parse(&self.text("data/master.key")).unwrap();
+        Journal::read(&self.path("data"), &FacilityId::parse("sakura").unwrap(), &master)
     }
 
     /// The lines of an export of all records, in a new folder of this name.

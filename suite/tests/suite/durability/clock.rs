@@ -1,11 +1,12 @@
-//! A clock that runs back: nothing is signed with a time that was, and writing goes on when the clock has caught up.
+//! A clock that runs back: nothing is signed with a time that was, so nothing is written and, since every look is written
+//! down, nothing is shown. All goes on when the clock has caught up.
 
 use crate::material::{born, versions};
 use base::{Clock, Time};
 use testkit::Clinic;
 
 #[test]
-fn while_the_clock_is_behind_the_journal_nothing_is_written_and_everything_is_read() {
+fn while_the_clock_is_behind_the_journal_nothing_is_written_and_nothing_is_shown() {
     let clinic = Clinic::start();
     let client = clinic.client();
     client.put("Patient/p1", born("p1", "1950")).expect(201);
@@ -16,18 +17,21 @@ fn while_the_clock_is_behind_the_journal_nothing_is_written_and_everything_is_re
             client.put("Patient/p1", born("p1", "1951")),
             client.post("Patient", born("x", "1951")),
             client.delete("Patient/p1"),
+            client.get("Patient/p1"),
+            client.get("Patient"),
         ] {
             assert_eq!(reply.refusal(), (503, "ST-0002".to_owned()));
             assert!(reply.message().contains("遅れている"), "{}", reply.message());
         }
-        assert_eq!(client.get("Patient/p1").expect(200).get("birthDate"), "1950");
-        assert_eq!(versions(&client), 1);
         clinic.verify().unwrap();
     }
     clinic.clock().set(before.plus_seconds(1));
+    assert_eq!(client.get("Patient/p1").expect(200).get("birthDate"), "1950");
+    assert_eq!(versions(&client), 1);
     client.put("Patient/p1", born("p1", "1952")).expect(200);
     assert_eq!(versions(&client), 2);
-    assert_eq!(clinic.verify().unwrap().entries, Clinic::ENTRIES_AT_START + 2);
+    clinic.verify().unwrap();
+    assert_eq!(clinic.journal().records(), 2);
 }
 
 #[test]
@@ -39,8 +43,9 @@ fn the_clock_is_held_against_the_journal_after_a_restart_too() {
     clinic.open();
     let client = clinic.client();
     assert_eq!(client.put("Patient/p2", born("p2", "1950")).refusal(), (503, "ST-0002".to_owned()));
-    client.get("Patient/p1").expect(200);
+    assert_eq!(client.get("Patient/p1").refusal(), (503, "ST-0002".to_owned()));
     clinic.clock().set(Time::parse("2027-01-01T00:00:00Z").unwrap());
+    client.get("Patient/p1").expect(200);
     client.put("Patient/p2", born("p2", "1950")).expect(201);
     clinic.verify().unwrap();
 }

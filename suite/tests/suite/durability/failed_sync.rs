@@ -84,7 +84,7 @@ fn other_failures_of_the_disk_while_committing_end_writing_too_or_undo_the_write
         let (status, code) = refused.refusal();
         let known = [(503, "ST-0001"), (507, "ST-0003")].contains(&(status, code.as_str()));
         assert!(known, "{call} {error}: {status} {code}");
-        server.expect_acknowledged(&client);
+        server.expect_acknowledged_or_refused(&client);
         process.kill();
         server.expect_whole();
     }

@@ -109,7 +109,8 @@ fn each_limit_that_is_passed_has_its_own_answer() {
         let out_of_reach = OUT_OF_REACH.iter().any(|(name, _)| *name == limit.name);
         assert!(passed != out_of_reach, "{} is neither passed nor said to be out of reach", limit.name);
     }
-    assert_eq!(clinic.verify().unwrap().entries, Clinic::ENTRIES_AT_START, "nothing was written");
+    clinic.verify().unwrap();
+    assert_eq!(clinic.journal().records(), 0, "nothing was written");
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn every_change_by_cookie_comes_from_a_page_of_this_host() {
     write_a_record(&clinic.client());
     let hana = Person::join(&clinic, "hana", &["operator"]);
     let browser = in_a_browser(&clinic, &hana);
-    let before = checkpoint(&clinic.client());
+    let before = clinic.journal().changes();
     let cases = from_elsewhere(&browser.host());
     let mut tried = 0;
     for row in changing() {
@@ -62,7 +62,7 @@ fn every_change_by_cookie_comes_from_a_page_of_this_host() {
         }
     }
     assert!(tried >= 20 * cases.len(), "{tried}");
-    assert_eq!(checkpoint(&clinic.client()), before, "nothing was written");
+    assert_eq!(clinic.journal().changes(), before, "nothing was written but that it was asked for");
     browser.call(Method::GET, "session").send().expect(200);
     for row in changing().filter(|row| row.interaction != Interaction::Identity(IdentityCall::Logout)) {
         let reply = browser.ask(row.method.clone(), &address(row)).sent_by_own_page().send();
@@ -109,18 +109,13 @@ fn a_bearer_token_beside_a_cookie_is_what_counts() {
     assert_eq!(reply.refusal(), refused(401, "ID-0303"), "a wrong token is not made good by a cookie");
 }
 
-/// The journal as it is now.
-fn checkpoint(client: &Client) -> String {
-    client.call(Method::GET, "log/checkpoint").send().expect(200).text()
-}
-
 #[test]
 fn asking_changes_nothing() {
     let clinic = Clinic::start();
     write_a_record(&clinic.client());
     let hana = Person::join(&clinic, "hana", &["operator"]);
     let browser = in_a_browser(&clinic, &hana);
-    let before = checkpoint(&clinic.client());
+    let before = clinic.journal().changes();
     for row in ROUTES.iter().filter(|row| row.method == Method::GET) {
         for method in [Method::GET, Method::HEAD] {
             let reply =
@@ -128,7 +123,7 @@ fn asking_changes_nothing() {
             assert_ne!(code_of(&reply), "SV-0032", "{method} {}", row.path);
         }
     }
-    assert_eq!(checkpoint(&clinic.client()), before);
+    assert_eq!(clinic.journal().changes(), before);
     browser.call(Method::GET, "session").send().expect(200);
 }
 

@@ -14,7 +14,7 @@ fn tried(client: &Client, name: &str) -> &'static str {
     let reply = admin(client, name, &json!({"command": "x"}));
     match reply.refusal() {
         (400, code) if code == "ID-0019" => "yes",
-        (403, code) if code == "ID-0003" => "no",
+        (403, code) if code == "AC-0001" => "no",
         other => panic!("{name}: {other:?}"),
     }
 }
@@ -50,7 +50,7 @@ fn a_duty_that_is_taken_away_is_gone_at_the_next_request() {
     let _second = other.session(&clinic, &clinic.stranger());
     admin(&session, "account-list", &json!({})).expect(200);
     super::command(&clinic, "account-change", json!({"account": "boss", "duties": []}));
-    assert_eq!(admin(&session, "account-list", &json!({})).refusal(), refused(403, "ID-0003"));
+    assert_eq!(admin(&session, "account-list", &json!({})).refusal(), refused(403, "AC-0001"));
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn an_operator_makes_an_account_and_its_person_logs_in() {
     assert_eq!((sato.account.as_str(), sato.recovery_codes.len()), ("dr-sato", 10));
     let session = sato.session(&clinic, &clinic.stranger());
     session.get("Patient").expect(200);
-    assert_eq!(admin(&session, "account-list", &json!({})).refusal(), refused(403, "ID-0003"));
+    assert_eq!(admin(&session, "account-list", &json!({})).refusal(), refused(403, "AC-0001"));
     let shown = value(&admin(&operator, "account-show", &json!({"account": "dr-sato"})).expect(200));
     assert_eq!((&shown["invited"], &shown["name"]), (&json!(false), &json!("佐藤 一郎")));
 }

@@ -8,6 +8,7 @@ mod cross_site;
 mod duties;
 mod facts;
 mod fresh;
+mod glass;
 mod invitations;
 mod machines;
 mod passkeys;

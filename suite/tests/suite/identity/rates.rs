@@ -25,7 +25,8 @@ fn from(client: &Client, last: u8) -> Client {
 }
 
 fn key(clinic: &Clinic, account: &str) -> String {
-    command(clinic, "account-create", json!({"account": account, "kind": "service", "name": account}));
+    let service = json!({"account": account, "kind": "service", "name": account, "scopes": "system/*.rs"});
+    command(clinic, "account-create", service);
     command(clinic, "account-key", json!({"account": account}))["key"].as_str().unwrap().to_owned()
 }
 

@@ -118,6 +118,13 @@ pub(crate) fn judge_logs(cases: &[LogCase]) -> Vec<Result<(), String>> {
     results
 }
 
+/// What a proof is of, without the way from there to a checkpoint: that is another one after each request.
+pub(crate) fn proven(proof: &[u8]) -> serde_json::Value {
+    let mut members: serde_json::Value = serde_json::from_slice(proof).unwrap();
+    assert!(members.as_object_mut().unwrap().remove("proof").is_some());
+    members
+}
+
 /// JSON on one line, with the bytes between quotes as they were.
 pub(crate) fn on_one_line(proof: &[u8]) -> Vec<u8> {
     let mut line = Vec::new();

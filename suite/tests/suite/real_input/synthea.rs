@@ -85,9 +85,10 @@ pub(crate) fn sent() -> Option<Row> {
         store::verify_proof(&client.get(&format!("{key}/$proof")).expect(200).body, None).unwrap();
     }
     let report = clinic.verify().unwrap();
-    // Every entry but the first has a content: those of the clinic's start, and one for each resource.
-    let at_start = usize::try_from(Clinic::ENTRIES_AT_START - 1).unwrap();
-    assert_eq!(usize::try_from(report.contents).unwrap(), at_start + RESOURCES);
+    // Every entry but the first has a content: those of the clinic's start, one for each resource, one for each request.
+    let (journal, at_start) = (clinic.journal(), usize::try_from(Clinic::ENTRIES_AT_START - 1).unwrap());
+    assert_eq!(journal.records(), RESOURCES);
+    assert_eq!(usize::try_from(report.contents).unwrap(), at_start + RESOURCES + journal.accesses());
     let source = "Synthea R4, transactions";
     Some(Row { source, files: BUNDLES, resources: RESOURCES, accepted: BUNDLES, refused: 0, equal: BUNDLES })
 }

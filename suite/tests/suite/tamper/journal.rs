@@ -165,6 +165,29 @@ const CASES: &[Case] = &[
         "INSERT INTO checkpoint SELECT 0, time, note FROM checkpoint WHERE size = @9",
         "checkpoint",
     ),
+    ("an access is gone", "DELETE FROM entry WHERE position = @by3", "position @by3:"),
+    (
+        "an access is gone, the rest moved up with its contents",
+        "DELETE FROM entry WHERE position = @by3; UPDATE entry SET position = -position WHERE position > @by3; UPDATE entry SET position = -position - 1 WHERE position < 0;
+         DELETE FROM content WHERE position = @by3; UPDATE content SET position = -position WHERE position > @by3; UPDATE content SET position = -position - 1 WHERE position < 0",
+        "position @by3:",
+    ),
+    (
+        "an access was somebody else's",
+        "UPDATE entry SET body = CAST(replace(CAST(body AS TEXT), 'tester', 'nobody') AS BLOB) WHERE position = @by4",
+        "position @by4:",
+    ),
+    (
+        "an access was to another patient",
+        "UPDATE content SET body = CAST(replace(CAST(body AS TEXT), 'Patient/p1', 'Patient/p3') AS BLOB) WHERE position = @by1",
+        "position @by1:",
+    ),
+    (
+        "an access is called a creation",
+        "UPDATE entry SET body = CAST(replace(CAST(body AS TEXT), '\"access\"', '\"record.create\"') AS BLOB) WHERE position = @by5",
+        "position @by5:",
+    ),
+    ("what an access says is gone", "DELETE FROM content WHERE position = @by2", "position @by2:"),
     ("a subtree that is none", "INSERT INTO subtree VALUES (1, 0, zeroblob(32))", "subtrees"),
 ];
 

@@ -9,11 +9,13 @@ use std::path::Path;
 use testkit::damage::{copy, edit, flipped};
 use testkit::{Akashi, Clinic};
 
-/// Exports a log of so many entries into a folder: its opening, then identities, then records.
+/// Exports a log of so many entries into a folder: its opening, then identities, then records, each with the request that
+/// wrote it, and at the end the export.
 fn exported(folder: &Path, entries: u64) {
     let mut clinic = Clinic::start();
     let client = clinic.client();
-    for number in Clinic::ENTRIES_AT_START..entries {
+    let records = (entries - 1 - Clinic::ENTRIES_AT_START) / 2;
+    for number in 0..records {
         let id = format!("p{}", number % 90);
         client.put(&format!("Patient/{id}"), born(&id, "1950"));
     }
@@ -68,7 +70,8 @@ fn with_entries(bundle: &[u8], change: &EntriesChange) -> Vec<u8> {
 /// What is done to the entries of a log.
 type EntriesChange = dyn Fn(&mut Vec<String>);
 
-/// What an attacker with a pen does to the entries of a log: 1 is the policy, 2 an account, 3 its key, 4 a record.
+/// What an attacker with a pen does to the entries of a log: 1 is the policy, 2 an account, 3 its key, 4 a record, 5 the
+/// request that wrote it.
 const ENTRY_CASES: &[(&str, &EntriesChange)] = &[
     ("an account was made by somebody else", &|entries| entries[2] = entries[2].replace("console", "nobody")),
     ("an account has another id", &|entries| entries[2] = entries[2].replace("tester", "nobody")),
@@ -76,6 +79,12 @@ const ENTRY_CASES: &[(&str, &EntriesChange)] = &[
     ("a factor is called an account", &|entries| entries[3] = entries[3].replace("Factor", "Account")),
     ("a record was made by somebody else", &|entries| entries[4] = entries[4].replace("tester", "nobody")),
     ("a record is called an identity", &|entries| entries[4] = entries[4].replace("record.", "identity.")),
+    ("a request was somebody else's", &|entries| entries[5] = entries[5].replace("tester", "nobody")),
+    ("a request is called a creation", &|entries| {
+        entries[5] = entries[5].replace("\"access\"", "\"record.create\"");
+    }),
+    ("a request is gone", &|entries| drop(entries.remove(5))),
+    ("a request stands twice", &|entries| entries.insert(5, entries[5].clone())),
     ("the policy is gone", &|entries| drop(entries.remove(1))),
     ("an account is gone", &|entries| drop(entries.remove(2))),
     ("a factor is gone", &|entries| drop(entries.remove(3))),
@@ -130,7 +139,7 @@ fn a_log_damaged_on_the_way_is_refused_by_both_verifiers() {
 fn a_larger_log_damaged_on_the_way_is_refused_by_both_verifiers() {
     let folder = tempfile::tempdir().unwrap();
     let good = folder.path().join("good");
-    exported(&good, 258);
+    exported(&good, 259);
     all_are_refused(&good, damaged_copies(&good, folder.path(), &["tile/0/000", "tile/1/000.p/1"]));
 }
 

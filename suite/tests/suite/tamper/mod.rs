@@ -9,15 +9,20 @@ mod views;
 mod wal;
 
 use crate::material::{born, observation};
+use access::{Access, Action, AuditPermit, Context, Law, Permit, Resource, Who};
 use base::{Language, Problem, RecordKey, Time, VersionNumber};
 use fhir::search::Asking;
 use records::{SearchIndex, matching};
 use serde_json::json;
 use std::fs;
 use std::path::Path;
-use store::{HistoryOf, Links, Search, Snapshot, Store, TimeRange, VerifyOptions, verify_data};
+use std::sync::LazyLock;
+use store::{
+    AccessFilter, Found, HistoryOf, Inside, Links, Sealed, Search, Snapshot, Step, Store, TimeRange,
+    VerifyOptions, verify_data,
+};
 use tempfile::TempDir;
-use testkit::{Clinic, Plan, damage};
+use testkit::{Clinic, Plan, console, damage};
 
 /// A closed clinic with a few records, and all that can be read of it.
 pub(crate) struct Scene {
@@ -30,8 +35,11 @@ pub(crate) struct Scene {
 /// Entries of [`Scene::small`] before those of its records, one commit each.
 const BEFORE_RECORDS: u64 = Clinic::ENTRIES_AT_START + 4;
 
-/// Entries of the journal of [`Scene::small`], one commit each.
-pub(crate) const ENTRIES: u64 = BEFORE_RECORDS + 8;
+/// Entries of a commit of [`Scene::small`] that writes a record: that of the record, and that of the request.
+const EACH: u64 = 2;
+
+/// Entries of the journal of [`Scene::small`].
+pub(crate) const ENTRIES: u64 = BEFORE_RECORDS + 8 * EACH;
 
 /// Where the identities of [`Scene::small`] stand.
 const IDENTITIES: [(&str, u64); 7] = [
@@ -44,9 +52,13 @@ const IDENTITIES: [(&str, u64); 7] = [
     ("@disabling", Clinic::ENTRIES_AT_START + 3),
 ];
 
-/// A text with positions of [`Scene::small`] put in: `@1` is that of its first record, `@key` that of the tester's key.
+/// A text with positions of [`Scene::small`] put in: `@1` is that of its first record, `@by1` that of the request that
+/// wrote it, `@key` that of the tester's key.
 pub(crate) fn placed(text: &str) -> String {
-    let records = (1..=9).map(|number| (format!("@{number}"), BEFORE_RECORDS + number - 1));
+    let records = (1..=9).flat_map(|number| {
+        let position = BEFORE_RECORDS + (number - 1) * EACH;
+        [(format!("@{number}"), position), (format!("@by{number}"), position + 1)]
+    });
     let identities = IDENTITIES.map(|(name, position)| (name.to_owned(), position));
     records
         .chain(identities)
@@ -57,7 +69,7 @@ impl Scene {
     /// Position 0 opens the journal; `@policy`, `@tester` and `@key` let the tester in; `@keeper` creates a second
     /// account, `@spare` gives it a key, `@removal` takes the key away, `@disabling` disables the account; `@1`, `@2`,
     /// `@3` create p1, p2, p3; `@4` updates p1; `@5` deletes p2; `@6` creates o1, which refers to p1; `@7` creates p2
-    /// again; `@8` updates p3.
+    /// again; `@8` updates p3. What a console does leaves no entry of a request, what a client does leaves one each.
     pub(crate) fn small() -> Self {
         let clinic = Clinic::with(Plan::default());
         let client = clinic.client();
@@ -132,21 +144,71 @@ fn first_difference(before: &[String], after: &[String]) -> String {
     }
 }
 
-/// Everything that can be read: records, versions, histories, searches, proofs; at the end the newest checkpoint.
+/// Everything that can be read: records, versions, histories, searches, proofs, who did what; at the end the newest
+/// checkpoint. Whoever looks here sees everything.
 fn answers(clinic: &Clinic, data: &Path) -> Result<Vec<String>, Problem> {
     let store = Store::open(data, clinic.facility(), clinic.master(), clinic.world())?;
-    let mut all = store.read(readings)?;
+    let ticket = store.ticket(console(), Access::default())?;
+    let mut all = store.read(&ticket, readings)?;
+    all.extend(store.inspect(identities)?);
     for key in keys() {
         for version in [None, VersionNumber::new(1), VersionNumber::new(2), VersionNumber::new(3)] {
-            let proof = store.proof(&key, version)?;
+            let proof = store.proof(&ticket, &permit(Action::PROOF, &key), version)?;
             all.push(format!("{key} {version:?} {proof:?}"));
         }
     }
     all.push(format!("size {}", store.size()));
-    let checkpoint = store.log_file("checkpoint")?.unwrap().bytes;
+    let checkpoint = store.log_file(&ticket, "checkpoint")?.unwrap().bytes;
     all.push(String::from_utf8(checkpoint).unwrap());
     Ok(all)
 }
+
+/// What the facility adds to the law in these tests: that whoever is at the server sees proofs too.
+const EVERYTHING: &str =
+    r#"permit (principal, action == Action::"proof", resource) when { principal.kind == "system" };"#;
+
+fn law() -> &'static Law {
+    static LAW: LazyLock<Law> = LazyLock::new(|| Law::with(EVERYTHING).unwrap());
+    &LAW
+}
+
+fn who() -> Who {
+    Who::system("sakura", "console")
+}
+
+fn permit(action: Action, key: &RecordKey) -> Permit {
+    law().permit(&who(), action, key, &Resource::of_kind(&key.kind), &Context::default()).unwrap()
+}
+
+/// To read who did what.
+fn audit() -> AuditPermit {
+    law().audit(&who(), &Context::default()).unwrap()
+}
+
+/// A content, out of its seal.
+fn opened(key: &RecordKey, content: Sealed) -> Result<String, Problem> {
+    Ok(String::from_utf8_lossy(&content.open(&permit(Action::EXPORT, key))?).into_owned())
+}
+
+/// A version with its content.
+fn shown(key: &RecordKey, found: Found) -> Result<String, Problem> {
+    let content = found.content.clone().map(|content| opened(key, content)).transpose()?;
+    Ok(format!("{found:?} {content:?}"))
+}
+
+/// Versions with their contents.
+fn told(steps: Vec<Step>) -> Result<Vec<String>, Problem> {
+    let one = |step: Step| Ok(format!("{} {} {}", step.key, step.record, shown(&step.key, step.found)?));
+    steps.into_iter().map(one).collect()
+}
+
+/// What says who may come in.
+fn identities(inside: &Inside<'_>) -> Result<Vec<String>, Problem> {
+    let of = |kind: &&str| Ok(format!("{kind} {:?}", inside.identities(kind)?));
+    IDENTITY_KINDS.iter().map(of).collect()
+}
+
+const IDENTITY_KINDS: [&str; 3] = ["AkashiPolicy", "AkashiAccount", "AkashiFactor"];
 
 fn keys() -> Vec<RecordKey> {
     ["Patient/p1", "Patient/p2", "Patient/p3", "Observation/o1", "Patient/nobody"]
@@ -156,30 +218,27 @@ fn keys() -> Vec<RecordKey> {
 
 fn readings(snapshot: &Snapshot<'_>) -> Result<Vec<String>, Problem> {
     let always = TimeRange { from: None, until: None };
+    let history = |of: HistoryOf<'_>| told(snapshot.history(of, None, always, 100)?);
     let mut all = Vec::new();
     for key in keys() {
-        all.push(format!("{key} {:?}", snapshot.current(&key)?));
+        let current = snapshot.current(&key)?.map(|found| shown(&key, found)).transpose()?;
+        all.push(format!("{key} {current:?}"));
         for version in 1..=4 {
             let found = snapshot.version(&key, VersionNumber::new(version).unwrap())?;
+            let found = found.map(|found| shown(&key, found)).transpose()?;
             all.push(format!("{key} {version} {found:?}"));
         }
-        let history = snapshot.history(HistoryOf::Record(&key), None, always, 100)?;
-        all.push(format!("history of {key} {history:?}"));
+        all.push(format!("history of {key} {:?}", history(HistoryOf::Record(&key))?));
     }
-    for kind in ["Patient", "Observation"] {
-        all.push(format!(
-            "history of {kind} {:?}",
-            snapshot.history(HistoryOf::Kind(kind), None, always, 100)?
-        ));
+    for kind in ["Patient", "Observation"].into_iter().chain(IDENTITY_KINDS) {
+        all.push(format!("history of {kind} {:?}", history(HistoryOf::Kind(kind))?));
     }
-    all.push(format!("history {:?}", snapshot.history(HistoryOf::Facility, None, always, 100)?));
-    all.push(format!("export {:?}", snapshot.all(0, 100)?));
-    for kind in ["AkashiPolicy", "AkashiAccount", "AkashiFactor"] {
-        all.push(format!("{kind} {:?}", snapshot.identities(kind)?));
-        all.push(format!(
-            "history of {kind} {:?}",
-            snapshot.history(HistoryOf::Kind(kind), None, always, 100)?
-        ));
+    all.push(format!("history {:?}", history(HistoryOf::Facility)?));
+    all.push(format!("export {:?}", told(snapshot.all(0, 100)?)?));
+    for patient in [None, Some("p1")] {
+        let filter = AccessFilter { patient, ..AccessFilter::default() };
+        let accesses = snapshot.accesses(&audit(), &filter, 100)?;
+        all.push(format!("accesses to {patient:?} {accesses:?}"));
     }
     for (kind, name, value) in [
         ("Patient", "identifier", "urn:x|p1"),
@@ -225,14 +284,22 @@ fn search(
     kind: &str,
     name: &str,
     value: &str,
-) -> Result<Vec<(RecordKey, Vec<u8>)>, Problem> {
+) -> Result<Vec<(RecordKey, String)>, Problem> {
     let known = fhir::definitions::resource_kind(kind).unwrap();
     let asking = Asking { base_url: BASE, now: Time::from_microseconds(0), lenient: false };
     let query = fhir::search::query(known, &[(name.to_owned(), value.to_owned())], &asking)?;
     let (all, sort) = (matching::all(query.all), matching::order(query.sort));
-    let search =
-        Search { kind: Some(kind), all: &all, sort: &sort, links: &Addresses, after: None, count: 100 };
-    Ok(snapshot.search(&search)?.hits.into_iter().map(|hit| (hit.key, hit.content)).collect())
+    let search = Search {
+        kind: Some(kind),
+        all: &all,
+        sort: &sort,
+        links: &Addresses,
+        judge: None,
+        after: None,
+        count: 100,
+    };
+    let hits = snapshot.search(&search)?.hits.into_iter();
+    hits.map(|hit| opened(&hit.key, hit.content).map(|content| (hit.key, content))).collect()
 }
 
 /// Files that SQLite leaves beside a database are taken away, and the database is put back.

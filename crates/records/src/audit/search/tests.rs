@@ -2,7 +2,7 @@
 
 use super::*;
 use access::{Access, AccessWho, Decided};
-use store::ActorKind;
+use store::{Actor, ActorKind};
 
 const BASE: &str = "https://records.example.jp/f/demo/fhir";
 
@@ -59,7 +59,7 @@ fn kept(count: u64) -> Kept {
     Kept((0..count).map(one).collect())
 }
 
-fn asked(kept: &Kept, query: &str) -> Result<serde_json::Value, Problem> {
+fn asked(kept: &Kept, query: &str) -> Result<Value, Problem> {
     let desk = Desk {
         source: kept,
         names: &crate::audit::Unnamed,
@@ -73,7 +73,7 @@ fn asked(kept: &Kept, query: &str) -> Result<serde_json::Value, Problem> {
     Ok(serde_json::from_slice(&answer.body).unwrap())
 }
 
-fn ids(bundle: &serde_json::Value) -> Vec<u64> {
+fn ids(bundle: &Value) -> Vec<u64> {
     let entries = bundle["entry"].as_array().cloned().unwrap_or_default();
     entries.iter().map(|entry| entry["resource"]["id"].as_str().unwrap().parse().unwrap()).collect()
 }

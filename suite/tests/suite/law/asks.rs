@@ -1,0 +1,116 @@
+//! A request for each row of the route table, about a record of a type.
+
+use crate::material::{asks, bundle, resource};
+use http::Method;
+use server::{IdentityCall, Interaction, Route};
+use testkit::{Ask, Client};
+
+/// One type of each group that the law tells apart.
+pub(super) const KINDS: [&str; 10] = [
+    "Patient",
+    "Encounter",
+    "Coverage",
+    "Practitioner",
+    "Medication",
+    "Observation",
+    "MedicationRequest",
+    "Condition",
+    "DocumentReference",
+    "AuditEvent",
+];
+
+/// A small good resource of one of [`KINDS`], about `Patient/p` where it is about a patient.
+pub(super) fn small(kind: &str, id: &str) -> String {
+    let own = match kind {
+        "Encounter" => r#""status":"finished","class":{"code":"AMB"},"subject":{"reference":"Patient/p"}"#,
+        "Coverage" => {
+            r#""status":"active","beneficiary":{"reference":"Patient/p"},"payor":[{"display":"x"}]"#
+        }
+        "Observation" => r#""status":"final","code":{"text":"x"},"subject":{"reference":"Patient/p"}"#,
+        "MedicationRequest" => {
+            r#""status":"active","intent":"order","medicationCodeableConcept":{"text":"x"},"subject":{"reference":"Patient/p"}"#
+        }
+        "Condition" => r#""subject":{"reference":"Patient/p"}"#,
+        "DocumentReference" => {
+            r#""status":"current","content":[{"attachment":{"title":"x"}}],"subject":{"reference":"Patient/p"}"#
+        }
+        "AuditEvent" => {
+            r#""type":{"code":"rest"},"recorded":"2026-04-01T00:00:00Z","agent":[{"requestor":true}],"source":{"observer":{"display":"x"}}"#
+        }
+        _ => r#""language":"ja""#,
+    };
+    let id = if id.is_empty() { String::new() } else { format!(r#""id":"{id}","#) };
+    resource(kind, &format!("{id}{own}"))
+}
+
+/// Whether a row is about a type of records.
+pub(super) fn of_a_type(row: &Route) -> bool {
+    row.path.contains("{type}") || row.interaction == Interaction::Bundle
+}
+
+/// Whether a row makes sense for a type.
+pub(super) fn takes(row: &Route, kind: &str) -> bool {
+    match row.interaction {
+        Interaction::SearchCompartment | Interaction::SearchCompartmentForm => {
+            ["Patient", "Encounter", "Practitioner"].contains(&kind)
+        }
+        Interaction::Everything | Interaction::EverythingForm => records::EVERYTHING.contains(&kind),
+        _ => true,
+    }
+}
+
+/// Whether a row changes the record that it is about.
+pub(super) fn changes(row: &Route) -> bool {
+    use Interaction::{Create, Delete, DeleteOnly, Patch, PatchOnly, Update, UpdateOnly};
+    matches!(row.interaction, Create | Update | UpdateOnly | Patch | PatchOnly | Delete | DeleteOnly)
+}
+
+/// What a request of a row is about.
+#[derive(Clone, Copy)]
+pub(super) struct About<'a> {
+    pub(super) facility: &'a str,
+    pub(super) kind: &'a str,
+    /// The record's id; of an identity row, what stands in its place.
+    pub(super) id: &'a str,
+}
+
+/// A good request of a row.
+pub(super) fn good<'c>(client: &'c Client, row: &Route, about: About<'_>) -> Ask<'c> {
+    use Interaction as I;
+    let About { kind, id, .. } = about;
+    let ask = client.ask(row.method.clone(), &address(row, about));
+    let form = |ask: Ask<'c>, text: &str| ask.body("application/x-www-form-urlencoded", text);
+    match row.interaction {
+        I::Bundle => ask.resource(bundle("batch", &[asks("GET", &format!("{kind}/{id}"))])),
+        I::Create => ask.resource(small(kind, "")),
+        I::Update | I::UpdateOnly => ask.resource(small(kind, id)),
+        I::Patch | I::PatchOnly => ask.body("application/json-patch+json", PATCH),
+        I::SearchForm => form(ask, &format!("_id={id}")),
+        I::SearchCompartmentForm => form(ask, "_count=5"),
+        I::Validate => ask.resource(small(kind, "")),
+        I::ValidateRecord if row.method == Method::POST => ask.resource(small(kind, id)),
+        I::Identity(IdentityCall::InvitationForm) => form(ask, "x=y"),
+        // No command and no login takes it: it is looked at after the law.
+        I::Identity(_) if row.method == Method::POST => ask.body("application/json", r#"{"command":"x"}"#),
+        _ => ask,
+    }
+}
+
+const PATCH: &str = r#"[{"op":"add","path":"/language","value":"en"}]"#;
+
+fn address(row: &Route, about: About<'_>) -> String {
+    use Interaction::{DeleteOnly, PatchOnly, Search, UpdateOnly};
+    let parts = [
+        ("{facility}", about.facility),
+        ("{type}", about.kind),
+        ("{id}", about.id),
+        ("{inner}", "Observation"),
+        ("{version}", "1"),
+        ("{*path}", "checkpoint"),
+    ];
+    let path = parts.iter().fold(row.path.to_owned(), |path, (name, value)| path.replace(name, value));
+    match row.interaction {
+        Search | UpdateOnly | PatchOnly | DeleteOnly => format!("{path}?_id={}", about.id),
+        _ => path,
+    }
+}

@@ -1,0 +1,199 @@
+//! The role matrix: every route by every role, for a record of one's own facility, for one that is not there, and for one
+//! of another facility.
+
+use super::asks::{About, KINDS, changes, good, of_a_type, small, takes};
+use super::{expect, plain};
+use http::Method;
+use identity::COMMANDS;
+use server::{Caller, IdentityCall, Interaction, ROUTES, Route};
+use testkit::{Client, Clinic, Member, Plan, ROLES, Reply, texts};
+
+/// The facility of everybody here.
+const OWN: &str = "sakura";
+/// Another one, with records of the same ids.
+const OTHER: &str = "fuji";
+/// One that does not exist, with a name as long.
+const NOWHERE: &str = "nara";
+
+/// A line of the matrix before it is tried: a row of the route table, about a type or a command.
+struct Line {
+    row: &'static Route,
+    kind: &'static str,
+    /// What stands for `{id}`; none where it is a record.
+    id: Option<&'static str>,
+}
+
+impl Line {
+    fn name(&self) -> String {
+        let path = self.row.path.trim_start_matches("/f/{facility}/").replace("{type}", self.kind);
+        match (self.row.interaction, self.id) {
+            (Interaction::Bundle, _) => format!("POST {path} (GET {}/{{id}})", self.kind),
+            (_, Some(id)) => format!("{} {}", self.row.method, path.replace("{id}", id)),
+            _ => format!("{} {path}", self.row.method),
+        }
+    }
+}
+
+/// All lines. Logging out comes last, since nobody can go on after it.
+fn lines() -> Vec<Line> {
+    let mut lines = Vec::new();
+    for row in ROUTES.iter().filter(|row| row.interaction != Interaction::Health) {
+        match row.interaction {
+            Interaction::Identity(IdentityCall::Admin) => {
+                lines.extend(COMMANDS.iter().map(|command| Line { row, kind: "", id: Some(command.name) }));
+            }
+            Interaction::Identity(_) => lines.push(Line { row, kind: "", id: Some("nothing") }),
+            _ if of_a_type(row) => {
+                let kinds = KINDS.into_iter().filter(|kind| takes(row, kind));
+                lines.extend(kinds.map(|kind| Line { row, kind, id: None }));
+            }
+            _ => lines.push(Line { row, kind: "", id: None }),
+        }
+    }
+    lines.sort_by_key(|line| line.row.interaction == Interaction::Identity(IdentityCall::Logout));
+    lines
+}
+
+/// Status and code: `403AC1` for 403 with AC-0001; for a search also how many were found, for a batch how its entry ended.
+fn cell(line: &Line, reply: &Reply) -> String {
+    let status = reply.status();
+    let (inner, of) = match line.row.interaction {
+        _ if status >= 300 => (String::new(), ""),
+        Interaction::Bundle => {
+            let inner = reply.get("entry.0.response.status");
+            let code = reply.get("entry.0.response.outcome.issue.0.details.coding.0.code");
+            (format!("{}{}", &inner[..3], short(&code)), ">")
+        }
+        interaction if interaction.searches() => (found(reply), ":"),
+        _ => (String::new(), ""),
+    };
+    let code = if status < 400 { String::new() } else { short(&code_of(reply)) };
+    format!("{status}{code}{of}{inner}")
+}
+
+/// Whether a search found nothing, one record, or several: how many there are depends on who was there before.
+fn found(reply: &Reply) -> String {
+    match texts(&reply.node(), "entry", "fullUrl").len() {
+        few @ 0..=1 => few.to_string(),
+        _ => "+".to_owned(),
+    }
+}
+
+fn code_of(reply: &Reply) -> String {
+    let outcome: serde_json::Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+    outcome["issue"][0]["details"]["coding"][0]["code"].as_str().unwrap_or("").to_owned()
+}
+
+/// `AC-0001` as `AC1`.
+fn short(code: &str) -> String {
+    let Some((room, number)) = code.split_once('-') else { return String::new() };
+    format!("{room}{}", number.trim_start_matches('0'))
+}
+
+/// Writes the records that are asked for, under the same ids at both facilities.
+fn fill(clinic: &Clinic) {
+    for facility in [OWN, OTHER] {
+        let tester = clinic.client_of(facility);
+        for kind in KINDS.into_iter().filter(|kind| *kind != "AuditEvent") {
+            for id in ["p", "w"] {
+                tester.put(&format!("{kind}/{id}"), small(kind, id)).expect(201);
+            }
+        }
+    }
+}
+
+/// What one role is answered, for each line: own, absent, other. It must be told nothing of another facility.
+fn column(clinic: &Clinic, client: &Client, role: &str, lines: &[Line]) -> Vec<[String; 3]> {
+    let tester = clinic.client_of(OWN);
+    let mut number = 0;
+    lines
+        .iter()
+        .map(|line| {
+            number += 1;
+            let id = line.id.unwrap_or(if changes(line.row) { "w" } else { "p" });
+            let about = |facility| About { facility, kind: line.kind, id };
+            let ask = |about: About<'_>| good(client, line.row, about).send();
+            // Whoever arrives has no facility yet: none is another one for them.
+            let arriving = matches!(line.row.caller, Caller::Arriving | Caller::Open);
+            let other = if arriving {
+                cell(line, &ask(about(NOWHERE)))
+            } else {
+                let (other, nowhere) = (ask(about(OTHER)), ask(about(NOWHERE)));
+                let name = line.name();
+                assert_eq!(
+                    plain::plain(&other).replace(OTHER, NOWHERE),
+                    plain::plain(&nowhere),
+                    "{role}: {name}"
+                );
+                assert_eq!(other.field("content-length"), nowhere.field("content-length"), "{role}: {name}");
+                cell(line, &other)
+            };
+            let about_a_record = line.row.path.contains("{id}") && line.id.is_none()
+                || matches!(
+                    line.row.interaction,
+                    Interaction::Bundle | Interaction::Search | Interaction::SearchForm
+                )
+                || matches!(
+                    line.row.interaction,
+                    Interaction::UpdateOnly | Interaction::PatchOnly | Interaction::DeleteOnly
+                );
+            let absent = if about_a_record {
+                let id = format!("none-{role}-{number}");
+                cell(line, &ask(About { facility: OWN, kind: line.kind, id: &id }))
+            } else {
+                "-".to_owned()
+            };
+            if changes(line.row) && line.kind != "AuditEvent" {
+                // Whatever the role before has done to it.
+                let reply = tester
+                    .ask(Method::PUT, &format!("{}/w", line.kind))
+                    .resource(small(line.kind, "w"))
+                    .send();
+                assert!(reply.status() < 300, "{}", reply.text());
+            }
+            [cell(line, &ask(about(OWN))), absent, other]
+        })
+        .collect()
+}
+
+const HEAD: &str = "\
+# Who may do what: every route by every role, as the server answers. Made by the test `law::roles`; read it as a diff.
+# own: a record of the role's own facility. absent: an id that is not there. other: the same id at another facility;
+# the answer is byte for byte that of a facility which does not exist (for whoever only arrives: one that does not exist).
+# 403AC1 is status 403 with code AC-0001. 200:1 is a search that finds one record, 200:+ more. 200>404RC2 is a batch whose entry is
+# answered 404. Bodies of commands, logins and factors are wrong on purpose: 400 means that the law permits it.
+# Exceptions: none.
+";
+
+#[test]
+fn every_route_answers_every_role_as_the_matrix_says() {
+    let clinic = Clinic::with(Plan { facilities: &[OWN, OTHER], ..Plan::default() });
+    fill(&clinic);
+    let members: Vec<Member> = ROLES.into_iter().map(|role| Member::join(&clinic, OWN, role, None)).collect();
+    let lines = lines();
+    let mut columns = Vec::new();
+    for member in &members {
+        // A code of the app is good once.
+        clinic.pass_seconds(31);
+        let client = member.client(&clinic, OWN);
+        columns.push(column(&clinic, &client, member.role.name, &lines));
+    }
+    expect("authz-matrix.txt", &matrix(&lines, &columns));
+}
+
+fn matrix(lines: &[Line], columns: &[Vec<[String; 3]>]) -> String {
+    let names = ROLES.map(|role| format!("{:<12}", role.name));
+    let mut out = format!("{HEAD}{:<58} {:<6} {}\n", "", "", names.concat().trim_end());
+    for (number, line) in lines.iter().enumerate() {
+        for (place, what) in ["own", "absent", "other"].into_iter().enumerate() {
+            let cells: Vec<String> =
+                columns.iter().map(|column| format!("{:<12}", column[number][place])).collect();
+            if cells.iter().any(|cell| cell.trim() != "-") {
+                let name = if place == 0 { line.name() } else { String::new() };
+                out.push_str(format!("{name:<58} {what:<6} {}", cells.concat()).trim_end());
+                out.push('\n');
+            }
+        }
+    }
+    out
+}
