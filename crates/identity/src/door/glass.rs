@@ -109,6 +109,12 @@ impl Identity {
         lasting.map(|glass| Step::Glass(BrokenGlass { session: new.clone(), ..glass.clone() })).collect()
     }
 
+    /// How many breakings last at this moment.
+    pub fn glasses_lasting(&self) -> usize {
+        let now = self.clock.now();
+        self.register().glasses.all().filter(|glass| glass.lasts(now)).count()
+    }
+
     /// The breakings of whoever asks, newest first.
     pub fn own_glass(&self, caller: &Caller) -> Value {
         let register = self.register();

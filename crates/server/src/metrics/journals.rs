@@ -1,7 +1,8 @@
-//! The figures of the journals, read from their stores at the moment somebody asks.
+//! The figures of the facilities, read from their journals and doors at the moment somebody asks.
 
 use super::labels::At;
 use base::FacilityId;
+use identity::Identity;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, MetricEncoder, NoLabelSet};
 use prometheus_client::metrics::MetricType;
@@ -13,7 +14,9 @@ use store::{Done, Spread, Store};
 
 /// The journals whose figures are shown. They stay open for others' sake, not for that of the figures.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Journals(Arc<Mutex<BTreeMap<FacilityId, Weak<Store>>>>);
+pub(super) struct Journals(Arc<Mutex<BTreeMap<FacilityId, Watched>>>);
+
+type Watched = (Weak<Store>, Weak<Identity>);
 
 /// How one journal is at this moment.
 struct State {
@@ -23,10 +26,11 @@ struct State {
     clock_behind: bool,
     waiting: u64,
     done: Done,
+    glasses: u64,
 }
 
 impl State {
-    fn of(store: &Store) -> Self {
+    fn of(store: &Store, identity: &Identity) -> Self {
         Self {
             at: At::of(store.facility()),
             entries: store.size(),
@@ -34,6 +38,7 @@ impl State {
             clock_behind: store.clock_behind(),
             waiting: store.waiting(),
             done: store.done(),
+            glasses: u64::try_from(identity.glasses_lasting()).unwrap_or(u64::MAX),
         }
     }
 }
@@ -41,14 +46,16 @@ impl State {
 type Told = Result<(), fmt::Error>;
 
 impl Journals {
-    pub(super) fn watch(&self, facility: FacilityId, store: Weak<Store>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(facility, store);
+    pub(super) fn watch(&self, facility: FacilityId, store: Weak<Store>, identity: Weak<Identity>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(facility, (store, identity));
     }
 
     fn states(&self) -> Vec<State> {
-        let stores: Vec<Weak<Store>> =
+        let watched: Vec<Watched> =
             self.0.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
-        stores.iter().filter_map(Weak::upgrade).map(|store| State::of(&store)).collect()
+        let open =
+            watched.iter().filter_map(|(store, identity)| Some((store.upgrade()?, identity.upgrade()?)));
+        open.map(|(store, identity)| State::of(&store, &identity)).collect()
     }
 }
 
@@ -65,6 +72,7 @@ impl Collector for Journals {
         gauge("journal_entries", "Entries of the journal that are durable", |state| state.entries)?;
         gauge("halted", "1 when writes are refused until restart", |state| state.halted.into())?;
         gauge("clock_behind", "1 when the clock is behind the journal", |state| state.clock_behind.into())?;
+        gauge("broken_glasses_open", "Emergency accesses whose time runs", |state| state.glasses)?;
         gauge("writes_waiting", "Batches that wait for the journal's writer", |state| state.waiting)?;
         let metric =
             encoder.encode_descriptor("commits", "Commits of the journal", None, MetricType::Counter)?;

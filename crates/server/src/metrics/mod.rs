@@ -12,6 +12,7 @@ use crate::interactions::{IdentityCall, Interaction};
 use crate::router::Find;
 use base::{FacilityId, Problem};
 use http::StatusCode;
+use identity::Identity;
 use journals::Journals;
 use labels::{Answered, At, Coded, Entered, LoggedIn, Routed};
 use prometheus_client::encoding::text;
@@ -43,7 +44,6 @@ struct Inner {
     logins: Family<LoggedIn, Counter>,
     connections: Gauge,
     handshakes: Family<Entered, Counter>,
-    broken_glasses: Family<At, Gauge>,
     collector_lag: Family<At, Gauge<f64, AtomicU64>>,
 }
 
@@ -82,7 +82,6 @@ impl Metrics {
         let logins = Family::default();
         let connections = Gauge::default();
         let handshakes = Family::default();
-        let broken_glasses = Family::default();
         let collector_lag = Family::<At, Gauge<f64, AtomicU64>>::default();
         let classes: fn() -> Histogram = || Histogram::new(REQUEST_SECONDS);
         let request_seconds = Family::new_with_constructor(classes);
@@ -97,7 +96,6 @@ impl Metrics {
         registry.register("logins", "Tries to log in", logins.clone());
         registry.register("connections_open", "Connections that are open", connections.clone());
         registry.register("handshakes", "Connections that came, by what became of them", handshakes.clone());
-        registry.register("broken_glasses_open", "Emergency accesses that are open", broken_glasses.clone());
         registry.register_with_unit(
             "collector_lag",
             "Age of the oldest access entry that the collector has not taken",
@@ -114,19 +112,13 @@ impl Metrics {
             logins,
             connections,
             handshakes,
-            broken_glasses,
             collector_lag,
         }))
     }
 
-    /// From now on the figures of this journal are shown too, as long as it is open.
-    pub fn watch(&self, store: &Arc<Store>) {
-        self.0.journals.watch(store.facility().clone(), Arc::downgrade(store));
-    }
-
-    /// How many emergency accesses are open in a facility.
-    pub fn broken_glasses(&self, facility: &FacilityId, open: u32) {
-        self.0.broken_glasses.get_or_create(&At::of(facility)).set(i64::from(open));
+    /// From now on the figures of this facility's journal and door are shown too, as long as they are open.
+    pub fn watch(&self, store: &Arc<Store>, identity: &Arc<Identity>) {
+        self.0.journals.watch(store.facility().clone(), Arc::downgrade(store), Arc::downgrade(identity));
     }
 
     /// How old the oldest access entry of a facility is that its outside collector has not taken.

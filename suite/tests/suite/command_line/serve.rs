@@ -229,6 +229,7 @@ fn metrics_are_told_on_this_machine_only_and_say_how_the_journal_is() {
     for line in [
         "akashi_halted{facility=\"sakura\"} 0",
         "akashi_clock_behind{facility=\"sakura\"} 0",
+        "akashi_broken_glasses_open{facility=\"sakura\"} 0",
         "akashi_writes_waiting{facility=\"sakura\"} 0",
         "akashi_commits_undone_total{facility=\"sakura\"} 0",
     ] {
