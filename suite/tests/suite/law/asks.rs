@@ -2,7 +2,7 @@
 
 use crate::material::{asks, bundle, resource};
 use http::Method;
-use server::{IdentityCall, Interaction, Route};
+use server::{BodyKind, Interaction, OPERATIONS, Route};
 use testkit::{Ask, Client};
 
 /// One type of each group that the law tells apart.
@@ -54,8 +54,10 @@ pub(super) fn takes(row: &Route, kind: &str) -> bool {
         Interaction::SearchCompartment | Interaction::SearchCompartmentForm => {
             ["Patient", "Encounter", "Practitioner"].contains(&kind)
         }
-        Interaction::Everything | Interaction::EverythingForm => records::EVERYTHING.contains(&kind),
-        _ => true,
+        of => OPERATIONS
+            .iter()
+            .filter(|operation| operation.interactions.contains(&of) && !operation.kinds.is_empty())
+            .all(|operation| operation.kinds.contains(&kind)),
     }
 }
 
@@ -89,7 +91,7 @@ pub(super) fn good<'c>(client: &'c Client, row: &Route, about: About<'_>) -> Ask
         I::SearchCompartmentForm => form(ask, "_count=5"),
         I::Validate => ask.resource(small(kind, "")),
         I::ValidateRecord if row.method == Method::POST => ask.resource(small(kind, id)),
-        I::Identity(IdentityCall::InvitationForm) => form(ask, "x=y"),
+        I::Identity(_) if row.body == BodyKind::Form => form(ask, "x=y"),
         // No command and no login takes it: it is looked at after the law.
         I::Identity(_) if row.method == Method::POST => ask.body("application/json", r#"{"command":"x"}"#),
         _ => ask,
