@@ -118,6 +118,14 @@ impl Collector {
         Self { port, taken, task }
     }
 
+    /// Waits until it has served all its connections, and gives what arrived on each.
+    async fn end(self) -> Vec<Vec<u64>> {
+        let Self { taken, task, .. } = self;
+        task.await.unwrap();
+        let taken = taken.lock().unwrap();
+        taken.iter().map(|bytes| places(bytes)).collect()
+    }
+
     /// The places of the entries that arrived whole, by connection.
     fn places(&self) -> Vec<Vec<u64>> {
         self.taken.lock().unwrap().iter().map(|bytes| places(bytes)).collect()
@@ -209,8 +217,7 @@ async fn every_access_arrives_once_in_order_and_the_mark_follows() {
     running.stop.send_replace(true);
     running.task.await.unwrap();
     assert_eq!(journal.kept(), Some(1_008), "a collector that says farewell has everything");
-    collector.task.await.unwrap();
-    assert_eq!(collector.places(), [accesses(1_010)]);
+    assert_eq!(collector.end().await, [accesses(1_010)]);
     assert!(!running.standing.is_connected());
 }
 
@@ -223,8 +230,7 @@ async fn what_a_broken_connection_may_have_lost_is_sent_again() {
     until(|| journal.kept() == Some(597)).await;
     running.stop.send_replace(true);
     running.task.await.unwrap();
-    collector.task.await.unwrap();
-    let taken = collector.places();
+    let taken = collector.end().await;
     assert_eq!(taken.len(), 3);
     let mut all: Vec<u64> = taken.concat();
     all.sort_unstable();
@@ -241,8 +247,7 @@ async fn a_sender_starts_after_its_mark() {
     until(|| running.standing.sent() == 2).await;
     running.stop.send_replace(true);
     running.task.await.unwrap();
-    collector.task.await.unwrap();
-    assert_eq!(collector.places(), [[24, 27]]);
+    assert_eq!(collector.end().await, [[24, 27]]);
 }
 
 #[tokio::test]
