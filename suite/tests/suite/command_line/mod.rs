@@ -118,8 +118,13 @@ impl Site {
 
     /// The entries of the journal of `sakura` at this moment.
     pub(crate) fn journal(&self) -> Journal {
+        self.journal_of("sakura")
+    }
+
+    /// Those of another facility.
+    pub(crate) fn journal_of(&self, facility: &str) -> Journal {
         let master = MasterKey::parse(&self.text("data/master.key")).unwrap();
-        Journal::read(&self.path("data"), &FacilityId::parse("sakura").unwrap(), &master)
+        Journal::read(&self.path("data"), &FacilityId::parse(facility).unwrap(), &master)
     }
 
     /// The lines of an export of all records, in a new folder of this name.

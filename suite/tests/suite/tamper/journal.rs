@@ -1,6 +1,6 @@
 //! Tampering by somebody who has the master key and so can write into the database: the first wrong position is named.
 
-use super::{ENTRIES, Scene, placed};
+use super::{ENTRIES, Scene, ends_a_commit, placed};
 use rusqlite::Connection;
 use std::path::Path;
 use tempfile::TempDir;
@@ -27,7 +27,7 @@ const CASES: &[Case] = &[
     (
         "an entry has another actor",
         "UPDATE entry SET body = CAST(replace(CAST(body AS TEXT), 'tester', 'nobody') AS BLOB) WHERE position = @3",
-        "position @3:",
+        "position @by3:",
     ),
     (
         "an entry is dated back",
@@ -39,7 +39,7 @@ const CASES: &[Case] = &[
     (
         "an entry has one blank more",
         "UPDATE entry SET body = CAST(CAST(body AS TEXT) || ' ' AS BLOB) WHERE position = @6",
-        "position @6:",
+        "position @by6:",
     ),
     (
         "an update is called a creation",
@@ -77,7 +77,7 @@ const CASES: &[Case] = &[
     (
         "two entries are swapped with their contents",
         "UPDATE entry SET position = 100 WHERE position = @2; UPDATE entry SET position = @2 WHERE position = @3; UPDATE entry SET position = @3 WHERE position = 100; UPDATE content SET position = 100 WHERE position = @2; UPDATE content SET position = @2 WHERE position = @3; UPDATE content SET position = @3 WHERE position = 100",
-        "position @2:",
+        "position @by2:",
     ),
     ("an entry has another number", "UPDATE entry SET position = 100 WHERE position = @4", "position @4:"),
     (
@@ -133,25 +133,25 @@ const CASES: &[Case] = &[
     (
         "a checkpoint is another",
         "UPDATE checkpoint SET note = CAST(replace(CAST(note AS TEXT), '/f/sakura/', '/f/sakure/') AS BLOB) WHERE size = @5",
-        "position @4:",
+        "position @by4:",
     ),
     (
         "the signature of a checkpoint is that of another",
         "UPDATE checkpoint SET note = (SELECT note FROM checkpoint WHERE size = @4) WHERE size = @5",
-        "position @4:",
+        "position @by4:",
     ),
-    ("a checkpoint is no text", "UPDATE checkpoint SET note = x'ff' WHERE size = @5", "position @4:"),
+    ("a checkpoint is no text", "UPDATE checkpoint SET note = x'ff' WHERE size = @5", "position @by4:"),
     (
         "the newest checkpoint is no text",
         "UPDATE checkpoint SET note = x'ff' WHERE size = @9",
-        "position @8:",
+        "position @by8:",
     ),
     (
         "a checkpoint has another time",
         "UPDATE checkpoint SET time = time + 1 WHERE size = @5",
-        "position @4:",
+        "position @by4:",
     ),
-    ("a checkpoint in the middle is gone", "DELETE FROM checkpoint WHERE size = @5", "position @4:"),
+    ("a checkpoint in the middle is gone", "DELETE FROM checkpoint WHERE size = @5", "position @by4:"),
     ("the first checkpoint is gone", "DELETE FROM checkpoint WHERE size = 1", "position 0:"),
     ("the newest checkpoint is gone", "DELETE FROM checkpoint WHERE size = @9", "position @8:"),
     ("all checkpoints are gone", "DELETE FROM checkpoint", "position 0:"),
@@ -170,7 +170,7 @@ const CASES: &[Case] = &[
         "an access is gone, the rest moved up with its contents",
         "DELETE FROM entry WHERE position = @by3; UPDATE entry SET position = -position WHERE position > @by3; UPDATE entry SET position = -position - 1 WHERE position < 0;
          DELETE FROM content WHERE position = @by3; UPDATE content SET position = -position WHERE position > @by3; UPDATE content SET position = -position - 1 WHERE position < 0",
-        "position @by3:",
+        "position @3:",
     ),
     (
         "an access was somebody else's",
@@ -233,7 +233,13 @@ fn a_journal_without_its_end_is_found_by_a_kept_checkpoint() {
         // The attacker also has the views built again, so that nothing is left to be seen without the checkpoint.
         let (facility, master) = (scene.clinic.facility(), scene.clinic.master());
         store::Store::reindex(copy.path(), facility, master, &records::SearchIndex, &|_, _| ()).unwrap();
-        scene.verify(copy.path(), None).unwrap();
+        let found = scene.verify(copy.path(), None);
+        if !ends_a_commit(size) {
+            // A record without the request that wrote it was never signed.
+            assert!(found.is_err(), "{size}");
+            continue;
+        }
+        found.unwrap();
         let told = scene.verify(copy.path(), Some(&scene.kept)).unwrap_err();
         assert!(
             told.contains(&format!("rolled back: {size} entries now, {ENTRIES} were signed earlier")),

@@ -41,6 +41,11 @@ const EACH: u64 = 2;
 /// Entries of the journal of [`Scene::small`].
 pub(crate) const ENTRIES: u64 = BEFORE_RECORDS + 8 * EACH;
 
+/// Whether a commit of [`Scene::small`] ends with this size.
+pub(crate) fn ends_a_commit(size: u64) -> bool {
+    size <= BEFORE_RECORDS || (size - BEFORE_RECORDS).is_multiple_of(EACH)
+}
+
 /// Where the identities of [`Scene::small`] stand.
 const IDENTITIES: [(&str, u64); 7] = [
     ("@policy", 1),
@@ -148,7 +153,7 @@ fn first_difference(before: &[String], after: &[String]) -> String {
 /// checkpoint. Whoever looks here sees everything.
 fn answers(clinic: &Clinic, data: &Path) -> Result<Vec<String>, Problem> {
     let store = Store::open(data, clinic.facility(), clinic.master(), clinic.world())?;
-    let ticket = store.ticket(console(), Access::default())?;
+    let ticket = store.ticket(console(), Access { v: 1, ..Access::default() })?;
     let mut all = store.read(&ticket, readings)?;
     all.extend(store.inspect(identities)?);
     for key in keys() {
