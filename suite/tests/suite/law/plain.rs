@@ -4,26 +4,24 @@ use testkit::Reply;
 
 /// Status, header fields and body of an answer, with times, made ids, cursors and the name of the request taken out.
 pub(super) fn plain(reply: &Reply) -> String {
-    let mut out = format!("{}\n", reply.status());
-    for (name, value) in &reply.head.headers {
-        if !["x-request-id", "date", "content-length"].contains(&name.as_str()) {
-            out.push_str(&format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes())));
-        }
-    }
-    out.push_str(&String::from_utf8_lossy(&reply.body));
+    let passing = ["x-request-id", "date", "content-length"];
+    let out = format!("{}\n{}", reply.status(), text(reply, |name| !passing.contains(&name)));
     let out = after(&out, "_cursor=", |c| c.is_ascii_alphanumeric() || "-_.%".contains(c));
     without_words(&out)
 }
 
 /// All bytes of an answer, as text: header fields and body.
 pub(super) fn whole(reply: &Reply) -> String {
-    let fields: String = reply
-        .head
-        .headers
-        .iter()
-        .map(|(name, value)| format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes())))
-        .collect();
-    fields + &String::from_utf8_lossy(&reply.body)
+    text(reply, |_| true)
+}
+
+/// The header fields of these names, and the body.
+fn text(reply: &Reply, wanted: impl Fn(&str) -> bool) -> String {
+    let mut out = String::new();
+    for (name, value) in reply.head.headers.iter().filter(|(name, _)| wanted(name.as_str())) {
+        out.extend([name.as_str(), ": ", &String::from_utf8_lossy(value.as_bytes()), "\n"]);
+    }
+    out + &String::from_utf8_lossy(&reply.body)
 }
 
 /// The text with what follows `mark` as long as it is `part` of it taken out.

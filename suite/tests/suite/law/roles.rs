@@ -2,8 +2,8 @@
 //! of another facility.
 
 use super::asks::{About, KINDS, changes, good, of_a_type, small, takes};
-use super::{expect, plain};
-use http::Method;
+use super::expect;
+use super::plain::plain;
 use identity::COMMANDS;
 use server::{Caller, IdentityCall, Interaction, ROUTES, Route};
 use testkit::{Client, Clinic, Member, Plan, ROLES, Reply, texts};
@@ -31,6 +31,14 @@ impl Line {
             (_, Some(id)) => format!("{} {}", self.row.method, path.replace("{id}", id)),
             _ => format!("{} {path}", self.row.method),
         }
+    }
+
+    /// Whether a record is named, so that it can be one that is not there.
+    fn about_a_record(&self) -> bool {
+        use Interaction::{Bundle, DeleteOnly, PatchOnly, Search, SearchForm, UpdateOnly};
+        let named = self.row.path.contains("{id}") && self.id.is_none();
+        let found = [Bundle, Search, SearchForm, UpdateOnly, PatchOnly, DeleteOnly];
+        named || found.contains(&self.row.interaction)
     }
 }
 
@@ -102,66 +110,63 @@ fn fill(clinic: &Clinic) {
     }
 }
 
-/// What one role is answered, for each line: own, absent, other. It must be told nothing of another facility.
-fn column(clinic: &Clinic, client: &Client, role: &str, lines: &[Line]) -> Vec<[String; 3]> {
-    let tester = clinic.client_of(OWN);
-    let mut number = 0;
-    lines
-        .iter()
-        .map(|line| {
-            number += 1;
-            let id = line.id.unwrap_or(if changes(line.row) { "w" } else { "p" });
-            let about = |facility| About { facility, kind: line.kind, id };
-            let ask = |about: About<'_>| good(client, line.row, about).send();
-            // Whoever arrives has no facility yet: none is another one for them.
-            let arriving = matches!(line.row.caller, Caller::Arriving | Caller::Open);
-            let other = if arriving {
-                cell(line, &ask(about(NOWHERE)))
-            } else {
-                let (other, nowhere) = (ask(about(OTHER)), ask(about(NOWHERE)));
-                let name = line.name();
-                assert_eq!(
-                    plain::plain(&other).replace(OTHER, NOWHERE),
-                    plain::plain(&nowhere),
-                    "{role}: {name}"
-                );
-                assert_eq!(other.field("content-length"), nowhere.field("content-length"), "{role}: {name}");
-                cell(line, &other)
-            };
-            let about_a_record = line.row.path.contains("{id}") && line.id.is_none()
-                || matches!(
-                    line.row.interaction,
-                    Interaction::Bundle | Interaction::Search | Interaction::SearchForm
-                )
-                || matches!(
-                    line.row.interaction,
-                    Interaction::UpdateOnly | Interaction::PatchOnly | Interaction::DeleteOnly
-                );
-            let absent = if about_a_record {
-                let id = format!("none-{role}-{number}");
-                cell(line, &ask(About { facility: OWN, kind: line.kind, id: &id }))
-            } else {
-                "-".to_owned()
-            };
-            if changes(line.row) && line.kind != "AuditEvent" {
-                // Whatever the role before has done to it.
-                let reply = tester
-                    .ask(Method::PUT, &format!("{}/w", line.kind))
-                    .resource(small(line.kind, "w"))
-                    .send();
-                assert!(reply.status() < 300, "{}", reply.text());
-            }
-            [cell(line, &ask(about(OWN))), absent, other]
-        })
-        .collect()
+/// Somebody who tries all lines.
+struct Trier<'a> {
+    role: &'a str,
+    client: Client,
+    tester: Client,
+    /// An access entry is known by its place in the journal.
+    event: String,
+}
+
+impl Trier<'_> {
+    fn ask(&self, line: &Line, facility: &str, id: &str) -> Reply {
+        good(&self.client, line.row, About { facility, kind: line.kind, id }).send()
+    }
+
+    /// What is answered about one's own record, about one that is not there, and about one of another facility.
+    fn tried(&self, line: &Line, number: usize) -> [String; 3] {
+        let id = match (line.id, line.kind) {
+            (Some(id), _) => id,
+            (None, _) if changes(line.row) => "w",
+            (None, "AuditEvent") => &self.event,
+            (None, _) => "p",
+        };
+        let other = self.other(line, id);
+        let absent = if line.about_a_record() {
+            let events = line.kind == "AuditEvent";
+            let id = if events { "99999999".to_owned() } else { format!("none-{}-{number}", self.role) };
+            cell(line, &self.ask(line, OWN, &id))
+        } else {
+            "-".to_owned()
+        };
+        if changes(line.row) && line.kind != "AuditEvent" {
+            // Whatever the role before has done to it.
+            let reply = self.tester.put(&format!("{}/w", line.kind), small(line.kind, "w"));
+            assert!(reply.status() < 300, "{}", reply.text());
+        }
+        [cell(line, &self.ask(line, OWN, id)), absent, other]
+    }
+
+    /// Nothing is told of another facility. Whoever arrives has no facility yet: none is another one for them.
+    fn other(&self, line: &Line, id: &str) -> String {
+        let nowhere = self.ask(line, NOWHERE, id);
+        if !matches!(line.row.caller, Caller::Arriving | Caller::Open) {
+            let other = self.ask(line, OTHER, id);
+            let what = format!("{}: {}", self.role, line.name());
+            assert_eq!(plain(&other).replace(OTHER, NOWHERE), plain(&nowhere), "{what}");
+            assert_eq!(other.field("content-length"), nowhere.field("content-length"), "{what}");
+        }
+        cell(line, &nowhere)
+    }
 }
 
 const HEAD: &str = "\
 # Who may do what: every route by every role, as the server answers. Made by the test `law::roles`; read it as a diff.
 # own: a record of the role's own facility. absent: an id that is not there. other: the same id at another facility;
 # the answer is byte for byte that of a facility which does not exist (for whoever only arrives: one that does not exist).
-# 403AC1 is status 403 with code AC-0001. 200:1 is a search that finds one record, 200:+ more. 200>404RC2 is a batch whose entry is
-# answered 404. Bodies of commands, logins and factors are wrong on purpose: 400 means that the law permits it.
+# 403AC1 is status 403 with code AC-0001. 200:1 is a search that finds one record, 200:+ more.
+# 200>404RC2 is a batch whose entry is answered 404. Bodies of commands, logins and factors are wrong on purpose: 400 means that the law permits it.
 # Exceptions: none.
 ";
 
@@ -171,12 +176,14 @@ fn every_route_answers_every_role_as_the_matrix_says() {
     fill(&clinic);
     let members: Vec<Member> = ROLES.into_iter().map(|role| Member::join(&clinic, OWN, role, None)).collect();
     let lines = lines();
-    let mut columns = Vec::new();
+    let mut columns: Vec<Vec<[String; 3]>> = Vec::new();
     for member in &members {
         // A code of the app is good once.
         clinic.pass_seconds(31);
-        let client = member.client(&clinic, OWN);
-        columns.push(column(&clinic, &client, member.role.name, &lines));
+        let event = clinic.accesses().first().unwrap().position.0.to_string();
+        let (client, tester) = (member.client(&clinic, OWN), clinic.client_of(OWN));
+        let trier = Trier { role: member.role.name, client, tester, event };
+        columns.push(lines.iter().enumerate().map(|(number, line)| trier.tried(line, number)).collect());
     }
     expect("authz-matrix.txt", &matrix(&lines, &columns));
 }
