@@ -7,7 +7,7 @@ use crate::facility::{Caller, Facility};
 use crate::trail::Trail;
 use crate::{codes, everything, history, read, search, vread};
 use access::Action;
-use base::{Problem, RecordKey, VersionNumber};
+use base::{Problem, RecordKey, ResourceId, VersionNumber};
 
 /// The types that take `$everything`.
 pub const EVERYTHING: [&str; 2] = ["Encounter", "Patient"];
@@ -71,6 +71,34 @@ fn name(reading: &Reading, trail: &Trail) {
         Reading::Everything(key, query) => (Action::EVERYTHING, key.to_string(), query),
     };
     trail.asked(action, &target, Some(query));
+    trail.patients(&asked_for(reading, query));
+}
+
+/// The patients whom a reading names itself, be there anything to find or not.
+fn asked_for(reading: &Reading, query: &Query) -> Vec<String> {
+    let mut patients: Vec<String> = Vec::new();
+    if let Reading::Search { compartment: Some(of), .. } = reading
+        && *of.kind == *"Patient"
+    {
+        patients.push(of.id.as_str().to_owned());
+    }
+    for (name, value) in query {
+        let bare = name.split(':').next().unwrap_or_default();
+        if matches!(bare, "patient" | "subject") {
+            patients.extend(value.split(',').filter_map(|one| patient(bare, one)));
+        }
+    }
+    patients
+}
+
+/// The patient of a reference; a bare id is one where only patients can be meant.
+fn patient(param: &str, value: &str) -> Option<String> {
+    let id = match value.rsplit_once('/') {
+        Some((before, id)) if before == "Patient" || before.ends_with("/Patient") => id,
+        None if param == "patient" => value,
+        _ => return None,
+    };
+    ResourceId::parse(id).map(|id| id.as_str().to_owned())
 }
 
 fn takes_everything(key: &RecordKey) -> Result<(), Problem> {

@@ -175,7 +175,13 @@ impl<D: Door> Edge<D> {
     where
         B: Body<Data = Bytes, Error = Problem> + Unpin,
     {
-        let admitted = self.admit(arrived, body.is_end_stream(), style)?;
+        let admitted = match self.admit(arrived, body.is_end_stream(), style) {
+            Ok(admitted) => admitted,
+            Err(problem) => {
+                entered.iter().for_each(|entered| name_if_known(entered, arrived));
+                return Err(problem.into());
+            }
+        };
         if admitted.row.interaction == Interaction::Health {
             return Ok(self.health(*style));
         }
@@ -449,6 +455,16 @@ fn decide<D: Door>(received: &Received<'_, '_, D>, action: Action) -> Result<(),
     let law = entered.door.law();
     identity_api::Deciding { law, who: Arc::clone(who), context: context.clone(), trail: &entered.trail }
         .decide(action)
+}
+
+/// A request that is refused for its form is entered under the name of whoever shows a good credential with it.
+fn name_if_known<D: Door>(entered: &Entered<'_, D>, arrived: &Arrived<'_>) {
+    let credential = caller::credential(&arrived.parts.headers);
+    if let Ok(Some(caller)) = entered.door.identify(&entered.approach, credential) {
+        let who = who::of(&caller, entered.door, entered.address);
+        entered.trail.name_actor(&caller.actor);
+        entered.trail.note(|access| who::enter(access, &caller, &who));
+    }
 }
 
 /// Writes down how a request ended. An answer whose entry cannot be written does not leave.
