@@ -5,6 +5,7 @@ use crate::facility::Facility;
 use crate::trail::Trail;
 use access::{Access, Action, Context, Law, Permit, Resource, Who};
 use base::{FacilityId, Position, Problem, RecordKey};
+use std::sync::LazyLock;
 use store::{Actor, ActorKind};
 
 /// The account under which the journal names whoever is at the server.
@@ -59,8 +60,9 @@ fn who(facility: &FacilityId) -> Who {
 /// # Errors
 /// The law does not permit it.
 pub fn export_permit(facility: &FacilityId, key: &RecordKey) -> Result<Permit, Problem> {
+    // Made once: it takes milliseconds, and an export asks for every record.
+    static LAW: LazyLock<Law> = LazyLock::new(Law::builtin);
     let on = Resource::of_kind(&key.kind);
-    Law::builtin()
-        .permit(&who(facility), Action::EXPORT, key, &on, &Context::default())
+    LAW.permit(&who(facility), Action::EXPORT, key, &on, &Context::default())
         .map_err(|refusal| refused(Action::EXPORT, &key.kind, &refusal))
 }
