@@ -85,7 +85,7 @@ impl Member {
             Device | Service(_) => {
                 let wish = json!({"command": "account-key", "account": role.name});
                 let given = clinic.command_to(facility, &wish).unwrap();
-                By::Key(given["key"].as_str().unwrap().to_owned())
+                By::Key(given.get("key").and_then(Value::as_str).unwrap().to_owned())
             }
             Staff(_) | Duty(_) | Maintenance | Nobody => {
                 let client = clinic.client_of(facility).without_token();
@@ -114,8 +114,11 @@ impl Member {
 
 /// The command that makes the account of a role.
 fn account(clinic: &Clinic, role: Role, practitioner: Option<&str>) -> Option<Value> {
-    let mut made = json!({"command": "account-create", "account": role.name, "name": role.name});
-    let mut put = |name: &str, value: Value| made[name] = value;
+    let mut made = serde_json::Map::new();
+    let mut put = |name: &str, value: Value| drop(made.insert(name.to_owned(), value));
+    put("command", "account-create".into());
+    put("account", role.name.into());
+    put("name", role.name.into());
     match role.kind {
         Staff(occupation) => {
             put("kind", "person".into());
@@ -129,7 +132,9 @@ fn account(clinic: &Clinic, role: Role, practitioner: Option<&str>) -> Option<Va
         Device => put("kind", "device".into()),
         Service(scopes) => {
             put("kind", "service".into());
-            scopes.into_iter().for_each(|scopes| put("scopes", scopes.into()));
+            if let Some(scopes) = scopes {
+                put("scopes", scopes.into());
+            }
         }
         Maintenance => {
             let (from, until) = (clinic.clock().now(), clinic.clock().now().plus_seconds(86_400));
@@ -143,5 +148,5 @@ fn account(clinic: &Clinic, role: Role, practitioner: Option<&str>) -> Option<Va
     if let Some(practitioner) = practitioner {
         put("practitioner", practitioner.into());
     }
-    Some(made)
+    Some(Value::Object(made))
 }

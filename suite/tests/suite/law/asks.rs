@@ -84,12 +84,11 @@ pub(super) fn good<'c>(client: &'c Client, row: &Route, about: About<'_>) -> Ask
     let form = |ask: Ask<'c>, text: &str| ask.body("application/x-www-form-urlencoded", text);
     match row.interaction {
         I::Bundle => ask.resource(bundle("batch", &[asks("GET", &format!("{kind}/{id}"))])),
-        I::Create => ask.resource(small(kind, "")),
+        I::Create | I::Validate => ask.resource(small(kind, "")),
         I::Update | I::UpdateOnly => ask.resource(small(kind, id)),
         I::Patch | I::PatchOnly => ask.body("application/json-patch+json", PATCH),
         I::SearchForm => form(ask, &format!("_id={id}")),
         I::SearchCompartmentForm => form(ask, "_count=5"),
-        I::Validate => ask.resource(small(kind, "")),
         I::ValidateRecord if row.method == Method::POST => ask.resource(small(kind, id)),
         I::Identity(_) if row.body == BodyKind::Form => form(ask, "x=y"),
         // No command and no login takes it: it is looked at after the law.

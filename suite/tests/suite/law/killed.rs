@@ -18,7 +18,7 @@ const KILLS: usize = 5;
 const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Reads and writes until the connection breaks; the names of what was answered.
-fn ask_until_gone(client: &Client, worker: u32, answers: &Sender<()>) -> Vec<String> {
+fn ask_until_gone(client: &Client, worker: u32, answers: &Sender<String>) -> Vec<String> {
     let mut answered = Vec::new();
     for number in 0_u32.. {
         let id = format!("k{worker}-{number}");
@@ -31,7 +31,7 @@ fn ask_until_gone(client: &Client, worker: u32, answers: &Sender<()>) -> Vec<Str
         match ask.try_send() {
             Ok(reply) => {
                 // Nobody counts any more once the server is about to be killed.
-                drop(answers.send(()));
+                drop(answers.send(id));
                 answered.push(reply.field("x-request-id").to_owned());
             }
             Err(_) => break,

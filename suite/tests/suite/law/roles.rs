@@ -166,7 +166,8 @@ const HEAD: &str = "\
 # own: a record of the role's own facility. absent: an id that is not there. other: the same id at another facility;
 # the answer is byte for byte that of a facility which does not exist (for whoever only arrives: one that does not exist).
 # 403AC1 is status 403 with code AC-0001. 200:1 is a search that finds one record, 200:+ more.
-# 200>404RC2 is a batch whose entry is answered 404. Bodies of commands, logins and factors are wrong on purpose: 400 means that the law permits it.
+# 200>404RC2 is a batch whose entry is answered 404. Bodies of commands, logins and factors are wrong on purpose: 400
+# means that the law permits it.
 # Exceptions: none.
 ";
 
