@@ -32,7 +32,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     }
     let told = figures(&watched.text)?;
     headline("canary");
-    told.iter().for_each(|line| say(line));
+    for line in &told {
+        say(line);
+    }
     Ok(())
 }
 

@@ -48,6 +48,20 @@ pub(crate) const REQUESTS: Needed = Needed {
     reason: "the same / 同上",
 };
 
+/// rsyslog, to which the tests of the audit trail send. Debian runs it as a service too; the tests start one of their own.
+pub(crate) const RSYSLOG: Needed = Needed {
+    program: "/usr/sbin/rsyslogd",
+    package: "rsyslog",
+    reason: "an independent collector of the audit trail / 独立した監査証跡収集サーバー",
+};
+
+/// TLS for it. The library's folder differs by machine; this file does not.
+pub(crate) const RSYSLOG_TLS: Needed = Needed {
+    program: "/usr/share/doc/rsyslog-gnutls/copyright",
+    package: "rsyslog-gnutls",
+    reason: "the same, over TLS / 同上（TLS）",
+};
+
 /// npm, which brings the published definitions and examples of FHIR R4.
 pub(crate) const NPM: Needed = Needed {
     program: "npm",

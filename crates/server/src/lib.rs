@@ -43,6 +43,7 @@ mod proxy;
 mod pulse;
 mod query;
 mod request_id;
+mod route;
 mod router;
 mod routes;
 mod screened;
@@ -62,6 +63,7 @@ pub use interactions::{IdentityCall, Interaction, OAuthCall, OPERATIONS, Operati
 pub use listen::Server;
 pub use metrics::{Handshake, Login, Metrics, MetricsListener};
 pub use peer::{Peer, TlsVersion};
-pub use routes::{BodyKind, Caller, Parameters, ROUTES, Route, Work};
+pub use route::{BodyKind, Caller, Parameters, Route, Work};
+pub use routes::ROUTES;
 pub use server_certificate::ServerCertificate;
 pub use tls::{load_chain, load_key};

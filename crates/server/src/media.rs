@@ -2,7 +2,7 @@
 
 use crate::codes;
 use crate::language::weighted;
-use crate::routes::BodyKind;
+use crate::route::BodyKind;
 use base::Problem;
 use http::{HeaderMap, header};
 

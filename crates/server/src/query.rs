@@ -2,7 +2,7 @@
 
 use crate::codes;
 use crate::decode;
-use crate::routes::Parameters;
+use crate::route::Parameters;
 use base::Problem;
 
 /// A query, decoded.

@@ -1,7 +1,8 @@
 //! From method and path to a row of [`ROUTES`]. Unknown paths and unknown methods are told apart (404, 405).
 
 use crate::codes;
-use crate::routes::{ROUTES, Route};
+use crate::route::Route;
+use crate::routes::ROUTES;
 use base::Problem;
 use http::{HeaderValue, Method};
 

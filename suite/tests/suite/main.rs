@@ -2,6 +2,8 @@
 #![expect(clippy::string_slice, reason = "as with arrays, a slice out of place ends the test")]
 
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod canary;
 #[cfg(test)]
 mod command_line;

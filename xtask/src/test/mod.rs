@@ -5,7 +5,7 @@ mod tally;
 use crate::crash::{BINARIES, Drive};
 use crate::fhir_definitions;
 use crate::options::{Known, Options};
-use crate::packages::{self, AUTHLIB, KILL, MAKE, NPM, Needed, PERL, PYTHON, REQUESTS};
+use crate::packages::{self, AUTHLIB, KILL, MAKE, NPM, Needed, PERL, PYTHON, REQUESTS, RSYSLOG, RSYSLOG_TLS};
 use crate::programs::{Profile, build, cargo, headline, is_installed, program, say, watch};
 use crate::tidy;
 use std::process::Command;
@@ -26,7 +26,7 @@ the documentation; the tests of the Python verifier; and a short crash test. The
 ";
 
 /// What the tests run beside cargo.
-const NEEDED: [Needed; 8] = [
+const NEEDED: [Needed; 10] = [
     MAKE,
     PERL,
     PYTHON,
@@ -34,6 +34,8 @@ const NEEDED: [Needed; 8] = [
     NPM,
     AUTHLIB,
     REQUESTS,
+    RSYSLOG,
+    RSYSLOG_TLS,
     Needed {
         program: "strace",
         package: "strace",

@@ -37,7 +37,7 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Serve) -> Result<(), Problems
     let runtime = runtime::start()?;
     runtime.block_on(async {
         let open = Open::new(terminal, &directory, &configuration, opened.clone()).await?;
-        let collecting = Collecting::begin(&configuration, &opened)?;
+        let collecting = Collecting::begin(&configuration, &opened, open.server.metrics())?;
         let mut stop = runtime::Stop::catch()?;
         let renewal = Renewal::catch()?;
         terminal.line(&listening(terminal, open.server.local_addr()));

@@ -43,8 +43,9 @@ impl Identity {
             || register.certificates.values().filter(|one| one.mark == Mark::Good && one.not_after > time);
         let of_kind = |kind: AccountKind| usable().filter(|account| account.kind == kind).count();
         let fact = |name, value| Fact { name, value, time };
-        let mut facts: Vec<Fact> =
-            self.beside.iter().map(|(name, value)| fact(name, value.clone())).collect();
+        let changing = self.changing_beside.get().map(|told| told()).unwrap_or_default();
+        let beside = self.beside.iter().cloned().chain(changing);
+        let mut facts: Vec<Fact> = beside.map(|(name, value)| fact(name, value)).collect();
         facts.extend([
             fact("transport.client_certificates", json!(policy.client_certificates)),
             fact(

@@ -53,7 +53,7 @@ use passwords::Passwords;
 use serde_json::Value;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use store::{Actor, Batch, Change, Note, Store};
 
 /// What a facility's door is told at its start.
@@ -88,7 +88,12 @@ pub struct Identity {
     changing: tokio::sync::Mutex<()>,
     /// Facts from beside the door.
     beside: Vec<(&'static str, Value)>,
+    /// Facts from beside the door that change while it is open.
+    changing_beside: OnceLock<Telling>,
 }
+
+/// Tells facts as they are at the moment.
+type Telling = Box<dyn Fn() -> Vec<(&'static str, Value)> + Send + Sync>;
 
 impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -154,7 +159,14 @@ impl Identity {
             certified: Mutex::default(),
             changing: tokio::sync::Mutex::new(()),
             beside: settings.facts,
+            changing_beside: OnceLock::new(),
         })
+    }
+
+    /// From now on `told` is asked too whenever somebody asks for the facts. For what changes while the door is open;
+    /// who comes first is asked, nobody else.
+    pub fn ask_beside(&self, told: impl Fn() -> Vec<(&'static str, Value)> + Send + Sync + 'static) {
+        self.changing_beside.get_or_init(|| Box::new(told));
     }
 
     /// The facility.

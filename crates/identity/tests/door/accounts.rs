@@ -3,6 +3,8 @@
 use crate::bench::{Bench, Way, command, id, text};
 use identity::door::Caller;
 use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 fn person(more: Value) -> Value {
     let mut account = json!({ "command": "account-create", "account": "sato", "kind": "person", "name": "佐藤",
@@ -238,4 +240,19 @@ async fn facts_count_what_is_there() {
     assert_eq!(value("accounts.without_two_factors"), 2, "the nurse without factors, the tablet without key");
     assert_eq!((value("certificates.good"), value("certificates.authorities")), (json!(1), json!(1)));
     assert_eq!(value("authentication.factors_needed"), 2);
+}
+
+#[tokio::test]
+async fn facts_from_beside_the_door_are_as_they_are_when_asked() {
+    let bench = Bench::new().await;
+    let waiting = Arc::new(AtomicU64::new(3));
+    let told = Arc::clone(&waiting);
+    bench.door().ask_beside(move || vec![("beside.waiting", json!(told.load(Ordering::Relaxed)))]);
+    for count in [3, 0] {
+        waiting.store(count, Ordering::Relaxed);
+        let facts = bench.run(json!({ "command": "facts" })).await;
+        let facts = facts["facts"].as_array().unwrap();
+        let fact = facts.iter().find(|fact| fact["name"] == "beside.waiting").unwrap();
+        assert_eq!(fact["value"], json!(count));
+    }
 }

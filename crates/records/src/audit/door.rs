@@ -11,6 +11,8 @@ use crate::trail::Trail;
 use access::{Access, Action, AuditPermit, Context, Decided, Ended, Refusal, Who};
 use base::{Position, Problem, ResourceId};
 use serde_json::Value;
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 use store::{Actor, ActorKind, Batch, Note, Snapshot};
 
 /// The account under which the journal names whoever is at the server.
@@ -165,7 +167,7 @@ impl Facility {
         let (trail, decided) = self.system_trail(COLLECTOR, "collector")?;
         trail.asked(Action::AUDIT, "AuditEvent", None);
         let permit = permitted(&trail, decided)?;
-        Ok(Following { facility: self.clone(), trail, permit })
+        Ok(Following { facility: self.clone(), trail, permit, empty: Mutex::new(0..0) })
     }
 }
 
@@ -175,6 +177,8 @@ pub struct Following {
     facility: Facility,
     trail: Trail,
     permit: AuditPermit,
+    /// Where no access entry stands, at the end of the journal as it was: not looked through again at each look.
+    empty: Mutex<Range<u64>>,
 }
 
 impl Following {
@@ -183,15 +187,21 @@ impl Following {
     /// # Errors
     /// The store cannot be read.
     pub fn after(&self, place: Option<Position>, count: usize) -> Result<Vec<Accessed>, Problem> {
-        let mut next = place.map_or(0, |place| place.0.saturating_add(1));
-        let (mut found, size) = (Vec::new(), self.facility.store().size());
+        let first = place.map_or(0, |place| place.0.saturating_add(1));
+        let mut empty = self.empty.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut next = if empty.contains(&first) { empty.end } else { first };
+        let mut found = Vec::new();
         self.trail.read(&self.facility, |snapshot| {
-            while found.len() < count && next < size {
+            let end = size(snapshot)?;
+            while found.len() < count && next < end {
                 found.extend(snapshot.access(&self.permit, Position(next))?);
                 next = next.saturating_add(1);
             }
             Ok::<_, Problem>(())
         })?;
+        if found.is_empty() {
+            *empty = first..next;
+        }
         Ok(found)
     }
 

@@ -1,6 +1,6 @@
 //! How a sender stands with its collector, for facts and metrics.
 
-use base::Problem;
+use base::{Problem, Time};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -11,6 +11,7 @@ pub struct Standing {
     connected: AtomicBool,
     behind: AtomicU64,
     sent: AtomicU64,
+    waiting_since: Mutex<Option<Time>>,
     problem: Mutex<Option<&'static str>>,
 }
 
@@ -23,6 +24,11 @@ impl Standing {
     /// How many entries of the journal have come since the last that was sent; 0 once all were.
     pub fn behind(&self) -> u64 {
         self.behind.load(Ordering::Relaxed)
+    }
+
+    /// The time of the oldest access entry that is known to wait; none once all were sent.
+    pub fn waiting_since(&self) -> Option<Time> {
+        *self.waiting_since.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How many messages were sent since the start, those sent twice counted twice.
@@ -38,10 +44,10 @@ impl Standing {
     /// The same as facts.
     pub fn facts(&self) -> Vec<(&'static str, Value)> {
         vec![
-            ("collector.connected", json!(self.is_connected())),
-            ("collector.behind", json!(self.behind())),
-            ("collector.sent", json!(self.sent())),
-            ("collector.problem", json!(self.last_problem())),
+            ("audit.collector.connected", json!(self.is_connected())),
+            ("audit.collector.behind", json!(self.behind())),
+            ("audit.collector.sent", json!(self.sent())),
+            ("audit.collector.last_error", json!(self.last_problem())),
         ]
     }
 
@@ -59,12 +65,12 @@ impl Standing {
         self.connected.store(false, Ordering::Relaxed);
     }
 
-    pub(super) fn count(&self, sent: usize, behind: u64) {
+    pub(super) fn count(&self, sent: usize) {
         self.sent.fetch_add(u64::try_from(sent).unwrap_or(u64::MAX), Ordering::Relaxed);
-        self.behind.store(behind, Ordering::Relaxed);
     }
 
-    pub(super) fn is_behind(&self, behind: u64) {
+    pub(super) fn waits(&self, behind: u64, since: Option<Time>) {
         self.behind.store(behind, Ordering::Relaxed);
+        *self.waiting_since.lock().unwrap_or_else(PoisonError::into_inner) = since;
     }
 }

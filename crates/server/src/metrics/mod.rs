@@ -45,6 +45,7 @@ struct Inner {
     connections: Gauge,
     handshakes: Family<Entered, Counter>,
     collector_lag: Family<At, Gauge<f64, AtomicU64>>,
+    collector_behind: Family<At, Gauge<u64, AtomicU64>>,
 }
 
 impl fmt::Debug for Metrics {
@@ -83,6 +84,7 @@ impl Metrics {
         let connections = Gauge::default();
         let handshakes = Family::default();
         let collector_lag = Family::<At, Gauge<f64, AtomicU64>>::default();
+        let collector_behind = Family::<At, Gauge<u64, AtomicU64>>::default();
         let classes: fn() -> Histogram = || Histogram::new(REQUEST_SECONDS);
         let request_seconds = Family::new_with_constructor(classes);
         registry.register("requests", "Requests answered", requests.clone());
@@ -102,6 +104,9 @@ impl Metrics {
             Unit::Seconds,
             collector_lag.clone(),
         );
+        let help =
+            "Entries of the journal since the last that the collector was sent; 0 once it was sent all";
+        registry.register("collector_behind", help, collector_behind.clone());
         registry.register_collector(Box::new(journals.clone()));
         Self(Arc::new(Inner {
             registry,
@@ -113,6 +118,7 @@ impl Metrics {
             connections,
             handshakes,
             collector_lag,
+            collector_behind,
         }))
     }
 
@@ -124,6 +130,11 @@ impl Metrics {
     /// How old the oldest access entry of a facility is that its outside collector has not taken.
     pub fn collector_lag(&self, facility: &FacilityId, lag: Duration) {
         self.0.collector_lag.get_or_create(&At::of(facility)).set(lag.as_secs_f64());
+    }
+
+    /// How many entries of a facility's journal have come since the last that its outside collector was sent.
+    pub fn collector_behind(&self, facility: &FacilityId, entries: u64) {
+        self.0.collector_behind.get_or_create(&At::of(facility)).set(entries);
     }
 
     /// All figures in the text format of OpenMetrics 1.0.0.

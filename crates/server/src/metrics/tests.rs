@@ -25,6 +25,7 @@ fn used() -> Metrics {
     metrics.answered(ending(&Find::Nothing, None, 404));
     metrics.refused(&Problem::new(&crate::codes::ADDRESS_UNKNOWN).with("allowed", "secret").log("secret"));
     metrics.collector_lag(&facility, Duration::from_millis(1500));
+    metrics.collector_behind(&facility, 3);
     metrics.entered(Handshake::Tls13);
     metrics
 }
@@ -88,6 +89,7 @@ fn every_label_of_every_family_is_of_a_closed_set() {
         }
     }
     let expected = [
+        "akashi_collector_behind",
         "akashi_collector_lag_seconds",
         "akashi_connections_open",
         "akashi_handshakes",
@@ -118,6 +120,7 @@ fn logins_are_told_by_their_outcome() {
         assert!(text.lines().any(|one| one == line), "{line}: {text}");
     }
     assert!(text.contains("akashi_collector_lag_seconds{facility=\"sakura\"} 1.5\n"));
+    assert!(text.contains("akashi_collector_behind{facility=\"sakura\"} 3\n"));
     assert!(text.contains("akashi_refused_total{code=\"SV-0001\"} 1\n"), "{text}");
 }
 

@@ -170,25 +170,37 @@ impl Sender {
     ) -> Result<bool, Problem> {
         let from = *last;
         let batch = self.look(move |entries| entries.after(from, BATCH)).await?;
-        let Some(end) = batch.last().map(|accessed| accessed.position) else {
-            self.standing.count(0, 0);
+        let (Some(first), Some(end)) = (batch.first(), batch.last()) else {
+            self.standing.waits(0, None);
             return Ok(false);
         };
+        self.standing.waits(self.standing.behind(), Some(first.time));
+        let (end, time) = (end.position, end.time);
         let frames: Vec<u8> = batch.iter().flat_map(|accessed| frame(accessed, &self.base_url)).collect();
         link.send(&frames, &self.pace).await?;
         underway.push(Instant::now(), end);
         *last = Some(end);
         let full = batch.len() == BATCH;
-        let behind = if full { self.look(move |entries| entries.behind(Some(end))).await? } else { 0 };
-        self.standing.count(batch.len(), behind);
+        self.standing.count(batch.len());
+        if full {
+            // The next entry is not older than the last of these.
+            let behind = self.look(move |entries| entries.behind(Some(end))).await?;
+            self.standing.waits(behind, Some(time));
+        } else {
+            self.standing.waits(0, None);
+        }
         Ok(full)
     }
 
     /// Counts what waits while there is no connection.
     async fn fall_behind(&self) {
-        let behind = self.look(|entries| entries.behind(entries.mark()?)).await;
-        if let Ok(behind) = behind {
-            self.standing.is_behind(behind);
+        let looked = self.look(|entries| {
+            let mark = entries.mark()?;
+            let oldest = entries.after(mark, 1)?;
+            Ok((entries.behind(mark)?, oldest.first().map(|accessed| accessed.time)))
+        });
+        if let Ok((behind, since)) = looked.await {
+            self.standing.waits(behind, since);
         }
     }
 

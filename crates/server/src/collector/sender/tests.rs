@@ -319,6 +319,7 @@ async fn a_collector_that_is_away_is_waited_for() {
     let running = start(settings(port, &made.ca_certificate), &journal);
     until(|| running.standing.last_problem() == Some("SV-0050")).await;
     until(|| running.standing.behind() == 9).await;
+    assert_eq!(running.standing.waiting_since(), Some(Time::from_microseconds(0)));
     running.stop.send_replace(true);
     running.task.await.unwrap();
 }
