@@ -53,7 +53,7 @@ pub use console::export_permit;
 pub use facility::Facility;
 pub use import::Item;
 pub use index::SearchIndex;
-pub use look::EVERYTHING;
+pub use look::{AUDIT_EVENT, EVERYTHING};
 pub use parameters::of_operation as operation_parameters;
 pub use reply::outcome_of_write;
 pub use trail::Trail;

@@ -54,7 +54,7 @@ fn trailing(reading: Reading) -> Result<(Trailing, Query), Reading> {
 }
 
 /// The type of which the journal is the only source.
-pub(crate) const AUDIT_EVENT: &str = "AuditEvent";
+pub const AUDIT_EVENT: &str = "AuditEvent";
 
 /// What the access entry says of a reading.
 fn name(reading: &Reading, trail: &Trail) {

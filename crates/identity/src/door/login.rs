@@ -20,7 +20,7 @@ use base::{Problem, Secret, Time};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use store::Note;
+use store::{Actor, Note};
 
 /// What somebody shows who logs in.
 #[derive(Debug, Default, Deserialize)]
@@ -78,6 +78,13 @@ pub struct LoggedIn {
     pub ends: Time,
     /// The factors that were shown.
     pub factors: Vec<FactorKind>,
+}
+
+impl LoggedIn {
+    /// Who has logged in, as the journal names them.
+    pub fn actor(&self) -> Actor {
+        identify::actor(&self.account)
+    }
 }
 
 /// Somebody who has shown enough.

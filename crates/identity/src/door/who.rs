@@ -2,7 +2,7 @@
 
 use super::{Caller, Identity};
 use crate::kept::{AccountKind, Occupation};
-use crate::words::FactorKind;
+use crate::words::{AccountId, FactorKind};
 use access::{Who, WhoKind};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -11,6 +11,11 @@ impl Identity {
     /// The name of the network that an address lies in, by the policy; [`crate::zone::ELSEWHERE`] when it lies in none.
     pub fn zone(&self, address: IpAddr) -> String {
         self.register().zones.of(address).to_owned()
+    }
+
+    /// Whether there is such an account, usable or not.
+    pub fn has_account(&self, account: &AccountId) -> bool {
+        self.register().accounts.contains_key(account)
     }
 
     /// Who asks, as the law sees them. `address` is the client's, behind whatever load balancer.

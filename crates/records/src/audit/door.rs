@@ -54,7 +54,7 @@ pub(crate) fn perform(
     query: &Query,
 ) -> Result<Answer, Problems> {
     caller.trail.asked(Action::AUDIT, &trailing.target(), Some(query));
-    let permit = permitted(caller.trail, caller.asking.audit())?;
+    let permit = permitted_to(caller)?;
     if let Trailing::Lookers(patient) = trailing {
         caller.trail.patients(&[patient.as_str().to_owned()]);
     }
@@ -67,6 +67,11 @@ pub(crate) fn perform(
             Trailing::Lookers(patient) => lookers(&desk, &seen, patient, query),
         }
     })
+}
+
+/// The permit of a caller to read access entries.
+pub(crate) fn permitted_to(caller: &Caller<'_>) -> Result<AuditPermit, Problem> {
+    permitted(caller.trail, caller.asking.audit())
 }
 
 fn permitted(trail: &Trail, decided: Result<AuditPermit, Refusal>) -> Result<AuditPermit, Problem> {

@@ -19,10 +19,11 @@ mod treating;
 mod xml;
 
 pub use dicom::{MESSAGE_BYTES_MAX, audit_message};
-pub(crate) use door::perform;
 pub use door::{Following, Trailing};
+pub(crate) use door::{perform, permitted_to};
 pub use event::{Names, Unnamed, audit_event};
 pub use lookers::{Charts, Looker, Report, Span, Treating, json as lookers_json, lookers, report};
+pub(crate) use query::position;
 pub use search::{Accesses, Desk, read, search};
 pub use store::{AccessFilter, Accessed};
 pub use treating::{Basis, RELATED, Relation, relations};

@@ -156,7 +156,7 @@ impl Narrow {
 }
 
 /// The place that is the id of an event, in its one spelling.
-pub(super) fn position(id: &str) -> Option<Position> {
+pub(crate) fn position(id: &str) -> Option<Position> {
     let place: u64 = id.parse().ok()?;
     (place.to_string() == id && i64::try_from(place).is_ok()).then_some(Position(place))
 }

@@ -92,7 +92,25 @@ fn rest(base_url: &str, language: Language) -> Node {
     ])
 }
 
+/// What the journal is seen as: read and searched, written by nobody, without versions beyond the first.
+fn audit_events(kind: ResourceKind) -> Node {
+    object([
+        ("type", text(kind.as_str())),
+        ("interaction", coded(VIEW)),
+        ("versioning", text("no-version")),
+        ("readHistory", Node::Bool(false)),
+        ("updateCreate", Node::Bool(false)),
+        ("conditionalCreate", Node::Bool(false)),
+        ("conditionalUpdate", Node::Bool(false)),
+        ("conditionalDelete", text("not-supported")),
+        ("searchParam", Node::Array(parameters(kind))),
+    ])
+}
+
 fn resource(kind: ResourceKind) -> Node {
+    if kind.as_str() == records::AUDIT_EVENT {
+        return audit_events(kind);
+    }
     let mut members = vec![
         ("type", text(kind.as_str())),
         ("interaction", coded(INSTANCE_AND_TYPE)),
@@ -172,6 +190,10 @@ const INSTANCE_AND_TYPE: &[(Interaction, &str)] = &[
     (Interaction::Create, "create"),
     (Interaction::Search, "search-type"),
 ];
+
+/// Interactions with what is a view of the journal.
+const VIEW: &[(Interaction, &str)] =
+    &[(Interaction::Read, "read"), (Interaction::VersionRead, "vread"), (Interaction::Search, "search-type")];
 
 /// Interactions with the whole facility, by their codes in `SystemRestfulInteraction`.
 const SYSTEM: &[(Interaction, &str)] = &[

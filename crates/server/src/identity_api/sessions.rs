@@ -5,10 +5,10 @@ use crate::answer::Reply;
 use crate::caller;
 use base::Problem;
 use http::{HeaderValue, StatusCode};
-use identity::Credential;
 use identity::door::{LoggedIn, Login, StepUp, WantCode};
 use identity::session::Carrier;
 use identity::session::cookie;
+use identity::{AccountId, Credential};
 use records::Problems;
 use serde_json::{Value, json};
 
@@ -20,8 +20,18 @@ pub(super) async fn login(asked: Asked<'_>) -> Result<Reply, Problems> {
         asked.check_same_site()?;
     }
     let visit = asked.visit(carrier);
+    tried(&asked, login.account.as_deref());
     let begun = asked.identity.login(login, &asked.approach, visit).await?;
+    asked.law.trail.name_actor(&begun.actor());
     Ok(shown(&asked, &begun, carrier, StatusCode::CREATED))
+}
+
+/// The entry names the account that somebody tries to log in to. What names none may be anything, a password too.
+fn tried(asked: &Asked<'_>, account: Option<&str>) {
+    let known = account.and_then(AccountId::parse).filter(|account| asked.identity.has_account(account));
+    asked.law.trail.note(|access| {
+        access.target = known.map_or_else(|| "account".to_owned(), |account| format!("account/{account}"));
+    });
 }
 
 /// `POST /f/{facility}/session/step-up`

@@ -54,6 +54,11 @@ fn the_statement_lists_exactly_the_interactions_of_the_route_table() {
     let resources = at(&node, "rest.0.resource").and_then(Node::as_array).unwrap();
     for resource in resources {
         let listed: BTreeSet<String> = texts(resource, "interaction", "code").into_iter().collect();
+        if resource.get("type").and_then(Node::as_str) == Some("AuditEvent") {
+            // A view of the journal: written by nobody.
+            assert_eq!(listed, ["read", "search-type", "vread"].map(str::to_owned).into());
+            continue;
+        }
         assert_eq!(listed, served(true), "{:?}", resource.get("type").and_then(Node::as_str));
     }
     let types: BTreeSet<&str> =

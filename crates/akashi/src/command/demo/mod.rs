@@ -83,6 +83,11 @@ fn with_port(listen: SocketAddr) -> Result<SocketAddr, Problem> {
     })
 }
 
+/// The doctor of the demo treats the first patient at this time. Nobody else does, so that it shows who looked without
+/// treating them.
+const CARE_TEAM: &str = r#"{"resourceType":"CareTeam","id":"team-p000000","status":"active",
+    "subject":{"reference":"Patient/p000000"},"participant":[{"member":{"reference":"Practitioner/staff-1"}}]}"#;
+
 /// Writes the patients that are not there yet; an interrupted demo goes on where it stopped.
 async fn fill(terminal: &Terminal, door: &Facility, arguments: &Demo) -> Result<(), Problems> {
     let clinic = Clinic::new(arguments.seed, Date::in_japan(Time::from_microseconds(TODAY_MICROSECONDS)));
@@ -106,6 +111,9 @@ async fn fill(terminal: &Terminal, door: &Facility, arguments: &Demo) -> Result<
     while first < wanted {
         let end = wanted.min(first.saturating_add(PATIENTS_AT_ONCE));
         let mut items: Vec<Item> = Vec::new();
+        if first == 0 {
+            items.extend(door.prepare(CARE_TEAM.as_bytes())?);
+        }
         for index in first..end {
             items.extend(door.prepare(clinic.patient(index).as_bytes())?);
         }
