@@ -132,7 +132,8 @@ async fn attempt(
             plan(&key, Wish::Put(Action::CREATE, checked), Expected::Absent)?
         }
         Deed::Update(checked, condition) => {
-            let (key, expected) = updated(facility, caller, criteria, &sight, checked, *condition)?;
+            let (key, expected) =
+                updated(facility, caller, criteria, &sight, Brought { checked, condition: *condition })?;
             plan(&key, Wish::Put(Action::UPDATE, checked), expected)?
         }
         Deed::Patch(patch, condition) => {
@@ -140,13 +141,13 @@ async fn attempt(
             let key = patched(criteria, &sight, *condition)?;
             patch::plan(facility, caller, &key, patch, *condition)?
         }
-        Deed::Delete(condition) => match deleted(criteria, sight.found.as_ref(), *condition)? {
-            Some((key, expected)) => plan(&key, Wish::Delete, expected)?,
-            None => {
+        Deed::Delete(condition) => {
+            let Some((key, expected)) = deleted(criteria, sight.found.as_ref(), *condition)? else {
                 caller.may(Action::DELETE, &criteria.kind)?;
                 return Ok(nothing_deleted());
-            }
-        },
+            };
+            plan(&key, Wish::Delete, expected)?
+        }
     };
     let written = write::guarded(facility, caller, planned, vec![sight.guard]).await;
     written.map_err(|problem| if came_between(&problem) { outdated() } else { problem }.into())
@@ -163,15 +164,22 @@ pub(crate) fn existing(facility: &Facility, caller: &Caller<'_>, key: RecordKey)
     Ok(Answer { outcome: Outcome::Existing, ..reply::from_found(key, found, &permit)? })
 }
 
+/// What an update by criteria brings.
+#[derive(Clone, Copy)]
+pub(crate) struct Brought<'a> {
+    pub(crate) checked: &'a Checked,
+    pub(crate) condition: Condition,
+}
+
 /// The record that an update by criteria writes: the one found, or a new one (under the id that the resource carries, if any).
 pub(crate) fn updated(
     facility: &Facility,
     caller: &Caller<'_>,
     criteria: &Criteria,
     sight: &Sight,
-    checked: &Checked,
-    condition: Condition,
+    brought: Brought<'_>,
 ) -> Result<(RecordKey, Expected), Problems> {
+    let Brought { checked, condition } = brought;
     let own = checked.id();
     match (&sight.found, own.and_then(ResourceId::parse)) {
         (Some(key), None) => Ok((key.clone(), write::expected(condition))),

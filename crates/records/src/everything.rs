@@ -85,7 +85,7 @@ pub(crate) fn perform(
             caller.may(Action::EVERYTHING, &key.kind)?;
             return Err(absent(key));
         };
-        caller.permit(snapshot, Action::EVERYTHING, key, &whole, || absent(key))?;
+        caller.permit(snapshot, Action::EVERYTHING, (key, &whole), || absent(key))?;
         let own = snapshot.hit(key, &links)?.ok_or_else(|| {
             Problem::new(&codes::DELETED).with("record", key).with("version", whole.version)
         })?;

@@ -25,8 +25,7 @@ impl Caller<'_> {
         &self,
         snapshot: &Snapshot<'_>,
         action: Action,
-        key: &RecordKey,
-        found: &Found,
+        (key, found): (&RecordKey, &Found),
         absent: impl FnOnce() -> Problem,
     ) -> Result<Permit, Problem> {
         let facts = Asking::facts_of(snapshot, key, found)?;
@@ -119,14 +118,14 @@ impl Caller<'_> {
     ) -> Result<Option<Current>, Problem> {
         self.trail.read(facility, |snapshot| {
             let Some(found) = snapshot.current(key)? else { return Ok(None) };
-            let absent = || self.hidden(action, key);
-            let permit = self.permit(snapshot, action, key, &found, absent)?;
+            let absent = || Self::hidden(action, key);
+            let permit = self.permit(snapshot, action, (key, &found), absent)?;
             Ok(Some(Current { permit, version: found.version, deleted: found.content.is_none() }))
         })
     }
 
     /// What cannot be written and must not be known of is refused like any other write.
-    fn hidden(&self, action: Action, key: &RecordKey) -> Problem {
+    fn hidden(action: Action, key: &RecordKey) -> Problem {
         let none = Refusal { policies: [].into(), english: String::new(), japanese: String::new() };
         refused(action, &key.kind, &none)
     }

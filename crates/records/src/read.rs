@@ -43,7 +43,7 @@ pub(crate) fn current(
             caller.may(action, &key.kind)?;
             return Err(absent(key));
         };
-        let permit = caller.permit(snapshot, action, key, &found, || absent(key))?;
+        let permit = caller.permit(snapshot, action, (key, &found), || absent(key))?;
         Ok((found, permit))
     })
 }

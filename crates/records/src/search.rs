@@ -344,7 +344,9 @@ fn reached(understood: &Query) -> BTreeSet<&str> {
 fn through<'q>(condition: &'q Condition, kinds: &mut BTreeSet<&'q str>) {
     let mut inner = |kind: &'q ResourceKind, all: &'q [Condition]| {
         kinds.insert(kind.as_str());
-        all.iter().for_each(|condition| through(condition, kinds));
+        for condition in all {
+            through(condition, kinds);
+        }
     };
     match condition {
         Condition::Ids(_) | Condition::Updated(_) | Condition::Terms { .. } => {}
@@ -384,7 +386,7 @@ pub(crate) fn about(address: &str, query: &[(String, String)]) -> Vec<u8> {
 
 /// A record on a page.
 pub(crate) fn entry(base_url: &str, key: &RecordKey, content: &[u8], mode: &str) -> Vec<u8> {
-    let full_url = quoted(&format!("{}/{key}", base_url));
+    let full_url = quoted(&format!("{base_url}/{key}"));
     let mut out = Vec::with_capacity(content.len().saturating_add(128));
     out.extend(format!(r#"{{"fullUrl":{full_url},"resource":"#).as_bytes());
     out.extend_from_slice(content);

@@ -41,7 +41,7 @@ pub(crate) fn one(
             caller.may(action, &key.kind)?;
             return Err(absent());
         };
-        let permit = caller.permit(snapshot, action, key, &found, absent)?;
+        let permit = caller.permit(snapshot, action, (key, &found), absent)?;
         Ok((found, permit))
     })
 }

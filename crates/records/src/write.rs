@@ -135,13 +135,31 @@ pub(crate) async fn write(
     caller: &Caller<'_>,
     plan: impl Fn() -> Result<Planned, Problems>,
 ) -> Result<Answer, Problems> {
+    let mut told = Stale::default();
     for _ in 0..TRIES_MAX {
-        match guarded(facility, caller, plan()?, Vec::new()).await {
+        let planned = match plan() {
+            Err(problems) if told.anew(&problems) => continue,
+            planned => planned?,
+        };
+        match guarded(facility, caller, planned, Vec::new()).await {
             Err(problem) if came_between(&problem) => {}
             done => return Ok(done?),
         }
     }
     Err(contended().into())
+}
+
+/// What was told of a state that is not the expected one. Between two looks while something is planned others may write:
+/// told anew and differently, it is looked at again; told twice alike, it is so.
+#[derive(Default)]
+pub(crate) struct Stale(Option<Problem>);
+
+impl Stale {
+    /// Whether these problems may be gone at another look.
+    pub(crate) fn anew(&mut self, problems: &Problems) -> bool {
+        let Some(first) = problems.all().first().filter(|first| came_between(first)) else { return false };
+        self.0.replace(first.clone()).is_none_or(|before| before != *first)
+    }
 }
 
 /// Writes one planned change and answers with what was written, provided that searches still find what they found.

@@ -178,7 +178,9 @@ impl<D: Door> Edge<D> {
         let admitted = match self.admit(arrived, body.is_end_stream(), style) {
             Ok(admitted) => admitted,
             Err(problem) => {
-                entered.iter().for_each(|entered| name_if_known(entered, arrived));
+                if let Some(entered) = entered {
+                    name_if_known(entered, arrived);
+                }
                 return Err(problem.into());
             }
         };

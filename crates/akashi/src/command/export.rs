@@ -24,6 +24,9 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Export) -> Result<(), Failure
         refuse_filled(folder)?;
     }
     let (store, witness) = console::export(&directory, &facility, terminal.language(), what)?;
+    for folder in arguments.target.log.iter().chain(&arguments.target.out) {
+        disk::make_folder(folder)?;
+    }
     if let Some(folder) = &arguments.target.log {
         let entries = store::save_log(&store, &witness, folder)?;
         terminal
@@ -39,8 +42,10 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Export) -> Result<(), Failure
 
 /// An export never mixes with what is there already.
 fn refuse_filled(folder: &Path) -> Result<(), Problem> {
-    disk::make_folder(folder)?;
-    let mut files = std::fs::read_dir(folder).map_err(|error| disk::file_problem(folder, &error))?;
+    let mut files = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        files => files.map_err(|error| disk::file_problem(folder, &error))?,
+    };
     match files.next() {
         None => Ok(()),
         Some(_) => Err(Problem::new(&codes::NOT_EMPTY).with("folder", folder.display())),

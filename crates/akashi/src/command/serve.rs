@@ -113,7 +113,9 @@ impl Open {
         let commanded = opened.clone();
         let houses = opened.into_iter().map(|one| House::new(one.records, one.identity)).collect();
         let server = Server::bind(settings, houses).await?;
-        commanded.iter().for_each(|one| server.metrics().watch(&one.store, &one.identity));
+        for one in &commanded {
+            server.metrics().watch(&one.store, &one.identity);
+        }
         let console = Beside { console: console(terminal, directory)?, commanded };
         Ok(Self { server, console, watched })
     }

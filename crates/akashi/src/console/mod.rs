@@ -131,7 +131,7 @@ impl Opened {
             }
             Errand::Export(what) => {
                 let nothing = async { Ok(()) };
-                let (_, place) = self.records.at_the_console(Action::EXPORT, &what, nothing).await?;
+                let ((), place) = self.records.at_the_console(Action::EXPORT, &what, nothing).await?;
                 Ok(json!(place.0))
             }
             Errand::Audit(auditing) => self.audit(auditing).await,

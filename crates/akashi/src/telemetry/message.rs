@@ -35,6 +35,7 @@ pub(super) struct ScopeSpans {
 }
 
 /// `Span`.
+#[expect(clippy::struct_field_names, reason = "the names are those of the protocol")]
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct Span {
     /// 16 random bytes.

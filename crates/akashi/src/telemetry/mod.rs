@@ -39,9 +39,9 @@ impl Drop for Telemetry {
 pub(crate) fn begin(log: LogSection, collector: Option<&str>) -> Result<Telemetry, Problem> {
     let sending = collector.map(|endpoint| Sending::begin(endpoint, Arc::new(SystemEntropy))).transpose()?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let spans = sending.as_ref().map(|sending| {
-        Spans::new(sending.queue(), clock).with_filter(filter_fn(|about| spans::is_request(about)))
-    });
+    let spans = sending
+        .as_ref()
+        .map(|sending| Spans::new(sending.queue(), clock).with_filter(filter_fn(spans::is_request)));
     let built = tracing_subscriber::registry().with(spans).with(lines(log));
     // A second call finds the log set up already, which is what it wants.
     if built.try_init().is_err() {

@@ -63,7 +63,7 @@ fn attributes(span: &Span) -> Vec<(String, String)> {
 /// What a subscriber with the layer makes of this.
 fn heard(queue: Queue, act: impl FnOnce()) {
     let clock: Arc<dyn Clock> = Arc::new(ManualClock::new(Time::from_microseconds(5), 7));
-    let layer = Spans::new(queue, clock).with_filter(filter_fn(|about| spans::is_request(about)));
+    let layer = Spans::new(queue, clock).with_filter(filter_fn(spans::is_request));
     tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), act);
 }
 

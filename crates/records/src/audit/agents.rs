@@ -138,7 +138,7 @@ fn policy(id: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             uri.push(char::from(byte));
         } else {
-            uri.push_str(&format!("%{byte:02X}"));
+            uri.extend(format!("%{byte:02X}").chars());
         }
     }
     uri

@@ -22,9 +22,6 @@ const COLLECTOR: &str = "collector";
 /// Where the sender keeps how far it has come.
 const MARK: &str = "collector/mark";
 
-/// Positions that are looked through at a time.
-const CHUNK: usize = 512;
-
 /// What is asked of the audit trail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trailing {
@@ -187,19 +184,11 @@ impl Following {
     /// The store cannot be read.
     pub fn after(&self, place: Option<Position>, count: usize) -> Result<Vec<Accessed>, Problem> {
         let mut next = place.map_or(0, |place| place.0.saturating_add(1));
-        let mut found = Vec::new();
+        let (mut found, size) = (Vec::new(), self.facility.store().size());
         self.trail.read(&self.facility, |snapshot| {
-            while found.len() < count {
-                let there = snapshot.entries_from(Position(next), CHUNK)?.len();
-                for _ in 0..there {
-                    if found.len() < count {
-                        found.extend(snapshot.access(&self.permit, Position(next))?);
-                        next = next.saturating_add(1);
-                    }
-                }
-                if there < CHUNK {
-                    break;
-                }
+            while found.len() < count && next < size {
+                found.extend(snapshot.access(&self.permit, Position(next))?);
+                next = next.saturating_add(1);
             }
             Ok::<_, Problem>(())
         })?;

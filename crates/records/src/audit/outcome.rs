@@ -6,14 +6,11 @@ use access::{Access, Decided, Ended};
 /// what was merely wrong, as in BALP's decisions; 12 is a fault of the server.
 pub(super) fn code(access: &Access) -> &'static str {
     match (access.ended, access.status) {
-        (Ended::Abandoned, _) => "4",
-        (Ended::TimedOut, _) => "8",
         (Ended::Answered, 500..) => "12",
-        (Ended::Answered, 401 | 403) => "8",
-        (Ended::Answered, 200..=399) if access.decided == Decided::Refused => "8",
-        (Ended::Answered, 200..=399) => "0",
+        (Ended::TimedOut, _) | (Ended::Answered, 401 | 403) => "8",
         (Ended::Answered, _) if access.decided == Decided::Refused => "8",
-        (Ended::Answered, _) => "4",
+        (Ended::Answered, 200..=399) => "0",
+        (Ended::Answered | Ended::Abandoned, _) => "4",
     }
 }
 

@@ -51,10 +51,13 @@ pub(crate) async fn perform(
     let drafts = entries.into_iter().enumerate().map(|(index, entry)| at(index, Draft::read(entry)));
     let mut drafts = drafts.collect::<Result<Vec<Draft>, _>>()?;
     let tries = if drafts.iter().any(Draft::looks_first) { TRIES_MAX } else { 1 };
-    let mut parts = Parts::new(caller.trail);
+    let (mut parts, mut told) = (Parts::new(caller.trail), write::Stale::default());
     for left in (0..tries).rev() {
         let taken = if left == 0 { std::mem::take(&mut drafts) } else { drafts.clone() };
-        let plan = Plan::new(facility, Some(caller), taken)?;
+        let plan = match Plan::new(facility, Some(caller), taken) {
+            Err(problems) if left > 0 && told.anew(&problems) => continue,
+            plan => plan?,
+        };
         // Whoever reads has a trail of their own, taken while this one is still to be handed in.
         parts.begin(&plan)?;
         match commit(facility, caller, plan).await {

@@ -3,7 +3,7 @@
 use super::{Deed, Draft, at, not_imported};
 use crate::bundle_entry::Look;
 use crate::call::{Condition, Problems, Query, Target};
-use crate::conditional::{self, Criteria, Sight};
+use crate::conditional::{self, Brought, Criteria, Sight};
 use crate::facility::{Caller, Facility};
 use crate::index::from_fhir;
 use crate::write::Wish;
@@ -38,6 +38,30 @@ pub(super) enum Rank {
     Delete,
     Create,
     Update,
+}
+
+impl Rank {
+    fn action(self) -> Action {
+        match self {
+            Self::Delete => Action::DELETE,
+            Self::Create => Action::CREATE,
+            Self::Update => Action::UPDATE,
+        }
+    }
+}
+
+/// The change that deletes a record, for a caller or for an import.
+fn removal(
+    facility: &Facility,
+    caller: Option<&Caller<'_>>,
+    key: &RecordKey,
+    expected: Expected,
+) -> Result<Change, Problems> {
+    if let Some(caller) = caller {
+        return Ok(write::plan(facility, caller, key, Wish::Delete, expected)?.change);
+    }
+    let permit = facility.import_permit(key, &Facts::default())?;
+    Ok(Change::new(&permit, expected, store::Act::Delete)?)
 }
 
 /// Changes in the order in which they count, each with its number among the changes.
@@ -106,8 +130,8 @@ impl Plan {
                 Act::Put { rank, key, expected, content } => {
                     let planned = match caller {
                         Some(caller) => {
-                            let action = if rank == Rank::Create { Action::CREATE } else { Action::UPDATE };
-                            write::plan(facility, caller, &key, Wish::Put(action, &content), expected)?
+                            let wish = Wish::Put(rank.action(), &content);
+                            write::plan(facility, caller, &key, wish, expected)?
                         }
                         None => facility.imported(&content, &key, expected)?,
                     };
@@ -115,14 +139,7 @@ impl Plan {
                     Fate::Written(planned.template)
                 }
                 Act::Delete { key, expected } => {
-                    let change = match caller {
-                        Some(caller) => write::plan(facility, caller, &key, Wish::Delete, expected)?.change,
-                        None => {
-                            let permit = facility.import_permit(&key, &Facts::default())?;
-                            Change::new(&permit, expected, store::Act::Delete)?
-                        }
-                    };
-                    changes.push((Rank::Delete, change));
+                    changes.push((Rank::Delete, removal(facility, caller, &key, expected)?));
                     Fate::Written(None)
                 }
                 Act::Existing(key) => Fate::Existing(key),
@@ -190,8 +207,9 @@ impl Search<'_> {
             Target::Only { kind, criteria } => {
                 let (criteria, sight) = self.look(&kind, &criteria)?;
                 let caller = self.caller.ok_or_else(not_imported)?;
+                let brought = Brought { checked: &content, condition };
                 let (key, expected) =
-                    conditional::updated(self.facility, caller, &criteria, &sight, &content, condition)?;
+                    conditional::updated(self.facility, caller, &criteria, &sight, brought)?;
                 (key, expected, Some(criteria))
             }
         };

@@ -196,14 +196,14 @@ fn opened(key: &RecordKey, content: Sealed) -> Result<String, Problem> {
 }
 
 /// A version with its content.
-fn shown(key: &RecordKey, found: Found) -> Result<String, Problem> {
+fn shown(key: &RecordKey, found: &Found) -> Result<String, Problem> {
     let content = found.content.clone().map(|content| opened(key, content)).transpose()?;
     Ok(format!("{found:?} {content:?}"))
 }
 
 /// Versions with their contents.
 fn told(steps: Vec<Step>) -> Result<Vec<String>, Problem> {
-    let one = |step: Step| Ok(format!("{} {} {}", step.key, step.record, shown(&step.key, step.found)?));
+    let one = |step: Step| Ok(format!("{} {} {}", step.key, step.record, shown(&step.key, &step.found)?));
     steps.into_iter().map(one).collect()
 }
 
@@ -226,11 +226,11 @@ fn readings(snapshot: &Snapshot<'_>) -> Result<Vec<String>, Problem> {
     let history = |of: HistoryOf<'_>| told(snapshot.history(of, None, always, 100)?);
     let mut all = Vec::new();
     for key in keys() {
-        let current = snapshot.current(&key)?.map(|found| shown(&key, found)).transpose()?;
+        let current = snapshot.current(&key)?.map(|found| shown(&key, &found)).transpose()?;
         all.push(format!("{key} {current:?}"));
         for version in 1..=4 {
             let found = snapshot.version(&key, VersionNumber::new(version).unwrap())?;
-            let found = found.map(|found| shown(&key, found)).transpose()?;
+            let found = found.map(|found| shown(&key, &found)).transpose()?;
             all.push(format!("{key} {version} {found:?}"));
         }
         all.push(format!("history of {key} {:?}", history(HistoryOf::Record(&key))?));

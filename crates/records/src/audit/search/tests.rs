@@ -29,14 +29,15 @@ impl Accesses for Kept {
 /// An entry every second at every third place: by turns of three accounts, three actions, seven patients.
 fn kept(count: u64) -> Kept {
     let one = |number: u64| {
-        let (action, status) = [("read", 200), ("search", 200), ("update", 403)][number as usize % 3];
+        let (action, status) =
+            [("read", 200), ("search", 200), ("update", 403)][usize::try_from(number % 3).unwrap()];
         let patient = (number % 7).to_string();
         let access = Access {
             v: 1,
             request: format!("r{number}"),
             action: action.to_owned(),
             who: AccessWho {
-                practitioner: (number % 2 == 0).then(|| format!("p{}", number % 4)),
+                practitioner: number.is_multiple_of(2).then(|| format!("p{}", number % 4)),
                 address: Some("192.0.2.1".to_owned()),
                 ..AccessWho::default()
             },

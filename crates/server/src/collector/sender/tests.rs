@@ -86,6 +86,38 @@ struct Collector {
     task: JoinHandle<()>,
 }
 
+impl Manner {
+    /// Bytes after which the connection is broken.
+    fn most(&self) -> usize {
+        match self {
+            Self::Breaks(most) => *most,
+            Self::Good => usize::MAX,
+        }
+    }
+}
+
+/// Reads a connection to its end, or until so much has come.
+async fn take_all(
+    stream: &mut (impl tokio::io::AsyncRead + Unpin),
+    into: &Mutex<Vec<Vec<u8>>>,
+    number: usize,
+    most: usize,
+) {
+    let mut buffer = [0; 1_000];
+    while let Ok(count @ 1..) = stream.read(&mut buffer).await {
+        if taken_in(into, number, &buffer[..count]) >= most {
+            break;
+        }
+    }
+}
+
+/// Takes in what came on a connection, and says how much there is by now.
+fn taken_in(taken: &Mutex<Vec<Vec<u8>>>, number: usize, bytes: &[u8]) -> usize {
+    let mut all = taken.lock().unwrap();
+    all[number].extend(bytes);
+    all[number].len()
+}
+
 impl Collector {
     async fn open(made: &DevelopmentCertificates, clients: Option<&str>, manners: Vec<Manner>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -102,16 +134,10 @@ impl Collector {
                     all.push(Vec::new());
                     all.len() - 1
                 };
-                let mut buffer = [0; 1_000];
-                while let Ok(count @ 1..) = stream.read(&mut buffer).await {
-                    let mut all = into.lock().unwrap();
-                    all[number].extend(&buffer[..count]);
-                    if matches!(manner, Manner::Breaks(most) if all[number].len() >= most) {
-                        break;
-                    }
-                }
+                take_all(&mut stream, &into, number, manner.most()).await;
                 if matches!(manner, Manner::Good) {
-                    stream.shutdown().await.ok();
+                    // The sender may have gone first.
+                    drop(stream.shutdown().await);
                 }
             }
         });
