@@ -130,7 +130,7 @@ fn identities(out: &mut String) -> fmt::Result {
     writeln!(out, "\n### Commands / コマンド\n")?;
     writeln!(
         out,
-        "`POST /f/{{facility}}/admin/{{name}}`, and on the server itself `akashi account`, `akashi certificate`, `akashi policy`, `akashi law`, `akashi glass` and `akashi facts`.\n"
+        "`POST /f/{{facility}}/admin/{{name}}`, and on the server itself `akashi account`, `akashi certificate`, `akashi app`, `akashi policy`, `akashi law`, `akashi glass` and `akashi facts`.\n"
     )?;
     writeln!(out, "| name | duties | fresh factor | meaning | 意味 |\n|---|---|---|---|---|")?;
     for CommandRow { name, duties, freshness, english, japanese } in COMMANDS {
