@@ -342,16 +342,24 @@ fn reached(understood: &Query) -> BTreeSet<&str> {
 }
 
 fn through<'q>(condition: &'q Condition, kinds: &mut BTreeSet<&'q str>) {
-    let mut inner = |kind: &'q ResourceKind, all: &'q [Condition]| {
-        kinds.insert(kind.as_str());
+    let mut inner = |named: Option<&'q ResourceKind>, all: &'q [Condition]| {
+        kinds.extend(named.map(|kind| kind.as_str()));
         for condition in all {
             through(condition, kinds);
         }
     };
     match condition {
         Condition::Ids(_) | Condition::Updated(_) | Condition::Terms { .. } => {}
-        Condition::Leads { to, .. } => to.iter().for_each(|(kind, all)| inner(kind, all)),
-        Condition::LedTo { kind, all, .. } => inner(kind, all),
+        Condition::Leads { to, .. } => match to.as_slice() {
+            [(kind, all)] => inner(Some(kind), all),
+            // The reference may lead to any of these. Those that may not be found are not there: the judge sees to it.
+            several => {
+                for (_, all) in several {
+                    inner(None, all);
+                }
+            }
+        },
+        Condition::LedTo { kind, all, .. } => inner(Some(kind), all),
     }
 }
 

@@ -28,7 +28,9 @@ impl Server {
         let demo = Self::begin(akashi, data, &options, |line| line.starts_with("Ctrl-C").then(String::new))?;
         demo.stop()?;
         command(akashi, data, &["policy", "set", "machine-factors-needed=1"])?;
-        command(akashi, data, &["account", "create", "tester", "--kind", "service", "--name", "tester"])?;
+        let tester = ["account", "create", "tester", "--kind", "service", "--name", "tester"];
+        let granted = ["--scopes", "system/*.cruds"];
+        command(akashi, data, &[&tester[..], &granted].concat())?;
         let given = command(akashi, data, &["account", "key", "tester"])?;
         let key = given.get("key").and_then(Value::as_str).ok_or("the tester was given no key")?;
         std::fs::write(data.join(KEY), key).map_err(|error| error.to_string())

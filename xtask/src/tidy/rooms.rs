@@ -193,7 +193,10 @@ mod tests {
         let none = json!({ "packages": [] });
         assert!(lines(&good_map(), &none).is_empty());
         let changed = good_map().replace("base, merkle, seal", "base, merkle");
-        assert_eq!(lines(&changed, &none), ["ARCHITECTURE.md:10: `store` may use: base, merkle, seal"]);
+        assert_eq!(
+            lines(&changed, &none),
+            ["ARCHITECTURE.md:11: `store` may use: access, base, merkle, seal"]
+        );
         let lacking = good_map().replace("| `seal` |", "| `cellar` |");
         assert_eq!(lines(&lacking, &none).len(), 2);
         assert_eq!(lines("# Map\n", &none).len(), 1);

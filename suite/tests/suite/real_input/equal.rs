@@ -30,12 +30,12 @@ pub(crate) fn numbers(bytes: &[u8]) -> Vec<String> {
 /// Takes out what the server sets: id, meta.versionId, meta.lastUpdated, and a meta that then is empty.
 pub(crate) fn without_stamp(resource: &mut Value) {
     let members = resource.as_object_mut().unwrap();
-    members.remove("id");
+    // Not `remove`: it may change the order of the others.
+    members.retain(|name, _| name != "id");
     if let Some(meta) = members.get_mut("meta").and_then(Value::as_object_mut) {
-        meta.remove("versionId");
-        meta.remove("lastUpdated");
+        meta.retain(|name, _| name != "versionId" && name != "lastUpdated");
         if meta.is_empty() {
-            members.remove("meta");
+            members.retain(|name, _| name != "meta");
         }
     }
 }
