@@ -29,7 +29,7 @@ impl Server {
         demo.stop()?;
         command(akashi, data, &["policy", "set", "machine-factors-needed=1"])?;
         let tester = ["account", "create", "tester", "--kind", "service", "--name", "tester"];
-        let granted = ["--scopes", "system/*.cruds"];
+        let granted = ["--scopes", "system/*.cruds", "--duty", "auditor"];
         command(akashi, data, &[&tester[..], &granted].concat())?;
         let given = command(akashi, data, &["account", "key", "tester"])?;
         let key = given.get("key").and_then(Value::as_str).ok_or("the tester was given no key")?;
