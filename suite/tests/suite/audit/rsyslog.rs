@@ -107,8 +107,8 @@ impl Drop for Rsyslog {
     fn drop(&mut self) {
         if let Some(mut process) = self.process.take() {
             // It may have ended already.
-            process.kill().ok();
-            process.wait().ok();
+            drop(process.kill());
+            drop(process.wait());
         }
     }
 }
