@@ -104,6 +104,7 @@ fn audit_events(kind: ResourceKind) -> Node {
         ("conditionalUpdate", Node::Bool(false)),
         ("conditionalDelete", text("not-supported")),
         ("searchParam", Node::Array(parameters(kind))),
+        ("operation", Node::Array(operations(kind))),
     ])
 }
 

@@ -160,8 +160,12 @@ fn what_the_statement_says_of_conditions_and_patches_is_so() {
     let node = clinic.client().get("metadata").expect(200).node();
     assert_eq!(at(&node, "patchFormat.0").and_then(Node::as_str), Some("application/json-patch+json"));
     for resource in at(&node, "rest.0.resource").and_then(Node::as_array).unwrap() {
+        let written = resource.get("type").and_then(Node::as_str) != Some("AuditEvent");
         for name in ["conditionalCreate", "conditionalUpdate", "updateCreate", "readHistory"] {
-            assert!(resource.get(name) == Some(&Node::Bool(true)), "{name}");
+            assert!(resource.get(name) == Some(&Node::Bool(written)), "{name}");
+        }
+        if !written {
+            continue;
         }
         assert_eq!(resource.get("conditionalRead").and_then(Node::as_str), Some("full-support"));
         assert_eq!(resource.get("conditionalDelete").and_then(Node::as_str), Some("single"));
