@@ -3,6 +3,7 @@
 use access::Facts;
 use memchr::memmem;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use std::borrow::Cow;
 
 /// The elements that are looked at. All others are passed over.
@@ -12,10 +13,11 @@ struct Head<'a> {
     id: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     meta: Option<Meta<'a>>,
+    /// A code in most types, a concept in some.
     #[serde(borrow, default)]
-    status: Option<Cow<'a, str>>,
+    status: Option<&'a RawValue>,
     #[serde(borrow, default, rename = "docStatus")]
-    doc_status: Option<Cow<'a, str>>,
+    doc_status: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -50,7 +52,8 @@ pub(crate) fn facts(kind: &str, bytes: &[u8]) -> Facts {
         head.meta.map(|meta| meta.security).unwrap_or_default().into_iter().filter_map(label).collect();
     labels.sort_unstable();
     labels.dedup();
-    let state = head.doc_status.or(head.status).unwrap_or_default().into_owned();
+    let code = |raw: &RawValue| serde_json::from_str::<String>(raw.get()).ok();
+    let state = head.doc_status.or(head.status).and_then(code).unwrap_or_default();
     Facts { patients, labels, state }
 }
 
@@ -116,5 +119,7 @@ mod tests {
         assert_eq!(found.labels, ["R", "urn:ours|7"]);
         assert_eq!(found.state, "amended");
         assert_eq!(facts("Observation", b"{\"meta\":1}").labels, ["V"]);
+        let concept = facts("MedicinalProductAuthorization", br#"{"status":{"text":"active"}}"#);
+        assert_eq!((concept.labels.len(), concept.state.as_str()), (0, ""));
     }
 }
