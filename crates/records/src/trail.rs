@@ -4,7 +4,7 @@ use crate::facility::Facility;
 use access::{Access, Action, Decided, Policies, Refusal, Touched};
 use base::{Position, Problem, RecordKey};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use store::{Actor, Batch, Receipt, Snapshot, Ticket};
+use store::{Actor, Batch, Newest, Receipt, Snapshot, Ticket};
 
 /// What a request leaves in the journal, whatever becomes of it. Dropped before its end, it says that the request was
 /// abandoned.
@@ -95,6 +95,17 @@ impl Trail {
         let ticket = self.ticket();
         let ticket = ticket.as_ref().ok_or_else(handed_in)?;
         facility.store().read(ticket, look)
+    }
+
+    /// The same with all access entries that are there.
+    pub(crate) fn read_newest<T, E: From<Problem>>(
+        &self,
+        facility: &Facility,
+        look: impl FnOnce(&Newest<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let ticket = self.ticket();
+        let ticket = ticket.as_ref().ok_or_else(handed_in)?;
+        facility.store().read_newest(ticket, look)
     }
 
     /// With the ticket, as long as there is one.

@@ -8,7 +8,7 @@ use crate::commit::{Ledger, number};
 use crate::database::problem as db;
 use crate::entry::{Entry, EntryKind};
 use crate::search::TimeRange;
-use crate::snapshot::{Snapshot, damaged, limit};
+use crate::snapshot::{Newest, Snapshot, damaged, limit};
 use crate::strict;
 use access::{Access, AuditPermit};
 use base::limits::JSON_DEPTH_MAX;
@@ -73,12 +73,12 @@ fn accounts_of<'a>(actor: &'a Actor, device: Option<&'a str>) -> BTreeSet<&'a st
     [Some(actor.id.as_str()), device].into_iter().flatten().collect()
 }
 
-impl Snapshot<'_> {
+impl Newest<'_> {
     /// Access entries, newest first, at most `count`, for whoever may ask who did what.
     ///
     /// ```
-    /// # use {access::AuditPermit, base::Problem, store::{Accessed, AccessFilter, Snapshot}};
-    /// fn newest(snapshot: &Snapshot<'_>, permit: &AuditPermit) -> Result<Vec<Accessed>, Problem> {
+    /// # use {access::AuditPermit, base::Problem, store::{Accessed, AccessFilter, Newest}};
+    /// fn newest(snapshot: &Newest<'_>, permit: &AuditPermit) -> Result<Vec<Accessed>, Problem> {
     ///     snapshot.accesses(permit, &AccessFilter::default(), 10)
     /// }
     /// ```
@@ -86,8 +86,8 @@ impl Snapshot<'_> {
     /// A permit for a record does not show them:
     ///
     /// ```compile_fail,E0308
-    /// # use {access::Permit, base::Problem, store::{Accessed, AccessFilter, Snapshot}};
-    /// fn newest(snapshot: &Snapshot<'_>, permit: &Permit) -> Result<Vec<Accessed>, Problem> {
+    /// # use {access::Permit, base::Problem, store::{Accessed, AccessFilter, Newest}};
+    /// fn newest(snapshot: &Newest<'_>, permit: &Permit) -> Result<Vec<Accessed>, Problem> {
     ///     snapshot.accesses(permit, &AccessFilter::default(), 10)
     /// }
     /// ```
@@ -125,7 +125,9 @@ impl Snapshot<'_> {
     pub fn access(&self, _permit: &AuditPermit, position: Position) -> Result<Option<Accessed>, Problem> {
         self.accessed(number(position.0)?)
     }
+}
 
+impl Snapshot<'_> {
     /// Positions of access entries from `low` on and below `below`, downwards.
     fn places(&self, by: By<'_>, low: i64, below: i64) -> Result<Vec<i64>, Problem> {
         let (sql, name) = match by {

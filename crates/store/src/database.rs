@@ -106,6 +106,9 @@ pub(crate) fn open(path: &Path, key: &DataKey, usage: Use) -> Result<Connection,
     Ok(connection)
 }
 
+/// Pages in the write-ahead log from which it is folded into the database: 64 MiB.
+pub(crate) const WRITE_AHEAD_PAGES: i32 = 16_000;
+
 /// Bytes in a page, and so in the smallest database there can be.
 const PAGE_BYTES: u64 = 4_096;
 
@@ -125,7 +128,7 @@ fn configure(connection: &Connection, usage: Use) -> rusqlite::Result<()> {
     connection.set_prepared_statement_cache_capacity(64);
     let cache_kibibytes = if usage == Use::Read { 32 * 1024 } else { 128 * 1024 };
     connection.pragma_update(None, "cache_size", -cache_kibibytes)?;
-    connection.pragma_update(None, "wal_autocheckpoint", 16_000)?;
+    connection.pragma_update(None, "wal_autocheckpoint", WRITE_AHEAD_PAGES)?;
     if usage == Use::Read {
         connection.pragma_update(None, "query_only", true)?;
     }

@@ -30,6 +30,7 @@ mod verify;
 mod views;
 mod witness;
 mod work;
+mod write_ahead;
 mod writer;
 
 pub use accesses::{AccessFilter, Accessed};
@@ -48,7 +49,7 @@ pub use search::{
     Alternative, Cursor, Guard, Hit, Hits, Judge, Links, Matching, Search, Sort, SortBy, Span, TermTest,
     TimeRange,
 };
-pub use snapshot::{Found, HistoryOf, HistorySpan, Salted, Snapshot, Step};
+pub use snapshot::{Found, HistoryOf, HistorySpan, Newest, Salted, Snapshot, Step};
 pub use ticket::{Refused, Ticket};
 pub use verify::{
     Options as VerifyOptions, Report, verify_consistency, verify_data, verify_log, verify_proof,

@@ -8,10 +8,10 @@ use crate::commit::{self, Ledger, Surroundings};
 use crate::database::{self, Use};
 use crate::facility::{self, FacilityKeys};
 use crate::inside::Inside;
-use crate::readers::Readers;
+use crate::readers::{Keep, Readers};
 use crate::reindex;
 use crate::search::Cursor;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Newest, Snapshot};
 use crate::verify;
 use crate::work::Done;
 use crate::writer::{Standing, State, Writer};
@@ -40,7 +40,7 @@ pub struct World {
 pub struct Store {
     facility: FacilityId,
     verifier: VerifierKey,
-    readers: Readers,
+    readers: Arc<Readers>,
     links: LinkKey,
     /// None when the store was opened for reading only.
     writer: Option<Writer>,
@@ -97,14 +97,20 @@ impl Store {
             tracing::info!(facility = %facility, "the rules of the search index have changed: building it again");
             reindex::rebuild(&connection, &*world.indexer, &|_, _| ())?;
         }
-        let readers = Readers::open(&path, &keys.data_key, READERS_MAX)?;
+        let readers = Arc::new(Readers::open(&path, &keys.data_key, READERS_MAX, Keep::UntilOvertaken)?);
         // By now the write-ahead log is there. SQLite syncs its folder, but does not look at the outcome.
         crate::disk::sync_folder_of(&path)?;
         let state = Arc::new(State::starting_at(edge.size()));
         let verifier = keys.verifier.clone();
         let links = LinkKey::derive(&keys.data_key)?;
         let standing = Standing { edge, last_time, indexed: accesses::indexed(&connection)? };
-        let writer = Writer::start(connection, standing, surroundings(keys, world), Arc::clone(&state))?;
+        let writer = Writer::start(
+            connection,
+            standing,
+            surroundings(keys, world),
+            Arc::clone(&state),
+            Arc::clone(&readers),
+        )?;
         Ok(Self { facility: facility.clone(), verifier, readers, links, writer: Some(writer), state })
     }
 
@@ -112,7 +118,7 @@ impl Store {
     pub fn open_for_reading(data: &Path, facility: &FacilityId, master: &MasterKey) -> Result<Self, Problem> {
         let keys = FacilityKeys::read(data, facility, master)?;
         let path = database_path(data, facility);
-        let readers = Readers::open(&path, &keys.data_key, 1)?;
+        let readers = Arc::new(Readers::open(&path, &keys.data_key, 1, Keep::Nothing)?);
         let size = readers.with(entries)?;
         let state = Arc::new(State::starting_at(size));
         let links = LinkKey::derive(&keys.data_key)?;
@@ -214,15 +220,19 @@ impl Store {
         &self,
         look: impl FnOnce(&Inside<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.look(|snapshot| look(&Inside(snapshot)))
+        self.readers.with(|snapshot| look(&Inside(snapshot)))
     }
 
-    /// For this room: a snapshot without a ticket.
+    /// For this room: the newest moment, without a ticket.
     pub(crate) fn look<T, E: From<Problem>>(
         &self,
-        look: impl FnOnce(&Snapshot<'_>) -> Result<T, E>,
+        look: impl FnOnce(&Newest<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.readers.with(look)
+        self.readers.with_newest(look)
+    }
+
+    pub(crate) fn readers(&self) -> &Readers {
+        &self.readers
     }
 }
 

@@ -68,7 +68,7 @@ impl Store {
         if permit.action() != Action::PROOF {
             return Err(Problem::new(&codes::NO_PERMIT).log("a proof was asked for without a permit"));
         }
-        self.read(ticket, |snapshot| self.proof_of(snapshot, permit, version))
+        self.read_newest(ticket, |snapshot| self.proof_of(snapshot, permit, version))
     }
 
     /// The same for a command at the server whose entry another process has written.
@@ -107,7 +107,7 @@ impl Store {
         permit: &AuditPermit,
         position: Position,
     ) -> Result<Option<ProofFile>, Problem> {
-        self.read(ticket, |snapshot| match snapshot.access(permit, position)? {
+        self.read_newest(ticket, |snapshot| match snapshot.access(permit, position)? {
             Some(_) => self.prove(snapshot, position, access_record(position.0), 1).map(Some),
             None => Ok(None),
         })
@@ -157,7 +157,7 @@ impl Store {
             if old > size {
                 return Ok(None);
             }
-            let hashes = merkle::consistency_proof(old, size, snapshot).map_err(from_proof_error)?;
+            let hashes = merkle::consistency_proof(old, size, &**snapshot).map_err(from_proof_error)?;
             Ok(Some(ConsistencyProof { old, hashes, checkpoint }))
         })
     }

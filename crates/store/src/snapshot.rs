@@ -9,6 +9,7 @@ use crate::search::{Names, TimeRange};
 use base::{Position, Problem, RecordKey, ResourceId, Time, VersionNumber};
 use merkle::{Hash, Subtrees};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, params_from_iter};
+use std::ops::Deref;
 
 /// One moment of the store.
 #[derive(Debug)]
@@ -16,6 +17,24 @@ pub struct Snapshot<'a> {
     pub(crate) connection: &'a Connection,
     /// Numbers and names of types and parameters, as far as they were asked for.
     pub(crate) names: Names,
+}
+
+/// The newest moment of the store: access entries that were acknowledged before it stand in it too.
+#[derive(Debug)]
+pub struct Newest<'a>(&'a Snapshot<'a>);
+
+impl<'a> Newest<'a> {
+    pub(crate) fn of(snapshot: &'a Snapshot<'a>) -> Self {
+        Self(snapshot)
+    }
+}
+
+impl<'a> Deref for Newest<'a> {
+    type Target = Snapshot<'a>;
+
+    fn deref(&self) -> &Snapshot<'a> {
+        self.0
+    }
 }
 
 /// A version that was found.

@@ -8,7 +8,7 @@ use crate::actor::Actor;
 use crate::change::{Batch, Receipt, Written};
 use crate::codes;
 use crate::open::Store;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Newest, Snapshot};
 use crate::writer::Queue;
 use access::{Access, Ended, Touched};
 use base::Problem;
@@ -194,7 +194,7 @@ impl Store {
     }
 
     /// Shows the store as it is at this moment to whoever will leave an entry. Everything acknowledged before the call
-    /// is in it.
+    /// is in it, except perhaps access entries and the checkpoints over them, for which there is [`Store::read_newest`].
     ///
     /// With a ticket a record is seen, as far as it is under seal:
     ///
@@ -247,6 +247,19 @@ impl Store {
         &self,
         ticket: &Ticket,
         look: impl FnOnce(&Snapshot<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        ticket.holds(self.writer()?.queue())?;
+        self.readers().with(look)
+    }
+
+    /// The same with everything acknowledged before the call, access entries too. It costs more: caches are filled anew.
+    ///
+    /// # Errors
+    /// As for [`Store::read`].
+    pub fn read_newest<T, E: From<Problem>>(
+        &self,
+        ticket: &Ticket,
+        look: impl FnOnce(&Newest<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         ticket.holds(self.writer()?.queue())?;
         self.look(look)

@@ -7,7 +7,7 @@ use crate::actor::ActorKind;
 use crate::codes;
 use crate::commit::number;
 use crate::open::Store;
-use crate::snapshot::Snapshot;
+use crate::snapshot::Newest;
 use access::{Action, Decided, Ended};
 use base::{Position, Problem, Time};
 
@@ -59,7 +59,7 @@ impl Store {
     pub fn read_witnessed<T, E: From<Problem>>(
         &self,
         witness: &Witness,
-        look: impl FnOnce(&Snapshot<'_>) -> Result<T, E>,
+        look: impl FnOnce(&Newest<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         if witness.facility != self.facility().as_str() {
             return Err(Problem::new(&codes::NO_PERMIT)

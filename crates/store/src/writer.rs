@@ -7,8 +7,10 @@ use crate::change::{Batch, Receipt};
 use crate::codes;
 use crate::commit::{self, Errand, Ledger, Surroundings};
 use crate::database;
+use crate::readers::Readers;
 use crate::ticket::{Noted, Refused, Ticket};
 use crate::work::{Done, Work};
+use crate::write_ahead::{self, WriteAhead};
 use base::Problem;
 use base::limits::{COMMIT_WRITES_MAX, WRITES_WAITING_MAX};
 use merkle::Edge;
@@ -128,15 +130,18 @@ pub(crate) struct Standing {
 impl Writer {
     /// Starts the writer's thread on a connection of its own.
     pub(crate) fn start(
-        connection: Connection,
+        mut connection: Connection,
         standing: Standing,
         surroundings: Surroundings,
         state: Arc<State>,
+        readers: Arc<Readers>,
     ) -> Result<Self, Problem> {
         let (sender, receiver) = mpsc::unbounded_channel();
         let queue = Queue { sender, waiting: Arc::default() };
+        let log = WriteAhead::watch(&mut connection).map_err(|error| database::problem(&error))?;
         let names = BTreeMap::new();
-        let mut room = Room { connection, standing, names, surroundings, state, queue: queue.clone() };
+        let mut room =
+            Room { connection, standing, names, surroundings, state, readers, log, queue: queue.clone() };
         let thread = std::thread::Builder::new()
             .name("journal-writer".to_owned())
             .spawn(move || room.work(receiver))
@@ -208,6 +213,8 @@ struct Room {
     names: BTreeMap<String, i64>,
     surroundings: Surroundings,
     state: Arc<State>,
+    readers: Arc<Readers>,
+    log: WriteAhead,
     queue: Queue,
 }
 
@@ -230,12 +237,11 @@ impl Room {
                 next = if writes < COMMIT_WRITES_MAX { waiting.try_recv().ok() } else { None };
             }
             self.serve(group);
+            self.log.fold_when_long(&self.connection, &self.readers);
         }
         // Nothing waits any more: leave a database without a write-ahead log behind, for copies and backups.
-        if !self.state.halted()
-            && let Err(error) = self.connection.pragma_update(None, "wal_checkpoint", "TRUNCATE")
-        {
-            tracing::warn!(problem = %database::problem(&error), "the write-ahead log was not folded in");
+        if !self.state.halted() {
+            write_ahead::fold_whole(&self.connection, &self.readers);
         }
     }
 
@@ -272,7 +278,12 @@ impl Room {
         self.state.clock_behind.store(false, Ordering::SeqCst);
         let before = (self.standing.edge.clone(), self.standing.indexed);
         let begun = Instant::now();
-        match self.write(errands, time) {
+        let accesses_only = errands.iter().all(|errand| errand.batch.is_none());
+        let outcome = self.write(errands, time);
+        if !accesses_only {
+            self.readers.overtake();
+        }
+        match outcome {
             Ok(results) => {
                 let size = self.standing.edge.size();
                 self.state.work.made(size.saturating_sub(before.0.size()), begun.elapsed());

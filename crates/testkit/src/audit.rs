@@ -52,7 +52,7 @@ async fn newest(store: &Store, most: usize) -> Result<Vec<Accessed>, Problem> {
     let mut found: Vec<Accessed> = Vec::new();
     loop {
         let before = found.last().map(|one| one.position);
-        let page = store.read(&ticket, |snapshot| {
+        let page = store.read_newest(&ticket, |snapshot| {
             snapshot.accesses(&permit, &AccessFilter { before, ..AccessFilter::default() }, PAGE.min(most))
         })?;
         let last = page.len() < PAGE || found.len().saturating_add(PAGE) >= most;

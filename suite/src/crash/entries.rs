@@ -49,7 +49,8 @@ async fn count(store: &Store, requests: &mut BTreeMap<String, u64>) -> Result<()
     let mut before = None;
     loop {
         let filter = AccessFilter { before, ..AccessFilter::default() };
-        let page = store.read(&ticket, |snapshot| snapshot.accesses(&permit, &filter, PAGE)).map_err(text)?;
+        let page =
+            store.read_newest(&ticket, |snapshot| snapshot.accesses(&permit, &filter, PAGE)).map_err(text)?;
         let whole = page.iter().filter(|one| one.access.part.is_none());
         for one in whole {
             if let Some(entries) = requests.get_mut(&one.access.request) {

@@ -13,7 +13,7 @@ use base::{Position, Problem, ResourceId};
 use serde_json::Value;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
-use store::{Actor, ActorKind, Batch, Note, Snapshot};
+use store::{Actor, ActorKind, Batch, Newest, Note};
 
 /// The account under which the journal names whoever is at the server.
 const CONSOLE: &str = "console";
@@ -57,7 +57,7 @@ pub(crate) fn perform(
     if let Trailing::Lookers(patient) = trailing {
         caller.trail.patients(&[patient.as_str().to_owned()]);
     }
-    caller.trail.read(facility, |snapshot| {
+    caller.trail.read_newest(facility, |snapshot| {
         let seen = Seen { snapshot, permit: &permit, base_url: caller.base_url, now: facility.now() };
         let desk = desk(&seen);
         match trailing {
@@ -124,7 +124,7 @@ impl Facility {
         let (trail, decided) = self.system_trail(CONSOLE, "console")?;
         trail.asked(Action::AUDIT, &asked.target(), Some(query));
         let done = permitted(&trail, decided).and_then(|permit| {
-            trail.read(self, |snapshot| {
+            trail.read_newest(self, |snapshot| {
                 let seen = Seen { snapshot, permit: &permit, base_url, now: self.now() };
                 look(&desk(&seen), &seen)
             })
@@ -191,7 +191,7 @@ impl Following {
         let mut empty = self.empty.lock().unwrap_or_else(PoisonError::into_inner);
         let mut next = if empty.contains(&first) { empty.end } else { first };
         let mut found = Vec::new();
-        self.trail.read(&self.facility, |snapshot| {
+        self.trail.read_newest(&self.facility, |snapshot| {
             let end = size(snapshot)?;
             while found.len() < count && next < end {
                 found.extend(snapshot.access(&self.permit, Position(next))?);
@@ -210,7 +210,7 @@ impl Following {
     /// # Errors
     /// The store cannot be read.
     pub fn behind(&self, place: Option<Position>) -> Result<u64, Problem> {
-        let size = self.trail.read(&self.facility, size)?;
+        let size = self.trail.read_newest(&self.facility, size)?;
         Ok(size.saturating_sub(place.map_or(0, |place| place.0.saturating_add(1))))
     }
 
@@ -250,7 +250,7 @@ impl Following {
 }
 
 /// How many entries the newest signed checkpoint speaks of: its second line.
-fn size(snapshot: &Snapshot<'_>) -> Result<u64, Problem> {
+fn size(snapshot: &Newest<'_>) -> Result<u64, Problem> {
     let (checkpoint, _) = snapshot.newest_checkpoint()?;
     Ok(checkpoint.lines().nth(1).and_then(|line| line.parse().ok()).unwrap_or_default())
 }

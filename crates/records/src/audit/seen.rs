@@ -10,11 +10,11 @@ use base::limits::PAGE_ENTRIES_MAX;
 use base::{Position, Problem, RecordKey, ResourceId, Time};
 use fhir::definitions;
 use fhir::search::Asking;
-use store::{Hit, Search, Snapshot};
+use store::{Hit, Newest, Search};
 
 /// One moment, with the permit to see it.
 pub(crate) struct Seen<'a> {
-    pub(crate) snapshot: &'a Snapshot<'a>,
+    pub(crate) snapshot: &'a Newest<'a>,
     pub(crate) permit: &'a AuditPermit,
     pub(crate) base_url: &'a str,
     pub(crate) now: Time,

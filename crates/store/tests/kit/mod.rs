@@ -5,7 +5,7 @@ use base::{Problem, RecordKey};
 use std::ops::Deref;
 use std::sync::{Arc, LazyLock};
 use store::{
-    Act, Actor, ActorKind, Batch, Change, Expected, IDENTITY_PREFIX, Receipt, Snapshot, Store, Ticket,
+    Act, Actor, ActorKind, Batch, Change, Expected, IDENTITY_PREFIX, Newest, Receipt, Store, Ticket,
 };
 
 /// A store, and one ticket for everything that is looked at. It is abandoned when the desk is left: one entry.
@@ -19,11 +19,8 @@ impl Desk {
         Self { looking: ticket(&store), store }
     }
 
-    pub(crate) fn look<T>(
-        &self,
-        look: impl FnOnce(&Snapshot<'_>) -> Result<T, Problem>,
-    ) -> Result<T, Problem> {
-        self.store.read(&self.looking, look)
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&Newest<'_>) -> Result<T, Problem>) -> Result<T, Problem> {
+        self.store.read_newest(&self.looking, look)
     }
 
     /// Writes with a ticket, which is closed when the batch is refused.
