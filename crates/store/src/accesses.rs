@@ -204,11 +204,68 @@ pub(crate) fn indexed(connection: &Connection) -> Result<i64, Problem> {
     Ok(mark.unwrap_or(0))
 }
 
+/// The names by which an entry is found.
+#[derive(Debug)]
+pub(crate) struct Names {
+    patients: BTreeSet<String>,
+    accounts: BTreeSet<String>,
+}
+
+impl Names {
+    pub(crate) fn of(actor: &Actor, access: &Access) -> Self {
+        let (patients, accounts) = rows(actor, access);
+        let owned = |names: BTreeSet<&str>| names.into_iter().map(ToOwned::to_owned).collect();
+        Self { patients: owned(patients), accounts: owned(accounts) }
+    }
+}
+
+/// Rows that are going into the indexes.
+#[derive(Debug, Default)]
+struct Rows {
+    patients: Vec<(String, i64)>,
+    accounts: Vec<(String, i64)>,
+}
+
+impl Rows {
+    fn add(&mut self, position: i64, names: Names) {
+        self.patients.extend(names.patients.into_iter().map(|patient| (patient, position)));
+        self.accounts.extend(names.accounts.into_iter().map(|account| (account, position)));
+    }
+}
+
+/// What is not in the indexes yet, as far as the writer has it in memory. The journal is what counts: after a start, and
+/// after a commit that was undone, it is read from there.
+#[derive(Debug)]
+pub(crate) struct Unindexed(Option<(i64, Rows)>);
+
+impl Unindexed {
+    pub(crate) fn unknown() -> Self {
+        Self(None)
+    }
+
+    /// An entry that was written.
+    pub(crate) fn add(&mut self, position: i64, names: Names) {
+        if let Some((_, rows)) = &mut self.0 {
+            rows.add(position, names);
+        }
+    }
+
+    /// Everything since the place where the indexes end, if it is all there. From now on they end at `until`.
+    fn take(&mut self, indexed: i64, until: i64) -> Option<Rows> {
+        let taken = self.0.replace((until, Rows::default()));
+        taken.filter(|(since, _)| *since == indexed).map(|(_, rows)| rows)
+    }
+}
+
 /// Within a commit: brings the indexes up to its end, when they are far enough behind.
 pub(crate) fn keep_up(ledger: &mut Ledger<'_>) -> Result<(), Problem> {
     let size = number(ledger.standing.edge.size())?;
     if size.saturating_sub(ledger.standing.indexed) >= BEHIND_MOST {
-        index(ledger.connection, ledger.standing.indexed, size)?;
+        let from = ledger.standing.indexed;
+        match ledger.standing.unindexed.take(from, size) {
+            Some(rows) => put(ledger.connection, rows, size)?,
+            None => index(ledger.connection, from, size)?,
+        }
         ledger.standing.indexed = size;
     }
     Ok(())
@@ -241,8 +298,7 @@ fn named<'a>(entry: &[u8], content: &'a [u8]) -> serde_json::Result<(Acting, Nam
 
 /// Puts the accesses from one position to before another into the indexes, and notes how far they go.
 pub(crate) fn index(connection: &Connection, from: i64, until: i64) -> Result<(), Problem> {
-    let mut patients: Vec<(String, i64)> = Vec::new();
-    let mut accounts: Vec<(String, i64)> = Vec::new();
+    let mut rows = Rows::default();
     let mut statement = connection
         .prepare_cached(
             "SELECT e.position, e.body, c.body FROM entry e JOIN content c ON c.position = e.position
@@ -260,11 +316,19 @@ pub(crate) fn index(connection: &Connection, from: i64, until: i64) -> Result<()
             tracing::error!(position, "an access entry cannot be read");
             continue;
         };
-        let by_patient: BTreeSet<&str> = about.patients.iter().map(AsRef::as_ref).collect();
-        let by_account = accounts_of(&acting.actor, about.who.device.as_deref());
-        patients.extend(by_patient.into_iter().map(|patient| (patient.to_owned(), position)));
-        accounts.extend(by_account.into_iter().map(|account| (account.to_owned(), position)));
+        let accounts = accounts_of(&acting.actor, about.who.device.as_deref());
+        let patients = about.patients.iter().map(|patient| patient.clone().into_owned()).collect();
+        rows.add(
+            position,
+            Names { patients, accounts: accounts.into_iter().map(ToOwned::to_owned).collect() },
+        );
     }
+    put(connection, rows, until)
+}
+
+/// Puts rows into the indexes, and notes that they go up to before `until`.
+fn put(connection: &Connection, rows: Rows, until: i64) -> Result<(), Problem> {
+    let Rows { patients, accounts } = rows;
     insert(connection, "INSERT INTO access_by_patient (patient, position) VALUES (?1, ?2)", patients)?;
     insert(connection, "INSERT INTO access_by_account (account, position) VALUES (?1, ?2)", accounts)?;
     connection

@@ -155,6 +155,7 @@ fn write_access(ledger: &mut Ledger<'_>, owed: Owed) -> Result<Position, Problem
     })?;
     let position = append_bytes(ledger, &bytes)?;
     put_content(ledger, position, &salt, &owed.body)?;
+    ledger.standing.unindexed.add(number(position.0)?, owed.names);
     Ok(position)
 }
 

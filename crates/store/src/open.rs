@@ -1,6 +1,6 @@
 //! A facility's store: made, opened, asked to write and to read.
 
-use crate::accesses;
+use crate::accesses::{self, Unindexed};
 use crate::actor::{Actor, ActorKind};
 use crate::change::Indexer;
 use crate::codes;
@@ -103,7 +103,12 @@ impl Store {
         let state = Arc::new(State::starting_at(edge.size()));
         let verifier = keys.verifier.clone();
         let links = LinkKey::derive(&keys.data_key)?;
-        let standing = Standing { edge, last_time, indexed: accesses::indexed(&connection)? };
+        let standing = Standing {
+            edge,
+            last_time,
+            indexed: accesses::indexed(&connection)?,
+            unindexed: Unindexed::unknown(),
+        };
         let writer = Writer::start(
             connection,
             standing,
@@ -267,7 +272,8 @@ fn make_empty(folder: &Path) -> Result<(), Problem> {
 fn begin_journal(connection: &Connection, surroundings: &Surroundings) -> Result<(), Problem> {
     let db = |error: rusqlite::Error| database::problem(&error);
     connection.execute_batch("BEGIN IMMEDIATE").map_err(db)?;
-    let mut standing = Standing { edge: Edge::empty(), last_time: 0, indexed: 0 };
+    let mut standing =
+        Standing { edge: Edge::empty(), last_time: 0, indexed: 0, unindexed: Unindexed::unknown() };
     let (mut names, time) = (BTreeMap::new(), surroundings.clock.now());
     let mut ledger = Ledger::new(connection, &mut standing, &mut names, surroundings, time);
     commit::open_journal(&mut ledger, Actor::new(ActorKind::System, "akashi"))?;

@@ -4,12 +4,13 @@
 //! it was handed in with, in one commit ([`Store::append`]); by itself, when nothing was written ([`Store::close`]); or
 //! abandoned, when it is dropped because the caller left. Each of them writes the entry, and only one of them can happen.
 
+use crate::accesses::Names;
 use crate::actor::Actor;
 use crate::change::{Batch, Receipt, Written};
 use crate::codes;
 use crate::open::Store;
 use crate::snapshot::{Newest, Snapshot};
-use crate::writer::Queue;
+use crate::writer::{Out, Queue};
 use access::{Access, Ended, Touched};
 use base::Problem;
 use std::fmt;
@@ -19,6 +20,8 @@ pub struct Ticket {
     queue: Queue,
     /// None once it was handed in.
     noted: Option<Box<Noted>>,
+    /// That the writer may expect it; none once it was handed in, and for one that stays out for long.
+    out: Option<Out>,
 }
 
 /// What the entry is going to say.
@@ -33,6 +36,7 @@ pub(crate) struct Noted {
 pub(crate) struct Owed {
     pub(crate) actor: Actor,
     pub(crate) body: Vec<u8>,
+    pub(crate) names: Names,
 }
 
 /// Changes that were not made, with the ticket they were handed in with.
@@ -45,12 +49,18 @@ pub struct Refused {
 
 impl Ticket {
     pub(crate) fn new(queue: Queue, noted: Box<Noted>) -> Self {
-        Self { queue, noted: Some(noted) }
+        let out = Some(queue.expect());
+        Self { queue, noted: Some(noted), out }
     }
 
     /// One whose entry can no longer be written, because the writer has ended.
     pub(crate) fn spent(queue: Queue) -> Self {
-        Self { queue, noted: None }
+        Self { queue, noted: None, out: None }
+    }
+
+    /// Says that it stays out for long: commits do not wait for it.
+    pub fn stays(&mut self) {
+        self.out = None;
     }
 
     /// Adds to what the entry is going to say.
@@ -75,10 +85,11 @@ impl Ticket {
             Box::new(Noted { actor: noted.actor.clone(), access })
         };
         let noted = self.noted.as_deref().map(part);
-        Self { queue: self.queue.clone(), noted }
+        Self { queue: self.queue.clone(), noted, out: Some(self.queue.expect()) }
     }
 
     pub(crate) fn take(&mut self) -> Option<Box<Noted>> {
+        self.out = None;
         self.noted.take()
     }
 
@@ -100,31 +111,35 @@ impl Ticket {
 impl Noted {
     /// As it stands.
     pub(crate) fn owed(self) -> Result<Owed, Problem> {
-        Ok(Owed { body: body(&self.access)?, actor: self.actor })
+        Owed::new(self.actor, &self.access)
     }
 
     /// With what was written in the same commit. It stays as it was, for the case that the commit is not made.
     pub(crate) fn after(&self, written: &[Written], status: u16) -> Result<Owed, Problem> {
         let actor = self.actor.clone();
         if written.is_empty() {
-            return Ok(Owed { body: body(&self.access)?, actor });
+            return Owed::new(actor, &self.access);
         }
         let mut access = Access { status, ..self.access.clone() };
         access.touched.extend(written.iter().filter_map(|one| {
             let version = one.version?;
             Some(Touched { record: one.key.to_string(), version: Some(version.number()) })
         }));
-        Ok(Owed { body: body(&access)?, actor })
+        Owed::new(actor, &access)
     }
 }
 
-fn body(access: &Access) -> Result<Vec<u8>, Problem> {
-    serde_json::to_vec(access).map_err(|_| Problem::new(&codes::DATABASE).log("access not written"))
+impl Owed {
+    fn new(actor: Actor, access: &Access) -> Result<Self, Problem> {
+        let body = serde_json::to_vec(access)
+            .map_err(|_| Problem::new(&codes::DATABASE).log("access not written"))?;
+        Ok(Self { names: Names::of(&actor, access), actor, body })
+    }
 }
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        if let Some(mut noted) = self.noted.take() {
+        if let Some(mut noted) = self.take() {
             noted.access.ended = Ended::Abandoned;
             self.queue.abandon(noted);
         }
