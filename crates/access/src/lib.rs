@@ -18,4 +18,4 @@ pub use entry::{Access, Decided, Ended, Touched, Who as AccessWho};
 pub use law::{InForce, Law, LawFault, LawTexts, Minds};
 pub use permit::{AuditPermit, Permit, Policies, Refusal};
 pub use question::{Context, Facts, Resource, Who, WhoKind};
-pub use scope::{Scope, ScopeFault, ScopeFlaw, Scopes};
+pub use scope::{Reach, ResourceScope, Rights, Scope, ScopeFault, ScopeFlaw, Scopes};

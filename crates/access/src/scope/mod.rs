@@ -6,8 +6,8 @@ mod tests;
 
 use crate::action::Action;
 use crate::question::WhoKind;
-use one::{Level, Meaning, Rights};
-pub use one::{Scope, ScopeFault, ScopeFlaw};
+use one::Meaning;
+pub use one::{Reach, ResourceScope, Rights, Scope, ScopeFault, ScopeFlaw};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What an app or service was granted. As text: the scopes, separated by spaces (RFC 6749, 3.3). The patient is not in
@@ -70,7 +70,7 @@ impl Scopes {
 
     /// Whether some scope is about the patient of the launch, so that one has to be known.
     pub fn needs_patient(&self) -> bool {
-        self.scopes.iter().any(|scope| scope.level() == Some(Level::Patient))
+        self.scopes.iter().any(|scope| scope.reach() == Some(Reach::Patient))
     }
 
     fn has(&self, meaning: &Meaning) -> bool {
@@ -80,7 +80,7 @@ impl Scopes {
     /// Whether an action on a type is granted, given the patients of the record touched (none where a type is asked about:
     /// then for some record of it).
     pub fn grant(&self, action: Action, kind: &str, patients: Option<&[String]>) -> bool {
-        self.granted(&[Level::Patient, Level::User, Level::System], action, kind, patients)
+        self.granted(&[Reach::Patient, Reach::User, Reach::System], action, kind, patients)
     }
 
     /// The same for one kind of principal: `system/` counts for services, `user/` and `patient/` for people behind an app.
@@ -91,16 +91,16 @@ impl Scopes {
         kind: &str,
         patients: Option<&[String]>,
     ) -> bool {
-        let levels: &[Level] = match who {
-            WhoKind::Service => &[Level::System],
-            WhoKind::Person => &[Level::Patient, Level::User],
+        let reaches: &[Reach] = match who {
+            WhoKind::Service => &[Reach::System],
+            WhoKind::Person => &[Reach::Patient, Reach::User],
             WhoKind::Device | WhoKind::Maintenance | WhoKind::System | WhoKind::Unknown => &[],
         };
-        self.granted(levels, action, kind, patients)
+        self.granted(reaches, action, kind, patients)
     }
 
-    fn granted(&self, levels: &[Level], action: Action, kind: &str, patients: Option<&[String]>) -> bool {
-        let on = |kind: &str| self.rights(levels, kind, patients);
+    fn granted(&self, reaches: &[Reach], action: Action, kind: &str, patients: Option<&[String]>) -> bool {
+        let on = |kind: &str| self.rights(reaches, kind, patients);
         match action {
             Action::BUNDLE | Action::CHECK | Action::OWN | Action::CAPABILITIES | Action::LOGIN => true,
             Action::READ | Action::VERSION_READ | Action::VALIDATE | Action::PROOF => {
@@ -123,11 +123,11 @@ impl Scopes {
     }
 
     /// All rights on a type, of all scopes that apply.
-    fn rights(&self, levels: &[Level], kind: &str, patients: Option<&[String]>) -> Rights {
+    fn rights(&self, reaches: &[Reach], kind: &str, patients: Option<&[String]>) -> Rights {
         let applying = self.scopes.iter().filter_map(Scope::resource).filter(|resource| {
-            levels.contains(&resource.level)
+            reaches.contains(&resource.reach)
                 && resource.covers(kind)
-                && (resource.level != Level::Patient || self.concerns(patients))
+                && (resource.reach != Reach::Patient || self.concerns(patients))
         });
         applying.fold(Rights::NONE, |all, resource| all.and(resource.rights))
     }
@@ -152,7 +152,7 @@ impl Scopes {
         let Some(wanted) = asked.resource() else { return self.has(asked.meaning()) };
         let own = self.scopes.iter().filter_map(Scope::resource);
         let rights = own
-            .filter(|own| own.level == wanted.level && own.covers_all_of(wanted))
+            .filter(|own| own.reach == wanted.reach && own.covers_all_of(wanted))
             .fold(Rights::NONE, |all, own| all.and(own.rights));
         rights.has(wanted.rights)
     }

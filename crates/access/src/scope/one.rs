@@ -1,5 +1,7 @@
 //! One scope: `patient/Observation.rs`, `launch/patient`, `offline_access`.
 
+use std::fmt::Write as _;
+
 /// Longest type name taken, in bytes. FHIR's longest has 34.
 const KIND_BYTES_MAX: usize = 64;
 
@@ -49,13 +51,15 @@ pub(super) enum Meaning {
     Online,
 }
 
-/// Rights on records of a type.
+/// Rights on records of a type. As text: `patient/Observation.rs`, whatever form it was read from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct ResourceScope {
-    pub(super) level: Level,
-    /// None for `*`.
-    kind: Option<String>,
-    pub(super) rights: Rights,
+pub struct ResourceScope {
+    /// Whose records.
+    pub reach: Reach,
+    /// The type; none for `*`.
+    pub kind: Option<String>,
+    /// What may be done with them.
+    pub rights: Rights,
 }
 
 impl ResourceScope {
@@ -72,7 +76,7 @@ impl ResourceScope {
 
 /// Whose records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Level {
+pub enum Reach {
     /// Those of the patient of the launch.
     Patient,
     /// What the person behind the app may see.
@@ -83,15 +87,21 @@ pub(super) enum Level {
 
 /// Some of create, read, update, delete, search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Rights(u8);
+pub struct Rights(u8);
 
 impl Rights {
-    pub(super) const NONE: Self = Self(0);
-    pub(super) const CREATE: Self = Self(1);
-    pub(super) const READ: Self = Self(2);
-    pub(super) const UPDATE: Self = Self(4);
-    pub(super) const DELETE: Self = Self(8);
-    pub(super) const SEARCH: Self = Self(16);
+    /// None at all.
+    pub const NONE: Self = Self(0);
+    /// `c`.
+    pub const CREATE: Self = Self(1);
+    /// `r`.
+    pub const READ: Self = Self(2);
+    /// `u`.
+    pub const UPDATE: Self = Self(4);
+    /// `d`.
+    pub const DELETE: Self = Self(8);
+    /// `s`.
+    pub const SEARCH: Self = Self(16);
     /// In the order in which a scope must name them.
     const LETTERS: [(u8, Self); 5] = [
         (b'c', Self::CREATE),
@@ -102,12 +112,19 @@ impl Rights {
     ];
 
     /// These and those.
-    pub(super) const fn and(self, other: Self) -> Self {
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
+    /// Those that are among both.
+    #[must_use]
+    pub const fn common(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// Whether all of those are among these.
-    pub(super) const fn has(self, other: Self) -> bool {
+    pub const fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 
@@ -138,6 +155,24 @@ impl Rights {
     }
 }
 
+impl std::fmt::Display for Rights {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let own = Self::LETTERS.iter().filter(|(_, right)| self.has(*right));
+        own.map(|(letter, _)| char::from(*letter)).try_for_each(|letter| f.write_char(letter))
+    }
+}
+
+impl std::fmt::Display for ResourceScope {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let reach = match self.reach {
+            Reach::Patient => "patient",
+            Reach::User => "user",
+            Reach::System => "system",
+        };
+        write!(f, "{reach}/{}.{}", self.kind.as_deref().unwrap_or("*"), self.rights)
+    }
+}
+
 impl Scope {
     pub(super) fn parse(text: &str) -> Result<Self, ScopeFault> {
         let flaw = if text.contains('?') { ScopeFlaw::Query } else { ScopeFlaw::Unknown };
@@ -161,8 +196,8 @@ impl Scope {
         }
     }
 
-    pub(super) fn level(&self) -> Option<Level> {
-        self.resource().map(|resource| resource.level)
+    pub(super) fn reach(&self) -> Option<Reach> {
+        self.resource().map(|resource| resource.reach)
     }
 }
 
@@ -181,18 +216,19 @@ impl Meaning {
 }
 
 impl ResourceScope {
-    fn parse(text: &str) -> Option<Self> {
-        let (level, rest) = text.split_once('/')?;
-        let level = match level {
-            "patient" => Level::Patient,
-            "user" => Level::User,
-            "system" => Level::System,
+    /// Reads one; the forms of version 1 (`.read`, `.write`, `.*`) count as what version 2 has for them.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (reach, rest) = text.split_once('/')?;
+        let reach = match reach {
+            "patient" => Reach::Patient,
+            "user" => Reach::User,
+            "system" => Reach::System,
             _ => return None,
         };
         let (kind, rights) = rest.split_once('.')?;
         let rights = Rights::parse(rights)?;
         let kind = if kind == "*" { None } else { Some(kind_name(kind)?) };
-        Some(Self { level, kind, rights })
+        Some(Self { reach, kind, rights })
     }
 }
 

@@ -1,9 +1,10 @@
 //! The pages on which a person lets an app in: on the way, logging in, deciding, and the end where there is no way back.
 
 use crate::pages::STYLE;
+use access::{Reach, ResourceScope, Rights};
 use askama::Template;
 use base::Language;
-use identity::app::scope::{OFFLINE, ONLINE, Part, Reach, has, parts};
+use identity::app::scope::{OFFLINE, ONLINE, has, parts};
 use identity::door::Requested;
 use identity::kept::Account;
 
@@ -176,10 +177,10 @@ pub(crate) fn in_words(language: Language, scopes: &str) -> Vec<String> {
     lines
 }
 
-fn line(language: Language, part: &Part) -> String {
+fn line(language: Language, part: &ResourceScope) -> String {
     let deeds: Vec<&str> = DEEDS
         .iter()
-        .filter(|(letter, _, _)| part.permits.contains(*letter))
+        .filter(|(right, _, _)| part.rights.has(*right))
         .map(|(_, en, ja)| choose(language, en, ja))
         .collect();
     let whose = match part.reach {
@@ -188,20 +189,20 @@ fn line(language: Language, part: &Part) -> String {
         Reach::System => choose(language, "the whole facility", "施設全体"),
     };
     let all = choose(language, "all records", "すべての記録");
-    let what = if part.kind == "*" { all } else { part.kind.as_str() };
+    let what = part.kind.as_deref().unwrap_or(all);
     match language {
         Language::Japanese => format!("{whose}の「{what}」を{}", deeds.join("・")),
         Language::English => format!("{} – {what} of {whose}", deeds.join(", ")),
     }
 }
 
-/// What the letters of a scope allow.
-const DEEDS: [(char, &str, &str); 5] = [
-    ('r', "read", "読む"),
-    ('s', "search", "検索する"),
-    ('c', "create", "作成する"),
-    ('u', "change", "変更する"),
-    ('d', "delete", "削除する"),
+/// What the rights of a scope allow.
+const DEEDS: [(Rights, &str, &str); 5] = [
+    (Rights::READ, "read", "読む"),
+    (Rights::SEARCH, "search", "検索する"),
+    (Rights::CREATE, "create", "作成する"),
+    (Rights::UPDATE, "change", "変更する"),
+    (Rights::DELETE, "delete", "削除する"),
 ];
 
 fn choose(language: Language, en: &'static str, ja: &'static str) -> &'static str {

@@ -4,12 +4,13 @@
 use super::super::{Approach, Caller, Identity};
 use super::client::request_wrong;
 use crate::app::codes::{CLIENT_UNKNOWN, DENIED, PATIENT_UNKNOWN, RESPONSE_NOT_OFFERED, SCOPE_WRONG};
-use crate::app::scope::{LAUNCH_PATIENT, Reach, has, narrow, parts};
+use crate::app::scope::{LAUNCH_PATIENT, has, narrow, parts};
 use crate::app::{AppId, Asking, Ready, is_challenge, redirect_matches};
 use crate::kept::{App, AppKind};
 use crate::register::Register;
 use crate::session::codes::{SESSION_OVER, STEP_OVER};
 use crate::session::{AuthorizationCode, Handle, Net, Owner};
+use access::Reach;
 use base::{Problem, Time};
 use std::sync::Arc;
 

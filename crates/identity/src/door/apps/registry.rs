@@ -4,12 +4,13 @@ use super::super::accounts::{NAME_CHARS_MAX, checked_reason, well_formed};
 use super::super::{Identity, Writing};
 use super::show;
 use crate::app::codes::{APP_EXISTS, APP_UNKNOWN, APP_WRONG};
-use crate::app::scope::{BESIDE, Part, Reach};
+use crate::app::scope::BESIDE;
 use crate::app::{AppId, check_keys, is_https, is_offered};
 use crate::command::{AppChanges, NewApp};
 use crate::kept::{AccountKind, App, AppKind, State};
 use crate::register::Step;
 use access::Scopes;
+use access::{Reach, ResourceScope};
 use base::Problem;
 use serde_json::{Value, json};
 use store::Actor;
@@ -180,11 +181,11 @@ fn check_addresses(app: &App) -> Result<(), Problem> {
 
 fn check_scopes(app: &App) -> Result<(), Problem> {
     let words: Vec<&str> = app.scopes.split(' ').collect();
-    let fits = |word: &&str| match Part::parse(word) {
+    let fits = |word: &&str| match ResourceScope::parse(word) {
         Some(part) => (part.reach == Reach::System) == (app.kind == AppKind::Service),
         None => BESIDE.contains(word) && app.kind != AppKind::Service,
     };
-    let named = words.iter().any(|word| Part::parse(word).is_some());
+    let named = words.iter().any(|word| ResourceScope::parse(word).is_some());
     let short = app.scopes.len() <= SCOPES_BYTES_MAX;
     if short && named && words.iter().all(fits) && Scopes::parse(&app.scopes, None).is_ok() {
         return Ok(());
