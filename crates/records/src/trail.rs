@@ -53,13 +53,6 @@ impl Trail {
         }
     }
 
-    /// Says that its ticket stays out for long.
-    pub(crate) fn stays(&self) {
-        if let Some(ticket) = &mut *self.ticket() {
-            ticket.stays();
-        }
-    }
-
     /// Whether the entry is still to be written.
     pub fn is_open(&self) -> bool {
         self.ticket().is_some()

@@ -10,7 +10,7 @@ use crate::change::{Batch, Receipt, Written};
 use crate::codes;
 use crate::open::Store;
 use crate::snapshot::{Newest, Snapshot};
-use crate::writer::{Out, Queue};
+use crate::writer::Queue;
 use access::{Access, Ended, Touched};
 use base::Problem;
 use std::fmt;
@@ -20,8 +20,6 @@ pub struct Ticket {
     queue: Queue,
     /// None once it was handed in.
     noted: Option<Box<Noted>>,
-    /// That the writer may expect it; none once it was handed in, and for one that stays out for long.
-    out: Option<Out>,
 }
 
 /// What the entry is going to say.
@@ -49,18 +47,12 @@ pub struct Refused {
 
 impl Ticket {
     pub(crate) fn new(queue: Queue, noted: Box<Noted>) -> Self {
-        let out = Some(queue.expect());
-        Self { queue, noted: Some(noted), out }
+        Self { queue, noted: Some(noted) }
     }
 
     /// One whose entry can no longer be written, because the writer has ended.
     pub(crate) fn spent(queue: Queue) -> Self {
-        Self { queue, noted: None, out: None }
-    }
-
-    /// Says that it stays out for long: commits do not wait for it.
-    pub fn stays(&mut self) {
-        self.out = None;
+        Self { queue, noted: None }
     }
 
     /// Adds to what the entry is going to say.
@@ -85,11 +77,10 @@ impl Ticket {
             Box::new(Noted { actor: noted.actor.clone(), access })
         };
         let noted = self.noted.as_deref().map(part);
-        Self { queue: self.queue.clone(), noted, out: Some(self.queue.expect()) }
+        Self { queue: self.queue.clone(), noted }
     }
 
     pub(crate) fn take(&mut self) -> Option<Box<Noted>> {
-        self.out = None;
         self.noted.take()
     }
 

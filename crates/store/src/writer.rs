@@ -17,15 +17,18 @@ use base::limits::{COMMIT_WRITES_MAX, WRITES_WAITING_MAX};
 use merkle::Edge;
 use rusqlite::Connection;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
-use std::thread::{JoinHandle, Thread};
+use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
-/// How long a commit waits for requests that are still at work.
-const GATHER_MOST: Duration = Duration::from_millis(1);
+/// How long a commit is held back for more, when the one before joined as many as [`BUSY_FROM`]. A commit costs as much
+/// processor time as the entries of ten reads, and makes readers fill their caches anew the sooner.
+const GATHER: Duration = Duration::from_millis(2);
+/// Whoever comes alone, or one after the other, waits for nobody.
+const BUSY_FROM: usize = 4;
 
 /// What everyone may see of the writer's state.
 #[derive(Debug, Default)]
@@ -74,28 +77,8 @@ type Answered = Result<Receipt, (Problem, Option<Ticket>)>;
 #[derive(Clone, Debug)]
 pub(crate) struct Queue {
     sender: mpsc::UnboundedSender<Waiting>,
-    ahead: Arc<Ahead>,
-}
-
-/// What the writer may expect.
-#[derive(Debug, Default)]
-struct Ahead {
     /// Batches of changes that wait.
-    batches: AtomicUsize,
-    /// Tickets of requests at work.
-    tickets: AtomicUsize,
-    /// The writer's thread, once it runs.
-    thread: OnceLock<Thread>,
-}
-
-/// A ticket that the writer may expect soon.
-#[derive(Debug)]
-pub(crate) struct Out(Arc<Ahead>);
-
-impl Drop for Out {
-    fn drop(&mut self) {
-        self.0.tickets.fetch_sub(1, Ordering::SeqCst);
-    }
+    waiting: Arc<AtomicUsize>,
 }
 
 impl Queue {
@@ -106,30 +89,14 @@ impl Queue {
 
     /// How many batches of changes wait.
     pub(crate) fn waiting(&self) -> usize {
-        self.ahead.batches.load(Ordering::SeqCst)
-    }
-
-    /// Says that a ticket is out, until what this returns is dropped.
-    pub(crate) fn expect(&self) -> Out {
-        self.ahead.tickets.fetch_add(1, Ordering::SeqCst);
-        Out(Arc::clone(&self.ahead))
-    }
-
-    /// Puts something into the queue, unless the writer has ended. The last one that the writer waits for wakes it.
-    fn put(&self, waiting: Waiting) -> bool {
-        let put = self.sender.send(waiting).is_ok();
-        if self.ahead.tickets.load(Ordering::SeqCst) == 0
-            && let Some(thread) = self.ahead.thread.get()
-        {
-            thread.unpark();
-        }
-        put
+        self.waiting.load(Ordering::SeqCst)
     }
 
     /// Hands in a ticket's note for which nobody waits.
     pub(crate) fn abandon(&self, noted: Box<Noted>) {
         let owed = noted.owed();
-        let sent = owed.is_ok_and(|owed| self.put(Waiting::Errand(Errand::access(owed), None)));
+        let sent =
+            owed.is_ok_and(|owed| self.sender.send(Waiting::Errand(Errand::access(owed), None)).is_ok());
         if !sent {
             tracing::error!("an abandoned request left no entry: the writer has ended");
         }
@@ -138,14 +105,14 @@ impl Queue {
     /// Hands in and waits until it is durable or refused. What only closes a ticket is always taken: the requests at
     /// work bound it.
     async fn send(&self, errand: Errand) -> Answered {
-        if errand.changes() && self.ahead.batches.fetch_add(1, Ordering::SeqCst) >= WRITES_WAITING_MAX {
-            self.ahead.batches.fetch_sub(1, Ordering::SeqCst);
+        if errand.changes() && self.waiting.fetch_add(1, Ordering::SeqCst) >= WRITES_WAITING_MAX {
+            self.waiting.fetch_sub(1, Ordering::SeqCst);
             let problem = Problem::new(&codes::BUSY).log("write queue is full");
             return Err((problem, errand.noted.map(|noted| Ticket::new(self.clone(), noted))));
         }
         let (answer, answered) = oneshot::channel();
         let ended = || Problem::new(&codes::HALTED).log("writer has ended");
-        if !self.put(Waiting::Errand(errand, Some(answer))) {
+        if self.sender.send(Waiting::Errand(errand, Some(answer))).is_err() {
             return Err((ended(), None));
         }
         answered.await.unwrap_or_else(|_| Err((ended(), None)))
@@ -180,7 +147,7 @@ impl Writer {
         readers: Arc<Readers>,
     ) -> Result<Self, Problem> {
         let (sender, receiver) = mpsc::unbounded_channel();
-        let queue = Queue { sender, ahead: Arc::default() };
+        let queue = Queue { sender, waiting: Arc::default() };
         let log = WriteAhead::watch(&mut connection).map_err(|error| database::problem(&error))?;
         let names = BTreeMap::new();
         let mut room =
@@ -189,7 +156,6 @@ impl Writer {
             .name("journal-writer".to_owned())
             .spawn(move || room.work(receiver))
             .map_err(|error| Problem::new(&codes::BUSY).log(format!("writer thread: {error}")))?;
-        queue.ahead.thread.get_or_init(|| thread.thread().clone());
         Ok(Self { queue, thread: Some(thread) })
     }
 
@@ -230,7 +196,7 @@ impl Drop for Writer {
     /// Lets the writer finish what waits, then waits for its end. Tickets that are still out do not hold it up.
     fn drop(&mut self) {
         // Refused only when its thread has ended already.
-        self.queue.put(Waiting::Stop);
+        drop(self.queue.sender.send(Waiting::Stop));
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
@@ -266,10 +232,13 @@ impl Room {
     fn work(&mut self, mut waiting: mpsc::UnboundedReceiver<Waiting>) {
         // Dropped before the queue is: whoever finds the queue closed finds the flag set.
         let _halt = HaltOnPanic(Arc::clone(&self.state));
-        let mut stopping = false;
+        let (mut stopping, mut joined) = (false, 0);
         while let Some(first) = if stopping { rest(&mut waiting) } else { waiting.blocking_recv() } {
+            if joined >= BUSY_FROM && !stopping {
+                hold_back();
+            }
             let mut group = Vec::new();
-            let (mut next, mut writes, begun) = (Some(first), 0_usize, Instant::now());
+            let (mut next, mut writes) = (Some(first), 0_usize);
             while let Some(one) = next {
                 match one {
                     Waiting::Errand(errand, answer) => {
@@ -278,9 +247,9 @@ impl Room {
                     }
                     Waiting::Stop => stopping = true,
                 }
-                next =
-                    if writes < COMMIT_WRITES_MAX { self.next(&mut waiting, begun, stopping) } else { None };
+                next = if writes < COMMIT_WRITES_MAX { waiting.try_recv().ok() } else { None };
             }
+            joined = group.len();
             self.serve(group);
             self.log.fold_when_long(&self.connection, &self.readers);
         }
@@ -290,30 +259,10 @@ impl Room {
         }
     }
 
-    /// What else goes into the commit that was begun. While tickets are out, more is about to come, and it waits a little:
-    /// each commit costs as much as the entries of many reads.
-    fn next(
-        &self,
-        waiting: &mut mpsc::UnboundedReceiver<Waiting>,
-        begun: Instant,
-        stopping: bool,
-    ) -> Option<Waiting> {
-        loop {
-            if let Ok(one) = waiting.try_recv() {
-                return Some(one);
-            }
-            let left = GATHER_MOST.saturating_sub(begun.elapsed());
-            if stopping || left.is_zero() || self.queue.ahead.tickets.load(Ordering::SeqCst) == 0 {
-                return waiting.try_recv().ok();
-            }
-            std::thread::park_timeout(left);
-        }
-    }
-
     fn serve(&mut self, group: Vec<(Errand, Option<oneshot::Sender<Answered>>)>) {
         let (mut errands, answers): (Vec<Errand>, Vec<_>) = group.into_iter().unzip();
         for _ in errands.iter().filter(|errand| errand.changes()) {
-            self.queue.ahead.batches.fetch_sub(1, Ordering::SeqCst);
+            self.queue.waiting.fetch_sub(1, Ordering::SeqCst);
         }
         let outcome = self.commit(&mut errands);
         let results: Vec<Result<Receipt, Problem>> = match outcome {
@@ -408,6 +357,14 @@ impl Room {
         Problem::new(&codes::CLOCK)
             .with("seconds", format!("{seconds}.{rest:06}"))
             .log("clock behind the journal")
+    }
+}
+
+fn hold_back() {
+    let begun = Instant::now();
+    // It may wake early.
+    while let Some(left) = GATHER.checked_sub(begun.elapsed()).filter(|left| !left.is_zero()) {
+        std::thread::park_timeout(left);
     }
 }
 

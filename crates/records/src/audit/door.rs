@@ -165,7 +165,6 @@ impl Facility {
     /// The law does not permit it, or nothing can be written.
     pub fn follow(&self) -> Result<Following, Problem> {
         let (trail, decided) = self.system_trail(COLLECTOR, "collector")?;
-        trail.stays();
         trail.asked(Action::AUDIT, "AuditEvent", None);
         let permit = permitted(&trail, decided)?;
         Ok(Following { facility: self.clone(), trail, permit, empty: Mutex::new(0..0) })
