@@ -59,6 +59,8 @@ struct Page<'a> {
     style: &'static str,
     words: &'static Words,
     facility: &'a str,
+    /// What stands before the fault.
+    lead: &'static str,
     fault: Option<String>,
     state: &'a State<'a>,
     grants: Vec<String>,
@@ -67,7 +69,9 @@ struct Page<'a> {
 /// The texts of the page in one language.
 struct Words {
     title: &'static str,
+    fault_mark: &'static str,
     faults: &'static str,
+    over: &'static str,
     facility: &'static str,
     app: &'static str,
     on: &'static str,
@@ -80,6 +84,7 @@ struct Words {
     asks: &'static str,
     you: &'static str,
     may: &'static str,
+    patient_part: &'static str,
     patient: &'static str,
     patient_how: &'static str,
     back_to: &'static str,
@@ -89,7 +94,9 @@ struct Words {
 
 static JAPANESE: Words = Words {
     title: "アプリの利用の許可",
+    fault_mark: "エラー: ",
     faults: "次の点を確かめてください。",
+    over: "手続きを続けられません。",
     facility: "施設",
     app: "アプリ",
     on: "続きのページに移動します。",
@@ -97,13 +104,14 @@ static JAPANESE: Words = Words {
     login: "アプリの利用を許可するには、ログインしてください。",
     account: "アカウント",
     password: "パスワード",
-    code: "ワンタイムコード（6 桁の数字）",
+    code: "ワンタイムコード（6\u{a0}桁の数字）",
     log_in: "ログインする",
     asks: "このアプリが、あなたの権限の範囲で次のことを求めています。心当たりがない場合は許可しないでください。",
     you: "お名前",
     may: "許可する内容",
+    patient_part: "患者の指定",
     patient: "患者の id",
-    patient_how: "アプリに見せる患者を 1 人指定してください。",
+    patient_how: "アプリに見せる患者を 1\u{a0}人指定してください。",
     back_to: "戻り先",
     allow: "許可する",
     deny: "許可しない",
@@ -111,7 +119,9 @@ static JAPANESE: Words = Words {
 
 static ENGLISH: Words = Words {
     title: "Let an app in",
+    fault_mark: "Error: ",
     faults: "Please look at this:",
+    over: "This cannot go on:",
     facility: "Facility",
     app: "App",
     on: "You are led on to the next page.",
@@ -124,6 +134,7 @@ static ENGLISH: Words = Words {
     asks: "This app asks for the following, within what you may do yourself. If you did not expect this, do not allow it.",
     you: "Name",
     may: "What it may do",
+    patient_part: "Patient",
     patient: "Id of the patient",
     patient_how: "Name the one patient whom the app is shown.",
     back_to: "Leads back to",
@@ -153,7 +164,12 @@ pub(crate) fn rendered(
         State::Consent { requested, .. } => in_words(language, &requested.scopes),
         State::On { .. } | State::Login { .. } | State::Over => Vec::new(),
     };
-    let page = Page { lang, style: STYLE, words: words(language), facility, fault, state, grants };
+    let words = words(language);
+    let lead = match state {
+        State::Over => words.over,
+        State::On { .. } | State::Login { .. } | State::Consent { .. } => words.faults,
+    };
+    let page = Page { lang, style: STYLE, words, facility, lead, fault, state, grants };
     // Writing into a string fails only when a value refuses to be written, and these are texts.
     page.render().unwrap_or_default()
 }
@@ -162,10 +178,10 @@ pub(crate) fn rendered(
 pub(crate) fn in_words(language: Language, scopes: &str) -> Vec<String> {
     let mut lines: Vec<String> = parts(scopes).iter().map(|part| line(language, part)).collect();
     let lasting = [
-        (ONLINE, "until you log out", "あなたがログアウトするまで使い続ける"),
+        (ONLINE, "go on until you log out", "あなたがログアウトするまで使い続ける"),
         (
             OFFLINE,
-            "for up to 30 days, also while you are logged out",
+            "go on for up to 30 days, also while you are logged out",
             "ログアウトした後も、最長 30 日間使い続ける",
         ),
     ];
@@ -238,7 +254,7 @@ mod tests {
         );
         assert_eq!(
             in_words(Language::English, "online_access user/*.r"),
-            ["read – all records of all patients whom you may see", "until you log out"]
+            ["read – all records of all patients whom you may see", "go on until you log out"]
         );
     }
 
