@@ -34,12 +34,13 @@ const BESIDE: [Room; 3] = [
 ];
 
 /// The table. Dependencies point from a row to rows above it.
-const ROOMS: [Room; 11] = [
+const ROOMS: [Room; 12] = [
     room("base", &[]),
     room("merkle", &[]),
     room("seal", &["base"]),
     room("fhir", &["base"]),
     room("access", &["base"]),
+    room("guideline", &["base"]),
     Room { name: "sample", may: May::Use(&["base"]), in_tests: &["fhir", "testkit"] },
     room("store", &["access", "base", "merkle", "seal"]),
     room("identity", &["access", "base", "seal", "store"]),

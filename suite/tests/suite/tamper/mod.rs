@@ -18,7 +18,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 use store::{
-    AccessFilter, Found, HistoryOf, Inside, Links, Sealed, Search, Snapshot, Step, Store, TimeRange,
+    AccessFilter, Found, HistoryOf, Inside, Links, Newest, Sealed, Search, Step, Store, TimeRange,
     VerifyOptions, verify_data,
 };
 use tempfile::TempDir;
@@ -154,7 +154,7 @@ fn first_difference(before: &[String], after: &[String]) -> String {
 fn answers(clinic: &Clinic, data: &Path) -> Result<Vec<String>, Problem> {
     let store = Store::open(data, clinic.facility(), clinic.master(), clinic.world())?;
     let ticket = store.ticket(console(), Access { v: 1, ..Access::default() })?;
-    let mut all = store.read(&ticket, readings)?;
+    let mut all = store.read_newest(&ticket, readings)?;
     all.extend(store.inspect(identities)?);
     for key in keys() {
         for version in [None, VersionNumber::new(1), VersionNumber::new(2), VersionNumber::new(3)] {
@@ -221,7 +221,7 @@ fn keys() -> Vec<RecordKey> {
         .to_vec()
 }
 
-fn readings(snapshot: &Snapshot<'_>) -> Result<Vec<String>, Problem> {
+fn readings(snapshot: &Newest<'_>) -> Result<Vec<String>, Problem> {
     let always = TimeRange { from: None, until: None };
     let history = |of: HistoryOf<'_>| told(snapshot.history(of, None, always, 100)?);
     let mut all = Vec::new();
@@ -285,7 +285,7 @@ impl Links for Addresses {
 
 /// What a search shows: records and their contents, in order.
 fn search(
-    snapshot: &Snapshot<'_>,
+    snapshot: &Newest<'_>,
     kind: &str,
     name: &str,
     value: &str,

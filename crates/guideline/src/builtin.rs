@@ -1,0 +1,60 @@
+//! The engine as it is compiled in: catalogue, registry and checks that fit each other.
+
+use crate::catalogue::{self, Catalogue};
+use crate::check::Checks;
+use crate::fact::Registry;
+use crate::yaml::SourceFile;
+use base::Problem;
+
+macro_rules! files {
+    ($($name:literal),* $(,)?) => {
+        &[$(SourceFile { name: $name, text: include_str!(concat!("../catalogue/", $name)) }),*]
+    };
+}
+
+/// Keys of facts, kinds of documents, questions.
+static REGISTRY: &[SourceFile<'static>] = files![
+    "facts.yaml",
+    "documents.yaml",
+    "questions/of-several.yaml",
+    "questions/control.yaml",
+    "questions/management.yaml",
+    "questions/provider.yaml",
+    "questions/disclosure.yaml",
+    "questions/checklist.yaml",
+    "questions/edition-7.yaml",
+];
+
+/// Expressions.
+static CHECKS: &[SourceFile<'static>] = files![
+    "checks/mhlw-6.0-governance.yaml",
+    "checks/mhlw-6.0-management.yaml",
+    "checks/mhlw-6.0-control.yaml",
+    "checks/mhlw-6.0-three-principles.yaml",
+    "checks/mhlw-7.0.yaml",
+    "checks/meti-mic-2.0-provider.yaml",
+    "checks/checklists.yaml",
+    "checks/jahis-sds-5.0.yaml",
+];
+
+/// What is required, what can be known, and how the one follows from the other.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    /// What is required.
+    pub catalogue: Catalogue,
+    /// What can be known.
+    pub registry: Registry,
+    /// What decides.
+    pub checks: Checks,
+}
+
+/// The engine that is compiled in.
+///
+/// # Errors
+/// What is compiled in contradicts itself, which tests rule out.
+pub fn engine() -> Result<Engine, Problem> {
+    let catalogue = Catalogue::read(catalogue::embedded())?;
+    let registry = Registry::read(REGISTRY)?;
+    let checks = Checks::read(CHECKS, &catalogue, &registry)?;
+    Ok(Engine { catalogue, registry, checks })
+}
