@@ -8,6 +8,7 @@ mod console;
 mod directory;
 mod import;
 mod new_file;
+mod probe;
 mod reload;
 mod report;
 mod runtime;
@@ -26,7 +27,7 @@ fn main() -> ExitCode {
     let terminal = Terminal::new(arguments.language);
     let done = run(&terminal, &arguments.command);
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             terminal.failure(&failure);
             ExitCode::FAILURE
@@ -34,7 +35,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(terminal: &Terminal, command: &Command) -> Result<(), Failure> {
+fn run(terminal: &Terminal, command: &Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Demo(demo) => command::demo::run(terminal, demo)?,
         Command::Init(init) => command::init::run(terminal, init)?,
@@ -52,6 +53,7 @@ fn run(terminal: &Terminal, command: &Command) -> Result<(), Failure> {
         Command::Glass(glass) => command::glass::run(terminal, glass)?,
         Command::Audit(audit) => command::audit::run(terminal, audit)?,
         Command::Facts(asked) => command::facts::run(terminal, asked)?,
+        Command::Assess(assess) => return command::assess::run(terminal, assess),
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }

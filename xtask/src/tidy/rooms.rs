@@ -46,7 +46,21 @@ const ROOMS: [Room; 12] = [
     room("identity", &["access", "base", "seal", "store"]),
     room("records", &["access", "base", "fhir", "store"]),
     room("server", &["access", "base", "fhir", "identity", "records", "store"]),
-    room("akashi", &["access", "base", "identity", "merkle", "records", "sample", "seal", "server", "store"]),
+    room(
+        "akashi",
+        &[
+            "access",
+            "base",
+            "guideline",
+            "identity",
+            "merkle",
+            "records",
+            "sample",
+            "seal",
+            "server",
+            "store",
+        ],
+    ),
 ];
 
 /// Dependencies that are not in the table, and a map that shows another one.

@@ -2,6 +2,7 @@
 
 mod account;
 mod app;
+mod assess;
 mod audit;
 mod certificate;
 mod glass;
@@ -11,6 +12,7 @@ mod policy;
 
 pub(crate) use account::{Account, Create, Traits};
 pub(crate) use app::{App, Traits as AppTraits};
+pub(crate) use assess::{Assess, Format as AssessFormat, Role};
 pub(crate) use audit::{Audit, Within};
 pub(crate) use certificate::{Certificate, Issue, Trust};
 pub(crate) use glass::Glass;
@@ -119,6 +121,11 @@ pub(crate) enum Command {
     /// Facts about accounts, factors and certificates, for audits / 認証に関する事実（監査用）
     #[command(after_help = "Example / 例:\n  akashi facts --json\n")]
     Facts(Asked),
+    /// Whether the requirements of the guidelines are met, by what the running system shows / ガイドラインの要求事項への適合状況
+    #[command(
+        after_help = "Examples / 例:\n  akashi assess --edition mhlw-7.0 --role facility\n  akashi assess --explain mhlw-6.0/control/13-6\n\nEnds with 0 only when everything is met or does not apply.\nすべて適合または対象外のときだけ終了コード 0 になります。\n"
+    )]
+    Assess(Assess),
 }
 
 /// Where the data is.

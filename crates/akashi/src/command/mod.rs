@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod app;
+pub(crate) mod assess;
 pub(crate) mod audit;
 pub(crate) mod certificate;
 pub(crate) mod collecting;

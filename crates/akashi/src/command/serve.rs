@@ -131,7 +131,9 @@ impl Beside {
     /// Serves until `stop` is ready, the console as long as the server.
     pub(crate) async fn beside(self, server: Server<House>, stop: impl Future<Output = ()>) {
         let (stopping, stopped) = watch::channel(false);
-        let console = self.console.map(|console| tokio::spawn(console.serve(self.commanded, stopped)));
+        let address = Some(server.local_addr());
+        let console =
+            self.console.map(|console| tokio::spawn(console.serve(self.commanded, address, stopped)));
         server.run(stop).await;
         stopping.send_replace(true);
         if let Some(console) = console

@@ -11,6 +11,7 @@ pub(crate) use wire::{Auditing, Failure};
 use crate::configuration::Configuration;
 use crate::directory::Directory;
 use crate::directory::Opened;
+use crate::probe;
 use crate::runtime;
 use access::Action;
 use base::{Clock, FacilityId, Language, Position, Problem, ResourceId, SystemClock};
@@ -19,6 +20,8 @@ use identity::Command;
 use records::audit::Span;
 use serde_json::Value;
 use serde_json::json;
+use std::net::SocketAddr;
+use std::path::Path;
 use store::{Actor, ActorKind, Store, Witness};
 use wire::{Errand, Request};
 
@@ -86,6 +89,18 @@ pub(crate) fn audit(
     errand(directory, facility, language, Errand::Audit(auditing))
 }
 
+/// Looks at what the running system shows about itself.
+///
+/// # Errors
+/// What the facility says against it.
+pub(crate) fn probe(
+    directory: &Directory,
+    facility: Option<&FacilityId>,
+    language: Language,
+) -> Result<Done, Failure> {
+    errand(directory, facility, language, Errand::Probe(true))
+}
+
 fn errand(
     directory: &Directory,
     facility: Option<&FacilityId>,
@@ -110,7 +125,8 @@ fn itself(directory: &Directory, facility: &FacilityId, errand: Errand) -> Resul
     let _lock = directory.lock()?;
     let settings = Configuration::read(directory.path())?.identity();
     let opened = directory.open_facility(facility, settings)?;
-    let reply = runtime::start()?.block_on(opened.perform(errand))?;
+    let house = House { data: directory.path(), address: None };
+    let reply = runtime::start()?.block_on(opened.perform(errand, house))?;
     Ok(Done { reply, by: By::Itself })
 }
 
@@ -119,9 +135,17 @@ pub(crate) fn actor() -> Actor {
     Actor::new(ActorKind::System, "console")
 }
 
+/// Where a facility is served.
+#[derive(Clone, Copy, Debug)]
+struct House<'a> {
+    data: &'a Path,
+    /// None when no server runs.
+    address: Option<SocketAddr>,
+}
+
 impl Opened {
     /// Does what is asked at the server, and enters it in the journal.
-    async fn perform(&self, errand: Errand) -> Result<Value, Problem> {
+    async fn perform(&self, errand: Errand, house: House<'_>) -> Result<Value, Problem> {
         match errand {
             Errand::Command(command) => {
                 let name = command.name();
@@ -135,6 +159,12 @@ impl Opened {
                 Ok(json!(place.0))
             }
             Errand::Audit(auditing) => self.audit(auditing).await,
+            Errand::Probe(_) => {
+                let look = async { Ok(probe::look(self, house.data, house.address).await) };
+                let (facts, _) =
+                    self.records.at_the_console(Action::command("facts"), "assess", look).await?;
+                Ok(json!(facts))
+            }
         }
     }
 

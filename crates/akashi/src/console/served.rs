@@ -1,12 +1,13 @@
 //! The side of the running server: it takes commands from whoever may open the data directory.
 
 use super::wire::{Answer, Arrived, REQUEST_BYTES_MAX, Told};
-use super::{SOCKET, client};
+use super::{House, SOCKET, client};
 use crate::codes;
 use crate::directory::{Directory, Opened};
 use base::Problem;
 use std::fs::{DirBuilder, Permissions};
 use std::io::ErrorKind;
+use std::net::SocketAddr;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -37,6 +38,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// The console of a running server.
 #[derive(Debug)]
 pub(crate) struct Console {
+    data: PathBuf,
     path: PathBuf,
     listener: UnixListener,
 }
@@ -54,12 +56,17 @@ impl Console {
             ErrorKind::InvalidInput => client::too_long(&nursery.join("s")),
             _ => file_problem(&path, &error),
         })?;
-        Ok(Self { path, listener })
+        Ok(Self { data: directory.path().to_owned(), path, listener })
     }
 
-    /// Takes commands until `stop` changes; those that run then are finished.
-    pub(crate) async fn serve(self, facilities: Vec<Opened>, mut stop: watch::Receiver<bool>) {
-        let facilities: Arc<[Opened]> = facilities.into();
+    /// Takes commands for a server at an address until `stop` changes; those that run then are finished.
+    pub(crate) async fn serve(
+        self,
+        facilities: Vec<Opened>,
+        address: Option<SocketAddr>,
+        mut stop: watch::Receiver<bool>,
+    ) {
+        let served = Arc::new(Served { facilities, data: self.data.clone(), address });
         let mut commands = JoinSet::new();
         loop {
             let room = commands.len() < COMMANDS_MAX;
@@ -69,7 +76,7 @@ impl Console {
                     tracing::error!(panicked = error.is_panic(), "a command ended in a fault");
                 },
                 accepted = self.listener.accept(), if room => match accepted {
-                    Ok((stream, _)) => { commands.spawn(answer(stream, Arc::clone(&facilities))); }
+                    Ok((stream, _)) => { commands.spawn(answer(stream, Arc::clone(&served))); }
                     Err(error) => {
                         tracing::warn!(%error, "no command could be accepted");
                         sleep(ACCEPT_PAUSE).await;
@@ -113,7 +120,14 @@ fn remove(how: impl FnOnce() -> std::io::Result<()>) -> std::io::Result<()> {
     }
 }
 
-async fn answer(stream: UnixStream, facilities: Arc<[Opened]>) {
+/// What commands are for.
+struct Served {
+    facilities: Vec<Opened>,
+    data: PathBuf,
+    address: Option<SocketAddr>,
+}
+
+async fn answer(stream: UnixStream, served: Arc<Served>) {
     let (from, mut to) = stream.into_split();
     let mut line = Zeroizing::new(Vec::new());
     let mut from = BufReader::new(from.take(REQUEST_BYTES_MAX));
@@ -122,7 +136,7 @@ async fn answer(stream: UnixStream, facilities: Arc<[Opened]>) {
     if matches!(arrived, Ok(Ok(0) | Err(_))) {
         return;
     }
-    let answer = match perform(&line, &facilities).await {
+    let answer = match perform(&line, &served).await {
         Ok(reply) => Answer::Done(reply),
         Err(problem) => Answer::Problem(Told::from(&problem)),
     };
@@ -138,16 +152,17 @@ async fn answer(stream: UnixStream, facilities: Arc<[Opened]>) {
     }
 }
 
-async fn perform(line: &[u8], facilities: &[Opened]) -> Result<serde_json::Value, Problem> {
+async fn perform(line: &[u8], served: &Served) -> Result<serde_json::Value, Problem> {
     let arrived = read(line)?;
     let (facility, language) = (arrived.facility.clone(), arrived.language);
     let wrong = || Problem::new(&codes::REQUEST_WRONG).with("limit", REQUEST_BYTES_MAX);
     let errand = arrived.errand().ok_or_else(wrong)?;
-    let opened = facilities.iter().find(|opened| opened.identity.facility().as_str() == facility);
+    let opened = served.facilities.iter().find(|opened| opened.identity.facility().as_str() == facility);
     let opened =
         opened.ok_or_else(|| Problem::new(&store::codes::FACILITY_ABSENT).with("facility", &facility))?;
     let name = errand.name();
-    let done = opened.perform(errand).await;
+    let house = House { data: &served.data, address: served.address };
+    let done = opened.perform(errand, house).await;
     let facility = opened.identity.facility();
     match &done {
         Ok(_) => {
@@ -196,7 +211,7 @@ mod tests {
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert!(!folder.path().join(NURSERY).exists());
         let (sender, stop) = stop();
-        let served = tokio::spawn(console.serve(Vec::new(), stop));
+        let served = tokio::spawn(console.serve(Vec::new(), None, stop));
         let told =
             said(&path, b"{\"facility\":\"a\",\"language\":\"en\",\"command\":{\"command\":\"facts\"}}\n")
                 .await;
@@ -212,7 +227,7 @@ mod tests {
         let console = Console::open(&Directory::at(folder.path())).unwrap();
         let path = folder.path().join(SOCKET);
         let (_sender, stop) = stop();
-        tokio::spawn(console.serve(Vec::new(), stop));
+        tokio::spawn(console.serve(Vec::new(), None, stop));
         let whole = "{\"facility\":\"a\",\"language\":\"en\",\"command\":{\"command\":\"facts\"}}";
         for request in [
             "hunter2-secret\n".to_owned(),

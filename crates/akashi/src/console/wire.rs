@@ -33,6 +33,8 @@ pub(super) struct Arrived {
     pub(super) export: Option<String>,
     #[serde(default)]
     pub(super) audit: Option<Auditing>,
+    #[serde(default)]
+    pub(super) probe: Option<bool>,
 }
 
 /// What is asked of the audit trail, with parameters as a search has them.
@@ -60,6 +62,8 @@ pub(crate) enum Errand {
     Export(String),
     /// To read the audit trail.
     Audit(Auditing),
+    /// To look at what the running system shows about itself.
+    Probe(bool),
 }
 
 impl Errand {
@@ -69,6 +73,7 @@ impl Errand {
             Self::Command(command) => command.name(),
             Self::Export(_) => "export",
             Self::Audit(_) => "audit",
+            Self::Probe(_) => "assess",
         }
     }
 }
@@ -76,10 +81,11 @@ impl Errand {
 impl Arrived {
     /// What is asked; one thing only.
     pub(super) fn errand(self) -> Option<Errand> {
-        match (self.command, self.export, self.audit) {
-            (Some(command), None, None) => Some(Errand::Command(command)),
-            (None, Some(what), None) => Some(Errand::Export(what)),
-            (None, None, Some(auditing)) => Some(Errand::Audit(auditing)),
+        match (self.command, self.export, self.audit, self.probe) {
+            (Some(command), None, None, None) => Some(Errand::Command(command)),
+            (None, Some(what), None, None) => Some(Errand::Export(what)),
+            (None, None, Some(auditing), None) => Some(Errand::Audit(auditing)),
+            (None, None, None, Some(true)) => Some(Errand::Probe(true)),
             _ => None,
         }
     }

@@ -2,6 +2,7 @@
 
 mod account;
 mod app;
+pub(crate) mod assess;
 mod audit;
 mod certificate;
 mod glass;

@@ -15,11 +15,19 @@ pub(super) fn catalogue(files: &[SourceFile<'_>]) -> Result<Catalogue, Problem> 
         parts.push((file.name, yaml::read::<source::Part>(*file)?));
     }
     let mut catalogue = Catalogue::default();
+    let order: BTreeMap<(String, String), usize> = parts
+        .iter()
+        .enumerate()
+        .map(|(place, (_, part))| ((part.guideline.clone(), part.name.clone()), place))
+        .collect();
     // What is inherited from comes first.
     let (overlays, whole): (Vec<_>, Vec<_>) =
         parts.into_iter().partition(|(_, part)| part.inherits.is_some());
     for (file, part) in whole.into_iter().chain(overlays) {
         add(&mut catalogue, file, part)?;
+    }
+    for edition in catalogue.editions.values_mut() {
+        edition.parts.sort_by_key(|part| order.get(&(edition.id.clone(), part.name.clone())).copied());
     }
     catalogue.links = links::of(&catalogue);
     Ok(catalogue)

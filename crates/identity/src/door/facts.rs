@@ -1,7 +1,8 @@
 //! What is known about how people come in: facts for whoever has to show that the guideline is met.
 
 use super::Identity;
-use crate::kept::{Account, AccountKind, ClientCertificates, Mark};
+use crate::kept::{Account, AccountKind, ClientCertificates, Duty, Mark};
+use crate::session::{Gate, Lane};
 use crate::words::{FactorClass, FactorKind};
 use base::Time;
 use serde::Serialize;
@@ -42,6 +43,10 @@ impl Identity {
         let good =
             || register.certificates.values().filter(|one| one.mark == Mark::Good && one.not_after > time);
         let of_kind = |kind: AccountKind| usable().filter(|account| account.kind == kind).count();
+        let people = || usable().filter(|account| account.kind == AccountKind::Person);
+        let two = |account: &Account| Self::two_classes(&register, account);
+        let of_maintenance = usable().filter(|account| account.kind == AccountKind::Maintenance);
+        let unordered = of_maintenance.filter(|account| account.work_order.is_none()).count();
         let fact = |name, value| Fact { name, value, time };
         let changing = self.changing_beside.get().map(|told| told()).unwrap_or_default();
         let beside = self.beside.iter().cloned().chain(changing);
@@ -70,6 +75,17 @@ impl Identity {
             fact("accounts.disabled", json!(register.accounts.len().saturating_sub(usable().count()))),
             fact("accounts.without_two_factors", json!(lacking)),
             fact("accounts.unused", json!(unused)),
+            fact("accounts.people_with_two_factors", json!(people().filter(|one| two(one)).count())),
+            fact(
+                "accounts.people_without_occupation",
+                json!(people().filter(|one| one.occupation.is_none()).count()),
+            ),
+            fact(
+                "accounts.operators",
+                json!(people().filter(|one| one.duties.contains(&Duty::Operator)).count()),
+            ),
+            fact("accounts.maintenance_without_order", json!(unordered)),
+            fact("authentication.tries_until_pause", json!(tries_until_pause(time))),
             fact("law.extended", json!(register.law.as_ref().is_some_and(|law| !law.text.is_empty()))),
             fact("law.changes_need_two_people", json!(true)),
             fact("emergency_access.minutes_max", json!(policy.glass_minutes_max)),
@@ -97,4 +113,13 @@ impl Identity {
         }
         certificate && kinds.contains(&FactorKind::Key)
     }
+}
+
+/// How many wrong tries in a row are checked before a way to an account is closed for a while: tried with a new one.
+fn tries_until_pause(now: Time) -> u32 {
+    let (mut lane, mut tries) = (Lane::default(), 0_u32);
+    while tries < 100 && matches!(lane.attempt(now), Gate::Open) {
+        tries = tries.saturating_add(1);
+    }
+    tries
 }

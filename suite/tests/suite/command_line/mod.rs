@@ -2,6 +2,7 @@
 
 mod account;
 mod app;
+mod assess;
 mod certificate;
 mod console;
 mod demo;

@@ -1,0 +1,46 @@
+//! `akashi assess`: its options.
+
+use super::Which;
+use clap::{Args, ValueEnum};
+
+#[derive(Args, Debug)]
+pub(crate) struct Assess {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    /// Edition of a guideline / ガイドラインの版
+    #[arg(long, value_name = "EDITION", default_value = "mhlw-7.0")]
+    pub(crate) edition: String,
+    /// Only what this side has to do / この立場に求められるものだけ
+    #[arg(long, value_enum)]
+    pub(crate) role: Option<Role>,
+    /// Form of the answer / 出力形式
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+    /// Show one requirement with all that decided it / 要求事項 1 件の判定の根拠を示す
+    #[arg(long, value_name = "REQUIREMENT", conflicts_with_all = ["facts", "open"])]
+    pub(crate) explain: Option<String>,
+    /// List what is known, key by key / 判明している事実の一覧を示す
+    #[arg(long, conflicts_with = "open")]
+    pub(crate) facts: bool,
+    /// List the requirements that are not settled, with what to do / 未解決の要求事項と対応の一覧を示す
+    #[arg(long)]
+    pub(crate) open: bool,
+}
+
+/// For whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Role {
+    /// 医療機関
+    Facility,
+    /// 事業者
+    Provider,
+}
+
+/// Form of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people / 人が読む形
+    Table,
+    /// For programs / プログラム用
+    Json,
+}

@@ -1,0 +1,50 @@
+//! Rules of logging in: tried with passwords, and read from the policy in force.
+
+use super::Sight;
+use base::Secret;
+use guideline::Fact;
+use identity::factor::password::{Rules, SecondFactor};
+use identity::kept::Policy;
+
+/// A password as people choose it, of which every list of leaked ones knows some form.
+const COMMON: &str = "Password123!";
+/// Without a pattern, with letters of both cases, digits and marks; its beginnings are tried as passwords.
+const RANDOM: &str = "k7#Rw2!Qv9%Zt4@Xm6&Bn3*Lp8";
+/// Shortest length that is tried.
+const SHORTEST: usize = 4;
+
+pub(super) fn look(sight: &Sight<'_>) -> Vec<Fact> {
+    let policy = sight.opened.identity.policy();
+    let two = policy.factors_needed >= 2;
+    let tried = "tried with passwords";
+    let mut facts = vec![
+        sight.yes_no("runtime.two_factors.required_for_records", two, "policy in force"),
+        sight.yes_no("runtime.two_factors.offered", true, "policy in force"),
+        sight.count(
+            "runtime.session.idle_minutes",
+            minutes(policy.session_idle_seconds.max(policy.session_idle_seconds_privileged)),
+            "policy in force",
+        ),
+        sight.count(
+            "runtime.session.longest_hours",
+            minutes(policy.session_seconds_max).div_ceil(60),
+            "policy in force",
+        ),
+        sight.yes_no("runtime.password.common_refused", !taken(&policy, COMMON), tried),
+    ];
+    let lengths = SHORTEST..=RANDOM.len();
+    let mut shortest = lengths.filter(|length| RANDOM.get(..*length).is_some_and(|one| taken(&policy, one)));
+    facts.extend(shortest.next().map(|length| sight.count("runtime.password.minimum_length", length, tried)));
+    facts
+}
+
+fn minutes(seconds: u32) -> usize {
+    usize::try_from(seconds.div_ceil(60)).unwrap_or(usize::MAX)
+}
+
+/// Whether the rules in force would take a password.
+fn taken(policy: &Policy, password: &str) -> bool {
+    let second_factor = if policy.factors_needed >= 2 { SecondFactor::Always } else { SecondFactor::Never };
+    let rules = Rules { edition: policy.password_edition, second_factor };
+    rules.check(&Secret::new(password.to_owned()), &[]).is_ok()
+}

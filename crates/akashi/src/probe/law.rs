@@ -1,0 +1,60 @@
+//! The law in force, asked: what nobody permitted must be refused, and what one may see depends on one's work.
+
+use super::Sight;
+use access::{Action, Context, Resource, Who, WhoKind};
+use guideline::Fact;
+
+/// The account as which questions are asked. Nobody has it.
+const NOBODY: &str = "probe";
+
+pub(super) fn look(sight: &Sight<'_>) -> Vec<Fact> {
+    let law = sight.opened.records.law();
+    let facility = sight.opened.identity.facility().as_str();
+    let person = |occupation| Who {
+        kind: WhoKind::Person,
+        account: NOBODY.to_owned(),
+        occupation,
+        factors: vec!["password", "totp"],
+        ..Who::unknown(facility)
+    };
+    let permits =
+        |who: &Who, action, on: &Resource<'_>| law.decide(who, action, on, &Context::default()).is_ok();
+    let record = Resource::of_kind("Observation");
+    let (doctor, clerk, stranger) = (person(Some("doctor")), person(Some("clerk")), person(None));
+    let facts = access::Facts { patients: vec!["probe".to_owned()], ..access::Facts::default() };
+    let labels = ["R".to_owned()];
+    let restricted = Resource { facts: Some(&facts), patient_labels: &labels, ..record };
+    let how = "asked the law in force";
+    vec![
+        sight.yes_no(
+            "runtime.law.deny_by_default",
+            !permits(&stranger, Action::READ, &record)
+                && !permits(&Who::unknown(facility), Action::READ, &record)
+                && !permits(&doctor, Action::command("no-such-command"), &Resource::of_kind("Facility")),
+            how,
+        ),
+        sight.yes_no(
+            "runtime.law.by_occupation",
+            permits(&doctor, Action::CREATE, &record) && !permits(&clerk, Action::CREATE, &record),
+            how,
+        ),
+        sight.yes_no(
+            "runtime.law.restricted_patients",
+            permits(&doctor, Action::READ, &record) && !permits(&doctor, Action::READ, &restricted),
+            how,
+        ),
+        sight.yes_no(
+            "runtime.api.authenticated",
+            [Action::READ, Action::SEARCH, Action::CREATE, Action::EXPORT, Action::AUDIT]
+                .into_iter()
+                .all(|action| !permits(&Who::unknown(facility), action, &record)),
+            how,
+        ),
+        sight.yes_no(
+            "runtime.audit.readers_limited",
+            !permits(&doctor, Action::AUDIT, &Resource::of_kind("Facility"))
+                && !permits(&clerk, Action::AUDIT, &Resource::of_kind("Facility")),
+            how,
+        ),
+    ]
+}
