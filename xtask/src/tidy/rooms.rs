@@ -210,7 +210,7 @@ mod tests {
         let changed = good_map().replace("base, merkle, seal", "base, merkle");
         assert_eq!(
             lines(&changed, &none),
-            ["ARCHITECTURE.md:11: `store` may use: access, base, merkle, seal"]
+            ["ARCHITECTURE.md:12: `store` may use: access, base, merkle, seal"]
         );
         let lacking = good_map().replace("| `seal` |", "| `cellar` |");
         assert_eq!(lines(&lacking, &none).len(), 2);
