@@ -53,6 +53,7 @@ fn run(terminal: &Terminal, command: &Command) -> Result<ExitCode, Failure> {
         Command::Glass(glass) => command::glass::run(terminal, glass)?,
         Command::Audit(audit) => command::audit::run(terminal, audit)?,
         Command::Facts(asked) => command::facts::run(terminal, asked)?,
+        Command::Disclosure(disclosure) => command::disclosure::run(terminal, disclosure)?,
         Command::Assess(assess) => return command::assess::run(terminal, assess),
     }
     Ok(ExitCode::SUCCESS)

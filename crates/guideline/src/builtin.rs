@@ -3,6 +3,7 @@
 use crate::catalogue::{self, Catalogue};
 use crate::check::Checks;
 use crate::fact::Registry;
+use crate::responsibility::Disclosure;
 use crate::yaml::SourceFile;
 use base::Problem;
 
@@ -36,6 +37,18 @@ static CHECKS: &[SourceFile<'static>] = files![
     "checks/checklists.yaml",
     "checks/jahis-sds-5.0.yaml",
 ];
+
+/// What cloud operators answer for, as far as it follows from our list of their services.
+static DISCLOSURES: &[SourceFile<'static>] =
+    files!["disclosures/aws.yaml", "disclosures/azure.yaml", "disclosures/google.yaml"];
+
+/// The disclosures that are compiled in: one of each cloud operator.
+///
+/// # Errors
+/// What is compiled in contradicts the catalogue, which tests rule out.
+pub fn disclosures(catalogue: &Catalogue) -> Result<Vec<Disclosure>, Problem> {
+    DISCLOSURES.iter().map(|file| Disclosure::read(*file, catalogue)).collect()
+}
 
 /// What is required, what can be known, and how the one follows from the other.
 #[derive(Clone, Debug)]

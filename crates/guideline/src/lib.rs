@@ -10,14 +10,16 @@ mod catalogue;
 mod check;
 pub mod codes;
 mod fact;
+mod responsibility;
 mod yaml;
 
 pub use assessment::{Assessed, Assessment, Side, Verdict};
-pub use builtin::{Engine, engine};
+pub use builtin::{Engine, disclosures, engine};
 pub use catalogue::{
     Actor, Basis, Catalogue, Chapter, Dangling, Dropped, Edition, EvidenceKind, Link, LinkKind, Origin, Part,
     Reported, Requirement, Scenario, TOPICS, Text,
 };
 pub use check::{Check, Checks, Expression, Known, Outcome};
 pub use fact::{DocumentKind, Fact, FactKey, FactOrigin, Facts, Kind, Moment, Question, Registry, Value};
+pub use responsibility::{Answered, Disclosure, Layer, Matrix, MatrixRow, Party, Share, Statement, matrix};
 pub use yaml::SourceFile;

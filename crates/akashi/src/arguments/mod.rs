@@ -5,6 +5,7 @@ mod app;
 mod assess;
 mod audit;
 mod certificate;
+mod disclosure;
 mod glass;
 mod law;
 mod parse;
@@ -15,6 +16,9 @@ pub(crate) use app::{App, Traits as AppTraits};
 pub(crate) use assess::{Assess, Format as AssessFormat, Role};
 pub(crate) use audit::{Audit, Within};
 pub(crate) use certificate::{Certificate, Issue, Trust};
+pub(crate) use disclosure::{
+    Disclosure, ExportOptions as DisclosureExport, MatrixOptions as DisclosureMatrix,
+};
 pub(crate) use glass::Glass;
 pub(crate) use law::Law;
 pub(crate) use policy::Policy;
@@ -126,6 +130,12 @@ pub(crate) enum Command {
         after_help = "Examples / 例:\n  akashi assess --edition mhlw-7.0 --role facility\n  akashi assess --explain mhlw-6.0/control/13-6\n\nEnds with 0 only when everything is met or does not apply.\nすべて適合または対象外のときだけ終了コード 0 になります。\n"
     )]
     Assess(Assess),
+    /// What each layer below the facility answers for / 各層の事業者が受け持つこと（責任分界）
+    #[command(
+        subcommand,
+        after_help = "Example / 例:\n  akashi disclosure matrix --edition mhlw-7.0 --with aws\n"
+    )]
+    Disclosure(Disclosure),
 }
 
 /// Where the data is.

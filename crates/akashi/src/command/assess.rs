@@ -1,12 +1,12 @@
 //! `akashi assess`: whether the requirements of a guideline are met, by what the running system shows.
 
-use crate::arguments::{Assess, AssessFormat, Role};
+use crate::arguments::{Assess, AssessFormat, Role, Which};
 use crate::console::{self, Failure};
 use crate::directory::Directory;
 use crate::report::assess as report;
 use crate::terminal::Terminal;
 use base::{Clock, Problem, SystemClock};
-use guideline::{Fact, Facts, Side};
+use guideline::{Engine, Fact, Facts, Side};
 use std::process::ExitCode;
 
 pub(crate) fn run(terminal: &Terminal, assess: &Assess) -> Result<ExitCode, Failure> {
@@ -16,12 +16,7 @@ pub(crate) fn run(terminal: &Terminal, assess: &Assess) -> Result<ExitCode, Fail
     if let Some(id) = &assess.explain {
         engine.catalogue.requirement(id)?;
     }
-    let directory = Directory::at(&assess.which.folder.data);
-    let done = console::probe(&directory, assess.which.facility.as_ref(), terminal.language())?;
-    let seen: Vec<Fact> = serde_json::from_value(done.reply).map_err(|error| {
-        Problem::new(&crate::codes::CONSOLE_SILENT).log(format!("facts that are not understood: {error}"))
-    })?;
-    let facts = Facts::gather(&engine.registry, seen, SystemClock.now())?;
+    let facts = seen(terminal, &assess.which, &engine)?;
     if assess.facts {
         report::facts(terminal, &engine, &facts, assess.format == AssessFormat::Json);
         return Ok(ExitCode::SUCCESS);
@@ -41,6 +36,19 @@ pub(crate) fn run(terminal: &Terminal, assess: &Assess) -> Result<ExitCode, Fail
         AssessFormat::Table => report::table(terminal, &engine, &assessment)?,
     }
     Ok(code(assessment.is_settled()))
+}
+
+/// What the running system shows about itself now.
+///
+/// # Errors
+/// What the facility says against it.
+pub(crate) fn seen(terminal: &Terminal, which: &Which, engine: &Engine) -> Result<Facts, Failure> {
+    let directory = Directory::at(&which.folder.data);
+    let done = console::probe(&directory, which.facility.as_ref(), terminal.language())?;
+    let seen: Vec<Fact> = serde_json::from_value(done.reply).map_err(|error| {
+        Problem::new(&crate::codes::CONSOLE_SILENT).log(format!("facts that are not understood: {error}"))
+    })?;
+    Ok(Facts::gather(&engine.registry, seen, SystemClock.now())?)
 }
 
 /// A script sees at once whether anything is left to do.

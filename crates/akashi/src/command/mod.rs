@@ -7,6 +7,7 @@ pub(crate) mod audit;
 pub(crate) mod certificate;
 pub(crate) mod collecting;
 pub(crate) mod demo;
+pub(crate) mod disclosure;
 pub(crate) mod export;
 pub(crate) mod facts;
 pub(crate) mod glass;

@@ -5,6 +5,7 @@ mod app;
 pub(crate) mod assess;
 mod audit;
 mod certificate;
+pub(crate) mod disclosure;
 mod glass;
 mod law;
 mod policy;

@@ -6,6 +6,7 @@ mod assess;
 mod certificate;
 mod console;
 mod demo;
+mod disclosure;
 mod export;
 mod help;
 mod import;
