@@ -19,7 +19,6 @@ pub(super) fn look(sight: &Sight<'_>) -> Vec<Fact> {
     let tried = "tried with passwords";
     let mut facts = vec![
         sight.yes_no("runtime.two_factors.required_for_records", two, "policy in force"),
-        sight.yes_no("runtime.two_factors.offered", true, "policy in force"),
         sight.count(
             "runtime.session.idle_minutes",
             minutes(policy.session_idle_seconds.max(policy.session_idle_seconds_privileged)),

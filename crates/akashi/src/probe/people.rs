@@ -21,15 +21,10 @@ pub(super) fn look(sight: &Sight<'_>) -> Vec<Fact> {
         fact.value.as_u64().and_then(|count| usize::try_from(count).ok())
     };
     let how = "register of accounts";
-    let told_as = |name: &str| told.iter().find(|fact| fact.name == name).map(|fact| &fact.value);
-    let hashed = told_as("authentication.password_hash").map(|hash| hash.as_str() == Some("argon2id"));
-    let two_people = told_as("law.changes_need_two_people").and_then(serde_json::Value::as_bool);
-    let yes_no = [("runtime.password.stored_as_hash", hashed), ("runtime.law.two_people_change", two_people)];
     let mut facts: Vec<Fact> = COUNTS
         .iter()
         .filter_map(|(name, key)| number(name).map(|count| sight.count(key, count, how)))
         .collect();
-    facts.extend(yes_no.into_iter().filter_map(|(key, yes)| Some(sight.yes_no(key, yes?, how))));
     if let (Some(people), Some(protected)) =
         (number("accounts.people"), number("accounts.people_with_two_factors"))
         && people > 0
