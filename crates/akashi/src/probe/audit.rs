@@ -17,8 +17,6 @@ pub(super) async fn look(sight: &Sight<'_>) -> Vec<Fact> {
     if let Some(found) = found_again(sight, place).await {
         let how = "entered a look and searched for it";
         facts.push(sight.yes_no("runtime.audit.every_access", found, how).at(place));
-        facts.push(sight.yes_no("runtime.audit.names_patient_and_actor", found, how).at(place));
-        facts.push(sight.yes_no("runtime.accounts.individual_ids", found, how).at(place));
     }
     let proven = old.and_then(|old| store.consistency(old).ok().flatten()).map(|proof| {
         store::verify_consistency(proof.to_string().as_bytes(), &before, store.verifier()).is_ok()
