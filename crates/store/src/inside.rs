@@ -1,7 +1,8 @@
 //! What can be looked at without a ticket: nothing that is a record.
 
-use crate::snapshot::{Snapshot, Step};
-use base::Problem;
+use crate::search::TimeRange;
+use crate::snapshot::{HistoryOf, Snapshot, Step};
+use base::{Position, Problem, RecordKey, Time};
 
 /// One moment of the store, seen by the rooms that keep no records.
 #[derive(Debug)]
@@ -14,6 +15,19 @@ pub struct Standing {
     pub id: String,
     /// Its content.
     pub content: Vec<u8>,
+    /// Where its entry stands.
+    pub position: Position,
+    /// When it was written.
+    pub time: Time,
+}
+
+impl Standing {
+    /// None for a deletion.
+    fn of(step: Step) -> Option<Self> {
+        let content = step.found.content?.into_bytes();
+        let (position, time) = (step.found.position, step.found.time);
+        Some(Self { id: step.key.id.as_str().to_owned(), content, position, time })
+    }
 }
 
 impl Inside<'_> {
@@ -22,12 +36,17 @@ impl Inside<'_> {
         if !kind.starts_with(crate::IDENTITY_PREFIX) {
             return Ok(Vec::new());
         }
-        let steps = self.0.identities(kind)?.into_iter();
-        let standing = |step: Step| {
-            let content = step.found.content?.into_bytes();
-            Some(Standing { id: step.key.id.as_str().to_owned(), content })
-        };
-        Ok(steps.filter_map(standing).collect())
+        Ok(self.0.identities(kind)?.into_iter().filter_map(Standing::of).collect())
+    }
+
+    /// Something of identities as it stood at a moment; none when it did not stand then. Records have none.
+    pub fn identity_at(&self, key: &RecordKey, at: Time) -> Result<Option<Standing>, Problem> {
+        if !key.kind.starts_with(crate::IDENTITY_PREFIX) {
+            return Ok(None);
+        }
+        let span = TimeRange { from: None, until: Some(at.plus_microseconds(1)) };
+        let newest = self.0.history(HistoryOf::Record(key), None, span, 1)?;
+        Ok(newest.into_iter().next().and_then(Standing::of))
     }
 
     /// The notes whose names begin with `prefix`, by name.

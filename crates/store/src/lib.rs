@@ -15,6 +15,7 @@ pub mod disk;
 mod entry;
 mod facility;
 mod inside;
+pub mod kept;
 mod log;
 mod open;
 mod proof;

@@ -1,6 +1,6 @@
 //! Accounts: who may come in, what they are at the facility, and until when.
 
-use super::Kept;
+use super::{CODES, Kept, KeptCodes};
 use crate::words::AccountId;
 use base::{Language, Time};
 use serde::{Deserialize, Serialize};
@@ -214,6 +214,7 @@ impl Account {
 
 impl Kept for Account {
     const KIND: &'static str = "AkashiAccount";
+    const CODES: &'static KeptCodes = &CODES;
 
     fn id(&self) -> &str {
         self.id.as_str()

@@ -1,6 +1,6 @@
 //! Apps that people or services use, and what people granted to them.
 
-use super::{Kept, State};
+use super::{CODES, Kept, KeptCodes, State};
 use crate::app::AppId;
 use crate::session::TokenHash;
 use crate::words::{AccountId, FactorKind};
@@ -75,6 +75,7 @@ impl App {
 
 impl Kept for App {
     const KIND: &'static str = "AkashiApp";
+    const CODES: &'static KeptCodes = &CODES;
 
     fn id(&self) -> &str {
         self.id.as_str()
@@ -127,6 +128,7 @@ pub struct Family {
 
 impl Kept for Granted {
     const KIND: &'static str = "AkashiGrant";
+    const CODES: &'static KeptCodes = &CODES;
 
     fn id(&self) -> &str {
         &self.id

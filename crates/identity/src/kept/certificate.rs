@@ -1,6 +1,6 @@
 //! Authorities that a facility trusts, and the client certificates that stand for its accounts.
 
-use super::Kept;
+use super::{CODES, Kept, KeptCodes};
 use crate::certificate::Revocation;
 use crate::words::AccountId;
 use base::Time;
@@ -36,6 +36,7 @@ pub struct Authority {
 
 impl Kept for Authority {
     const KIND: &'static str = "AkashiAuthority";
+    const CODES: &'static KeptCodes = &CODES;
 
     fn id(&self) -> &str {
         &self.id
@@ -83,6 +84,7 @@ pub struct Certificate {
 
 impl Kept for Certificate {
     const KIND: &'static str = "AkashiCertificate";
+    const CODES: &'static KeptCodes = &CODES;
 
     fn id(&self) -> &str {
         &self.fingerprint

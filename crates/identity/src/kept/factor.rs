@@ -1,6 +1,6 @@
 //! Factors of accounts: what is needed to check them, and nothing by which they could be used.
 
-use super::Kept;
+use super::{CODES, Kept, KeptCodes};
 use crate::factor::passkey::Passkey;
 use crate::factor::recovery::Sheet;
 use crate::words::{AccountId, FactorKind};
@@ -69,6 +69,7 @@ impl Factor {
 
 impl Kept for Factor {
     const KIND: &'static str = "AkashiFactor";
+    const CODES: &'static KeptCodes = &CODES;
 
     fn id(&self) -> &str {
         &self.id

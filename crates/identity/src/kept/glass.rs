@@ -1,6 +1,6 @@
 //! Broken glass: who has opened a restricted patient's records for a while, why, and who has looked into it since.
 
-use super::Kept;
+use super::{CODES, Kept, KeptCodes};
 use crate::session::SessionId;
 use crate::words::AccountId;
 use base::Time;
@@ -51,6 +51,7 @@ impl BrokenGlass {
 
 impl Kept for BrokenGlass {
     const KIND: &'static str = "AkashiBrokenGlass";
+    const CODES: &'static KeptCodes = &CODES;
 
     fn id(&self) -> &str {
         &self.id

@@ -1,6 +1,6 @@
 //! Invitations: a link that lets somebody set their factors once.
 
-use super::Kept;
+use super::{CODES, Kept, KeptCodes};
 use crate::words::AccountId;
 use base::Time;
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,7 @@ pub struct Invitation {
 
 impl Kept for Invitation {
     const KIND: &'static str = "AkashiInvitation";
+    const CODES: &'static KeptCodes = &CODES;
 
     fn id(&self) -> &str {
         &self.id

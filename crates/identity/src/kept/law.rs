@@ -1,6 +1,6 @@
 //! What a facility has added to the law, and what is proposed: whole texts of policies, never parts of one.
 
-use super::Kept;
+use super::{CODES, Kept, KeptCodes};
 use base::Time;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,7 @@ pub(crate) const ID: &str = "law";
 
 impl Kept for Law {
     const KIND: &'static str = "AkashiLaw";
+    const CODES: &'static KeptCodes = &CODES;
 
     fn id(&self) -> &str {
         ID
@@ -52,6 +53,7 @@ pub struct LawProposal {
 
 impl Kept for LawProposal {
     const KIND: &'static str = "AkashiLawProposal";
+    const CODES: &'static KeptCodes = &CODES;
 
     fn id(&self) -> &str {
         &self.id

@@ -1,6 +1,6 @@
 //! What a facility asks of everybody who comes in.
 
-use super::Kept;
+use super::{CODES, Kept, KeptCodes};
 use crate::factor::password::Edition;
 use serde::{Deserialize, Serialize};
 
@@ -118,6 +118,7 @@ pub(crate) const ID: &str = "policy";
 
 impl Kept for Policy {
     const KIND: &'static str = "AkashiPolicy";
+    const CODES: &'static KeptCodes = &CODES;
 
     fn id(&self) -> &str {
         ID
