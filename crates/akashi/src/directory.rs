@@ -2,12 +2,15 @@
 
 use crate::codes;
 use crate::configuration;
+use crate::probe::{self, Seen};
 use base::{Clock, Entropy, FacilityId, Problem, SystemClock, SystemEntropy};
+use evidence::{Evidence, Rules};
 use identity::Identity;
 use records::SearchIndex;
 use seal::MasterKey;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use store::disk::{self, Lock, Readable};
 use store::{Store, World};
 
@@ -119,13 +122,30 @@ impl Directory {
         &self,
         facility: &FacilityId,
         settings: identity::Settings,
+        rules: &Arc<Rules>,
     ) -> Result<Opened, Problem> {
         let World { clock, entropy, .. } = world();
         let store = Arc::new(Store::open(&self.path, facility, &self.master_key()?, &world())?);
         let identity =
             Identity::open(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy), settings)?;
-        let records = records::Facility::new(Arc::clone(&store), clock, entropy, identity.law())?;
-        Ok(Opened { store, records, identity: Arc::new(identity) })
+        let identity = Arc::new(identity);
+        let records = records::Facility::new(
+            Arc::clone(&store),
+            Arc::clone(&clock),
+            Arc::clone(&entropy),
+            identity.law(),
+        )?;
+        let seen = Seen {
+            store: Arc::clone(&store),
+            records: records.clone(),
+            identity: Arc::clone(&identity),
+            data: self.path.clone(),
+            address: Arc::default(),
+        };
+        let address = Arc::clone(&seen.address);
+        let look = probe::looking(Arc::new(seen));
+        let evidence = Evidence::open(Arc::clone(&store), clock, entropy, Arc::clone(rules), look)?;
+        Ok(Opened { store, records, identity, evidence: Arc::new(evidence), address })
     }
 }
 
@@ -138,6 +158,10 @@ pub(crate) struct Opened {
     pub(crate) records: records::Facility,
     /// Its accounts, factors, certificates and sessions.
     pub(crate) identity: Arc<Identity>,
+    /// What it brings forward for the guideline.
+    pub(crate) evidence: Arc<Evidence>,
+    /// Where it is served, once it is.
+    pub(crate) address: Arc<OnceLock<SocketAddr>>,
 }
 
 /// The real world.

@@ -53,6 +53,8 @@ fn run(terminal: &Terminal, command: &Command) -> Result<ExitCode, Failure> {
         Command::Glass(glass) => command::glass::run(terminal, glass)?,
         Command::Audit(audit) => command::audit::run(terminal, audit)?,
         Command::Facts(asked) => command::facts::run(terminal, asked)?,
+        Command::Document(document) => command::document::run(terminal, document)?,
+        Command::Attest(attest) => command::attest::run(terminal, attest)?,
         Command::Disclosure(disclosure) => command::disclosure::run(terminal, disclosure)?,
         Command::Assess(assess) => return command::assess::run(terminal, assess),
     }

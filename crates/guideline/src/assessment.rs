@@ -75,7 +75,7 @@ impl Side {
 }
 
 /// The verdict on one requirement.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Assessed {
     /// Its id.
     pub requirement: String,
@@ -95,7 +95,7 @@ impl Assessed {
 }
 
 /// All verdicts on an edition.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Assessment {
     /// The edition.
     pub edition: String,

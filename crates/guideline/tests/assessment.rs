@@ -38,7 +38,7 @@ fn one_fact_more_never_makes_a_settled_verdict_unknown() {
         let mut before = every_edition(&engine, &facts);
         for keys in engine.registry.keys().collect::<Vec<_>>().chunks(20) {
             for key in keys {
-                let fact = Fact::seen(&key.key, value(key.kind, good), now(), "a test");
+                let fact = Fact::seen(&key.key, value(key.kind, good), now(), ("試験", "a test"));
                 facts.learn(&engine.registry, fact, now()).unwrap();
             }
             let after = every_edition(&engine, &facts);
@@ -68,7 +68,7 @@ fn what_only_people_can_say_waits_for_a_person() {
             Kind::Text => Value::Text("required".to_owned()),
             Kind::Texts => Value::Texts(vec!["TLS 1.3".to_owned()]),
         };
-        Fact::seen(&key.key, value, now(), "a test")
+        Fact::seen(&key.key, value, now(), ("試験", "a test"))
     });
     let facts = Facts::gather(&engine.registry, good, now()).unwrap();
     for one in every_edition(&engine, &facts) {

@@ -24,7 +24,7 @@ fn now() -> Time {
 }
 
 fn facts(known: &[(&str, Value)]) -> Facts {
-    let seen = known.iter().map(|(key, value)| Fact::seen(key, value.clone(), now(), "a test"));
+    let seen = known.iter().map(|(key, value)| Fact::seen(key, value.clone(), now(), ("試験", "a test")));
     Facts::gather(&registry(), seen, now()).unwrap()
 }
 
@@ -136,13 +136,13 @@ fn what_decided_and_what_is_open_is_named() {
 
 #[test]
 fn a_fact_counts_from_when_it_was_seen_until_it_is_too_old() {
-    let fact = Fact::seen("runtime.a", Value::YesNo(true), now(), "a test");
+    let fact = Fact::seen("runtime.a", Value::YesNo(true), now(), ("試験", "a test"));
     let known = |seconds| {
         let moment = now().plus_seconds(seconds);
         Facts::gather(&registry(), [fact.clone()], moment).unwrap().get("runtime.a").is_some()
     };
     assert_eq!([-1, 0, 86_399, 86_400].map(known), [false, true, true, false]);
-    let newer = Fact::seen("runtime.a", Value::YesNo(false), now().plus_seconds(60), "a test");
+    let newer = Fact::seen("runtime.a", Value::YesNo(false), now().plus_seconds(60), ("試験", "a test"));
     for both in [[fact.clone(), newer.clone()], [newer.clone(), fact.clone()]] {
         let facts = Facts::gather(&registry(), both, now().plus_seconds(61)).unwrap();
         assert_eq!(facts.get("runtime.a").unwrap().value, Value::YesNo(false));
@@ -151,7 +151,8 @@ fn a_fact_counts_from_when_it_was_seen_until_it_is_too_old() {
 
 #[test]
 fn a_fact_of_an_unknown_key_or_another_kind_is_refused() {
-    let gather = |key, value| Facts::gather(&registry(), [Fact::seen(key, value, now(), "a test")], now());
+    let gather =
+        |key, value| Facts::gather(&registry(), [Fact::seen(key, value, now(), ("試験", "a test"))], now());
     let code = |done: Result<Facts, Problem>| done.unwrap_err().code();
     assert_eq!(code(gather("runtime.c", Value::YesNo(true))), &codes::FACT);
     assert_eq!(code(gather("runtime.a", Value::Count(1))), &codes::FACT);

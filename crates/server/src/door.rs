@@ -2,6 +2,7 @@
 
 use access::{Access, Law};
 use base::{FacilityId, Problem, Time};
+use evidence::Evidence;
 use identity::{Approach, Caller, Credential, Identity};
 use records::{Answer, Call, Problems, Trail};
 use std::sync::Arc;
@@ -41,4 +42,9 @@ pub trait Door: Send + Sync + 'static {
 
     /// The door of identities; none where people do not come in by it.
     fn identity(&self) -> Option<&Identity>;
+
+    /// The evidence of the facility; none where none is kept.
+    fn evidence(&self) -> Option<&Evidence> {
+        None
+    }
 }

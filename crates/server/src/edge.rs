@@ -349,6 +349,7 @@ impl<D: Door> Edge<D> {
             Box::new(move |caller, id| Box::pin(sees_patient(seeing.clone(), caller, id)));
         let asked = identity_api::Asked {
             identity,
+            evidence: door.evidence(),
             approach,
             caller,
             law,

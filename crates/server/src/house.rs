@@ -1,9 +1,10 @@
-//! A facility as it is served: its records, and the door of those who come to them.
+//! A facility as it is served: its records, the door of those who come to them, and its evidence.
 
 use crate::client_certificates::{CertificateFault, ClientCertificates};
 use crate::door::Door;
 use access::{Access, Law};
 use base::{FacilityId, Problem, Time};
+use evidence::Evidence;
 use identity::certificate::Fault;
 use identity::kept::ClientCertificates as Mode;
 use identity::{Approach, Caller, Credential, Identity};
@@ -17,12 +18,13 @@ use store::Actor;
 pub struct House {
     records: Arc<records::Facility>,
     identity: Arc<Identity>,
+    evidence: Arc<Evidence>,
 }
 
 impl House {
-    /// Puts the records of a facility and the door to them together.
-    pub fn new(records: records::Facility, identity: Arc<Identity>) -> Self {
-        Self { records: Arc::new(records), identity }
+    /// Puts the records of a facility, the door to them and its evidence together.
+    pub fn new(records: records::Facility, identity: Arc<Identity>, evidence: Arc<Evidence>) -> Self {
+        Self { records: Arc::new(records), identity, evidence }
     }
 }
 
@@ -65,6 +67,10 @@ impl Door for House {
 
     fn identity(&self) -> Option<&Identity> {
         Some(&self.identity)
+    }
+
+    fn evidence(&self) -> Option<&Evidence> {
+        Some(&self.evidence)
     }
 }
 

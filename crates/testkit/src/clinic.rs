@@ -6,6 +6,7 @@ use crate::process::TESTER_KEY;
 use base::{
     Clock, Entropy, FacilityId, ManualClock, Problem, SeededEntropy, SystemClock, SystemEntropy, Time,
 };
+use evidence::{Evidence, Look, Rules};
 use identity::factor::password::Cost;
 use identity::session::Quotas;
 use identity::{Command, Identity, Settings};
@@ -260,11 +261,20 @@ impl Clinic {
         Arc::new(Identity::open(Arc::clone(store), clock, entropy, settings).unwrap())
     }
 
+    /// With nothing that a running system shows: tests of the interface bring documents and answers.
+    fn evidence_on(&self, store: &Arc<Store>) -> Arc<Evidence> {
+        let (clock, entropy) = (Arc::clone(&self.world.clock), Arc::clone(&self.world.entropy));
+        let look: Look = Box::new(|| Box::pin(async { Vec::new() }));
+        let rules = Arc::new(Rules::default());
+        Arc::new(Evidence::open(Arc::clone(store), clock, entropy, rules, look).unwrap())
+    }
+
     fn house(&self, store: &Arc<Store>) -> (Arc<Identity>, House) {
         let identity = self.identity_on(store);
         let (clock, entropy) = (Arc::clone(&self.world.clock), Arc::clone(&self.world.entropy));
         let records = records::Facility::new(Arc::clone(store), clock, entropy, identity.law()).unwrap();
-        (Arc::clone(&identity), House::new(records, identity))
+        let evidence = self.evidence_on(store);
+        (Arc::clone(&identity), House::new(records, identity, evidence))
     }
 
     /// The door of the first facility's identities, while the server runs.

@@ -1,6 +1,7 @@
 //! `akashi assess`: its options.
 
-use super::Which;
+use super::{Which, parse};
+use base::Time;
 use clap::{Args, ValueEnum};
 
 #[derive(Args, Debug)]
@@ -22,6 +23,9 @@ pub(crate) struct Assess {
     /// List what is known, key by key / 判明している事実の一覧を示す
     #[arg(long, conflicts_with = "open")]
     pub(crate) facts: bool,
+    /// As it was assessed at this moment / この時点で保存された判定を示す
+    #[arg(long, value_name = "MOMENT", value_parser = parse::time, conflicts_with_all = ["explain", "facts"])]
+    pub(crate) at: Option<Time>,
     /// List the requirements that are not settled, with what to do / 未解決の要求事項と対応の一覧を示す
     #[arg(long)]
     pub(crate) open: bool,

@@ -3,9 +3,11 @@
 mod account;
 mod app;
 mod assess;
+mod attest;
 mod audit;
 mod certificate;
 mod disclosure;
+mod document;
 mod glass;
 mod law;
 mod parse;
@@ -14,11 +16,11 @@ mod policy;
 pub(crate) use account::{Account, Create, Traits};
 pub(crate) use app::{App, Traits as AppTraits};
 pub(crate) use assess::{Assess, Format as AssessFormat, Role};
+pub(crate) use attest::Attest;
 pub(crate) use audit::{Audit, Within};
 pub(crate) use certificate::{Certificate, Issue, Trust};
-pub(crate) use disclosure::{
-    Disclosure, ExportOptions as DisclosureExport, MatrixOptions as DisclosureMatrix,
-};
+pub(crate) use disclosure::Disclosure;
+pub(crate) use document::{Add as DocumentAdd, Document};
 pub(crate) use glass::Glass;
 pub(crate) use law::Law;
 pub(crate) use policy::Policy;
@@ -130,6 +132,12 @@ pub(crate) enum Command {
         after_help = "Examples / 例:\n  akashi assess --edition mhlw-7.0 --role facility\n  akashi assess --explain mhlw-6.0/control/13-6\n\nEnds with 0 only when everything is met or does not apply.\nすべて適合または対象外のときだけ終了コード 0 になります。\n"
     )]
     Assess(Assess),
+    /// Documents that the guidelines ask for: what is there, whether it still counts / 文書台帳（規程、図、契約など）
+    #[command(subcommand, after_help = "Example / 例:\n  akashi document kinds --missing\n")]
+    Document(Document),
+    /// What only people can say: answers to questions, and what does not apply / 人が答えること（質問への回答、対象外の決定）
+    #[command(subcommand, after_help = "Example / 例:\n  akashi attest list --open\n")]
+    Attest(Attest),
     /// What each layer below the facility answers for / 各層の事業者が受け持つこと（責任分界）
     #[command(
         subcommand,

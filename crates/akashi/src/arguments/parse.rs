@@ -1,6 +1,7 @@
 //! Values of options, read from text.
 
 use base::{FacilityId, RecordKey, ResourceId, Time, VersionNumber};
+use evidence::Day;
 use identity::AccountId;
 use identity::app::AppId;
 use records::audit::Span;
@@ -33,6 +34,25 @@ pub(crate) fn time(text: &str) -> Result<Time, String> {
     forms.iter().find_map(|form| Time::parse(form)).ok_or_else(|| {
         "write it like 2026-04-01T09:00 or 2026-04-01 / 2026-04-01T09:00 または 2026-04-01 の形で指定してください"
             .to_owned()
+    })
+}
+
+pub(crate) fn day(text: &str) -> Result<Day, String> {
+    Day::parse(text).ok_or_else(|| "write it like 2026-04-01 / 2026-04-01 の形で指定してください".to_owned())
+}
+
+/// The answer to a question: yes or no in either language, a number, or a text.
+pub(crate) fn answer(text: &str) -> Result<guideline::Value, String> {
+    use guideline::Value;
+    Ok(match text.trim() {
+        "" => return Err("an answer is needed / 回答を指定してください".to_owned()),
+        "yes" | "true" | "はい" => Value::YesNo(true),
+        "no" | "false" | "いいえ" => Value::YesNo(false),
+        other => match (other.parse(), other.parse()) {
+            (Ok(count), _) => Value::Count(count),
+            (_, Ok(number)) => Value::Number(number),
+            _ => Value::Text(other.to_owned()),
+        },
     })
 }
 

@@ -6,7 +6,10 @@ use crate::directory::Directory;
 use crate::report::assess as report;
 use crate::terminal::Terminal;
 use base::{Clock, Problem, SystemClock};
-use guideline::{Engine, Fact, Facts, Side};
+use evidence::Command;
+use guideline::{Assessment, Engine, Fact, Facts, Moment, Side};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::process::ExitCode;
 
 pub(crate) fn run(terminal: &Terminal, assess: &Assess) -> Result<ExitCode, Failure> {
@@ -16,39 +19,49 @@ pub(crate) fn run(terminal: &Terminal, assess: &Assess) -> Result<ExitCode, Fail
     if let Some(id) = &assess.explain {
         engine.catalogue.requirement(id)?;
     }
-    let facts = seen(terminal, &assess.which, &engine)?;
-    if assess.facts {
-        report::facts(terminal, &engine, &facts, assess.format == AssessFormat::Json);
-        return Ok(ExitCode::SUCCESS);
-    }
-    if let Some(id) = &assess.explain {
-        let verdict = report::explained(terminal, &engine, &facts, id, assess.format == AssessFormat::Json)?;
-        return Ok(code(verdict.is_settled()));
+    if assess.facts || assess.explain.is_some() {
+        return known(terminal, assess, &engine);
     }
     let side = assess.role.map(|role| match role {
         Role::Facility => Side::Facility,
         Role::Provider => Side::Provider,
     });
-    let assessment = engine.assess(&assess.edition, side, &facts)?;
+    let at = assess.at.map(Moment);
+    let reply =
+        asked(terminal, &assess.which, Command::Assess { edition: assess.edition.clone(), side, at })?;
+    let assessment: Assessment = understood(reply.clone())?;
     match assess.format {
-        AssessFormat::Json => report::json(terminal, &engine, &assessment)?,
+        AssessFormat::Json => crate::report::json(terminal, &reply),
         AssessFormat::Table if assess.open => report::open(terminal, &engine, &assessment)?,
-        AssessFormat::Table => report::table(terminal, &engine, &assessment)?,
+        AssessFormat::Table => report::table(terminal, &engine, &assessment, &reply)?,
     }
     Ok(code(assessment.is_settled()))
 }
 
-/// What the running system shows about itself now.
-///
-/// # Errors
-/// What the facility says against it.
-pub(crate) fn seen(terminal: &Terminal, which: &Which, engine: &Engine) -> Result<Facts, Failure> {
+/// What is known, or the grounds of one requirement: nothing is kept of it.
+fn known(terminal: &Terminal, assess: &Assess, engine: &Engine) -> Result<ExitCode, Failure> {
+    let reply = asked(terminal, &assess.which, Command::FactList {})?;
+    let seen: Vec<Fact> = understood(reply.get("facts").cloned().unwrap_or_default())?;
+    let facts = Facts::gather(&engine.registry, seen, SystemClock.now())?;
+    if assess.facts {
+        report::facts(terminal, engine, &facts, assess.format == AssessFormat::Json);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let id = assess.explain.as_deref().unwrap_or_default();
+    let verdict = report::explained(terminal, engine, &facts, id, assess.format == AssessFormat::Json)?;
+    Ok(code(verdict.is_settled()))
+}
+
+fn asked(terminal: &Terminal, which: &Which, command: Command) -> Result<Value, Failure> {
     let directory = Directory::at(&which.folder.data);
-    let done = console::probe(&directory, which.facility.as_ref(), terminal.language())?;
-    let seen: Vec<Fact> = serde_json::from_value(done.reply).map_err(|error| {
-        Problem::new(&crate::codes::CONSOLE_SILENT).log(format!("facts that are not understood: {error}"))
-    })?;
-    Ok(Facts::gather(&engine.registry, seen, SystemClock.now())?)
+    Ok(console::evidence(&directory, which.facility.as_ref(), terminal.language(), command)?.reply)
+}
+
+/// A server of another version may answer otherwise.
+fn understood<T: DeserializeOwned>(reply: Value) -> Result<T, Problem> {
+    serde_json::from_value(reply).map_err(|error| {
+        Problem::new(&crate::codes::CONSOLE_SILENT).log(format!("an answer that is not understood: {error}"))
+    })
 }
 
 /// A script sees at once whether anything is left to do.

@@ -10,6 +10,7 @@ use base::{FacilityId, Problem};
 use identity::Command;
 use records::Problems;
 use serde_json::Value;
+use std::sync::Arc;
 
 pub(crate) fn run(terminal: &Terminal, arguments: &Init) -> Result<(), Problems> {
     let directory = Directory::at(&arguments.folder.data);
@@ -47,7 +48,7 @@ fn make_authority(
     existing: Option<Problem>,
 ) -> Result<String, Problem> {
     let settings = Configuration::read(directory.path())?.identity();
-    let identity = directory.open_facility(&arguments.facility, settings)?.identity;
+    let identity = directory.open_facility(&arguments.facility, settings, &Arc::default())?.identity;
     runtime::start()?.block_on(async {
         let listed = identity.perform(&console::actor(), Command::CertificateList { account: None }).await?;
         if let Some(problem) = existing.filter(|_| has_own_authority(&listed)) {

@@ -3,11 +3,13 @@
 pub(crate) mod account;
 pub(crate) mod app;
 pub(crate) mod assess;
+pub(crate) mod attest;
 pub(crate) mod audit;
 pub(crate) mod certificate;
 pub(crate) mod collecting;
 pub(crate) mod demo;
 pub(crate) mod disclosure;
+pub(crate) mod document;
 pub(crate) mod export;
 pub(crate) mod facts;
 pub(crate) mod glass;

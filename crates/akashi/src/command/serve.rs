@@ -30,9 +30,9 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Serve) -> Result<(), Problems
     take_over(&mut configuration, arguments)?;
     let _telemetry = telemetry::begin(configuration.log, configuration.otlp.endpoint.as_deref())?;
     let _lock = directory.lock()?;
-    let mut opened = Vec::new();
+    let (mut opened, rules) = (Vec::new(), Arc::default());
     for facility in facilities {
-        opened.push(directory.open_facility(&facility, configuration.identity())?);
+        opened.push(directory.open_facility(&facility, configuration.identity(), &rules)?);
     }
     let runtime = runtime::start()?;
     runtime.block_on(async {
@@ -111,10 +111,13 @@ impl Open {
         };
         announce(terminal, configuration, &identities);
         let commanded = opened.clone();
-        let houses = opened.into_iter().map(|one| House::new(one.records, one.identity)).collect();
+        let houses =
+            opened.into_iter().map(|one| House::new(one.records, one.identity, one.evidence)).collect();
         let server = Server::bind(settings, houses).await?;
         for one in &commanded {
             server.metrics().watch(&one.store, &one.identity);
+            // Somebody who looks before that sees no more than without a server.
+            one.address.get_or_init(|| server.local_addr());
         }
         let console = Beside { console: console(terminal, directory)?, commanded };
         Ok(Self { server, console, watched })
@@ -131,9 +134,7 @@ impl Beside {
     /// Serves until `stop` is ready, the console as long as the server.
     pub(crate) async fn beside(self, server: Server<House>, stop: impl Future<Output = ()>) {
         let (stopping, stopped) = watch::channel(false);
-        let address = Some(server.local_addr());
-        let console =
-            self.console.map(|console| tokio::spawn(console.serve(self.commanded, address, stopped)));
+        let console = self.console.map(|console| tokio::spawn(console.serve(self.commanded, stopped)));
         server.run(stop).await;
         stopping.send_replace(true);
         if let Some(console) = console

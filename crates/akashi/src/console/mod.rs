@@ -11,7 +11,6 @@ pub(crate) use wire::{Auditing, Failure};
 use crate::configuration::Configuration;
 use crate::directory::Directory;
 use crate::directory::Opened;
-use crate::probe;
 use crate::runtime;
 use access::Action;
 use base::{Clock, FacilityId, Language, Position, Problem, ResourceId, SystemClock};
@@ -20,8 +19,7 @@ use identity::Command;
 use records::audit::Span;
 use serde_json::Value;
 use serde_json::json;
-use std::net::SocketAddr;
-use std::path::Path;
+use std::sync::Arc;
 use store::{Actor, ActorKind, Store, Witness};
 use wire::{Errand, Request};
 
@@ -89,16 +87,17 @@ pub(crate) fn audit(
     errand(directory, facility, language, Errand::Audit(auditing))
 }
 
-/// Looks at what the running system shows about itself.
+/// Does a command about evidence.
 ///
 /// # Errors
 /// What the facility says against it.
-pub(crate) fn probe(
+pub(crate) fn evidence(
     directory: &Directory,
     facility: Option<&FacilityId>,
     language: Language,
+    command: evidence::Command,
 ) -> Result<Done, Failure> {
-    errand(directory, facility, language, Errand::Probe(true))
+    errand(directory, facility, language, Errand::Evidence(command))
 }
 
 fn errand(
@@ -124,9 +123,8 @@ fn errand(
 fn itself(directory: &Directory, facility: &FacilityId, errand: Errand) -> Result<Done, Problem> {
     let _lock = directory.lock()?;
     let settings = Configuration::read(directory.path())?.identity();
-    let opened = directory.open_facility(facility, settings)?;
-    let house = House { data: directory.path(), address: None };
-    let reply = runtime::start()?.block_on(opened.perform(errand, house))?;
+    let opened = directory.open_facility(facility, settings, &Arc::default())?;
+    let reply = runtime::start()?.block_on(opened.perform(errand))?;
     Ok(Done { reply, by: By::Itself })
 }
 
@@ -135,17 +133,9 @@ pub(crate) fn actor() -> Actor {
     Actor::new(ActorKind::System, "console")
 }
 
-/// Where a facility is served.
-#[derive(Clone, Copy, Debug)]
-struct House<'a> {
-    data: &'a Path,
-    /// None when no server runs.
-    address: Option<SocketAddr>,
-}
-
 impl Opened {
     /// Does what is asked at the server, and enters it in the journal.
-    async fn perform(&self, errand: Errand, house: House<'_>) -> Result<Value, Problem> {
+    async fn perform(&self, errand: Errand) -> Result<Value, Problem> {
         match errand {
             Errand::Command(command) => {
                 let name = command.name();
@@ -159,11 +149,11 @@ impl Opened {
                 Ok(json!(place.0))
             }
             Errand::Audit(auditing) => self.audit(auditing).await,
-            Errand::Probe(_) => {
-                let look = async { Ok(probe::look(self, house.data, house.address).await) };
-                let (facts, _) =
-                    self.records.at_the_console(Action::command("facts"), "assess", look).await?;
-                Ok(json!(facts))
+            Errand::Evidence(command) => {
+                let (name, target) = (command.name(), command.target().to_owned());
+                let actor = actor();
+                let work = self.evidence.perform(&actor, command);
+                Ok(self.records.at_the_console(Action::command(name), &target, work).await?.0)
             }
         }
     }

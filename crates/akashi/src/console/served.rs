@@ -1,13 +1,12 @@
 //! The side of the running server: it takes commands from whoever may open the data directory.
 
 use super::wire::{Answer, Arrived, REQUEST_BYTES_MAX, Told};
-use super::{House, SOCKET, client};
+use super::{SOCKET, client};
 use crate::codes;
 use crate::directory::{Directory, Opened};
 use base::Problem;
 use std::fs::{DirBuilder, Permissions};
 use std::io::ErrorKind;
-use std::net::SocketAddr;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -38,7 +37,6 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// The console of a running server.
 #[derive(Debug)]
 pub(crate) struct Console {
-    data: PathBuf,
     path: PathBuf,
     listener: UnixListener,
 }
@@ -56,17 +54,12 @@ impl Console {
             ErrorKind::InvalidInput => client::too_long(&nursery.join("s")),
             _ => file_problem(&path, &error),
         })?;
-        Ok(Self { data: directory.path().to_owned(), path, listener })
+        Ok(Self { path, listener })
     }
 
-    /// Takes commands for a server at an address until `stop` changes; those that run then are finished.
-    pub(crate) async fn serve(
-        self,
-        facilities: Vec<Opened>,
-        address: Option<SocketAddr>,
-        mut stop: watch::Receiver<bool>,
-    ) {
-        let served = Arc::new(Served { facilities, data: self.data.clone(), address });
+    /// Takes commands until `stop` changes; those that run then are finished.
+    pub(crate) async fn serve(self, facilities: Vec<Opened>, mut stop: watch::Receiver<bool>) {
+        let served = Arc::new(Served { facilities });
         let mut commands = JoinSet::new();
         loop {
             let room = commands.len() < COMMANDS_MAX;
@@ -123,8 +116,6 @@ fn remove(how: impl FnOnce() -> std::io::Result<()>) -> std::io::Result<()> {
 /// What commands are for.
 struct Served {
     facilities: Vec<Opened>,
-    data: PathBuf,
-    address: Option<SocketAddr>,
 }
 
 async fn answer(stream: UnixStream, served: Arc<Served>) {
@@ -161,8 +152,7 @@ async fn perform(line: &[u8], served: &Served) -> Result<serde_json::Value, Prob
     let opened =
         opened.ok_or_else(|| Problem::new(&store::codes::FACILITY_ABSENT).with("facility", &facility))?;
     let name = errand.name();
-    let house = House { data: &served.data, address: served.address };
-    let done = opened.perform(errand, house).await;
+    let done = opened.perform(errand).await;
     let facility = opened.identity.facility();
     match &done {
         Ok(_) => {
@@ -211,7 +201,7 @@ mod tests {
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert!(!folder.path().join(NURSERY).exists());
         let (sender, stop) = stop();
-        let served = tokio::spawn(console.serve(Vec::new(), None, stop));
+        let served = tokio::spawn(console.serve(Vec::new(), stop));
         let told =
             said(&path, b"{\"facility\":\"a\",\"language\":\"en\",\"command\":{\"command\":\"facts\"}}\n")
                 .await;
@@ -227,7 +217,7 @@ mod tests {
         let console = Console::open(&Directory::at(folder.path())).unwrap();
         let path = folder.path().join(SOCKET);
         let (_sender, stop) = stop();
-        tokio::spawn(console.serve(Vec::new(), None, stop));
+        tokio::spawn(console.serve(Vec::new(), stop));
         let whole = "{\"facility\":\"a\",\"language\":\"en\",\"command\":{\"command\":\"facts\"}}";
         for request in [
             "hunter2-secret\n".to_owned(),

@@ -34,7 +34,7 @@ pub(super) struct Arrived {
     #[serde(default)]
     pub(super) audit: Option<Auditing>,
     #[serde(default)]
-    pub(super) probe: Option<bool>,
+    pub(super) evidence: Option<evidence::Command>,
 }
 
 /// What is asked of the audit trail, with parameters as a search has them.
@@ -62,8 +62,8 @@ pub(crate) enum Errand {
     Export(String),
     /// To read the audit trail.
     Audit(Auditing),
-    /// To look at what the running system shows about itself.
-    Probe(bool),
+    /// A command about evidence.
+    Evidence(evidence::Command),
 }
 
 impl Errand {
@@ -73,7 +73,7 @@ impl Errand {
             Self::Command(command) => command.name(),
             Self::Export(_) => "export",
             Self::Audit(_) => "audit",
-            Self::Probe(_) => "assess",
+            Self::Evidence(command) => command.name(),
         }
     }
 }
@@ -81,11 +81,11 @@ impl Errand {
 impl Arrived {
     /// What is asked; one thing only.
     pub(super) fn errand(self) -> Option<Errand> {
-        match (self.command, self.export, self.audit, self.probe) {
+        match (self.command, self.export, self.audit, self.evidence) {
             (Some(command), None, None, None) => Some(Errand::Command(command)),
             (None, Some(what), None, None) => Some(Errand::Export(what)),
             (None, None, Some(auditing), None) => Some(Errand::Audit(auditing)),
-            (None, None, None, Some(true)) => Some(Errand::Probe(true)),
+            (None, None, None, Some(command)) => Some(Errand::Evidence(command)),
             _ => None,
         }
     }

@@ -15,20 +15,27 @@ pub(super) async fn look(sight: &Sight<'_>) -> Vec<Fact> {
     let entered = records.at_the_console(Action::command("facts"), "assess", async { Ok(()) }).await;
     let Ok(((), place)) = entered else { return facts };
     if let Some(found) = found_again(sight, place).await {
-        let how = "entered a look and searched for it";
+        let how = ("実際に操作し、その記録を検索して確認", "entered a look and searched for it");
         facts.push(sight.yes_no("runtime.audit.every_access", found, how).at(place));
     }
     let proven = old.and_then(|old| store.consistency(old).ok().flatten()).map(|proof| {
         store::verify_consistency(proof.to_string().as_bytes(), &before, store.verifier()).is_ok()
     });
     if let Some(proven) = proven {
-        let how = "verified that the journal continues its checkpoint";
+        let how = (
+            "ジャーナルが以前のチェックポイントの続きであることを検証",
+            "verified that the journal continues its checkpoint",
+        );
         facts.push(sight.yes_no("runtime.audit.tamper_evident", proven, how).at(place));
     }
     let told = sight.opened.identity.facts();
     let forwarded = told.iter().find(|fact| fact.name == "audit.collector.configured");
     if let Some(forwarded) = forwarded.and_then(|fact| fact.value.as_bool()) {
-        facts.push(sight.yes_no("runtime.audit.forwarded", forwarded, "state of the sender"));
+        facts.push(sight.yes_no(
+            "runtime.audit.forwarded",
+            forwarded,
+            ("転送処理の状態", "state of the sender"),
+        ));
     }
     facts
 }

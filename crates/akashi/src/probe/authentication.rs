@@ -16,18 +16,18 @@ const SHORTEST: usize = 4;
 pub(super) fn look(sight: &Sight<'_>) -> Vec<Fact> {
     let policy = sight.opened.identity.policy();
     let two = policy.factors_needed >= 2;
-    let tried = "tried with passwords";
+    let tried = ("実際のパスワードで試行", "tried with passwords");
     let mut facts = vec![
-        sight.yes_no("runtime.two_factors.required_for_records", two, "policy in force"),
+        sight.yes_no("runtime.two_factors.required_for_records", two, ("有効な認証方針", "policy in force")),
         sight.count(
             "runtime.session.idle_minutes",
             minutes(policy.session_idle_seconds.max(policy.session_idle_seconds_privileged)),
-            "policy in force",
+            ("有効な認証方針", "policy in force"),
         ),
         sight.count(
             "runtime.session.longest_hours",
             minutes(policy.session_seconds_max).div_ceil(60),
-            "policy in force",
+            ("有効な認証方針", "policy in force"),
         ),
         sight.yes_no("runtime.password.common_refused", !taken(&policy, COMMON), tried),
     ];

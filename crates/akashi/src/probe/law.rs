@@ -24,7 +24,7 @@ pub(super) fn look(sight: &Sight<'_>) -> Vec<Fact> {
     let facts = access::Facts { patients: vec!["probe".to_owned()], ..access::Facts::default() };
     let labels = ["R".to_owned()];
     let restricted = Resource { facts: Some(&facts), patient_labels: &labels, ..record };
-    let how = "asked the law in force";
+    let how = ("有効な権限ルールに問い合わせ", "asked the law in force");
     vec![
         sight.yes_no(
             "runtime.law.deny_by_default",

@@ -20,7 +20,7 @@ pub(super) fn look(sight: &Sight<'_>) -> Vec<Fact> {
         let fact = told.iter().find(|fact| fact.name == name)?;
         fact.value.as_u64().and_then(|count| usize::try_from(count).ok())
     };
-    let how = "register of accounts";
+    let how = ("アカウント台帳", "register of accounts");
     let mut facts: Vec<Fact> = COUNTS
         .iter()
         .filter_map(|(name, key)| number(name).map(|count| sight.count(key, count, how)))

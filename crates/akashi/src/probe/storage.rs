@@ -11,18 +11,17 @@ pub(super) fn look(sight: &Sight<'_>) -> Vec<Fact> {
     let store = &sight.opened.store;
     let entries = usize::try_from(store.size()).unwrap_or(usize::MAX);
     let mut facts = vec![
-        sight.count("runtime.journal.entries", entries, "newest checkpoint"),
-        sight.yes_no("runtime.journal.halted", store.halted(), "state of the writer"),
+        sight.count("runtime.journal.entries", entries, ("最新のチェックポイント", "newest checkpoint")),
+        sight.yes_no("runtime.journal.halted", store.halted(), ("書き込み処理の状態", "state of the writer")),
         sight.fact(
             "runtime.software.version",
             Value::Text(env!("CARGO_PKG_VERSION").to_owned()),
-            "the running program",
+            ("動作中のプログラム", "the running program"),
         ),
     ];
-    facts.extend(
-        encrypted(sight)
-            .map(|yes| sight.yes_no("runtime.encryption.at_rest", yes, "first bytes of the file")),
-    );
+    facts.extend(encrypted(sight).map(|yes| {
+        sight.yes_no("runtime.encryption.at_rest", yes, ("ファイルの先頭を確認", "first bytes of the file"))
+    }));
     facts
 }
 

@@ -27,8 +27,11 @@ pub(super) async fn look(sight: &Sight<'_>) -> Vec<Fact> {
         // Whoever shows none is let to no record (`identity::door`).
         ClientCertificates::Verify | ClientCertificates::Passthrough => "required",
     };
-    let mut facts =
-        vec![sight.fact("runtime.tls.client_certificates", Value::Text(mode.to_owned()), "policy in force")];
+    let mut facts = vec![sight.fact(
+        "runtime.tls.client_certificates",
+        Value::Text(mode.to_owned()),
+        ("有効な認証方針", "policy in force"),
+    )];
     let Some(address) = sight.address.map(reachable) else { return facts };
     let mut spoken = Vec::new();
     for (name, minor) in VERSIONS {
@@ -39,9 +42,17 @@ pub(super) async fn look(sight: &Sight<'_>) -> Vec<Fact> {
             None => return facts,
         }
     }
-    facts.push(sight.fact("runtime.tls.versions", Value::Texts(spoken), "connected with each version"));
+    facts.push(sight.fact(
+        "runtime.tls.versions",
+        Value::Texts(spoken),
+        ("各版で実際に接続", "connected with each version"),
+    ));
     if let Some(answered) = answers_plainly(address).await {
-        facts.push(sight.yes_no("runtime.tls.plain_http", answered, "asked without TLS"));
+        facts.push(sight.yes_no(
+            "runtime.tls.plain_http",
+            answered,
+            ("TLS なしで実際に要求", "asked without TLS"),
+        ));
     }
     facts
 }

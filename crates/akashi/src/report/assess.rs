@@ -1,5 +1,6 @@
 //! An assessment on the terminal: a table by chapters, one requirement with its grounds, what is left to do.
 
+use super::time;
 use crate::table::Table;
 use crate::terminal::Terminal;
 use base::{Language, Problem};
@@ -8,7 +9,12 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// A line for each chapter: how many requirements have which verdict, and from where the facts came that decided.
-pub(crate) fn table(terminal: &Terminal, engine: &Engine, assessment: &Assessment) -> Result<(), Problem> {
+pub(crate) fn table(
+    terminal: &Terminal,
+    engine: &Engine,
+    assessment: &Assessment,
+    reply: &Value,
+) -> Result<(), Problem> {
     let language = terminal.language();
     let edition = engine.catalogue.edition(&assessment.edition)?;
     let verdicts: BTreeMap<&str, &Assessed> =
@@ -31,6 +37,17 @@ pub(crate) fn table(terminal: &Terminal, engine: &Engine, assessment: &Assessmen
     let all: Vec<&Assessed> = assessment.verdicts.iter().collect();
     table.row(row(terminal, terminal.choose("all", "合計").to_owned(), &all));
     terminal.table(&table);
+    let kept = reply.get("kept");
+    let place = kept.and_then(|kept| kept.get("position")).and_then(Value::as_u64).unwrap_or_default();
+    let since = kept.map(|kept| time(kept, "time")).unwrap_or_default();
+    terminal.note(&match language {
+        Language::Japanese => {
+            format!("この判定はジャーナルの #{place}（{since}）に根拠とともに保存されています。")
+        }
+        Language::English => {
+            format!("These verdicts stand with their grounds in the journal as #{place} ({since}).")
+        }
+    });
     terminal.note(terminal.choose(
         "Verdicts rest on our own restatement of the guideline. What is not known is never counted as met. --open lists what is left to do, --explain shows the grounds of one requirement.",
         "判定は、ガイドラインを独自に要約したものに基づきます。判明していないことを「適合」に数えることはありません。--open で残る対応、--explain で 1 件ごとの根拠を確認できます。",
@@ -136,7 +153,12 @@ pub(crate) fn explained(
     for key in &one.decided_by {
         if let Some(fact) = facts.get(key) {
             let place = fact.position.map(|at| format!(" #{at}")).unwrap_or_default();
-            terminal.line(&format!("  = {key}: {}  ({}{place}, {})", fact.value, fact.how, fact.observed.0));
+            terminal.line(&format!(
+                "  = {key}: {}  ({}{place}, {})",
+                fact.value,
+                fact.how.of(language),
+                fact.observed.0
+            ));
         }
     }
     for key in &one.open {
@@ -170,29 +192,10 @@ pub(crate) fn facts(terminal: &Terminal, engine: &Engine, facts: &Facts, as_json
             key.key.clone(),
             fact.map_or(unknown, |fact| fact.value.to_string()),
             key.text.of(terminal.language()).to_owned(),
-            fact.map(|fact| fact.how.clone()).unwrap_or_default(),
+            fact.map(|fact| fact.how.of(terminal.language()).to_owned()).unwrap_or_default(),
         ]);
     }
     terminal.table(&table);
-}
-
-/// Everything for programs.
-pub(crate) fn json(terminal: &Terminal, engine: &Engine, assessment: &Assessment) -> Result<(), Problem> {
-    let mut verdicts = Vec::with_capacity(assessment.verdicts.len());
-    for one in &assessment.verdicts {
-        let requirement = engine.catalogue.requirement(&one.requirement)?;
-        verdicts.push(told(engine, &Facts::default(), requirement, one));
-    }
-    let counts: BTreeMap<String, usize> = assessment
-        .counts()
-        .into_iter()
-        .map(|(verdict, count)| (verdict.name(Language::English).to_owned(), count))
-        .collect();
-    terminal.line(
-        &json!({ "edition": assessment.edition, "side": assessment.side, "counts": counts, "verdicts": verdicts })
-            .to_string(),
-    );
-    Ok(())
 }
 
 fn told(engine: &Engine, facts: &Facts, requirement: &Requirement, one: &Assessed) -> Value {

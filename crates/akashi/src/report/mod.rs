@@ -3,9 +3,11 @@
 mod account;
 mod app;
 pub(crate) mod assess;
+pub(crate) mod attest;
 mod audit;
 mod certificate;
 pub(crate) mod disclosure;
+pub(crate) mod document;
 mod glass;
 mod law;
 mod policy;
@@ -37,6 +39,16 @@ pub(crate) fn text<'a>(of: &'a Value, name: &str) -> &'a str {
 /// The members of a list.
 fn list<'a>(of: &'a Value, name: &str) -> &'a [Value] {
     of.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
+
+/// A whole number; 0 when there is none.
+fn number(of: &Value, name: &str) -> u64 {
+    of.get(name).and_then(Value::as_u64).unwrap_or(0)
+}
+
+/// A text that stands there in both languages.
+fn two<'a>(terminal: &Terminal, of: &'a Value, name: &str) -> &'a str {
+    of.get(name).map(|both| text(both, terminal.choose("en", "ja"))).unwrap_or_default()
 }
 
 /// A moment in Japan time, to the minute; empty when there is none.

@@ -12,15 +12,24 @@ pub use terms::{Actor, Basis, EvidenceKind, TOPICS};
 use crate::codes;
 use crate::yaml::SourceFile;
 use base::{Language, Problem};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A text in both languages.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Text {
     /// 日本語
     pub ja: String,
     /// English
     pub en: String,
+}
+
+impl From<(&str, &str)> for Text {
+    /// Japanese first.
+    fn from((ja, en): (&str, &str)) -> Self {
+        Self::new(ja, en)
+    }
 }
 
 impl Text {

@@ -4,6 +4,7 @@ mod registry;
 
 pub use registry::{DocumentKind, FactKey, Kind, Question, Registry};
 
+use crate::catalogue::Text;
 use crate::codes;
 use base::{Position, Problem, Time};
 use serde::{Deserialize, Serialize};
@@ -105,7 +106,7 @@ pub struct Fact {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<u64>,
     /// How it was obtained, in a few words.
-    pub how: String,
+    pub how: Text,
 }
 
 /// A moment as text (RFC 3339), so that stored facts stay readable.
@@ -129,7 +130,7 @@ impl<'de> Deserialize<'de> for Moment {
 
 impl Fact {
     /// A fact that was seen just now. How long it counts follows from the registry when it is taken into [`Facts`].
-    pub fn seen(key: &str, value: Value, now: Time, how: impl Into<String>) -> Self {
+    pub fn seen(key: &str, value: Value, now: Time, how: impl Into<Text>) -> Self {
         let origin = FactOrigin::of_key(key).unwrap_or(FactOrigin::Person);
         Self {
             key: key.to_owned(),

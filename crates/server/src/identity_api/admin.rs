@@ -1,4 +1,5 @@
-//! `POST /f/{facility}/admin/{id}`: the commands of those who run the facility, by the table `identity::COMMANDS`.
+//! `POST /f/{facility}/admin/{id}`: the commands of those who run the facility, by the tables `identity::COMMANDS` and
+//! `evidence::COMMANDS`.
 
 use super::Asked;
 use crate::answer::Reply;
@@ -7,18 +8,25 @@ use access::Action;
 use base::Problem;
 use http::StatusCode;
 use identity::codes::{BODY_WRONG, FRESH_NEEDED};
-use identity::{COMMANDS, Caller, Command, CommandRow, Freshness};
+use identity::{Caller, CommandRow, Freshness};
 use records::Problems;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 pub(super) async fn perform(asked: Asked<'_>) -> Result<Reply, Problems> {
-    let row = COMMANDS.iter().find(|row| row.name == asked.id);
-    let row = row.ok_or_else(|| Problem::new(&codes::ADDRESS_UNKNOWN))?;
+    let unknown = || Problem::new(&codes::ADDRESS_UNKNOWN);
+    let of_evidence = evidence::COMMANDS.iter().find(|row| row.name == asked.id);
+    let of_identity = identity::COMMANDS.iter().find(|row| row.name == asked.id);
+    let row = of_evidence.or(of_identity).ok_or_else(unknown)?;
     let caller = asked.caller()?;
     asked.law.decide(Action::command(row.name))?;
     check_fresh(row, caller, &asked)?;
-    let command = command(row, &asked)?;
-    let done = asked.identity.perform(&caller.actor, command).await?;
+    let done = if of_evidence.is_some() {
+        let evidence = asked.evidence.ok_or_else(unknown)?;
+        evidence.perform(&caller.actor, command(row, &asked)?).await?
+    } else {
+        asked.identity.perform(&caller.actor, command(row, &asked)?).await?
+    };
     Ok(asked.reply(StatusCode::OK, &done))
 }
 
@@ -30,7 +38,7 @@ fn check_fresh(row: &CommandRow, caller: &Caller, asked: &Asked<'_>) -> Result<(
 }
 
 /// The command of the address with the members of the body.
-fn command(row: &CommandRow, asked: &Asked<'_>) -> Result<Command, Problems> {
+fn command<T: DeserializeOwned>(row: &CommandRow, asked: &Asked<'_>) -> Result<T, Problems> {
     let mut members: Map<String, Value> = asked.read_or_empty()?;
     if members.contains_key("command") {
         let what = "`command` stands in the address / `command` はアドレスで指定します";

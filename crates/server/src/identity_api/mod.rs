@@ -13,6 +13,7 @@ use crate::interactions::IdentityCall;
 use crate::oauth::{self, SeesPatient};
 use access::{Action, Context, Law, Resource, Who};
 use base::Problem;
+use evidence::Evidence;
 use http::header::{HeaderValue, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
@@ -29,6 +30,8 @@ use std::sync::Arc;
 pub(crate) struct Asked<'a> {
     /// The door.
     pub(crate) identity: &'a Identity,
+    /// The evidence of the facility; none where none is kept.
+    pub(crate) evidence: Option<&'a Evidence>,
     /// How the request comes.
     pub(crate) approach: Approach<'a>,
     /// Who asks; none on open routes.

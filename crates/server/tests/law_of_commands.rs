@@ -1,8 +1,12 @@
-//! The table of commands and the default set of the law say the same: who may give which command.
+//! The tables of commands and the default set of the law say the same: who may give which command.
 
 use access::{Action, Context, Law, Resource, Who, WhoKind};
-use identity::COMMANDS;
+use identity::CommandRow;
 use identity::kept::Duty;
+
+fn commands() -> impl Iterator<Item = &'static CommandRow> {
+    identity::COMMANDS.iter().chain(evidence::COMMANDS)
+}
 
 fn may(law: &Law, who: &Who, command: &'static str) -> bool {
     let on = Resource::of_kind("Facility");
@@ -12,7 +16,7 @@ fn may(law: &Law, who: &Who, command: &'static str) -> bool {
 #[test]
 fn the_law_gives_each_command_to_the_duties_of_its_row() {
     let law = Law::builtin();
-    for row in COMMANDS {
+    for row in commands() {
         assert!(law.knows(Action::command(row.name)), "{} is missing in akashi.cedarschema", row.name);
         for duty in Duty::ALL {
             let who = Who {
@@ -33,8 +37,10 @@ fn the_law_gives_each_command_to_the_duties_of_its_row() {
 fn the_law_names_no_command_that_there_is_not() {
     let law = Law::builtin();
     let known = |name: &str| {
-        COMMANDS.iter().any(|row| row.name == name) || Action::ALL.iter().any(|action| action.name() == name)
+        commands().any(|row| row.name == name) || Action::ALL.iter().any(|action| action.name() == name)
     };
+    let names: std::collections::BTreeSet<&str> = commands().map(|row| row.name).collect();
+    assert_eq!(names.len(), commands().count(), "a name stands in one table only");
     let unknown: Vec<&str> = law.actions().filter(|name| !known(name)).collect();
     assert!(unknown.is_empty(), "{unknown:?}");
 }

@@ -1,0 +1,80 @@
+//! The problems of this room; each has a page under `docs/errors/`.
+
+use base::{Class, Code};
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $id:literal $class:ident { $en:literal $ja:literal })+) => {
+        $($(#[$doc])* pub static $name: Code = Code { id: $id, class: Class::$class, en: $en, ja: $ja };)+
+
+        /// Every code of the room.
+        pub static CODES: &[&Code] = &[$(&$name),+];
+    };
+}
+
+codes! {
+    /// It cannot be written.
+    NOT_KEPT = "EV-0001" Fault {
+        "The evidence could not be written; nothing was changed. Try again, and tell the operator."
+        "根拠を書き込めませんでした。何も変更していません。やり直し、運用担当者に知らせてください。"
+    }
+    /// It cannot be read back.
+    UNREADABLE = "EV-0002" Fault {
+        "What the journal keeps as evidence ({type}) cannot be read. Verify the data directory and restore it from the backup."
+        "ジャーナルに保存した根拠（{type}）を読めません。データディレクトリを検証し、バックアップから戻してください。"
+    }
+    /// A text or a date that does not fit.
+    WRONG = "EV-0003" Invalid {
+        "This does not fit: {what_en}. Correct it; nothing was changed."
+        "指定が正しくありません：{what_ja}。直してから、もう一度実行してください。何も変更していません。"
+    }
+    /// No such kind of document.
+    KIND_UNKNOWN = "EV-0004" Absent {
+        "There is no kind of document {kind}. `akashi document kinds` lists them."
+        "文書の種類 {kind} はありません。`akashi document kinds` で一覧を表示できます。"
+    }
+    /// No such document.
+    DOCUMENT_UNKNOWN = "EV-0005" Absent {
+        "There is no document {document} in the register, or it was withdrawn. `akashi document list` lists those that stand."
+        "文書 {document} は台帳にないか、取り下げられています。`akashi document list` で一覧を表示できます。"
+    }
+    /// The file of a document is not what was registered.
+    DOCUMENT_CHANGED = "EV-0006" Conflict {
+        "{path} is not the file that was registered as document {document}: its digest is {found}, registered is {registered}. Put the registered file back, or register this one as a new version with `akashi document add --replaces {document}`."
+        "{path} は、文書 {document} として登録したファイルと異なります（現在のダイジェスト {found}、登録時 {registered}）。登録時のファイルに戻すか、`akashi document add --replaces {document}` で新しい版として登録してください。"
+    }
+    /// Nothing that can be answered.
+    QUESTION_UNKNOWN = "EV-0007" Absent {
+        "There is no question {question}. `akashi attest list` lists them; facts that the running system shows are not answered by people."
+        "質問 {question} はありません。`akashi attest list` で一覧を表示できます。稼働中のシステムが示す事実には、人は回答できません。"
+    }
+    /// No assessment was kept at that moment.
+    ASSESSMENT_ABSENT = "EV-0008" Absent {
+        "No assessment of {edition} was kept at {at}. Leave `--at` out to assess now."
+        "{at} の時点で保存された {edition} の判定はありません。現在の判定は `--at` を付けずに実行してください。"
+    }
+    /// No such disclosure.
+    DISCLOSURE_UNKNOWN = "EV-0009" Absent {
+        "There is no disclosure of {party}. `akashi disclosure list` lists those that are kept and those that are built in."
+        "{party} の開示はありません。`akashi disclosure list` で、取り込んだものと組み込みのものを表示できます。"
+    }
+    /// Nothing excludes it.
+    NOT_EXCLUDED = "EV-0010" Absent {
+        "Nobody has decided that {requirement} does not apply."
+        "{requirement} を対象外とした記録はありません。"
+    }
+    /// A path was given over the network.
+    FILE_ELSEWHERE = "EV-0011" Refused {
+        "A file of the server can be named at the server itself only. Name a link or where the document is kept, with its SHA-256 digest."
+        "サーバー上のファイルは、サーバーのコンソールからだけ指定できます。リンクまたは保管場所と、SHA-256 ダイジェストを指定してください。"
+    }
+    /// There is no template of this kind.
+    NO_TEMPLATE = "EV-0012" Absent {
+        "There is no template for {kind}. `akashi document kinds` shows for which kinds there is one."
+        "{kind} のひな形はありません。ひな形のある種類は `akashi document kinds` で確認できます。"
+    }
+    /// Only people answer.
+    PEOPLE_ONLY = "EV-0013" Refused {
+        "{account} is a machine; a person has to say this."
+        "{account} は機器のアカウントです。この操作は人が行ってください。"
+    }
+}

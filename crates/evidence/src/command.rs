@@ -1,0 +1,202 @@
+//! What can be asked for about evidence: one language for the command line, the console socket and the admin API.
+
+use crate::words::Day;
+use base::Time;
+use guideline::{Moment, Side, Value};
+use identity::kept::Duty;
+use identity::{CommandRow, Freshness};
+use serde::{Deserialize, Serialize};
+
+const RUN: &[Duty] = &[Duty::Planner, Duty::Operator];
+/// Whoever is asked something by the guideline.
+const ANSWER: &[Duty] = &[Duty::Executive, Duty::Planner, Duty::Operator];
+const SEE: &[Duty] = &[Duty::Executive, Duty::Planner, Duty::Operator, Duty::Auditor];
+
+const fn row(
+    name: &'static str,
+    duties: &'static [Duty],
+    english: &'static str,
+    japanese: &'static str,
+) -> CommandRow {
+    CommandRow { name, duties, freshness: Freshness::Any, english, japanese }
+}
+
+/// Every command with who may give it over the network. On the server itself the operating system decides.
+pub static COMMANDS: &[CommandRow] = &[
+    row("assess", SEE, "assess an edition of a guideline", "ガイドラインへの適合を判定する"),
+    row("fact-list", SEE, "everything that is known, key by key", "判明している事実の一覧"),
+    row("document-kinds", SEE, "kinds of documents, and which are missing", "文書の種類と、不足しているもの"),
+    row("document-list", SEE, "the register of documents", "文書台帳"),
+    row("document-add", RUN, "register a document", "文書を台帳に登録する"),
+    row("document-approve", ANSWER, "enter who approved a document", "文書の承認を記録する"),
+    row("document-withdraw", RUN, "withdraw a document", "文書を取り下げる"),
+    row("question-list", SEE, "questions to people, with their answers", "人への質問と回答の一覧"),
+    row("attest", ANSWER, "answer a question", "質問に回答する"),
+    row("requirement-exclude", ANSWER, "decide that a requirement does not apply", "要求事項を対象外とする"),
+    row(
+        "requirement-include",
+        ANSWER,
+        "take back that a requirement does not apply",
+        "対象外とした要求事項を対象に戻す",
+    ),
+    row("disclosure-list", SEE, "disclosures that are kept, and those that are built in", "開示の一覧"),
+    row("disclosure-import", RUN, "take in the disclosure of a party", "他者の開示を取り込む"),
+    row("disclosure-remove", RUN, "drop the disclosure of a party", "取り込んだ開示を外す"),
+    row("disclosure-export", SEE, "what this system answers for", "このシステムが受け持つことの開示"),
+    row("disclosure-matrix", SEE, "who answers for each requirement", "責任分界表"),
+];
+
+/// Where a document lies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
+pub enum Place {
+    /// A file at the server, by its absolute path: its content is compared with what was registered at every assessment.
+    File(String),
+    /// An address at which people find it.
+    Link(String),
+    /// Where it is kept on paper or elsewhere.
+    Shelf(String),
+}
+
+/// A document to be registered.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewDocument {
+    /// What kind it is.
+    pub kind: String,
+    /// Its title.
+    pub title: String,
+    /// Its version, as it says itself.
+    pub version: String,
+    /// Where it lies.
+    pub place: Place,
+    /// SHA-256 of its content, as 64 hexadecimal digits; for a file it is taken from the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// Who keeps it up to date.
+    pub owner: String,
+    /// Who approved it, by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<String>,
+    /// When they did; today when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_on: Option<Day>,
+    /// When it must be looked at again; as its kind says when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_on: Option<Day>,
+    /// The document in whose place it comes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<String>,
+}
+
+/// A command with what it needs to know.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "kebab-case", deny_unknown_fields)]
+#[expect(missing_docs, reason = "the members are those of the command line, which explains them")]
+pub enum Command {
+    Assess {
+        edition: String,
+        #[serde(default)]
+        side: Option<Side>,
+        #[serde(default)]
+        at: Option<Moment>,
+    },
+    FactList {},
+    DocumentKinds {},
+    DocumentList {},
+    DocumentAdd(NewDocument),
+    DocumentApprove {
+        document: String,
+        name: String,
+        #[serde(default)]
+        on: Option<Day>,
+    },
+    DocumentWithdraw {
+        document: String,
+        reason: String,
+    },
+    QuestionList {},
+    Attest {
+        question: String,
+        answer: Value,
+        name: String,
+        #[serde(default)]
+        note: Option<String>,
+        #[serde(default)]
+        until: Option<Day>,
+    },
+    RequirementExclude {
+        requirement: String,
+        reason: String,
+        name: String,
+        #[serde(default)]
+        until: Option<Day>,
+    },
+    RequirementInclude {
+        requirement: String,
+    },
+    DisclosureList {},
+    DisclosureImport {
+        /// The name of its file, for messages; or of one that is built in, when there is no text.
+        name: String,
+        #[serde(default)]
+        text: Option<String>,
+    },
+    DisclosureRemove {
+        party: String,
+    },
+    DisclosureExport {
+        edition: String,
+    },
+    DisclosureMatrix {
+        edition: String,
+        #[serde(default)]
+        with: Vec<String>,
+    },
+}
+
+impl Command {
+    /// Its name in [`COMMANDS`].
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Assess { .. } => "assess",
+            Self::FactList {} => "fact-list",
+            Self::DocumentKinds {} => "document-kinds",
+            Self::DocumentList {} => "document-list",
+            Self::DocumentAdd(_) => "document-add",
+            Self::DocumentApprove { .. } => "document-approve",
+            Self::DocumentWithdraw { .. } => "document-withdraw",
+            Self::QuestionList {} => "question-list",
+            Self::Attest { .. } => "attest",
+            Self::RequirementExclude { .. } => "requirement-exclude",
+            Self::RequirementInclude { .. } => "requirement-include",
+            Self::DisclosureList {} => "disclosure-list",
+            Self::DisclosureImport { .. } => "disclosure-import",
+            Self::DisclosureRemove { .. } => "disclosure-remove",
+            Self::DisclosureExport { .. } => "disclosure-export",
+            Self::DisclosureMatrix { .. } => "disclosure-matrix",
+        }
+    }
+
+    /// What it names, for the entry of the journal: an edition, a kind, an id; never a text of people.
+    pub fn target(&self) -> &str {
+        match self {
+            Self::Assess { edition, .. }
+            | Self::DisclosureExport { edition }
+            | Self::DisclosureMatrix { edition, .. } => edition,
+            Self::DocumentAdd(wanted) => &wanted.kind,
+            Self::DocumentApprove { document, .. } | Self::DocumentWithdraw { document, .. } => document,
+            Self::Attest { question, .. } => question,
+            Self::RequirementExclude { requirement, .. } | Self::RequirementInclude { requirement } => {
+                requirement
+            }
+            Self::DisclosureRemove { party } => party,
+            _ => self.name(),
+        }
+    }
+}
+
+/// The end of a validity that was given, or so many months after a moment.
+pub(crate) fn until(given: Option<&Day>, from: Time, months: u32) -> Time {
+    given.map_or_else(|| from.plus_seconds(i64::from(months).saturating_mul(30 * 86_400 + 37_800)), Day::ends)
+}

@@ -1,0 +1,99 @@
+//! Assessments: made of what is known now and kept with it, or shown as they stood at a moment.
+
+use super::Evidence;
+use crate::codes;
+use crate::kept::{KeptAssessment, Stood, load_at, put};
+use base::Problem;
+use guideline::{Assessed, Assessment, Engine, Fact, Facts, Moment, Side};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use store::{Actor, Batch, Expected};
+
+impl Evidence {
+    /// Assesses an edition, or shows how it was assessed at a moment. An assessment that says something else than the last
+    /// one, or for other reasons, is kept.
+    pub(super) async fn assess(
+        &self,
+        by: &Actor,
+        edition: &str,
+        side: Option<Side>,
+        at: Option<Moment>,
+    ) -> Result<Value, Problem> {
+        let engine = self.engine()?;
+        engine.catalogue.edition(edition)?;
+        let id = KeptAssessment::id_of(edition, side);
+        if let Some(at) = at {
+            let kept = self.store.inspect(|inside| load_at::<KeptAssessment>(inside, &id, at.0))?;
+            let absent = || Problem::new(&codes::ASSESSMENT_ABSENT).with("edition", edition).with("at", at.0);
+            return Ok(shown(engine, &kept.ok_or_else(absent)?));
+        }
+        let facts = self.facts().await?;
+        let assessment = engine.assess(edition, side, &facts)?;
+        let made = KeptAssessment {
+            id,
+            at: Moment(self.clock.now()),
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            by: by.id.clone(),
+            facts: inputs(&assessment, &facts),
+            assessment,
+        };
+        Ok(shown(engine, &self.keep(by, made).await?))
+    }
+
+    async fn keep(&self, by: &Actor, made: KeptAssessment) -> Result<Stood<KeptAssessment>, Problem> {
+        let _changing = self.changing.lock().await;
+        let last = self.store.inspect(|inside| load_at::<KeptAssessment>(inside, &made.id, made.at.0))?;
+        if let Some(last) = last.filter(|last| last.kept.says_the_same(&made)) {
+            // The same answer stands since then; what is shown beside it is as it is now.
+            return Ok(Stood { kept: made, ..last });
+        }
+        let change = put(&made, Expected::Anything)?;
+        let receipt = self.store.append_identities(Batch::new(by.clone(), vec![change])).await?;
+        let written = receipt.written.first().and_then(|written| Some((written.position?, written.time)));
+        let (position, time) = written.ok_or_else(|| Problem::new(&codes::NOT_KEPT).log("no place"))?;
+        Ok(Stood { kept: made, position, time })
+    }
+}
+
+/// The facts that decided something.
+fn inputs(assessment: &Assessment, facts: &Facts) -> Vec<Fact> {
+    let keys: BTreeSet<&String> = assessment.verdicts.iter().flat_map(|one| &one.decided_by).collect();
+    keys.into_iter().filter_map(|key| facts.get(key).cloned()).collect()
+}
+
+fn shown(engine: &Engine, stood: &Stood<KeptAssessment>) -> Value {
+    let KeptAssessment { at, program, by, assessment, facts, .. } = &stood.kept;
+    json!({
+        "edition": assessment.edition,
+        "side": assessment.side,
+        "at": at,
+        "by": by,
+        "program": program,
+        "kept": { "position": stood.position.0, "time": stood.time.to_string() },
+        "counts": assessment.counts().into_iter().map(|(verdict, count)| json!({ "verdict": verdict, "count": count })).collect::<Vec<_>>(),
+        "verdicts": assessment.verdicts.iter().map(|one| told(engine, one)).collect::<Vec<_>>(),
+        "facts": facts,
+    })
+}
+
+/// A verdict with what the requirement is called, what it would take, and what to do.
+fn told(engine: &Engine, one: &Assessed) -> Value {
+    let mut told = json!(one);
+    let (requirement, check) = (
+        engine.catalogue.requirement(&one.requirement).ok(),
+        engine.checks.of(&engine.catalogue, &one.requirement),
+    );
+    if let Some(members) = told.as_object_mut() {
+        if let Some(requirement) = requirement {
+            let name = json!({ "ja": requirement.name.ja, "en": requirement.name.en });
+            members.insert("name".to_owned(), name);
+            members.insert("basis".to_owned(), json!(requirement.basis));
+        }
+        if let Some(check) = check {
+            members.insert("satisfied_when".to_owned(), json!(check.satisfied_when.text()));
+            let remedy = json!({ "ja": check.remedy.ja, "en": check.remedy.en });
+            members.insert("remedy".to_owned(), remedy);
+        }
+    }
+    told
+}

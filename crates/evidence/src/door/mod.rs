@@ -1,0 +1,135 @@
+//! The evidence of a facility: everything that is asked of it goes through here.
+//!
+//! A change is checked, written to the journal and only then taken over in memory, one at a time.
+
+mod answers;
+mod assess;
+mod disclosures;
+mod documents;
+mod exclusions;
+mod facts;
+
+pub use documents::digest;
+
+use crate::codes;
+use crate::command::Command;
+use crate::register::{Register, Step};
+use crate::rules::Rules;
+use base::{Clock, Entropy, Problem};
+use data_encoding::HEXLOWER;
+use guideline::{Engine, Fact};
+use serde_json::{Value, json};
+use std::fmt;
+use std::pin::Pin;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use store::{Actor, ActorKind, Batch, Store};
+
+/// Looks at the running system: facts of the origin `runtime`, as they are at the moment.
+pub type Look = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Vec<Fact>> + Send>> + Send + Sync>;
+
+/// The evidence of one facility.
+pub struct Evidence {
+    store: Arc<Store>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    rules: Arc<Rules>,
+    look: Look,
+    register: RwLock<Register>,
+    /// Held from the check of a change until it is taken over.
+    changing: tokio::sync::Mutex<()>,
+}
+
+impl fmt::Debug for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Evidence").field("facility", self.store.facility()).finish_non_exhaustive()
+    }
+}
+
+impl Evidence {
+    /// Opens the evidence of a facility: reads from the journal what stands. `look` shows the running system.
+    ///
+    /// # Errors
+    /// The journal cannot be read, or holds evidence that this program does not understand.
+    pub fn open(
+        store: Arc<Store>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        rules: Arc<Rules>,
+        look: Look,
+    ) -> Result<Self, Problem> {
+        let register = RwLock::new(store.inspect(Register::load)?);
+        Ok(Self { store, clock, entropy, rules, look, register, changing: tokio::sync::Mutex::new(()) })
+    }
+
+    /// Does what is asked for. Whether they may is decided before.
+    ///
+    /// # Errors
+    /// What cannot be done, in words that say what to do instead.
+    pub async fn perform(&self, by: &Actor, command: Command) -> Result<Value, Problem> {
+        match command {
+            Command::Assess { edition, side, at } => self.assess(by, &edition, side, at).await,
+            Command::FactList {} => Ok(json!({ "facts": self.facts().await?.iter().collect::<Vec<_>>() })),
+            Command::DocumentKinds {} => self.list_kinds().await,
+            Command::DocumentList {} => self.list_documents().await,
+            Command::DocumentAdd(wanted) => self.add_document(by, wanted).await,
+            Command::DocumentApprove { document, name, on } => {
+                self.approve_document(by, &document, &name, on).await
+            }
+            Command::DocumentWithdraw { document, reason } => {
+                self.withdraw_document(by, &document, &reason).await
+            }
+            Command::QuestionList {} => self.list_questions(),
+            Command::Attest { question, answer, name, note, until } => {
+                let said = answers::Said { question, answer, name, note, until };
+                self.attest(by, said).await
+            }
+            Command::RequirementExclude { requirement, reason, name, until } => {
+                self.exclude(by, &requirement, &reason, &name, until).await
+            }
+            Command::RequirementInclude { requirement } => self.include(by, &requirement).await,
+            Command::DisclosureList {} => self.list_disclosures(),
+            Command::DisclosureImport { name, text } => {
+                self.import_disclosure(by, &name, text.as_deref()).await
+            }
+            Command::DisclosureRemove { party } => self.remove_disclosure(by, &party).await,
+            Command::DisclosureExport { edition } => self.export_disclosure(&edition).await,
+            Command::DisclosureMatrix { edition, with } => self.matrix(&edition, &with).await,
+        }
+    }
+
+    fn engine(&self) -> Result<&Engine, Problem> {
+        self.rules.engine()
+    }
+
+    fn register(&self) -> RwLockReadGuard<'_, Register> {
+        self.register.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes to the journal, then takes over. The caller holds `changing`.
+    async fn write(&self, by: &Actor, steps: Vec<Step>) -> Result<(), Problem> {
+        let changes = steps.iter().map(Step::change).collect::<Result<Vec<_>, _>>()?;
+        let receipt = self.store.append_identities(Batch::new(by.clone(), changes)).await?;
+        let mut register = self.register.write().unwrap_or_else(PoisonError::into_inner);
+        for (step, written) in steps.into_iter().zip(receipt.written) {
+            if let Some(position) = written.position {
+                register.apply(step, position, written.time);
+            }
+        }
+        Ok(())
+    }
+
+    /// A new id, such as `0f3a…`: nothing can be read from it.
+    fn new_id(&self) -> Result<String, Problem> {
+        let mut bytes = [0; 8];
+        self.entropy.fill(&mut bytes).map_err(|_| Problem::new(&codes::NOT_KEPT).log("no random bytes"))?;
+        Ok(HEXLOWER.encode(&bytes))
+    }
+}
+
+/// Machines say nothing about a facility. The console counts as a person.
+fn people_only(by: &Actor) -> Result<(), Problem> {
+    match by.kind {
+        ActorKind::Person | ActorKind::System => Ok(()),
+        _ => Err(Problem::new(&codes::PEOPLE_ONLY).with("account", &by.id)),
+    }
+}

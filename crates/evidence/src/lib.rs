@@ -1,0 +1,19 @@
+//! What a facility brings forward for the guideline: documents, answers of people, what it decided not to apply,
+//! disclosures of others; and the assessments that were made of it. Each is an entry of the journal.
+//!
+//! The engine in `guideline` decides; this room keeps what it decides on and what it decided, so that last year's answer
+//! can be shown as it was.
+
+pub mod codes;
+mod command;
+mod door;
+mod kept;
+mod register;
+mod rules;
+mod words;
+
+pub use command::{COMMANDS, Command, NewDocument, Place};
+pub use door::{Evidence, Look, digest};
+pub use kept::{Approved, Attestation, Document, KeptAssessment, Withdrawn};
+pub use rules::Rules;
+pub use words::Day;
