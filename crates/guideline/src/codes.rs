@@ -35,4 +35,8 @@ codes! {
     FACT = "GL-0006", Unprocessable,
         "The fact {key} cannot be taken: {what}.",
         "事実 {key} を受け付けられません：{what}。";
+    /// A decision that a requirement does not apply cannot be taken.
+    EXCLUSION = "GL-0030", Unprocessable,
+        "The decision that {requirement} does not apply cannot be taken. Give a reason, who decided, and until when it counts, which must lie after the decision.",
+        "要求事項 {requirement} を対象外とする決定を受け付けられません。理由、決定した人、有効期限（決定の日時より後）をすべて指定してください。";
 }

@@ -9,6 +9,8 @@ mod builtin;
 mod catalogue;
 mod check;
 pub mod codes;
+mod decision;
+mod exclusion;
 mod fact;
 mod responsibility;
 mod yaml;
@@ -20,6 +22,7 @@ pub use catalogue::{
     Reported, Requirement, Scenario, TOPICS, Text,
 };
 pub use check::{Check, Checks, Expression, Known, Outcome};
+pub use exclusion::{Exclusion, Exclusions};
 pub use fact::{DocumentKind, Fact, FactKey, FactOrigin, Facts, Kind, Moment, Question, Registry, Value};
 pub use responsibility::{Answered, Disclosure, Layer, Matrix, MatrixRow, Party, Share, Statement, matrix};
 pub use yaml::SourceFile;

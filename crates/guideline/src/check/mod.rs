@@ -7,18 +7,20 @@ mod types;
 pub use evaluate::{Known, Outcome};
 pub use expression::Expression;
 
-use crate::catalogue::{Catalogue, EvidenceKind, Text};
+use crate::catalogue::{Catalogue, EvidenceKind, Requirement, Text};
 use crate::codes;
 use crate::fact::{FactOrigin, Registry};
 use crate::yaml::{self, SourceFile};
 use base::Problem;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What decides a requirement.
 #[derive(Clone, Debug)]
 pub struct Check {
+    /// When it does not apply, since there is no such thing here.
+    pub not_applicable_when: Option<Expression>,
     /// When it is met.
     pub satisfied_when: Expression,
     /// When it is partly met, where it is not met.
@@ -27,9 +29,22 @@ pub struct Check {
     pub remedy: Text,
 }
 
+impl Check {
+    /// The keys of all facts that bear on it.
+    pub fn keys(&self) -> BTreeSet<&str> {
+        let others = self.not_applicable_when.iter().chain(&self.partly_when);
+        let all = std::iter::once(&self.satisfied_when).chain(others);
+        all.flat_map(|expression| expression.keys().iter().map(String::as_str)).collect()
+    }
+}
+
 /// The checks of all requirements that do not inherit theirs.
 #[derive(Clone, Debug, Default)]
-pub struct Checks(BTreeMap<String, Check>);
+pub struct Checks {
+    by_requirement: BTreeMap<String, Check>,
+    /// For each key the requirements whose own expressions name it.
+    by_key: BTreeMap<String, BTreeSet<String>>,
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,6 +57,7 @@ struct ChecksFile {
 #[serde(deny_unknown_fields)]
 struct CheckLine {
     requirement: String,
+    not_applicable_when: Option<Spanned<String>>,
     satisfied_when: Spanned<String>,
     partly_when: Option<Spanned<String>>,
     remedy_ja: String,
@@ -93,11 +109,15 @@ impl Checks {
             })
         };
         let check = Check {
+            not_applicable_when: line.not_applicable_when.as_ref().map(expression).transpose()?,
             satisfied_when: expression(&line.satisfied_when)?,
             partly_when: line.partly_when.as_ref().map(expression).transpose()?,
             remedy: Text::new(line.remedy_ja, line.remedy_en),
         };
-        match self.0.insert(line.requirement.clone(), check) {
+        for key in check.keys() {
+            self.by_key.entry(key.to_owned()).or_default().insert(line.requirement.clone());
+        }
+        match self.by_requirement.insert(line.requirement.clone(), check) {
             Some(_) => Err(yaml::wrong(file.name, place, &format!("{} is decided twice", line.requirement))),
             None => Ok(()),
         }
@@ -106,7 +126,27 @@ impl Checks {
     /// The check of a requirement, or of the one it was inherited from.
     pub fn of(&self, catalogue: &Catalogue, requirement: &str) -> Option<&Check> {
         let one = catalogue.requirement(requirement).ok()?;
-        self.0.get(&one.id).or_else(|| self.0.get(catalogue.root(one)))
+        self.by_requirement.get(self.decided_under(catalogue, one)?)
+    }
+
+    /// The id under which a requirement is decided: its own, or that of the one it was inherited from.
+    pub(crate) fn decided_under<'a>(
+        &self,
+        catalogue: &'a Catalogue,
+        requirement: &'a Requirement,
+    ) -> Option<&'a str> {
+        let ids = [requirement.id.as_str(), catalogue.root(requirement)];
+        ids.into_iter().find(|id| self.by_requirement.contains_key(*id))
+    }
+
+    /// The requirements whose own expressions name a key.
+    pub(crate) fn naming(&self, key: &str) -> impl Iterator<Item = &str> {
+        self.by_key.get(key).into_iter().flatten().map(String::as_str)
+    }
+
+    /// All checks, each with the requirement that it was written for.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Check)> {
+        self.by_requirement.iter().map(|(id, check)| (id.as_str(), check))
     }
 
     /// Requirements that nothing decides, and those that a running system could show but none of whose facts is of one.
