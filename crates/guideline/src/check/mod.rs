@@ -56,7 +56,7 @@ struct ChecksFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CheckLine {
-    requirement: String,
+    requirement: Spanned<String>,
     not_applicable_when: Option<Spanned<String>>,
     satisfied_when: Spanned<String>,
     partly_when: Option<Spanned<String>>,
@@ -74,17 +74,28 @@ impl Checks {
         catalogue: &Catalogue,
         registry: &Registry,
     ) -> Result<Self, Problem> {
-        let mut all = Self::default();
+        Self::default().and(files, catalogue, registry)
+    }
+
+    /// The same checks with those of more files.
+    pub(crate) fn and(
+        mut self,
+        files: &[SourceFile<'_>],
+        catalogue: &Catalogue,
+        registry: &Registry,
+    ) -> Result<Self, Problem> {
         for file in files {
-            let read: ChecksFile = yaml::read(*file)?;
-            if read.format != "akashi-checks/1" {
-                return Err(yaml::wrong(file.name, 1, &format!("the format {:?} is not known", read.format)));
-            }
-            for line in read.checks {
-                all.add(*file, line, catalogue, registry)?;
+            for line in lines(*file)? {
+                self.add(*file, line, catalogue, registry)?;
             }
         }
-        Ok(all)
+        Ok(self)
+    }
+
+    /// The requirements that a file decides, each with its line.
+    pub(crate) fn requirements(file: SourceFile<'_>) -> Result<Vec<(String, u64)>, Problem> {
+        let named = |line: CheckLine| (line.requirement.value, line.requirement.referenced.line());
+        Ok(lines(file)?.into_iter().map(named).collect())
     }
 
     fn add(
@@ -94,18 +105,18 @@ impl Checks {
         catalogue: &Catalogue,
         registry: &Registry,
     ) -> Result<(), Problem> {
-        let place = line.satisfied_when.referenced.line();
-        catalogue.requirement(&line.requirement).map_err(|_| {
-            yaml::wrong(file.name, place, &format!("there is no requirement {}", line.requirement))
-        })?;
+        let (id, place) = (line.requirement.value.clone(), line.requirement.referenced.line());
+        catalogue
+            .requirement(&id)
+            .map_err(|_| yaml::wrong(file.name, place, &format!("there is no requirement {id}")))?;
         let expression = |text: &Spanned<String>| {
             Expression::read(&text.value, registry).map_err(|what| {
                 Problem::new(&codes::EXPRESSION)
                     .with("file", file.name)
                     .with("line", text.referenced.line())
-                    .with("requirement", &line.requirement)
+                    .with("requirement", &id)
                     .with("what", &what)
-                    .log(format!("{}: {what}", line.requirement))
+                    .log(format!("{id}: {what}"))
             })
         };
         let check = Check {
@@ -115,10 +126,10 @@ impl Checks {
             remedy: Text::new(line.remedy_ja, line.remedy_en),
         };
         for key in check.keys() {
-            self.by_key.entry(key.to_owned()).or_default().insert(line.requirement.clone());
+            self.by_key.entry(key.to_owned()).or_default().insert(id.clone());
         }
-        match self.by_requirement.insert(line.requirement.clone(), check) {
-            Some(_) => Err(yaml::wrong(file.name, place, &format!("{} is decided twice", line.requirement))),
+        match self.by_requirement.insert(id.clone(), check) {
+            Some(_) => Err(yaml::wrong(file.name, place, &format!("{id} is decided twice"))),
             None => Ok(()),
         }
     }
@@ -157,5 +168,13 @@ impl Checks {
             one.evidence.contains(&EvidenceKind::Runtime) && !check.satisfied_when.keys().iter().any(live)
         });
         open.map(|one| one.id.as_str()).collect()
+    }
+}
+
+fn lines(file: SourceFile<'_>) -> Result<Vec<CheckLine>, Problem> {
+    let read: ChecksFile = yaml::read(file)?;
+    match read.format.as_str() {
+        "akashi-checks/1" => Ok(read.checks),
+        other => Err(yaml::wrong(file.name, 1, &format!("the format {other:?} is not known"))),
     }
 }
