@@ -1,10 +1,9 @@
 //! An assessment: of each requirement of an edition the verdict, with the facts that decided it.
 
-use crate::builtin::Engine;
 use crate::catalogue::{Actor, Requirement};
-use crate::check::{Known, Outcome};
-use crate::fact::{FactOrigin, Facts};
-use base::{Language, Problem};
+use crate::exclusion::Exclusion;
+use crate::fact::FactOrigin;
+use base::Language;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +19,7 @@ pub enum Verdict {
     NotMet,
     /// A document is to be registered or a question to be answered; all else that it rests on is there.
     NeedsAPerson,
-    /// Somebody decided, with a reason, that it does not apply.
+    /// It does not apply: there is no such thing here, as somebody answered, or it is excluded with a reason.
     NotApplicable,
     /// What it rests on is not known.
     Unknown,
@@ -85,9 +84,24 @@ pub struct Assessed {
     pub decided_by: BTreeSet<String>,
     /// The keys of what is not known.
     pub open: BTreeSet<String>,
+    /// The facility's decision that it does not apply, with its reason and who decided; none where none decided.
+    pub excluded: Option<Exclusion>,
 }
 
 impl Assessed {
+    /// The same requirement where the facility decided that it does not apply. Where facts say so as well, they stay named; of
+    /// any other verdict nothing decides any more but the exclusion, and nothing is left to ask.
+    pub(crate) fn excluded_by(self, exclusion: Exclusion) -> Self {
+        let agrees = self.verdict == Verdict::NotApplicable;
+        Self {
+            verdict: Verdict::NotApplicable,
+            decided_by: if agrees { self.decided_by } else { BTreeSet::new() },
+            open: BTreeSet::new(),
+            excluded: Some(exclusion),
+            ..self
+        }
+    }
+
     /// Where the facts that decided come from.
     pub fn origins(&self) -> BTreeSet<FactOrigin> {
         self.decided_by.iter().filter_map(|key| FactOrigin::of_key(key)).collect()
@@ -119,52 +133,5 @@ impl Assessment {
     /// Whether everything is met or does not apply.
     pub fn is_settled(&self) -> bool {
         self.verdicts.iter().all(|one| one.verdict.is_settled())
-    }
-}
-
-impl Engine {
-    /// Assesses an edition by what is known, for one side or for all.
-    ///
-    /// # Errors
-    /// There is no such edition.
-    pub fn assess(&self, edition: &str, side: Option<Side>, facts: &Facts) -> Result<Assessment, Problem> {
-        let (mut verdicts, known) = (Vec::new(), Known::of(facts));
-        for id in self.catalogue.edition(edition)?.requirements() {
-            let requirement = self.catalogue.requirement(id)?;
-            if side.is_none_or(|side| side.concerns(requirement)) {
-                verdicts.push(self.decide(requirement, &known));
-            }
-        }
-        Ok(Assessment { edition: edition.to_owned(), side, verdicts })
-    }
-
-    /// The verdict on one requirement.
-    pub fn decide(&self, requirement: &Requirement, known: &Known<'_>) -> Assessed {
-        let made = |verdict, outcome: Outcome| Assessed {
-            requirement: requirement.id.clone(),
-            verdict,
-            decided_by: outcome.rests_on,
-            open: outcome.open,
-        };
-        let Some(check) = self.checks.of(&self.catalogue, &requirement.id) else {
-            let nothing = Outcome { answer: None, rests_on: BTreeSet::new(), open: BTreeSet::new() };
-            return made(Verdict::Unknown, nothing);
-        };
-        let outcome = check.satisfied_when.evaluate(known);
-        match outcome.answer {
-            Some(true) => made(Verdict::Met, outcome),
-            None => {
-                let waits = |key: &String| FactOrigin::of_key(key).is_some_and(FactOrigin::needs_a_person);
-                let for_people = !outcome.open.is_empty() && outcome.open.iter().all(waits);
-                made(if for_people { Verdict::NeedsAPerson } else { Verdict::Unknown }, outcome)
-            }
-            Some(false) => match check.partly_when.as_ref().map(|partly| partly.evaluate(known)) {
-                Some(partly) if partly.answer == Some(true) => {
-                    let rests_on = outcome.rests_on.union(&partly.rests_on).cloned().collect();
-                    made(Verdict::Partly, Outcome { rests_on, ..partly })
-                }
-                _ => made(Verdict::NotMet, outcome),
-            },
-        }
     }
 }

@@ -4,6 +4,7 @@ use crate::catalogue::{self, Catalogue};
 use crate::check::Checks;
 use crate::fact::Registry;
 use crate::responsibility::Disclosure;
+use crate::template::Template;
 use crate::yaml::SourceFile;
 use base::Problem;
 
@@ -69,5 +70,6 @@ pub fn engine() -> Result<Engine, Problem> {
     let catalogue = Catalogue::read(catalogue::embedded())?;
     let registry = Registry::read(REGISTRY)?;
     let checks = Checks::read(CHECKS, &catalogue, &registry)?;
+    Template::all().iter().try_for_each(|template| template.check(&registry))?;
     Ok(Engine { catalogue, registry, checks })
 }

@@ -9,8 +9,13 @@ mod builtin;
 mod catalogue;
 mod check;
 pub mod codes;
+mod decision;
+mod exclusion;
 mod fact;
+mod own_rules;
 mod responsibility;
+mod source_folder;
+mod template;
 mod yaml;
 
 pub use assessment::{Assessed, Assessment, Side, Verdict};
@@ -20,6 +25,9 @@ pub use catalogue::{
     Reported, Requirement, Scenario, TOPICS, Text,
 };
 pub use check::{Check, Checks, Expression, Known, Outcome};
+pub use exclusion::{Exclusion, Exclusions};
 pub use fact::{DocumentKind, Fact, FactKey, FactOrigin, Facts, Kind, Moment, Question, Registry, Value};
 pub use responsibility::{Answered, Disclosure, Layer, Matrix, MatrixRow, Party, Share, Statement, matrix};
+pub use source_folder::SourceFolder;
+pub use template::{Heading, Template};
 pub use yaml::SourceFile;

@@ -2,7 +2,9 @@
 
 use crate::codes;
 use base::Problem;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_saphyr::Spanned;
 
 /// A file by its name, with its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +21,25 @@ pub(crate) fn read<T: DeserializeOwned>(file: SourceFile<'_>) -> Result<T, Probl
         let line = error.location().map_or(1, |place| place.line());
         wrong(file.name, line, &first_line(&error.without_snippet().to_string()))
     })
+}
+
+/// By what a file tells of which kind it is.
+#[derive(Deserialize)]
+pub(crate) struct Head {
+    pub(crate) format: Option<String>,
+    /// The edition, of a part of a guideline.
+    pub(crate) guideline: Option<Spanned<String>>,
+}
+
+/// Of which kind a file is.
+pub(crate) fn head(file: SourceFile<'_>) -> Result<Head, Problem> {
+    read(file)
+}
+
+/// The first line on which a word stands, or the first of all.
+pub(crate) fn line_with(text: &str, word: &str) -> u64 {
+    let found = text.lines().position(|line| line.contains(word)).unwrap_or(0);
+    u64::try_from(found).unwrap_or(0).saturating_add(1)
 }
 
 /// That something is wrong at a line of a file.

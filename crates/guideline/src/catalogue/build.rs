@@ -20,10 +20,13 @@ pub(super) fn catalogue(files: &[SourceFile<'_>]) -> Result<Catalogue, Problem> 
         .enumerate()
         .map(|(place, (_, part))| ((part.guideline.clone(), part.name.clone()), place))
         .collect();
-    // What is inherited from comes first.
-    let (overlays, whole): (Vec<_>, Vec<_>) =
-        parts.into_iter().partition(|(_, part)| part.inherits.is_some());
-    for (file, part) in whole.into_iter().chain(overlays) {
+    while !parts.is_empty() {
+        // What is inherited from comes first. Of parts that inherit from each other the first is refused when it is added.
+        let waits = |part: &source::Part| {
+            part.inherits.as_ref().is_some_and(|from| parts.iter().any(|(_, other)| *from == name(other)))
+        };
+        let next = parts.iter().position(|(_, part)| !waits(part)).unwrap_or(0);
+        let (file, part) = parts.remove(next);
         add(&mut catalogue, file, part)?;
     }
     for edition in catalogue.editions.values_mut() {
@@ -31,6 +34,11 @@ pub(super) fn catalogue(files: &[SourceFile<'_>]) -> Result<Catalogue, Problem> 
     }
     catalogue.links = links::of(&catalogue);
     Ok(catalogue)
+}
+
+/// As an overlay names the part that it inherits.
+fn name(part: &source::Part) -> String {
+    format!("{}/{}", part.guideline, part.name)
 }
 
 fn add(catalogue: &mut Catalogue, file: &str, mut part: source::Part) -> Result<(), Problem> {
@@ -90,7 +98,10 @@ fn requirement(
     one: source::Requirement,
 ) -> Result<Requirement, Problem> {
     let place = |what: &str| contradiction(format!("{file}, {}: {what}", one.id));
-    if !one.id.starts_with(&format!("{}/{}/", part.guideline, part.name)) && part.name != "questions" {
+    // The questions of the disclosure form are numbered through all its parts.
+    let begins =
+        if part.name == "questions" { format!("{}/", part.guideline) } else { format!("{}/", name(part)) };
+    if !one.id.starts_with(&begins) {
         return Err(place("an id is made of edition, part and item"));
     }
     if let Some(unknown) = one.topics.iter().find(|topic| !TOPICS.contains(&topic.as_str())) {
@@ -135,8 +146,15 @@ fn requirement(
 }
 
 fn reported(part: &source::Part, mark: &str, sources: &[String]) -> Result<Reported, String> {
+    // Whoever publishes an edition knows its changes and needs nobody to report them.
+    if mark == "O" && sources.is_empty() {
+        return Ok(Reported { mark: mark.to_owned(), sources: vec![part.publisher_ja.clone()] });
+    }
     if !["A", "B", "C"].contains(&mark) || sources.is_empty() {
-        return Err("a report has a mark A, B or C, and at least one source".to_owned());
+        return Err(
+            "a report has a mark A, B or C, and at least one source; an own decision has the mark O and none"
+                .to_owned(),
+        );
     }
     let named = |letter: &String| {
         part.sources
@@ -180,6 +198,11 @@ fn overlay(
             }
         }
     }
+    // First of all: what it was meant to replace would otherwise be inherited beside it.
+    let stands = |old: &String| before.chapters.iter().any(|chapter| chapter.requirements.contains(old));
+    if let Some(old) = replaced.keys().find(|old| !stands(old)) {
+        return Err(contradiction(format!("{file} replaces {old}, which {from} does not have")));
+    }
     let gone: BTreeSet<&str> = dropped.iter().map(|one| one.id.as_str()).collect();
     let mut chapters = Vec::new();
     for chapter in before.chapters {
@@ -195,9 +218,6 @@ fn overlay(
         }
         ids.extend(fresh.remove(&chapter.number).unwrap_or_default());
         chapters.push(Chapter { requirements: ids, ..chapter });
-    }
-    if let Some(old) = replaced.keys().next() {
-        return Err(contradiction(format!("{file} replaces {old}, which {from} does not have")));
     }
     let known: BTreeSet<String> = chapters.iter().map(|chapter| chapter.number.clone()).collect();
     chapters.extend(added.into_iter().filter(|chapter| !known.contains(&chapter.number)));

@@ -101,7 +101,7 @@ pub enum Origin {
 /// Who reports a change, and how sure that is.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Reported {
-    /// The confidence mark: A, B or C.
+    /// The confidence mark: A, B or C; O where the publisher of the edition decided it himself.
     pub mark: String,
     /// The sources, named.
     pub sources: Vec<String>,

@@ -20,11 +20,12 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    fn of(answer: Option<bool>) -> Self {
+    pub(crate) fn of(answer: Option<bool>) -> Self {
         Self { answer, rests_on: BTreeSet::new(), open: BTreeSet::new() }
     }
 
-    fn joined(mut self, other: Self, answer: Option<bool>) -> Self {
+    /// Both together. What is decided leaves nothing open.
+    pub(crate) fn joined(mut self, other: Self, answer: Option<bool>) -> Self {
         self.rests_on.extend(other.rests_on);
         self.open.extend(other.open);
         if answer.is_some() {
@@ -44,6 +45,10 @@ impl<'a> Known<'a> {
     /// Everything that these facts tell.
     pub fn of(facts: &'a Facts) -> Self {
         Self { facts, context: context(facts) }
+    }
+
+    pub(crate) fn facts(&self) -> &'a Facts {
+        self.facts
     }
 }
 

@@ -7,18 +7,20 @@ mod types;
 pub use evaluate::{Known, Outcome};
 pub use expression::Expression;
 
-use crate::catalogue::{Catalogue, EvidenceKind, Text};
+use crate::catalogue::{Catalogue, EvidenceKind, Requirement, Text};
 use crate::codes;
 use crate::fact::{FactOrigin, Registry};
 use crate::yaml::{self, SourceFile};
 use base::Problem;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What decides a requirement.
 #[derive(Clone, Debug)]
 pub struct Check {
+    /// When it does not apply, since there is no such thing here.
+    pub not_applicable_when: Option<Expression>,
     /// When it is met.
     pub satisfied_when: Expression,
     /// When it is partly met, where it is not met.
@@ -27,9 +29,22 @@ pub struct Check {
     pub remedy: Text,
 }
 
+impl Check {
+    /// The keys of all facts that bear on it.
+    pub fn keys(&self) -> BTreeSet<&str> {
+        let others = self.not_applicable_when.iter().chain(&self.partly_when);
+        let all = std::iter::once(&self.satisfied_when).chain(others);
+        all.flat_map(|expression| expression.keys().iter().map(String::as_str)).collect()
+    }
+}
+
 /// The checks of all requirements that do not inherit theirs.
 #[derive(Clone, Debug, Default)]
-pub struct Checks(BTreeMap<String, Check>);
+pub struct Checks {
+    by_requirement: BTreeMap<String, Check>,
+    /// For each key the requirements whose own expressions name it.
+    by_key: BTreeMap<String, BTreeSet<String>>,
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -41,7 +56,8 @@ struct ChecksFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CheckLine {
-    requirement: String,
+    requirement: Spanned<String>,
+    not_applicable_when: Option<Spanned<String>>,
     satisfied_when: Spanned<String>,
     partly_when: Option<Spanned<String>>,
     remedy_ja: String,
@@ -58,17 +74,28 @@ impl Checks {
         catalogue: &Catalogue,
         registry: &Registry,
     ) -> Result<Self, Problem> {
-        let mut all = Self::default();
+        Self::default().and(files, catalogue, registry)
+    }
+
+    /// The same checks with those of more files.
+    pub(crate) fn and(
+        mut self,
+        files: &[SourceFile<'_>],
+        catalogue: &Catalogue,
+        registry: &Registry,
+    ) -> Result<Self, Problem> {
         for file in files {
-            let read: ChecksFile = yaml::read(*file)?;
-            if read.format != "akashi-checks/1" {
-                return Err(yaml::wrong(file.name, 1, &format!("the format {:?} is not known", read.format)));
-            }
-            for line in read.checks {
-                all.add(*file, line, catalogue, registry)?;
+            for line in lines(*file)? {
+                self.add(*file, line, catalogue, registry)?;
             }
         }
-        Ok(all)
+        Ok(self)
+    }
+
+    /// The requirements that a file decides, each with its line.
+    pub(crate) fn requirements(file: SourceFile<'_>) -> Result<Vec<(String, u64)>, Problem> {
+        let named = |line: CheckLine| (line.requirement.value, line.requirement.referenced.line());
+        Ok(lines(file)?.into_iter().map(named).collect())
     }
 
     fn add(
@@ -78,27 +105,31 @@ impl Checks {
         catalogue: &Catalogue,
         registry: &Registry,
     ) -> Result<(), Problem> {
-        let place = line.satisfied_when.referenced.line();
-        catalogue.requirement(&line.requirement).map_err(|_| {
-            yaml::wrong(file.name, place, &format!("there is no requirement {}", line.requirement))
-        })?;
+        let (id, place) = (line.requirement.value.clone(), line.requirement.referenced.line());
+        catalogue
+            .requirement(&id)
+            .map_err(|_| yaml::wrong(file.name, place, &format!("there is no requirement {id}")))?;
         let expression = |text: &Spanned<String>| {
             Expression::read(&text.value, registry).map_err(|what| {
                 Problem::new(&codes::EXPRESSION)
                     .with("file", file.name)
                     .with("line", text.referenced.line())
-                    .with("requirement", &line.requirement)
+                    .with("requirement", &id)
                     .with("what", &what)
-                    .log(format!("{}: {what}", line.requirement))
+                    .log(format!("{id}: {what}"))
             })
         };
         let check = Check {
+            not_applicable_when: line.not_applicable_when.as_ref().map(expression).transpose()?,
             satisfied_when: expression(&line.satisfied_when)?,
             partly_when: line.partly_when.as_ref().map(expression).transpose()?,
             remedy: Text::new(line.remedy_ja, line.remedy_en),
         };
-        match self.0.insert(line.requirement.clone(), check) {
-            Some(_) => Err(yaml::wrong(file.name, place, &format!("{} is decided twice", line.requirement))),
+        for key in check.keys() {
+            self.by_key.entry(key.to_owned()).or_default().insert(id.clone());
+        }
+        match self.by_requirement.insert(id.clone(), check) {
+            Some(_) => Err(yaml::wrong(file.name, place, &format!("{id} is decided twice"))),
             None => Ok(()),
         }
     }
@@ -106,7 +137,27 @@ impl Checks {
     /// The check of a requirement, or of the one it was inherited from.
     pub fn of(&self, catalogue: &Catalogue, requirement: &str) -> Option<&Check> {
         let one = catalogue.requirement(requirement).ok()?;
-        self.0.get(&one.id).or_else(|| self.0.get(catalogue.root(one)))
+        self.by_requirement.get(self.decided_under(catalogue, one)?)
+    }
+
+    /// The id under which a requirement is decided: its own, or that of the one it was inherited from.
+    pub(crate) fn decided_under<'a>(
+        &self,
+        catalogue: &'a Catalogue,
+        requirement: &'a Requirement,
+    ) -> Option<&'a str> {
+        let ids = [requirement.id.as_str(), catalogue.root(requirement)];
+        ids.into_iter().find(|id| self.by_requirement.contains_key(*id))
+    }
+
+    /// The requirements whose own expressions name a key.
+    pub(crate) fn naming(&self, key: &str) -> impl Iterator<Item = &str> {
+        self.by_key.get(key).into_iter().flatten().map(String::as_str)
+    }
+
+    /// All checks, each with the requirement that it was written for.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Check)> {
+        self.by_requirement.iter().map(|(id, check)| (id.as_str(), check))
     }
 
     /// The requirements, of all editions, whose verdict can rest on a key.
@@ -127,5 +178,13 @@ impl Checks {
             one.evidence.contains(&EvidenceKind::Runtime) && !check.satisfied_when.keys().iter().any(live)
         });
         open.map(|one| one.id.as_str()).collect()
+    }
+}
+
+fn lines(file: SourceFile<'_>) -> Result<Vec<CheckLine>, Problem> {
+    let read: ChecksFile = yaml::read(file)?;
+    match read.format.as_str() {
+        "akashi-checks/1" => Ok(read.checks),
+        other => Err(yaml::wrong(file.name, 1, &format!("the format {other:?} is not known"))),
     }
 }

@@ -6,9 +6,10 @@ pub use registry::{DocumentKind, FactKey, Kind, Question, Registry};
 
 use crate::catalogue::Text;
 use crate::codes;
+use crate::exclusion::Exclusions;
 use base::{Position, Problem, Time};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a fact comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
@@ -150,9 +151,12 @@ impl Fact {
     }
 }
 
-/// What is known at a moment: one fact for each key, the newest that still counts.
+/// What is known at a moment: one fact for each key, the newest that still counts, and what the facility excluded.
 #[derive(Clone, Debug, Default)]
-pub struct Facts(BTreeMap<String, Fact>);
+pub struct Facts {
+    by_key: BTreeMap<String, Fact>,
+    exclusions: Exclusions,
+}
 
 impl Facts {
     /// Gathers facts, each held against the registry. Facts that no longer count at `now` are left out; of several the
@@ -179,9 +183,9 @@ impl Facts {
             let lasts = |days: u32| fact.observed.0.plus_seconds(i64::from(days).saturating_mul(86_400));
             fact.valid_until = fact.valid_until.or_else(|| key.valid_days.map(lasts).map(Moment));
             let counts = fact.observed.0 <= now && fact.valid_until.is_none_or(|until| until.0 > now);
-            let newer = all.0.get(&fact.key).is_none_or(|other| other.observed <= fact.observed);
+            let newer = all.by_key.get(&fact.key).is_none_or(|other| other.observed <= fact.observed);
             if counts && newer {
-                all.0.insert(fact.key.clone(), fact);
+                all.by_key.insert(fact.key.clone(), fact);
             }
         }
         Ok(all)
@@ -189,12 +193,12 @@ impl Facts {
 
     /// The fact of a key, when one is known.
     pub fn get(&self, key: &str) -> Option<&Fact> {
-        self.0.get(key)
+        self.by_key.get(key)
     }
 
     /// All of them by key.
     pub fn iter(&self) -> impl Iterator<Item = &Fact> {
-        self.0.values()
+        self.by_key.values()
     }
 
     /// Takes a newer fact in.
@@ -203,7 +207,24 @@ impl Facts {
     /// As for [`Facts::gather`].
     pub fn learn(&mut self, registry: &Registry, fact: Fact, now: Time) -> Result<(), Problem> {
         let one = Self::gather(registry, [fact], now)?;
-        self.0.extend(one.0);
+        self.by_key.extend(one.by_key);
         Ok(())
+    }
+    /// The same facts together with what the facility excluded.
+    #[must_use]
+    pub fn excluding(self, exclusions: Exclusions) -> Self {
+        Self { exclusions, ..self }
+    }
+
+    /// What the facility excluded.
+    pub fn exclusions(&self) -> &Exclusions {
+        &self.exclusions
+    }
+
+    /// The keys that decide otherwise than they did: new ones, those with another value, and those that no longer count.
+    pub fn changed_keys<'a>(&'a self, before: &'a Self) -> BTreeSet<&'a str> {
+        let keys = self.by_key.keys().chain(before.by_key.keys());
+        let value = |facts: &'a Self, key: &str| facts.by_key.get(key).map(|fact| &fact.value);
+        keys.filter(|key| value(self, key) != value(before, key)).map(String::as_str).collect()
     }
 }

@@ -150,19 +150,22 @@ impl Registry {
     /// # Errors
     /// A file is not of its form, or something is named twice.
     pub fn read(files: &[SourceFile<'_>]) -> Result<Self, Problem> {
-        let mut registry = Self::default();
+        Self::default().and(files)
+    }
+
+    /// The same registry with what these files add.
+    pub(crate) fn and(mut self, files: &[SourceFile<'_>]) -> Result<Self, Problem> {
         for file in files {
-            let first = file.text.lines().find(|line| line.starts_with("format:")).unwrap_or_default();
-            match first.trim_start_matches("format:").trim() {
-                "akashi-facts/1" => registry.add_facts(*file)?,
-                "akashi-documents/1" => registry.add_documents(*file)?,
-                "akashi-questions/1" => registry.add_questions(*file)?,
+            match yaml::head(*file)?.format.unwrap_or_default().as_str() {
+                "akashi-facts/1" => self.add_facts(*file)?,
+                "akashi-documents/1" => self.add_documents(*file)?,
+                "akashi-questions/1" => self.add_questions(*file)?,
                 other => {
                     return Err(yaml::wrong(file.name, 1, &format!("the format {other:?} is not known")));
                 }
             }
         }
-        Ok(registry)
+        Ok(self)
     }
 
     fn add_facts(&mut self, file: SourceFile<'_>) -> Result<(), Problem> {
@@ -208,6 +211,11 @@ impl Registry {
         if words.len() < 2 || !words.iter().all(plain) || super::FactOrigin::of_key(&name).is_none() {
             return Err(yaml::wrong(file.name, line_of(file, &name), &format!("{name} is no key of a fact")));
         }
+        // An expression could no longer tell `site.a` from the `site.a` of `site.a.b`.
+        if let Some(other) = self.keys.keys().find(|other| begins(other, &name) || begins(&name, other)) {
+            let what = format!("one of the keys {other} and {name} is the beginning of the other");
+            return Err(yaml::wrong(file.name, line_of(file, &name), &what));
+        }
         match self.keys.insert(name.clone(), key) {
             Some(_) => Err(yaml::wrong(file.name, line_of(file, &name), &format!("{name} is named twice"))),
             None => Ok(()),
@@ -248,6 +256,10 @@ impl Registry {
     pub fn question(&self, id: &str) -> Option<&Question> {
         self.questions.get(id)
     }
+}
+
+fn begins(short: &str, long: &str) -> bool {
+    long.strip_prefix(short).is_some_and(|rest| rest.starts_with('.'))
 }
 
 fn yes_no(origin: &str, id: &str, text: &Text) -> FactKey {
