@@ -27,6 +27,12 @@ pub static COMMANDS: &[CommandRow] = &[
     row("fact-list", SEE, "everything that is known, key by key", "判明している事実の一覧"),
     row("document-kinds", SEE, "kinds of documents, and which are missing", "文書の種類と、不足しているもの"),
     row("document-list", SEE, "the register of documents", "文書台帳"),
+    row(
+        "document-template",
+        SEE,
+        "a document to begin with, filled in as far as known",
+        "文書のひな形（分かることは記入済み）",
+    ),
     row("document-add", RUN, "register a document", "文書を台帳に登録する"),
     row("document-approve", ANSWER, "enter who approved a document", "文書の承認を記録する"),
     row("document-withdraw", RUN, "withdraw a document", "文書を取り下げる"),
@@ -104,6 +110,11 @@ pub enum Command {
     FactList {},
     DocumentKinds {},
     DocumentList {},
+    DocumentTemplate {
+        kind: String,
+        #[serde(default)]
+        facility_name: Option<String>,
+    },
     DocumentAdd(NewDocument),
     DocumentApprove {
         document: String,
@@ -163,6 +174,7 @@ impl Command {
             Self::FactList {} => "fact-list",
             Self::DocumentKinds {} => "document-kinds",
             Self::DocumentList {} => "document-list",
+            Self::DocumentTemplate { .. } => "document-template",
             Self::DocumentAdd(_) => "document-add",
             Self::DocumentApprove { .. } => "document-approve",
             Self::DocumentWithdraw { .. } => "document-withdraw",
@@ -184,6 +196,7 @@ impl Command {
             Self::Assess { edition, .. }
             | Self::DisclosureExport { edition }
             | Self::DisclosureMatrix { edition, .. } => edition,
+            Self::DocumentTemplate { kind, .. } => kind,
             Self::DocumentAdd(wanted) => &wanted.kind,
             Self::DocumentApprove { document, .. } | Self::DocumentWithdraw { document, .. } => document,
             Self::Attest { question, .. } => question,

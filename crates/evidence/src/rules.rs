@@ -1,25 +1,40 @@
-//! The engine that decides: the one that is compiled in, with the rule sets of whoever runs it.
+//! The engine that decides: the one that is compiled in, with the rules of whoever runs it.
 
 use base::Problem;
-use guideline::Engine;
+use guideline::{Engine, SourceFolder};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 /// The engine, made when it is first needed: starting a server does not wait for it.
 #[derive(Debug, Default)]
 pub struct Rules {
+    folder: Option<PathBuf>,
     engine: OnceLock<Engine>,
 }
 
 impl Rules {
+    /// With the rules of a folder, if there is one.
+    pub fn new(folder: Option<PathBuf>) -> Self {
+        Self { folder, engine: OnceLock::new() }
+    }
+
+    /// Whether there are rules that may be wrong: who starts a server wants to know at once.
+    pub fn are_own(&self) -> bool {
+        self.folder.is_some()
+    }
+
     /// The engine.
     ///
     /// # Errors
-    /// What is compiled in contradicts itself, which tests rule out.
+    /// A rule of the folder is not of its form or contradicts another: none of them is taken over, and nothing is decided.
     pub fn engine(&self) -> Result<&Engine, Problem> {
         if let Some(engine) = self.engine.get() {
             return Ok(engine);
         }
-        let engine = guideline::engine()?;
+        let engine = match &self.folder {
+            Some(folder) => Engine::with(&SourceFolder::read(folder)?.files())?,
+            None => guideline::engine()?,
+        };
         Ok(self.engine.get_or_init(|| engine))
     }
 }

@@ -60,6 +60,13 @@ impl Day {
         Self(japan.split('T').next().unwrap_or_default().to_owned())
     }
 
+    /// As documents write it: `2026年4月1日`.
+    pub(crate) fn in_japanese(&self) -> String {
+        let mut parts = self.0.split('-').map(|part| part.trim_start_matches('0'));
+        let mut next = || parts.next().unwrap_or_default();
+        format!("{}年{}月{}日", next(), next(), next())
+    }
+
     fn moment(&self) -> Option<Time> {
         Time::parse(&format!("{}T00:00:00+09:00", self.0))
     }
@@ -105,6 +112,7 @@ mod tests {
         assert_eq!(day.begins(), Time::parse("2026-03-31T15:00:00Z").unwrap());
         assert_eq!(day.ends(), Time::parse("2026-04-01T15:00:00Z").unwrap());
         assert_eq!(Day::of(Time::parse("2026-03-31T15:00:00Z").unwrap()), day);
+        assert_eq!(day.in_japanese(), "2026年4月1日");
         assert_eq!(Day::of(Time::parse("2026-03-31T14:59:59Z").unwrap()).to_string(), "2026-03-31");
     }
 

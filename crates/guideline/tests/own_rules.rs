@@ -18,7 +18,7 @@ fn now() -> Time {
 }
 
 fn facts(engine: &Engine, known: &[(&str, Value)]) -> Facts {
-    let seen = known.iter().map(|(key, value)| Fact::seen(key, value.clone(), now(), "a test"));
+    let seen = known.iter().map(|(key, value)| Fact::seen(key, value.clone(), now(), ("試験", "a test")));
     Facts::gather(&engine.registry, seen, now()).unwrap()
 }
 

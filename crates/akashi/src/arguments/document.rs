@@ -13,6 +13,11 @@ pub(crate) enum Document {
     /// The register of documents / 文書台帳
     #[command(after_help = "Example / 例:\n  akashi document list\n")]
     List(List),
+    /// Write a document to begin with, filled in as far as the system knows / ひな形を書き出す（システムが分かることは記入済み）
+    #[command(
+        after_help = "Example / 例:\n  akashi document template operating_rules --out 運用管理規程.md\n"
+    )]
+    Template(Template),
     /// Register a document / 文書を台帳に登録する
     #[command(
         after_help = "Examples / 例:\n  akashi document add --kind network_diagram --title \"ネットワーク構成図\" --document-version 3 --file /srv/docs/network.pdf --owner 情報管理室 --approved-by \"院長 山田 太郎\"\n  akashi document add --kind contract --title \"保守契約書\" --document-version 2026 --shelf \"事務室 書庫 2\" --owner 事務長\n"
@@ -46,6 +51,21 @@ pub(crate) struct List {
     /// Also those that were withdrawn / 取り下げたものも示す
     #[arg(long)]
     pub(crate) all: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Template {
+    #[command(flatten)]
+    pub(crate) asked: Asked,
+    /// Kind of document, as `akashi document kinds` names it / 文書の種類
+    #[arg(value_name = "KIND")]
+    pub(crate) kind: String,
+    /// Name of the facility, as it shall stand in the document / 文書に記載する施設名
+    #[arg(long, value_name = "NAME")]
+    pub(crate) facility_name: Option<String>,
+    /// File to write; standard output when absent / 出力ファイル
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 /// Where a document lies.
@@ -131,6 +151,7 @@ impl Document {
         match self {
             Self::Kinds(one) => &one.asked,
             Self::List(one) => &one.asked,
+            Self::Template(one) => &one.asked,
             Self::Add(one) => &one.asked,
             Self::Approve(one) => &one.asked,
             Self::Withdraw(one) => &one.asked,

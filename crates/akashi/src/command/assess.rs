@@ -1,6 +1,7 @@
 //! `akashi assess`: whether the requirements of a guideline are met, by what the running system shows.
 
 use crate::arguments::{Assess, AssessFormat, Role, Which};
+use crate::configuration::Configuration;
 use crate::console::{self, Failure};
 use crate::directory::Directory;
 use crate::report::assess as report;
@@ -13,14 +14,15 @@ use serde_json::Value;
 use std::process::ExitCode;
 
 pub(crate) fn run(terminal: &Terminal, assess: &Assess) -> Result<ExitCode, Failure> {
-    let engine = guideline::engine()?;
+    let rules = Configuration::read(&assess.which.folder.data)?.rules();
+    let engine = rules.engine()?;
     // A wrong name is told before anybody is asked.
     engine.catalogue.edition(&assess.edition)?;
     if let Some(id) = &assess.explain {
         engine.catalogue.requirement(id)?;
     }
     if assess.facts || assess.explain.is_some() {
-        return known(terminal, assess, &engine);
+        return known(terminal, assess, engine);
     }
     let side = assess.role.map(|role| match role {
         Role::Facility => Side::Facility,
@@ -32,8 +34,8 @@ pub(crate) fn run(terminal: &Terminal, assess: &Assess) -> Result<ExitCode, Fail
     let assessment: Assessment = understood(reply.clone())?;
     match assess.format {
         AssessFormat::Json => crate::report::json(terminal, &reply),
-        AssessFormat::Table if assess.open => report::open(terminal, &engine, &assessment)?,
-        AssessFormat::Table => report::table(terminal, &engine, &assessment, &reply)?,
+        AssessFormat::Table if assess.open => report::open(terminal, engine, &assessment)?,
+        AssessFormat::Table => report::table(terminal, engine, &assessment, &reply)?,
     }
     Ok(code(assessment.is_settled()))
 }

@@ -3,6 +3,7 @@
 use crate::arguments::{Document, DocumentAdd};
 use crate::console::{self, Failure};
 use crate::directory::Directory;
+use crate::new_file::NewFile;
 use crate::report::document as report;
 use crate::terminal::Terminal;
 use base::Problem;
@@ -19,6 +20,16 @@ pub(crate) fn run(terminal: &Terminal, document: &Document) -> Result<(), Failur
         _ if asked.json => crate::report::json(terminal, &done.reply),
         Document::Kinds(kinds) => report::kinds(terminal, &done.reply, kinds.missing),
         Document::List(list) => report::documents(terminal, &done.reply, list.all),
+        Document::Template(template) => {
+            let text = crate::report::text(&done.reply, "text");
+            match &template.out {
+                Some(out) => {
+                    NewFile::take(out)?.fill(text.as_bytes())?;
+                    terminal.line(&out.display().to_string());
+                }
+                None => terminal.line(text),
+            }
+        }
         Document::Add(_) | Document::Approve(_) | Document::Withdraw(_) => {
             report::document(terminal, &done.reply);
         }
@@ -30,6 +41,10 @@ fn command(document: &Document) -> Result<Command, Problem> {
     Ok(match document {
         Document::Kinds(_) => Command::DocumentKinds {},
         Document::List(_) => Command::DocumentList {},
+        Document::Template(template) => Command::DocumentTemplate {
+            kind: template.kind.clone(),
+            facility_name: template.facility_name.clone(),
+        },
         Document::Add(add) => Command::DocumentAdd(wanted(add)?),
         Document::Approve(approve) => Command::DocumentApprove {
             document: approve.document.clone(),

@@ -30,7 +30,10 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Serve) -> Result<(), Problems
     take_over(&mut configuration, arguments)?;
     let _telemetry = telemetry::begin(configuration.log, configuration.otlp.endpoint.as_deref())?;
     let _lock = directory.lock()?;
-    let (mut opened, rules) = (Vec::new(), Arc::default());
+    let (mut opened, rules) = (Vec::new(), configuration.rules());
+    if rules.are_own() {
+        rules.engine()?;
+    }
     for facility in facilities {
         opened.push(directory.open_facility(&facility, configuration.identity(), &rules)?);
     }

@@ -9,11 +9,13 @@ pub(crate) use watching::{LogFormat, LogLevel, LogSection, MetricsSection, OtlpS
 use base::{Language, Problem};
 use bounds::{PasswordSection, RatesSection};
 use collecting::CollectorSection;
+use evidence::Rules;
 use identity::session::Quotas;
 use ipnet::IpNet;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Name of the file.
 pub(crate) const FILE: &str = "akashi.toml";
@@ -31,7 +33,7 @@ enum Form {
 }
 
 /// The keys that exist, with their sections.
-const KEYS: [(&str, &str, Form); 22] = [
+const KEYS: [(&str, &str, Form); 23] = [
     ("server", "listen", Form::Text),
     ("server", "base_url", Form::Text),
     ("server", "proxy_protocol_from", Form::List),
@@ -54,6 +56,7 @@ const KEYS: [(&str, &str, Form); 22] = [
     ("metrics", "listen", Form::Text),
     ("metrics", "beyond_loopback", Form::Flag),
     ("otlp", "endpoint", Form::Text),
+    ("guideline", "rules", Form::Text),
 ];
 
 /// The configuration, complete.
@@ -73,6 +76,15 @@ pub(crate) struct Configuration {
     pub(crate) metrics: MetricsSection,
     #[serde(default)]
     pub(crate) otlp: OtlpSection,
+    #[serde(default)]
+    guideline: GuidelineSection,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GuidelineSection {
+    /// Folder with the facility's own rules; within the data directory when it is relative.
+    rules: Option<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -133,6 +145,7 @@ impl Configuration {
         configuration.metrics.check()?;
         configuration.collector.settle(data);
         configuration.otlp.check()?;
+        configuration.guideline.rules = configuration.guideline.rules.map(|rules| data.join(rules));
         configuration.tls.certificate = data.join(&configuration.tls.certificate);
         configuration.tls.private_key = data.join(&configuration.tls.private_key);
         Ok(configuration)
@@ -180,6 +193,11 @@ impl Configuration {
             },
             proxy_protocol_from: self.server.proxy_protocol_from.iter().map(|net| net.0).collect(),
         }
+    }
+
+    /// By which rules the guideline engine decides.
+    pub(crate) fn rules(&self) -> Arc<Rules> {
+        Arc::new(Rules::new(self.guideline.rules.clone()))
     }
 
     /// How many requests there may be.
@@ -277,6 +295,7 @@ mod tests {
         let Quotas { facility, account, address, logins } = read.quotas();
         assert!([facility, account, address, logins].iter().all(|rate| rate.per_minute.get() == 7));
         let cost = read.identity().password_cost;
+        assert_eq!(read.guideline.rules.as_deref(), Some(Path::new("changed")));
         assert_eq!((cost.memory_kib, cost.passes, cost.lanes), (7, 7, 7));
     }
 

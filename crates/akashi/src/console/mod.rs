@@ -19,7 +19,6 @@ use identity::Command;
 use records::audit::Span;
 use serde_json::Value;
 use serde_json::json;
-use std::sync::Arc;
 use store::{Actor, ActorKind, Store, Witness};
 use wire::{Errand, Request};
 
@@ -122,8 +121,8 @@ fn errand(
 
 fn itself(directory: &Directory, facility: &FacilityId, errand: Errand) -> Result<Done, Problem> {
     let _lock = directory.lock()?;
-    let settings = Configuration::read(directory.path())?.identity();
-    let opened = directory.open_facility(facility, settings, &Arc::default())?;
+    let configuration = Configuration::read(directory.path())?;
+    let opened = directory.open_facility(facility, configuration.identity(), &configuration.rules())?;
     let reply = runtime::start()?.block_on(opened.perform(errand))?;
     Ok(Done { reply, by: By::Itself })
 }

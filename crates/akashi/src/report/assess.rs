@@ -145,7 +145,18 @@ pub(crate) fn explained(
     let caution = requirement.basis.caution(language).map(|caution| format!("  [{caution}]"));
     terminal.line(&format!("  {}{}", requirement.locator, caution.unwrap_or_default()));
     terminal.line(&format!("{}: {}", terminal.choose("verdict", "判定"), one.verdict.name(language)));
+    if let Some(excluded) = &one.excluded {
+        let said = terminal.choose("does not apply, decided by", "対象外とした人");
+        terminal.line(&format!("{said} {}: {} ({})", excluded.decided_by, excluded.reason, excluded.at.0));
+    }
     let Some(check) = engine.checks.of(&engine.catalogue, id) else { return Ok(one.verdict) };
+    if let Some(absent) = &check.not_applicable_when {
+        terminal.line(&format!(
+            "{}: {}",
+            terminal.choose("not applicable when", "対象外の条件"),
+            absent.text()
+        ));
+    }
     terminal.line(&format!("{}: {}", terminal.choose("met when", "適合の条件"), check.satisfied_when.text()));
     if let Some(partly) = &check.partly_when {
         terminal.line(&format!("{}: {}", terminal.choose("partly when", "一部適合の条件"), partly.text()));
@@ -212,6 +223,8 @@ fn told(engine: &Engine, facts: &Facts, requirement: &Requirement, one: &Assesse
         "verdict": one.verdict,
         "decided_by": decided,
         "open": one.open,
+        "excluded": one.excluded,
+        "not_applicable_when": check.and_then(|check| Some(check.not_applicable_when.as_ref()?.text())),
         "satisfied_when": check.map(|check| check.satisfied_when.text()),
         "remedy": check.map(|check| json!({ "ja": check.remedy.ja, "en": check.remedy.en })),
     })

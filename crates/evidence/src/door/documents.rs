@@ -5,10 +5,10 @@ use crate::codes;
 use crate::command::{NewDocument, Place, until};
 use crate::kept::{Approved, Document, Stood, Withdrawn};
 use crate::register::Step;
-use crate::words::{Day, NAME_CHARS_MAX, NOTE_CHARS_MAX, text, wrong};
+use crate::words::{Day, NAME_CHARS_MAX, NOTE_CHARS_MAX, optional, text, wrong};
 use base::{Problem, Time};
 use data_encoding::HEXLOWER;
-use guideline::{Fact, Moment, Text};
+use guideline::{Fact, Heading, Moment, Template, Text};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -196,6 +196,21 @@ impl Evidence {
             })
             .collect();
         Ok(json!({ "kinds": kinds }))
+    }
+
+    /// A document to begin with, in Japanese, filled in with what is known now.
+    pub(super) async fn template(&self, kind: &str, facility: Option<&str>) -> Result<Value, Problem> {
+        let template =
+            Template::of(kind).ok_or_else(|| Problem::new(&codes::NO_TEMPLATE).with("kind", kind))?;
+        let facility = optional(facility, NAME_CHARS_MAX, "the name of the facility", "施設名")?;
+        let facts = self.facts().await?;
+        let heading = Heading {
+            facility: facility.as_deref().unwrap_or("【施設名を記入してください】"),
+            date: &Day::of(self.clock.now()).in_japanese(),
+            version: "第1版（案）",
+        };
+        let text = template.render(&facts, &self.engine()?.registry, &heading);
+        Ok(json!({ "kind": kind, "text": text }))
     }
 
     pub(super) async fn add_document(&self, by: &Actor, wanted: NewDocument) -> Result<Value, Problem> {

@@ -7,7 +7,7 @@ use crate::kept::{KeptExclusion, record_id};
 use crate::register::Step;
 use crate::words::{Day, NAME_CHARS_MAX, NOTE_CHARS_MAX, text, wrong};
 use base::Problem;
-use guideline::Moment;
+use guideline::{Engine, Exclusion, Moment};
 use serde_json::{Value, json};
 use store::Actor;
 
@@ -15,6 +15,22 @@ use store::Actor;
 const MONTHS: u32 = 12;
 
 impl Evidence {
+    /// What was decided not to apply, of the requirements that there are.
+    pub(super) fn excluded(&self, engine: &Engine) -> Vec<Exclusion> {
+        let register = self.register();
+        let known = register.exclusions.values().map(|one| &one.kept);
+        let known = known.filter(|one| engine.catalogue.requirement(&one.requirement).is_ok());
+        known
+            .map(|one| Exclusion {
+                requirement: one.requirement.clone(),
+                reason: one.reason.clone(),
+                decided_by: one.name.clone(),
+                at: one.at,
+                valid_until: one.valid_until,
+            })
+            .collect()
+    }
+
     pub(super) async fn exclude(
         &self,
         by: &Actor,

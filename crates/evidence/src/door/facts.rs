@@ -2,7 +2,7 @@
 
 use super::Evidence;
 use base::Problem;
-use guideline::{Fact, Facts};
+use guideline::{Exclusions, Fact, Facts};
 
 impl Evidence {
     /// What the running system shows, what the register of documents tells, and what people said.
@@ -17,6 +17,7 @@ impl Evidence {
         // What an earlier rule set asked and this one does not know is no input any more; it stays in the journal.
         let known = |fact: &Fact| Facts::gather(&engine.registry, [fact.clone()], now).is_ok();
         brought.retain(known);
-        Facts::gather(&engine.registry, shown.into_iter().chain(brought), now)
+        let facts = Facts::gather(&engine.registry, shown.into_iter().chain(brought), now)?;
+        Ok(facts.excluding(Exclusions::gather(&engine.catalogue, self.excluded(engine), now)?))
     }
 }

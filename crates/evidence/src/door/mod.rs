@@ -71,6 +71,9 @@ impl Evidence {
             Command::FactList {} => Ok(json!({ "facts": self.facts().await?.iter().collect::<Vec<_>>() })),
             Command::DocumentKinds {} => self.list_kinds().await,
             Command::DocumentList {} => self.list_documents().await,
+            Command::DocumentTemplate { kind, facility_name } => {
+                self.template(&kind, facility_name.as_deref()).await
+            }
             Command::DocumentAdd(wanted) => self.add_document(by, wanted).await,
             Command::DocumentApprove { document, name, on } => {
                 self.approve_document(by, &document, &name, on).await

@@ -162,12 +162,10 @@ impl Checks {
 
     /// The requirements, of all editions, whose verdict can rest on a key.
     pub fn resting_on<'a>(&self, catalogue: &'a Catalogue, key: &str) -> Vec<&'a str> {
-        let rests = |check: &Check| {
-            check.satisfied_when.keys().contains(key)
-                || check.partly_when.as_ref().is_some_and(|partly| partly.keys().contains(key))
-        };
-        let all = catalogue.requirements().filter(|one| self.of(catalogue, &one.id).is_some_and(rests));
-        all.map(|one| one.id.as_str()).collect()
+        let Some(naming) = self.by_key.get(key) else { return Vec::new() };
+        let rests =
+            |one: &&Requirement| self.decided_under(catalogue, one).is_some_and(|id| naming.contains(id));
+        catalogue.requirements().filter(rests).map(|one| one.id.as_str()).collect()
     }
 
     /// Requirements that nothing decides, and those that a running system could show but none of whose facts is of one.

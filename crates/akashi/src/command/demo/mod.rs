@@ -15,7 +15,6 @@ use base::{FacilityId, Problem, Time};
 use records::{Facility, Item, Problems};
 use sample::{Clinic, Date};
 use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
 use store::{Actor, ActorKind, ImportMark};
 
 const FACILITY: &str = "demo";
@@ -60,7 +59,7 @@ async fn serve(
     facility: &FacilityId,
 ) -> Result<(), Problems> {
     let mut stop = runtime::Stop::catch()?;
-    let opened = directory.open_facility(facility, configuration.identity(), &Arc::default())?;
+    let opened = directory.open_facility(facility, configuration.identity(), &configuration.rules())?;
     let accounts = settle::settle(directory, &opened.identity, arguments.client_certificates).await?;
     tokio::select! {
         filled = fill(terminal, &opened.records, arguments) => filled?,
