@@ -227,7 +227,7 @@ fn wanted(about: &FactKey) -> &str {
     match about.kind {
         Kind::YesNo => "「はい」か「いいえ」",
         Kind::Count | Kind::Number => about.unit.as_deref().map_or("数", |unit| unit_name(unit).1),
-        Kind::Text | Kind::Texts => "内容",
+        Kind::Text | Kind::Texts => "確かめた内容",
     }
 }
 
@@ -244,7 +244,9 @@ fn source(fact: &Fact, registry: &Registry) -> Option<String> {
         FactOrigin::Document => "登録された文書による",
         FactOrigin::Person => "担当者の回答による",
     };
-    let (name, value) = (one_line(&about.text.ja), value(fact, about));
+    let unit = about.unit.as_deref().map_or(String::new(), |unit| format!("（{}）", unit_name(unit).0));
+    let name = one_line(about.text.ja.strip_suffix(&unit).unwrap_or(&about.text.ja));
+    let value = value(fact, about);
     Some(format!("{name}：{value}（{from}、{}）", moment(fact)))
 }
 
@@ -272,4 +274,27 @@ fn one_line(text: &str) -> String {
         letter => letter,
     };
     text.chars().map(safe).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_with_a_place_that_nothing_fills_does_not_load() {
+        let registry = crate::engine().unwrap().registry;
+        let check = |text: &'static str| Template { kind: "bcp", text }.check(&registry);
+        assert!(check("# 計画\n{{facility}} {{date}} {{version}} {{fact:runtime.tls.versions}}").is_ok());
+        for (text, place) in [
+            ("# {{name}}", "{{name}}"),
+            ("{{fact:runtime.tls.version}}", "runtime.tls.version}}"),
+            ("{{date}} {{fact:site.a", "site.a"),
+            ("{{ date }}", "{{ date }}"),
+            ("{{}}", "{{}}"),
+        ] {
+            let problem = check(text).unwrap_err();
+            assert_eq!(problem.code(), &codes::TEMPLATE);
+            assert!(problem.value("what").unwrap().contains(place), "{problem}");
+        }
+    }
 }

@@ -129,6 +129,8 @@ clinic-1/house.yaml ¦ guideline: clinic-1 ¦ edition: clinic-1 ¦ GL-0001 ¦ ho
 clinic-1/control.yaml ¦ mark: O ¦ mark: X ¦ GL-0005 ¦ control.yaml
 clinic-1/control.yaml ¦ replaces: mhlw-7.0/control/12-6 ¦ replaces: mhlw-7.0/control/12-99 ¦ GL-0005 ¦ 12-99
 clinic-1/control.yaml ¦ inherits: mhlw-7.0/control ¦ inherits: clinic-1/control ¦ GL-0005 ¦ control.yaml
+clinic-1/control.yaml ¦ mark: O ¦ mark: A ¦ GL-0005 ¦ control.yaml
+clinic-1/control.yaml ¦ based_on: The operating rules of the clinic, article 16. ¦ dropped: [{id: mhlw-7.0/control/99-9, ja: 無, en: none, mark: O}] ¦ GL-0005 ¦ drops mhlw-7.0/control/99-9
 questions.yaml ¦ akashi-questions/1 ¦ akashi-questions/2 ¦ GL-0001 ¦ questions.yaml, line 1
 facts.yaml ¦ kind: count ¦ kind: number of ¦ GL-0001 ¦ facts.yaml, line 5
 documents.yaml ¦ review_months: 1, ¦ review_months: 1, place: hall, ¦ GL-0001 ¦ documents.yaml, line 3

@@ -47,6 +47,9 @@ fn add(catalogue: &mut Catalogue, file: &str, mut part: source::Part) -> Result<
     gaps.append(&mut part.coverage.gaps);
     for scenario in std::mem::take(&mut part.scenarios) {
         let made = made_scenario(scenario);
+        if !made.id.starts_with(&format!("{edition}/")) {
+            return Err(contradiction(format!("{file}, {}: an id begins with its edition", made.id)));
+        }
         if let Some(before) = catalogue.scenarios.insert(made.id.clone(), made) {
             return Err(twice(file, &before.id));
         }
@@ -202,6 +205,9 @@ fn overlay(
     let stands = |old: &String| before.chapters.iter().any(|chapter| chapter.requirements.contains(old));
     if let Some(old) = replaced.keys().find(|old| !stands(old)) {
         return Err(contradiction(format!("{file} replaces {old}, which {from} does not have")));
+    }
+    if let Some(one) = dropped.iter().find(|one| !stands(&one.id)) {
+        return Err(contradiction(format!("{file} drops {}, which {from} does not have", one.id)));
     }
     let gone: BTreeSet<&str> = dropped.iter().map(|one| one.id.as_str()).collect();
     let mut chapters = Vec::new();

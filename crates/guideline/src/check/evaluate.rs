@@ -6,7 +6,7 @@ use crate::fact::{Facts, Value};
 use cel::common::ast::{CallExpr, Expr, IdedExpr, operators};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What an expression says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,16 +35,16 @@ impl Outcome {
     }
 }
 
-/// What is known, as CEL looks at it: made once for many expressions.
+/// What is known, as CEL looks at it: made once for many expressions, when the first of them compares something.
 pub struct Known<'a> {
     facts: &'a Facts,
-    context: cel::Context<'static, 'static>,
+    context: OnceLock<cel::Context<'static, 'static>>,
 }
 
 impl<'a> Known<'a> {
     /// Everything that these facts tell.
     pub fn of(facts: &'a Facts) -> Self {
-        Self { facts, context: context(facts) }
+        Self { facts, context: OnceLock::new() }
     }
 
     pub(crate) fn facts(&self) -> &'a Facts {
@@ -114,7 +114,14 @@ fn leaf(expr: &IdedExpr, known: &Known<'_>) -> Outcome {
     if !open.is_empty() {
         return Outcome { answer: None, rests_on, open };
     }
-    let answer = match cel::Value::resolve(expr, &known.context) {
+    // A fact by itself, as most are, needs no CEL to be looked at.
+    if let Some(Value::YesNo(answer)) =
+        key_of(&expr.expr).and_then(|key| known.facts.get(&key)).map(|fact| &fact.value)
+    {
+        return Outcome { answer: Some(*answer), rests_on, open };
+    }
+    let context = known.context.get_or_init(|| context(known.facts));
+    let answer = match cel::Value::resolve(expr, context) {
         Ok(cel::Value::Bool(answer)) => Some(answer),
         // Arithmetic that overflows decides nothing; types were checked when the expression was read.
         Ok(_) | Err(_) => None,
