@@ -11,6 +11,7 @@ mod check;
 pub mod codes;
 mod fact;
 mod responsibility;
+pub mod risk;
 mod yaml;
 
 pub use assessment::{Assessed, Assessment, Side, Verdict};
