@@ -18,3 +18,5 @@ mod reach;
 mod rules;
 #[path = "risk/scale.rs"]
 mod scale;
+#[path = "risk/views.rs"]
+mod views;
