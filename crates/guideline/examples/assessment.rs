@@ -31,7 +31,7 @@ fn main() -> Result<(), Problem> {
         ("runtime.backup.last_hours", Value::Count(30)),
         ("runtime.audit.every_access", Value::YesNo(false)),
     ] {
-        facts.learn(&engine.registry, Fact::seen(key, value, now, "a measurement"), now)?;
+        facts.learn(&engine.registry, Fact::seen(key, value, now, ("計測", "a measurement")), now)?;
         let ((), anew) =
             timed(|| (0..ROUNDS).for_each(|_| drop(black_box(again(&engine, &before, &facts, key)))));
         println!("after {key} changed: {:?}", anew / ROUNDS);
@@ -61,7 +61,7 @@ fn known(engine: &Engine, now: Time) -> Vec<Fact> {
         Kind::Text => Value::Text("required".to_owned()),
         Kind::Texts => Value::Texts(vec!["TLS 1.3".to_owned()]),
     };
-    engine.registry.keys().map(|key| Fact::seen(&key.key, value(key.kind), now, "a measurement")).collect()
+    engine.registry.keys().map(|key| Fact::seen(&key.key, value(key.kind), now, ("計測", "a measurement"))).collect()
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {

@@ -35,6 +35,46 @@ codes! {
     FACT = "GL-0006", Unprocessable,
         "The fact {key} cannot be taken: {what}.",
         "事実 {key} を受け付けられません：{what}。";
+    /// The register has no such risk, asset or flow.
+    RISK_ABSENT = "GL-0020", Absent,
+        "There is no {id} in the risk register. Check the id.",
+        "リスク登録簿に {id} はありません。ID を確認してください。";
+    /// Something names what does not exist, or something is to go that is still named.
+    RISK_REFERENCE = "GL-0021", Unprocessable,
+        "{from} names {to}. What is named must exist, and must stay while it is named. Check the id, or first change what names it.",
+        "{from} は {to} を参照しています。参照先は存在している必要があり、参照されている間は消せません。ID を確認するか、先に参照元を変えてください。";
+    /// The risk is not at the point where this can be done.
+    RISK_ORDER = "GL-0022", Conflict,
+        "This cannot be done with the risk {id} now, or somebody changed it meanwhile. Look at it again. The order is: assess, plan a treatment, approve it, put it in force, review, close.",
+        "リスク {id} は、いまこの操作ができる段階にないか、その間に変更されています。内容を確かめてください。順序は、評価、対応の計画、承認、実施、見直し、終結です。";
+    /// A treatment lacks a countermeasure; an acceptance lacks a detective one.
+    RISK_MEASURE = "GL-0023", Unprocessable,
+        "A countermeasure is missing for the risk {id}. Every treatment names what is done; whoever accepts a risk names a detective countermeasure by which it is noticed when it comes true.",
+        "リスク {id} の対策が足りません。どの対応にも、実施する対策を書いてください。受容する場合は、現実になったときに気付くための発見的対策が必要です。";
+    /// Only an executive may do this.
+    RISK_EXECUTIVE = "GL-0024", Refused,
+        "Only an executive may decide this for the risk {id}. Let an executive of the facility do it.",
+        "リスク {id} についてこれを決められるのは経営層だけです。施設の経営層が行ってください。";
+    /// Who assessed a risk or planned its treatment may not decide on it too.
+    RISK_TWO_PEOPLE = "GL-0025", Refused,
+        "Whoever assessed the risk {id} or planned its treatment may not decide on it as well. Let somebody else do it.",
+        "リスク {id} を評価した人、対応を計画した人は、その決定を兼ねられません。別の人が行ってください。";
+    /// What is left after a treatment is higher than the risk, or not lower.
+    RISK_RESIDUAL = "GL-0026", Unprocessable,
+        "What is left of the risk {id} does not fit: neither its likelihood nor its impact may be higher than assessed, and unless it is accepted one of them must be lower. Rate it again, or add countermeasures.",
+        "リスク {id} の対応後の見積もりが合いません。起こりやすさも影響も評価より高くはできず、受容以外ではどちらかが下がる必要があります。見積もり直すか、対策を加えてください。";
+    /// A day is in the past, or later than the level allows.
+    RISK_DAY = "GL-0027", Unprocessable,
+        "{day} does not fit as `{place}`. Choose a day from {first} to {last}; the level of the risk sets the last one.",
+        "`{place}` に {day} は指定できません。{first} から {last} までの日を選んでください。最後の日はリスクの水準で決まります。";
+    /// A text, an id, or how many there are of something is not of its form.
+    RISK_FORM = "GL-0028", Invalid,
+        "`{place}` is not of its form. Texts have 1 to 2000 characters without control characters or line breaks, ids 1 to 64 of a-z, 0-9 and -, each used once; people are named by their account; nothing may be empty or too many.",
+        "`{place}` の形式が正しくありません。文は 1～2000 文字で制御文字や改行を含まないこと、ID は a-z、0-9、- の 1～64 文字で重複しないこと、人はアカウントで示すこと、空や多すぎる一覧がないことを確認してください。";
+    /// A risk of this level may neither be accepted nor be left.
+    RISK_REMAINS = "GL-0029", Unprocessable,
+        "A risk of this level may neither be accepted nor be left after a treatment ({id}). Add countermeasures that bring it down, or avoid it.",
+        "この水準のリスク（{id}）は、受容することも、対応の後に残すこともできません。水準を下げる対策を加えるか、回避してください。";
     /// A decision that a requirement does not apply cannot be taken.
     EXCLUSION = "GL-0030", Unprocessable,
         "The decision that {requirement} does not apply cannot be taken. Give a reason, who decided, and until when it counts, which must lie after the decision.",

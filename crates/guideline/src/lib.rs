@@ -14,6 +14,7 @@ mod exclusion;
 mod fact;
 mod own_rules;
 mod responsibility;
+pub mod risk;
 mod source_folder;
 mod template;
 mod yaml;

@@ -34,7 +34,7 @@ fn small(not_applicable_when: &str, satisfied_when: &str) -> Engine {
 fn facts(engine: &Engine, known: &[(&str, Option<bool>)]) -> Facts {
     let seen = known
         .iter()
-        .filter_map(|(key, value)| Some(Fact::seen(key, Value::YesNo((*value)?), now(), "a test")));
+        .filter_map(|(key, value)| Some(Fact::seen(key, Value::YesNo((*value)?), now(), ("試験", "a test"))));
     Facts::gather(&engine.registry, seen, now()).unwrap()
 }
 

@@ -28,7 +28,7 @@ fn value(kind: Kind, choice: u8) -> Value {
 }
 
 fn seen(key: &FactKey, choice: u8) -> Fact {
-    Fact::seen(&key.key, value(key.kind, choice), now(), "a test")
+    Fact::seen(&key.key, value(key.kind, choice), now(), ("試験", "a test"))
 }
 
 /// All keys in an order that follows from a number, each with a choice.

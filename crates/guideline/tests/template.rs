@@ -22,7 +22,8 @@ fn all_known(engine: &Engine) -> Facts {
         Kind::Text => Value::Text(if key.key.ends_with("version") { "1.4.2" } else { "required" }.to_owned()),
         Kind::Texts => Value::Texts(vec!["TLS 1.2".to_owned(), "TLS 1.3".to_owned()]),
     };
-    let seen = engine.registry.keys().map(|key| Fact::seen(&key.key, value(key), seen_at(), "a test"));
+    let seen =
+        engine.registry.keys().map(|key| Fact::seen(&key.key, value(key), seen_at(), ("試験", "a test")));
     Facts::gather(&engine.registry, seen, seen_at()).unwrap()
 }
 
@@ -101,7 +102,7 @@ fn what_is_known_stands_in_plain_japanese_with_its_source_at_the_head() {
 #[test]
 fn a_fact_that_no_longer_counts_is_a_blank_again() {
     let engine = engine().unwrap();
-    let old = Fact::seen("runtime.backup.last_hours", Value::Count(3), seen_at(), "a test");
+    let old = Fact::seen("runtime.backup.last_hours", Value::Count(3), seen_at(), ("試験", "a test"));
     let draft = |days: i64| {
         let now = seen_at().plus_seconds(days * 86_400);
         let facts = Facts::gather(&engine.registry, [old.clone()], now).unwrap();
@@ -115,7 +116,7 @@ fn a_fact_that_no_longer_counts_is_a_blank_again() {
 fn what_comes_from_outside_breaks_no_table_and_is_not_filled_in_again() {
     let engine = engine().unwrap();
     let value = Value::Text("1 | 2\n# <b>{{facility}}".to_owned());
-    let fact = Fact::seen("runtime.software.version", value, seen_at(), "a test");
+    let fact = Fact::seen("runtime.software.version", value, seen_at(), ("試験", "a test"));
     let facts = Facts::gather(&engine.registry, [fact], seen_at()).unwrap();
     let heading = Heading { facility: "A|B\n<script> {{date}}", ..HEADING };
     let draft = Template::of("asset_inventory").unwrap().render(&facts, &engine.registry, &heading);
