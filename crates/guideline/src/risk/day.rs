@@ -17,7 +17,7 @@ impl Day {
     /// Reads `2027-03-31`, and nothing looser.
     pub fn parse(text: &str) -> Option<Self> {
         let day = Self(text.parse().ok()?);
-        (day.to_string() == text).then_some(day)
+        (text.len() == 10 && day.to_string() == text).then_some(day)
     }
 
     /// The day that it is in Japan at a moment.
@@ -29,7 +29,8 @@ impl Day {
     /// So many days later, at most the last day there is.
     #[must_use]
     pub fn plus_days(self, days: u32) -> Self {
-        Self(self.0.saturating_add(jiff::Span::new().days(days)))
+        let span = jiff::Span::new().try_days(days);
+        Self(span.map_or(Date::MAX, |span| self.0.saturating_add(span)))
     }
 
     /// How many days after `earlier` this is; 0 when it is before.
@@ -75,7 +76,9 @@ mod tests {
             Day::parse("2028-02-29").map(|day| day.plus_days(1).to_string()),
             Some("2028-03-01".into())
         );
-        for wrong in ["2027-02-29", "20270331", "2027-3-31", "2027-03-31T00:00:00", "", "2027-03-31 "] {
+        for wrong in
+            ["2027-02-29", "20270331", "2027-3-31", "2027-03-31T00:00:00", "", "2027-03-31 ", "-002027-03-31"]
+        {
             assert_eq!(Day::parse(wrong), None, "{wrong}");
         }
     }
@@ -85,5 +88,6 @@ mod tests {
         let day = |text| Day::parse(text).unwrap();
         assert_eq!(day("2028-03-01").days_since(day("2027-03-01")), 366);
         assert_eq!(day("2027-03-01").days_since(day("2028-03-01")), 0);
+        assert_eq!(day("2027-03-01").plus_days(u32::MAX), day("9999-12-31"));
     }
 }

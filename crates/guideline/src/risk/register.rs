@@ -57,11 +57,9 @@ impl Register {
     /// Reads what [`Register::to_json`] wrote.
     ///
     /// # Errors
-    /// As for [`Register::read`]; also when it is not JSON of this form.
+    /// As for [`Register::read`]; also when it is not JSON of this form (the place is line and column).
     pub fn from_json(json: &str) -> Result<Self, Problem> {
-        let unread = |error: serde_json::Error| {
-            form::wrong(&format!("line {}, column {}", error.line(), error.column()))
-        };
+        let unread = |error: serde_json::Error| form::wrong(&format!("{}:{}", error.line(), error.column()));
         let file: RegisterFile = serde_json::from_str(json).map_err(unread)?;
         if file.format != FORMAT {
             return Err(form::wrong("format"));
