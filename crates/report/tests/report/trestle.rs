@@ -1,0 +1,1 @@
+//! compliance-trestle, the tool of the OSCAL community, reads what we write.
