@@ -87,7 +87,6 @@ impl<'a> Node<'a> {
 /// A property.
 #[derive(Clone, Debug)]
 pub(super) struct Property<'a> {
-    pub(super) node: Node<'a>,
     name: &'a str,
     namespace: Option<&'a str>,
     class: Option<&'a str>,
@@ -105,7 +104,6 @@ impl<'a> Property<'a> {
             group: node.text_of("group")?,
             value: node.needed_text("value")?,
             remarks: node.text_of("remarks")?,
-            node,
         })
     }
 

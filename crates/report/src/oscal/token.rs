@@ -3,8 +3,6 @@
 //! Letters, digits, `-` and `.` stand for themselves, `_` stands for `/`, and anything else is `_.HEX_` with its code
 //! point. Since a `.` after a `/` is written so too, no two ids become one token.
 
-use std::fmt::Write as _;
-
 /// The token of an id.
 pub(super) fn encode(id: &str) -> String {
     let mut token = String::with_capacity(id.len());
@@ -21,8 +19,7 @@ pub(super) fn encode(id: &str) -> String {
         } else if plain {
             token.push(one);
         } else {
-            // Writing to a string does not fail.
-            drop(write!(token, "_.{:X}_", u32::from(one)));
+            token.push_str(&format!("_.{:X}_", u32::from(one)));
         }
         before = Some(one);
     }
