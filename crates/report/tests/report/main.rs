@@ -5,5 +5,6 @@
 mod catalogue;
 mod components;
 mod material;
+mod page;
 mod results;
 mod trestle;

@@ -1,1 +1,0 @@
-//! An assessment as one page of HTML.
