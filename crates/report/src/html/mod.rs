@@ -9,7 +9,7 @@ use askama::Template;
 use base::{Language, Problem, Time};
 use guideline::{Assessed, Assessment, Chapter, Engine, Fact, FactOrigin, Facts, Part, Requirement, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
-use words::{Words, age, choose, look, origin, value, words};
+use words::{Words, age, choose, history, look, origin, value, with_commands, words};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -28,7 +28,7 @@ struct Page {
     side: &'static str,
     moment: String,
     moment_text: String,
-    facts: usize,
+    facts: String,
     heads: Vec<Badge>,
     counts: Vec<(Badge, usize)>,
     parts: Vec<PartShown>,
@@ -69,7 +69,10 @@ struct RequirementShown {
     /// Facts that decided and are not among those given.
     missing: Vec<String>,
     open: Vec<(String, String)>,
-    remedy: Option<String>,
+    /// How it came about, of an overlay.
+    history: Option<String>,
+    /// What is left to do, in pieces: whether it is a command.
+    remedy: Vec<(bool, String)>,
     is_undecided: bool,
 }
 
@@ -110,7 +113,7 @@ pub fn assessment_page(
         side: words::side(language, assessment.side),
         moment: at.to_string(),
         moment_text: shown.moment(at),
-        facts: facts.iter().count(),
+        facts: format!("{}{}", facts.iter().count(), choose(language, "", "\u{a0}件")),
         heads: Verdict::ALL.map(|verdict| badge(language, verdict)).to_vec(),
         counts: counts(language, &all),
         parts: parts.into_iter().filter(|part| !part.chapters.is_empty() || !part.gone.is_empty()).collect(),
@@ -198,7 +201,8 @@ impl Shown<'_> {
             facts: known.map(|fact| self.fact(fact)).collect(),
             missing: missing.cloned().collect(),
             open: one.open.iter().map(|key| (self.about(key), key.clone())).collect(),
-            remedy: remedy.map(ToOwned::to_owned),
+            history: history(self.language, requirement.origin.as_ref()),
+            remedy: remedy.map(with_commands).unwrap_or_default(),
             is_undecided: check.is_none(),
         })
     }

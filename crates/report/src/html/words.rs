@@ -1,7 +1,7 @@
 //! The texts of the page in one language.
 
 use base::Language;
-use guideline::{FactOrigin, Side, Value, Verdict};
+use guideline::{FactOrigin, Origin, Side, Value, Verdict};
 
 pub(super) struct Words {
     pub(super) lang: &'static str,
@@ -27,6 +27,7 @@ pub(super) struct Words {
     pub(super) undecided: &'static str,
     pub(super) gone: &'static str,
     pub(super) back: &'static str,
+    pub(super) colon: &'static str,
 }
 
 static JAPANESE: Words = Words {
@@ -53,6 +54,7 @@ static JAPANESE: Words = Words {
     undecided: "この要求事項の判定式はありません。判定できないため「不明」とします。",
     gone: "この版では適用されなくなったとされる要求事項",
     back: "章の一覧へ戻る",
+    colon: "：",
 };
 
 static ENGLISH: Words = Words {
@@ -79,6 +81,7 @@ static ENGLISH: Words = Words {
     undecided: "There is no expression that decides this requirement, so it is unknown.",
     gone: "Requirements that are reported to stand no longer",
     back: "Back to the chapters",
+    colon: ": ",
 };
 
 pub(super) fn words(language: Language) -> &'static Words {
@@ -110,6 +113,50 @@ pub(super) fn origin(language: Language, origin: FactOrigin) -> &'static str {
         FactOrigin::Document => choose(language, "documents", "文書"),
         FactOrigin::Person => choose(language, "people", "回答"),
     }
+}
+
+/// How a requirement of an overlay came about. Where its wording stands is known of the edition before only.
+pub(super) fn history(language: Language, origin: Option<&Origin>) -> Option<String> {
+    let (before, reported) = match origin? {
+        Origin::Inherited(before) => {
+            return Some(match language {
+                Language::Japanese => {
+                    format!(
+                        "{before} から引き継いだ要求事項です。文言の所在は引き継ぎ元のもので、この版の原文は確認していません。"
+                    )
+                }
+                Language::English => format!(
+                    "Taken over from {before}. The place is that of the earlier wording; the text of this edition was not read."
+                ),
+            });
+        }
+        Origin::Replaces(before, reported) => (Some(before), reported),
+        Origin::Added(reported) => (None, reported),
+    };
+    let sources = reported.sources.join(choose(language, "; ", "；"));
+    Some(match (language, before) {
+        (Language::Japanese, Some(before)) => {
+            format!("{before} に代わるものと報告されています（確度 {}）。出典：{sources}", reported.mark)
+        }
+        (Language::Japanese, None) => {
+            format!("新設と報告されています（確度 {}）。出典：{sources}", reported.mark)
+        }
+        (Language::English, Some(before)) => {
+            format!("Reported to replace {before} (confidence {}). Sources: {sources}", reported.mark)
+        }
+        (Language::English, None) => {
+            format!("Reported to be new (confidence {}). Sources: {sources}", reported.mark)
+        }
+    })
+}
+
+/// A text whose commands stand in backticks: what is a command, and what is not.
+pub(super) fn with_commands(text: &str) -> Vec<(bool, String)> {
+    let pieces = text.split('`').enumerate();
+    pieces
+        .map(|(place, piece)| (place % 2 == 1, piece.to_owned()))
+        .filter(|(_, piece)| !piece.is_empty())
+        .collect()
 }
 
 /// How a verdict is drawn: its class in the style sheet, and a mark that needs no colour.
@@ -164,6 +211,14 @@ mod tests {
         assert_eq!(told[..6], expected);
         assert_eq!(told[6..], ["1 day ago", "2 days ago"]);
         assert_eq!(age(Language::Japanese, 7_200), "2\u{a0}時間前");
+    }
+
+    #[test]
+    fn commands_are_told_from_text() {
+        let pieces = with_commands("run `akashi export` daily");
+        let kinds: Vec<(bool, &str)> =
+            pieces.iter().map(|(is_command, piece)| (*is_command, piece.as_str())).collect();
+        assert_eq!(kinds, [(false, "run "), (true, "akashi export"), (false, " daily")]);
     }
 
     #[test]

@@ -80,7 +80,7 @@ impl<'a> Node<'a> {
 
     /// Its properties.
     pub(super) fn props(&self) -> Result<Vec<Property<'a>>, Problem> {
-        self.list("props")?.into_iter().map(Property::read).collect()
+        self.list("props")?.iter().map(Property::read).collect()
     }
 }
 
@@ -96,7 +96,7 @@ pub(super) struct Property<'a> {
 }
 
 impl<'a> Property<'a> {
-    fn read(node: Node<'a>) -> Result<Self, Problem> {
+    fn read(node: &Node<'a>) -> Result<Self, Problem> {
         Ok(Self {
             name: node.needed_text("name")?,
             namespace: node.text_of("ns")?,

@@ -9,7 +9,7 @@ use super::catalogue::word;
 use super::token::encode;
 use super::write::{Object, Props, document, line, metadata, title, uuid};
 use base::{Language, Problem, Time};
-use guideline::{Assessed, Assessment, Engine, Fact, FactOrigin, Facts, Requirement, Side, Verdict};
+use guideline::{Assessed, Assessment, Engine, Fact, FactOrigin, Facts, Origin, Requirement, Side, Verdict};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -50,12 +50,11 @@ pub fn write_results(
         "rlinks": [{ "href": format!("{}.json", edition.id), "media-type": "application/oscal.catalog+json" }],
     });
     let content = Object::new()
-        .put("uuid", names.of_kind("assessment-results"))
         .put("metadata", metadata(&title(&heading, &edition.id), at, props, REMARKS, vec![people]))
         .put("import-ap", json!({ "href": format!("#{plan}") }))
         .list("results", vec![result(engine, assessment, facts, &names)?])
         .put("back-matter", json!({ "resources": [resource] }));
-    Ok(document("assessment-results", content.into()))
+    Ok(document("assessment-results", content))
 }
 
 fn side_word(assessment: &Assessment) -> Result<Option<String>, Problem> {
@@ -255,6 +254,9 @@ fn remarks(engine: &Engine, requirement: &Requirement, one: &Assessed) -> Option
     let mut lines: Vec<String> = Vec::new();
     if let (Some(ja), Some(en)) = (caution(Language::Japanese), caution(Language::English)) {
         lines.push(format!("{ja} / {en}"));
+    }
+    if let Some(Origin::Inherited(before)) = &requirement.origin {
+        lines.push(format!("{before} から引き継ぎ。この版の原文は未確認 / taken over from {before}; the text of this edition was not read"));
     }
     if !one.verdict.is_settled()
         && let Some(check) = engine.checks.of(&engine.catalogue, &requirement.id)

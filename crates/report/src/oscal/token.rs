@@ -19,7 +19,7 @@ pub(super) fn encode(id: &str) -> String {
         } else if plain {
             token.push(one);
         } else {
-            token.push_str(&format!("_.{:X}_", u32::from(one)));
+            token = format!("{token}_.{:X}_", u32::from(one));
         }
         before = Some(one);
     }

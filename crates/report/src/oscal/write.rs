@@ -145,7 +145,9 @@ pub(super) fn metadata(title: &str, at: Time, props: Props, remarks: &str, other
         .into()
 }
 
-/// A document as text.
-pub(super) fn document(name: &str, content: Value) -> String {
-    format!("{:#}\n", Value::from(Object::new().put(name, content)))
+/// A document as text. Its own name follows from all that it holds: OSCAL wants another one after every change.
+pub(super) fn document(kind: &str, content: Object) -> String {
+    let mut named = Object::new().put("uuid", uuid(kind, &[&Value::from(content.clone()).to_string()]));
+    named.0.extend(content.0);
+    format!("{:#}\n", Value::from(Object::new().put(kind, named)))
 }

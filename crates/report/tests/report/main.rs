@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod components;
+mod damaged;
 mod material;
 mod page;
 mod results;

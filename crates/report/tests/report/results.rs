@@ -19,8 +19,8 @@ fn results(
     (assessment, serde_json::from_str(&text).unwrap())
 }
 
-fn finding<'a>(document: &'a Value, place: usize) -> &'a Value {
-    &document["assessment-results"]["results"][0]["findings"][place]
+fn finding(document: &Value, place: usize) -> &Value {
+    document.pointer(&format!("/assessment-results/results/0/findings/{place}")).unwrap()
 }
 
 #[test]

@@ -4,9 +4,12 @@
 //! A control's title and its `statement` are Japanese, since that is the language of the guidelines; the English stands
 //! beside it in a part of our namespace, because OSCAL knows no languages. Readers that know nothing of ours show both.
 
+mod foreign;
 mod prose;
+mod requirement;
 mod source;
 mod take;
+mod walk;
 
 pub use source::CatalogueFile;
 pub use take::read_catalogue;
@@ -31,25 +34,25 @@ pub fn write_catalogue(catalogue: &Catalogue, edition: Option<&str>, at: Time) -
         None => catalogue.editions().collect(),
     };
     let written = Written::of(catalogue, &editions);
-    let (name, props, groups) = match (edition, editions.as_slice()) {
-        (Some(id), [one]) => (id, edition_props(one), written.parts(one)?),
-        _ => {
-            let groups = editions.iter().map(|one| written.edition(one)).collect::<Result<_, _>>()?;
-            ("all", Props::new(), groups)
-        }
+    let (name, props, groups) = if let (Some(id), [one]) = (edition, editions.as_slice()) {
+        (id, edition_props(one), written.parts(one)?)
+    } else {
+        let groups = editions.iter().map(|one| written.edition(one)).collect::<Result<_, _>>()?;
+        ("all", Props::new(), groups)
     };
-    let resources: Vec<Value> = written.scenarios.iter().map(|one| resource(one)).collect();
+    let resources = written.scenarios.iter().map(|one| resource(one)).collect::<Result<Vec<Value>, _>>()?;
     let back_matter = (!resources.is_empty()).then(|| json!({ "resources": resources }));
     let heading = match editions.as_slice() {
-        [one] => one.parts.first().map_or(one.id.clone(), |_| format!("{} {}", one.publisher, one.id)),
-        _ => "3省2ガイドライン / guidelines for medical information systems".to_owned(),
+        [one] => format!("{} {}（独自の要約） / restated in our own words", one.publisher, one.id),
+        _ => {
+            "3省2ガイドライン（独自の要約） / guidelines for medical information systems, restated".to_owned()
+        }
     };
     let content = Object::new()
-        .put("uuid", uuid("catalog", &[name]))
         .put("metadata", metadata(&title(&heading, name), at, props, REMARKS, Vec::new()))
         .list("groups", groups)
         .maybe("back-matter", back_matter);
-    Ok(document("catalog", content.into()))
+    Ok(document("catalog", content))
 }
 
 /// A document under way: what it holds decides whether a reference stays inside.
@@ -249,8 +252,13 @@ fn prose(one: &Requirement, token: &str) -> Vec<Value> {
         let caution = one.basis.caution(language).map(|caution| format!("{open}{caution}{close}"));
         format!("{label}{}{}", one.locator, caution.unwrap_or_default())
     };
-    let japanese = place(Language::Japanese, "公式の文言の所在：", "（", "）");
-    let english = place(Language::English, "Official wording: ", " (", ")");
+    let mut japanese = place(Language::Japanese, "公式の文言の所在：", "（", "）");
+    let mut english = place(Language::English, "Official wording: ", " (", ")");
+    if let Some(Origin::Inherited(before)) = &one.origin {
+        // The place is that of the edition before, and so is the basis.
+        japanese = format!("{japanese}（{before} のもの。この版の原文は未確認）");
+        english = format!("{english} (of {before}; the text of this edition was not read)");
+    }
     vec![
         json!({ "id": format!("{token}_smt"), "name": "statement", "prose": one.summary.ja }),
         json!({
@@ -261,8 +269,7 @@ fn prose(one: &Requirement, token: &str) -> Vec<Value> {
     ]
 }
 
-fn resource(one: &Scenario) -> Value {
-    let basis = word(one.basis).unwrap_or_default();
+fn resource(one: &Scenario) -> Result<Value, Problem> {
     let props = Props::new()
         .add("scenario", &one.id)
         .text("title", &one.name)
@@ -272,11 +279,11 @@ fn resource(one: &Scenario) -> Value {
         .each("harm", &one.harms)
         .each("related", &one.related)
         .add("locator", &one.locator)
-        .add("basis", &basis);
-    Object::new()
+        .add("basis", &word(one.basis)?);
+    Ok(Object::new()
         .put("uuid", uuid("scenario", &[&one.id]))
         .put("title", title(&one.name.ja, &one.id))
         .put("description", one.summary.ja.as_str())
         .props(props)
-        .into()
+        .into())
 }

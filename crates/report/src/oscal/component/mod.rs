@@ -31,12 +31,10 @@ pub fn write_components(
     at: Time,
 ) -> Result<String, Problem> {
     let components = disclosures.iter().map(|one| component(one, catalogue)).collect::<Result<_, _>>()?;
-    let parties: Vec<&str> = disclosures.iter().map(|one| one.party.id.as_str()).collect();
     let content = Object::new()
-        .put("uuid", uuid("component-definition", &parties))
         .put("metadata", metadata(TITLE, at, Props::new(), REMARKS, Vec::new()))
         .list("components", components);
-    Ok(document("component-definition", content.into()))
+    Ok(document("component-definition", content))
 }
 
 fn component(disclosure: &Disclosure, catalogue: &Catalogue) -> Result<Value, Problem> {

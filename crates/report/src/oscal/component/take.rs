@@ -254,7 +254,7 @@ fn statement(control: &Node<'_>, props: &[Property<'_>]) -> Result<Statement, Pr
     }
     Ok(Statement {
         share,
-        remains: if share == Share::Provided { None } else { remains.or_else(unsaid) },
+        remains: if share == Share::Provided { None } else { Some(remains.unwrap_or_else(unsaid)) },
         provides: Text {
             en: said("provides", Some("en")).unwrap_or_else(|| description.clone()),
             ja: description,
@@ -264,8 +264,8 @@ fn statement(control: &Node<'_>, props: &[Property<'_>]) -> Result<Statement, Pr
     })
 }
 
-fn unsaid() -> Option<Text> {
-    Some(Text { ja: UNSAID.ja.to_owned(), en: UNSAID.en.to_owned() })
+fn unsaid() -> Text {
+    Text { ja: UNSAID.ja.to_owned(), en: UNSAID.en.to_owned() }
 }
 
 /// What somebody says who knows nothing of ours, also of the single statements of the control.
@@ -281,7 +281,7 @@ fn foreign(control: &Node<'_>, props: &[Property<'_>], description: String) -> R
     Ok(Statement {
         share,
         provides: Text { ja: text.clone(), en: text },
-        remains: if share == Share::Provided { None } else { unsaid() },
+        remains: (share != Share::Provided).then(unsaid),
         relies_on: None,
         evidence: Vec::new(),
     })
