@@ -11,6 +11,7 @@ mod programs;
 mod tamper;
 mod test;
 mod tidy;
+mod trestle;
 
 use programs::say;
 use std::process::ExitCode;
@@ -27,7 +28,7 @@ struct Command {
     run: fn(&[String]) -> Result<(), String>,
 }
 
-const COMMANDS: [Command; 8] = [
+const COMMANDS: [Command; 9] = [
     Command {
         name: "test",
         summary: "install what the tests need and run all of them / 必要なものを入れ、全テストを実行する",
@@ -75,6 +76,12 @@ const COMMANDS: [Command; 8] = [
         summary: "make the table of R4 definitions from the published package / 公開パッケージから R4 定義の表を作る",
         help: FHIR_DEFINITIONS_HELP,
         run: fhir_definitions::run,
+    },
+    Command {
+        name: "trestle",
+        summary: "install the tool that validates our OSCAL / OSCAL を検証するツールを入れる",
+        help: trestle::HELP,
+        run: trestle::run,
     },
 ];
 

@@ -1,7 +1,7 @@
 //! What can be asked for about evidence: one language for the command line, the console socket and the admin API.
 
-use crate::words::Day;
 use base::Time;
+use guideline::Day;
 use guideline::{Moment, Side, Value};
 use identity::kept::Duty;
 use identity::{CommandRow, Freshness};
@@ -210,6 +210,6 @@ impl Command {
 }
 
 /// The end of a validity that was given, or so many months after a moment.
-pub(crate) fn until(given: Option<&Day>, from: Time, months: u32) -> Time {
+pub(crate) fn until(given: Option<Day>, from: Time, months: u32) -> Time {
     given.map_or_else(|| from.plus_seconds(i64::from(months).saturating_mul(30 * 86_400 + 37_800)), Day::ends)
 }

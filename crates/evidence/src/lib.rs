@@ -16,4 +16,3 @@ pub use command::{COMMANDS, Command, NewDocument, Place};
 pub use door::{Evidence, Look, digest};
 pub use kept::{Approved, Attestation, Document, KeptAssessment, Withdrawn};
 pub use rules::Rules;
-pub use words::Day;

@@ -61,7 +61,11 @@ fn known(engine: &Engine, now: Time) -> Vec<Fact> {
         Kind::Text => Value::Text("required".to_owned()),
         Kind::Texts => Value::Texts(vec!["TLS 1.3".to_owned()]),
     };
-    engine.registry.keys().map(|key| Fact::seen(&key.key, value(key.kind), now, ("計測", "a measurement"))).collect()
+    engine
+        .registry
+        .keys()
+        .map(|key| Fact::seen(&key.key, value(key.kind), now, ("計測", "a measurement")))
+        .collect()
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {

@@ -35,6 +35,10 @@ codes! {
     FACT = "GL-0006", Unprocessable,
         "The fact {key} cannot be taken: {what}.",
         "事実 {key} を受け付けられません：{what}。";
+    /// A document of OSCAL cannot be read.
+    OSCAL = "GL-0007", Unprocessable,
+        "{file}, at {place}: {what}. Correct the document, or ask whoever wrote it for a corrected one; nothing of it was taken over.",
+        "{file} の {place}：{what_ja}。文書を修正するか、作成元に修正版を求めてください。この文書の内容は一切取り込んでいません。";
     /// The register has no such risk, asset or flow.
     RISK_ABSENT = "GL-0020", Absent,
         "There is no {id} in the risk register. Check the id.",

@@ -9,6 +9,7 @@ mod builtin;
 mod catalogue;
 mod check;
 pub mod codes;
+mod day;
 mod decision;
 mod exclusion;
 mod fact;
@@ -26,6 +27,7 @@ pub use catalogue::{
     Reported, Requirement, Scenario, TOPICS, Text,
 };
 pub use check::{Check, Checks, Expression, Known, Outcome};
+pub use day::Day;
 pub use exclusion::{Exclusion, Exclusions};
 pub use fact::{DocumentKind, Fact, FactKey, FactOrigin, Facts, Kind, Moment, Question, Registry, Value};
 pub use responsibility::{Answered, Disclosure, Layer, Matrix, MatrixRow, Party, Share, Statement, matrix};

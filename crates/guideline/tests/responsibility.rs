@@ -3,13 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "a test ends at the first thing that is not as it should be")]
 
 use guideline::{
-    Answered, Catalogue, Disclosure, Fact, Facts, Kind, Layer, Matrix, Party, Share, SourceFile, Text, Value,
-    codes, disclosures, engine, matrix,
+    Answered, Catalogue, Day, Disclosure, Fact, Facts, Kind, Layer, Matrix, Party, Share, SourceFile, Text,
+    Value, codes, disclosures, engine, matrix,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
 
-const TODAY: &str = "2026-04-01";
+fn day(text: &str) -> Day {
+    Day::parse(text).unwrap()
+}
 
 /// A disclosure of one layer, with lines `requirement share [relies on]`.
 fn disclosed(catalogue: &Catalogue, id: &str, layer: &str, lines: &[&str]) -> Disclosure {
@@ -54,7 +56,7 @@ fn what_a_layer_leaves_is_taken_over_by_the_one_above_or_stays_with_the_facility
     let above = disclosed(&catalogue, "saas", "provider", &["13-1 provided", "13-2 shared", "12-1 provided"]);
     for chain in [vec![below.clone(), above.clone()], vec![above, below]] {
         for edition in ["mhlw-6.0", "mhlw-7.0"] {
-            let made = matrix(&catalogue, edition, &chain, TODAY).unwrap();
+            let made = matrix(&catalogue, edition, &chain, day("2026-04-01")).unwrap();
             assert_eq!(
                 made.parties.iter().map(|party| party.layer).collect::<Vec<_>>(),
                 [Layer::Infrastructure, Layer::Provider]
@@ -82,7 +84,7 @@ fn whoever_relies_on_a_party_that_does_not_answer_is_named() {
         "provider",
         &["13-1 provided cloud", "13-2 provided cloud", "13-4 provided cloud"],
     );
-    let made = matrix(&catalogue, "mhlw-6.0", &[below, above], TODAY).unwrap();
+    let made = matrix(&catalogue, "mhlw-6.0", &[below, above], day("2026-04-01")).unwrap();
     let unfounded: Vec<&str> = made
         .rows
         .iter()
@@ -99,7 +101,7 @@ fn parties_that_rely_on_each_other_are_named() {
     let catalogue = engine().unwrap().catalogue;
     let one = disclosed(&catalogue, "one", "provider", &["13-1 provided two", "13-2 provided two"]);
     let two = disclosed(&catalogue, "two", "provider", &["13-1 provided one", "13-2 provided"]);
-    let made = matrix(&catalogue, "mhlw-6.0", &[one, two], TODAY).unwrap();
+    let made = matrix(&catalogue, "mhlw-6.0", &[one, two], day("2026-04-01")).unwrap();
     assert_eq!(answered(&made, "13-1").0, Answered::Contradicted);
     let row = made.rows.iter().find(|row| row.requirement == "mhlw-6.0/control/13-1").unwrap();
     let pair = |one: &str, two: &str| (one.to_owned(), two.to_owned());
@@ -114,7 +116,7 @@ fn of_several_systems_side_by_side_each_must_answer() {
     let chart =
         disclosed(&catalogue, "chart", "provider", &["13-1 provided", "13-2 provided", "13-4 customer"]);
     let images = disclosed(&catalogue, "images", "provider", &["13-1 provided", "13-4 customer"]);
-    let made = matrix(&catalogue, "mhlw-6.0", &[images, cloud, chart], TODAY).unwrap();
+    let made = matrix(&catalogue, "mhlw-6.0", &[images, cloud, chart], day("2026-04-01")).unwrap();
     let row = |item: &str| {
         made.rows.iter().find(|row| row.requirement.ends_with(&format!("control/{item}"))).unwrap()
     };
@@ -132,7 +134,7 @@ fn of_several_systems_side_by_side_each_must_answer() {
 #[test]
 fn what_is_asked_of_providers_and_no_party_speaks_of_is_nobodys() {
     let catalogue = engine().unwrap().catalogue;
-    let made = matrix(&catalogue, "meti-mic-2.0", &[], TODAY).unwrap();
+    let made = matrix(&catalogue, "meti-mic-2.0", &[], day("2026-04-01")).unwrap();
     assert_eq!(
         made.counts()[&Answered::Unassigned],
         made.rows.len() - made.counts().get(&Answered::Facility).unwrap_or(&0)
@@ -144,14 +146,14 @@ fn what_is_asked_of_providers_and_no_party_speaks_of_is_nobodys() {
 fn a_statement_counts_until_the_last_day_of_its_evidence() {
     let catalogue = engine().unwrap().catalogue;
     let mut one = disclosed(&catalogue, "saas", "provider", &["13-1 provided", "13-2 provided"]);
-    one.statements.get_mut("mhlw-6.0/control/13-1").unwrap().valid_until = Some("2026-03-31".to_owned());
+    one.statements.get_mut("mhlw-6.0/control/13-1").unwrap().valid_until = Some(day("2026-03-31"));
     for (today, first, second) in [
         ("2026-03-31", Answered::Below, Answered::Below),
         ("2026-04-01", Answered::Facility, Answered::Below),
         ("2027-01-01", Answered::Facility, Answered::Facility),
     ] {
-        one.valid_until = Some("2026-12-31".to_owned());
-        let made = matrix(&catalogue, "mhlw-6.0", std::slice::from_ref(&one), today).unwrap();
+        one.valid_until = Some(day("2026-12-31"));
+        let made = matrix(&catalogue, "mhlw-6.0", std::slice::from_ref(&one), day(today)).unwrap();
         assert_eq!((answered(&made, "13-1").0, answered(&made, "13-2").0), (first, second), "{today}");
         let row = made.rows.iter().find(|row| row.requirement == "mhlw-6.0/control/13-1").unwrap();
         assert_eq!(row.expired.is_empty(), first == Answered::Below);
@@ -182,7 +184,7 @@ fn a_disclosure_that_claims_what_cannot_be_is_refused_with_its_line() {
     }
     let one = disclosed(&catalogue, "a", "provider", &["13-1 provided"]);
     assert_eq!(
-        matrix(&catalogue, "mhlw-6.0", &[one.clone(), one], TODAY).unwrap_err().code(),
+        matrix(&catalogue, "mhlw-6.0", &[one.clone(), one], day("2026-04-01")).unwrap_err().code(),
         &codes::CATALOGUE
     );
 }
@@ -196,13 +198,13 @@ fn a_system_discloses_what_its_own_facts_show_and_reads_it_again() {
     let good = seen.map(|key| Fact::seen(&key.key, Value::YesNo(true), now, ("試験", "a test")));
     let facts = Facts::gather(&engine.registry, good, now).unwrap();
     let party = Party { id: "akashi".to_owned(), name: Text::default(), layer: Layer::Provider };
-    let own = engine.disclose(party.clone(), "jahis-sds-5.0", &facts, "2026-04-01").unwrap();
+    let own = engine.disclose(party.clone(), "jahis-sds-5.0", &facts, day("2026-04-01")).unwrap();
     let shares: BTreeSet<Share> = own.statements.values().map(|said| said.share).collect();
     assert_eq!(shares, BTreeSet::from([Share::Provided, Share::Shared]));
     let text = own.to_json().to_string();
     let again = Disclosure::read(SourceFile { name: "own.json", text: &text }, &engine.catalogue).unwrap();
     assert_eq!(again, own);
-    let nothing = engine.disclose(party, "mhlw-6.0", &Facts::default(), "2026-04-01").unwrap();
+    let nothing = engine.disclose(party, "mhlw-6.0", &Facts::default(), day("2026-04-01")).unwrap();
     assert!(nothing.statements.is_empty(), "what is not known is not claimed");
 }
 
@@ -215,7 +217,7 @@ fn the_cloud_operators_disclosures_read_and_leave_the_most_to_their_customers() 
         assert_eq!(one.party.layer, Layer::Infrastructure);
         let provided = one.statements.values().filter(|said| said.share == Share::Provided).count();
         assert!(provided * 10 < one.statements.len(), "{}", one.party.id);
-        let made = matrix(&catalogue, "meti-mic-2.0", &[one], TODAY).unwrap();
+        let made = matrix(&catalogue, "meti-mic-2.0", &[one], day("2026-04-01")).unwrap();
         assert_eq!(made.counts()[&Answered::Below], 2, "data centres and their entrances");
         assert!(made.counts()[&Answered::Unassigned] > 50, "{:?}", made.counts());
     }

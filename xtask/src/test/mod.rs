@@ -8,6 +8,7 @@ use crate::options::{Known, Options};
 use crate::packages::{self, AUTHLIB, KILL, MAKE, NPM, Needed, PERL, PYTHON, REQUESTS, RSYSLOG, RSYSLOG_TLS};
 use crate::programs::{Profile, build, cargo, headline, is_installed, program, say, watch};
 use crate::tidy;
+use crate::trestle::{self, VENV};
 use std::process::Command;
 use tally::Tally;
 
@@ -16,20 +17,21 @@ pub(crate) const HELP: &str = "\
 Usage: cargo xtask test
 
 Installs the Debian packages that the tests need (apt-get, with sudo when not root), fetches the published examples of
-FHIR R4 with npm, and runs, stopping at the first
+FHIR R4 with npm and compliance-trestle with pip, and runs, stopping at the first
 failure: tidy; the Rust tests of the workspace (cargo-nextest when it is installed, else cargo test); the examples in
 the documentation; the tests of the Python verifier; and a short crash test. The last line is `N passed, N failed`.
 
-テストに必要な Debian パッケージを apt-get で入れ（root でなければ sudo を使用）、FHIR R4 の公開実例を npm で取得し、次を順に実行します。最初の失敗で止まります。
+テストに必要な Debian パッケージを apt-get で入れ（root でなければ sudo を使用）、FHIR R4 の公開実例を npm で、compliance-trestle を pip で取得し、次を順に実行します。最初の失敗で止まります。
 整頓の検査、Rust のテスト（cargo-nextest があればそれを、なければ cargo test を使用）、文書中の例、Python 検証プログラムの
 テスト、短い強制終了テスト。最後の行は「N passed, N failed」です。
 ";
 
 /// What the tests run beside cargo.
-const NEEDED: [Needed; 10] = [
+const NEEDED: [Needed; 11] = [
     MAKE,
     PERL,
     PYTHON,
+    VENV,
     KILL,
     NPM,
     AUTHLIB,
@@ -50,6 +52,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     Options::parse(arguments, Known { values: &[], flags: &[], free: false })?;
     packages::install_missing(&NEEDED)?;
     fhir_definitions::ensure_package()?;
+    trestle::ensure()?;
     headline("tidy");
     tidy::check()?;
     headline("build");

@@ -2,7 +2,7 @@
 
 use super::{Asked, parse};
 use clap::{Args, Subcommand};
-use evidence::Day;
+use guideline::Day;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Attest {

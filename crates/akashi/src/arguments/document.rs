@@ -2,7 +2,7 @@
 
 use super::{Asked, parse};
 use clap::{Args, Subcommand};
-use evidence::Day;
+use guideline::Day;
 use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]

@@ -1,7 +1,7 @@
 //! Values of options, read from text.
 
 use base::{FacilityId, RecordKey, ResourceId, Time, VersionNumber};
-use evidence::Day;
+use guideline::Day;
 use identity::AccountId;
 use identity::app::AppId;
 use records::audit::Span;

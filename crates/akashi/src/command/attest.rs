@@ -33,13 +33,13 @@ fn command(attest: &Attest) -> Command {
             answer: answer.answer.clone(),
             name: answer.name.clone(),
             note: answer.note.clone(),
-            until: answer.until.clone(),
+            until: answer.until,
         },
         Attest::Exclude(exclude) => Command::RequirementExclude {
             requirement: exclude.requirement.clone(),
             reason: exclude.reason.clone(),
             name: exclude.name.clone(),
-            until: exclude.until.clone(),
+            until: exclude.until,
         },
         Attest::Include(include) => Command::RequirementInclude { requirement: include.requirement.clone() },
     }

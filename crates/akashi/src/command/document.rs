@@ -49,7 +49,7 @@ fn command(document: &Document) -> Result<Command, Problem> {
         Document::Approve(approve) => Command::DocumentApprove {
             document: approve.document.clone(),
             name: approve.by.clone(),
-            on: approve.on.clone(),
+            on: approve.on,
         },
         Document::Withdraw(withdraw) => {
             Command::DocumentWithdraw { document: withdraw.document.clone(), reason: withdraw.reason.clone() }
@@ -71,8 +71,8 @@ fn wanted(add: &DocumentAdd) -> Result<NewDocument, Problem> {
         sha256: add.sha256.clone(),
         owner: add.owner.clone(),
         approved_by: add.approved_by.clone(),
-        approved_on: add.approved_on.clone(),
-        review_on: add.review_on.clone(),
+        approved_on: add.approved_on,
+        review_on: add.review_on,
         replaces: add.replaces.clone(),
     })
 }

@@ -5,8 +5,9 @@ use crate::codes;
 use crate::command::until;
 use crate::kept::{Attestation, Stood, record_id};
 use crate::register::Step;
-use crate::words::{DAY_SECONDS, Day, NAME_CHARS_MAX, NOTE_CHARS_MAX, optional, text, wrong};
+use crate::words::{DAY_SECONDS, NAME_CHARS_MAX, NOTE_CHARS_MAX, optional, text, wrong};
 use base::{Problem, Time};
+use guideline::Day;
 use guideline::{Engine, Fact, FactKey, FactOrigin, Facts, Moment, Text};
 use serde_json::{Value, json};
 use store::Actor;
@@ -47,7 +48,7 @@ impl Evidence {
         let key = asked(engine, &said.question)?;
         let fitting = Fact::seen(&key.key, said.answer.clone(), now, Text::default());
         Facts::gather(&engine.registry, [fitting], now)?;
-        let until = match (&said.until, engine.registry.question(question_id(&key.key))) {
+        let until = match (said.until, engine.registry.question(question_id(&key.key))) {
             (Some(day), _) => day.ends(),
             (None, Some(question)) => until(None, now, question.valid_months),
             (None, None) => {

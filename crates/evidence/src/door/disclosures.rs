@@ -5,8 +5,8 @@ use super::{Evidence, people_only};
 use crate::codes;
 use crate::kept::KeptDisclosure;
 use crate::register::Step;
-use crate::words::Day;
 use base::Problem;
+use guideline::Day;
 use guideline::{Disclosure, Engine, Layer, Matrix, MatrixRow, Moment, Party, SourceFile, Text};
 use serde_json::{Value, json};
 use store::Actor;
@@ -18,17 +18,17 @@ impl Evidence {
     /// Those that were taken in, and those that are built in.
     pub(super) fn list_disclosures(&self) -> Result<Value, Problem> {
         let engine = self.engine()?;
-        let today = Day::of(self.clock.now()).to_string();
+        let today = Day::of(self.clock.now());
         let mut listed = Vec::new();
         for (one, at) in self.kept(engine)? {
-            let mut shown = headed(&one, &today);
+            let mut shown = headed(&one, today);
             if let Some(members) = shown.as_object_mut() {
                 members.insert("taken_in".to_owned(), json!(at));
             }
             listed.push(shown);
         }
         let built_in: Vec<Value> =
-            guideline::disclosures(&engine.catalogue)?.iter().map(|one| headed(one, &today)).collect();
+            guideline::disclosures(&engine.catalogue)?.iter().map(|one| headed(one, today)).collect();
         Ok(json!({ "disclosures": listed, "built_in": built_in }))
     }
 
@@ -54,7 +54,7 @@ impl Evidence {
             at: Moment(self.clock.now()),
         };
         self.write(by, vec![Step::Disclosure(kept)]).await?;
-        Ok(headed(&read, &Day::of(self.clock.now()).to_string()))
+        Ok(headed(&read, Day::of(self.clock.now())))
     }
 
     pub(super) async fn remove_disclosure(&self, by: &Actor, party: &str) -> Result<Value, Problem> {
@@ -89,8 +89,8 @@ impl Evidence {
         if !chain.iter().any(|one| one.party.id == OWN) {
             chain.push(self.own(edition).await?);
         }
-        let today = Day::of(self.clock.now()).to_string();
-        let matrix = guideline::matrix(&engine.catalogue, edition, &chain, &today)?;
+        let today = Day::of(self.clock.now());
+        let matrix = guideline::matrix(&engine.catalogue, edition, &chain, today)?;
         Ok(shown(engine, &matrix))
     }
 
@@ -103,7 +103,7 @@ impl Evidence {
             layer: Layer::Provider,
         };
         let facts = self.facts().await?;
-        engine.disclose(party, edition, &facts, &Day::of(self.clock.now()).to_string())
+        engine.disclose(party, edition, &facts, Day::of(self.clock.now()))
     }
 
     /// Those that were taken in, with when.
@@ -122,7 +122,7 @@ fn built_in(engine: &Engine, name: &str) -> Result<Disclosure, Problem> {
     found.ok_or_else(|| Problem::new(&codes::DISCLOSURE_UNKNOWN).with("party", name))
 }
 
-fn headed(one: &Disclosure, today: &str) -> Value {
+fn headed(one: &Disclosure, today: Day) -> Value {
     let counting = one.statements.values().filter(|said| one.counts(said, today)).count();
     json!({
         "party": one.party.id,

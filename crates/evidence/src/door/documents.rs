@@ -5,9 +5,10 @@ use crate::codes;
 use crate::command::{NewDocument, Place, until};
 use crate::kept::{Approved, Document, Stood, Withdrawn};
 use crate::register::Step;
-use crate::words::{Day, NAME_CHARS_MAX, NOTE_CHARS_MAX, optional, text, wrong};
+use crate::words::{NAME_CHARS_MAX, NOTE_CHARS_MAX, optional, text, wrong};
 use base::{Problem, Time};
 use data_encoding::HEXLOWER;
+use guideline::Day;
 use guideline::{Fact, Heading, Moment, Template, Text};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -220,8 +221,7 @@ impl Evidence {
         let kind = self.engine()?.registry.document(&wanted.kind);
         let kind = kind.ok_or_else(|| Problem::new(&codes::KIND_UNKNOWN).with("kind", &wanted.kind))?;
         let (place, sha256) = place(by, wanted.place, wanted.sha256.as_deref())?;
-        let approved =
-            wanted.approved_by.as_deref().map(|name| approved(by, name, wanted.approved_on.clone(), now));
+        let approved = wanted.approved_by.as_deref().map(|name| approved(by, name, wanted.approved_on, now));
         let review_on = wanted.review_on.unwrap_or_else(|| Day::of(until(None, now, kind.review_months)));
         if review_on.ends() <= now {
             return Err(wrong("the day of the next review is over already", "次の見直し日を過ぎています"));
@@ -324,9 +324,8 @@ fn seen(found: &BTreeMap<String, Found>, document: &Document) -> Found {
 /// Of the documents of a kind the one that counts longest, or else why the nearest does not.
 fn fact(kind: &str, documents: &[(&Stood<Document>, Standing)], now: Time) -> Option<Fact> {
     let key = format!("document.{kind}");
-    let best = |(one, standing): &&(&Stood<Document>, Standing)| {
-        (std::cmp::Reverse(*standing), one.kept.review_on.clone())
-    };
+    let best =
+        |(one, standing): &&(&Stood<Document>, Standing)| (std::cmp::Reverse(*standing), one.kept.review_on);
     let (one, standing) = documents.iter().max_by_key(best)?;
     let counts = *standing == Standing::Counts;
     let value = guideline::Value::YesNo(counts);

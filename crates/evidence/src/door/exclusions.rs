@@ -5,8 +5,9 @@ use crate::codes;
 use crate::command::until;
 use crate::kept::{KeptExclusion, record_id};
 use crate::register::Step;
-use crate::words::{Day, NAME_CHARS_MAX, NOTE_CHARS_MAX, text, wrong};
+use crate::words::{NAME_CHARS_MAX, NOTE_CHARS_MAX, text, wrong};
 use base::Problem;
+use guideline::Day;
 use guideline::{Engine, Exclusion, Moment};
 use serde_json::{Value, json};
 use store::Actor;
@@ -43,7 +44,7 @@ impl Evidence {
         let _changing = self.changing.lock().await;
         let now = self.clock.now();
         self.engine()?.catalogue.requirement(requirement)?;
-        let until = until(until_day.as_ref(), now, MONTHS);
+        let until = until(until_day, now, MONTHS);
         if until <= now {
             return Err(wrong("the decision would be over already", "有効期限を過ぎています"));
         }

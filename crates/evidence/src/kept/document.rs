@@ -2,7 +2,7 @@
 
 use super::{CODES, Kept, KeptCodes};
 use crate::command::Place;
-use crate::words::Day;
+use guideline::Day;
 use guideline::Moment;
 use serde::{Deserialize, Serialize};
 

@@ -4,6 +4,7 @@ use super::{Disclosure, Layer, Party, Share, Statement};
 use crate::assessment::Side;
 use crate::catalogue::{Catalogue, Requirement, Text};
 use crate::codes;
+use crate::day::Day;
 use base::Problem;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,7 +68,7 @@ impl Matrix {
 }
 
 /// Composes disclosures, in any order and of any number of layers and parties, into who answers for each requirement of an
-/// edition on a day (`2026-04-01`). What is said of a requirement of an earlier edition holds for the one that inherits
+/// edition on a day. What is said of a requirement of an earlier edition holds for the one that inherits
 /// it. Several parties of one layer stand beside each other: what one of them provides, the others do not.
 ///
 /// # Errors
@@ -76,7 +77,7 @@ pub fn matrix(
     catalogue: &Catalogue,
     edition: &str,
     chain: &[Disclosure],
-    today: &str,
+    today: Day,
 ) -> Result<Matrix, Problem> {
     let mut chain: Vec<&Disclosure> = chain.iter().collect();
     chain.sort_by(|one, two| (one.party.layer, &one.party.id).cmp(&(two.party.layer, &two.party.id)));
@@ -103,7 +104,7 @@ struct Said<'a> {
 }
 
 impl<'a> Said<'a> {
-    fn of(catalogue: &Catalogue, requirement: &Requirement, chain: &[&'a Disclosure], today: &str) -> Self {
+    fn of(catalogue: &Catalogue, requirement: &Requirement, chain: &[&'a Disclosure], today: Day) -> Self {
         let root = catalogue.root(requirement);
         let highest: Option<Layer> = chain.last().map(|one| one.party.layer);
         let top = chain.iter().map(|one| &one.party).filter(|party| Some(party.layer) == highest).collect();

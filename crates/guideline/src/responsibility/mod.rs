@@ -9,8 +9,9 @@ mod own;
 pub use matrix::{Answered, Matrix, MatrixRow, matrix};
 
 use crate::catalogue::{Catalogue, Text};
+use crate::day::Day;
 use crate::yaml::{self, SourceFile};
-use base::{Problem, Time};
+use base::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use serde_saphyr::Spanned;
@@ -65,7 +66,7 @@ pub struct Statement {
     /// Kinds of documents that show its part.
     pub evidence: Vec<String>,
     /// The last day on which that evidence counts; none where the disclosure's own end is the only one.
-    pub valid_until: Option<String>,
+    pub valid_until: Option<Day>,
 }
 
 /// What one party discloses.
@@ -76,7 +77,7 @@ pub struct Disclosure {
     /// As of when.
     pub dated: String,
     /// The last day on which it counts; none for as long as no newer one is there.
-    pub valid_until: Option<String>,
+    pub valid_until: Option<Day>,
     /// On what it rests.
     pub based_on: String,
     /// What it says, by requirement.
@@ -90,7 +91,7 @@ struct DisclosureFile {
     party: PartyLine,
     dated: String,
     #[serde(default)]
-    valid_until: Option<Spanned<String>>,
+    valid_until: Option<Day>,
     based_on: String,
     statements: Vec<StatementLine>,
 }
@@ -117,7 +118,7 @@ struct StatementLine {
     #[serde(default)]
     evidence: Vec<String>,
     #[serde(default)]
-    valid_until: Option<Spanned<String>>,
+    valid_until: Option<Day>,
     #[serde(default, rename = "services")]
     _services: Vec<String>,
 }
@@ -152,7 +153,7 @@ impl Disclosure {
                 remains,
                 relies_on: line.relies_on,
                 evidence: line.evidence,
-                valid_until: line.valid_until.map(|day| checked_day(file, day)).transpose()?,
+                valid_until: line.valid_until,
             };
             if statements.insert(id.clone(), statement).is_some() {
                 return Err(wrong("it is stated twice"));
@@ -160,7 +161,7 @@ impl Disclosure {
         }
         let name = Text::new(read.party.name_ja, read.party.name_en);
         let party = Party { id: read.party.id, name, layer: read.party.layer };
-        let valid_until = read.valid_until.map(|day| checked_day(file, day)).transpose()?;
+        let valid_until = read.valid_until;
         Ok(Self { party, dated: read.dated, valid_until, based_on: read.based_on, statements })
     }
 
@@ -169,9 +170,9 @@ impl Disclosure {
         self.statements.get(requirement)
     }
 
-    /// Whether one of its statements still counts on a day, `2026-04-01`.
-    pub fn counts(&self, statement: &Statement, today: &str) -> bool {
-        [&self.valid_until, &statement.valid_until].into_iter().flatten().all(|last| today <= last.as_str())
+    /// Whether one of its statements still counts on a day.
+    pub fn counts(&self, statement: &Statement, today: Day) -> bool {
+        [self.valid_until, statement.valid_until].into_iter().flatten().all(|last| today <= last)
     }
 
     /// As a file that [`Disclosure::read`] takes (JSON is YAML).
@@ -189,15 +190,6 @@ impl Disclosure {
         }
         file
     }
-}
-
-/// A day as all files write it.
-fn checked_day(file: SourceFile<'_>, day: Spanned<String>) -> Result<String, Problem> {
-    if day.value.len() == 10 && Time::parse(&format!("{}T00:00:00Z", day.value)).is_some() {
-        return Ok(day.value);
-    }
-    let what = format!("{:?} is no day like 2026-04-01", day.value);
-    Err(yaml::wrong(file.name, day.referenced.line(), &what))
 }
 
 impl Statement {

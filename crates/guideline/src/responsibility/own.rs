@@ -4,6 +4,7 @@ use super::{Disclosure, Party, Share, Statement};
 use crate::assessment::{Assessed, Verdict};
 use crate::builtin::Engine;
 use crate::catalogue::Text;
+use crate::day::Day;
 use crate::fact::{FactOrigin, Facts};
 use base::{Language, Problem};
 use std::collections::BTreeMap;
@@ -19,7 +20,7 @@ impl Engine {
         party: Party,
         edition: &str,
         facts: &Facts,
-        dated: &str,
+        today: Day,
     ) -> Result<Disclosure, Problem> {
         let mut statements = BTreeMap::new();
         for one in self.assess(edition, None, facts)?.verdicts {
@@ -30,8 +31,8 @@ impl Engine {
         let based_on =
             "Generated from facts that the running system showed about itself on this day.".to_owned();
         // What a system shows about itself changes from day to day.
-        let valid_until = Some(dated.to_owned());
-        Ok(Disclosure { party, dated: dated.to_owned(), valid_until, based_on, statements })
+        let valid_until = Some(today);
+        Ok(Disclosure { party, dated: today.to_string(), valid_until, based_on, statements })
     }
 
     fn stated(&self, one: &Assessed, facts: &Facts) -> Option<Statement> {

@@ -5,7 +5,6 @@
 //! (`step.rs`); who stores it is another room. Pure: no files, no clock, moments are passed in. Whoever accepts a risk names
 //! by what it is noticed, and an executive who neither assessed nor planned approves.
 
-mod day;
 mod form;
 mod model;
 mod propose;
@@ -16,7 +15,7 @@ mod step;
 mod view;
 mod words;
 
-pub use day::Day;
+pub use crate::day::Day;
 pub use form::{COUNTERMEASURES_MAX, ID_CHARS_MAX, PERSON_CHARS_MAX, REGISTER_MAX, TEXT_CHARS_MAX};
 pub use model::{
     Approval, Assessed, Asset, Countermeasure, Description, Done, End, Flow, Plan, Residual, Risk,

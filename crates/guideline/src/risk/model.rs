@@ -3,10 +3,10 @@
 //! The shapes are plain data, stored as JSON by others. That a risk came to be what it is by the rules is for
 //! [`Register::read`](super::Register::read) and the steps to say, not for the shapes.
 
-use super::day::Day;
 use super::scale::{Extent, Grade};
 use super::words::{AssetKind, Carrier, CountermeasureKind, Information, Place, Status, TreatmentKind};
 use crate::catalogue::Actor;
+use crate::day::Day;
 use crate::fact::Moment;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;

@@ -9,7 +9,6 @@
 //! plans again drops the approval of the plan before; who describes another threat drops all. What was before stands in
 //! the journal. Nobody decides alone: who approves, reviews what was accepted, or closes has neither assessed nor planned.
 
-use super::day::Day;
 use super::form;
 use super::model::{Approval, Assessed, Description, Done, Plan, Risk, Treatment};
 use super::register::Register;
@@ -18,6 +17,7 @@ use super::words::{CountermeasureKind, Status, TreatmentKind};
 use super::{Method, Rules};
 use crate::catalogue::{Actor, Catalogue};
 use crate::codes;
+use crate::day::Day;
 use crate::fact::Moment;
 use base::{Code, Problem};
 use serde::{Deserialize, Serialize};

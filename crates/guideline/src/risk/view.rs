@@ -1,12 +1,12 @@
 //! What the register says at a moment: what comes first, what is late, what waits for whom; and the facts that follow.
 
 use super::Rules;
-use super::day::Day;
 use super::model::{Assessed, Flow, Risk};
 use super::register::Register;
 use super::scale::Scale;
 use super::step;
 use super::words::{Level, Status, TreatmentKind};
+use crate::day::Day;
 use crate::fact::{Fact, Value};
 use base::{Language, Time};
 use serde::Serialize;

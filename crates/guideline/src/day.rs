@@ -26,6 +26,22 @@ impl Day {
         Self(JAPAN.to_datetime(stamp).date())
     }
 
+    /// When it begins in Japan.
+    pub fn begins(self) -> Time {
+        let begins = JAPAN.to_timestamp(self.0.to_datetime(jiff::civil::Time::midnight()));
+        Time::from_microseconds(begins.map_or(0, jiff::Timestamp::as_microsecond))
+    }
+
+    /// When it is over in Japan: with the beginning of the next.
+    pub fn ends(self) -> Time {
+        self.begins().plus_seconds(24 * 3_600)
+    }
+
+    /// As documents write it: `2027年3月31日`.
+    pub fn in_japanese(self) -> String {
+        format!("{}年{}月{}日", self.0.year(), self.0.month(), self.0.day())
+    }
+
     /// So many days later, at most the last day there is.
     #[must_use]
     pub fn plus_days(self, days: u32) -> Self {
