@@ -7,6 +7,7 @@ use crate::responsibility::Disclosure;
 use crate::template::Template;
 use crate::yaml::SourceFile;
 use base::Problem;
+use std::sync::OnceLock;
 
 macro_rules! files {
     ($($name:literal),* $(,)?) => {
@@ -62,11 +63,16 @@ pub struct Engine {
     pub checks: Checks,
 }
 
-/// The engine that is compiled in.
+/// The engine that is compiled in. It is read once in a process: what is compiled in does not change.
 ///
 /// # Errors
 /// What is compiled in contradicts itself, which tests rule out.
 pub fn engine() -> Result<Engine, Problem> {
+    static COMPILED: OnceLock<Result<Engine, Problem>> = OnceLock::new();
+    COMPILED.get_or_init(read).clone()
+}
+
+fn read() -> Result<Engine, Problem> {
     let catalogue = Catalogue::read(catalogue::embedded())?;
     let registry = Registry::read(REGISTRY)?;
     let checks = Checks::read(CHECKS, &catalogue, &registry)?;

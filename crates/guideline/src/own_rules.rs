@@ -2,7 +2,7 @@
 //! compiled in can be changed. One fault, and nothing of them is loaded.
 
 use crate::builtin::{self, Engine};
-use crate::catalogue::{self, Catalogue, Origin};
+use crate::catalogue::{Catalogue, Origin};
 use crate::check::Checks;
 use crate::codes;
 use crate::fact::{FactOrigin, Registry};
@@ -28,8 +28,7 @@ impl Engine {
     pub fn with(own: &[SourceFile<'_>]) -> Result<Self, Problem> {
         let compiled = builtin::engine()?;
         let own = Own::sorted(own, &compiled)?;
-        let parts = [catalogue::embedded(), own.parts.as_slice()].concat();
-        let catalogue = Catalogue::read(&parts)?;
+        let catalogue = compiled.catalogue.clone().and(&own.parts)?;
         let registry = compiled.registry.clone().and(&own.registry)?;
         own.adds_only_what_others_can_see(&compiled.registry, &registry)?;
         own.decides_only_its_own(&compiled.catalogue, &catalogue)?;

@@ -54,7 +54,7 @@ fn may_become(earlier: &Assessed, later: &Assessed) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn more_knowledge_never_unsettles_a_verdict_and_what_is_unknown_never_becomes_good(

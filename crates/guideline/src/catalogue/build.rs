@@ -9,12 +9,12 @@ use crate::yaml::{self, SourceFile};
 use base::Problem;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) fn catalogue(files: &[SourceFile<'_>]) -> Result<Catalogue, Problem> {
+/// A catalogue with the parts of more files.
+pub(super) fn extended(mut catalogue: Catalogue, files: &[SourceFile<'_>]) -> Result<Catalogue, Problem> {
     let mut parts = Vec::with_capacity(files.len());
     for file in files {
         parts.push((file.name, yaml::read::<source::Part>(*file)?));
     }
-    let mut catalogue = Catalogue::default();
     let order: BTreeMap<(String, String), usize> = parts
         .iter()
         .enumerate()

@@ -209,7 +209,12 @@ impl Catalogue {
     /// # Errors
     /// A file is not of its form, or the files contradict each other: nothing is taken over.
     pub fn read(files: &[SourceFile<'_>]) -> Result<Self, Problem> {
-        build::catalogue(files)
+        Self::default().and(files)
+    }
+
+    /// The same catalogue with the parts of more files.
+    pub(crate) fn and(self, files: &[SourceFile<'_>]) -> Result<Self, Problem> {
+        build::extended(self, files)
     }
 
     /// The editions by their ids.
