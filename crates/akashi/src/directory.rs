@@ -4,7 +4,7 @@ use crate::codes;
 use crate::configuration;
 use crate::probe::{self, Seen};
 use base::{Clock, Entropy, FacilityId, Problem, SystemClock, SystemEntropy};
-use evidence::{Evidence, Rules};
+use evidence::{Duties, Evidence, Rules};
 use identity::Identity;
 use records::SearchIndex;
 use seal::MasterKey;
@@ -144,7 +144,10 @@ impl Directory {
         };
         let address = Arc::clone(&seen.address);
         let look = probe::looking(Arc::new(seen));
-        let evidence = Evidence::open(Arc::clone(&store), clock, entropy, Arc::clone(rules), look)?;
+        let door = Arc::clone(&identity);
+        let duties: Duties = Box::new(move |account| door.duties_of(account));
+        let rules = Arc::clone(rules);
+        let evidence = Evidence::open(Arc::clone(&store), clock, entropy, rules, (look, duties))?;
         Ok(Opened { store, records, identity, evidence: Arc::new(evidence), address })
     }
 }

@@ -77,4 +77,14 @@ codes! {
         "{account} is a machine; a person has to say this."
         "{account} は機器のアカウントです。この操作は人が行ってください。"
     }
+    /// Somebody who does not have the duty.
+    NOT_THEIR_DUTY = "EV-0014" Refused {
+        "{account} may not do this: there is no such account, it cannot be used, it lacks the duty that this takes, or somebody else asks in its name. Name an account of an executive for a decision, of a planner or operator for all else."
+        "{account} はこの操作を行えません。アカウントがない、使えない、必要な役割がない、または本人以外が指定しています。決定には経営層、それ以外には企画管理者かシステム運用担当者のアカウントを指定してください。"
+    }
+    /// The console decides nothing for itself.
+    WHO_DECIDES = "EV-0015" Invalid {
+        "Say which executive decided, with `--by ACCOUNT`; the entry in the journal says that it came from the console."
+        "どの経営層が決めたかを `--by アカウント` で指定してください。コンソールから入力したことはジャーナルに残ります。"
+    }
 }

@@ -2,14 +2,17 @@
 
 use base::Time;
 use guideline::Day;
+use guideline::risk::{Asset, Description, Flow, Step};
 use guideline::{Moment, Side, Value};
 use identity::kept::Duty;
-use identity::{CommandRow, Freshness};
+use identity::{AccountId, CommandRow, Freshness};
 use serde::{Deserialize, Serialize};
 
 const RUN: &[Duty] = &[Duty::Planner, Duty::Operator];
 /// Whoever is asked something by the guideline.
 const ANSWER: &[Duty] = &[Duty::Executive, Duty::Planner, Duty::Operator];
+/// Whoever answers for what is left.
+const DECIDE: &[Duty] = &[Duty::Executive];
 const SEE: &[Duty] = &[Duty::Executive, Duty::Planner, Duty::Operator, Duty::Auditor];
 
 const fn row(
@@ -50,6 +53,26 @@ pub static COMMANDS: &[CommandRow] = &[
     row("disclosure-remove", RUN, "drop the disclosure of a party", "取り込んだ開示を外す"),
     row("disclosure-export", SEE, "what this system answers for", "このシステムが受け持つことの開示"),
     row("disclosure-matrix", SEE, "who answers for each requirement", "責任分界表"),
+    row("risk-list", SEE, "the risk register", "リスク登録簿"),
+    row("risk-export", SEE, "the risk register as a file", "リスク登録簿のファイル出力"),
+    row("risk-asset", RUN, "enter an asset", "資産を登録する"),
+    row("risk-asset-remove", RUN, "remove an asset", "資産を外す"),
+    row("risk-flow", RUN, "enter a flow of information", "情報の流れを登録する"),
+    row("risk-flow-remove", RUN, "remove a flow of information", "情報の流れを外す"),
+    row("risk-propose", RUN, "name the risks of what is entered", "登録した資産と流れのリスクを挙げる"),
+    row("risk-add", RUN, "name a risk in one's own words", "リスクを追加する"),
+    row(
+        "risk-step",
+        RUN,
+        "assess, plan, put in force, review a risk",
+        "リスクの評価、対応計画、実施、見直し",
+    ),
+    row(
+        "risk-decide",
+        DECIDE,
+        "approve, review or close a risk as an executive",
+        "経営層によるリスク対応の承認・見直し・終結",
+    ),
 ];
 
 /// Where a document lies.
@@ -95,6 +118,39 @@ pub struct NewDocument {
     pub replaces: Option<String>,
 }
 
+/// As which document an assessment is wanted beside its members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Page {
+    /// OSCAL assessment results.
+    Oscal,
+    /// A page of HTML in Japanese.
+    HtmlJa,
+    /// A page of HTML in English.
+    HtmlEn,
+}
+
+/// In which form a disclosure is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DisclosureForm {
+    /// Our own (formats, section 10).
+    #[default]
+    Akashi,
+    /// An OSCAL component definition.
+    Oscal,
+}
+
+/// As which file the risk register is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SheetForm {
+    /// A table that spreadsheets open.
+    Csv,
+    /// Everything, for programs (formats, section 11).
+    Json,
+}
+
 /// A command with what it needs to know.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "kebab-case", deny_unknown_fields)]
@@ -106,6 +162,8 @@ pub enum Command {
         side: Option<Side>,
         #[serde(default)]
         at: Option<Moment>,
+        #[serde(default)]
+        page: Option<Page>,
     },
     FactList {},
     DocumentKinds {},
@@ -152,17 +210,60 @@ pub enum Command {
         name: String,
         #[serde(default)]
         text: Option<String>,
+        /// The edition that bare ids of an OSCAL component definition belong to.
+        #[serde(default)]
+        edition: Option<String>,
     },
     DisclosureRemove {
         party: String,
     },
     DisclosureExport {
         edition: String,
+        #[serde(default)]
+        form: DisclosureForm,
     },
     DisclosureMatrix {
         edition: String,
         #[serde(default)]
         with: Vec<String>,
+    },
+    RiskList {},
+    RiskExport {
+        form: SheetForm,
+        #[serde(default)]
+        english: bool,
+    },
+    RiskAsset {
+        asset: Asset,
+    },
+    RiskAssetRemove {
+        asset: String,
+    },
+    RiskFlow {
+        flow: Flow,
+    },
+    RiskFlowRemove {
+        flow: String,
+    },
+    RiskPropose {
+        #[serde(default)]
+        english: bool,
+    },
+    RiskAdd {
+        risk: String,
+        description: Description,
+    },
+    RiskStep {
+        risk: String,
+        step: Step,
+        #[serde(default)]
+        by: Option<AccountId>,
+    },
+    RiskDecide {
+        risk: String,
+        step: Step,
+        #[serde(default)]
+        by: Option<AccountId>,
     },
 }
 
@@ -187,6 +288,16 @@ impl Command {
             Self::DisclosureRemove { .. } => "disclosure-remove",
             Self::DisclosureExport { .. } => "disclosure-export",
             Self::DisclosureMatrix { .. } => "disclosure-matrix",
+            Self::RiskList {} => "risk-list",
+            Self::RiskExport { .. } => "risk-export",
+            Self::RiskAsset { .. } => "risk-asset",
+            Self::RiskAssetRemove { .. } => "risk-asset-remove",
+            Self::RiskFlow { .. } => "risk-flow",
+            Self::RiskFlowRemove { .. } => "risk-flow-remove",
+            Self::RiskPropose { .. } => "risk-propose",
+            Self::RiskAdd { .. } => "risk-add",
+            Self::RiskStep { .. } => "risk-step",
+            Self::RiskDecide { .. } => "risk-decide",
         }
     }
 
@@ -194,7 +305,7 @@ impl Command {
     pub fn target(&self) -> &str {
         match self {
             Self::Assess { edition, .. }
-            | Self::DisclosureExport { edition }
+            | Self::DisclosureExport { edition, .. }
             | Self::DisclosureMatrix { edition, .. } => edition,
             Self::DocumentTemplate { kind, .. } => kind,
             Self::DocumentAdd(wanted) => &wanted.kind,
@@ -204,6 +315,13 @@ impl Command {
                 requirement
             }
             Self::DisclosureRemove { party } => party,
+            Self::RiskAsset { asset } => &asset.id,
+            Self::RiskFlow { flow } => &flow.id,
+            Self::RiskAssetRemove { asset: id }
+            | Self::RiskFlowRemove { flow: id }
+            | Self::RiskAdd { risk: id, .. }
+            | Self::RiskStep { risk: id, .. }
+            | Self::RiskDecide { risk: id, .. } => id,
             _ => self.name(),
         }
     }

@@ -12,7 +12,7 @@ mod register;
 mod rules;
 mod words;
 
-pub use command::{COMMANDS, Command, NewDocument, Place};
-pub use door::{Evidence, Look, digest};
+pub use command::{COMMANDS, Command, DisclosureForm, NewDocument, Page, Place, SheetForm};
+pub use door::{Duties, Evidence, Look, digest};
 pub use kept::{Approved, Attestation, Document, KeptAssessment, Withdrawn};
 pub use rules::Rules;

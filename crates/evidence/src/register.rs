@@ -1,7 +1,12 @@
 //! All evidence that stands, in memory: read from the journal at the start, and changed only after the journal was.
 
-use crate::kept::{Attestation, Document, KeptDisclosure, KeptExclusion, Stood, end, load_stood, put};
+use crate::codes;
+use crate::kept::{
+    Attestation, Document, Kept, KeptAsset, KeptDisclosure, KeptExclusion, KeptFlow, KeptRisk, Stood, end,
+    load, load_stood, put,
+};
 use base::{Position, Problem, Time};
+use guideline::risk::Register as RiskRegister;
 use std::collections::BTreeMap;
 use store::{Change, Expected, Inside};
 
@@ -12,6 +17,7 @@ pub(crate) struct Register {
     pub(crate) answers: BTreeMap<String, Stood<Attestation>>,
     pub(crate) exclusions: BTreeMap<String, Stood<KeptExclusion>>,
     pub(crate) disclosures: BTreeMap<String, Stood<KeptDisclosure>>,
+    pub(crate) risks: RiskRegister,
 }
 
 /// One change: written to the journal first, then taken over here.
@@ -23,29 +29,30 @@ pub(crate) enum Step {
     ExclusionEnd(String),
     Disclosure(KeptDisclosure),
     DisclosureEnd(String),
+    Asset(KeptAsset),
+    AssetEnd(String),
+    Flow(KeptFlow),
+    FlowEnd(String),
+    Risk(KeptRisk),
 }
 
 impl Register {
     /// As the journal has it.
     pub(crate) fn load(inside: &Inside<'_>) -> Result<Self, Problem> {
-        let by_id = |id: &str| id.to_owned();
+        let assets = load::<KeptAsset>(inside)?.into_iter().map(|one| one.0).collect();
+        let flows = load::<KeptFlow>(inside)?.into_iter().map(|one| one.0).collect();
+        let risks = load::<KeptRisk>(inside)?.into_iter().map(|one| one.0).collect();
+        // What the journal has was checked when it was written. What does not hold now was written by somebody else.
+        let risks = RiskRegister::read(assets, flows, risks).map_err(|problem| {
+            let what = format!("risk register: {}", problem.log_line());
+            Problem::new(&codes::UNREADABLE).with("type", KeptRisk::KIND).log(what)
+        })?;
         Ok(Self {
-            documents: load_stood(inside)?
-                .into_iter()
-                .map(|one: Stood<Document>| (by_id(&one.kept.id), one))
-                .collect(),
-            answers: load_stood(inside)?
-                .into_iter()
-                .map(|one: Stood<Attestation>| (by_id(&one.kept.id), one))
-                .collect(),
-            exclusions: load_stood(inside)?
-                .into_iter()
-                .map(|one: Stood<KeptExclusion>| (by_id(&one.kept.id), one))
-                .collect(),
-            disclosures: load_stood(inside)?
-                .into_iter()
-                .map(|one: Stood<KeptDisclosure>| (by_id(&one.kept.id), one))
-                .collect(),
+            documents: by_id(load_stood(inside)?),
+            answers: by_id(load_stood(inside)?),
+            exclusions: by_id(load_stood(inside)?),
+            disclosures: by_id(load_stood(inside)?),
+            risks,
         })
     }
 
@@ -70,8 +77,28 @@ impl Register {
             Step::DisclosureEnd(id) => {
                 self.disclosures.remove(&id);
             }
+            step => self.apply_risk(step),
         }
     }
+
+    /// Each was tried before it was written.
+    fn apply_risk(&mut self, step: Step) {
+        let applied = match step {
+            Step::Asset(kept) => self.risks.put_asset(kept.0),
+            Step::AssetEnd(id) => self.risks.remove_asset(&id),
+            Step::Flow(kept) => self.risks.put_flow(kept.0),
+            Step::FlowEnd(id) => self.risks.remove_flow(&id),
+            Step::Risk(kept) => self.risks.put_risk(kept.0),
+            _ => Ok(()),
+        };
+        if let Err(problem) = applied {
+            tracing::error!(%problem, "the risk register has not what the journal has");
+        }
+    }
+}
+
+fn by_id<T: Kept>(stood: Vec<Stood<T>>) -> BTreeMap<String, Stood<T>> {
+    stood.into_iter().map(|one| (one.kept.id().to_owned(), one)).collect()
 }
 
 impl Step {
@@ -84,6 +111,11 @@ impl Step {
             Self::ExclusionEnd(id) => end::<KeptExclusion>(id),
             Self::Disclosure(kept) => put(kept, Expected::Anything),
             Self::DisclosureEnd(id) => end::<KeptDisclosure>(id),
+            Self::Asset(kept) => put(kept, Expected::Anything),
+            Self::AssetEnd(id) => end::<KeptAsset>(id),
+            Self::Flow(kept) => put(kept, Expected::Anything),
+            Self::FlowEnd(id) => end::<KeptFlow>(id),
+            Self::Risk(kept) => put(kept, Expected::Anything),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The engine that decides: the one that is compiled in, with the rules of whoever runs it.
 
 use base::Problem;
+use guideline::risk::Method;
 use guideline::{Engine, SourceFolder};
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -10,12 +11,13 @@ use std::sync::OnceLock;
 pub struct Rules {
     folder: Option<PathBuf>,
     engine: OnceLock<Engine>,
+    method: OnceLock<Method>,
 }
 
 impl Rules {
     /// With the rules of a folder, if there is one.
     pub fn new(folder: Option<PathBuf>) -> Self {
-        Self { folder, engine: OnceLock::new() }
+        Self { folder, ..Self::default() }
     }
 
     /// Whether there are rules that may be wrong: who starts a server wants to know at once.
@@ -36,5 +38,17 @@ impl Rules {
             None => guideline::engine()?,
         };
         Ok(self.engine.get_or_init(|| engine))
+    }
+
+    /// How risks are found and rated.
+    ///
+    /// # Errors
+    /// As for [`Rules::engine`].
+    pub fn method(&self) -> Result<&Method, Problem> {
+        if let Some(method) = self.method.get() {
+            return Ok(method);
+        }
+        let method = Method::builtin(&self.engine()?.catalogue)?;
+        Ok(self.method.get_or_init(|| method))
     }
 }

@@ -6,7 +6,7 @@ use crate::process::TESTER_KEY;
 use base::{
     Clock, Entropy, FacilityId, ManualClock, Problem, SeededEntropy, SystemClock, SystemEntropy, Time,
 };
-use evidence::{Evidence, Look, Rules};
+use evidence::{Duties, Evidence, Look, Rules};
 use identity::factor::password::Cost;
 use identity::session::Quotas;
 use identity::{Command, Identity, Settings};
@@ -262,18 +262,20 @@ impl Clinic {
     }
 
     /// With nothing that a running system shows: tests of the interface bring documents and answers.
-    fn evidence_on(&self, store: &Arc<Store>) -> Arc<Evidence> {
+    fn evidence_on(&self, store: &Arc<Store>, identity: &Arc<Identity>) -> Arc<Evidence> {
         let (clock, entropy) = (Arc::clone(&self.world.clock), Arc::clone(&self.world.entropy));
         let look: Look = Box::new(|| Box::pin(async { Vec::new() }));
         let rules = Arc::new(Rules::default());
-        Arc::new(Evidence::open(Arc::clone(store), clock, entropy, rules, look).unwrap())
+        let identity = Arc::clone(identity);
+        let duties: Duties = Box::new(move |account| identity.duties_of(account));
+        Arc::new(Evidence::open(Arc::clone(store), clock, entropy, rules, (look, duties)).unwrap())
     }
 
     fn house(&self, store: &Arc<Store>) -> (Arc<Identity>, House) {
         let identity = self.identity_on(store);
         let (clock, entropy) = (Arc::clone(&self.world.clock), Arc::clone(&self.world.entropy));
         let records = records::Facility::new(Arc::clone(store), clock, entropy, identity.law()).unwrap();
-        let evidence = self.evidence_on(store);
+        let evidence = self.evidence_on(store, &identity);
         (Arc::clone(&identity), House::new(records, identity, evidence))
     }
 

@@ -2,8 +2,9 @@
 
 use super::Evidence;
 use crate::codes;
+use crate::command::Page;
 use crate::kept::{KeptAssessment, Stood, load_at, put};
-use base::Problem;
+use base::{Language, Problem};
 use guideline::{Assessed, Assessment, Engine, Fact, Facts, Moment, Side};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -18,14 +19,14 @@ impl Evidence {
         edition: &str,
         side: Option<Side>,
         at: Option<Moment>,
-    ) -> Result<Value, Problem> {
+    ) -> Result<Stood<KeptAssessment>, Problem> {
         let engine = self.engine()?;
         engine.catalogue.edition(edition)?;
         let id = KeptAssessment::id_of(edition, side);
         if let Some(at) = at {
             let kept = self.store.inspect(|inside| load_at::<KeptAssessment>(inside, &id, at.0))?;
             let absent = || Problem::new(&codes::ASSESSMENT_ABSENT).with("edition", edition).with("at", at.0);
-            return Ok(shown(engine, &kept.ok_or_else(absent)?));
+            return kept.ok_or_else(absent);
         }
         let facts = self.facts().await?;
         let assessment = engine.assess(edition, side, &facts)?;
@@ -37,7 +38,34 @@ impl Evidence {
             facts: inputs(&assessment, &facts),
             assessment,
         };
-        Ok(shown(engine, &self.keep(by, made).await?))
+        self.keep(by, made).await
+    }
+
+    /// An assessment as it is told, with the document that is wanted of it.
+    pub(super) fn with_page(
+        &self,
+        stood: Stood<KeptAssessment>,
+        page: Option<Page>,
+    ) -> Result<Value, Problem> {
+        let engine = self.engine()?;
+        let mut told = shown(engine, &stood);
+        let KeptAssessment { at, assessment, facts, .. } = stood.kept;
+        // Facts that counted then, whenever it is looked.
+        let facts = Facts::gather(&engine.registry, facts, at.0)?;
+        let text = match page {
+            None => return Ok(told),
+            Some(Page::Oscal) => report::oscal::write_results(engine, &assessment, &facts, at.0)?,
+            Some(Page::HtmlJa) => {
+                report::html::assessment_page(engine, &assessment, &facts, Language::Japanese, at.0)?
+            }
+            Some(Page::HtmlEn) => {
+                report::html::assessment_page(engine, &assessment, &facts, Language::English, at.0)?
+            }
+        };
+        if let Some(members) = told.as_object_mut() {
+            members.insert("text".to_owned(), json!(text));
+        }
+        Ok(told)
     }
 
     async fn keep(&self, by: &Actor, made: KeptAssessment) -> Result<Stood<KeptAssessment>, Problem> {

@@ -3,11 +3,14 @@
 
 use super::{Evidence, people_only};
 use crate::codes;
-use crate::kept::KeptDisclosure;
+use crate::command::DisclosureForm;
+use crate::kept::{KeptDisclosure, record_id};
 use crate::register::Step;
 use base::Problem;
 use guideline::Day;
 use guideline::{Disclosure, Engine, Layer, Matrix, MatrixRow, Moment, Party, SourceFile, Text};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 use store::Actor;
 
@@ -32,35 +35,43 @@ impl Evidence {
         Ok(json!({ "disclosures": listed, "built_in": built_in }))
     }
 
-    /// Takes in the text of a disclosure, or one that is built in by its name. It stands in place of the one before of the
-    /// same party.
-    pub(super) async fn import_disclosure(
+    /// Takes in disclosures: of our own form, an OSCAL component definition (which may hold several), or one that is built
+    /// in by its name. Each stands in place of the one before of the same party.
+    pub(super) async fn import_disclosures(
         &self,
         by: &Actor,
         name: &str,
         text: Option<&str>,
+        edition: Option<&str>,
     ) -> Result<Value, Problem> {
         people_only(by)?;
         let _changing = self.changing.lock().await;
         let engine = self.engine()?;
         let read = match text {
-            Some(text) => Disclosure::read(SourceFile { name, text }, &engine.catalogue)?,
-            None => built_in(engine, name)?,
+            Some(text) if is_oscal(text) => {
+                let file = SourceFile { name, text };
+                report::oscal::read_components(file, &engine.catalogue, edition)?
+            }
+            Some(text) => vec![Disclosure::read(SourceFile { name, text }, &engine.catalogue)?],
+            None => vec![built_in(engine, name)?],
         };
-        let kept = KeptDisclosure {
-            id: crate::kept::record_id(&read.party.id),
-            text: read.to_json().to_string(),
-            entered_by: by.id.clone(),
-            at: Moment(self.clock.now()),
+        let kept = |one: &Disclosure| {
+            Step::Disclosure(KeptDisclosure {
+                id: record_id(&one.party.id),
+                text: one.to_json().to_string(),
+                entered_by: by.id.clone(),
+                at: Moment(self.clock.now()),
+            })
         };
-        self.write(by, vec![Step::Disclosure(kept)]).await?;
-        Ok(headed(&read, Day::of(self.clock.now())))
+        self.write(by, read.iter().map(kept).collect()).await?;
+        let today = Day::of(self.clock.now());
+        Ok(json!({ "disclosures": read.iter().map(|one| headed(one, today)).collect::<Vec<_>>() }))
     }
 
     pub(super) async fn remove_disclosure(&self, by: &Actor, party: &str) -> Result<Value, Problem> {
         people_only(by)?;
         let _changing = self.changing.lock().await;
-        let id = crate::kept::record_id(party);
+        let id = record_id(party);
         if !self.register().disclosures.contains_key(&id) {
             return Err(Problem::new(&codes::DISCLOSURE_UNKNOWN).with("party", party));
         }
@@ -68,9 +79,21 @@ impl Evidence {
         Ok(json!({ "party": party }))
     }
 
-    /// What this system answers for, by what it shows about itself now.
-    pub(super) async fn export_disclosure(&self, edition: &str) -> Result<Value, Problem> {
-        Ok(self.own(edition).await?.to_json())
+    /// What this system answers for, by what it shows about itself now, as a text.
+    pub(super) async fn export_disclosure(
+        &self,
+        edition: &str,
+        form: DisclosureForm,
+    ) -> Result<Value, Problem> {
+        let own = self.own(edition).await?;
+        let text = match form {
+            DisclosureForm::Akashi => format!("{:#}\n", own.to_json()),
+            DisclosureForm::Oscal => {
+                let catalogue = &self.engine()?.catalogue;
+                report::oscal::write_components(&[own.clone()], catalogue, self.clock.now())?
+            }
+        };
+        Ok(json!({ "text": text, "statements": own.statements.len() }))
     }
 
     /// Who answers for each requirement: this system, and those that are named or, when none is, all that were taken in.
@@ -115,6 +138,16 @@ impl Evidence {
         };
         register.disclosures.values().map(|one| read(&one.kept)).collect()
     }
+}
+
+/// Whether a text is an OSCAL component definition; what reads it says the rest.
+fn is_oscal(text: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Head {
+        #[serde(rename = "component-definition")]
+        definition: Option<IgnoredAny>,
+    }
+    serde_json::from_str::<Head>(text).is_ok_and(|head| head.definition.is_some())
 }
 
 fn built_in(engine: &Engine, name: &str) -> Result<Disclosure, Problem> {

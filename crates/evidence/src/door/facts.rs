@@ -17,6 +17,7 @@ impl Evidence {
         // What an earlier rule set asked and this one does not know is no input any more; it stays in the journal.
         let known = |fact: &Fact| Facts::gather(&engine.registry, [fact.clone()], now).is_ok();
         brought.retain(known);
+        brought.extend(self.register().risks.facts(self.risk_rules()?, now));
         let facts = Facts::gather(&engine.registry, shown.into_iter().chain(brought), now)?;
         Ok(facts.excluding(Exclusions::gather(&engine.catalogue, self.excluded(engine), now)?))
     }

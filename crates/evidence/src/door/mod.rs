@@ -8,6 +8,7 @@ mod disclosures;
 mod documents;
 mod exclusions;
 mod facts;
+mod risks;
 
 pub use documents::digest;
 
@@ -15,10 +16,14 @@ use crate::codes;
 use crate::command::Command;
 use crate::register::{Register, Step};
 use crate::rules::Rules;
-use base::{Clock, Entropy, Problem};
+use base::{Clock, Entropy, Language, Problem};
 use data_encoding::HEXLOWER;
 use guideline::{Engine, Fact};
+use identity::AccountId;
+use identity::kept::Duty;
+use risks::Acting;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
@@ -27,6 +32,9 @@ use store::{Actor, ActorKind, Batch, Store};
 /// Looks at the running system: facts of the origin `runtime`, as they are at the moment.
 pub type Look = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Vec<Fact>> + Send>> + Send + Sync>;
 
+/// Tells the duties of an account that can be used; none of any other.
+pub type Duties = Box<dyn Fn(&AccountId) -> BTreeSet<Duty> + Send + Sync>;
+
 /// The evidence of one facility.
 pub struct Evidence {
     store: Arc<Store>,
@@ -34,6 +42,7 @@ pub struct Evidence {
     entropy: Arc<dyn Entropy>,
     rules: Arc<Rules>,
     look: Look,
+    duties: Duties,
     register: RwLock<Register>,
     /// Held from the check of a change until it is taken over.
     changing: tokio::sync::Mutex<()>,
@@ -46,7 +55,8 @@ impl fmt::Debug for Evidence {
 }
 
 impl Evidence {
-    /// Opens the evidence of a facility: reads from the journal what stands. `look` shows the running system.
+    /// Opens the evidence of a facility: reads from the journal what stands. `look` shows the running system, `duties`
+    /// tells who may decide what.
     ///
     /// # Errors
     /// The journal cannot be read, or holds evidence that this program does not understand.
@@ -55,10 +65,11 @@ impl Evidence {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
         rules: Arc<Rules>,
-        look: Look,
+        (look, duties): (Look, Duties),
     ) -> Result<Self, Problem> {
         let register = RwLock::new(store.inspect(Register::load)?);
-        Ok(Self { store, clock, entropy, rules, look, register, changing: tokio::sync::Mutex::new(()) })
+        let changing = tokio::sync::Mutex::new(());
+        Ok(Self { store, clock, entropy, rules, look, duties, register, changing })
     }
 
     /// Does what is asked for. Whether they may is decided before.
@@ -67,7 +78,10 @@ impl Evidence {
     /// What cannot be done, in words that say what to do instead.
     pub async fn perform(&self, by: &Actor, command: Command) -> Result<Value, Problem> {
         match command {
-            Command::Assess { edition, side, at } => self.assess(by, &edition, side, at).await,
+            Command::Assess { edition, side, at, page } => {
+                let told = self.assess(by, &edition, side, at).await?;
+                self.with_page(told, page)
+            }
             Command::FactList {} => Ok(json!({ "facts": self.facts().await?.iter().collect::<Vec<_>>() })),
             Command::DocumentKinds {} => self.list_kinds().await,
             Command::DocumentList {} => self.list_documents().await,
@@ -91,12 +105,32 @@ impl Evidence {
             }
             Command::RequirementInclude { requirement } => self.include(by, &requirement).await,
             Command::DisclosureList {} => self.list_disclosures(),
-            Command::DisclosureImport { name, text } => {
-                self.import_disclosure(by, &name, text.as_deref()).await
+            Command::DisclosureImport { name, text, edition } => {
+                self.import_disclosures(by, &name, text.as_deref(), edition.as_deref()).await
             }
             Command::DisclosureRemove { party } => self.remove_disclosure(by, &party).await,
-            Command::DisclosureExport { edition } => self.export_disclosure(&edition).await,
+            Command::DisclosureExport { edition, form } => self.export_disclosure(&edition, form).await,
             Command::DisclosureMatrix { edition, with } => self.matrix(&edition, &with).await,
+            command => self.perform_on_risks(by, command).await,
+        }
+    }
+
+    async fn perform_on_risks(&self, by: &Actor, command: Command) -> Result<Value, Problem> {
+        match command {
+            Command::RiskExport { form, english } => self.export_risks(form, language(english)),
+            Command::RiskAsset { asset } => self.put_asset(by, asset).await,
+            Command::RiskAssetRemove { asset } => self.remove_asset(by, &asset).await,
+            Command::RiskFlow { flow } => self.put_flow(by, flow).await,
+            Command::RiskFlowRemove { flow } => self.remove_flow(by, &flow).await,
+            Command::RiskPropose { english } => self.propose_risks(by, language(english)).await,
+            Command::RiskAdd { risk, description } => self.add_risk(by, &risk, description).await,
+            Command::RiskStep { risk, step, by: person } => {
+                self.take_step(by, &risk, &step, (person.as_ref(), Acting::Running)).await
+            }
+            Command::RiskDecide { risk, step, by: person } => {
+                self.take_step(by, &risk, &step, (person.as_ref(), Acting::Deciding)).await
+            }
+            _ => self.list_risks(),
         }
     }
 
@@ -135,4 +169,8 @@ fn people_only(by: &Actor) -> Result<(), Problem> {
         ActorKind::Person | ActorKind::System => Ok(()),
         _ => Err(Problem::new(&codes::PEOPLE_ONLY).with("account", &by.id)),
     }
+}
+
+fn language(english: bool) -> Language {
+    if english { Language::English } else { Language::Japanese }
 }

@@ -5,13 +5,15 @@ mod assessment;
 mod disclosure;
 mod document;
 mod exclusion;
+mod risk;
 
 pub use answer::Attestation;
 pub use assessment::KeptAssessment;
 pub(crate) use disclosure::KeptDisclosure;
 pub use document::{Approved, Document, Withdrawn};
 pub(crate) use exclusion::KeptExclusion;
-pub(crate) use store::kept::{Kept, KeptCodes, Stood, end, load_at, load_stood, put};
+pub(crate) use risk::{KeptAsset, KeptFlow, KeptRisk};
+pub(crate) use store::kept::{Kept, KeptCodes, Stood, end, load, load_at, load_stood, put};
 
 use crate::codes;
 use base::ResourceId;

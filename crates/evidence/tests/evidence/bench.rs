@@ -1,11 +1,12 @@
 //! A facility with its journal in a folder of its own, on a clock that the test moves, and with what its system shows.
 
 use base::{Clock, Entropy, FacilityId, ManualClock, Problem, SystemEntropy, Time};
-use evidence::{Command, Evidence, Look, Rules};
+use evidence::{Command, Duties, Evidence, Look, Rules};
 use guideline::{Engine, Fact, FactKey, Kind, Value as FactValue};
+use identity::kept::Duty;
 use seal::MasterKey;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use store::{Actor, ActorKind, Indexer, Store, Term, World};
@@ -87,10 +88,16 @@ impl Bench {
                 move |(key, value): (String, FactValue)| Fact::seen(&key, value, now, ("試験", "a test"));
             Box::pin(async move { all.into_iter().map(seen).collect() })
         });
+        let duties: Duties = Box::new(|account| match account.as_str() {
+            "inchou" => [Duty::Executive].into(),
+            "sato" | "suzuki" => [Duty::Planner].into(),
+            _ => BTreeSet::new(),
+        });
         let (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>) =
             (Arc::<ManualClock>::clone(&self.clock), Arc::new(SystemEntropy));
         let evidence =
-            Evidence::open(Arc::clone(&store), clock, entropy, Arc::clone(&self.rules), look).unwrap();
+            Evidence::open(Arc::clone(&store), clock, entropy, Arc::clone(&self.rules), (look, duties))
+                .unwrap();
         self.open = Some((store, evidence));
     }
 

@@ -46,7 +46,7 @@ async fn this_system_stands_in_the_matrix_with_what_it_shows_and_no_more() {
 async fn the_disclosure_of_a_vendor_is_checked_before_it_is_taken_in() {
     let bench = Bench::new();
     let own = bench.does(json!({ "command": "disclosure-export", "edition": "mhlw-6.0" })).await;
-    let mut vendor = own;
+    let mut vendor: Value = serde_json::from_str(own["text"].as_str().unwrap()).unwrap();
     vendor["party"]["id"] = json!("vendor");
     vendor["statements"] = json!([{
         "requirement": "mhlw-6.0/control/13-1", "share": "provided", "provides_ja": "行う", "provides_en": "does",
@@ -63,4 +63,24 @@ async fn the_disclosure_of_a_vendor_is_checked_before_it_is_taken_in() {
         rows.iter().find(|row| row["requirement"] == "mhlw-6.0/control/13-1").unwrap().clone()
     };
     assert_eq!(row(&matrix(&bench, &[]).await)["expired"], json!(["vendor"]), "it said until when it counts");
+}
+
+#[tokio::test]
+async fn a_component_definition_comes_back_as_the_disclosure_that_it_was() {
+    let bench = Bench::new();
+    bench.shows("runtime.tls.versions", FactValue::Texts(vec!["TLS 1.3".to_owned()]));
+    bench.shows("runtime.tls.plain_http", FactValue::YesNo(false));
+    bench.shows("runtime.tls.client_certificates", FactValue::Text("required".to_owned()));
+    let export = |form: &str| json!({ "command": "disclosure-export", "edition": "mhlw-6.0", "form": form });
+    let own = bench.does(export("oscal")).await;
+    assert!(own["statements"].as_u64().unwrap() > 0);
+    let text = own["text"].as_str().unwrap().replace("\"akashi\"", "\"other\"");
+    let import = json!({ "command": "disclosure-import", "name": "other.json", "text": text });
+    let taken = bench.does(import).await;
+    assert_eq!(taken["disclosures"][0]["party"], "other");
+    assert_eq!(taken["disclosures"][0]["statements"], own["statements"]);
+    assert_eq!(parties(&matrix(&bench, &[]).await), ["akashi", "other"]);
+    let broken =
+        json!({ "command": "disclosure-import", "name": "x.json", "text": "{\"component-definition\": {}}" });
+    assert_eq!(bench.refused(&planner(), broken).await, "GL-0007");
 }

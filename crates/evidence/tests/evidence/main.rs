@@ -9,3 +9,4 @@ mod changes;
 mod disclosures;
 mod documents;
 mod people;
+mod risks;

@@ -89,7 +89,8 @@ fn evaluate(expr: &IdedExpr, known: &Known<'_>) -> Outcome {
     }
 }
 
-/// `&&` is decided by one *no*, `||` by one *yes*. Only what decides is named.
+/// `&&` is decided by one *no*, `||` by one *yes*. Only what decides is named: of an open `||` not what was *no*, since
+/// nothing will rest on it once the rest is known to be *yes*.
 fn fold(all: &[IdedExpr], known: &Known<'_>, decisive: bool) -> Outcome {
     let mut open = Outcome::of(Some(!decisive));
     for one in all {
@@ -98,7 +99,12 @@ fn fold(all: &[IdedExpr], known: &Known<'_>, decisive: bool) -> Outcome {
             return next;
         }
         let answer = open.answer.and(next.answer);
-        open.rests_on.extend(next.rests_on);
+        if decisive && open.answer.is_some() && next.answer.is_none() {
+            open.rests_on.clear();
+        }
+        if !(decisive && open.answer.is_none() && next.answer.is_some()) {
+            open.rests_on.extend(next.rests_on);
+        }
         open.open.extend(next.open);
         open.answer = answer;
     }

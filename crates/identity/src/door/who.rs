@@ -1,13 +1,20 @@
 //! From a caller to the principal of the law.
 
 use super::{Caller, Identity};
-use crate::kept::{AccountKind, Occupation};
+use crate::kept::{AccountKind, Duty, Occupation};
 use crate::words::{AccountId, FactorKind};
 use access::{Who, WhoKind};
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 impl Identity {
+    /// The duties of an account that can be used; none of any other.
+    pub fn duties_of(&self, account: &AccountId) -> BTreeSet<Duty> {
+        let now = self.clock.now();
+        self.register().usable(account, now).map(|account| account.duties.clone()).unwrap_or_default()
+    }
+
     /// The name of the network that an address lies in, by the policy; [`crate::zone::ELSEWHERE`] when it lies in none.
     pub fn zone(&self, address: IpAddr) -> String {
         self.register().zones.of(address).to_owned()
