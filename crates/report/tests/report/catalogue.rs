@@ -101,8 +101,15 @@ fn foreign() -> Value {
             "roles": [{ "id": "creator", "title": "Creator" }],
             "parties": [{ "uuid": "6b286b5d-8f07-4fa7-8847-1dd0d88f73fb", "type": "organization", "name": "Somebody" }],
             "responsible-parties": [{ "role-id": "creator", "party-uuids": ["6b286b5d-8f07-4fa7-8847-1dd0d88f73fb"] }],
-            "links": [{ "href": "https://doi.example/controls", "rel": "alternate" }],
+            "links": [
+                { "href": "#f7cf488d-bc64-4a91-a994-810e153ee481", "rel": "canonical" },
+                { "href": "#not-there", "rel": "latest-version" },
+                { "href": "https://elsewhere.example", "rel": "alternate" },
+            ],
         },
+        "back-matter": { "resources": [{
+            "uuid": "f7cf488d-bc64-4a91-a994-810e153ee481", "rlinks": [{ "href": "https://doi.example/controls" }],
+        }] },
         "controls": [{ "id": "p-1", "title": "Loose", "parts": [{ "id": "p-1_smt", "name": "statement", "prose": "Be." }] }],
         "groups": [{ "id": "tech", "title": "Technical", "groups": [{
             "id": "ac", "class": "family", "title": "Access Control",

@@ -5,6 +5,7 @@
 //! security plans name who implements a control: `system-specific` for the part of the component, `customer-provided`
 //! for the part of whoever uses it; both where it is shared.
 
+mod foreign;
 mod take;
 
 pub use take::read_components;
