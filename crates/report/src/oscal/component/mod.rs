@@ -55,7 +55,7 @@ fn component(disclosure: &Disclosure, catalogue: &Catalogue) -> Result<Value, Pr
     });
     let props = Props::new()
         .add("party", &party.id)
-        .of_class("title", "en", &party.name.en)
+        .title(&party.name)
         .add("layer", &word(party.layer)?)
         .add("dated", &disclosure.dated)
         .add("based-on", &disclosure.based_on);

@@ -195,8 +195,8 @@ fn party(component: &Node<'_>, props: &[Property<'_>]) -> Result<Party, Problem>
         Some(id) => id.to_owned(),
         None => short_name(name, component.needed_text("uuid")?),
     };
-    let english = ours(props, "title", Some("en")).unwrap_or(name);
-    Ok(Party { id, name: Text { ja: name.to_owned(), en: english.to_owned() }, layer })
+    let said = |language| ours(props, "title", Some(language)).unwrap_or(name).to_owned();
+    Ok(Party { id, name: Text { ja: said("ja"), en: said("en") }, layer })
 }
 
 /// An id from a name, or from the UUID where the name has no letters that an id has.
