@@ -1,6 +1,6 @@
 //! `cargo xtask trestle`: compliance-trestle, the tool of the OSCAL community, in an environment of its own.
 //!
-//! The tests of `crates/report` let it read what we write. It comes from PyPI by pip, at the versions of
+//! The tests of `crates/report` let it read what we write. It is brought by pip, at the versions of
 //! `requirements.txt`, into a folder under `target/packages/`; afterwards nothing goes to the network.
 
 use crate::options::{Known, Options};

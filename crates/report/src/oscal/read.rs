@@ -4,6 +4,7 @@ use super::{DOCUMENT_BYTES_MAX, NAMESPACE, Said};
 use base::Problem;
 use guideline::{SourceFile, codes};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fmt::Display;
 
 /// A value with its place in its document.
@@ -30,6 +31,30 @@ pub(super) fn parse(file: SourceFile<'_>) -> Result<Value, Problem> {
 /// The content of a document of this kind.
 pub(super) fn content<'a>(file: &'a str, value: &'a Value, kind: &str) -> Result<Node<'a>, Problem> {
     Node { file, place: String::new(), value }.need(kind)
+}
+
+/// Where the resources of a document's back matter are found, by their UUIDs: documents refer to them as `#<uuid>`.
+pub(super) struct Resources<'a>(BTreeMap<&'a str, &'a str>);
+
+impl<'a> Resources<'a> {
+    pub(super) fn of(document: &Node<'a>) -> Result<Self, Problem> {
+        let mut found = BTreeMap::new();
+        let resources = document.member("back-matter").map(|back| back.list("resources")).transpose()?;
+        for resource in resources.unwrap_or_default() {
+            if let Some(link) = resource.list("rlinks")?.first() {
+                found.insert(resource.needed_text("uuid")?, link.needed_text("href")?);
+            }
+        }
+        Ok(Self(found))
+    }
+
+    /// An address outside of the document; none where a reference into it leads to no such thing.
+    pub(super) fn address(&self, href: &'a str) -> Option<&'a str> {
+        match href.strip_prefix('#') {
+            Some(uuid) => self.0.get(uuid).copied(),
+            None => Some(href),
+        }
+    }
 }
 
 impl<'a> Node<'a> {

@@ -111,14 +111,6 @@ fn result(engine: &Engine, assessment: &Assessment, facts: &Facts, names: &Names
         let count = counts.get(&verdict).copied().unwrap_or_default();
         props = props.of_class("count", &word(verdict)?, &count.to_string());
     }
-    let controls: Vec<Value> =
-        assessment.verdicts.iter().map(|one| json!({ "control-id": encode(&one.requirement) })).collect();
-    // A selection without controls would mean all of them: with nothing to assess there is nothing to report either.
-    let selection = if controls.is_empty() {
-        json!({ "include-all": {} })
-    } else {
-        json!({ "include-controls": controls })
-    };
     let tool = json!({
         "uuid": Names::tool(), "type": "software", "title": "Akashi",
         "description": "稼働中のシステムと構成を調べ、判定するプログラム / the program that looks at the running system and at its configuration, and decides",
@@ -138,10 +130,24 @@ fn result(engine: &Engine, assessment: &Assessment, facts: &Facts, names: &Names
             "local-definitions",
             json!({ "assessment-assets": { "components": [tool], "assessment-platforms": [platform] } }),
         )
-        .put("reviewed-controls", json!({ "control-selections": [selection] }))
+        .put("reviewed-controls", json!({ "control-selections": [reviewed(engine, assessment)?] }))
         .list("observations", observations)
         .list("findings", findings.collect::<Result<_, _>>()?)
         .into())
+}
+
+/// Which controls were looked at. OSCAL has no empty selection: none is all of them without each of them.
+fn reviewed(engine: &Engine, assessment: &Assessment) -> Result<Value, Problem> {
+    let controls = |ids: &mut dyn Iterator<Item = &str>| -> Vec<Value> {
+        ids.map(|id| json!({ "control-id": encode(id) })).collect()
+    };
+    let selection = Object::new();
+    let assessed = controls(&mut assessment.verdicts.iter().map(|one| one.requirement.as_str()));
+    if !assessed.is_empty() {
+        return Ok(selection.list("include-controls", assessed).into());
+    }
+    let all = controls(&mut engine.catalogue.edition(&assessment.edition)?.requirements());
+    Ok(selection.put("include-all", json!({})).list("exclude-controls", all).into())
 }
 
 fn observation(engine: &Engine, fact: &Fact, names: &Names) -> Result<Value, Problem> {

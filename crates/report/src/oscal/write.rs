@@ -63,6 +63,12 @@ impl Props {
         self.of_class(name, "ja", &text.ja).of_class(name, "en", &text.en)
     }
 
+    /// What a title says in English, and its own words in Japanese where they are not the one line that titles are.
+    pub(super) fn title(self, text: &Text) -> Self {
+        let props = if line(&text.ja) == text.ja { self } else { self.of_class("title", "ja", &text.ja) };
+        props.of_class("title", "en", &text.en)
+    }
+
     /// A value is one line without space around it. A text that is not has its own words in the remarks.
     fn put(mut self, mut prop: Value, value: &str) -> Self {
         let line = line(value);

@@ -48,6 +48,24 @@ fn all_editions_in_one_document_come_back_as_they_were() {
 }
 
 #[test]
+fn texts_of_several_lines_come_back_as_they_were() {
+    let text = json!({
+        "guideline": "own-1", "part": "p_1", "title_ja": "題\n名", "title_en": "A\ntitle", "publisher_ja": "誰か",
+        "published": "2026", "url": "", "based_on": " two\nlines ", "gaps": ["one\n", "two"],
+        "chapters": [{ "number": "1 の\t2", "title_ja": "章\n", "title_en": "chapter", "requirements": [{
+            "id": "own-1/p_1/1.別/x", "item": "①", "name_ja": "名\n前", "name_en": "na  me", "summary_ja": "「要約」\n\n二段落目 ",
+            "summary_en": "", "actors": ["user"], "topics": [], "evidence": ["runtime"], "locator": "1章\n2節",
+            "basis": "derived", "note": "a / b", "options": ["x  y"], "related": ["own-1/p_1/nowhere", "other/p/1"],
+        }] }],
+    });
+    let file = CatalogueFile { name: "own-1/p_1.yaml".to_owned(), text: text.to_string() };
+    let catalogue = read(std::slice::from_ref(&file));
+    let again = read(&taken(&write_catalogue(&catalogue, Some("own-1"), now()).unwrap()));
+    assert!(catalogue.requirements().eq(again.requirements()));
+    assert!(catalogue.editions().eq(again.editions()));
+}
+
+#[test]
 fn an_overlay_alone_is_refused_by_the_catalogue_since_what_it_inherits_is_missing() {
     let catalogue = the_engine().catalogue;
     let files = taken(&write_catalogue(&catalogue, Some("mhlw-7.0"), now()).unwrap());
@@ -101,8 +119,15 @@ fn foreign() -> Value {
             "roles": [{ "id": "creator", "title": "Creator" }],
             "parties": [{ "uuid": "6b286b5d-8f07-4fa7-8847-1dd0d88f73fb", "type": "organization", "name": "Somebody" }],
             "responsible-parties": [{ "role-id": "creator", "party-uuids": ["6b286b5d-8f07-4fa7-8847-1dd0d88f73fb"] }],
-            "links": [{ "href": "https://doi.example/controls", "rel": "alternate" }],
+            "links": [
+                { "href": "#f7cf488d-bc64-4a91-a994-810e153ee481", "rel": "canonical" },
+                { "href": "#not-there", "rel": "latest-version" },
+                { "href": "https://elsewhere.example", "rel": "alternate" },
+            ],
         },
+        "back-matter": { "resources": [{
+            "uuid": "f7cf488d-bc64-4a91-a994-810e153ee481", "rlinks": [{ "href": "https://doi.example/controls" }],
+        }] },
         "controls": [{ "id": "p-1", "title": "Loose", "parts": [{ "id": "p-1_smt", "name": "statement", "prose": "Be." }] }],
         "groups": [{ "id": "tech", "title": "Technical", "groups": [{
             "id": "ac", "class": "family", "title": "Access Control",

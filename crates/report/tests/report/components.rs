@@ -90,6 +90,41 @@ fn of_a_vendor_that_knows_nothing_of_ours_nothing_is_provided_unless_it_says_so(
 }
 
 #[test]
+fn what_the_customer_is_responsible_for_remains() {
+    let engine = the_engine();
+    let mut one = control(
+        "A2.p23-4-9",
+        &json!([origination("system-specific"), { "name": "implementation-status", "value": "implemented" }]),
+    );
+    let statement = |text: &str, role: &str| {
+        json!({
+            "statement-id": "a", "uuid": "bb9219b1-e51c-4680-abb0-616a43bbfbb1", "description": text,
+            "responsible-roles": [{ "role-id": role }],
+        })
+    };
+    one["statements"] =
+        json!([statement("It encrypts.", "provider"), statement("Set the key file.", "customer")]);
+    let read = read(&engine, &vendor(&json!([one]))).unwrap();
+    let said = &read[0].statements["meti-mic-2.0/provider/A2.p23-4-9"];
+    assert_eq!(said.share, Share::Shared);
+    assert_eq!(said.provides.en, "We do this.\nIt encrypts.");
+    assert_eq!(said.remains.as_ref().unwrap().en, "Set the key file.");
+}
+
+#[test]
+fn a_source_that_stands_in_the_back_matter_is_followed() {
+    let engine = the_engine();
+    let uuid = "ba047e56-faef-430c-bafb-c54e9a87c6e8";
+    let mut document = vendor(&json!([control("A2.p23-4-9", &json!([origination("customer-provided")]))]));
+    let definition = &mut document["component-definition"];
+    definition["components"][0]["control-implementations"][0]["source"] = json!(format!("#{uuid}"));
+    definition["back-matter"] = json!({ "resources": [{ "uuid": uuid, "rlinks": [{ "href": "../catalogs/meti-mic-2.0_profile.json" }] }] });
+    let text = document.to_string();
+    let file = SourceFile { name: "vendor.json", text: &text };
+    assert_eq!(read_components(file, &engine.catalogue, None).unwrap()[0].statements.len(), 1);
+}
+
+#[test]
 fn a_vendor_stands_at_the_top_under_its_own_name() {
     let engine = the_engine();
     let read =

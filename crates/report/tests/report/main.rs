@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod components;
+mod corpus;
 mod damaged;
 mod material;
 mod page;

@@ -66,3 +66,13 @@ fn every_observation_that_a_finding_rests_on_is_there_with_its_times() {
         assert!(one["expires"].as_str().is_none_or(|until| until > "2026-11-22T08:30:00.000000Z"));
     }
 }
+
+#[test]
+fn where_nothing_is_asked_of_a_side_no_control_counts_as_reviewed() {
+    let (assessment, document) = results("jahis-sds-5.0", Some(Side::Facility), some_facts);
+    assert!(assessment.verdicts.is_empty());
+    let result = &document["assessment-results"]["results"][0];
+    assert!(result.get("findings").is_none());
+    let selection = &result["reviewed-controls"]["control-selections"][0];
+    assert_eq!(selection["exclude-controls"].as_array().unwrap().len(), 111);
+}

@@ -3,7 +3,7 @@
 //! `cargo xtask test` installs it under `target/`. Nothing here goes to the network.
 
 use crate::material::{now, some_facts, the_engine};
-use guideline::{Catalogue, SourceFile, disclosures};
+use guideline::{Catalogue, Side, SourceFile, disclosures};
 use report::oscal::{
     CatalogueFile, read_catalogue, read_components, write_catalogue, write_components, write_results,
 };
@@ -134,6 +134,9 @@ fn trestle_takes_assessment_results_with_facts_and_without() {
             workspace = workspace.with(&format!("{edition}-{name}"), text);
         }
     }
+    let nothing_asked = engine.assess("jahis-sds-5.0", Some(Side::Facility), &some_facts(&engine)).unwrap();
+    let text = write_results(&engine, &nothing_asked, &some_facts(&engine), now()).unwrap();
+    workspace = workspace.with("nothing-asked", text);
     workspace.all_are_taken();
 }
 

@@ -1,6 +1,6 @@
 //! A catalog that knows nothing of our properties, as one part of one edition.
 
-use super::super::read::{Node, Property};
+use super::super::read::{Node, Property, Resources};
 use super::source::{CatalogueFile, EditionHead, PartDraft};
 use super::take::{Place, Taken, number, usable};
 use super::walk::{controls_within, groups_within};
@@ -21,7 +21,7 @@ impl<'a> Taken<'a> {
             id: edition.to_owned(),
             publisher: publisher(&metadata)?,
             published: published(&metadata)?,
-            url: address(&metadata)?,
+            url: address(catalog)?,
         };
         let mut draft = PartDraft {
             name: PART.to_owned(),
@@ -101,10 +101,13 @@ fn published(metadata: &Node<'_>) -> Result<String, Problem> {
 }
 
 /// Where it is found.
-fn address(metadata: &Node<'_>) -> Result<String, Problem> {
+fn address(catalog: &Node<'_>) -> Result<String, Problem> {
+    let resources = Resources::of(catalog)?;
     let mut found: BTreeMap<&str, &str> = BTreeMap::new();
-    for link in metadata.list("links")? {
-        found.entry(link.text_of("rel")?.unwrap_or_default()).or_insert(link.needed_text("href")?);
+    for link in catalog.need("metadata")?.list("links")? {
+        if let Some(address) = resources.address(link.needed_text("href")?) {
+            found.entry(link.text_of("rel")?.unwrap_or_default()).or_insert(address);
+        }
     }
     let first =
         ["canonical", "latest-version", "alternate", "reference"].iter().find_map(|rel| found.get(rel));

@@ -96,7 +96,7 @@ impl<'a> Written<'a> {
         let id = format!("{}/{}", edition.id, part.name);
         let mut props = Props::new()
             .add("part", &part.name)
-            .of_class("title", "en", &part.title.en)
+            .title(&part.title)
             .maybe("inherits", self.inherited_from(part)?.as_deref())
             .add("based-on", &part.based_on)
             .each("gap", &part.gaps);
@@ -146,7 +146,7 @@ impl<'a> Written<'a> {
         let props = Props::new()
             .known("label", &chapter.number)
             .add("chapter", &chapter.number)
-            .of_class("title", "en", &chapter.title.en)
+            .title(&chapter.title)
             .each("facility-type", &chapter.facility_types);
         Ok(Object::new()
             .put("id", token)
@@ -211,7 +211,7 @@ fn control_props(one: &Requirement) -> Result<Props, Problem> {
     let props = Props::new()
         .known("label", &one.id)
         .add("requirement", &one.id)
-        .of_class("title", "en", &one.name.en)
+        .title(&one.name)
         .maybe("item", one.item.as_deref())
         .add("basis", &word(one.basis)?)
         .each("actor", &words(&one.actors)?)

@@ -39,12 +39,12 @@ impl<'a> Prose<'a> {
 
     /// What a control asks.
     pub(super) fn of_control(&self, control: &Node<'_>) -> Result<Statement, Problem> {
-        let (mut first, mut english) = (String::new(), String::new());
+        let (mut first, mut english) = (String::new(), None);
         for part in control.list("parts")? {
             let own = part.text_of("ns")? == Some(NAMESPACE);
             match part.needed_text("name")? {
                 "statement" if !own => self.gather(&part, &mut first)?,
-                "statement-en" if own => self.gather(&part, &mut english)?,
+                "statement-en" if own => self.gather(&part, english.get_or_insert_default())?,
                 _ => {}
             }
         }
@@ -52,9 +52,7 @@ impl<'a> Prose<'a> {
         if is_missing {
             control.needed_text("title")?.clone_into(&mut first);
         }
-        if english.is_empty() {
-            first.clone_into(&mut english);
-        }
+        let english = english.unwrap_or_else(|| first.clone());
         Ok(Statement { first, english, is_missing })
     }
 

@@ -27,7 +27,7 @@ impl<'a> Taken<'a> {
         let mut made = json!({
             "id": self.id(id, place),
             "item": item,
-            "name_ja": title,
+            "name_ja": ours(&props, "title", Some("ja")).unwrap_or(title),
             "name_en": ours(&props, "title", Some("en")).unwrap_or(title),
             "summary_ja": text.first,
             "summary_en": text.english,

@@ -131,7 +131,7 @@ impl<'a> Taken<'a> {
         let title = group.needed_text("title")?;
         let mut draft = PartDraft {
             name: name.to_owned(),
-            title_ja: title.to_owned(),
+            title_ja: ours(&props, "title", Some("ja")).unwrap_or(title).to_owned(),
             title_en: ours(&props, "title", Some("en")).unwrap_or(title).to_owned(),
             inherits: ours(&props, "inherits", None).map(ToOwned::to_owned),
             based_on: ours(&props, "based-on", None).unwrap_or_default().to_owned(),
@@ -175,7 +175,7 @@ impl<'a> Taken<'a> {
         if draft.inherits.is_none() || !requirements.is_empty() {
             draft.chapters.push(json!({
                 "number": number(group, &props)?,
-                "title_ja": title,
+                "title_ja": ours(&props, "title", Some("ja")).unwrap_or(title),
                 "title_en": ours(&props, "title", Some("en")).unwrap_or(title),
                 "facility_types": all_ours(&props, "facility-type"),
                 "requirements": requirements,

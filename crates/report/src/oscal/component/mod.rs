@@ -5,6 +5,7 @@
 //! security plans name who implements a control: `system-specific` for the part of the component, `customer-provided`
 //! for the part of whoever uses it; both where it is shared.
 
+mod foreign;
 mod take;
 
 pub use take::read_components;
@@ -54,7 +55,7 @@ fn component(disclosure: &Disclosure, catalogue: &Catalogue) -> Result<Value, Pr
     });
     let props = Props::new()
         .add("party", &party.id)
-        .of_class("title", "en", &party.name.en)
+        .title(&party.name)
         .add("layer", &word(party.layer)?)
         .add("dated", &disclosure.dated)
         .maybe("valid-until", disclosure.valid_until.map(|day| day.to_string()).as_deref())

@@ -7,7 +7,8 @@
 //!   side and nobody else) and that it is done (`implementation-status` is `implemented`).
 //! - It is the *customer's* where `control-origination` names nobody but the customer, or where the status says that it
 //!   is planned, or not applicable.
-//! - Everything else is *shared*, and what remains is what the definition does not say.
+//! - Everything else is *shared*. Where the role `customer` is responsible for a control or for statements of it, it is
+//!   never provided; what these statements say is what remains. Otherwise what remains is what is not said.
 //! - Of several statements on one control the least holds.
 //! - The party stands at the top, next to the facility: there what it leaves open stays open.
 //! - The texts stand in one language, which then counts for both.
@@ -16,19 +17,12 @@
 //! the disclosure rests on. A set that it has in part is refused.
 
 use super::super::Said;
-use super::super::read::{Node, Property, all_ours, content, ours, parse};
+use super::super::read::{Node, Property, Resources, all_ours, content, ours, parse};
 use super::super::token::decode;
+use super::foreign::{foreign, unsaid};
 use base::Problem;
 use guideline::{Catalogue, Day, Disclosure, Layer, Party, Share, SourceFile, Statement, Text};
-use std::collections::{BTreeMap, BTreeSet};
-
-/// Namespaces that extend OSCAL's properties of responsibility.
-const EXTENSIONS: [&str; 2] = ["https://fedramp.gov/ns/oscal", "http://fedramp.gov/ns/oscal"];
-
-const UNSAID: Said = Said {
-    en: "The component definition does not say what remains for the customer. Ask the vendor, and treat it as yours until then.",
-    ja: "コンポーネント定義には、利用者に残る対応の記載がありません。提供元に確認し、それまでは自らの対応として扱ってください。",
-};
+use std::collections::BTreeMap;
 
 /// Reads a component definition. `edition` names the edition that bare ids of controls belong to, such as `ac-2` of an
 /// imported catalog; without it they are looked for in the edition that the definition's source is called after.
@@ -44,7 +38,8 @@ pub fn read_components(
     let document = parse(file)?;
     let definition = content(file.name, &document, "component-definition")?;
     let metadata = definition.need("metadata")?;
-    let known = Known { catalogue, edition, short: short_ids(catalogue) };
+    let resources = Resources::of(&definition)?;
+    let known = Known { catalogue, edition, short: short_ids(catalogue), resources };
     let head = Head {
         title: metadata.needed_text("title")?,
         dated: metadata.needed_text("last-modified")?.split('T').next().unwrap_or_default(),
@@ -83,6 +78,7 @@ struct Known<'a> {
     edition: Option<&'a str>,
     /// By edition and last word: the requirement. None where several end so.
     short: BTreeMap<(&'a str, &'a str), Option<&'a str>>,
+    resources: Resources<'a>,
 }
 
 fn short_ids(catalogue: &Catalogue) -> BTreeMap<(&str, &str), Option<&str>> {
@@ -126,16 +122,17 @@ fn is_called_after(source: &str, edition: &str) -> bool {
     file == edition || file.strip_prefix(edition).is_some_and(|rest| rest.starts_with(['.', '_']))
 }
 
-fn disclosure(
-    component: &Node<'_>,
-    known: &Known<'_>,
+fn disclosure<'a>(
+    component: &Node<'a>,
+    known: &Known<'a>,
     head: Head<'_>,
 ) -> Result<Option<Disclosure>, Problem> {
     let props = component.props()?;
     let mut statements: BTreeMap<String, Statement> = BTreeMap::new();
     let mut passed_over = Vec::new();
     for set in component.list("control-implementations")? {
-        let source = set.needed_text("source")?;
+        let href = set.needed_text("source")?;
+        let source = known.resources.address(href).unwrap_or(href);
         let (mut found, mut unknown) = (Vec::new(), None);
         for control in set.list("implemented-requirements")? {
             let own = control.props()?;
@@ -199,8 +196,8 @@ fn party(component: &Node<'_>, props: &[Property<'_>]) -> Result<Party, Problem>
         Some(id) => id.to_owned(),
         None => short_name(name, component.needed_text("uuid")?),
     };
-    let english = ours(props, "title", Some("en")).unwrap_or(name);
-    Ok(Party { id, name: Text { ja: name.to_owned(), en: english.to_owned() }, layer })
+    let said = |language| ours(props, "title", Some(language)).unwrap_or(name).to_owned();
+    Ok(Party { id, name: Text { ja: said("ja"), en: said("en") }, layer })
 }
 
 /// An id from a name, or from the UUID where the name has no letters that an id has.
@@ -275,79 +272,4 @@ fn last_day(of: &Node<'_>, props: &[Property<'_>]) -> Result<Option<Day>, Proble
     };
     let said = ours(props, "valid-until", None);
     said.map(|text| Day::parse(text).ok_or_else(|| of.wrong(what, ""))).transpose()
-}
-
-fn unsaid() -> Text {
-    Text { ja: UNSAID.ja.to_owned(), en: UNSAID.en.to_owned() }
-}
-
-/// What somebody says who knows nothing of ours, also of the single statements of the control.
-fn foreign(control: &Node<'_>, props: &[Property<'_>], description: String) -> Result<Statement, Problem> {
-    let mut said = Origination::default();
-    said.hear(props);
-    let mut text = description;
-    for one in control.list("statements")? {
-        said.hear(&one.props()?);
-        text = format!("{text}\n{}", one.need("description")?.text()?);
-    }
-    let share = said.share();
-    Ok(Statement {
-        share,
-        provides: Text { ja: text.clone(), en: text },
-        remains: (share != Share::Provided).then(unsaid),
-        relies_on: None,
-        evidence: Vec::new(),
-        valid_until: None,
-    })
-}
-
-/// What the properties of responsibility can say.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Heard {
-    ByProvider,
-    ByCustomer,
-    /// By somebody else, or in words that are not known to us.
-    Otherwise,
-    Done,
-    DoneInPart,
-    NotDone,
-}
-
-/// What they say of one control.
-#[derive(Default)]
-struct Origination(BTreeSet<Heard>);
-
-impl Origination {
-    fn hear(&mut self, props: &[Property<'_>]) {
-        for prop in props {
-            if prop.is_known("control-origination", &EXTENSIONS) {
-                self.0.insert(match prop.value {
-                    "organization" | "system-specific" | "sp-corporate" | "sp-system" => Heard::ByProvider,
-                    "customer-provided" => Heard::ByCustomer,
-                    _ => Heard::Otherwise,
-                });
-            } else if prop.is_known("responsibility", &EXTENSIONS) {
-                self.0.insert(if prop.value == "customer" { Heard::ByCustomer } else { Heard::Otherwise });
-            } else if prop.is_known("implementation-status", &EXTENSIONS) {
-                self.0.insert(match prop.value {
-                    "implemented" => Heard::Done,
-                    "planned" | "not-applicable" => Heard::NotDone,
-                    _ => Heard::DoneInPart,
-                });
-            }
-        }
-    }
-
-    fn share(&self) -> Share {
-        let says = |heard| self.0.contains(&heard);
-        let only_customer = says(Heard::ByCustomer) && !says(Heard::ByProvider) && !says(Heard::Otherwise);
-        let only_provider = says(Heard::ByProvider) && !says(Heard::ByCustomer) && !says(Heard::Otherwise);
-        if says(Heard::NotDone) || only_customer {
-            Share::Customer
-        } else if only_provider && says(Heard::Done) && !says(Heard::DoneInPart) {
-            Share::Provided
-        } else {
-            Share::Shared
-        }
-    }
 }
