@@ -1,7 +1,9 @@
 //! What can be looked at without a ticket: nothing that is a record.
 
-use crate::snapshot::{Snapshot, Step};
-use base::Problem;
+use crate::actor::Actor;
+use crate::entry::Entry;
+use crate::snapshot::{Snapshot, Step, damaged};
+use base::{Position, Problem, RecordKey, ResourceId, VersionNumber};
 
 /// One moment of the store, seen by the rooms that keep no records.
 #[derive(Debug)]
@@ -28,6 +30,21 @@ impl Inside<'_> {
             Some(Standing { id: step.key.id.as_str().to_owned(), content })
         };
         Ok(steps.filter_map(standing).collect())
+    }
+
+    /// Who made something of a type of identities at first, and where that stands; none where it never was. Types of
+    /// records have none.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn maker(&self, kind: &str, id: &str) -> Result<Option<(Actor, Position)>, Problem> {
+        let of_identity = kind.starts_with(crate::IDENTITY_PREFIX);
+        let Some(id) = ResourceId::parse(id).filter(|_| of_identity) else { return Ok(None) };
+        let first = self.0.version(&RecordKey::new(kind, id), VersionNumber::FIRST)?;
+        let Some(first) = first else { return Ok(None) };
+        let entry = self.0.entry(first.position)?;
+        let entry = Entry::parse(&entry).map_err(damaged)?;
+        Ok(Some((entry.actor, first.position)))
     }
 
     /// The notes whose names begin with `prefix`, by name.

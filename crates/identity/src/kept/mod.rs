@@ -23,10 +23,10 @@ pub use law::{Law, LawProposal};
 pub use policy::{ClientCertificates, FromProxy, Policy, Sms};
 
 use crate::codes;
-use base::{Problem, RecordKey, ResourceId, Time, VersionNumber};
+use base::{Position, Problem, RecordKey, ResourceId, Time, VersionNumber};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use store::{Act, Change, Expected, Inside};
+use store::{Act, Actor, Change, Expected, Inside};
 
 /// The form of the bodies that are written now.
 const FORMAT: u64 = 1;
@@ -74,6 +74,11 @@ fn key<T: Kept>(id: &str) -> Result<RecordKey, Problem> {
 /// Everything of one kind that stands.
 pub(crate) fn load<T: Kept>(inside: &Inside<'_>) -> Result<Vec<T>, Problem> {
     inside.identities(T::KIND)?.iter().map(|standing| read(&standing.content)).collect()
+}
+
+/// Who made one of a kind at first, and where that stands.
+pub(crate) fn maker<T: Kept>(inside: &Inside<'_>, id: &str) -> Result<Option<(Actor, Position)>, Problem> {
+    inside.maker(T::KIND, id)
 }
 
 /// Reads one content. What cannot be read is never passed over: somebody might come in, or be kept out, by mistake.

@@ -99,6 +99,11 @@ pub fn needs_rehash(phc: &str, cost: &Cost) -> bool {
     readable(phc).and_then(|stored| cost_of(&stored)) != Some(*cost)
 }
 
+/// The salt of a whole hash by argon2id; none of anything else, such as a password in clear.
+pub fn salt_of(phc: &str) -> Option<String> {
+    readable(phc)?.salt.map(|salt| salt.to_string())
+}
+
 /// A whole hash by argon2id of the present version, within the bounds of cost.
 fn readable(phc: &str) -> Option<PasswordHash> {
     let stored = PasswordHash::new(phc).ok()?;
