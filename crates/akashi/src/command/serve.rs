@@ -5,6 +5,7 @@ use crate::command::collecting::Collecting;
 use crate::configuration::Configuration;
 use crate::console::Console;
 use crate::directory::{Directory, Opened};
+use crate::probe::Serving;
 use crate::reload::{Files, Watched};
 use crate::runtime::{self, Renewal};
 use crate::telemetry;
@@ -131,9 +132,9 @@ impl Beside {
     /// Serves until `stop` is ready, the console as long as the server.
     pub(crate) async fn beside(self, server: Server<House>, stop: impl Future<Output = ()>) {
         let (stopping, stopped) = watch::channel(false);
-        let address = Some(server.local_addr());
+        let serving = Serving { address: server.local_addr(), rates: Arc::new(server.rate_trial()) };
         let console =
-            self.console.map(|console| tokio::spawn(console.serve(self.commanded, address, stopped)));
+            self.console.map(|console| tokio::spawn(console.serve(self.commanded, Some(serving), stopped)));
         server.run(stop).await;
         stopping.send_replace(true);
         if let Some(console) = console

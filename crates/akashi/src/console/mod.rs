@@ -11,7 +11,7 @@ pub(crate) use wire::{Auditing, Failure};
 use crate::configuration::Configuration;
 use crate::directory::Directory;
 use crate::directory::Opened;
-use crate::probe;
+use crate::probe::{self, Serving, Verified};
 use crate::runtime;
 use access::Action;
 use base::{Clock, FacilityId, Language, Position, Problem, ResourceId, SystemClock};
@@ -20,7 +20,6 @@ use identity::Command;
 use records::audit::Span;
 use serde_json::Value;
 use serde_json::json;
-use std::net::SocketAddr;
 use std::path::Path;
 use store::{Actor, ActorKind, Store, Witness};
 use wire::{Errand, Request};
@@ -101,6 +100,23 @@ pub(crate) fn probe(
     errand(directory, facility, language, Errand::Probe(true))
 }
 
+/// Tells the running server that its journal was verified as a whole, and what came of it. Where no server runs nothing
+/// is told: whoever verifies a copy must not change it.
+///
+/// # Errors
+/// What the facility says against it.
+pub(crate) fn verified(
+    directory: &Directory,
+    facility: &FacilityId,
+    language: Language,
+    verified: Verified,
+) -> Result<(), Failure> {
+    let Connected::Server(stream) = client::connect(&directory.path().join(SOCKET))? else { return Ok(()) };
+    let errand = Errand::Verified(verified);
+    let request = Request { facility: facility.as_str(), language: language.into(), errand: &errand };
+    client::ask(stream, &request).map(|_| ())
+}
+
 fn errand(
     directory: &Directory,
     facility: Option<&FacilityId>,
@@ -125,7 +141,7 @@ fn itself(directory: &Directory, facility: &FacilityId, errand: Errand) -> Resul
     let _lock = directory.lock()?;
     let settings = Configuration::read(directory.path())?.identity();
     let opened = directory.open_facility(facility, settings)?;
-    let house = House { data: directory.path(), address: None };
+    let house = House { data: directory.path(), serving: None };
     let reply = runtime::start()?.block_on(opened.perform(errand, house))?;
     Ok(Done { reply, by: By::Itself })
 }
@@ -140,7 +156,7 @@ pub(crate) fn actor() -> Actor {
 struct House<'a> {
     data: &'a Path,
     /// None when no server runs.
-    address: Option<SocketAddr>,
+    serving: Option<&'a Serving>,
 }
 
 impl Opened {
@@ -160,10 +176,17 @@ impl Opened {
             }
             Errand::Audit(auditing) => self.audit(auditing).await,
             Errand::Probe(_) => {
-                let look = async { Ok(probe::look(self, house.data, house.address).await) };
+                let look = async { Ok(probe::look(self, house.data, house.serving).await) };
                 let (facts, _) =
                     self.records.at_the_console(Action::command("facts"), "assess", look).await?;
                 Ok(json!(facts))
+            }
+            Errand::Verified(verified) => {
+                let nothing = async { Ok(()) };
+                let ((), place) =
+                    self.records.at_the_console(Action::command("facts"), "verify", nothing).await?;
+                verified.keep(self, place).await?;
+                Ok(json!(place.0))
             }
         }
     }

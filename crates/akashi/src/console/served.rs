@@ -4,10 +4,10 @@ use super::wire::{Answer, Arrived, REQUEST_BYTES_MAX, Told};
 use super::{House, SOCKET, client};
 use crate::codes;
 use crate::directory::{Directory, Opened};
+use crate::probe::Serving;
 use base::Problem;
 use std::fs::{DirBuilder, Permissions};
 use std::io::ErrorKind;
-use std::net::SocketAddr;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -59,14 +59,14 @@ impl Console {
         Ok(Self { data: directory.path().to_owned(), path, listener })
     }
 
-    /// Takes commands for a server at an address until `stop` changes; those that run then are finished.
+    /// Takes commands for a server until `stop` changes; those that run then are finished.
     pub(crate) async fn serve(
         self,
         facilities: Vec<Opened>,
-        address: Option<SocketAddr>,
+        serving: Option<Serving>,
         mut stop: watch::Receiver<bool>,
     ) {
-        let served = Arc::new(Served { facilities, data: self.data.clone(), address });
+        let served = Arc::new(Served { facilities, data: self.data.clone(), serving });
         let mut commands = JoinSet::new();
         loop {
             let room = commands.len() < COMMANDS_MAX;
@@ -124,7 +124,7 @@ fn remove(how: impl FnOnce() -> std::io::Result<()>) -> std::io::Result<()> {
 struct Served {
     facilities: Vec<Opened>,
     data: PathBuf,
-    address: Option<SocketAddr>,
+    serving: Option<Serving>,
 }
 
 async fn answer(stream: UnixStream, served: Arc<Served>) {
@@ -161,7 +161,7 @@ async fn perform(line: &[u8], served: &Served) -> Result<serde_json::Value, Prob
     let opened =
         opened.ok_or_else(|| Problem::new(&store::codes::FACILITY_ABSENT).with("facility", &facility))?;
     let name = errand.name();
-    let house = House { data: &served.data, address: served.address };
+    let house = House { data: &served.data, serving: served.serving.as_ref() };
     let done = opened.perform(errand, house).await;
     let facility = opened.identity.facility();
     match &done {

@@ -3,16 +3,54 @@
 
 mod audit;
 mod authentication;
+mod clock;
+mod handshake;
 mod law;
+mod maintenance;
 mod people;
+mod records;
+mod software;
 mod storage;
+mod trail;
 mod transport;
+mod verification;
+
+pub(crate) use verification::Verified;
 
 use crate::directory::Opened;
 use base::{Clock, SystemClock, Time};
 use guideline::{Fact, Value};
-use std::net::SocketAddr;
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
+use std::sync::Arc;
+
+/// A server that runs in this process.
+#[derive(Clone)]
+pub(crate) struct Serving {
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    /// Asks its limits of requests so many times, as nobody; true when they said no.
+    pub(crate) rates: Arc<dyn Fn(u32) -> bool + Send + Sync>,
+}
+
+impl fmt::Debug for Serving {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Serving").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+impl Serving {
+    /// Where it is reached from this machine: one that listens everywhere is reached here.
+    fn reachable(&self) -> SocketAddr {
+        let ip = match self.address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+            ip => ip,
+        };
+        SocketAddr::new(ip, self.address.port())
+    }
+}
 
 /// What a probe needs to look at.
 #[derive(Clone, Copy, Debug)]
@@ -21,20 +59,26 @@ pub(crate) struct Sight<'a> {
     pub(crate) opened: &'a Opened,
     /// The data directory.
     pub(crate) data: &'a Path,
-    /// Where the server listens; none when no server runs.
-    pub(crate) address: Option<SocketAddr>,
+    /// The running server; none when none runs.
+    pub(crate) serving: Option<&'a Serving>,
     /// When it is looked.
     pub(crate) now: Time,
 }
 
 /// Everything that can be seen now.
-pub(crate) async fn look(opened: &Opened, data: &Path, address: Option<SocketAddr>) -> Vec<Fact> {
-    let sight = Sight { opened, data, address, now: SystemClock.now() };
+pub(crate) async fn look(opened: &Opened, data: &Path, serving: Option<&Serving>) -> Vec<Fact> {
+    let sight = Sight { opened, data, serving, now: SystemClock.now() };
     let mut facts = transport::look(&sight).await;
+    facts.extend(handshake::look(&sight).await);
     facts.extend(people::look(&sight));
     facts.extend(authentication::look(&sight));
     facts.extend(law::look(&sight));
     facts.extend(storage::look(&sight));
+    facts.extend(software::look(&sight));
+    facts.extend(verification::look(&sight));
+    facts.extend(clock::look(&sight).await);
+    facts.extend(records::look(&sight).await);
+    facts.extend(trail::look(&sight).await);
     facts.extend(audit::look(&sight).await);
     facts
 }
@@ -52,4 +96,13 @@ impl Sight<'_> {
     fn count(&self, key: &str, count: usize, how: &str) -> Fact {
         self.fact(key, Value::Count(i64::try_from(count).unwrap_or(i64::MAX)), how)
     }
+
+    /// Whole days since a moment; 0 for one to come.
+    fn days_since(&self, moment: Time) -> usize {
+        let passed = self.now.microseconds().saturating_sub(moment.microseconds());
+        usize::try_from(passed / DAY_MICROSECONDS).unwrap_or(0)
+    }
 }
+
+/// A day in microseconds.
+const DAY_MICROSECONDS: i64 = 86_400_000_000;

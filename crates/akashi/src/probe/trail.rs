@@ -1,0 +1,105 @@
+//! The trail as it stands: who acted, whether entries name whom they are about, when it was looked through, how far back
+//! it goes.
+
+use super::{Sight, maintenance};
+use access::{Access, Action, Decided};
+use base::Position;
+use guideline::Fact;
+use identity::kept::{Account, AccountKind, Duty};
+use records::observed::Trailed;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use store::{Accessed, ActorKind};
+
+/// Days that a trail must go back before its age says for how long it is kept: a young one says nothing about that.
+const TELLING_DAYS: usize = 365;
+
+pub(super) async fn look(sight: &Sight<'_>) -> Vec<Fact> {
+    let uses = sight.opened.identity.uses();
+    let accounts: BTreeMap<&str, &Account> =
+        uses.iter().map(|(account, _)| (account.id.as_str(), Arc::as_ref(account))).collect();
+    let asked: Vec<&str> =
+        accounts.iter().filter(|(_, account)| looked_at(account)).map(|(id, _)| *id).collect();
+    let Ok(trailed) = sight.opened.records.trail_at_the_console(&asked).await else { return Vec::new() };
+    let maintained: Vec<maintenance::Use> =
+        uses.iter().filter(|(account, _)| account.kind == AccountKind::Maintenance).cloned().collect();
+    let mut facts = maintenance::look(sight, &maintained, &trailed);
+    facts.extend(individual(sight, &accounts, &trailed.newest));
+    facts.extend(named(sight, &trailed));
+    facts.extend(reviewed(sight, &trailed));
+    facts.extend(ages(sight, &trailed));
+    facts
+}
+
+/// The accounts whose entries are looked at by themselves.
+fn looked_at(account: &Account) -> bool {
+    let audits = [Duty::Auditor, Duty::Executive].iter().any(|duty| account.duties.contains(duty));
+    account.kind == AccountKind::Maintenance || audits
+}
+
+/// Whether whoever was let to something has an account of their own in the register. The system itself has none: it takes
+/// in what is imported; but where it looked at records of patients, somebody did so in its name.
+fn individual(sight: &Sight<'_>, accounts: &BTreeMap<&str, &Account>, newest: &[Accessed]) -> Option<Fact> {
+    let looked = |access: &Access| !access.patients.is_empty() && access.action != Action::IMPORT.name();
+    let acted = |one: &&Accessed| {
+        one.access.decided == Decided::Permitted
+            && (one.actor.kind != ActorKind::System || looked(&one.access))
+    };
+    let of_one = |one: &Accessed| {
+        accounts.get(one.actor.id.as_str()).is_some_and(|account| one.actor.kind == acts_as(account.kind))
+    };
+    let acts: Vec<&Accessed> = newest.iter().filter(acted).collect();
+    let how = format!("held {} entries of the trail against the register of accounts", acts.len());
+    let place = acts.first()?.position;
+    let all = acts.into_iter().all(of_one);
+    Some(sight.yes_no("runtime.accounts.individual_ids", all, &how).at(place))
+}
+
+/// As what the journal names the actors of a kind of accounts.
+fn acts_as(kind: AccountKind) -> ActorKind {
+    match kind {
+        AccountKind::Person | AccountKind::Maintenance => ActorKind::Person,
+        AccountKind::Device => ActorKind::Device,
+        AccountKind::Service => ActorKind::Service,
+    }
+}
+
+/// A search for nobody's records must be found with all that belongs to it; and what touched records lately must name
+/// the patients whom the records name.
+fn named(sight: &Sight<'_>, trailed: &Trailed) -> Option<Fact> {
+    let (asked, place) = trailed.asked?;
+    let (named, place, how) = match trailed.named {
+        Some((named, newest)) => {
+            (named, newest, "asked for a patient's records, and held the newest entries against the records")
+        }
+        None => (true, place, "asked for a patient's records and looked for that in the trail"),
+    };
+    Some(sight.yes_no("runtime.audit.names_patient_and_actor", asked && named, how).at(place))
+}
+
+/// When a person last looked through the trail; none where nobody did, as far back as it was looked at.
+fn reviewed(sight: &Sight<'_>, trailed: &Trailed) -> Option<Fact> {
+    let all = trailed.newest.iter().chain(trailed.of_accounts.values().flatten());
+    let by_a_person = all.filter(|one| {
+        one.actor.kind == ActorKind::Person
+            && one.access.action == Action::AUDIT.name()
+            && one.access.decided == Decided::Permitted
+            && one.access.status < 300
+    });
+    let last = by_a_person.max_by_key(|one| one.position)?;
+    let days = sight.days_since(last.time);
+    Some(sight.count("runtime.audit.last_review_days", days, "newest look into the trail").at(last.position))
+}
+
+/// How old trail and key are. The key was made with the facility, whose first entry the journal begins with.
+fn ages(sight: &Sight<'_>, trailed: &Trailed) -> Vec<Fact> {
+    let begun = trailed.begun.map(|begun| {
+        let how = "first entry of the journal, which began with it";
+        sight.count("runtime.keys.data_key_days", sight.days_since(begun), how).at(Position(0))
+    });
+    let oldest = trailed.oldest.map(|(place, time)| (place, sight.days_since(time)));
+    let kept = oldest.filter(|(_, days)| *days >= TELLING_DAYS).map(|(place, days)| {
+        sight.count("runtime.audit.retained_days", days, "age of the oldest entry that is there").at(place)
+    });
+    begun.into_iter().chain(kept).collect()
+}
