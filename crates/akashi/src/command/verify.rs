@@ -90,9 +90,9 @@ fn data_directory(
 /// the check from being made says nothing about the journal; and the answer here counts, be it kept or not.
 fn tell(terminal: &Terminal, directory: &Directory, facility: &FacilityId, report: &Result<Report, Problem>) {
     let found = match report {
-        Ok(report) => Verified { entries: report.entries, good: true },
+        Ok(report) => Verified::Good(report.entries),
         Err(problem) if [&store::codes::WRONG, &store::codes::VIEW].contains(&problem.code()) => {
-            Verified { entries: 0, good: false }
+            Verified::Wrong
         }
         Err(_) => return,
     };

@@ -183,9 +183,10 @@ impl Opened {
             }
             Errand::Verified(verified) => {
                 let nothing = async { Ok(()) };
+                let told = verified.to_string();
                 let ((), place) =
-                    self.records.at_the_console(Action::command("facts"), "verify", nothing).await?;
-                verified.keep(self, place).await?;
+                    self.records.at_the_console(Action::command("facts"), &told, nothing).await?;
+                probe::keep_verified(self, place).await?;
                 Ok(json!(place.0))
             }
         }

@@ -15,7 +15,7 @@ mod trail;
 mod transport;
 mod verification;
 
-pub(crate) use verification::Verified;
+pub(crate) use verification::{Verified, keep as keep_verified};
 
 use crate::directory::Opened;
 use base::{Clock, SystemClock, Time};
@@ -75,7 +75,6 @@ pub(crate) async fn look(opened: &Opened, data: &Path, serving: Option<&Serving>
     facts.extend(law::look(&sight));
     facts.extend(storage::look(&sight));
     facts.extend(software::look(&sight));
-    facts.extend(verification::look(&sight));
     facts.extend(clock::look(&sight).await);
     facts.extend(records::look(&sight).await);
     facts.extend(trail::look(&sight).await);

@@ -1,7 +1,7 @@
 //! The trail as it stands: who acted, whether entries name whom they are about, when it was looked through, how far back
 //! it goes.
 
-use super::{Sight, maintenance};
+use super::{Sight, maintenance, verification};
 use access::{Access, Action, Decided};
 use base::Position;
 use guideline::Fact;
@@ -20,10 +20,14 @@ pub(super) async fn look(sight: &Sight<'_>) -> Vec<Fact> {
         uses.iter().map(|(account, _)| (account.id.as_str(), Arc::as_ref(account))).collect();
     let asked: Vec<&str> =
         accounts.iter().filter(|(_, account)| looked_at(account)).map(|(id, _)| *id).collect();
-    let Ok(trailed) = sight.opened.records.trail_at_the_console(&asked).await else { return Vec::new() };
+    let Ok(trailed) = sight.opened.records.trail_at_the_console(&asked, verification::place(sight)).await
+    else {
+        return Vec::new();
+    };
     let maintained: Vec<maintenance::Use> =
         uses.iter().filter(|(account, _)| account.kind == AccountKind::Maintenance).cloned().collect();
     let mut facts = maintenance::look(sight, &maintained, &trailed);
+    facts.extend(verification::look(sight, trailed.at.as_ref()));
     facts.extend(individual(sight, &accounts, &trailed.newest));
     facts.extend(named(sight, &trailed));
     facts.extend(reviewed(sight, &trailed));
@@ -37,22 +41,26 @@ fn looked_at(account: &Account) -> bool {
     account.kind == AccountKind::Maintenance || audits
 }
 
-/// Whether whoever was let to something has an account of their own in the register. The system itself has none: it takes
-/// in what is imported; but where it looked at records of patients, somebody did so in its name.
 fn individual(sight: &Sight<'_>, accounts: &BTreeMap<&str, &Account>, newest: &[Accessed]) -> Option<Fact> {
+    let (all, place, count) = by_accounts(accounts, newest)?;
+    let how = format!("held {count} entries of the trail against the register of accounts");
+    Some(sight.yes_no("runtime.accounts.individual_ids", all, &how).at(place))
+}
+
+/// Whether whoever was let to something has an account of their own in the register, with the newest entry that shows it
+/// and the number of entries that were held against it; none where nobody was let to anything. The system itself has no
+/// account: it takes in what is imported; but where it looked at records of patients, somebody did so in its name.
+fn by_accounts(accounts: &BTreeMap<&str, &Account>, newest: &[Accessed]) -> Option<(bool, Position, usize)> {
     let looked = |access: &Access| !access.patients.is_empty() && access.action != Action::IMPORT.name();
     let acted = |one: &&Accessed| {
         one.access.decided == Decided::Permitted
             && (one.actor.kind != ActorKind::System || looked(&one.access))
     };
-    let of_one = |one: &Accessed| {
+    let of_one = |one: &&Accessed| {
         accounts.get(one.actor.id.as_str()).is_some_and(|account| one.actor.kind == acts_as(account.kind))
     };
     let acts: Vec<&Accessed> = newest.iter().filter(acted).collect();
-    let how = format!("held {} entries of the trail against the register of accounts", acts.len());
-    let place = acts.first()?.position;
-    let all = acts.into_iter().all(of_one);
-    Some(sight.yes_no("runtime.accounts.individual_ids", all, &how).at(place))
+    Some((acts.iter().all(of_one), acts.first()?.position, acts.len()))
 }
 
 /// As what the journal names the actors of a kind of accounts.
@@ -102,4 +110,47 @@ fn ages(sight: &Sight<'_>, trailed: &Trailed) -> Vec<Fact> {
         sight.count("runtime.audit.retained_days", days, "age of the oldest entry that is there").at(place)
     });
     begun.into_iter().chain(kept).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::probe::maintenance::tests::{account, entry};
+
+    fn told(accounts: &[Account], entries: &[Accessed]) -> Option<bool> {
+        let accounts = accounts.iter().map(|account| (account.id.as_str(), account)).collect();
+        by_accounts(&accounts, entries).map(|(all, place, count)| {
+            assert!(entries.iter().any(|one| one.position == place) && count > 0);
+            all
+        })
+    }
+
+    #[test]
+    fn whoever_acted_must_be_in_the_register_as_what_they_acted() {
+        let doctor = account("doctor", AccountKind::Person);
+        let entry_of = |kind, id| entry(kind, id, 1, "read");
+        let accounts = [doctor];
+        assert_eq!(told(&accounts, &[]), None, "nobody acted");
+        assert_eq!(told(&accounts, &[entry_of(ActorKind::Person, "doctor")]), Some(true));
+        for (kind, id) in
+            [(ActorKind::Person, "somebody"), (ActorKind::Device, "doctor"), (ActorKind::Unknown, "unknown")]
+        {
+            let entries = [entry_of(ActorKind::Person, "doctor"), entry_of(kind, id)];
+            assert_eq!(told(&accounts, &entries), Some(false), "{id}");
+        }
+    }
+
+    #[test]
+    fn the_system_may_import_but_whoever_looks_in_its_name_has_no_id() {
+        let of_system = |action, patient: Option<&str>| {
+            let mut entry = entry(ActorKind::System, "console", 1, action);
+            entry.access.patients = patient.into_iter().map(str::to_owned).collect();
+            entry
+        };
+        assert_eq!(told(&[], &[of_system("facts", None), of_system("import", Some("p1"))]), None);
+        assert_eq!(told(&[], &[of_system("export", Some("p1"))]), Some(false));
+        let mut refused = of_system("search", Some("p1"));
+        refused.access.decided = Decided::Refused;
+        assert_eq!(told(&[], &[refused]), None, "what was refused was no look");
+    }
 }

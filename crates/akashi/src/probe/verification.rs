@@ -1,64 +1,101 @@
-//! When the whole journal was verified last, and what came of it: kept by the server whenever `akashi verify` tells it.
+//! When the whole journal was verified last, and what came of it. `akashi verify` tells a running server, whose journal
+//! then says so in an entry; where that stands is noted beside the journal.
 
 use super::Sight;
 use crate::console;
 use crate::directory::Opened;
-use base::{Clock, Position, Problem, SystemClock, Time};
+use base::{Position, Problem};
 use guideline::Fact;
 use serde::{Deserialize, Serialize};
-use store::{Batch, Note};
+use std::fmt;
+use store::{Accessed, Batch, Note};
 
-/// The note beside the journal.
+/// The note beside the journal: the position of the newest such entry.
 const NOTE: &str = "verified/whole";
+/// What stands before the number of entries in what the entry says, and all that it says where something was wrong.
+const GOOD: &str = "verify good ";
+const WRONG: &str = "verify wrong";
 
 /// What came of a verification of a whole journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Verified {
-    /// How many entries there were; 0 where something was wrong.
-    pub(crate) entries: u64,
-    /// Whether nothing was wrong.
-    pub(crate) good: bool,
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Verified {
+    /// Nothing was wrong with so many entries.
+    Good(u64),
+    /// Something was.
+    Wrong,
 }
 
-/// The same as it is kept.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    time: String,
-    entries: u64,
-    good: bool,
-    /// The entry that says that it was told.
-    position: u64,
-}
-
-impl Verified {
-    /// Keeps it beside the journal, with the entry that says that it was told.
-    pub(crate) async fn keep(self, opened: &Opened, place: Position) -> Result<(), Problem> {
-        let Self { entries, good } = self;
-        let kept = Kept { time: SystemClock.now().to_string(), entries, good, position: place.0 };
-        let text = serde_json::to_string(&kept).map_err(|error| {
-            Problem::new(&store::codes::DATABASE).log(format!("a note not written: {error}"))
-        })?;
-        let note = Note { name: NOTE.to_owned(), text: Some(text) };
-        let batch = Batch { notes: vec![note], ..Batch::new(console::actor(), Vec::new()) };
-        opened.store.append_identities(batch).await.map(|_| ())
+impl fmt::Display for Verified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Good(entries) => write!(f, "{GOOD}{entries}"),
+            Self::Wrong => f.write_str(WRONG),
+        }
     }
 }
 
-pub(super) fn look(sight: &Sight<'_>) -> Vec<Fact> {
+impl Verified {
+    /// Reads what an entry of somebody at the server says.
+    fn read(entry: &Accessed) -> Option<Self> {
+        if entry.actor != console::actor() {
+            return None;
+        }
+        match entry.access.target.strip_prefix(GOOD) {
+            Some(entries) => entries.parse().ok().map(Self::Good),
+            None => (entry.access.target == WRONG).then_some(Self::Wrong),
+        }
+    }
+}
+
+/// Keeps where the entry stands that says what came of a verification.
+pub(crate) async fn keep(opened: &Opened, place: Position) -> Result<(), Problem> {
+    let note = Note { name: NOTE.to_owned(), text: Some(place.to_string()) };
+    let batch = Batch { notes: vec![note], ..Batch::new(console::actor(), Vec::new()) };
+    opened.store.append_identities(batch).await.map(|_| ())
+}
+
+/// Where the newest such entry stands; none where nobody ever told.
+pub(super) fn place(sight: &Sight<'_>) -> Option<Position> {
     let notes = sight.opened.store.inspect(|inside| inside.notes(NOTE)).unwrap_or_default();
-    let kept = notes.iter().find(|(name, _)| name == NOTE);
-    let Some(kept) = kept.and_then(|(_, text)| serde_json::from_str::<Kept>(text).ok()) else {
+    let (_, text) = notes.into_iter().find(|(name, _)| name == NOTE)?;
+    text.parse().ok().map(Position)
+}
+
+pub(super) fn look(sight: &Sight<'_>, entry: Option<&Accessed>) -> Vec<Fact> {
+    let Some((entry, verified)) = entry.and_then(|entry| Some((entry, Verified::read(entry)?))) else {
         return Vec::new();
     };
-    let Some(time) = Time::parse(&kept.time) else { return Vec::new() };
-    let how = match kept.good {
-        true => format!("`akashi verify` went through {} entries", kept.entries),
-        false => "`akashi verify` found a fault".to_owned(),
+    let how = match verified {
+        Verified::Good(entries) => format!("`akashi verify` went through {entries} entries"),
+        Verified::Wrong => "`akashi verify` found a fault".to_owned(),
     };
-    let place = Position(kept.position);
+    let (days, good) = (sight.days_since(entry.time), verified != Verified::Wrong);
     vec![
-        sight.count("runtime.journal.verified_days", sight.days_since(time), &how).at(place),
-        sight.yes_no("runtime.journal.verification_passed", kept.good, &how).at(place),
+        sight.count("runtime.journal.verified_days", days, &how).at(entry.position),
+        sight.yes_no("runtime.journal.verification_passed", good, &how).at(entry.position),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::probe::maintenance::tests::entry;
+    use store::ActorKind;
+
+    #[test]
+    fn what_an_entry_says_is_read_back_and_nobody_else_can_say_it() {
+        let said = |kind, id: &str, target: &str| {
+            let mut entry = entry(kind, id, 1, "facts");
+            target.clone_into(&mut entry.access.target);
+            Verified::read(&entry)
+        };
+        for verified in [Verified::Good(2_084), Verified::Wrong] {
+            assert_eq!(said(ActorKind::System, "console", &verified.to_string()), Some(verified));
+            assert_eq!(said(ActorKind::Person, "operator", &verified.to_string()), None);
+        }
+        for target in ["assess", "verify good ", "verify good many", "verify wrong 3"] {
+            assert_eq!(said(ActorKind::System, "console", target), None, "{target}");
+        }
+    }
 }

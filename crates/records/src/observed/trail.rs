@@ -31,6 +31,8 @@ pub struct Trailed {
     pub of_accounts: BTreeMap<String, Vec<Accessed>>,
     /// When the journal began.
     pub begun: Option<Time>,
+    /// The entry at the place that was asked for.
+    pub at: Option<Accessed>,
     /// The oldest entry, where it stands near the beginning of the journal.
     pub oldest: Option<(Position, Time)>,
     /// Whether a search for a patient's records, asked just now and refused, is found with who, when, what and whom.
@@ -48,19 +50,27 @@ impl Trailed {
 }
 
 impl Facility {
-    /// Looks at the trail for whoever is at the server.
+    /// Looks at the trail for whoever is at the server: at its newest entries, at those of some accounts, and at one place.
     ///
     /// # Errors
     /// The law does not permit it, or nothing can be written.
-    pub async fn trail_at_the_console(&self, accounts: &[&str]) -> Result<Trailed, Problem> {
-        let place = self.ask_for_nobody().await?;
+    pub async fn trail_at_the_console(
+        &self,
+        accounts: &[&str],
+        at: Option<Position>,
+    ) -> Result<Trailed, Problem> {
+        let asked = self.ask_for_nobody().await?;
         let trail = self.console_trail()?;
         trail.asked(Action::AUDIT, "assess", None);
         let decided = self.law().audit(&Who::system(self.id().as_str(), CONSOLE), &Context::default());
         let done = match decided {
             Ok(permit) => {
                 trail.permitted(permit.policies());
-                trail.read_newest(self, |snapshot| seen(snapshot, &permit, accounts, place))
+                trail.read_newest(self, |snapshot| {
+                    let seen = seen(snapshot, &permit, accounts, asked)?;
+                    let at = at.map(|place| snapshot.access(&permit, place)).transpose()?.flatten();
+                    Ok(Trailed { at, ..seen })
+                })
             }
             Err(refusal) => {
                 trail.refused(&refusal);
@@ -117,7 +127,7 @@ fn seen(
     let (oldest, named) = (oldest(snapshot, permit)?, named(snapshot, &newest)?);
     let first = snapshot.entry(Position(0))?;
     let begun = Entry::parse(&first).and_then(|entry| entry.moment()).ok();
-    Ok(Trailed { newest, of_accounts, begun, oldest, asked, named })
+    Ok(Trailed { newest, of_accounts, begun, at: None, oldest, asked, named })
 }
 
 /// Whether an entry says all of what was asked for nobody.

@@ -225,4 +225,17 @@ mod tests {
         assert!(!needs_rehash(&stored, &LIGHT));
         assert_eq!(verify(&secret(""), &stored), Verdict::Wrong);
     }
+
+    #[test]
+    fn what_is_no_hash_has_no_salt_and_two_hashes_have_two() {
+        let cost = Cost { memory_kib: 8, passes: 1, lanes: 1 };
+        let password = || Secret::new("correct horse".to_owned());
+        let made = |seed| hash(&password(), &cost, &SeededEntropy::new(seed)).unwrap();
+        assert!(salt_of(&made(1)).is_some());
+        assert_ne!(salt_of(&made(1)), salt_of(&made(2)));
+        let other = made(1).replace("argon2id", "argon2i");
+        for stored in ["correct horse", "", "$2b$12$abcdefghijklmnopqrstuv", other.as_str()] {
+            assert_eq!(salt_of(stored), None, "{stored}");
+        }
+    }
 }
