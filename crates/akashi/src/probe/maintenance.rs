@@ -38,7 +38,7 @@ pub(super) fn look(sight: &Sight<'_>, uses: &[Use], trailed: &Trailed) -> Vec<Fa
 fn recorded(uses: &[Use], trailed: &Trailed) -> Option<(bool, Option<Position>)> {
     let used: Vec<(Option<&Accessed>, Time)> = uses
         .iter()
-        .filter_map(|(account, last)| Some((entries(trailed, account).first(), (*last)?)))
+        .filter_map(|(account, last)| Some((trailed.of_account(account.id.as_str()).0.first(), (*last)?)))
         .collect();
     let recorded = used.iter().all(|(entry, last)| entry.is_some_and(|one| one.time >= *last));
     let newest = used.iter().filter_map(|(entry, _)| Some(entry.as_ref()?.position)).max();
@@ -50,9 +50,9 @@ fn logins(sight: &Sight<'_>, uses: &[Use], trailed: &Trailed) -> Option<Fact> {
     let since = sight.now.plus_microseconds(DAYS.saturating_mul(DAY_MICROSECONDS).saturating_neg());
     let mut count = 0_usize;
     for (account, _) in uses {
-        let entries = entries(trailed, account);
+        let (entries, cut_off) = trailed.of_account(account.id.as_str());
         let lately = entries.iter().take_while(|one| one.time >= since).count();
-        if lately == entries.len() && trailed.is_cut_off(entries) {
+        if lately == entries.len() && cut_off {
             return None;
         }
         let logged_in = |one: &&Accessed| {
@@ -61,10 +61,6 @@ fn logins(sight: &Sight<'_>, uses: &[Use], trailed: &Trailed) -> Option<Fact> {
         count = count.saturating_add(entries.iter().filter(logged_in).count());
     }
     Some(sight.count("runtime.maintenance.uses_90_days", count, "logins in the trail"))
-}
-
-fn entries<'a>(trailed: &'a Trailed, account: &Account) -> &'a [Accessed] {
-    trailed.of_accounts.get(account.id.as_str()).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// Of one named human being, for one order of one company.

@@ -43,9 +43,10 @@ pub struct Trailed {
 }
 
 impl Trailed {
-    /// Whether some entries of an account may be only the newest of more.
-    pub fn is_cut_off(&self, entries: &[Accessed]) -> bool {
-        entries.len() >= NEWEST
+    /// The newest entries of an account, and whether there may be more.
+    pub fn of_account(&self, account: &str) -> (&[Accessed], bool) {
+        let entries = self.of_accounts.get(account).map(Vec::as_slice).unwrap_or_default();
+        (entries, entries.len() >= NEWEST)
     }
 }
 

@@ -131,16 +131,13 @@ impl Plan {
         for aim in aims {
             fates.push(match aim.act {
                 Act::Put { rank, key, expected, content } => {
-                    let planned = match caller {
-                        Some(caller) => {
-                            let wish = Wish::Put(rank.action(), &content);
-                            write::plan(facility, caller, &key, wish, expected)?
-                        }
-                        None => {
-                            let (planned, patients) = facility.imported(&content, &key, expected)?;
-                            imported.extend(patients);
-                            planned
-                        }
+                    let planned = if let Some(caller) = caller {
+                        let wish = Wish::Put(rank.action(), &content);
+                        write::plan(facility, caller, &key, wish, expected)?
+                    } else {
+                        let (planned, patients) = facility.imported(&content, &key, expected)?;
+                        imported.extend(patients);
+                        planned
                     };
                     changes.push((rank, planned.change));
                     Fate::Written(planned.template)
