@@ -2,13 +2,12 @@
 
 use crate::codes;
 use crate::configuration;
-use crate::probe::{self, Seen};
+use crate::probe::{self, Seen, Serving};
 use base::{Clock, Entropy, FacilityId, Problem, SystemClock, SystemEntropy};
 use evidence::{Duties, Evidence, Rules};
 use identity::Identity;
 use records::SearchIndex;
 use seal::MasterKey;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use store::disk::{self, Lock, Readable};
@@ -140,15 +139,15 @@ impl Directory {
             records: records.clone(),
             identity: Arc::clone(&identity),
             data: self.path.clone(),
-            address: Arc::default(),
+            serving: Arc::default(),
         };
-        let address = Arc::clone(&seen.address);
+        let serving = Arc::clone(&seen.serving);
         let look = probe::looking(Arc::new(seen));
         let door = Arc::clone(&identity);
         let duties: Duties = Box::new(move |account| door.duties_of(account));
         let rules = Arc::clone(rules);
         let evidence = Evidence::open(Arc::clone(&store), clock, entropy, rules, (look, duties))?;
-        Ok(Opened { store, records, identity, evidence: Arc::new(evidence), address })
+        Ok(Opened { store, records, identity, evidence: Arc::new(evidence), serving })
     }
 }
 
@@ -163,8 +162,8 @@ pub(crate) struct Opened {
     pub(crate) identity: Arc<Identity>,
     /// What it brings forward for the guideline.
     pub(crate) evidence: Arc<Evidence>,
-    /// Where it is served, once it is.
-    pub(crate) address: Arc<OnceLock<SocketAddr>>,
+    /// The server that serves it, once one does.
+    pub(crate) serving: Arc<OnceLock<Serving>>,
 }
 
 /// The real world.

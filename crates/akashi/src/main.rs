@@ -55,6 +55,7 @@ fn run(terminal: &Terminal, command: &Command) -> Result<ExitCode, Failure> {
         Command::Facts(asked) => command::facts::run(terminal, asked)?,
         Command::Document(document) => command::document::run(terminal, document)?,
         Command::Attest(attest) => command::attest::run(terminal, attest)?,
+        Command::Risk(risk) => command::risk::run(terminal, risk)?,
         Command::Disclosure(disclosure) => command::disclosure::run(terminal, disclosure)?,
         Command::Assess(assess) => return command::assess::run(terminal, assess),
     }

@@ -20,6 +20,8 @@ use store::{Actor, Batch, Change, Expected, ImportMark};
 #[derive(Debug)]
 pub struct Item {
     changes: Vec<Change>,
+    /// The patients whom its contents name.
+    patients: BTreeSet<String>,
 }
 
 impl Item {
@@ -70,7 +72,11 @@ impl Facility {
         items: Vec<Item>,
         mark: Option<ImportMark>,
     ) -> Result<usize, Problem> {
-        let changes: Vec<Change> = items.into_iter().flat_map(|item| item.changes).collect();
+        let (mut changes, mut patients) = (Vec::new(), BTreeSet::new());
+        for item in items {
+            changes.extend(item.changes);
+            patients.extend(item.patients);
+        }
         let count = changes.len();
         let batch = Batch { reason: Some(reason.to_owned()), mark, ..Batch::new(actor.clone(), changes) };
         let access = Access {
@@ -79,6 +85,7 @@ impl Facility {
             route: "import".to_owned(),
             action: Action::IMPORT.name().to_owned(),
             target: reason.to_owned(),
+            patients: patients.into_iter().collect(),
             decided: Decided::Permitted,
             ..Access::default()
         };
@@ -98,22 +105,23 @@ impl Facility {
             None => self.new_id()?,
         };
         let key = RecordKey::new(checked.kind().as_str(), id);
-        Ok(Item { changes: vec![self.imported(&checked, &key, Expected::Anything)?.change] })
+        let (planned, patients) = self.imported(&checked, &key, Expected::Anything)?;
+        Ok(Item { changes: vec![planned.change], patients: patients.into_iter().collect() })
     }
 
-    /// The change that puts a content which is imported.
+    /// The change that puts a content which is imported, and the patients whom it names.
     pub(crate) fn imported(
         &self,
         checked: &Checked,
         key: &RecordKey,
         expected: Expected,
-    ) -> Result<Planned, Problems> {
+    ) -> Result<(Planned, Vec<String>), Problems> {
         write::only_records(&key.kind)?;
         let template = Arc::new(checked.template(&key.id));
         let facts = facts(&key.kind, &template.render(VersionNumber::FIRST, self.now()));
         self.labels_seen(&facts.labels);
         let permit = self.import_permit(key, &facts)?;
-        write::put(checked, &permit, expected, template)
+        Ok((write::put(checked, &permit, expected, template)?, facts.patients))
     }
 
     /// The law's permit for an import by whoever runs the server.
@@ -126,6 +134,7 @@ impl Facility {
     }
 
     fn transaction(&self, entries: Vec<fhir::Entry>) -> Result<Item, Problems> {
-        Ok(Item { changes: transaction::changes(self, entries)? })
+        let (changes, patients) = transaction::changes(self, entries)?;
+        Ok(Item { changes, patients })
     }
 }

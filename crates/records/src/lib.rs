@@ -26,6 +26,7 @@ mod links;
 mod log;
 mod look;
 pub mod matching;
+pub mod observed;
 mod page;
 mod parameters;
 mod patch;

@@ -11,12 +11,12 @@ use crate::request_id::RequestIds;
 use crate::router::Router;
 use crate::tls;
 use base::{Problem, SystemClock, SystemEntropy};
-use identity::session::Rates;
+use identity::session::{Key, Rates};
 use socket2::SockRef;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -81,6 +81,17 @@ impl<D: Door> Server<D> {
     /// What it counts. Whoever has more to tell tells it there.
     pub fn metrics(&self) -> Metrics {
         self.edge.metrics.clone()
+    }
+
+    /// Asks whether the rate of requests from one address is limited, at most so many times, as an address that nobody
+    /// has (TEST-NET-1, RFC 5737): nobody's requests are counted by that. True when it said no.
+    pub fn rate_trial(&self) -> impl Fn(u32) -> bool + Send + Sync + use<D>
+    where
+        D: Send + Sync,
+    {
+        const NOBODYS: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
+        let edge = Arc::clone(&self.edge);
+        move |tries| (0..tries).any(|_| edge.rates.check(Key::Address(NOBODYS)).is_err())
     }
 
     /// Serves until `stop` is ready. Then it takes no more connections and requests, gives those that run the time

@@ -1,8 +1,10 @@
 //! What can be looked at without a ticket: nothing that is a record.
 
+use crate::actor::Actor;
+use crate::entry::Entry;
 use crate::search::TimeRange;
-use crate::snapshot::{HistoryOf, Snapshot, Step};
-use base::{Position, Problem, RecordKey, Time};
+use crate::snapshot::{HistoryOf, Snapshot, Step, damaged};
+use base::{Position, Problem, RecordKey, ResourceId, Time, VersionNumber};
 
 /// One moment of the store, seen by the rooms that keep no records.
 #[derive(Debug)]
@@ -47,6 +49,21 @@ impl Inside<'_> {
         let span = TimeRange { from: None, until: Some(at.plus_microseconds(1)) };
         let newest = self.0.history(HistoryOf::Record(key), None, span, 1)?;
         Ok(newest.into_iter().next().and_then(Standing::of))
+    }
+
+    /// Who made something of a type of identities at first, and where that stands; none where it never was. Types of
+    /// records have none.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn maker(&self, kind: &str, id: &str) -> Result<Option<(Actor, Position)>, Problem> {
+        let of_identity = kind.starts_with(crate::IDENTITY_PREFIX);
+        let Some(id) = ResourceId::parse(id).filter(|_| of_identity) else { return Ok(None) };
+        let first = self.0.version(&RecordKey::new(kind, id), VersionNumber::FIRST)?;
+        let Some(first) = first else { return Ok(None) };
+        let entry = self.0.entry(first.position)?;
+        let entry = Entry::parse(&entry).map_err(damaged)?;
+        Ok(Some((entry.actor, first.position)))
     }
 
     /// The notes whose names begin with `prefix`, by name.

@@ -3,6 +3,7 @@
 use super::{Which, parse};
 use base::Time;
 use clap::{Args, ValueEnum};
+use std::path::PathBuf;
 
 #[derive(Args, Debug)]
 pub(crate) struct Assess {
@@ -17,6 +18,9 @@ pub(crate) struct Assess {
     /// Form of the answer / 出力形式
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
+    /// File to write in place of the standard output; it must not exist yet / 出力ファイル（既存のファイルは上書きしない）
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["explain", "facts", "open"])]
+    pub(crate) out: Option<PathBuf>,
     /// Show one requirement with all that decided it / 要求事項 1 件の判定の根拠を示す
     #[arg(long, value_name = "REQUIREMENT", conflicts_with_all = ["facts", "open"])]
     pub(crate) explain: Option<String>,
@@ -47,4 +51,8 @@ pub(crate) enum Format {
     Table,
     /// For programs / プログラム用
     Json,
+    /// OSCAL assessment results / OSCAL 評価結果
+    Oscal,
+    /// A page for a browser / ブラウザー用のページ
+    Html,
 }

@@ -1,7 +1,7 @@
 //! `akashi disclosure …`: its options.
 
 use super::Asked;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
@@ -11,7 +11,7 @@ pub(crate) enum Disclosure {
     List(List),
     /// Take in the disclosure of a vendor, or one that is built in / 事業者の開示（または組み込みの開示）を取り込む
     #[command(
-        after_help = "Examples / 例:\n  akashi disclosure import aws\n  akashi disclosure import vendor.yaml\n"
+        after_help = "Examples / 例:\n  akashi disclosure import aws\n  akashi disclosure import vendor.yaml\n  akashi disclosure import vendor.oscal.json\n"
     )]
     Import(Import),
     /// Drop a disclosure that was taken in / 取り込んだ開示を外す
@@ -42,6 +42,18 @@ pub(crate) struct Import {
     /// A file, or aws, azure, google / ファイル、または aws、azure、google
     #[arg(value_name = "FILE|NAME")]
     pub(crate) from: String,
+    /// Edition that the ids of an OSCAL component definition belong to / OSCAL の管理策 id が属する版
+    #[arg(long, value_name = "EDITION")]
+    pub(crate) edition: Option<String>,
+}
+
+/// Form of a disclosure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Form {
+    /// Our own form / 独自の形式
+    Akashi,
+    /// OSCAL component definition / OSCAL コンポーネント定義
+    Oscal,
 }
 
 #[derive(Args, Debug)]
@@ -60,6 +72,9 @@ pub(crate) struct Export {
     /// Edition of a guideline / ガイドラインの版
     #[arg(long, value_name = "EDITION", default_value = "mhlw-7.0")]
     pub(crate) edition: String,
+    /// Form of the file / ファイルの形式
+    #[arg(long, value_enum, default_value_t = Form::Akashi)]
+    pub(crate) format: Form,
     /// File to write; it must not exist yet / 書き出すファイル（既存のファイルは上書きしない）
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,

@@ -12,6 +12,7 @@ mod glass;
 mod law;
 mod parse;
 mod policy;
+mod risk;
 
 pub(crate) use account::{Account, Create, Traits};
 pub(crate) use app::{App, Traits as AppTraits};
@@ -19,11 +20,12 @@ pub(crate) use assess::{Assess, Format as AssessFormat, Role};
 pub(crate) use attest::Attest;
 pub(crate) use audit::{Audit, Within};
 pub(crate) use certificate::{Certificate, Issue, Trust};
-pub(crate) use disclosure::Disclosure;
+pub(crate) use disclosure::{Disclosure, Form as DisclosureFormat};
 pub(crate) use document::{Add as DocumentAdd, Document};
 pub(crate) use glass::Glass;
 pub(crate) use law::Law;
 pub(crate) use policy::Policy;
+pub(crate) use risk::{Asset as RiskAsset, Flow as RiskFlow, Plan as RiskPlan, Risk, Sheet as RiskSheet};
 
 use crate::configuration::LogFormat;
 use base::{FacilityId, RecordKey, VersionNumber};
@@ -138,6 +140,9 @@ pub(crate) enum Command {
     /// What only people can say: answers to questions, and what does not apply / 人が答えること（質問への回答、対象外の決定）
     #[command(subcommand, after_help = "Example / 例:\n  akashi attest list --open\n")]
     Attest(Attest),
+    /// Risks: what can happen, how bad, what is done about it, who approved / リスクの特定・評価・対応・承認
+    #[command(subcommand, after_help = "Example / 例:\n  akashi risk list\n")]
+    Risk(Risk),
     /// What each layer below the facility answers for / 各層の事業者が受け持つこと（責任分界）
     #[command(
         subcommand,

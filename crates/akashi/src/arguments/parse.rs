@@ -2,9 +2,11 @@
 
 use base::{FacilityId, RecordKey, ResourceId, Time, VersionNumber};
 use guideline::Day;
+use guideline::risk::{Countermeasure, Grade};
 use identity::AccountId;
 use identity::app::AppId;
 use records::audit::Span;
+use serde::de::DeserializeOwned;
 
 pub(crate) fn facility(text: &str) -> Result<FacilityId, String> {
     FacilityId::parse(text).ok_or_else(|| "1 to 40 of a-z, 0-9 and - / a-z、0-9、- を 1〜40 文字".to_owned())
@@ -39,6 +41,26 @@ pub(crate) fn time(text: &str) -> Result<Time, String> {
 
 pub(crate) fn day(text: &str) -> Result<Day, String> {
     Day::parse(text).ok_or_else(|| "write it like 2026-04-01 / 2026-04-01 の形で指定してください".to_owned())
+}
+
+/// One of a few words; the message of a wrong one names them all.
+pub(crate) fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_value(text.into()).map_err(|error| error.to_string())
+}
+
+pub(crate) fn grade(text: &str) -> Result<Grade, String> {
+    let grade = text.parse().ok().and_then(Grade::new);
+    grade.ok_or_else(|| "a number from 1 to 5 / 1〜5 の数".to_owned())
+}
+
+/// `detective:look through the log@mhlw-6.0/control/17-1`; the requirement may be left out.
+pub(crate) fn measure(text: &str) -> Result<Countermeasure, String> {
+    let (kind, what) = text.split_once(':').ok_or(
+        "write it like detective:TEXT; kinds are preventive, detective, corrective / detective:内容 の形で指定してください（preventive、detective、corrective）",
+    )?;
+    let (what, requirement) =
+        what.rsplit_once('@').map_or((what, None), |(what, id)| (what, Some(id.to_owned())));
+    Ok(Countermeasure { what: what.trim().to_owned(), kind: word(kind)?, requirement })
 }
 
 /// The answer to a question: yes or no in either language, a number, or a text.

@@ -4,11 +4,12 @@ use crate::arguments::{Assess, AssessFormat, Role, Which};
 use crate::configuration::Configuration;
 use crate::console::{self, Failure};
 use crate::directory::Directory;
+use crate::new_file::NewFile;
 use crate::report::assess as report;
 use crate::terminal::Terminal;
-use base::{Clock, Problem, SystemClock};
-use evidence::Command;
-use guideline::{Assessment, Engine, Fact, Facts, Moment, Side};
+use base::{Clock, Language, Problem, SystemClock};
+use evidence::{Command, Page};
+use guideline::{Assessment, Engine, Exclusion, Exclusions, Fact, Facts, Moment, Side};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::process::ExitCode;
@@ -29,22 +30,51 @@ pub(crate) fn run(terminal: &Terminal, assess: &Assess) -> Result<ExitCode, Fail
         Role::Provider => Side::Provider,
     });
     let at = assess.at.map(Moment);
-    let reply =
-        asked(terminal, &assess.which, Command::Assess { edition: assess.edition.clone(), side, at })?;
+    let reply = asked(
+        terminal,
+        &assess.which,
+        Command::Assess { edition: assess.edition.clone(), side, at, page: page(terminal, assess) },
+    )?;
     let assessment: Assessment = understood(reply.clone())?;
     match assess.format {
-        AssessFormat::Json => crate::report::json(terminal, &reply),
+        AssessFormat::Json => write(terminal, assess, &format!("{reply:#}\n"))?,
+        AssessFormat::Oscal | AssessFormat::Html => {
+            write(terminal, assess, crate::report::text(&reply, "text"))?;
+        }
         AssessFormat::Table if assess.open => report::open(terminal, engine, &assessment)?,
         AssessFormat::Table => report::table(terminal, engine, &assessment, &reply)?,
     }
     Ok(code(assessment.is_settled()))
 }
 
+/// The document that is wanted.
+fn page(terminal: &Terminal, assess: &Assess) -> Option<Page> {
+    match (assess.format, terminal.language()) {
+        (AssessFormat::Oscal, _) => Some(Page::Oscal),
+        (AssessFormat::Html, Language::Japanese) => Some(Page::HtmlJa),
+        (AssessFormat::Html, Language::English) => Some(Page::HtmlEn),
+        (AssessFormat::Table | AssessFormat::Json, _) => None,
+    }
+}
+
+fn write(terminal: &Terminal, assess: &Assess, text: &str) -> Result<(), Problem> {
+    match &assess.out {
+        Some(out) => NewFile::take(out)?.fill(text.as_bytes()),
+        None => {
+            terminal.line(text.trim_end());
+            Ok(())
+        }
+    }
+}
+
 /// What is known, or the grounds of one requirement: nothing is kept of it.
 fn known(terminal: &Terminal, assess: &Assess, engine: &Engine) -> Result<ExitCode, Failure> {
     let reply = asked(terminal, &assess.which, Command::FactList {})?;
     let seen: Vec<Fact> = understood(reply.get("facts").cloned().unwrap_or_default())?;
-    let facts = Facts::gather(&engine.registry, seen, SystemClock.now())?;
+    let excluded: Vec<Exclusion> = understood(reply.get("exclusions").cloned().unwrap_or_default())?;
+    let now = SystemClock.now();
+    let excluded = Exclusions::gather(&engine.catalogue, excluded, now)?;
+    let facts = Facts::gather(&engine.registry, seen, now)?.excluding(excluded);
     if assess.facts {
         report::facts(terminal, engine, &facts, assess.format == AssessFormat::Json);
         return Ok(ExitCode::SUCCESS);

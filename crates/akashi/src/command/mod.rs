@@ -20,5 +20,6 @@ pub(crate) mod law;
 pub(crate) mod policy;
 pub(crate) mod proof;
 pub(crate) mod reindex;
+pub(crate) mod risk;
 pub(crate) mod serve;
 pub(crate) mod verify;

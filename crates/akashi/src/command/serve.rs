@@ -5,6 +5,7 @@ use crate::command::collecting::Collecting;
 use crate::configuration::Configuration;
 use crate::console::Console;
 use crate::directory::{Directory, Opened};
+use crate::probe::Serving;
 use crate::reload::{Files, Watched};
 use crate::runtime::{self, Renewal};
 use crate::telemetry;
@@ -120,7 +121,10 @@ impl Open {
         for one in &commanded {
             server.metrics().watch(&one.store, &one.identity);
             // Somebody who looks before that sees no more than without a server.
-            one.address.get_or_init(|| server.local_addr());
+            one.serving.get_or_init(|| Serving {
+                address: server.local_addr(),
+                rates: Arc::new(server.rate_trial()),
+            });
         }
         let console = Beside { console: console(terminal, directory)?, commanded };
         Ok(Self { server, console, watched })

@@ -2,9 +2,11 @@
 
 use crate::arguments::Verify;
 use crate::codes;
+use crate::console;
 use crate::directory::Directory;
+use crate::probe::Verified;
 use crate::terminal::{self, Terminal, Unit};
-use base::Problem;
+use base::{FacilityId, Problem};
 use merkle::note::VerifierKey;
 use records::{Problems, SearchIndex};
 use std::path::Path;
@@ -76,11 +78,30 @@ fn data_directory(
         let options = VerifyOptions { since, progress: &progress };
         let report = store::verify_data(data, &facility, &directory.master_key()?, &SearchIndex, &options);
         bar.finish_and_clear();
+        tell(terminal, &directory, &facility, &report);
         let report = report.map_err(|problem| problem.at(facility.to_string()))?;
         terminal.line(&format!("{facility}: {}", good(terminal, &report)));
         terminal.line(&format!("  {}", report.key));
     }
     Ok(())
+}
+
+/// Has the running server keep what came of it, so that it is known when the journal was verified last. What only keeps
+/// the check from being made says nothing about the journal; and the answer here counts, be it kept or not.
+fn tell(terminal: &Terminal, directory: &Directory, facility: &FacilityId, report: &Result<Report, Problem>) {
+    let found = match report {
+        Ok(report) => Verified::Good(report.entries),
+        Err(problem) if [&store::codes::WRONG, &store::codes::VIEW].contains(&problem.code()) => {
+            Verified::Wrong
+        }
+        Err(_) => return,
+    };
+    if console::verified(directory, facility, terminal.language(), found).is_err() {
+        terminal.note(terminal.choose(
+            "the running server could not note that its journal was verified",
+            "検証の結果を稼働中のサーバーに記録できませんでした",
+        ));
+    }
 }
 
 fn good(terminal: &Terminal, report: &Report) -> String {

@@ -11,6 +11,7 @@ pub(crate) use wire::{Auditing, Failure};
 use crate::configuration::Configuration;
 use crate::directory::Directory;
 use crate::directory::Opened;
+use crate::probe::{self, Verified};
 use crate::runtime;
 use access::Action;
 use base::{Clock, FacilityId, Language, Position, Problem, ResourceId, SystemClock};
@@ -99,6 +100,23 @@ pub(crate) fn evidence(
     errand(directory, facility, language, Errand::Evidence(command))
 }
 
+/// Tells the running server that its journal was verified as a whole, and what came of it. Where no server runs nothing
+/// is told: whoever verifies a copy must not change it.
+///
+/// # Errors
+/// What the facility says against it.
+pub(crate) fn verified(
+    directory: &Directory,
+    facility: &FacilityId,
+    language: Language,
+    verified: Verified,
+) -> Result<(), Failure> {
+    let Connected::Server(stream) = client::connect(&directory.path().join(SOCKET))? else { return Ok(()) };
+    let errand = Errand::Verified(verified);
+    let request = Request { facility: facility.as_str(), language: language.into(), errand: &errand };
+    client::ask(stream, &request).map(|_| ())
+}
+
 fn errand(
     directory: &Directory,
     facility: Option<&FacilityId>,
@@ -153,6 +171,14 @@ impl Opened {
                 let actor = actor();
                 let work = self.evidence.perform(&actor, command);
                 Ok(self.records.at_the_console(Action::command(name), &target, work).await?.0)
+            }
+            Errand::Verified(verified) => {
+                let nothing = async { Ok(()) };
+                let told = verified.to_string();
+                let ((), place) =
+                    self.records.at_the_console(Action::command("facts"), &told, nothing).await?;
+                probe::keep_verified(self, place).await?;
+                Ok(json!(place.0))
             }
         }
     }

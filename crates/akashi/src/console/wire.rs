@@ -1,5 +1,6 @@
 //! What is said over the console's socket: one line of JSON each way.
 
+use crate::probe::Verified;
 use base::{Language, Problem};
 use identity::Command;
 use records::Problems;
@@ -35,6 +36,8 @@ pub(super) struct Arrived {
     pub(super) audit: Option<Auditing>,
     #[serde(default)]
     pub(super) evidence: Option<evidence::Command>,
+    #[serde(default)]
+    pub(super) verified: Option<Verified>,
 }
 
 /// What is asked of the audit trail, with parameters as a search has them.
@@ -64,6 +67,8 @@ pub(crate) enum Errand {
     Audit(Auditing),
     /// A command about evidence.
     Evidence(evidence::Command),
+    /// To keep what came of a verification of the whole journal.
+    Verified(Verified),
 }
 
 impl Errand {
@@ -74,6 +79,7 @@ impl Errand {
             Self::Export(_) => "export",
             Self::Audit(_) => "audit",
             Self::Evidence(command) => command.name(),
+            Self::Verified(_) => "verify",
         }
     }
 }
@@ -81,11 +87,12 @@ impl Errand {
 impl Arrived {
     /// What is asked; one thing only.
     pub(super) fn errand(self) -> Option<Errand> {
-        match (self.command, self.export, self.audit, self.evidence) {
-            (Some(command), None, None, None) => Some(Errand::Command(command)),
-            (None, Some(what), None, None) => Some(Errand::Export(what)),
-            (None, None, Some(auditing), None) => Some(Errand::Audit(auditing)),
-            (None, None, None, Some(command)) => Some(Errand::Evidence(command)),
+        match (self.command, self.export, self.audit, self.evidence, self.verified) {
+            (Some(command), None, None, None, None) => Some(Errand::Command(command)),
+            (None, Some(what), None, None, None) => Some(Errand::Export(what)),
+            (None, None, Some(auditing), None, None) => Some(Errand::Audit(auditing)),
+            (None, None, None, Some(command), None) => Some(Errand::Evidence(command)),
+            (None, None, None, None, Some(verified)) => Some(Errand::Verified(verified)),
             _ => None,
         }
     }

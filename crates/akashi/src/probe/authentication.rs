@@ -2,7 +2,8 @@
 
 use super::Sight;
 use base::Secret;
-use guideline::Fact;
+use guideline::{Fact, Text};
+use identity::door::StoredPasswords;
 use identity::factor::password::{Rules, SecondFactor};
 use identity::kept::Policy;
 
@@ -31,10 +32,51 @@ pub(super) fn look(sight: &Sight<'_>) -> Vec<Fact> {
         ),
         sight.yes_no("runtime.password.common_refused", !taken(&policy, COMMON), tried),
     ];
+    facts.extend(
+        classes(&policy).map(|count| sight.count("runtime.password.character_classes", count, tried)),
+    );
+    facts.extend(sight.opened.identity.sets_up_one_time_codes().ok().map(|offered| {
+        sight.yes_no(
+            "runtime.two_factors.offered",
+            offered,
+            (
+                "架空の利用者でワンタイムコードを設定し、実際に試行",
+                "set up one-time codes for nobody and tried a code",
+            ),
+        )
+    }));
+    facts.extend(stored(sight));
     let lengths = SHORTEST..=RANDOM.len();
     let mut shortest = lengths.filter(|length| RANDOM.get(..*length).is_some_and(|one| taken(&policy, one)));
     facts.extend(shortest.next().map(|length| sight.count("runtime.password.minimum_length", length, tried)));
     facts
+}
+
+/// The passwords as they lie in the journal; nothing where there are none.
+fn stored(sight: &Sight<'_>) -> Vec<Fact> {
+    let Ok(StoredPasswords { count, hashed, set_by_owner, newest: Some(newest) }) =
+        sight.opened.identity.stored_passwords()
+    else {
+        return Vec::new();
+    };
+    let how = Text {
+        ja: format!("保存された {count} 件のパスワードと、設定した人を確認"),
+        en: format!("looked at {count} stored passwords and at who set them"),
+    };
+    vec![
+        sight.yes_no("runtime.password.stored_as_hash", hashed == count, how.clone()).at(newest),
+        sight.yes_no("runtime.password.initial_changed_by_owner", set_by_owner == count, how).at(newest),
+    ]
+}
+
+/// How many kinds of characters a password must have: the fewest with which one is taken.
+fn classes(policy: &Policy) -> Option<usize> {
+    let marks = |char: char| !char.is_alphanumeric();
+    let without = |left_out: &dyn Fn(char) -> bool| -> String {
+        RANDOM.chars().chain(RANDOM.chars().rev()).filter(|char| !left_out(*char)).collect()
+    };
+    let kinds = [without(&|char| marks(char) || char.is_numeric()), without(&marks), without(&|_| false)];
+    kinds.iter().position(|password| taken(policy, password)).map(|place| place.saturating_add(1))
 }
 
 fn minutes(seconds: u32) -> usize {

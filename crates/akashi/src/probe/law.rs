@@ -25,7 +25,7 @@ pub(super) fn look(sight: &Sight<'_>) -> Vec<Fact> {
     let labels = ["R".to_owned()];
     let restricted = Resource { facts: Some(&facts), patient_labels: &labels, ..record };
     let how = ("有効な権限ルールに問い合わせ", "asked the law in force");
-    vec![
+    let mut facts = vec![
         sight.yes_no(
             "runtime.law.deny_by_default",
             !permits(&stranger, Action::READ, &record)
@@ -56,5 +56,20 @@ pub(super) fn look(sight: &Sight<'_>) -> Vec<Fact> {
                 && !permits(&clerk, Action::AUDIT, &Resource::of_kind("Facility")),
             how,
         ),
-    ]
+        sight.yes_no(
+            "runtime.law.two_people_change",
+            sight.opened.identity.law_needs_two(),
+            (
+                "1 人と 2 人での提案を問い合わせ、有効なルールの承認者を確認",
+                "asked about a proposal with one hand and with two, and looked at whose law is in force",
+            ),
+        ),
+    ];
+    let told = sight.opened.identity.glass_is_told();
+    let how = (
+        "緊急アクセスできる人ごとに通知先と理由の要否を問い合わせ",
+        "asked who would be told of each person that the law lets do it, and whether a reason is demanded",
+    );
+    facts.extend(told.map(|told| sight.yes_no("runtime.law.break_glass_notified", told, how)));
+    facts
 }

@@ -3,22 +3,29 @@
 
 mod audit;
 mod authentication;
+mod clock;
+mod handshake;
 mod law;
+mod maintenance;
 mod people;
+mod records;
+mod software;
 mod storage;
+mod trail;
 mod transport;
+mod verification;
+
+pub(crate) use verification::{Verified, keep as keep_verified};
 
 use base::{Clock, SystemClock, Time};
 use evidence::Look;
-use guideline::{Fact, Value};
+use guideline::{Fact, Text, Value};
 use identity::Identity;
-use std::net::SocketAddr;
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use store::Store;
-
-/// How something was seen, in Japanese and English.
-type How = (&'static str, &'static str);
 
 /// A facility as probes see it.
 #[derive(Debug)]
@@ -26,13 +33,13 @@ pub(crate) struct Seen {
     /// Its journal.
     pub(crate) store: Arc<Store>,
     /// Its records.
-    pub(crate) records: records::Facility,
+    pub(crate) records: ::records::Facility,
     /// Its accounts, factors, certificates and sessions.
     pub(crate) identity: Arc<Identity>,
     /// The data directory.
     pub(crate) data: PathBuf,
-    /// Where it is served, once it is.
-    pub(crate) address: Arc<OnceLock<SocketAddr>>,
+    /// The running server, once one runs.
+    pub(crate) serving: Arc<OnceLock<Serving>>,
 }
 
 /// How the evidence of a facility looks at what runs.
@@ -43,6 +50,33 @@ pub(crate) fn looking(seen: Arc<Seen>) -> Look {
     })
 }
 
+/// A server that runs in this process.
+#[derive(Clone)]
+pub(crate) struct Serving {
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    /// Asks its limits of requests so many times, as nobody; true when they said no.
+    pub(crate) rates: Arc<dyn Fn(u32) -> bool + Send + Sync>,
+}
+
+impl fmt::Debug for Serving {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Serving").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+impl Serving {
+    /// Where it is reached from this machine: one that listens everywhere is reached here.
+    fn reachable(&self) -> SocketAddr {
+        let ip = match self.address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+            ip => ip,
+        };
+        SocketAddr::new(ip, self.address.port())
+    }
+}
+
 /// What a probe needs to look at.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sight<'a> {
@@ -50,36 +84,49 @@ pub(crate) struct Sight<'a> {
     pub(crate) opened: &'a Seen,
     /// The data directory.
     pub(crate) data: &'a Path,
-    /// Where the server listens; none when no server runs.
-    pub(crate) address: Option<SocketAddr>,
+    /// The running server; none when none runs.
+    pub(crate) serving: Option<&'a Serving>,
     /// When it is looked.
     pub(crate) now: Time,
 }
 
 /// Everything that can be seen now.
 async fn look(opened: &Seen) -> Vec<Fact> {
-    let address = opened.address.get().copied();
-    let sight = Sight { opened, data: &opened.data, address, now: SystemClock.now() };
+    let sight = Sight { opened, data: &opened.data, serving: opened.serving.get(), now: SystemClock.now() };
     let mut facts = transport::look(&sight).await;
+    facts.extend(handshake::look(&sight).await);
     facts.extend(people::look(&sight));
     facts.extend(authentication::look(&sight));
     facts.extend(law::look(&sight));
     facts.extend(storage::look(&sight));
+    facts.extend(software::look(&sight));
+    facts.extend(clock::look(&sight).await);
+    facts.extend(records::look(&sight).await);
+    facts.extend(trail::look(&sight).await);
     facts.extend(audit::look(&sight).await);
     facts
 }
 
 impl Sight<'_> {
     /// A fact that was just seen.
-    fn fact(&self, key: &str, value: Value, how: How) -> Fact {
+    fn fact(&self, key: &str, value: Value, how: impl Into<Text>) -> Fact {
         Fact::seen(key, value, self.now, how)
     }
 
-    fn yes_no(&self, key: &str, yes: bool, how: How) -> Fact {
+    fn yes_no(&self, key: &str, yes: bool, how: impl Into<Text>) -> Fact {
         self.fact(key, Value::YesNo(yes), how)
     }
 
-    fn count(&self, key: &str, count: usize, how: How) -> Fact {
+    fn count(&self, key: &str, count: usize, how: impl Into<Text>) -> Fact {
         self.fact(key, Value::Count(i64::try_from(count).unwrap_or(i64::MAX)), how)
     }
+
+    /// Whole days since a moment; 0 for one to come.
+    fn days_since(&self, moment: Time) -> usize {
+        let passed = self.now.microseconds().saturating_sub(moment.microseconds());
+        usize::try_from(passed / DAY_MICROSECONDS).unwrap_or(0)
+    }
 }
+
+/// A day in microseconds.
+const DAY_MICROSECONDS: i64 = 86_400_000_000;

@@ -33,5 +33,11 @@ pub(super) fn look(sight: &Sight<'_>) -> Vec<Fact> {
         let percent = of(protected) * 100.0 / of(people);
         facts.push(sight.fact("runtime.accounts.with_two_factors_percent", Value::Number(percent), how));
     }
+    let paused = sight.opened.identity.paused();
+    facts.push(sight.count(
+        "runtime.accounts.locked",
+        paused,
+        ("失敗した試行の状態", "lanes of wrong tries"),
+    ));
     facts
 }

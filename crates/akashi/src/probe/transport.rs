@@ -1,9 +1,9 @@
-//! Which versions of TLS the server speaks: tried by connecting to it, with a greeting of each version.
+//! Which versions of TLS the server speaks, tried by connecting to it with a greeting of each version; and whether it
+//! limits how often it is asked.
 
-use super::Sight;
-use guideline::{Fact, Value};
-use identity::kept::ClientCertificates;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use super::{Serving, Sight};
+use guideline::{Fact, Text, Value};
+use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -11,6 +11,9 @@ use tokio::time::timeout;
 
 /// Time for one greeting and its answer.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Requests at once that no limit lets pass.
+const REQUESTS_AT_ONCE: u32 = 50_000;
 
 /// Record type and handshake type of a server's greeting (RFC 8446, sections 5.1 and 4).
 const HANDSHAKE: u8 = 22;
@@ -22,17 +25,9 @@ const ALERT: u8 = 21;
 const VERSIONS: [(&str, u8); 4] = [("TLS 1.0", 1), ("TLS 1.1", 2), ("TLS 1.2", 3), ("TLS 1.3", 4)];
 
 pub(super) async fn look(sight: &Sight<'_>) -> Vec<Fact> {
-    let mode = match sight.opened.identity.policy().client_certificates {
-        ClientCertificates::Off => "none",
-        // Whoever shows none is let to no record (`identity::door`).
-        ClientCertificates::Verify | ClientCertificates::Passthrough => "required",
-    };
-    let mut facts = vec![sight.fact(
-        "runtime.tls.client_certificates",
-        Value::Text(mode.to_owned()),
-        ("有効な認証方針", "policy in force"),
-    )];
-    let Some(address) = sight.address.map(reachable) else { return facts };
+    let Some(serving) = sight.serving else { return Vec::new() };
+    let mut facts = vec![rates(sight, serving)];
+    let address = serving.reachable();
     let mut spoken = Vec::new();
     for (name, minor) in VERSIONS {
         match speaks(address, minor).await {
@@ -57,14 +52,14 @@ pub(super) async fn look(sight: &Sight<'_>) -> Vec<Fact> {
     facts
 }
 
-/// An address that listens everywhere is reached at this machine.
-fn reachable(address: SocketAddr) -> SocketAddr {
-    let ip = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
-        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
-        ip => ip,
+/// Asks the server's own limits until they say no.
+fn rates(sight: &Sight<'_>, serving: &Serving) -> Fact {
+    let limited = (serving.rates)(REQUESTS_AT_ONCE);
+    let how = Text {
+        ja: format!("実在しないアドレスとして上限処理に最大 {REQUESTS_AT_ONCE} 回問い合わせ"),
+        en: format!("asked the limits as an address of nobody, at most {REQUESTS_AT_ONCE} times"),
     };
-    SocketAddr::new(ip, address.port())
+    sight.yes_no("runtime.door.rate_limited", limited, how)
 }
 
 /// Whether a greeting of this version is taken; none when there is no answer that says so.

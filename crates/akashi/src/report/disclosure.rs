@@ -34,20 +34,22 @@ pub(crate) fn disclosures(terminal: &Terminal, reply: &Value) {
     terminal.table(&table);
 }
 
-/// One that was taken in.
-pub(crate) fn disclosure(terminal: &Terminal, one: &Value) {
-    terminal.line(&format!(
-        "{} {}: {} {}",
-        text(one, "party"),
-        two(terminal, one, "name"),
-        number(one, "statements"),
-        terminal.choose("statements", "件"),
-    ));
+/// Those that were taken in.
+pub(crate) fn taken_in(terminal: &Terminal, reply: &Value) {
+    for one in list(reply, "disclosures") {
+        terminal.line(&format!(
+            "{} {}: {} {}",
+            text(one, "party"),
+            two(terminal, one, "name"),
+            number(one, "statements"),
+            terminal.choose("statements", "件"),
+        ));
+    }
 }
 
 /// That a disclosure was written.
 pub(crate) fn exported(terminal: &Terminal, reply: &Value, out: &Path) {
-    let count = list(reply, "statements").len();
+    let count = number(reply, "statements");
     terminal.line(&format!("{}: {count} {}", out.display(), terminal.choose("statements", "件")));
 }
 

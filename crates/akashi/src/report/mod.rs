@@ -11,6 +11,7 @@ pub(crate) mod document;
 mod glass;
 mod law;
 mod policy;
+pub(crate) mod risk;
 mod words;
 
 pub(crate) use account::{account, account_in_full, accounts, invitation, key, sessions_ended};

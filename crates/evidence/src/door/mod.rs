@@ -18,7 +18,7 @@ use crate::register::{Register, Step};
 use crate::rules::Rules;
 use base::{Clock, Entropy, Language, Problem};
 use data_encoding::HEXLOWER;
-use guideline::{Engine, Fact};
+use guideline::{Engine, Exclusion, Fact};
 use identity::AccountId;
 use identity::kept::Duty;
 use risks::Acting;
@@ -82,7 +82,11 @@ impl Evidence {
                 let told = self.assess(by, &edition, side, at).await?;
                 self.with_page(told, page)
             }
-            Command::FactList {} => Ok(json!({ "facts": self.facts().await?.iter().collect::<Vec<_>>() })),
+            Command::FactList {} => {
+                let facts = self.facts().await?;
+                let excluded: Vec<&Exclusion> = facts.exclusions().iter().collect();
+                Ok(json!({ "facts": facts.iter().collect::<Vec<_>>(), "exclusions": excluded }))
+            }
             Command::DocumentKinds {} => self.list_kinds().await,
             Command::DocumentList {} => self.list_documents().await,
             Command::DocumentTemplate { kind, facility_name } => {

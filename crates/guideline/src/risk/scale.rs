@@ -5,6 +5,7 @@ use crate::catalogue::Text;
 use crate::yaml::{self, SourceFile};
 use base::Problem;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// The highest grade.
 const GRADE_MAX: u8 = 5;
@@ -13,6 +14,12 @@ const GRADE_MAX: u8 = 5;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(try_from = "u8", into = "u8")]
 pub struct Grade(u8);
+
+impl fmt::Display for Grade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
 
 impl Grade {
     /// A grade; none outside of 1 to 5.

@@ -77,7 +77,7 @@ impl Identity {
     }
 
     /// For how many minutes, when all that is said fits.
-    fn fitting(&self, patient: &str, reason: &str, minutes: Option<u32>) -> Result<u32, Problems> {
+    pub(super) fn fitting(&self, patient: &str, reason: &str, minutes: Option<u32>) -> Result<u32, Problems> {
         let most = self.register().policy.glass_minutes_max;
         let minutes = minutes.unwrap_or(most);
         let mut problems = Vec::new();

@@ -83,9 +83,7 @@ impl Identity {
         people_only(by)?;
         let _changing = self.changing.lock().await;
         let proposal = self.proposal(id)?;
-        if proposal.by == by.id {
-            return Err(Problem::new(&codes::SECOND_PERSON_NEEDED).with("account", &by.id));
-        }
+        second_hand(&proposal.by, &by.id)?;
         let law = self.checked_law(&proposal.text)?;
         let mut steps = self.ends_of_proposals(|_, _| true);
         steps.push(Step::Law(kept::Law {
@@ -161,6 +159,14 @@ fn shown(proposal: &LawProposal) -> Value {
         "at": proposal.at.to_string(),
         "ends": proposal.ends.to_string(),
     })
+}
+
+/// Whoever made a proposal does not put it in force.
+pub(super) fn second_hand(proposed_by: &str, by: &str) -> Result<(), Problem> {
+    if proposed_by == by {
+        return Err(Problem::new(&codes::SECOND_PERSON_NEEDED).with("account", by));
+    }
+    Ok(())
 }
 
 /// A device or service is no second hand.

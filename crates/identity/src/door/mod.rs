@@ -24,6 +24,7 @@ mod sessions;
 mod show;
 mod sms;
 mod step_up;
+mod trials;
 mod who;
 
 pub use apps::{
@@ -39,6 +40,7 @@ pub use notices::Notice;
 pub use policy::VALUES as POLICY_VALUES;
 pub use sms::WantCode;
 pub use step_up::StepUp;
+pub use trials::StoredPasswords;
 
 use crate::app::{ASSERTION, Table};
 use crate::factor::passkey::Relying;

@@ -1,7 +1,8 @@
 //! Notices: what waits for a second person, told to those whose duty it is when they look at their session.
 
 use super::{Caller, Identity};
-use crate::kept::{BrokenGlass, Duty, LawProposal};
+use crate::kept::{Account, BrokenGlass, Duty, LawProposal};
+use crate::words::AccountId;
 use base::Time;
 use serde::Serialize;
 
@@ -31,10 +32,8 @@ impl Identity {
         let (register, now) = (self.register(), self.clock.now());
         let own = caller.account.id.as_str();
         let mut notices = Vec::new();
-        if caller.has_duty(&[Duty::Auditor, Duty::Executive]) {
-            let others = register.glasses.open().filter(|glass| glass.account.as_str() != own);
-            notices.extend(others.map(of_glass));
-        }
+        let told = register.glasses.open().filter(|glass| hears_of(&caller.account, &glass.account));
+        notices.extend(told.map(of_glass));
         if caller.has_duty(&[Duty::Executive, Duty::Planner, Duty::Operator]) {
             let waiting = register.law_proposals.values().filter(|one| now < one.ends && one.by != own);
             notices.extend(waiting.map(of_proposal));
@@ -43,6 +42,12 @@ impl Identity {
         notices.truncate(NOTICES_MAX);
         notices
     }
+}
+
+/// Whether an account is told when another one breaks the glass.
+pub(super) fn hears_of(account: &Account, breaker: &AccountId) -> bool {
+    let duty = [Duty::Auditor, Duty::Executive].iter().any(|duty| account.duties.contains(duty));
+    duty && account.id != *breaker
 }
 
 fn of_glass(glass: &BrokenGlass) -> Notice {

@@ -25,6 +25,13 @@ pub use policy::{ClientCertificates, FromProxy, Policy, Sms};
 pub(crate) use store::kept::{Kept, KeptCodes, end, load, put};
 
 use crate::codes;
+use base::{Position, Problem};
+use store::{Actor, Inside};
 
 /// What this room says when something cannot be kept.
 const CODES: KeptCodes = KeptCodes { not_kept: &codes::NOT_KEPT, unreadable: &codes::UNREADABLE };
+
+/// Who made one of a kind at first, and where that stands.
+pub(crate) fn maker<T: Kept>(inside: &Inside<'_>, id: &str) -> Result<Option<(Actor, Position)>, Problem> {
+    inside.maker(T::KIND, id)
+}

@@ -27,5 +27,6 @@ mod policy;
 mod replay;
 mod sessions;
 mod sms;
+mod trials;
 mod who;
 mod work;

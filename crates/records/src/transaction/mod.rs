@@ -17,8 +17,8 @@ use crate::{codes, read, reply, write};
 use access::Action;
 use base::{Problem, RecordKey};
 use fhir::{Checked, Patch, Template};
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use store::{Batch, Change, Written};
 
@@ -69,9 +69,12 @@ pub(crate) async fn perform(
     Err(write::contended().into())
 }
 
-/// The changes of a transaction that is imported. Nobody hears the answer, so readings are passed over; what rests on the
+/// The changes of a transaction that is imported, and the patients whom its contents name. Nobody hears the answer, so readings are passed over; what rests on the
 /// state of the facility is refused.
-pub(crate) fn changes(facility: &Facility, entries: Vec<fhir::Entry>) -> Result<Vec<Change>, Problems> {
+pub(crate) fn changes(
+    facility: &Facility,
+    entries: Vec<fhir::Entry>,
+) -> Result<(Vec<Change>, BTreeSet<String>), Problems> {
     let drafts = entries.into_iter().enumerate().map(|(index, entry)| {
         let draft = Draft::read(entry);
         at(
@@ -80,7 +83,7 @@ pub(crate) fn changes(facility: &Facility, entries: Vec<fhir::Entry>) -> Result<
         )
     });
     let plan = Plan::new(facility, None, drafts.collect::<Result<_, _>>()?)?;
-    Ok(plan::in_order(plan.changes).map(|(_, change)| change).collect())
+    Ok((plan::in_order(plan.changes).map(|(_, change)| change).collect(), plan.imported))
 }
 
 fn not_imported() -> Problems {

@@ -21,6 +21,8 @@ pub(super) struct Plan {
     /// One for each [`Fate::Written`], in the order of the entries.
     pub(super) changes: Vec<(Rank, Change)>,
     pub(super) guards: Vec<Guard>,
+    /// The patients whom the contents of an import name. Of a caller's contents the trail has heard by then.
+    pub(super) imported: BTreeSet<String>,
 }
 
 /// What becomes of an entry.
@@ -125,15 +127,17 @@ impl Plan {
         refuse_entanglement(&aims)?;
         let Search { guards, .. } = search;
         let (mut fates, mut changes) = (Vec::with_capacity(aims.len()), Vec::new());
+        let mut imported = BTreeSet::new();
         for aim in aims {
             fates.push(match aim.act {
                 Act::Put { rank, key, expected, content } => {
-                    let planned = match caller {
-                        Some(caller) => {
-                            let wish = Wish::Put(rank.action(), &content);
-                            write::plan(facility, caller, &key, wish, expected)?
-                        }
-                        None => facility.imported(&content, &key, expected)?,
+                    let planned = if let Some(caller) = caller {
+                        let wish = Wish::Put(rank.action(), &content);
+                        write::plan(facility, caller, &key, wish, expected)?
+                    } else {
+                        let (planned, patients) = facility.imported(&content, &key, expected)?;
+                        imported.extend(patients);
+                        planned
                     };
                     changes.push((rank, planned.change));
                     Fate::Written(planned.template)
@@ -147,7 +151,7 @@ impl Plan {
                 Act::Look(look) => Fate::Look(look),
             });
         }
-        Ok(Self { fates, changes, guards })
+        Ok(Self { fates, changes, guards, imported })
     }
 }
 

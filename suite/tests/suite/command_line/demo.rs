@@ -6,13 +6,13 @@ use std::process::Command;
 use testkit::{Ended, Process};
 
 /// A demo that runs, and what it has shown.
-struct Demo {
+pub(super) struct Demo {
     process: Process,
     shown: Vec<String>,
 }
 
 /// Starts the demo and reads what it shows.
-fn start(site: &Site, options: &str) -> Demo {
+pub(super) fn start(site: &Site, options: &str) -> Demo {
     let mut process = site.akashi(&format!("demo --data data --listen 127.0.0.1:0 {options}")).begin();
     let shown = RefCell::new(Vec::new());
     process.wait_for(|line| {
@@ -23,13 +23,13 @@ fn start(site: &Site, options: &str) -> Demo {
 }
 
 impl Demo {
-    fn stop(self) -> Ended {
+    pub(super) fn stop(self) -> Ended {
         self.process.signal("INT");
         good("demo", self.process.wait())
     }
 
     /// The lines of a shell that it shows, those that go on joined.
-    fn requests(&self) -> Vec<String> {
+    pub(super) fn requests(&self) -> Vec<String> {
         let text = self.shown.join("\n").replace("\\\n", " ");
         let of_shell = |line: &&str| line.starts_with("  TOKEN=") || line.starts_with("  curl ");
         text.lines().filter(of_shell).map(|line| line.trim().to_owned()).collect()
@@ -44,7 +44,7 @@ impl Demo {
 }
 
 /// Runs lines of a shell in the site's folder.
-fn shell(site: &Site, script: &str) {
+pub(super) fn shell(site: &Site, script: &str) {
     let output = Command::new("sh")
         .args(["-e", "-c", script])
         .current_dir(site.path(""))

@@ -13,11 +13,13 @@ mod import;
 mod init;
 mod interrupted;
 mod policy;
+mod probes;
 mod proof;
 mod refused;
 mod reindex;
 mod reload;
 mod serve;
+mod unseen;
 mod verify;
 
 use base::FacilityId;

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::Path;
 
 /// Compares with a table in `suite/expected/` that people read. What the server says now is left beside the build.
-fn expect(name: &str, found: &str) {
+pub(crate) fn expect(name: &str, found: &str) {
     let expected = Path::new(env!("CARGO_MANIFEST_DIR")).join("expected").join(name);
     let known = fs::read_to_string(&expected).unwrap_or_default();
     if known == found {

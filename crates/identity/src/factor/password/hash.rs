@@ -99,6 +99,11 @@ pub fn needs_rehash(phc: &str, cost: &Cost) -> bool {
     readable(phc).and_then(|stored| cost_of(&stored)) != Some(*cost)
 }
 
+/// The salt of a whole hash by argon2id; none of anything else, such as a password in clear.
+pub fn salt_of(phc: &str) -> Option<String> {
+    readable(phc)?.salt.map(|salt| salt.to_string())
+}
+
 /// A whole hash by argon2id of the present version, within the bounds of cost.
 fn readable(phc: &str) -> Option<PasswordHash> {
     let stored = PasswordHash::new(phc).ok()?;
@@ -219,5 +224,18 @@ mod tests {
         let stored = stand_in(&LIGHT, &SeededEntropy::new(1)).unwrap();
         assert!(!needs_rehash(&stored, &LIGHT));
         assert_eq!(verify(&secret(""), &stored), Verdict::Wrong);
+    }
+
+    #[test]
+    fn what_is_no_hash_has_no_salt_and_two_hashes_have_two() {
+        let cost = Cost { memory_kib: 8, passes: 1, lanes: 1 };
+        let password = || Secret::new("correct horse".to_owned());
+        let made = |seed| hash(&password(), &cost, &SeededEntropy::new(seed)).unwrap();
+        assert!(salt_of(&made(1)).is_some());
+        assert_ne!(salt_of(&made(1)), salt_of(&made(2)));
+        let other = made(1).replace("argon2id", "argon2i");
+        for stored in ["correct horse", "", "$2b$12$abcdefghijklmnopqrstuv", other.as_str()] {
+            assert_eq!(salt_of(stored), None, "{stored}");
+        }
     }
 }

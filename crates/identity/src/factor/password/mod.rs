@@ -6,7 +6,7 @@ mod pattern;
 mod rules;
 mod words;
 
-pub use hash::{Cost, Verdict, hash, needs_rehash, stand_in, verify};
+pub use hash::{Cost, Verdict, hash, needs_rehash, salt_of, stand_in, verify};
 pub use rules::{Edition, LENGTH_MAX, Rules, SecondFactor};
 
 use base::Secret;

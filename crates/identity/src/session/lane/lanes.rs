@@ -2,8 +2,8 @@
 
 use super::{CodeTries, Gate, Lane, LaneName};
 use crate::AccountId;
-use base::Clock;
-use std::collections::BTreeMap;
+use base::{Clock, Time};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The lanes and the tries at one-time codes, by account. There are as many as accounts and their known devices: names
 /// that no account has are not asked for here, or an outsider could fill the memory with them.
@@ -46,6 +46,15 @@ impl Lanes {
     /// The lanes of an account on which tries went wrong.
     pub fn of_account(&self, account: &AccountId) -> impl Iterator<Item = (&LaneName, &Lane)> {
         self.lanes.iter().filter(move |(name, lane)| name.account == *account && lane.in_a_row() > 0)
+    }
+
+    /// The accounts to which a way is closed at this moment. Asking is no try.
+    pub fn closed(&self, now: Time) -> BTreeSet<&AccountId> {
+        let closed = |lane: &Lane| {
+            let mut asked = *lane;
+            matches!(asked.attempt(now), Gate::Closed { .. })
+        };
+        self.lanes.iter().filter(|(_, lane)| closed(lane)).map(|(name, _)| &name.account).collect()
     }
 
     /// Forgets one lane: a device that is no longer known.

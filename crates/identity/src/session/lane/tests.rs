@@ -275,3 +275,19 @@ fn a_restart_with_the_clock_set_back_opens_nothing() {
     let Gate::Closed { until } = lane.gate(early) else { panic!("opened early") };
     assert!(until <= early.plus_seconds(DAY));
 }
+
+#[test]
+fn a_closed_way_is_told_and_asking_for_it_is_no_try() {
+    let account = AccountId::parse("dr-sato").unwrap();
+    let name = LaneName { account: account.clone(), way: Way::Stranger };
+    let mut lanes = Lanes::load([]);
+    for _ in 0..FREE - 1 {
+        lanes.attempt(&name, &stands(0));
+        assert!(lanes.closed(at(0)).is_empty());
+    }
+    lanes.attempt(&name, &stands(0));
+    let before = lanes.get(&name);
+    assert_eq!(lanes.closed(at(1)), [&account].into());
+    assert_eq!(lanes.get(&name), before);
+    assert!(lanes.closed(at(DAY)).is_empty(), "it opens by itself");
+}

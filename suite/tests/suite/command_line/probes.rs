@@ -1,0 +1,145 @@
+//! What the probes of `akashi assess` see: each is tried with what it should see, and with what changes it.
+
+use super::assess::{assess, fact};
+use super::{Site, good};
+use crate::material::born;
+use serde_json::{Value, json};
+
+/// One fact with all that belongs to it.
+fn whole(site: &Site, key: &str) -> Value {
+    let facts = assess(site, "--facts");
+    facts.as_array().unwrap().iter().find(|fact| fact["key"] == key).cloned().unwrap_or_default()
+}
+
+#[test]
+fn the_certificate_is_the_one_that_the_server_shows_and_whether_it_asks_for_ours_is_tried() {
+    let site = Site::sakura();
+    assert_eq!(fact(&site, "runtime.tls.certificate_days_left"), None, "no server, no certificate");
+    assert_eq!(fact(&site, "runtime.tls.client_certificates"), Some(json!("required")));
+    let (process, _) = site.akashi("serve --data data --listen 127.0.0.1:0").serve();
+    let left = fact(&site, "runtime.tls.certificate_days_left").unwrap().as_i64().unwrap();
+    assert!((300..=400).contains(&left), "{left}");
+    assert_eq!(fact(&site, "runtime.tls.certificate_self_signed"), Some(json!(true)));
+    assert_eq!(fact(&site, "runtime.door.rate_limited"), Some(json!(true)));
+    let asked = whole(&site, "runtime.tls.client_certificates");
+    assert_eq!(asked["value"], "required");
+    assert!(asked["how"].as_str().unwrap().contains("connected"), "{asked}");
+    site.good("policy set client-certificates=off --data data");
+    // The handshake goes on asking, since it does not know yet which facility is meant; nobody needs one any more.
+    assert_eq!(fact(&site, "runtime.tls.client_certificates"), Some(json!("requested")));
+    process.signal("TERM");
+    good("serve", process.wait());
+    assert_eq!(fact(&site, "runtime.tls.client_certificates"), Some(json!("none")));
+}
+
+#[test]
+fn a_certificate_whose_authority_lies_elsewhere_is_not_the_server_s_own() {
+    let site = Site::sakura();
+    std::fs::remove_file(site.path("data/tls/ca.key")).unwrap();
+    let (process, _) = site.akashi("serve --data data --listen 127.0.0.1:0").serve();
+    assert_eq!(fact(&site, "runtime.tls.certificate_self_signed"), Some(json!(false)));
+    process.signal("TERM");
+    good("serve", process.wait());
+}
+
+#[test]
+fn records_show_what_became_of_them_and_the_trail_whose_they_are() {
+    let site = Site::with_tester();
+    let keys = [
+        "runtime.journal.versions_kept",
+        "runtime.records.readable_any_time",
+        "runtime.records.retention_enforced",
+        "runtime.accounts.individual_ids",
+    ];
+    let (process, client) = site.serve();
+    client.put("Patient/p1", born("p1", "1950")).expect(201);
+    for key in &keys[..3] {
+        assert_eq!(fact(&site, key), None, "{key}: nothing was changed yet");
+    }
+    client.put("Patient/p1", born("p1", "1951")).expect(200);
+    assert_eq!(fact(&site, keys[1]), Some(json!(true)));
+    assert_eq!(fact(&site, keys[2]), None, "nothing was deleted yet");
+    client.delete("Patient/p1").expect(204);
+    for key in keys {
+        let shown = whole(&site, key);
+        assert_eq!(shown["value"], true, "{key}: {shown}");
+        assert!(shown["position"].is_u64(), "{key}: {shown}");
+    }
+    assert_eq!(fact(&site, "runtime.audit.names_patient_and_actor"), Some(json!(true)));
+    process.signal("TERM");
+    good("serve", process.wait());
+}
+
+#[test]
+fn what_the_probe_asks_for_nobody_is_refused_and_stands_in_the_trail() {
+    let site = Site::sakura();
+    let named = whole(&site, "runtime.audit.names_patient_and_actor");
+    let entries = site.json("audit list")["entries"].as_array().unwrap().clone();
+    let entry = entries.iter().find(|entry| entry["entry"] == named["position"]).unwrap();
+    assert_eq!(entry["patients"], json!(["akashi-probe"]));
+    assert_eq!((entry["action"].as_str(), entry["decided"].as_str()), (Some("search"), Some("refused")));
+}
+
+#[test]
+fn a_verification_is_known_where_a_server_keeps_it_and_changes_nothing_elsewhere() {
+    let site = Site::sakura();
+    let before = site.good("verify --data data").out;
+    assert_eq!(site.good("verify --data data").out, before, "a check must not change what it checks");
+    assert_eq!(fact(&site, "runtime.journal.verified_days"), None);
+    let (process, _) = site.akashi("serve --data data --listen 127.0.0.1:0").serve();
+    let told = site.good("verify --data data");
+    assert!(told.err.is_empty(), "{told:?}");
+    for (key, value) in [("verified_days", json!(0)), ("verification_passed", json!(true))] {
+        let kept = whole(&site, &format!("runtime.journal.{key}"));
+        assert_eq!(kept["value"], value, "{kept}");
+        assert!(kept["position"].is_u64() && kept["how"].as_str().unwrap().contains("entries"), "{kept}");
+    }
+    process.signal("TERM");
+    good("serve", process.wait());
+    assert_eq!(fact(&site, "runtime.journal.verification_passed"), Some(json!(true)), "it stays known");
+}
+
+#[test]
+fn maintenance_is_known_by_its_accounts() {
+    let site = Site::sakura();
+    assert_eq!(fact(&site, "runtime.maintenance.dedicated_accounts"), None, "there are none");
+    assert_eq!(fact(&site, "runtime.maintenance.uses_90_days"), Some(json!(0)));
+    site.good("account create m-1 --kind maintenance --name 鈴木一郎 --work-order W-1 --company 保守 --from 2026-04-01T09:00 --until 2026-04-02 --data data");
+    assert_eq!(fact(&site, "runtime.maintenance.dedicated_accounts"), Some(json!(true)));
+    assert_eq!(fact(&site, "runtime.maintenance.recorded"), None, "it was never used");
+}
+
+#[test]
+fn passwords_are_looked_at_where_there_are_some() {
+    let site = Site::sakura();
+    for key in ["runtime.password.stored_as_hash", "runtime.password.initial_changed_by_owner"] {
+        assert_eq!(fact(&site, key), None, "{key}: nobody has one");
+    }
+    let demo = Site::empty();
+    super::demo::start(&demo, "--patients 1").stop();
+    assert_eq!(fact(&demo, "runtime.password.stored_as_hash"), Some(json!(true)));
+    assert_eq!(
+        fact(&demo, "runtime.password.initial_changed_by_owner"),
+        Some(json!(false)),
+        "the demo sets them"
+    );
+    assert_eq!(fact(&demo, "runtime.law.break_glass_notified"), Some(json!(true)));
+    demo.good("account disable auditor --reason leaves --data data");
+    assert_eq!(
+        fact(&demo, "runtime.law.break_glass_notified"),
+        Some(json!(false)),
+        "nobody is left to be told"
+    );
+}
+
+#[test]
+fn the_rules_that_are_tried_follow_the_policy() {
+    let site = Site::sakura();
+    assert_eq!(fact(&site, "runtime.password.character_classes"), Some(json!(2)));
+    assert_eq!(fact(&site, "runtime.two_factors.offered"), Some(json!(true)));
+    assert_eq!(fact(&site, "runtime.law.two_people_change"), Some(json!(true)));
+    assert_eq!(fact(&site, "runtime.keys.separated"), Some(json!(false)), "the key lies beside the journal");
+    assert_eq!(fact(&site, "runtime.records.input_validated"), Some(json!(true)));
+    site.good("policy set password-edition=6.0 --data data");
+    assert_eq!(fact(&site, "runtime.password.character_classes"), Some(json!(3)));
+}
