@@ -190,3 +190,22 @@ impl rustls::client::ResolvesClientCert for NoneOfOurs {
         true
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_is_required_when_nothing_is_shown_without_one() {
+        let told = |asked, answer: Option<&str>| {
+            let answer = answer.map(|code| format!("HTTP/1.1 403 Forbidden\r\n\r\n{{\"code\":\"{code}\"}}"));
+            mode(&Seen { certificate: Vec::new(), asked, answer })
+        };
+        let (needed, login) = (Some("ID-0004"), Some("ID-0001"));
+        assert_eq!(told(true, needed), Some("required"));
+        assert_eq!(told(false, needed), Some("required"), "a load balancer asks in its place");
+        assert_eq!(told(true, login), Some("requested"));
+        assert_eq!(told(false, login), Some("none"));
+        assert_eq!(told(true, None), None, "no answer says nothing");
+    }
+}

@@ -4,6 +4,9 @@ use super::assess::{assess, fact};
 use super::{Site, good};
 use crate::material::born;
 use serde_json::{Value, json};
+use std::fs;
+use std::os::unix::fs::{MetadataExt, symlink};
+use std::path::Path;
 
 /// One fact with all that belongs to it.
 fn whole(site: &Site, key: &str) -> Value {
@@ -35,7 +38,7 @@ fn the_certificate_is_the_one_that_the_server_shows_and_whether_it_asks_for_ours
 #[test]
 fn a_certificate_whose_authority_lies_elsewhere_is_not_the_server_s_own() {
     let site = Site::sakura();
-    std::fs::remove_file(site.path("data/tls/ca.key")).unwrap();
+    fs::remove_file(site.path("data/tls/ca.key")).unwrap();
     let (process, _) = site.akashi("serve --data data --listen 127.0.0.1:0").serve();
     assert_eq!(fact(&site, "runtime.tls.certificate_self_signed"), Some(json!(false)));
     process.signal("TERM");
@@ -68,6 +71,19 @@ fn records_show_what_became_of_them_and_the_trail_whose_they_are() {
     assert_eq!(fact(&site, "runtime.audit.names_patient_and_actor"), Some(json!(true)));
     process.signal("TERM");
     good("serve", process.wait());
+}
+
+#[test]
+fn an_import_names_the_patients_whose_records_it_writes() {
+    let site = Site::sakura();
+    let two = [born("p2", "1950"), born("p1", "1950")];
+    site.write("two.ndjson", two.join("\n"));
+    site.good("import --data data two.ndjson");
+    let entries = site.json("audit list")["entries"].as_array().unwrap().clone();
+    let entry = entries.iter().find(|entry| entry["action"] == "import").unwrap();
+    assert_eq!(entry["patients"], json!(["p1", "p2"]));
+    assert_eq!(fact(&site, "runtime.audit.names_patient_and_actor"), Some(json!(true)));
+    assert_eq!(fact(&site, "runtime.accounts.individual_ids"), None, "only the system itself has acted");
 }
 
 #[test]
@@ -110,6 +126,20 @@ fn maintenance_is_known_by_its_accounts() {
 }
 
 #[test]
+fn the_master_key_is_apart_where_it_lies_on_another_file_system() {
+    let site = Site::sakura();
+    assert_eq!(fact(&site, "runtime.keys.separated"), Some(json!(false)), "it lies beside the journal");
+    let Ok(elsewhere) = tempfile::tempdir_in("/dev/shm") else { return };
+    let (key, apart) = (site.path("data/master.key"), elsewhere.path().join("master.key"));
+    let device = |path: &Path| fs::metadata(path).unwrap().dev();
+    let other = device(elsewhere.path()) != device(&site.path("data"));
+    fs::copy(&key, &apart).unwrap();
+    fs::remove_file(&key).unwrap();
+    symlink(&apart, &key).unwrap();
+    assert_eq!(fact(&site, "runtime.keys.separated"), Some(json!(other)));
+}
+
+#[test]
 fn passwords_are_looked_at_where_there_are_some() {
     let site = Site::sakura();
     for key in ["runtime.password.stored_as_hash", "runtime.password.initial_changed_by_owner"] {
@@ -138,7 +168,6 @@ fn the_rules_that_are_tried_follow_the_policy() {
     assert_eq!(fact(&site, "runtime.password.character_classes"), Some(json!(2)));
     assert_eq!(fact(&site, "runtime.two_factors.offered"), Some(json!(true)));
     assert_eq!(fact(&site, "runtime.law.two_people_change"), Some(json!(true)));
-    assert_eq!(fact(&site, "runtime.keys.separated"), Some(json!(false)), "the key lies beside the journal");
     assert_eq!(fact(&site, "runtime.records.input_validated"), Some(json!(true)));
     site.good("policy set password-edition=6.0 --data data");
     assert_eq!(fact(&site, "runtime.password.character_classes"), Some(json!(3)));
