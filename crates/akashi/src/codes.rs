@@ -73,6 +73,10 @@ codes! {
     OTLP_ENDPOINT = "AK-0015", Invalid,
         "[otlp] endpoint must be https://HOST[:PORT], or http:// to this machine, without a name and password. Traces are sent to /v1/traces there.",
         "[otlp] の endpoint には https://ホスト[:ポート]（この端末宛てなら http:// も可）を、ユーザー名とパスワードを含めずに指定してください。トレースは /v1/traces に送信されます。";
+    /// A table is for the terminal.
+    OUT_WITHOUT_FORM = "AK-0016", Invalid,
+        "A table is shown on the terminal. Name the form of the file too: --format html, --format oscal or --format json.",
+        "表は端末に表示します。ファイルに書き出す場合は --format html、--format oscal、--format json のいずれかも指定してください。";
 }
 
 #[cfg(test)]

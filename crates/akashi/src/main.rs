@@ -53,6 +53,7 @@ fn run(terminal: &Terminal, command: &Command) -> Result<ExitCode, Failure> {
         Command::Glass(glass) => command::glass::run(terminal, glass)?,
         Command::Audit(audit) => command::audit::run(terminal, audit)?,
         Command::Facts(asked) => command::facts::run(terminal, asked)?,
+        Command::Catalogue(catalogue) => command::catalogue::run(terminal, catalogue)?,
         Command::Document(document) => command::document::run(terminal, document)?,
         Command::Attest(attest) => command::attest::run(terminal, attest)?,
         Command::Risk(risk) => command::risk::run(terminal, risk)?,

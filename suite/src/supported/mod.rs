@@ -10,7 +10,7 @@ pub mod texts;
 use fhir::ResourceKind;
 use fhir::definitions::{self, SearchParam};
 use http::Method;
-use identity::{COMMANDS, CommandRow, Freshness};
+use identity::{CommandRow, Freshness};
 use points::{CHECKED, JAPANESE_TEXTS, NOT_LOOKED_AT, Point};
 use refused::REFUSED;
 use search::{Example, KINDS, LINKS, MODIFIERS, PREFIXES};
@@ -130,10 +130,12 @@ fn identities(out: &mut String) -> fmt::Result {
     writeln!(out, "\n### Commands / コマンド\n")?;
     writeln!(
         out,
-        "`POST /f/{{facility}}/admin/{{name}}`, and on the server itself `akashi account`, `akashi certificate`, `akashi app`, `akashi policy`, `akashi law`, `akashi glass` and `akashi facts`.\n"
+        "`POST /f/{{facility}}/admin/{{name}}`, and on the server itself `akashi account`, `akashi certificate`, `akashi app`, `akashi policy`, `akashi law`, `akashi glass`, `akashi facts`, `akashi assess`, `akashi document`, `akashi attest`, `akashi risk` and `akashi disclosure`.\n"
     )?;
     writeln!(out, "| name | duties | fresh factor | meaning | 意味 |\n|---|---|---|---|---|")?;
-    for CommandRow { name, duties, freshness, english, japanese } in COMMANDS {
+    for CommandRow { name, duties, freshness, english, japanese } in
+        identity::COMMANDS.iter().chain(evidence::COMMANDS)
+    {
         let duties: Vec<&str> = duties.iter().map(|duty| duty.word()).collect();
         let fresh = if *freshness == Freshness::Fresh { "yes" } else { "–" };
         writeln!(out, "| `{name}` | {} | {fresh} | {english} | {japanese} |", duties.join(", "))?;

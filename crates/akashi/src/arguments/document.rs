@@ -20,7 +20,7 @@ pub(crate) enum Document {
     Template(Template),
     /// Register a document / 文書を台帳に登録する
     #[command(
-        after_help = "Examples / 例:\n  akashi document add --kind network_diagram --title \"ネットワーク構成図\" --document-version 3 --file /srv/docs/network.pdf --owner 情報管理室 --approved-by \"院長 山田 太郎\"\n  akashi document add --kind contract --title \"保守契約書\" --document-version 2026 --shelf \"事務室 書庫 2\" --owner 事務長\n"
+        after_help = "Examples / 例:\n  akashi document add --kind network_diagram --title \"ネットワーク構成図\" --document-version 3 --file /srv/docs/network.pdf --owner 情報管理室 --approved-by \"院長 山田 太郎\"\n  akashi document add --kind provider_contract --title \"保守契約書\" --document-version 2026 --shelf \"事務室 書庫 2\" --owner 事務長\n"
     )]
     Add(Add),
     /// Enter who approved a document / 文書の承認を記録する

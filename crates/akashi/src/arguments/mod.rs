@@ -5,6 +5,7 @@ mod app;
 mod assess;
 mod attest;
 mod audit;
+mod catalogue;
 mod certificate;
 mod disclosure;
 mod document;
@@ -19,13 +20,16 @@ pub(crate) use app::{App, Traits as AppTraits};
 pub(crate) use assess::{Assess, Format as AssessFormat, Role};
 pub(crate) use attest::Attest;
 pub(crate) use audit::{Audit, Within};
+pub(crate) use catalogue::{Catalogue, Import as CatalogueImport};
 pub(crate) use certificate::{Certificate, Issue, Trust};
 pub(crate) use disclosure::{Disclosure, Form as DisclosureFormat};
 pub(crate) use document::{Add as DocumentAdd, Document};
 pub(crate) use glass::Glass;
 pub(crate) use law::Law;
 pub(crate) use policy::Policy;
-pub(crate) use risk::{Asset as RiskAsset, Flow as RiskFlow, Plan as RiskPlan, Risk, Sheet as RiskSheet};
+pub(crate) use risk::{
+    Add as RiskAdd, Asset as RiskAsset, Flow as RiskFlow, Plan as RiskPlan, Risk, Sheet as RiskSheet,
+};
 
 use crate::configuration::LogFormat;
 use base::{FacilityId, RecordKey, VersionNumber};
@@ -134,6 +138,9 @@ pub(crate) enum Command {
         after_help = "Examples / 例:\n  akashi assess --edition mhlw-7.0 --role facility\n  akashi assess --explain mhlw-6.0/control/13-6\n\nEnds with 0 only when everything is met or does not apply.\nすべて適合または対象外のときだけ終了コード 0 になります。\n"
     )]
     Assess(Assess),
+    /// The guidelines themselves, from and to OSCAL / ガイドラインの一覧と OSCAL での入出力
+    #[command(subcommand, after_help = "Example / 例:\n  akashi catalogue list\n")]
+    Catalogue(Catalogue),
     /// Documents that the guidelines ask for: what is there, whether it still counts / 文書台帳（規程、図、契約など）
     #[command(subcommand, after_help = "Example / 例:\n  akashi document kinds --missing\n")]
     Document(Document),

@@ -36,9 +36,14 @@ pub(crate) enum Risk {
         after_help = "Example / 例:\n  akashi risk add own-1 --title \"停電\" --threat \"無停電電源装置の電池が古い\" --asset emr-server\n"
     )]
     Add(Add),
+    /// Say anew what it is about; what was decided about another threat is dropped / リスクの内容を書き直す（脅威が変わると判断は取り消し）
+    #[command(
+        after_help = "Example / 例:\n  akashi risk describe own-1 --title \"停電\" --threat \"電池を替えた後も 1 台しかない\" --asset emr-server\n"
+    )]
+    Describe(Add),
     /// Say how likely and how bad it is / リスクを評価する
     #[command(
-        after_help = "Example / 例:\n  akashi risk assess rs-09 --likelihood 3 --impact 4 --why \"過去に例がある\" --review-by 2027-03-31\n"
+        after_help = "Example / 例:\n  akashi risk assess rs-09 --likelihood 3 --impact 4 --why \"過去に例がある\" --review-by 2027-01-31\n"
     )]
     Assess(Assess),
     /// Say what is to be done about it / 対応を計画する
@@ -292,7 +297,7 @@ impl Risk {
             Self::Asset(one) => &one.asked,
             Self::Flow(one) => &one.asked,
             Self::Remove(one) => &one.asked,
-            Self::Add(one) => &one.asked,
+            Self::Add(one) | Self::Describe(one) => &one.asked,
             Self::Assess(one) => &one.on.asked,
             Self::Plan(one) => &one.on.asked,
             Self::Approve(one) | Self::InForce(one) | Self::Close(one) | Self::Reopen(one) => &one.on.asked,

@@ -13,15 +13,26 @@ use guideline::{Assessment, Engine, Exclusion, Exclusions, Fact, Facts, Moment, 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 pub(crate) fn run(terminal: &Terminal, assess: &Assess) -> Result<ExitCode, Failure> {
-    let rules = Configuration::read(&assess.which.folder.data)?.rules();
+    // Without a data directory, what is built in still knows a wrong name.
+    let data = &assess.which.folder.data;
+    let rules = if data.is_dir() { Configuration::read(data)?.rules() } else { Arc::default() };
     let engine = rules.engine()?;
     // A wrong name is told before anybody is asked.
     engine.catalogue.edition(&assess.edition)?;
     if let Some(id) = &assess.explain {
         engine.catalogue.requirement(id)?;
     }
+    // Before anything is done: nothing is assessed that could not be written.
+    let out = match &assess.out {
+        Some(_) if assess.format == AssessFormat::Table => {
+            return Err(Problem::new(&crate::codes::OUT_WITHOUT_FORM).into());
+        }
+        Some(out) => Some(NewFile::take(out)?),
+        None => None,
+    };
     if assess.facts || assess.explain.is_some() {
         return known(terminal, assess, engine);
     }
@@ -37,9 +48,9 @@ pub(crate) fn run(terminal: &Terminal, assess: &Assess) -> Result<ExitCode, Fail
     )?;
     let assessment: Assessment = understood(reply.clone())?;
     match assess.format {
-        AssessFormat::Json => write(terminal, assess, &format!("{reply:#}\n"))?,
+        AssessFormat::Json => write(terminal, out, &format!("{reply:#}\n"))?,
         AssessFormat::Oscal | AssessFormat::Html => {
-            write(terminal, assess, crate::report::text(&reply, "text"))?;
+            write(terminal, out, crate::report::text(&reply, "text"))?;
         }
         AssessFormat::Table if assess.open => report::open(terminal, engine, &assessment)?,
         AssessFormat::Table => report::table(terminal, engine, &assessment, &reply)?,
@@ -57,9 +68,9 @@ fn page(terminal: &Terminal, assess: &Assess) -> Option<Page> {
     }
 }
 
-fn write(terminal: &Terminal, assess: &Assess, text: &str) -> Result<(), Problem> {
-    match &assess.out {
-        Some(out) => NewFile::take(out)?.fill(text.as_bytes()),
+fn write(terminal: &Terminal, out: Option<NewFile>, text: &str) -> Result<(), Problem> {
+    match out {
+        Some(out) => out.fill(text.as_bytes()),
         None => {
             terminal.line(text.trim_end());
             Ok(())

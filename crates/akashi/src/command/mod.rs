@@ -5,6 +5,7 @@ pub(crate) mod app;
 pub(crate) mod assess;
 pub(crate) mod attest;
 pub(crate) mod audit;
+pub(crate) mod catalogue;
 pub(crate) mod certificate;
 pub(crate) mod collecting;
 pub(crate) mod demo;

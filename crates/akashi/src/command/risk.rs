@@ -1,6 +1,6 @@
 //! `akashi risk`: the risk register and its process.
 
-use crate::arguments::{Risk, RiskAsset, RiskFlow, RiskPlan, RiskSheet};
+use crate::arguments::{Risk, RiskAdd, RiskAsset, RiskFlow, RiskPlan, RiskSheet};
 use crate::console::{self, Failure};
 use crate::directory::Directory;
 use crate::new_file::NewFile;
@@ -71,16 +71,8 @@ fn command(terminal: &Terminal, risk: &Risk) -> Command {
             (None, flow) => Command::RiskFlowRemove { flow: flow.clone().unwrap_or_default() },
         },
         Risk::Propose(_) => Command::RiskPropose { english },
-        Risk::Add(add) => {
-            let description = Description {
-                title: add.title.clone(),
-                scenario: add.scenario.clone(),
-                assets: add.assets.iter().cloned().collect(),
-                flows: add.flows.iter().cloned().collect(),
-                threat: add.threat.clone(),
-            };
-            Command::RiskAdd { risk: add.risk.clone(), description }
-        }
+        Risk::Add(add) => Command::RiskAdd { risk: add.risk.clone(), description: description(add) },
+        Risk::Describe(one) => step(&one.risk, Step::Describe(description(one)), None),
         Risk::Assess(one) => {
             let (likelihood, impact, why) = (one.likelihood, one.impact, one.on.why.clone());
             let assess = Step::Assess { likelihood, impact, why, review_by: one.review_by };
@@ -111,6 +103,16 @@ fn command(terminal: &Terminal, risk: &Risk) -> Command {
 fn decided(risk: &str, step: Step, by: Option<identity::AccountId>) -> Command {
     let risk = risk.to_owned();
     if by.is_some() { Command::RiskDecide { risk, step, by } } else { Command::RiskStep { risk, step, by } }
+}
+
+fn description(one: &RiskAdd) -> Description {
+    Description {
+        title: one.title.clone(),
+        scenario: one.scenario.clone(),
+        assets: one.assets.iter().cloned().collect(),
+        flows: one.flows.iter().cloned().collect(),
+        threat: one.threat.clone(),
+    }
 }
 
 fn asset(one: &RiskAsset) -> Asset {

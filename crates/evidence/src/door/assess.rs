@@ -49,7 +49,8 @@ impl Evidence {
     ) -> Result<Value, Problem> {
         let engine = self.engine()?;
         let mut told = shown(engine, &stood);
-        let KeptAssessment { at, assessment, facts, .. } = stood.kept;
+        let at = stood.kept.at.max(Moment(stood.time));
+        let KeptAssessment { assessment, facts, .. } = stood.kept;
         // Facts that counted then, whenever it is looked.
         let facts = Facts::gather(&engine.registry, facts, at.0)?;
         let text = match page {
@@ -90,7 +91,9 @@ fn inputs(assessment: &Assessment, facts: &Facts) -> Vec<Fact> {
 }
 
 fn shown(engine: &Engine, stood: &Stood<KeptAssessment>) -> Value {
-    let KeptAssessment { at, program, by, assessment, facts, .. } = &stood.kept;
+    let KeptAssessment { program, by, assessment, facts, .. } = &stood.kept;
+    // Whoever asks for this moment finds it: it stands in the journal by then.
+    let at = stood.kept.at.max(Moment(stood.time));
     json!({
         "edition": assessment.edition,
         "side": assessment.side,

@@ -12,7 +12,7 @@ mod results;
 mod token;
 mod write;
 
-pub use catalogue::{CatalogueFile, read_catalogue, write_catalogue};
+pub use catalogue::{CatalogueFile, asked, read_catalogue, write_catalogue};
 pub use component::{read_components, write_components};
 pub use results::write_results;
 

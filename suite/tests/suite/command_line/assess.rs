@@ -14,9 +14,10 @@ pub(super) fn assess(site: &Site, more: &str) -> Value {
 pub(super) fn fact(site: &Site, key: &str) -> Option<Value> {
     let facts = assess(site, "--facts");
     let found = facts.as_array().unwrap().iter().find(|fact| fact["key"] == key)?;
-    for member in ["how", "observed", "valid_until", "origin"] {
+    for member in ["observed", "valid_until", "origin"] {
         assert!(found[member].is_string(), "{found}");
     }
+    assert!(found["how"]["ja"].is_string() && found["how"]["en"].is_string(), "{found}");
     Some(found["value"].clone())
 }
 

@@ -7,6 +7,7 @@ mod certificate;
 mod console;
 mod demo;
 mod disclosure;
+mod evidence;
 mod export;
 mod help;
 mod import;

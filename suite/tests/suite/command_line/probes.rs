@@ -26,7 +26,7 @@ fn the_certificate_is_the_one_that_the_server_shows_and_whether_it_asks_for_ours
     assert_eq!(fact(&site, "runtime.door.rate_limited"), Some(json!(true)));
     let asked = whole(&site, "runtime.tls.client_certificates");
     assert_eq!(asked["value"], "required");
-    assert!(asked["how"].as_str().unwrap().contains("connected"), "{asked}");
+    assert!(asked["how"]["en"].as_str().unwrap().contains("connected"), "{asked}");
     site.good("policy set client-certificates=off --data data");
     // The handshake goes on asking, since it does not know yet which facility is meant; nobody needs one any more.
     assert_eq!(fact(&site, "runtime.tls.client_certificates"), Some(json!("requested")));
@@ -108,7 +108,10 @@ fn a_verification_is_known_where_a_server_keeps_it_and_changes_nothing_elsewhere
     for (key, value) in [("verified_days", json!(0)), ("verification_passed", json!(true))] {
         let kept = whole(&site, &format!("runtime.journal.{key}"));
         assert_eq!(kept["value"], value, "{kept}");
-        assert!(kept["position"].is_u64() && kept["how"].as_str().unwrap().contains("entries"), "{kept}");
+        assert!(
+            kept["position"].is_u64() && kept["how"]["en"].as_str().unwrap().contains("entries"),
+            "{kept}"
+        );
     }
     process.signal("TERM");
     good("serve", process.wait());

@@ -1,7 +1,6 @@
 //! Who may give which command: each command tried by each duty, by somebody without any, and by a machine.
 
 use super::{admin, refused};
-use identity::COMMANDS;
 use identity::kept::Duty;
 use serde_json::json;
 use testkit::{Client, Clinic, Person};
@@ -33,7 +32,7 @@ fn every_command_is_given_by_those_whose_duty_it_is_and_by_nobody_else() {
     // Logins have taken time: all are fresh only as long as nothing else waits.
     let columns: Vec<&str> = callers.iter().map(|(name, _)| *name).collect();
     let mut lines = vec![format!("command {}", columns.join(" "))];
-    for row in COMMANDS {
+    for row in identity::COMMANDS.iter().chain(evidence::COMMANDS) {
         let cells: Vec<&str> = callers.iter().map(|(_, client)| tried(client, row.name)).collect();
         lines.push(format!("{} {}", row.name, cells.join(" ")));
     }

@@ -6,6 +6,7 @@ mod certificates;
 mod connections;
 mod cross_site;
 mod duties;
+mod evidence;
 mod facts;
 mod fresh;
 mod glass;

@@ -4,6 +4,7 @@
 //! A control's title and its `statement` are Japanese, since that is the language of the guidelines; the English stands
 //! beside it in a part of our namespace, because OSCAL knows no languages. Readers that know nothing of ours show both.
 
+mod asked;
 mod foreign;
 mod prose;
 mod requirement;
@@ -11,6 +12,7 @@ mod source;
 mod take;
 mod walk;
 
+pub use asked::asked;
 pub use source::CatalogueFile;
 pub use take::read_catalogue;
 
