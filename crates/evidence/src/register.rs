@@ -33,7 +33,7 @@ pub(crate) enum Step {
     AssetEnd(String),
     Flow(KeptFlow),
     FlowEnd(String),
-    Risk(KeptRisk),
+    Risk(Box<KeptRisk>),
 }
 
 impl Register {
@@ -115,7 +115,7 @@ impl Step {
             Self::AssetEnd(id) => end::<KeptAsset>(id),
             Self::Flow(kept) => put(kept, Expected::Anything),
             Self::FlowEnd(id) => end::<KeptFlow>(id),
-            Self::Risk(kept) => put(kept, Expected::Anything),
+            Self::Risk(kept) => put(&**kept, Expected::Anything),
         }
     }
 }

@@ -42,7 +42,7 @@ pub(crate) struct Answer {
     pub(crate) question: String,
     /// yes, no, a number or a text, as the question asks / yes、no、数値、または文字列（質問による）
     #[arg(value_name = "ANSWER", value_parser = parse::answer)]
-    pub(crate) answer: guideline::Value,
+    pub(crate) value: guideline::Value,
     /// Who answers for it / 回答者
     #[arg(long)]
     pub(crate) name: String,

@@ -97,7 +97,7 @@ pub(crate) struct Asset {
     pub(crate) asked: Asked,
     /// An id of your own: a-z, 0-9 and - / 資産の id
     #[arg(value_name = "ASSET")]
-    pub(crate) asset: String,
+    pub(crate) id: String,
     /// What people call it / 名称
     #[arg(long)]
     pub(crate) name: String,
@@ -121,7 +121,7 @@ pub(crate) struct Flow {
     pub(crate) asked: Asked,
     /// An id of your own: a-z, 0-9 and - / 流れの id
     #[arg(value_name = "FLOW")]
-    pub(crate) flow: String,
+    pub(crate) id: String,
     /// What people call it / 名称
     #[arg(long)]
     pub(crate) name: String,

@@ -69,13 +69,11 @@ fn page(terminal: &Terminal, assess: &Assess) -> Option<Page> {
 }
 
 fn write(terminal: &Terminal, out: Option<NewFile>, text: &str) -> Result<(), Problem> {
-    match out {
-        Some(out) => out.fill(text.as_bytes()),
-        None => {
-            terminal.line(text.trim_end());
-            Ok(())
-        }
+    if let Some(out) = out {
+        return out.fill(text.as_bytes());
     }
+    terminal.line(text.trim_end());
+    Ok(())
 }
 
 /// What is known, or the grounds of one requirement: nothing is kept of it.

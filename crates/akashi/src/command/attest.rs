@@ -30,7 +30,7 @@ fn command(attest: &Attest) -> Command {
         Attest::List(_) => Command::QuestionList {},
         Attest::Answer(answer) => Command::Attest {
             question: answer.question.clone(),
-            answer: answer.answer.clone(),
+            answer: answer.value.clone(),
             name: answer.name.clone(),
             note: answer.note.clone(),
             until: answer.until,

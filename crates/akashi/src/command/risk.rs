@@ -117,7 +117,7 @@ fn description(one: &RiskAdd) -> Description {
 
 fn asset(one: &RiskAsset) -> Asset {
     Asset {
-        id: one.asset.clone(),
+        id: one.id.clone(),
         name: one.name.clone(),
         kind: one.kind,
         holds: one.holds.iter().copied().collect(),
@@ -132,7 +132,7 @@ fn flow(one: &RiskFlow) -> Flow {
         (None, outside) => End::Outside(outside.clone().unwrap_or_default()),
     };
     Flow {
-        id: one.flow.clone(),
+        id: one.id.clone(),
         name: one.name.clone(),
         from: end(&one.from, &one.from_outside),
         to: end(&one.to, &one.to_outside),

@@ -79,21 +79,18 @@ fn acts_as(kind: AccountKind) -> ActorKind {
 /// the patients whom the records name.
 fn named(sight: &Sight<'_>, trailed: &Trailed) -> Option<Fact> {
     let (asked, place) = trailed.asked?;
-    let (named, place, how) = match trailed.named {
-        Some((named, newest)) => {
-            let how = (
-                "患者の記録を要求し、最新の項目を記録と照合",
-                "asked for a patient's records, and held the newest entries against the records",
-            );
-            (named, newest, how)
-        }
-        None => {
-            let how = (
-                "患者の記録を要求し、その項目を監査証跡で確認",
-                "asked for a patient's records and looked for that in the trail",
-            );
-            (true, place, how)
-        }
+    let (named, place, how) = if let Some((named, newest)) = trailed.named {
+        let how = (
+            "患者の記録を要求し、最新の項目を記録と照合",
+            "asked for a patient's records, and held the newest entries against the records",
+        );
+        (named, newest, how)
+    } else {
+        let how = (
+            "患者の記録を要求し、その項目を監査証跡で確認",
+            "asked for a patient's records and looked for that in the trail",
+        );
+        (true, place, how)
     };
     Some(sight.yes_no("runtime.audit.names_patient_and_actor", asked && named, how).at(place))
 }

@@ -64,12 +64,10 @@ fn answered(terminal: &Terminal, answer: &Value) -> String {
         None => String::new(),
     };
     let (until, note) = (time(answer, "valid_until"), text(answer, "note"));
-    let mut said = match terminal.choose("en", "ja") {
+    let note = if note.is_empty() { String::new() } else { format!(" ({note})") };
+    let said = match terminal.choose("en", "ja") {
         "ja" => format!("{value} — {}、{} まで有効", text(answer, "name"), until),
         _ => format!("{value} — {}, counts until {until}", text(answer, "name")),
     };
-    if !note.is_empty() {
-        said.push_str(&format!(" ({note})"));
-    }
-    format!("{said}  #{}", number(answer, "position"))
+    format!("{said}{note}  #{}", number(answer, "position"))
 }

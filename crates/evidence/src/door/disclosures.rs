@@ -90,7 +90,7 @@ impl Evidence {
             DisclosureForm::Akashi => format!("{:#}\n", own.to_json()),
             DisclosureForm::Oscal => {
                 let catalogue = &self.engine()?.catalogue;
-                report::oscal::write_components(&[own.clone()], catalogue, self.clock.now())?
+                report::oscal::write_components(std::slice::from_ref(&own), catalogue, self.clock.now())?
             }
         };
         Ok(json!({ "text": text, "statements": own.statements.len() }))

@@ -15,6 +15,14 @@ use store::Actor;
 /// After how many months it is decided again when nothing is said.
 const MONTHS: u32 = 12;
 
+/// What somebody decided.
+pub(super) struct Excluding<'a> {
+    pub(super) requirement: &'a str,
+    pub(super) reason: &'a str,
+    pub(super) name: &'a str,
+    pub(super) until: Option<Day>,
+}
+
 impl Evidence {
     /// What was decided not to apply, of the requirements that there are.
     pub(super) fn excluded(&self, engine: &Engine) -> Vec<Exclusion> {
@@ -32,14 +40,8 @@ impl Evidence {
             .collect()
     }
 
-    pub(super) async fn exclude(
-        &self,
-        by: &Actor,
-        requirement: &str,
-        reason: &str,
-        name: &str,
-        until_day: Option<Day>,
-    ) -> Result<Value, Problem> {
+    pub(super) async fn exclude(&self, by: &Actor, said: Excluding<'_>) -> Result<Value, Problem> {
+        let Excluding { requirement, reason, name, until: until_day } = said;
         people_only(by)?;
         let _changing = self.changing.lock().await;
         let now = self.clock.now();

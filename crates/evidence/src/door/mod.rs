@@ -18,6 +18,7 @@ use crate::register::{Register, Step};
 use crate::rules::Rules;
 use base::{Clock, Entropy, Language, Problem};
 use data_encoding::HEXLOWER;
+use exclusions::Excluding;
 use guideline::{Engine, Exclusion, Fact};
 use identity::AccountId;
 use identity::kept::Duty;
@@ -105,7 +106,8 @@ impl Evidence {
                 self.attest(by, said).await
             }
             Command::RequirementExclude { requirement, reason, name, until } => {
-                self.exclude(by, &requirement, &reason, &name, until).await
+                let said = Excluding { requirement: &requirement, reason: &reason, name: &name, until };
+                self.exclude(by, said).await
             }
             Command::RequirementInclude { requirement } => self.include(by, &requirement).await,
             Command::DisclosureList {} => self.list_disclosures(),

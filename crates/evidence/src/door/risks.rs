@@ -121,7 +121,7 @@ impl Evidence {
         for risk in rules.propose(&assets, &flows, &existing, language) {
             let risk = next.identify(risk, &by_person, rules)?;
             next.put_risk(risk.clone())?;
-            written.push(Written::Risk(KeptRisk(risk)));
+            written.push(Written::Risk(Box::new(KeptRisk(risk))));
         }
         let proposed: Vec<String> = written
             .iter()
@@ -169,7 +169,7 @@ impl Evidence {
     async fn keep_risk(&self, by: &Actor, risk: Risk) -> Result<Value, Problem> {
         self.register().risks.clone().put_risk(risk.clone())?;
         let id = risk.id.clone();
-        self.write(by, vec![Written::Risk(KeptRisk(risk))]).await?;
+        self.write(by, vec![Written::Risk(Box::new(KeptRisk(risk)))]).await?;
         let (rules, now) = (self.risk_rules()?, self.clock.now());
         let register = &self.register().risks;
         let rows = register.rows(&rules.method.scale, now);
@@ -191,7 +191,6 @@ impl Evidence {
             (ActorKind::System, None) if acting == Acting::Deciding => {
                 return Err(Problem::new(&codes::WHO_DECIDES));
             }
-            (ActorKind::System, None) => &by.id,
             (_, Some(person)) if person.as_str() != by.id => {
                 return Err(Problem::new(&codes::NOT_THEIR_DUTY).with("account", person));
             }

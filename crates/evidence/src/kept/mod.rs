@@ -27,8 +27,8 @@ const CODES: KeptCodes = KeptCodes { not_kept: &codes::NOT_KEPT, unreadable: &co
 /// underscores; what cannot be written readably without meeting another is named by its digest.
 pub(crate) fn record_id(name: &str) -> String {
     let readable = name.replace('/', "--").replace('_', "-");
-    let alone = !name.contains("--") && !(name.contains('_') && name.contains('-'));
-    if alone && ResourceId::parse(&readable).is_some() {
+    let meets = name.contains("--") || (name.contains('_') && name.contains('-'));
+    if !meets && ResourceId::parse(&readable).is_some() {
         return readable;
     }
     HEXLOWER.encode(&Sha256::digest(name))

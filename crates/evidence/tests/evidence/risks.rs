@@ -30,20 +30,20 @@ async fn with_risks() -> Bench {
     bench
 }
 
-fn step(risk: &str, step: Value) -> Value {
+fn step(risk: &str, step: &Value) -> Value {
     json!({ "command": "risk-step", "risk": risk, "step": step })
 }
 
 /// Assessed as middling and planned to be accepted, with something that would be noticed.
 async fn planned(bench: &Bench, risk: &str) -> Value {
     let assess = json!({ "assess": { "likelihood": 2, "impact": 3, "why": "過去に例がある", "review_by": "2026-06-01" } });
-    bench.does(step(risk, assess)).await;
+    bench.does(step(risk, &assess)).await;
     let plan = json!({ "plan": {
         "kind": "accept", "why": "費用が見合わない", "cost": "年 10 万円", "owner": "情報管理室", "due": "2026-05-01",
         "countermeasures": [{ "what": "ログを毎週点検する", "kind": "detective" }],
         "residual": { "likelihood": 2, "impact": 3, "why": "変わらない" },
     } });
-    bench.does(step(risk, plan)).await
+    bench.does(step(risk, &plan)).await
 }
 
 #[tokio::test]
@@ -68,7 +68,7 @@ async fn an_executive_who_neither_assessed_nor_planned_accepts_a_risk() {
     assert_eq!((&planned["status"], &planned["awaits_approval"]), (&json!("planned"), &json!(true)));
     let at = &planned["risk"]["treatment"]["at"];
     let approve = json!({ "approve": { "note": "受容する", "planned_at": at } });
-    assert_eq!(bench.refused(&planner(), step(&risk, approve.clone())).await, "GL-0024");
+    assert_eq!(bench.refused(&planner(), step(&risk, &approve)).await, "GL-0024");
     let decide = json!({ "command": "risk-decide", "risk": risk, "step": approve });
     assert_eq!(
         bench.refused(&planner(), decide.clone()).await,
@@ -78,7 +78,7 @@ async fn an_executive_who_neither_assessed_nor_planned_accepts_a_risk() {
     let approved = bench.told(&executive(), decide).await.unwrap();
     assert_eq!(approved["status"], "approved");
     assert_eq!(approved["risk"]["approval"]["by"], "inchou");
-    bench.does(step(&risk, json!({ "put-in-force": { "why": "点検を始めた" } }))).await;
+    bench.does(step(&risk, &json!({ "put-in-force": { "why": "点検を始めた" } }))).await;
     let facts = bench.does(json!({ "command": "fact-list" })).await;
     let value = |key: &str| {
         let found = facts["facts"].as_array().unwrap().iter().find(|fact| fact["key"] == key);

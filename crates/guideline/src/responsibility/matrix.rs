@@ -134,17 +134,15 @@ impl<'a> Said<'a> {
     }
 
     fn unfounded(&self) -> Vec<(String, String)> {
-        let relied = |party: &str| {
-            let found = self.says.iter().find(|(other, _)| other.id == party);
-            found.map(|(_, said)| (said.share, said.relies_on.as_deref()))
-        };
+        let of = |party: &str| self.says.iter().find(|(other, _)| other.id == party).map(|(_, said)| *said);
+        let below = |party: &str| of(party).and_then(|said| said.relies_on.as_deref());
         let relying = self.says.iter().filter_map(|(party, said)| Some((party, said.relies_on.as_deref()?)));
         relying
-            .filter(|(party, below)| {
-                let answers = matches!(relied(below), Some((Share::Provided | Share::Shared, _)));
-                !answers || in_a_circle(&party.id, below, &relied)
+            .filter(|(party, on)| {
+                let answers = of(on).is_some_and(|said| said.share != Share::Customer);
+                !answers || in_a_circle(&party.id, on, &below)
             })
-            .map(|(party, below)| (party.id.clone(), below.to_owned()))
+            .map(|(party, on)| (party.id.clone(), on.to_owned()))
             .collect()
     }
 
@@ -181,16 +179,12 @@ impl<'a> Said<'a> {
     }
 }
 
-/// Whether the parties on whom somebody relies rely on them in the end.
-fn in_a_circle<'a>(
-    party: &str,
-    first: &'a str,
-    relied: &dyn Fn(&str) -> Option<(Share, Option<&'a str>)>,
-) -> bool {
+/// Whether the parties on whom somebody relies rely on them in the end. `below` says on whom a party relies.
+fn in_a_circle<'a>(party: &str, first: &'a str, below: &dyn Fn(&str) -> Option<&'a str>) -> bool {
     let (mut at, mut seen) = (first, BTreeSet::new());
     while at != party && seen.insert(at) {
-        match relied(at).and_then(|(_, below)| below) {
-            Some(below) => at = below,
+        match below(at) {
+            Some(next) => at = next,
             None => return false,
         }
     }
