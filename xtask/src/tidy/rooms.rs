@@ -34,7 +34,7 @@ const BESIDE: [Room; 3] = [
 ];
 
 /// The table. Dependencies point from a row to rows above it.
-const ROOMS: [Room; 13] = [
+const ROOMS: [Room; 14] = [
     room("base", &[]),
     room("merkle", &[]),
     room("seal", &["base"]),
@@ -46,16 +46,19 @@ const ROOMS: [Room; 13] = [
     room("store", &["access", "base", "merkle", "seal"]),
     room("identity", &["access", "base", "seal", "store"]),
     room("records", &["access", "base", "fhir", "store"]),
-    room("server", &["access", "base", "fhir", "identity", "records", "store"]),
+    room("evidence", &["base", "guideline", "identity", "report", "store"]),
+    room("server", &["access", "base", "evidence", "fhir", "identity", "records", "store"]),
     room(
         "akashi",
         &[
             "access",
             "base",
+            "evidence",
             "guideline",
             "identity",
             "merkle",
             "records",
+            "report",
             "sample",
             "seal",
             "server",

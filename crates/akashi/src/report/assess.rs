@@ -3,7 +3,8 @@
 use super::time;
 use crate::table::Table;
 use crate::terminal::Terminal;
-use base::{Language, Problem};
+use ::report::html;
+use base::{Clock, Language, Problem, SystemClock};
 use guideline::{Assessed, Assessment, Engine, FactOrigin, Facts, Known, Requirement, Side, Verdict};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -115,6 +116,9 @@ pub(crate) fn open(terminal: &Terminal, engine: &Engine, assessment: &Assessment
         for key in &one.open {
             terminal.line(&format!("    ? {}", asked(engine, key, language)));
         }
+        if let Some(caution) = requirement.basis.caution(language) {
+            terminal.line(&format!("    [{caution}]"));
+        }
     }
     Ok(())
 }
@@ -144,6 +148,9 @@ pub(crate) fn explained(
     terminal.line(&format!("  {}", requirement.summary.of(language)));
     let caution = requirement.basis.caution(language).map(|caution| format!("  [{caution}]"));
     terminal.line(&format!("  {}{}", requirement.locator, caution.unwrap_or_default()));
+    if let Some(history) = html::history(language, requirement.origin.as_ref()) {
+        terminal.line(&format!("  {history}"));
+    }
     terminal.line(&format!("{}: {}", terminal.choose("verdict", "判定"), one.verdict.name(language)));
     if let Some(excluded) = &one.excluded {
         let said = terminal.choose("does not apply, decided by", "対象外とした人");
@@ -161,14 +168,17 @@ pub(crate) fn explained(
     if let Some(partly) = &check.partly_when {
         terminal.line(&format!("{}: {}", terminal.choose("partly when", "一部適合の条件"), partly.text()));
     }
+    let now = SystemClock.now();
     for key in &one.decided_by {
         if let Some(fact) = facts.get(key) {
             let place = fact.position.map(|at| format!(" #{at}")).unwrap_or_default();
+            let origin = origin_name(terminal, fact.origin);
+            let seconds = now.microseconds().saturating_sub(fact.observed.0.microseconds()) / 1_000_000;
             terminal.line(&format!(
-                "  = {key}: {}  ({}{place}, {})",
-                fact.value,
+                "  = {key}: {}  [{origin}] ({}{place}, {})",
+                html::value(language, &fact.value, fact.unit.as_deref()),
                 fact.how.of(language),
-                fact.observed.0
+                html::age(language, seconds)
             ));
         }
     }

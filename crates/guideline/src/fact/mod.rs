@@ -96,6 +96,9 @@ pub struct Fact {
     pub key: String,
     /// What was seen.
     pub value: Value,
+    /// In which unit, where its key has one; from the registry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
     /// Where it comes from.
     pub origin: FactOrigin,
     /// When it was seen.
@@ -136,6 +139,7 @@ impl Fact {
         Self {
             key: key.to_owned(),
             value,
+            unit: None,
             origin,
             observed: Moment(now),
             valid_until: None,
@@ -181,6 +185,7 @@ impl Facts {
                     .log("a fact"));
             }
             let lasts = |days: u32| fact.observed.0.plus_seconds(i64::from(days).saturating_mul(86_400));
+            fact.unit.clone_from(&key.unit);
             fact.valid_until = fact.valid_until.or_else(|| key.valid_days.map(lasts).map(Moment));
             let counts = fact.observed.0 <= now && fact.valid_until.is_none_or(|until| until.0 > now);
             let newer = all.by_key.get(&fact.key).is_none_or(|other| other.observed <= fact.observed);

@@ -5,6 +5,8 @@
 
 mod words;
 
+pub use words::{age, history, value};
+
 use askama::Template;
 use base::{Language, Problem, Time};
 use guideline::{Assessed, Assessment, Chapter, Engine, Fact, FactOrigin, Facts, Part, Requirement, Verdict};

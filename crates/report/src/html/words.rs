@@ -116,7 +116,7 @@ pub(super) fn origin(language: Language, origin: FactOrigin) -> &'static str {
 }
 
 /// How a requirement of an overlay came about. Where its wording stands is known of the edition before only.
-pub(super) fn history(language: Language, origin: Option<&Origin>) -> Option<String> {
+pub fn history(language: Language, origin: Option<&Origin>) -> Option<String> {
     let (before, reported) = match origin? {
         Origin::Inherited(before) => {
             return Some(match language {
@@ -172,7 +172,7 @@ pub(super) fn look(verdict: Verdict) -> (&'static str, &'static str) {
 }
 
 /// A value as people say it.
-pub(super) fn value(language: Language, value: &Value, unit: Option<&str>) -> String {
+pub fn value(language: Language, value: &Value, unit: Option<&str>) -> String {
     match value {
         Value::YesNo(true) => choose(language, "yes", "はい").to_owned(),
         Value::YesNo(false) => choose(language, "no", "いいえ").to_owned(),
@@ -183,7 +183,7 @@ pub(super) fn value(language: Language, value: &Value, unit: Option<&str>) -> St
 }
 
 /// How long ago something was seen, in its largest unit.
-pub(super) fn age(language: Language, seconds: i64) -> String {
+pub fn age(language: Language, seconds: i64) -> String {
     let seconds = seconds.max(0);
     let (count, en, ja) = match seconds {
         0..60 => return choose(language, "just now", "たった今").to_owned(),

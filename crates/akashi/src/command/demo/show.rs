@@ -179,7 +179,15 @@ impl Shown<'_> {
         );
         ask("Patient/p000000/$proof", " -o patient.akashi-proof.json");
         terminal.line("  python3 verifier/verify.py proof patient.akashi-proof.json");
-        self.others(terminal, &curl)
+        self.others(terminal, &curl)?;
+        say(
+            "What the guidelines ask, and what this clinic shows by itself (in another terminal):",
+            "ガイドラインの要求事項と、この診療所が自ら示していること（別の端末で実行）：",
+        );
+        let (program, data) = (program(), quoted(self.directory.path()));
+        terminal.line(&format!("  {program} assess --data {data} --role facility"));
+        terminal.line(&format!("  {program} document kinds --data {data} --missing"));
+        Ok(())
     }
 
     /// What each of the others may, and what they are refused with the reason.
@@ -213,7 +221,7 @@ impl Shown<'_> {
     /// The code is asked for when the line is run, so that the line works whenever it is run.
     fn login(&self, role: &str, curl: &str) -> Result<String, Problem> {
         let password = &self.accounts.of(role)?.password;
-        let program = std::env::current_exe().map_or_else(|_| "akashi".to_owned(), |path| quoted(&path));
+        let program = program();
         let data = quoted(self.directory.path());
         Ok(format!(
             "  TOKEN=$({curl} -H 'Content-Type: application/json' \\\n    \
@@ -223,6 +231,11 @@ impl Shown<'_> {
             self.origin()
         ))
     }
+}
+
+/// This program, as a shell finds it.
+fn program() -> String {
+    std::env::current_exe().map_or_else(|_| "akashi".to_owned(), |path| quoted(&path))
 }
 
 fn said(terminal: &Terminal, role: &Role) -> String {
