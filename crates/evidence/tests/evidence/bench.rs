@@ -4,12 +4,12 @@ use base::{Clock, Entropy, FacilityId, ManualClock, Problem, SystemEntropy, Time
 use evidence::{Command, Duties, Evidence, Look, Rules};
 use guideline::{Engine, Fact, FactKey, Kind, Value as FactValue};
 use identity::kept::Duty;
-use seal::MasterKey;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use store::{Actor, ActorKind, Indexer, Store, Term, World};
+use testkit::MasterKey;
 
 /// Evidence is not searched for.
 #[derive(Debug)]

@@ -11,7 +11,7 @@ use askama::Template;
 use base::{Language, Problem, Time};
 use guideline::{Assessed, Assessment, Chapter, Engine, Fact, FactOrigin, Facts, Part, Requirement, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
-use words::{Words, age, choose, history, look, origin, value, with_commands, words};
+use words::{Words, choose, look, origin, with_commands, words};
 
 const STYLE: &str = include_str!("style.css");
 
