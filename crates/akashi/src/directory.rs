@@ -134,14 +134,14 @@ impl Directory {
             Arc::clone(&entropy),
             identity.law(),
         )?;
+        let serving = Arc::default();
         let seen = Seen {
             store: Arc::clone(&store),
             records: records.clone(),
             identity: Arc::clone(&identity),
             data: self.path.clone(),
-            serving: Arc::default(),
+            serving: Arc::downgrade(&serving),
         };
-        let serving = Arc::clone(&seen.serving);
         let look = probe::looking(Arc::new(seen));
         let door = Arc::clone(&identity);
         let duties: Duties = Box::new(move |account| door.duties_of(account));
@@ -162,7 +162,7 @@ pub(crate) struct Opened {
     pub(crate) identity: Arc<Identity>,
     /// What it brings forward for the guideline.
     pub(crate) evidence: Arc<Evidence>,
-    /// The server that serves it, once one does.
+    /// The server that serves it, once one does. It can be looked at as long as somebody holds this.
     pub(crate) serving: Arc<OnceLock<Serving>>,
 }
 

@@ -141,6 +141,8 @@ impl Beside {
     /// Serves until `stop` is ready, the console as long as the server.
     pub(crate) async fn beside(self, server: Server<House>, stop: impl Future<Output = ()>) {
         let (stopping, stopped) = watch::channel(false);
+        // As long as the server runs it can be looked at, also where no console is.
+        let _serving: Vec<_> = self.commanded.iter().map(|one| Arc::clone(&one.serving)).collect();
         let console = self.console.map(|console| tokio::spawn(console.serve(self.commanded, stopped)));
         server.run(stop).await;
         stopping.send_replace(true);

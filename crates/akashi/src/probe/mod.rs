@@ -24,7 +24,7 @@ use identity::Identity;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 use store::Store;
 
 /// A facility as probes see it.
@@ -38,8 +38,8 @@ pub(crate) struct Seen {
     pub(crate) identity: Arc<Identity>,
     /// The data directory.
     pub(crate) data: PathBuf,
-    /// The running server, once one runs.
-    pub(crate) serving: Arc<OnceLock<Serving>>,
+    /// The running server, once one runs and as long as it does: the server holds what looks at it.
+    pub(crate) serving: Weak<OnceLock<Serving>>,
 }
 
 /// How the evidence of a facility looks at what runs.
@@ -92,7 +92,9 @@ pub(crate) struct Sight<'a> {
 
 /// Everything that can be seen now.
 async fn look(opened: &Seen) -> Vec<Fact> {
-    let sight = Sight { opened, data: &opened.data, serving: opened.serving.get(), now: SystemClock.now() };
+    let serving = opened.serving.upgrade();
+    let serving = serving.as_ref().and_then(|serving| serving.get());
+    let sight = Sight { opened, data: &opened.data, serving, now: SystemClock.now() };
     let mut facts = transport::look(&sight).await;
     facts.extend(handshake::look(&sight).await);
     facts.extend(people::look(&sight));
