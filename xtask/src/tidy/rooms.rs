@@ -34,7 +34,7 @@ const BESIDE: [Room; 3] = [
 ];
 
 /// The table. Dependencies point from a row to rows above it.
-const ROOMS: [Room; 14] = [
+const ROOMS: [Room; 15] = [
     room("base", &[]),
     room("merkle", &[]),
     room("seal", &["base"]),
@@ -42,6 +42,7 @@ const ROOMS: [Room; 14] = [
     room("access", &["base"]),
     room("guideline", &["base"]),
     room("report", &["base", "guideline"]),
+    room("site", &["base"]),
     Room { name: "sample", may: May::Use(&["base"]), in_tests: &["fhir", "testkit"] },
     room("store", &["access", "base", "merkle", "seal"]),
     room("identity", &["access", "base", "seal", "store"]),

@@ -1,0 +1,6 @@
+//! The site: networks, machines and clouds of a facility as one model, and the question whether an open road leads to the
+//! records.
+//!
+//! What nobody knows is undecided, and never shown as safe.
+
+pub mod resource;
