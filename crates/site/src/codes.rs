@@ -1,0 +1,50 @@
+//! The problems of the site checker: one code each, with a page under `docs/errors/`.
+
+use base::{Class, Code};
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $id:literal, $class:ident, $en:literal, $ja:literal;)*) => {
+        $($(#[$doc])* pub static $name: Code = Code { id: $id, class: Class::$class, en: $en, ja: $ja };)*
+        /// All codes of this room.
+        pub static CODES: &[&Code] = &[$(&$name),*];
+    };
+}
+
+codes! {
+    /// A plan cannot be read to its end.
+    UNREADABLE = "SI-0001", Invalid,
+        "{file} cannot be read to its end, line {line}, column {column}: {what}. Write it again with `terraform show -json` and see that it is copied whole; nothing of it was taken over.",
+        "{file} を最後まで読み取れません（{line} 行目、{column} 文字目）：{what_ja}。`terraform show -json` で出力し直し、途中で切れていないことを確認してください。このファイルの内容は一切取り込んでいません。";
+    /// A plan is of a format version that is not known.
+    VERSION = "SI-0002", Unprocessable,
+        "{file} is of the format version {version}, which is not known; known are {known}. Use a version of Akashi that knows it, or write the file with a version of Terraform or OpenTofu that writes a known one.",
+        "{file} の形式の版 {version} には対応していません（対応している版：{known}）。この版に対応した Akashi を使うか、対応している版を出力する Terraform または OpenTofu で出力し直してください。";
+    /// A file is neither a plan nor a state.
+    NOT_A_PLAN = "SI-0003", Invalid,
+        "{file} is not a plan: {what}. Give the output of `terraform show -json PLAN > plan.json`, or of `terraform show -json` for a state.",
+        "{file} はプランではありません：{what_ja}。`terraform show -json プランファイル > plan.json` の出力か、状態については `terraform show -json` の出力を指定してください。";
+    /// Modules or values lie deeper than is read.
+    DEEP = "SI-0004", Unprocessable,
+        "{file}, line {line}, column {column}: {what} lie deeper than {most} levels. Terraform writes nothing like it for a real configuration; check where the file comes from.",
+        "{file} の {line} 行目、{column} 文字目：{what_ja}が {most} 段を超えて入れ子になっています。実際の構成から Terraform がこのように出力することはありません。ファイルの出どころを確認してください。";
+    /// A plan is larger than is read.
+    LARGE = "SI-0005", TooLarge,
+        "{file} is larger than {most} bytes. Split the configuration into several plans and give each with `--plan`.",
+        "{file} が {most} バイトを超えています。構成を複数のプランに分け、それぞれを `--plan` で指定してください。";
+    /// Two resources of a plan have the same address.
+    DUPLICATE = "SI-0006", Unprocessable,
+        "{file} has the resource {address} twice. Terraform never writes that: the file was put together or changed. Write it again with `terraform show -json`.",
+        "{file} にリソース {address} が 2 回現れます。Terraform がこのように出力することはなく、ファイルが結合または変更されています。`terraform show -json` で出力し直してください。";
+    /// A plan is in a text encoding that is not read.
+    ENCODING = "SI-0007", Invalid,
+        "{file} is neither in UTF-8 nor in UTF-16. Write it again with `terraform show -json` without changing its encoding.",
+        "{file} の文字コードが UTF-8 でも UTF-16 でもありません。文字コードを変えずに `terraform show -json` で出力し直してください。";
+    /// The sources of a module cannot be read: what passes through its local values stays undecided.
+    SOURCE = "SI-0008", Unprocessable,
+        "The sources of {module} cannot be read ({what}); what passes through its local values stays undecided. Give with `--source` the folder in which `terraform init` was run.",
+        "{module} のソースを読み取れません（{what_ja}）。そのローカル値を経由する内容は未判定のままです。`terraform init` を実行したフォルダーを `--source` で指定してください。";
+    /// A plan does not tell of all that will stand.
+    INCOMPLETE = "SI-0009", Unprocessable,
+        "{file} does not tell of everything: {what}. What it leaves out is not judged, and may be open. Plan again without errors and without `-target`.",
+        "{file} にはすべてが含まれていません：{what_ja}。含まれていないものは判定しておらず、外部に開いている可能性があります。エラーがなく、`-target` を使わない状態でプランを作り直してください。";
+}

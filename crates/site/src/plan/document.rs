@@ -1,0 +1,120 @@
+//! The plan as a whole: its sections in whatever order they come, collected until they can be joined.
+
+use super::changes::{self, Changes};
+use super::configuration::{Configuration, Module};
+use super::json::{Fault, Object, Shape, Watch, skip};
+use super::values::{Keep, Resources, Values, text};
+use serde::de::MapAccess;
+
+/// The major version that Terraform promises to keep, and the two that came before it.
+pub(super) const KNOWN_VERSIONS: &str = "0.1, 0.2, 1.x";
+
+/// What was read.
+#[derive(Debug, Default)]
+pub(super) struct Document {
+    pub(super) format_version: String,
+    pub(super) terraform_version: String,
+    pub(super) planned: Option<Resources>,
+    pub(super) state: Option<Resources>,
+    /// What was read for the plan.
+    pub(super) prior: Option<Resources>,
+    pub(super) changes: Option<Changes>,
+    pub(super) configuration: Option<Module>,
+    pub(super) errored: bool,
+    /// False where the plan says itself that it leaves something out.
+    pub(super) partial: bool,
+    /// Whether there is a member that neither plans nor states have.
+    pub(super) foreign: bool,
+}
+
+impl Document {
+    /// Says what is wrong with the whole, once all of it was read.
+    pub(super) fn fault(&self) -> Option<Fault> {
+        if self.format_version.is_empty() {
+            return Some(Fault::NotAPlan("it has no `format_version`", "`format_version` がありません"));
+        }
+        let has_section = self.planned.is_some() || self.state.is_some() || self.changes.is_some();
+        // An empty state is only its version.
+        (!has_section && self.foreign).then_some(Fault::NotAPlan(
+            "it has neither `planned_values` nor `values`",
+            "`planned_values` も `values` もありません",
+        ))
+    }
+}
+
+fn is_known(version: &str) -> bool {
+    matches!(version, "0.1" | "0.2")
+        || version.strip_prefix("1.").is_some_and(|minor| minor.parse::<u32>().is_ok())
+}
+
+impl Shape for Document {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        watch: &Watch,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match key {
+            "format_version" => {
+                self.format_version = text(members)?;
+                if !is_known(&self.format_version) {
+                    return Err(watch.refuse(Fault::Version(self.format_version.clone())));
+                }
+            }
+            "terraform_version" => self.terraform_version = text(members)?,
+            "planned_values" => return section(&mut self.planned, Keep::All, watch, members),
+            "values" => return section(&mut self.state, Keep::All, watch, members),
+            "prior_state" => return section(&mut self.prior, Keep::Data, watch, members),
+            "resource_changes" => {
+                let none = Resources::new();
+                let planned = self.planned.as_ref().unwrap_or(&none);
+                let changes = self.changes.get_or_insert_default();
+                members.next_value_seed(changes::list(changes, planned, watch))?;
+            }
+            "configuration" => {
+                let module = self.configuration.get_or_insert_default();
+                members.next_value_seed(Object(&mut Configuration(module), watch))?;
+            }
+            "errored" => self.errored = flag(members)? == Some(true),
+            "complete" => self.partial = flag(members)? == Some(false),
+            "@level" => {
+                return Err(watch.refuse(Fault::NotAPlan(
+                    "it is the log of `terraform plan -json`",
+                    "`terraform plan -json` のログです",
+                )));
+            }
+            "lineage" | "serial" => {
+                return Err(watch.refuse(Fault::NotAPlan(
+                    "it is the state file itself",
+                    "状態ファイル（tfstate）そのものです",
+                )));
+            }
+            "variables"
+            | "output_changes"
+            | "resource_drift"
+            | "relevant_attributes"
+            | "checks"
+            | "timestamp"
+            | "applyable" => skip(members)?,
+            _ => {
+                self.foreign = true;
+                skip(members)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn flag<'de, A: MapAccess<'de>>(members: &mut A) -> Result<Option<bool>, A::Error> {
+    members.next_value::<Option<bool>>()
+}
+
+fn section<'de, A: MapAccess<'de>>(
+    into: &mut Option<Resources>,
+    keep: Keep,
+    watch: &Watch,
+    members: &mut A,
+) -> Result<(), A::Error> {
+    let resources = into.get_or_insert_default();
+    members.next_value_seed(Object(&mut Values { resources, keep }, watch))
+}
