@@ -1,7 +1,7 @@
 //! `resource_changes`: what of each resource is unknown or sensitive, and what it becomes where `planned_values` lacks it.
 
 use super::json::{List, Object, Row, Shape, Tree, Watch, skip};
-use super::values::{Found, Resources, marks, text};
+use super::values::{Found, Resources, marks, module_path, text};
 use serde::de::{MapAccess, SeqAccess};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -84,7 +84,7 @@ impl Shape for One<'_> {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match key {
-            "module_address" => self.found.module = text(members)?.into(),
+            "module_address" => self.found.module = module_path(watch, members)?,
             "deposed" => self.deposed = !text(members)?.is_empty(),
             "change" => {
                 self.deltas.wants_after = !self.planned.contains_key(&self.found.address);

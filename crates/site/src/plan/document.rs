@@ -35,7 +35,8 @@ impl Document {
         }
         let has_section = self.planned.is_some() || self.state.is_some() || self.changes.is_some();
         // An empty state is only its version.
-        (!has_section && self.foreign).then_some(Fault::NotAPlan(
+        let has_more = self.foreign || self.configuration.is_some();
+        (!has_section && has_more).then_some(Fault::NotAPlan(
             "it has neither `planned_values` nor `values`",
             "`planned_values` も `values` もありません",
         ))

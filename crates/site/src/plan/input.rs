@@ -76,9 +76,7 @@ fn begins_an_object(head: &[u8]) -> Result<(), Refused> {
     match head.iter().find(|byte| !byte.is_ascii_whitespace()) {
         Some(b'{') => Ok(()),
         None => Err(Refused::Empty),
-        Some(_) => {
-            Err(Refused::NotAPlan("it is not JSON that begins with `{`", "`{` で始まる JSON ではありません"))
-        }
+        Some(_) => Err(Refused::NotAPlan("it is no JSON object", "JSON のオブジェクトではありません")),
     }
 }
 

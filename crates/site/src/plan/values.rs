@@ -1,6 +1,7 @@
 //! The resources of `planned_values`, of a state's `values` and of `prior_state`, module by module.
 
 use super::json::{Fault, List, MODULES_DEPTH_MAX, Marks, Object, Row, Shape, Tree, Watch, skip};
+use super::reference::Steps;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -58,6 +59,21 @@ impl Shape for Found {
 /// A text; null is an empty one.
 pub(super) fn text<'de, A: MapAccess<'de>>(members: &mut A) -> Result<String, A::Error> {
     members.next_value::<Option<String>>().map(Option::unwrap_or_default)
+}
+
+/// The address of a module. It may not name more modules than may be nested.
+pub(super) fn module_path<'de, A: MapAccess<'de>>(
+    watch: &Watch,
+    members: &mut A,
+) -> Result<Rc<str>, A::Error> {
+    let path = text(members)?;
+    // Each module takes two steps: `module`, and its name.
+    if Steps::new(&path).take(MODULES_DEPTH_MAX.saturating_mul(3)).count()
+        > MODULES_DEPTH_MAX.saturating_mul(2)
+    {
+        return Err(watch.refuse(Fault::DeepModules));
+    }
+    Ok(path.into())
 }
 
 /// Marks; an empty object where there are none.
@@ -168,7 +184,7 @@ impl Shape for ModuleMembers<'_, '_> {
     ) -> Result<(), A::Error> {
         match key {
             "address" => {
-                self.module.path = text(members)?.into();
+                self.module.path = module_path(watch, members)?;
                 Ok(())
             }
             "resources" => {
