@@ -4,6 +4,8 @@
 //! `../shared/corpus/tfplans`; where that folder is missing, the tests that need it say so and end.
 
 #![expect(clippy::unwrap_used, reason = "a test ends at the first thing that is not as it should be")]
+#![expect(clippy::indexing_slicing, reason = "as above")]
+#![expect(clippy::print_stdout, reason = "what was not compared is said")]
 
 use proptest::prelude::*;
 use serde_json::{Value, json};

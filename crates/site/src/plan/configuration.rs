@@ -124,7 +124,7 @@ impl Shape for OneBlock {
             "type" => self.kind = text(members)?,
             "name" => self.name = text(members)?,
             "expressions" => {
-                members.next_value_seed(Object(&mut Expressions::new(&mut self.block.given), watch))?
+                members.next_value_seed(Object(&mut Expressions::new(&mut self.block.given), watch))?;
             }
             "for_each_expression" => self.block.for_each = Some(one_expression(watch, members)?),
             _ => skip(members)?,
@@ -201,7 +201,7 @@ impl Shape for InCall<'_> {
         match key {
             "source" => self.call.source = text(members)?,
             "expressions" => {
-                members.next_value_seed(Object(&mut Expressions::new(&mut self.call.given), watch))?
+                members.next_value_seed(Object(&mut Expressions::new(&mut self.call.given), watch))?;
             }
             "for_each_expression" => self.call.for_each = Some(one_expression(watch, members)?),
             "module" => {

@@ -97,15 +97,11 @@ struct Counted<'a, R> {
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        match self.left.checked_sub(u64::try_from(read).unwrap_or(u64::MAX)) {
-            Some(left) => {
-                self.left = left;
-                Ok(read)
-            }
-            None => {
-                self.watch.keep(Fault::Large);
-                Err(io::Error::other("too large"))
-            }
-        }
+        let Some(left) = self.left.checked_sub(u64::try_from(read).unwrap_or(u64::MAX)) else {
+            self.watch.keep(Fault::Large);
+            return Err(io::Error::other("too large"));
+        };
+        self.left = left;
+        Ok(read)
     }
 }

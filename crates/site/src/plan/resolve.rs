@@ -139,22 +139,11 @@ impl<'c> Resolver<'c> {
                 }
                 Reference::Variable(name) => self.join(&mut targets, scope, Node::Variable(name), steps),
                 Reference::Local(name) => self.join(&mut targets, scope, Node::Local(name), steps),
-                Reference::Output { call, key, output } => {
-                    let has_call = self.scopes.at(scope).module.is_some_and(|m| m.calls.contains_key(call));
-                    if !has_call {
-                        targets.insert(Target::Missing(scope, reference));
-                        continue;
-                    }
-                    for child in self.scopes.of_call(scope, call) {
-                        if self.scopes.at(child).has_key(key.as_deref()) {
-                            self.of_outputs(&mut targets, child, output.as_deref(), steps);
-                        }
-                    }
-                }
+                Reference::Output { .. } => self.of_calls(&mut targets, scope, reference, steps),
                 Reference::Each(_) => match for_each {
                     // `for_each` itself cannot say `each`.
                     Some(behind) => {
-                        targets.extend(self.names(scope, behind, Some(&[]), steps.saturating_add(1)))
+                        targets.extend(self.names(scope, behind, Some(&[]), steps.saturating_add(1)));
                     }
                     None => {
                         targets.insert(Target::Missing(scope, reference));
@@ -192,6 +181,20 @@ impl<'c> Resolver<'c> {
             false => Some(Target::Missing(scope, reference)),
             true if address.starts_with("data.") && !self.has_read => Some(Target::Unread(scope, address)),
             true => None,
+        }
+    }
+
+    /// What the outputs of the called instances name.
+    fn of_calls(&mut self, targets: &mut Targets<'c>, scope: usize, reference: &'c Reference, steps: usize) {
+        let Reference::Output { call, key, output } = reference else { return };
+        if !self.scopes.at(scope).module.is_some_and(|module| module.calls.contains_key(call)) {
+            targets.insert(Target::Missing(scope, reference));
+            return;
+        }
+        for child in self.scopes.of_call(scope, call) {
+            if self.scopes.at(child).has_key(key.as_deref()) {
+                self.of_outputs(targets, child, output.as_deref(), steps);
+            }
         }
     }
 

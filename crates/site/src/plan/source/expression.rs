@@ -21,66 +21,60 @@ pub(super) fn references(expression: &Expression) -> Option<Vec<Reference>> {
 
 /// What the `dynamic` blocks of a block give: by the path of the block, and of what stands in its content, the references.
 pub(super) fn dynamic(body: &Body) -> Option<BTreeMap<String, Vec<Reference>>> {
-    let mut given = BTreeMap::new();
-    of_body(body, "", &[], &mut given, 0)?;
-    Some(given)
+    let mut dynamics = Dynamics::default();
+    dynamics.of_body(body, "", &[], 0)?;
+    Some(dynamics.given)
 }
 
-/// An iterator of a `dynamic` block: its name, and what stands behind it.
+/// Iterators of `dynamic` blocks: their names, and what stands behind them.
 type Iterators<'a> = [(&'a str, &'a [Reference])];
 
-fn of_body(
-    body: &Body,
-    path: &str,
-    iterators: &Iterators<'_>,
-    given: &mut BTreeMap<String, Vec<Reference>>,
-    depth: usize,
-) -> Option<()> {
-    if depth > DEPTH_MAX {
-        return None;
-    }
-    for block in body.blocks() {
-        let label = block.labels.first().map_or("", |label| label.as_str());
-        if block.identifier.as_str() == "dynamic" {
-            let inner = joined(path, label);
-            of_dynamic(&block.body, &inner, label, iterators, given, depth)?;
-        } else if !matches!(block.identifier.as_str(), "lifecycle" | "provisioner" | "connection") {
-            let inner = joined(path, block.identifier.as_str());
-            of_body(&block.body, &inner, iterators, given, depth.saturating_add(1))?;
-        }
-    }
-    Some(())
+#[derive(Default)]
+struct Dynamics {
+    given: BTreeMap<String, Vec<Reference>>,
 }
 
-fn of_dynamic(
-    body: &Body,
-    path: &str,
-    label: &str,
-    iterators: &Iterators<'_>,
-    given: &mut BTreeMap<String, Vec<Reference>>,
-    depth: usize,
-) -> Option<()> {
-    let attribute = |name: &str| body.attributes().find(|attribute| attribute.key.as_str() == name);
-    let behind = match attribute("for_each") {
-        Some(attribute) => with_iterators(&attribute.expr, iterators)?,
-        None => Vec::new(),
-    };
-    let named = attribute("iterator").and_then(|attribute| match &attribute.expr {
-        Expression::Variable(name) => Some(name.as_str().to_owned()),
-        _ => None,
-    });
-    let iterator = named.unwrap_or_else(|| label.to_owned());
-    given.entry(path.to_owned()).or_default().extend(behind.iter().cloned());
-    let mut inner = iterators.to_vec();
-    inner.push((&iterator, &behind));
-    for content in body.blocks().filter(|block| block.identifier.as_str() == "content") {
-        for attribute in content.body.attributes() {
-            let found = with_iterators(&attribute.expr, &inner)?;
-            given.entry(joined(path, attribute.key.as_str())).or_default().extend(found);
+impl Dynamics {
+    fn of_body(&mut self, body: &Body, path: &str, iterators: &Iterators<'_>, depth: usize) -> Option<()> {
+        if depth > DEPTH_MAX {
+            return None;
         }
-        of_body(&content.body, path, &inner, given, depth.saturating_add(1))?;
+        for block in body.blocks() {
+            match block.identifier.as_str() {
+                "dynamic" => {
+                    let label = block.labels.first().map_or("", |label| label.as_str());
+                    self.of_dynamic(&block.body, &joined(path, label), iterators, depth)?;
+                }
+                // These are no attributes of the resource.
+                "lifecycle" | "provisioner" | "connection" => {}
+                name => self.of_body(&block.body, &joined(path, name), iterators, depth.saturating_add(1))?,
+            }
+        }
+        Some(())
     }
-    Some(())
+
+    fn of_dynamic(&mut self, body: &Body, path: &str, iterators: &Iterators<'_>, depth: usize) -> Option<()> {
+        let attribute = |name: &str| body.attributes().find(|attribute| attribute.key.as_str() == name);
+        let behind = match attribute("for_each") {
+            Some(attribute) => with_iterators(&attribute.expr, iterators)?,
+            None => Vec::new(),
+        };
+        let iterator = match attribute("iterator").map(|attribute| &attribute.expr) {
+            Some(Expression::Variable(name)) => name.as_str(),
+            _ => path.rsplit('.').next().unwrap_or(path),
+        };
+        self.given.entry(path.to_owned()).or_default().extend(behind.iter().cloned());
+        let mut inner = iterators.to_vec();
+        inner.push((iterator, &behind));
+        for content in body.blocks().filter(|block| block.identifier.as_str() == "content") {
+            for attribute in content.body.attributes() {
+                let found = with_iterators(&attribute.expr, &inner)?;
+                self.given.entry(joined(path, attribute.key.as_str())).or_default().extend(found);
+            }
+            self.of_body(&content.body, path, &inner, depth.saturating_add(1))?;
+        }
+        Some(())
+    }
 }
 
 /// The references in an expression of a `dynamic` block: an iterator stands for what is behind it.

@@ -92,7 +92,7 @@ impl<'f> Locals<'f> {
 
     /// Fills in what the sources tell of the root module and of all modules that it calls.
     pub(super) fn fill(&mut self, root: &mut Module) {
-        self.fill_module(root, "", Some(".".to_owned()), 0);
+        self.fill_module(root, "", Some("."), 0);
     }
 
     /// What could not be read.
@@ -100,8 +100,8 @@ impl<'f> Locals<'f> {
         std::mem::take(&mut self.warnings)
     }
 
-    fn fill_module(&mut self, module: &mut Module, key: &str, folder: Option<String>, depth: usize) {
-        match folder.as_deref().map(|folder| self.folder(folder)) {
+    fn fill_module(&mut self, module: &mut Module, key: &str, folder: Option<&str>, depth: usize) {
+        match folder.map(|folder| self.folder(folder)) {
             Some(Ok(told)) => {
                 module.locals = Some(told.locals.clone());
                 for (block, dynamic) in &told.dynamic {
@@ -112,7 +112,7 @@ impl<'f> Locals<'f> {
             }
             Some(Err(unread)) => self.warn(key, unread),
             None => {
-                self.warn(key, Unread("its folder is not known".into(), "フォルダーが分かりません".into()))
+                self.warn(key, Unread("its folder is not known".into(), "フォルダーが分かりません".into()));
             }
         }
         if depth >= MODULES_DEPTH_MAX {
@@ -120,8 +120,8 @@ impl<'f> Locals<'f> {
         }
         for (name, call) in &mut module.calls {
             let inner_key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
-            let inner = self.folder_of(&inner_key, folder.as_deref(), call);
-            self.fill_module(&mut call.module, &inner_key, inner, depth.saturating_add(1));
+            let inner = self.folder_of(&inner_key, folder, call);
+            self.fill_module(&mut call.module, &inner_key, inner.as_deref(), depth.saturating_add(1));
         }
     }
 
@@ -188,7 +188,7 @@ fn read(files: Option<Vec<SourceFile>>) -> Result<Told, Unread> {
                 format!("{} は読み取りの対象外です", file.name),
             ));
         }
-        if file.name.ends_with(".tf") {
+        if file.name.strip_suffix(".tf").is_some() {
             seen = true;
             read_file(&file, &mut told)?;
         }
