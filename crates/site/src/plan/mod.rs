@@ -138,8 +138,13 @@ fn joined(name: &str, mut document: Document, place: usize, mut warnings: Vec<Pr
     let resources = resources.into_values().zip(written).map(|(found, written)| {
         let change = changes.by_address.remove(&found.address).unwrap_or_default();
         let mut resource = resource_of(found, change.unknown, change.sensitive, place);
-        if let Some(written) = written {
+        if let Some((written, picked)) = written {
             tell(&mut resource, &written, &mut references_left);
+            for (path, address) in picked {
+                let references = resource.references.entry(path).or_default();
+                references.push(address);
+                references.sort();
+            }
         }
         resource
     });
@@ -173,11 +178,20 @@ fn has_block(root: &Module, found: &Found) -> bool {
     module.blocks.contains_key(&found.block())
 }
 
+/// What the configuration says of a resource, and what its instance picks for itself.
+type Configured = Option<(Rc<Written>, Vec<(String, String)>)>;
+
 /// What the configuration says of each resource, in their order.
-fn written(resources: &Resources, root: Option<&Module>, has_read: bool) -> Vec<Option<Rc<Written>>> {
+fn written(resources: &Resources, root: Option<&Module>, has_read: bool) -> Vec<Configured> {
     let Some(root) = root else { return resources.values().map(|_| None).collect() };
     let mut resolver = Resolver::new(root, resources, has_read);
-    resources.values().map(|found| resolver.written(&found.module, &found.block())).collect()
+    let each = resources.iter().map(|(address, found)| {
+        let block = found.block();
+        let written = resolver.written(&found.module, &block)?;
+        let picked = resolver.picked(&written, scope::key_of(address, &found.module, &block));
+        Some((written, picked))
+    });
+    each.collect()
 }
 
 fn resource_of(found: Found, unknown: Option<Value>, sensitive: Option<Value>, plan: usize) -> Resource {

@@ -15,6 +15,18 @@ pub(super) enum Reference {
     Each(&'static str),
     /// The number of the instance.
     CountIndex,
+    /// The instance of a block that belongs to the instance which names it. Plans do not tell this apart from naming all
+    /// instances; only sources do.
+    Own { address: String, by: Own },
+}
+
+/// How an instance picks the one that belongs to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Own {
+    /// `aws_subnet.a[count.index]`, `aws_subnet.a[each.key]`: the one with its own key.
+    SameKey,
+    /// `element(aws_subnet.a[*].id, count.index)`: the one with its number, beginning again at the end.
+    Element,
 }
 
 impl Reference {

@@ -4,8 +4,8 @@
 //! what runs in a circle and what the plan does not hold stand in the result as marks (see [`crate::resource`]).
 
 use super::configuration::{Block, Given, Module};
-use super::reference::Reference;
-use super::scope::Scopes;
+use super::reference::{Own, Reference};
+use super::scope::{Instance, Scopes};
 use super::values::Resources;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -24,6 +24,17 @@ const INSTANCES_MAX: usize = 256;
 pub(super) struct Written {
     pub(super) references: BTreeMap<String, Vec<String>>,
     pub(super) configured: Vec<String>,
+    /// What each instance picks for itself.
+    own: Vec<Picked>,
+}
+
+/// What an instance picks for an attribute out of a block.
+#[derive(Debug)]
+struct Picked {
+    path: String,
+    scope: usize,
+    address: String,
+    by: Own,
 }
 
 /// What an expression names.
@@ -95,10 +106,31 @@ impl<'c> Resolver<'c> {
         Some(made)
     }
 
+    /// What an instance with this key picks for itself: by the paths of its attributes, addresses or marks.
+    pub(super) fn picked(&self, written: &Written, key: &str) -> Vec<(String, String)> {
+        let picks = written.own.iter().filter_map(|picked| {
+            let here = self.scopes.at(picked.scope);
+            let instances = here.instances(&picked.address);
+            if instances.is_empty() {
+                return None;
+            }
+            let found = pick(instances, picked.by, key).map(|instance| instance.address.to_owned());
+            let told = found.unwrap_or_else(|| self.marked("missing", &picked.address, picked.scope));
+            Some((picked.path.clone(), told))
+        });
+        picks.collect()
+    }
+
     fn write(&mut self, scope: usize, block: &'c Block) -> Written {
         let mut written = Written::default();
         for (path, given) in &block.given {
             written.configured.push(path.clone());
+            written.own.extend(given.references.iter().filter_map(|reference| match reference {
+                Reference::Own { address, by } => {
+                    Some(Picked { path: path.clone(), scope, address: address.clone(), by: *by })
+                }
+                _ => None,
+            }));
             if given.names {
                 let targets = self.of_attribute(scope, given, block.for_each.as_deref());
                 written.references.insert(path.clone(), self.told(&targets));
@@ -149,7 +181,8 @@ impl<'c> Resolver<'c> {
                         targets.insert(Target::Missing(scope, reference));
                     }
                 },
-                Reference::CountIndex => {}
+                // What an instance picks for itself is told for each instance.
+                Reference::CountIndex | Reference::Own { .. } => {}
             }
             if targets.len() > NAMES_MAX {
                 return [Target::Bound].into();
@@ -300,6 +333,17 @@ impl<'c> Resolver<'c> {
     }
 }
 
+fn pick<'i, 'c>(instances: &'i [Instance<'c>], by: Own, key: &str) -> Option<&'i Instance<'c>> {
+    let wanted = match by {
+        Own::SameKey => key.to_owned(),
+        Own::Element => {
+            let number = key.strip_prefix('[')?.strip_suffix(']')?.parse::<usize>().ok()?;
+            format!("[{}]", number.checked_rem(instances.len())?)
+        }
+    };
+    instances.iter().find(|instance| instance.key == wanted)
+}
+
 /// By what one of several instances is chosen, if a reference is such a thing.
 fn choice<'c>(reference: &Reference) -> Option<Target<'c>> {
     match reference {
@@ -311,7 +355,7 @@ fn choice<'c>(reference: &Reference) -> Option<Target<'c>> {
 
 fn name_of(reference: &Reference) -> String {
     match reference {
-        Reference::Block { address, .. } => address.clone(),
+        Reference::Block { address, .. } | Reference::Own { address, .. } => address.clone(),
         Reference::Variable(name) => format!("var.{name}"),
         Reference::Local(name) => name.clone(),
         Reference::Output { call, .. } => format!("module.{call}"),

@@ -124,7 +124,7 @@ impl<'c> Scope<'c> {
 }
 
 /// What follows the block in an address.
-fn key_of<'a>(address: &'a str, module: &str, block: &str) -> &'a str {
+pub(super) fn key_of<'a>(address: &'a str, module: &str, block: &str) -> &'a str {
     let local = match module {
         "" => address,
         _ => address.strip_prefix(module).and_then(|rest| rest.strip_prefix('.')).unwrap_or(address),

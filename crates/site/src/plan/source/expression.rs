@@ -1,6 +1,6 @@
 //! Which references stand in an expression of a source file.
 
-use crate::plan::reference::Reference;
+use crate::plan::reference::{Own, Reference};
 use hcl::expr::{
     BinaryOp, Conditional, Expression, ForExpr, FuncCall, ObjectKey, Operation, TemplateExpr, Traversal,
     TraversalOperator,
@@ -17,6 +17,20 @@ pub(super) fn references(expression: &Expression) -> Option<Vec<Reference>> {
     let mut walk = Walk::default();
     walk.expression(expression, 0)?;
     Some(walk.done())
+}
+
+/// Those attributes of a block of which each instance picks its own, with all that they name.
+pub(super) fn own(body: &Body) -> Option<BTreeMap<String, Vec<Reference>>> {
+    let mut own = BTreeMap::new();
+    for attribute in body.attributes() {
+        let mut walk = Walk { picks: true, ..Walk::default() };
+        walk.expression(&attribute.expr, 0)?;
+        let found = walk.done();
+        if found.iter().any(|reference| matches!(reference, Reference::Own { .. })) {
+            own.insert(attribute.key.as_str().to_owned(), found);
+        }
+    }
+    Some(own)
 }
 
 /// What the `dynamic` blocks of a block give: by the path of the block, and of what stands in its content, the references.
@@ -101,6 +115,48 @@ struct Walk {
     hidden: Vec<String>,
     /// Which of them were met.
     used: Vec<String>,
+    /// Whether it is told apart that an instance picks its own.
+    picks: bool,
+}
+
+/// Whether an expression is the number or the key of the instance.
+fn is_own_key(expression: &Expression) -> bool {
+    match expression {
+        Expression::Traversal(traversal) => match (&traversal.expr, traversal.operators.as_slice()) {
+            (Expression::Variable(root), [TraversalOperator::GetAttr(name)]) => {
+                matches!((root.as_str(), name.as_str()), ("count", "index") | ("each", "key"))
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// The block that a traversal begins with, and the step after it.
+fn block_of(traversal: &Traversal) -> Option<(String, &TraversalOperator)> {
+    let Expression::Variable(root) = &traversal.expr else { return None };
+    match (root.as_str(), traversal.operators.as_slice()) {
+        ("var" | "local" | "module" | "each" | "count" | "path" | "self" | "terraform", _) => None,
+        ("data", [TraversalOperator::GetAttr(kind), TraversalOperator::GetAttr(name), next, ..]) => {
+            Some((format!("data.{}.{}", kind.as_str(), name.as_str()), next))
+        }
+        (kind, [TraversalOperator::GetAttr(name), next, ..]) => {
+            Some((format!("{kind}.{}", name.as_str()), next))
+        }
+        _ => None,
+    }
+}
+
+/// `element(aws_subnet.a[*].id, count.index)`.
+fn element_of(call: &FuncCall) -> Option<String> {
+    let is_element = call.name.namespace.is_empty() && call.name.name.as_str() == "element";
+    match call.args.as_slice() {
+        [Expression::Traversal(list), index] if is_element && is_own_key(index) => match block_of(list)? {
+            (block, TraversalOperator::FullSplat | TraversalOperator::AttrSplat) => Some(block),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 impl Walk {
@@ -137,8 +193,11 @@ impl Walk {
             }
             Expression::Traversal(traversal) => self.traversal(traversal, depth),
             Expression::FuncCall(call) => {
-                let FuncCall { args, .. } = &**call;
-                self.all(args, depth)
+                if let Some(address) = element_of(call).filter(|_| self.picks) {
+                    self.found.push(Reference::Own { address, by: Own::Element });
+                    return Some(());
+                }
+                self.all(&call.args, depth)
             }
             Expression::Parenthesis(inner) => self.expression(inner, depth),
             Expression::Conditional(conditional) => {
@@ -170,6 +229,17 @@ impl Walk {
 
     /// `aws_subnet.a[0].id` is named up to the first step that only running it can tell.
     fn traversal(&mut self, traversal: &Traversal, depth: usize) -> Option<()> {
+        if let Some((address, TraversalOperator::Index(key))) = block_of(traversal)
+            && self.picks
+            && is_own_key(key)
+        {
+            self.found.push(Reference::Own { address, by: Own::SameKey });
+            let rest = traversal.operators.iter().filter_map(|operator| match operator {
+                TraversalOperator::Index(other) if !is_own_key(other) => Some(other),
+                _ => None,
+            });
+            return self.all(rest, depth);
+        }
         let mut text = match &traversal.expr {
             Expression::Variable(name) => Some((name.as_str().to_owned(), name.as_str().to_owned())),
             other => {
@@ -283,6 +353,33 @@ mod tests {
         assert_eq!(named("aws_subnet.a[0].id"), [block("aws_subnet.a[0]")]);
         assert_eq!(named("aws_subnet.a[\"x\"].id"), [block("aws_subnet.a[\"x\"]")]);
         assert_eq!(named("aws_subnet.a[var.n].id"), [block("aws_subnet.a"), block("var.n")]);
+    }
+
+    #[test]
+    fn an_instance_that_picks_its_own_is_told_apart() {
+        let picked = |text: &str| {
+            let found = own(&hcl::parse(&format!("x = {text}\n")).unwrap()).unwrap();
+            format!("{:?}", found.get("x").map(Vec::as_slice).unwrap_or_default())
+        };
+        for (text, by) in [
+            ("aws_subnet.a[count.index].id", "SameKey"),
+            ("var.on ? aws_subnet.a[each.key].id : null", "SameKey"),
+            ("element(aws_subnet.a[*].id, count.index)", "Element"),
+            ("element(aws_subnet.a.*.id, count.index)", "Element"),
+        ] {
+            assert!(
+                picked(text).contains(&format!(r#"Own {{ address: "aws_subnet.a", by: {by} }}"#)),
+                "{text}"
+            );
+        }
+        for text in [
+            "aws_subnet.a[count.index + 1].id",
+            "element(aws_subnet.a[*].id, var.one ? 0 : count.index)",
+            "element(concat(aws_subnet.a[*].id, [1]), count.index)",
+            "local.subnets[count.index].id",
+        ] {
+            assert_eq!(picked(text), "[]", "{text}");
+        }
     }
 
     #[test]

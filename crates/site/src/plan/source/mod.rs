@@ -12,7 +12,7 @@ use super::reference::Reference;
 use crate::codes;
 use base::Problem;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Largest source file that is read, in bytes.
 const FILE_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -52,6 +52,8 @@ struct Told {
     locals: BTreeMap<String, Vec<Reference>>,
     /// Blocks, with what their `dynamic` blocks give.
     dynamic: BTreeMap<String, BTreeMap<String, Vec<Reference>>>,
+    /// Blocks, with those of their attributes of which each instance picks its own.
+    own: BTreeMap<String, BTreeMap<String, Vec<Reference>>>,
 }
 
 /// Why a folder tells nothing, in English and Japanese.
@@ -104,10 +106,9 @@ impl<'f> Locals<'f> {
         match folder.map(|folder| self.folder(folder)) {
             Some(Ok(told)) => {
                 module.locals = Some(told.locals.clone());
-                for (block, dynamic) in &told.dynamic {
-                    if let Some(block) = module.blocks.get_mut(block) {
-                        give(block, dynamic);
-                    }
+                for (address, block) in &mut module.blocks {
+                    give_own(block, told.own.get(address));
+                    give(block, told.dynamic.get(address));
                 }
             }
             Some(Err(unread)) => self.warn(key, unread),
@@ -161,17 +162,39 @@ impl<'f> Locals<'f> {
     }
 }
 
-static NOTHING: &Told = &Told { locals: BTreeMap::new(), dynamic: BTreeMap::new() };
+static NOTHING: &Told = &Told { locals: BTreeMap::new(), dynamic: BTreeMap::new(), own: BTreeMap::new() };
 
 /// Adds what `dynamic` blocks give to what the plan tells of a block.
-fn give(block: &mut Block, dynamic: &BTreeMap<String, Vec<Reference>>) {
-    for (path, references) in dynamic {
+fn give(block: &mut Block, dynamic: Option<&BTreeMap<String, Vec<Reference>>>) {
+    for (path, references) in dynamic.into_iter().flatten() {
         let given: &mut Given = block.given.entry(path.clone()).or_default();
         given.names = true;
         given.references.extend(references.iter().cloned());
         given.references.sort();
         given.references.dedup();
     }
+}
+
+/// Lets the sources say which instance is meant, where they and the plan name the same: sources of another version do not
+/// count.
+fn give_own(block: &mut Block, own: Option<&BTreeMap<String, Vec<Reference>>>) {
+    for (attribute, references) in own.into_iter().flatten() {
+        if let Some(given) = block.given.get_mut(attribute)
+            && named(&given.references) == named(references)
+        {
+            given.references.clone_from(references);
+        }
+    }
+}
+
+/// What is named, whichever instance of it.
+fn named(references: &[Reference]) -> BTreeSet<Reference> {
+    let named = references.iter().filter_map(|reference| match reference {
+        Reference::Own { address, .. } => Some(Reference::Block { address: address.clone(), key: None }),
+        Reference::CountIndex | Reference::Each("each.key") => None,
+        other => Some(other.clone()),
+    });
+    named.collect()
 }
 
 /// Reads the files of a folder.
@@ -218,10 +241,9 @@ fn read_file(file: &SourceFile, told: &mut Told) -> Result<(), Unread> {
             "resource" | "data" => {
                 let data = if block.identifier.as_str() == "data" { "data." } else { "" };
                 if let [kind, name] = block.labels.as_slice() {
-                    let given = expression::dynamic(&block.body).ok_or_else(wrong)?;
-                    if !given.is_empty() {
-                        told.dynamic.insert(format!("{data}{}.{}", kind.as_str(), name.as_str()), given);
-                    }
+                    let address = format!("{data}{}.{}", kind.as_str(), name.as_str());
+                    told.own.insert(address.clone(), expression::own(&block.body).ok_or_else(wrong)?);
+                    told.dynamic.insert(address, expression::dynamic(&block.body).ok_or_else(wrong)?);
                 }
             }
             _ => {}

@@ -330,3 +330,50 @@ fn sources_that_cannot_be_read_leave_local_values_undecided_with_a_warning() {
         !plan.warnings.iter().any(|warning| warning.text(base::Language::English).contains("secret-word"))
     );
 }
+
+/// Two groups of three instances, of which one names the other by `expression` in its source.
+fn paired(expression: &str, keys: [&str; 3]) -> Plan {
+    let resources: Vec<Value> = keys
+        .iter()
+        .flat_map(|key| [planned(&format!("aws_subnet.a{key}")), planned(&format!("aws_x.b{key}"))])
+        .chain([planned("aws_x.b[3]")])
+        .collect();
+    let names = if expression.contains("each.key") {
+        ["aws_subnet.a", "each.key"]
+    } else {
+        ["aws_subnet.a", "count.index"]
+    };
+    let document = document(
+        &json!(resources),
+        &json!([]),
+        &json!({ "resources": [
+            block("aws_subnet.a", &json!({})),
+            block("aws_x.b", &json!({ "subnet": refs(&names) })),
+        ] }),
+    );
+    let source = format!("resource \"aws_x\" \"b\" {{\n subnet = {expression}\n}}\n").leak();
+    let disk = Disk([(".", vec![("main.tf", &*source)])].into());
+    Plan::read_with_sources("p", document.to_string().as_bytes(), 0, &mut Locals::new(&disk)).unwrap()
+}
+
+#[test]
+fn with_sources_an_instance_names_the_one_that_belongs_to_it() {
+    let numbers = ["[0]", "[1]", "[2]"];
+    let plan = paired("aws_subnet.a[count.index].id", numbers);
+    assert_eq!(of(&plan, "aws_x.b[1]").references["subnet"], ["aws_subnet.a[1]"]);
+    assert_eq!(of(&plan, "aws_x.b[3]").references["subnet"], ["missing.aws_subnet.a"]);
+    let plan = paired("element(aws_subnet.a[*].id, count.index)", numbers);
+    assert_eq!(of(&plan, "aws_x.b[2]").references["subnet"], ["aws_subnet.a[2]"]);
+    assert_eq!(of(&plan, "aws_x.b[3]").references["subnet"], ["aws_subnet.a[0]"]);
+    let plan = paired("aws_subnet.a[each.key].id", [r#"["x"]"#, r#"["y.z"]"#, r#"["]"]"#]);
+    assert_eq!(of(&plan, r#"aws_x.b["y.z"]"#).references["subnet"], [r#"aws_subnet.a["y.z"]"#]);
+}
+
+#[test]
+fn sources_that_name_something_else_than_the_plan_do_not_count() {
+    let plan = paired("aws_other.a[count.index].id", ["[0]", "[1]", "[2]"]);
+    assert_eq!(
+        of(&plan, "aws_x.b[1]").references["subnet"],
+        ["aws_subnet.a[0]", "aws_subnet.a[1]", "aws_subnet.a[2]", "count.index"]
+    );
+}
