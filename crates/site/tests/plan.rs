@@ -10,6 +10,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use site::plan::Plan;
+use site::plan::source::{Folders, Locals, SourceFile};
 use site::resource::{Resource, SENSITIVE, is_mark};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -185,6 +186,53 @@ fn what_a_plan_marks_as_sensitive_is_nowhere_in_what_was_read() {
         assert!(!printed.contains(secret), "{name}");
         assert!(marked == 0 || printed.contains(SENSITIVE), "{name}");
     }
+}
+
+/// The sources of a network module, as far as its local values go.
+struct OneModule;
+
+impl Folders for OneModule {
+    fn files(&self, folder: &str) -> Option<Vec<SourceFile>> {
+        let file = |name: &str, text: &str| Some(vec![SourceFile { name: name.into(), text: text.into() }]);
+        match folder {
+            ".terraform/modules" => file(
+                "modules.json",
+                r#"{"Modules":[{"Key":"vpc","Source":"x","Dir":".terraform/modules/vpc"}]}"#,
+            ),
+            ".terraform/modules/vpc" => file(
+                "main.tf",
+                r#"
+                locals {
+                  vpc_id = try(aws_vpc_ipv4_cidr_block_association.this[0].vpc_id, aws_vpc.this[0].id, "")
+                }
+                resource "aws_route_table_association" "private" {
+                  count     = 3
+                  subnet_id = element(aws_subnet.private[*].id, count.index)
+                }
+                "#,
+            ),
+            _ => None,
+        }
+    }
+}
+
+#[test]
+fn with_the_sources_of_its_module_a_real_network_hangs_together() {
+    let Some((name, bytes)) = plans().into_iter().find(|(name, _)| name == "planned/vpn-complete.json")
+    else {
+        return;
+    };
+    let of = |plan: &Plan, address: &str, path: &str| {
+        plan.resources.iter().find(|found| found.address == address).unwrap().references[path].clone()
+    };
+    let without = Plan::read(&name, bytes.as_slice(), 0).unwrap();
+    let with = Plan::read_with_sources(&name, bytes.as_slice(), 0, &mut Locals::new(&OneModule)).unwrap();
+    let subnet = "module.vpc.aws_subnet.private[1]";
+    assert_eq!(of(&without, subnet, "vpc_id"), ["local.vpc_id (module.vpc)"]);
+    assert_eq!(of(&with, subnet, "vpc_id"), ["module.vpc.aws_vpc.this[0]"]);
+    let association = "module.vpc.aws_route_table_association.private[1]";
+    assert_eq!(of(&without, association, "subnet_id").len(), 4);
+    assert_eq!(of(&with, association, "subnet_id"), [subnet]);
 }
 
 /// Puts a secret in the place of every value whose whole attribute is marked, and says how many there are.

@@ -5,7 +5,7 @@
 
 use super::configuration::{Block, Given, Module};
 use super::reference::{Own, Reference};
-use super::scope::{Instance, Scopes};
+use super::scope::{Instances, Scopes};
 use super::values::Resources;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -109,12 +109,8 @@ impl<'c> Resolver<'c> {
     /// What an instance with this key picks for itself: by the paths of its attributes, addresses or marks.
     pub(super) fn picked(&self, written: &Written, key: &str) -> Vec<(String, String)> {
         let picks = written.own.iter().filter_map(|picked| {
-            let here = self.scopes.at(picked.scope);
-            let instances = here.instances(&picked.address);
-            if instances.is_empty() {
-                return None;
-            }
-            let found = pick(instances, picked.by, key).map(|instance| instance.address.to_owned());
+            let instances = self.scopes.at(picked.scope).instances(&picked.address)?;
+            let found = pick(instances, picked.by, key).map(str::to_owned);
             let told = found.unwrap_or_else(|| self.marked("missing", &picked.address, picked.scope));
             Some((picked.path.clone(), told))
         });
@@ -147,7 +143,9 @@ impl<'c> Resolver<'c> {
     ) -> Targets<'c> {
         let mut targets = self.names(scope, &given.references, for_each, 0);
         let several = given.references.iter().any(|reference| match reference {
-            Reference::Block { address, key: None } => self.scopes.at(scope).instances(address).len() > 1,
+            Reference::Block { address, key: None } => {
+                self.scopes.at(scope).instances(address).is_some_and(|all| all.len() > 1)
+            }
             _ => false,
         });
         if several {
@@ -199,15 +197,11 @@ impl<'c> Resolver<'c> {
         key: Option<&str>,
     ) -> Option<Target<'c>> {
         let here = self.scopes.at(scope);
-        let instances = here.instances(address);
-        if !instances.is_empty() {
+        if let Some(instances) = here.instances(address) {
             return match key {
                 None => Some(Target::All(scope, address)),
                 // An index beyond what there is names nothing: `try(aws_vpc.this[0].id, null)` with a count of 0.
-                Some(key) => instances
-                    .iter()
-                    .find(|instance| instance.key == key)
-                    .map(|instance| Target::Instance(instance.address)),
+                Some(key) => instances.get(key).map(|address| Target::Instance(address)),
             };
         }
         match here.module.is_some_and(|module| module.blocks.contains_key(address)) {
@@ -224,7 +218,14 @@ impl<'c> Resolver<'c> {
             targets.insert(Target::Missing(scope, reference));
             return;
         }
-        for child in self.scopes.of_call(scope, call) {
+        let mut number = 0;
+        while let Some(child) = self.scopes.of_call(scope, call, number) {
+            number = number.saturating_add(1);
+            self.work = self.work.saturating_add(1);
+            if targets.len() > NAMES_MAX || self.work >= WORK_MAX {
+                targets.insert(Target::Bound);
+                return;
+            }
             if self.scopes.at(child).has_key(key.as_deref()) {
                 self.of_outputs(targets, child, output.as_deref(), steps);
             }
@@ -294,11 +295,11 @@ impl<'c> Resolver<'c> {
                 }
                 Target::All(scope, block) => {
                     let here = self.scopes.at(*scope);
-                    let instances = here.instances(block);
+                    let Some(instances) = here.instances(block) else { continue };
                     if instances.len() > INSTANCES_MAX {
                         told.insert(format!("{}[*]", here.address_of(block)));
                     } else {
-                        told.extend(instances.iter().map(|instance| instance.address.to_owned()));
+                        told.extend(instances.values().map(|address| (*address).to_owned()));
                     }
                 }
                 Target::Unread(scope, block) => {
@@ -333,15 +334,14 @@ impl<'c> Resolver<'c> {
     }
 }
 
-fn pick<'i, 'c>(instances: &'i [Instance<'c>], by: Own, key: &str) -> Option<&'i Instance<'c>> {
-    let wanted = match by {
-        Own::SameKey => key.to_owned(),
+fn pick<'c>(instances: &Instances<'c>, by: Own, key: &str) -> Option<&'c str> {
+    match by {
+        Own::SameKey => instances.get(key).copied(),
         Own::Element => {
             let number = key.strip_prefix('[')?.strip_suffix(']')?.parse::<usize>().ok()?;
-            format!("[{}]", number.checked_rem(instances.len())?)
+            instances.get(format!("[{}]", number.checked_rem(instances.len())?).as_str()).copied()
         }
-    };
-    instances.iter().find(|instance| instance.key == wanted)
+    }
 }
 
 /// By what one of several instances is chosen, if a reference is such a thing.

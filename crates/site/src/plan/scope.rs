@@ -17,16 +17,11 @@ pub(super) struct Scope<'c> {
     pub(super) module: Option<&'c Module>,
     key: Option<String>,
     children: BTreeMap<String, Vec<usize>>,
-    blocks: BTreeMap<String, Vec<Instance<'c>>>,
+    blocks: BTreeMap<String, Instances<'c>>,
 }
 
-/// An instance of a block.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Instance<'c> {
-    /// `[0]`, `["a"]`, or empty.
-    pub(super) key: &'c str,
-    pub(super) address: &'c str,
-}
+/// The instances of a block: their addresses by their keys (`[0]`, `["a"]`, or empty).
+pub(super) type Instances<'c> = BTreeMap<&'c str, &'c str>;
 
 /// All instances of modules.
 #[derive(Debug)]
@@ -47,7 +42,7 @@ impl<'c> Scopes<'c> {
             let block = found.block();
             let key = key_of(address, &found.module, &block);
             if let Some(scope) = scopes.list.get_mut(at) {
-                scope.blocks.entry(block).or_default().push(Instance { key, address });
+                scope.blocks.entry(block).or_default().insert(key, address);
             }
         }
         scopes
@@ -67,16 +62,19 @@ impl<'c> Scopes<'c> {
             return self.push(Scope { path: path.to_owned(), ..Scope::default() });
         };
         let parent = self.of_path(parent);
-        self.child(parent, call, key)
+        let made = self.child(parent, call, key);
+        // However the address is written, it is found again.
+        self.by_path.insert(path.to_owned(), made);
+        made
     }
 
-    /// The instances of a call. One that holds no resources is in no list of the plan, but what is given to it may pass
-    /// through its outputs: it stands as one instance without a key.
-    pub(super) fn of_call(&mut self, scope: usize, call: &str) -> Vec<usize> {
-        if let Some(known) = self.at(scope).children.get(call) {
-            return known.clone();
+    /// The instances of a call, by their number. One that holds no resources is in no list of the plan, but what is given
+    /// to it may pass through its outputs: it stands as one instance without a key.
+    pub(super) fn of_call(&mut self, scope: usize, call: &str, number: usize) -> Option<usize> {
+        match self.at(scope).children.get(call) {
+            Some(known) => known.get(number).copied(),
+            None => Some(self.child(scope, call, None)),
         }
-        vec![self.child(scope, call, None)]
     }
 
     fn child(&mut self, parent: usize, call: &str, key: Option<&str>) -> usize {
@@ -108,8 +106,8 @@ impl<'c> Scopes<'c> {
 
 impl<'c> Scope<'c> {
     /// The instances of a block in it.
-    pub(super) fn instances(&self, block: &str) -> &[Instance<'c>] {
-        self.blocks.get(block).map_or(&[], Vec::as_slice)
+    pub(super) fn instances(&self, block: &str) -> Option<&Instances<'c>> {
+        self.blocks.get(block)
     }
 
     /// Whether it is the instance that a key names. One without a key stands for all.
