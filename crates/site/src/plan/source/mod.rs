@@ -235,7 +235,8 @@ fn read_file(file: &SourceFile, told: &mut Told) -> Result<(), Unread> {
             "locals" => {
                 for attribute in block.body.attributes() {
                     let references = expression::references(&attribute.expr).ok_or_else(wrong)?;
-                    told.locals.insert(attribute.key.as_str().to_owned(), references);
+                    // An override file may name it again: it names what either says.
+                    told.locals.entry(attribute.key.as_str().to_owned()).or_default().extend(references);
                 }
             }
             "resource" | "data" => {
@@ -268,6 +269,43 @@ fn plain(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    fn read_text(text: &str) -> Result<Told, Unread> {
+        read(Some(vec![SourceFile { name: "main.tf".into(), text: text.into() }]))
+    }
+
+    #[test]
+    fn sources_that_are_nested_without_end_are_refused() {
+        for (open, inner, close) in [
+            ("(", "1", ")"),
+            ("[", "1", "]"),
+            ("{ a = ", "1", " }"),
+            ("!", "true", ""),
+            ("-", "1", ""),
+            ("\"${", "1", "}\""),
+            ("f(", "1", ")"),
+            ("a ? 1 : ", "1", ""),
+            ("1 + ", "1", ""),
+            ("[for a in b : ", "1", "]"),
+        ] {
+            let deep =
+                format!("locals {{\n x = {}{inner}{}\n}}\n", open.repeat(20_000), close.repeat(20_000));
+            assert!(read_text(&deep).is_err(), "{open}");
+        }
+        let blocks = format!("{}{}", "resource \"a\" \"b\" {\n".repeat(20_000), "}\n".repeat(20_000));
+        assert!(read_text(&blocks).is_err());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_source_makes_the_reading_panic(text in "(locals|resource|dynamic|[a-z]{1,3}|[\\[\\](){}\"=.?:!$%<*&|,0-9\n -]){0,60}") {
+            drop(read_text(&text));
+            drop(read_text(&format!("locals {{\n x = {text}\n}}\n")));
+        }
+    }
 
     #[test]
     fn paths_are_made_plain() {

@@ -40,11 +40,22 @@ fn refs(names: &[&str]) -> Value {
 }
 
 fn read(document: &Value) -> Plan {
-    Plan::read("plan.json", document.to_string().as_bytes(), 0).unwrap()
+    let plan = Plan::read("plan.json", document.to_string().as_bytes(), 0).unwrap();
+    plan.warnings.iter().for_each(assert_whole);
+    plan
 }
 
 fn refused(text: impl AsRef<[u8]>) -> Problem {
-    Plan::read("plan.json", text.as_ref(), 0).unwrap_err()
+    let problem = Plan::read("plan.json", text.as_ref(), 0).unwrap_err();
+    assert_whole(&problem);
+    problem
+}
+
+/// Every place of a text is filled in.
+fn assert_whole(problem: &Problem) {
+    for text in [problem.text(base::Language::English), problem.text(base::Language::Japanese)] {
+        assert!(!text.contains('{'), "a place is left open: {text}");
+    }
 }
 
 /// The resource with this address.

@@ -325,6 +325,7 @@ fn sources_that_cannot_be_read_leave_local_values_undecided_with_a_warning() {
     assert_eq!(of(&plan, "aws_x.r").references["id"], ["local.first"]);
     let warned: Vec<_> = plan.warnings.iter().filter_map(|warning| warning.value("module")).collect();
     assert_eq!(warned, [".", "module.far", "module.near"]);
+    plan.warnings.iter().for_each(assert_whole);
     assert!(plan.warnings.iter().all(|warning| warning.code().id == "SI-0008"));
     assert!(
         !plan.warnings.iter().any(|warning| warning.text(base::Language::English).contains("secret-word"))

@@ -85,7 +85,7 @@ fn deleted_and_deposed_objects_are_left_out_and_forgotten_ones_are_told() {
             change("aws_x.gone", &json!({ "actions": ["delete"], "after": null, "after_unknown": false })),
             change("aws_x.left", &json!({ "actions": ["forget"], "after": null })),
             { "address": "aws_x.kept", "deposed": "1234", "mode": "managed", "type": "aws_x", "name": "kept",
-              "change": { "actions": ["delete"], "after_unknown": { "all": true } } },
+              "change": { "actions": ["no-op"], "after_unknown": { "all": true } } },
             change("aws_x.only", &json!({ "actions": ["update"], "after": { "a": 1 } })),
         ],
     }));
