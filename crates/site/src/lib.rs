@@ -3,4 +3,5 @@
 //!
 //! What nobody knows is undecided, and never shown as safe.
 
+pub mod packet;
 pub mod resource;
