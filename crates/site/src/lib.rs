@@ -3,5 +3,7 @@
 //!
 //! What nobody knows is undecided, and never shown as safe.
 
+pub mod codes;
+pub mod network;
 pub mod packet;
 pub mod resource;
