@@ -6,4 +6,5 @@
 pub mod codes;
 pub mod network;
 pub mod packet;
+pub mod reach;
 pub mod resource;
