@@ -124,6 +124,9 @@ impl<T> Region<T> {
     /// What of a box none of these has, as disjoint boxes.
     pub fn rest_of(&self, cube: &Cube) -> Vec<Cube> {
         let mut rest = vec![*cube];
+        if self.is_empty() {
+            return rest;
+        }
         for slot in self.overlapping(cube) {
             let Some((found, _)) = self.at(slot) else { continue };
             let mut left = Vec::with_capacity(rest.len());

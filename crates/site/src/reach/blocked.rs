@@ -244,7 +244,7 @@ impl Search<'_> {
 
 /// What packets may be addressed to that are to come to a node: its own addresses, or all where it is no host, and the
 /// fronts of the rewritings before it that change the destination.
-fn aims(network: &Network, to: NodeId, among: &BTreeSet<NodeId>) -> Vec<Addresses> {
+pub(super) fn aims(network: &Network, to: NodeId, among: &BTreeSet<NodeId>) -> Vec<Addresses> {
     let own = network.host(to).map_or_else(Addresses::all, |host| host.placement.addresses().clone());
     let mut aims = vec![own];
     for node in among {

@@ -1,9 +1,10 @@
 //! Who can reach a node: runs from all that could, those that begin alike looked at together first.
 
 use super::answer::{Answer, Reached};
+use super::blocked::aims;
 use super::{Gap, Question};
 use crate::network::{Edge, NodeId};
-use crate::packet::PacketSet;
+use crate::packet::{Addresses, PacketSet};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who can reach a node.
@@ -23,17 +24,16 @@ pub fn who_can_reach(
     target: NodeId,
     origins: impl IntoIterator<Item = NodeId>,
 ) -> Reachers {
-    let among = question.network.before(target);
+    let search = Search::new(question, target);
     let mut found = Reachers { reached: BTreeMap::new(), undecided: BTreeMap::new(), runs: 0 };
-    let origins = origins.into_iter().filter(|origin| *origin != target && among.contains(origin));
+    let origins = origins.into_iter().filter(|origin| *origin != target && search.among.contains(origin));
     for (_, class) in classes(question, origins) {
         // A class together has the packets of all: where these find nothing, none of the members does.
-        if class.len() > 1 && matches!(ask(question, &class, target, &among, &mut found.runs), Answer::NoPath)
-        {
+        if class.len() > 1 && matches!(search.ask(&class, &mut found.runs), Answer::NoPath) {
             continue;
         }
         for origin in class {
-            match ask(question, &[origin], target, &among, &mut found.runs) {
+            match search.ask(&[origin], &mut found.runs) {
                 Answer::Reached(reached) => {
                     found.reached.insert(origin, *reached);
                 }
@@ -47,18 +47,32 @@ pub fn who_can_reach(
     found
 }
 
-fn ask(
-    question: Question<'_>,
-    origins: &[NodeId],
+struct Search<'a> {
+    question: Question<'a>,
     target: NodeId,
-    among: &BTreeSet<NodeId>,
-    runs: &mut usize,
-) -> Answer {
-    *runs += 1;
-    let Some(first) = origins.first() else { return Answer::NoPath };
-    let sources = origins.iter().map(|origin| question.network.sources(*origin));
-    let sources = sources.reduce(|all, some| all.with(&some)).unwrap_or_default();
-    question.among(*first, &PacketSet::from_sources(&sources), among).to(target)
+    /// The nodes from which packets could come.
+    among: BTreeSet<NodeId>,
+    /// What packets may be addressed to that are to come to the target.
+    addressed: PacketSet,
+}
+
+impl<'a> Search<'a> {
+    fn new(question: Question<'a>, target: NodeId) -> Self {
+        let among = question.network.before(target);
+        let aims = aims(question.network, target, &among).into_iter().reduce(|all, aim| all.with(&aim));
+        // What is lost sight of may be rewritten by what is not modelled: then any address may lead to the target.
+        let aims = aims.filter(|_| question.network.lost.is_empty()).unwrap_or_else(Addresses::all);
+        Self { question, target, among, addressed: PacketSet::to_destinations(&aims) }
+    }
+
+    fn ask(&self, origins: &[NodeId], runs: &mut usize) -> Answer {
+        *runs += 1;
+        let Some(first) = origins.first() else { return Answer::NoPath };
+        let sources = origins.iter().map(|origin| self.question.network.sources(*origin));
+        let sources = sources.reduce(|all, some| all.with(&some)).unwrap_or_default();
+        let packets = PacketSet::from_sources(&sources).intersect(&self.addressed);
+        self.question.among(*first, &packets, &self.among).to(self.target)
+    }
 }
 
 /// What origins of a class have in common: the router they are, if they are one; by what ways they send; their groups.

@@ -22,8 +22,12 @@ pub(crate) struct Piece {
     pub(crate) reason: Option<ReasonId>,
 }
 
-/// What was seen at a node of packets with the same labels and sender.
-type Seen = BTreeMap<(Labels, NodeId, bool), Region<()>>;
+/// What was seen at a node, apart for each kind of links and each sender, for certain and in doubt.
+#[derive(Default)]
+struct Seen {
+    pieces: usize,
+    by: BTreeMap<(Labels, NodeId), [Region<()>; 2]>,
+}
 
 /// Follows packets that begin at a node.
 pub(super) fn run<'a>(
@@ -36,7 +40,6 @@ pub(super) fn run<'a>(
         question,
         among,
         seen: BTreeMap::new(),
-        counts: BTreeMap::new(),
         sure: VecDeque::new(),
         unsure: VecDeque::new(),
         reach: Reach::new(question.network, origin),
@@ -54,7 +57,6 @@ struct Run<'a, 'b> {
     /// The nodes of interest, or all.
     among: Option<&'b BTreeSet<NodeId>>,
     seen: BTreeMap<NodeId, Seen>,
-    counts: BTreeMap<NodeId, usize>,
     sure: VecDeque<u32>,
     unsure: VecDeque<u32>,
     reach: Reach<'a>,
@@ -106,25 +108,30 @@ impl Run<'_, '_> {
 
     /// Packets come to a node that sends them on: of these only what is new goes on.
     fn come(&mut self, piece: Piece) {
-        let Piece { node, traveller: Traveller { cube, labels, sender }, unsure, .. } = piece;
-        let seen = self.seen.entry(node).or_default();
-        let mut new = vec![cube];
+        let Traveller { cube, labels, sender } = piece.traveller;
+        let (limits, len) = (self.question.limits, self.reach.len());
+        let seen = self.seen.entry(piece.node).or_default();
+        let [sure, doubtful] = seen
+            .by
+            .entry((labels, sender))
+            .or_insert_with(|| [(); 2].map(|()| Region::new(Axis::Destination)));
         // What came for certain is not new when it comes once more in doubt.
-        for known in [false, true].into_iter().filter(|known| unsure || !known) {
-            let Some(region) = seen.get(&(labels, sender, known)) else { continue };
-            new = new.iter().flat_map(|part| region.rest_of(part)).collect();
+        let mut new = sure.rest_of(&cube);
+        if piece.unsure {
+            new = new.iter().flat_map(|part| doubtful.rest_of(part)).collect();
         }
-        for part in new {
-            if !self.counted(node, part) {
-                return;
-            }
-            let seen = self.seen.entry(node).or_default();
-            let region =
-                seen.entry((labels, sender, unsure)).or_insert_with(|| Region::new(Axis::Destination));
-            region.insert(part, ());
-            let traveller = Traveller { cube: part, ..piece.traveller };
-            let at = self.reach.keep(Piece { traveller, ..piece });
-            if unsure { self.unsure.push_back(at) } else { self.sure.push_back(at) }
+        seen.pieces += new.len();
+        if seen.pieces > limits.pieces_per_node_max || len + new.len() > limits.pieces_max {
+            self.too_many(piece.node, cube);
+            return;
+        }
+        let region = if piece.unsure { doubtful } else { sure };
+        for part in &new {
+            region.insert(*part, ());
+        }
+        for cube in new {
+            let at = self.reach.keep(Piece { traveller: Traveller { cube, ..piece.traveller }, ..piece });
+            if piece.unsure { self.unsure.push_back(at) } else { self.sure.push_back(at) }
         }
     }
 
@@ -140,22 +147,14 @@ impl Run<'_, '_> {
     }
 
     fn keep_arrival(&mut self, piece: Piece) {
-        if self.counted(piece.node, piece.traveller.cube) {
-            let at = self.reach.keep(piece);
-            self.reach.arrived.entry(piece.node).or_default().push(at);
-        }
-    }
-
-    /// Whether one more piece may be kept at a node.
-    fn counted(&mut self, node: NodeId, cube: Cube) -> bool {
         let limits = self.question.limits;
-        let count = self.counts.entry(node).or_default();
-        *count += 1;
-        let fits = *count <= limits.pieces_per_node_max && self.reach.len() < limits.pieces_max;
-        if !fits {
-            self.too_many(node, cube);
+        let arrived = self.reach.arrived.get(&piece.node).map_or(0, Vec::len);
+        if arrived >= limits.pieces_per_node_max || self.reach.len() >= limits.pieces_max {
+            self.too_many(piece.node, piece.traveller.cube);
+            return;
         }
-        fits
+        let at = self.reach.keep(piece);
+        self.reach.arrived.entry(piece.node).or_default().push(at);
     }
 
     fn too_many(&mut self, node: NodeId, packets: Cube) {
