@@ -52,7 +52,8 @@ pub enum Answer {
 pub struct Reached {
     /// Where.
     pub to: NodeId,
-    /// As what they arrive: those that arrive for certain if there are any, otherwise those that may.
+    /// As what they arrive: those that arrive for certain if there are any, otherwise those that may. Where the run has gaps
+    /// there may be more.
     pub packets: PacketSet,
     /// A shortest path by which some of these come.
     pub path: Vec<Hop>,
@@ -140,7 +141,8 @@ impl<'a> Reach<'a> {
         &self.gaps.kept
     }
 
-    /// The answer for one node.
+    /// The answer for one node: a host, or a router at which packets end ([`crate::network::Next::Here`]). At other nodes
+    /// packets only pass, and nothing arrives.
     pub fn to(&'a self, node: NodeId) -> Answer {
         let arrivals: Vec<Arrival<'a>> = self.arrivals(node).collect();
         let Some(first) = arrivals.first() else {
