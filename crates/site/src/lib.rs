@@ -5,4 +5,7 @@
 
 pub mod codes;
 pub mod plan;
+pub mod network;
+pub mod packet;
+pub mod reach;
 pub mod resource;
