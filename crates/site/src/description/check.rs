@@ -103,16 +103,27 @@ impl<'a> Index<'a> {
         Some(fault(
             &codes::REFERENCE,
             id.place,
-            format!("`{id}` is named here in the phase `{}`, in which it does not stand. Limit this one too (`in: [...]`), or let `{id}` stand then", gone.word()),
-            format!("`{id}` は `{}` の段階には存在しないのに、ここで参照されています。こちらも `in: [...]` で限定するか、`{id}` をその段階にも置いてください", gone.word()),
+            format!(
+                "`{id}` is named here in the phase `{}`, in which it does not stand. Limit this one too (`in: [...]`), or let `{id}` stand then",
+                gone.word()
+            ),
+            format!(
+                "`{id}` は `{}` の段階には存在しないのに、ここで参照されています。こちらも `in: [...]` で限定するか、`{id}` をその段階にも置いてください",
+                gone.word()
+            ),
         ))
     }
 
     fn absent(&self, reference: &Reference<'_>) -> Fault {
         let (id, wanted) = (&reference.id, reference.wanted);
         let fits = |entries: &Vec<Entry>| entries.iter().any(|entry| wanted.contains(&entry.named));
-        let mut known: Vec<&str> =
-            self.0.iter().filter(|(_, entries)| fits(entries)).map(|(id, _)| *id).take(KNOWN_SHOWN_MAX).collect();
+        let mut known: Vec<&str> = self
+            .0
+            .iter()
+            .filter(|(_, entries)| fits(entries))
+            .map(|(id, _)| *id)
+            .take(KNOWN_SHOWN_MAX)
+            .collect();
         if wanted.contains(&Named::Party) {
             known.insert(0, FACILITY);
         }
@@ -174,11 +185,17 @@ fn of_id(id: &Id) -> Option<Fault> {
 
 fn of_link(link: &Link) -> Option<Fault> {
     if link.from == link.to {
-        let (en, ja) = ("both ends of this link are the same. Correct `from` or `to`", "この回線の両端が同じです。`from` か `to` を直してください");
+        let (en, ja) = (
+            "both ends of this link are the same. Correct `from` or `to`",
+            "この回線の両端が同じです。`from` か `to` を直してください",
+        );
         return Some(Fault::new(&codes::CONTRADICTION, link.to.place, en, ja));
     }
     if link.redundant_to.as_ref() == Some(&link.id) {
-        let (en, ja) = ("this link stands in for itself. Name the other one", "回線が自分自身の代替になっています。もう一方の回線を書いてください");
+        let (en, ja) = (
+            "this link stands in for itself. Name the other one",
+            "回線が自分自身の代替になっています。もう一方の回線を書いてください",
+        );
         return Some(Fault::new(&codes::CONTRADICTION, link.id.place, en, ja));
     }
     let is_ipsec = |protection: &Protection| matches!(protection, Protection::Ipsec(_));
@@ -211,7 +228,8 @@ fn is_resource_address(text: &str) -> bool {
     let mut parts = 0_usize;
     let mut rest = text;
     loop {
-        let name = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '-')).unwrap_or(rest.len());
+        let name =
+            rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '-')).unwrap_or(rest.len());
         let (head, tail) = rest.split_at(name);
         if head.is_empty() {
             return false;
@@ -255,7 +273,9 @@ fn countries(site: &Site, faults: &mut Vec<Fault>) {
                 &codes::CONTRADICTION,
                 id.place,
                 format!("the country `{country}` of `{id}` is not written in two capital letters, as JP is"),
-                format!("`{id}` の `country` は `{country}` ではなく、JP のように大文字 2 文字で書いてください"),
+                format!(
+                    "`{id}` の `country` は `{country}` ではなく、JP のように大文字 2 文字で書いてください"
+                ),
             ));
         }
     }
@@ -340,15 +360,24 @@ fn within(zones: &Zones<'_>, zone: &Zone, faults: &mut Vec<Fault>) {
     let wholes = zones.named(parent);
     let lies_in = |range: &IpNet| {
         wholes.iter().any(|whole| {
-            whole.ranges.as_ref().is_none_or(|ranges| ranges.iter().any(|outer| outer.value.0.contains(range)))
+            whole
+                .ranges
+                .as_ref()
+                .is_none_or(|ranges| ranges.iter().any(|outer| outer.value.0.contains(range)))
         })
     };
     for range in zone.ranges.iter().flatten().filter(|range| !wholes.is_empty() && !lies_in(&range.value.0)) {
         faults.push(fault(
             &codes::CONTRADICTION,
             range.place,
-            format!("{range} does not lie in `{parent}`, of which `{}` is a part. Correct one of the two", zone.id),
-            format!("{range} は `{parent}`（`{}` を含むゾーン）の範囲にありません。どちらかを直してください", zone.id),
+            format!(
+                "{range} does not lie in `{parent}`, of which `{}` is a part. Correct one of the two",
+                zone.id
+            ),
+            format!(
+                "{range} は `{parent}`（`{}` を含むゾーン）の範囲にありません。どちらかを直してください",
+                zone.id
+            ),
         ));
     }
 }

@@ -17,7 +17,12 @@ pub(super) struct Fault {
 }
 
 impl Fault {
-    pub(super) fn new(code: &'static Code, place: Place, en: impl Into<String>, ja: impl Into<String>) -> Self {
+    pub(super) fn new(
+        code: &'static Code,
+        place: Place,
+        en: impl Into<String>,
+        ja: impl Into<String>,
+    ) -> Self {
         Self { code, place: Some(place), en: en.into(), ja: ja.into() }
     }
 
@@ -65,8 +70,12 @@ impl serde::de::Error for Fault {
     fn invalid_type(_found: Unexpected<'_>, wanted: &dyn Expected) -> Self {
         let wanted = wanted.to_string();
         Self::of_form(
-            format!("what stands here is of another kind: {wanted} is wanted. Correct it, or leave the key out if it is not known"),
-            format!("値の種類が違います（必要なもの：{wanted}）。直すか、分からなければキーごと省いてください"),
+            format!(
+                "what stands here is of another kind: {wanted} is wanted. Correct it, or leave the key out if it is not known"
+            ),
+            format!(
+                "値の種類が違います（必要なもの：{wanted}）。直すか、分からなければキーごと省いてください"
+            ),
         )
     }
 
@@ -77,8 +86,12 @@ impl serde::de::Error for Fault {
     fn unknown_variant(found: &str, known: &'static [&'static str]) -> Self {
         let known = known.join(", ");
         Self::of_form(
-            format!("`{found}` is not one of the words that can stand here: {known}. Correct it, or write `unknown` if it is not known"),
-            format!("`{found}` は使えません。使える語：{known}。直すか、分からなければ `unknown` と書いてください"),
+            format!(
+                "`{found}` is not one of the words that can stand here: {known}. Correct it, or write `unknown` if it is not known"
+            ),
+            format!(
+                "`{found}` は使えません。使える語：{known}。直すか、分からなければ `unknown` と書いてください"
+            ),
         )
     }
 

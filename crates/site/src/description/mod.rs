@@ -91,7 +91,17 @@ pub struct Site {
 
 /// The keys of a description, in the order in which they are usually written.
 const SECTIONS: [&str; 12] = [
-    "format", "facility", "parties", "steps", "zones", "nodes", "links", "cloud", "filters", "maintenance", "flows",
+    "format",
+    "facility",
+    "parties",
+    "steps",
+    "zones",
+    "nodes",
+    "links",
+    "cloud",
+    "filters",
+    "maintenance",
+    "flows",
     "backups",
 ];
 
@@ -206,7 +216,8 @@ fn bounded(text: &str) -> Result<(), Fault> {
         return Ok(());
     }
     let start = At { line: 1, column: 1 };
-    let (en, ja) = (format!("it is larger than {BYTES_MAX} bytes"), format!("{BYTES_MAX} バイトを超えています"));
+    let (en, ja) =
+        (format!("it is larger than {BYTES_MAX} bytes"), format!("{BYTES_MAX} バイトを超えています"));
     Err(Fault::new(&codes::DESCRIPTION, start, en, ja))
 }
 
@@ -255,7 +266,8 @@ impl Reader<'_> {
     fn is_of_the_format(&mut self, tree: &Tree, pairs: &[(Id, Tree)]) -> bool {
         let found = section(pairs, "format");
         let place = found.map_or(tree.place, |found| found.place);
-        let is_ours = found.is_some_and(|found| matches!(&found.kind, Kind::Scalar(written) if written == FORMAT));
+        let is_ours =
+            found.is_some_and(|found| matches!(&found.kind, Kind::Scalar(written) if written == FORMAT));
         if !is_ours {
             self.faults.push(Fault::new(
                 &codes::DESCRIPTION,

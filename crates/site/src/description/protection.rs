@@ -2,8 +2,8 @@
 
 use super::place::{Id, Placed};
 use super::words::{
-    Cipher, ClientCertificate, IkeVersion, Integrity, Macsec, PeerCheck, SslVpnKind, TlsProfile, TlsVersion, Trust,
-    Wireless, WirelessCipher,
+    Cipher, ClientCertificate, IkeVersion, Integrity, Macsec, PeerCheck, SslVpnKind, TlsProfile, TlsVersion,
+    Trust, Wireless, WirelessCipher,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -78,14 +78,18 @@ fn parse_range(written: &str) -> Result<Range, String> {
     let Some(range) = range_of(written) else {
         return Err(both(
             format_args!("`{written}` is no range of addresses. Write it as 10.1.0.0/16 or fd00:1::/48"),
-            format_args!("`{written}` はアドレス範囲ではありません。10.1.0.0/16 や fd00:1::/48 のように書いてください"),
+            format_args!(
+                "`{written}` はアドレス範囲ではありません。10.1.0.0/16 や fd00:1::/48 のように書いてください"
+            ),
         ));
     };
     if range != range.trunc() {
         let meant = range.trunc();
         return Err(both(
             format_args!("`{written}` has bits beyond its prefix. Write {meant}, or the address alone"),
-            format_args!("`{written}` はプレフィックスより後のビットが 0 ではありません。{meant} と書くか、アドレスだけを書いてください"),
+            format_args!(
+                "`{written}` はプレフィックスより後のビットが 0 ではありません。{meant} と書くか、アドレスだけを書いてください"
+            ),
         ));
     }
     Ok(Range(range))
@@ -114,7 +118,9 @@ fn parse_address(written: &str) -> Result<Address, String> {
     written.parse().map(Address).map_err(|_error| {
         both(
             format_args!("`{written}` is no address. Write it as 10.1.1.10 or fd00:1::10"),
-            format_args!("`{written}` は IP アドレスではありません。10.1.1.10 や fd00:1::10 のように書いてください"),
+            format_args!(
+                "`{written}` は IP アドレスではありません。10.1.1.10 や fd00:1::10 のように書いてください"
+            ),
         )
     })
 }

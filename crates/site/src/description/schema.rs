@@ -37,8 +37,15 @@ impl Transform for Unknowns {
 }
 
 fn widen(property: &mut Value) {
+    if let Some(choices) = property.get_mut("anyOf").and_then(Value::as_array_mut)
+        && choices.iter().any(|choice| choice["type"] == "null")
+    {
+        choices.push(json!({ "enum": ["unknown"] }));
+        return;
+    }
     let Some(kinds) = property.get("type") else { return };
-    let is = |kind: &str| kinds == kind || kinds.as_array().is_some_and(|all| all.iter().any(|one| one == kind));
+    let is =
+        |kind: &str| kinds == kind || kinds.as_array().is_some_and(|all| all.iter().any(|one| one == kind));
     let optional = is("null");
     if is("boolean") {
         if let Some(object) = property.as_object_mut() {

@@ -67,7 +67,10 @@ pub fn templates() -> &'static [Template] {
 pub fn template(name: &str) -> Result<&'static Template, Problem> {
     TEMPLATES.iter().find(|template| template.name == name).ok_or_else(|| {
         let known: Vec<&str> = TEMPLATES.iter().map(|template| template.name).collect();
-        Problem::new(&codes::TEMPLATE).with("name", name).with("known", known.join(", ")).log(format!("no template {name}"))
+        Problem::new(&codes::TEMPLATE)
+            .with("name", name)
+            .with("known", known.join(", "))
+            .log(format!("no template {name}"))
     })
 }
 
