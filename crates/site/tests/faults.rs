@@ -3,6 +3,12 @@
 //! This test says that the table holds: each change applies, changes the template, and leaves a description that can be
 //! read. That the findings come is tested where they are judged.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends at the first thing that is not as it should be"
+)]
+
 use base::Language;
 use serde::Deserialize;
 use serde_json::Value;

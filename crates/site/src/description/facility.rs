@@ -55,7 +55,7 @@ pub struct Step {
     /// What it does. / 内容。
     pub name: Option<String>,
     /// When. / 実施日。
-    pub on: Option<Day>,
+    pub date: Option<Day>,
     /// Whether the line that care then depends on is there twice. / 診療が依存する回線が二重か。
     pub line_is_redundant: Option<bool>,
     /// Whether terminals are protected before it goes live. / 稼働前に端末を保護するか。

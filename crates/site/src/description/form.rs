@@ -157,10 +157,10 @@ impl<'de> Deserializer<'de> for &'de Tree {
         visitor: V,
     ) -> Result<V::Value, Fault> {
         let taken = match &self.kind {
-            Kind::Scalar(word) => visitor.visit_enum(Word { word, place: self.place, value: None }),
+            Kind::Scalar(word) => visitor.visit_enum(Word { text: word, place: self.place, value: None }),
             Kind::Map(pairs) => match pairs.as_slice() {
                 [(key, value)] => {
-                    visitor.visit_enum(Word { word: &key.value, place: key.place, value: Some(value) })
+                    visitor.visit_enum(Word { text: &key.value, place: key.place, value: Some(value) })
                 }
                 _ => Err(Fault::custom(both(
                     "one key is wanted here, as in `- tls: { … }`. Write each of them as an item of the list",
@@ -241,7 +241,7 @@ impl<'de> MapAccess<'de> for Pairs<'de> {
 
 /// A word of a choice, with what stands behind it.
 struct Word<'de> {
-    word: &'de str,
+    text: &'de str,
     place: Place,
     value: Option<&'de Tree>,
 }
@@ -251,7 +251,7 @@ impl<'de> EnumAccess<'de> for Word<'de> {
     type Variant = Self;
 
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Fault> {
-        let name: StrDeserializer<'_, Fault> = self.word.into_deserializer();
+        let name: StrDeserializer<'_, Fault> = self.text.into_deserializer();
         let variant = seed.deserialize(name).map_err(|fault| fault.or_at(self.place))?;
         Ok((variant, self))
     }
@@ -264,8 +264,8 @@ impl<'de> VariantAccess<'de> for Word<'de> {
         match self.value {
             None => Ok(()),
             Some(tree) => Err(Fault::custom(both(
-                format_args!("nothing can stand behind `{}`", self.word),
-                format_args!("`{}` の後には何も書けません", self.word),
+                format_args!("nothing can stand behind `{}`", self.text),
+                format_args!("`{}` の後には何も書けません", self.text),
             ))
             .or_at(tree.place)),
         }

@@ -55,7 +55,7 @@ pub struct Filter {
     /// Its id: a-z, 0-9 and hyphens. / ID（a-z、0-9、ハイフン）。
     pub id: Id,
     /// The node that enforces it. / 適用する機器の ID。
-    pub on: Id,
+    pub at: Id,
     /// Whether answers pass by themselves. / 応答を自動で通すか（ステートフル）。
     pub stateful: Option<bool>,
     /// What happens where no rule fits. / どの規則にも当てはまらない場合。

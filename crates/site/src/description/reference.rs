@@ -114,7 +114,7 @@ fn of_cloud<'a>(cloud: &'a Cloud, found: &mut Vec<Reference<'a>>) {
 
 fn of_filter<'a>(filter: &'a Filter, found: &mut Vec<Reference<'a>>) {
     let mut taker = Taker { phases: filter.phases(), found };
-    taker.take([&filter.on], NODE);
+    taker.take([&filter.at], NODE);
     for rule in filter.rules.iter().flatten() {
         taker.peers(rule.value.from.as_deref());
         taker.peers(rule.value.to.as_deref());

@@ -53,14 +53,14 @@ fn widen(property: &mut Value) {
             object.insert("enum".to_owned(), json!(["yes", "no", "unknown", true, false, null]));
         }
     } else if is("array") {
-        words(property, if optional { json!(["none", "unknown"]) } else { json!(["none"]) });
+        words(property, &if optional { json!(["none", "unknown"]) } else { json!(["none"]) });
     } else if is("integer") && optional {
-        words(property, json!(["unknown"]));
+        words(property, &json!(["unknown"]));
     }
 }
 
 /// Lets some words stand as well.
-fn words(property: &mut Value, words: Value) {
+fn words(property: &mut Value, words: &Value) {
     let Some(object) = property.as_object_mut() else { return };
     let description = object.remove("description");
     let rest = Value::Object(std::mem::take(object));

@@ -328,11 +328,11 @@ words! {
     /// How strictly MACsec is used. / MACsecの強制度。
     Macsec {
         /// Nothing passes in clear. / 暗号化を強制。
-        MustEncrypt = "must-encrypt",
+        Must = "must-encrypt",
         /// In clear where it fails. / 失敗時は平文。
-        ShouldEncrypt = "should-encrypt",
+        Should = "should-encrypt",
         /// Not used. / 使わない。
-        NoEncrypt = "no-encrypt",
+        Off = "no-encrypt",
     }
     /// How wireless is protected. / 無線LANの方式。
     Wireless {
