@@ -3,15 +3,20 @@
 #![expect(
     clippy::expect_used,
     clippy::panic,
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
     clippy::string_slice,
     reason = "a test ends at the first thing that is not as it should be"
 )]
 
 use base::Language;
 use base::Problem;
+use proptest::prelude::*;
 use site::description::{
-    BYTES_MAX, Element, FAULTS_MAX, FORMAT, Phase, Protection, Site, ZoneKind, init, read, schema, template,
-    templates,
+    Action, BYTES_MAX, Element, FAULTS_MAX, FORMAT, NodeKind, Peer, Phase, Placed, Protection, Site,
+    ZoneKind, init, read, schema, template, templates,
 };
 
 /// A small description, to which a test adds what it is about.
@@ -308,6 +313,7 @@ fn what_contradicts_itself_is_refused() {
         ("links:\n  - { id: l, from: medical, to: internet, carrier: lan, redundant_to: l }\n", "SI-0023"),
         ("links:\n  - { id: l, from: medical, to: internet, carrier: ipsec, protection: none }\n", "SI-0023"),
         ("steps:\n  - { phase: now }\n", "SI-0023"),
+        ("nodes:\n  - { id: s, kind: server, zones: [medical], in: none }\n", "SI-0023"),
         ("nodes:\n  - { id: s, kind: server, zones: [medical], country: Japan }\n", "SI-0023"),
     ] {
         let problems = refused(&format!("{HEAD}{more}"));
@@ -370,6 +376,137 @@ fn every_fault_of_a_small_change_has_a_place_and_both_languages() {
             }
         }
     }
+}
+
+/// The conforming templates, so that checks have nothing to find in them that nobody meant.
+fn conforming() -> impl Iterator<Item = (&'static str, Site)> {
+    templates().iter().filter(|one| one.name != "small-hospital").map(|one| (one.name, taken(one.text)))
+}
+
+/// Whether a place, or the zone in which it stands, or a zone around that one, is among some.
+fn is_among(site: &Site, place: &str, some: &[String]) -> bool {
+    let mut names = vec![place.to_owned()];
+    names.extend(
+        site.nodes
+            .iter()
+            .filter(|node| node.id.as_str() == place)
+            .flat_map(|node| node.zones.iter().map(|zone| zone.value.clone())),
+    );
+    names.iter().any(|name| some.contains(name))
+}
+
+#[test]
+fn in_a_conforming_template_what_a_flow_opens_is_offered_to_it() {
+    let mut faults = Vec::new();
+    for (name, site) in conforming() {
+        for flow in site.flows.iter().flatten() {
+            let Some(node) = site.nodes.iter().find(|node| node.id == flow.to) else { continue };
+            let Some(listens) = &node.listens else { continue };
+            let port = flow.ports.as_ref().expect("flows of templates say their ports")[0].value;
+            let offered = listens.iter().any(|service| {
+                let ports = service.ports.iter().flatten().any(|ports| ports.value == port);
+                let from: Vec<String> =
+                    service.accepts_from.iter().flatten().map(|id| id.value.clone()).collect();
+                // Who comes from elsewhere comes over the Internet.
+                ports
+                    && (is_among(&site, flow.from.as_str(), &from)
+                        || from.iter().any(|zone| zone == "internet"))
+            });
+            if !offered {
+                faults.push(format!("{name}: {} is not offered by {}", flow.id, node.id));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn in_a_conforming_template_every_rule_serves_a_flow() {
+    let mut faults = Vec::new();
+    for (name, site) in conforming() {
+        let rules = site.filters.iter().flatten().flat_map(|filter| filter.rules.iter().flatten());
+        for rule in rules.filter(|rule| rule.value.action == Action::Allow) {
+            let named = |peers: &Option<Vec<Placed<Peer>>>| -> Vec<String> {
+                let name = |peer: &Placed<Peer>| match &peer.value {
+                    Peer::Named(id) => id.clone(),
+                    other => panic!("{name}: {other:?} in a rule"),
+                };
+                peers.iter().flatten().map(name).collect()
+            };
+            let (from, to) = (named(&rule.value.from), named(&rule.value.to));
+            for target in &to {
+                let serves = site.flows.iter().flatten().any(|flow| {
+                    let target = [target.clone()];
+                    is_among(&site, flow.from.as_str(), &from) && is_among(&site, flow.to.as_str(), &target)
+                });
+                if !serves {
+                    faults.push(format!(
+                        "{name}: the rule at line {} serves no flow to {target}",
+                        rule.place.line
+                    ));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn a_conforming_template_leaves_nothing_unsaid_that_small_hospital_fails_at() {
+    for (name, site) in conforming() {
+        for node in &site.nodes {
+            assert!(node.owner.is_some() && node.administered_by.is_some(), "{name}: {}", node.id);
+            assert_eq!(node.default_password, Some(false), "{name}: {}", node.id);
+            if node.kind == NodeKind::Terminal {
+                assert_eq!(
+                    (node.edr, node.malware_protection),
+                    (Some(true), Some(true)),
+                    "{name}: {}",
+                    node.id
+                );
+            }
+        }
+        let held =
+            site.nodes.iter().filter(|node| node.holds.as_ref().is_some_and(|holds| !holds.is_empty()));
+        for node in held {
+            assert_eq!(node.country.as_deref(), Some("JP"), "{name}: {}", node.id);
+        }
+        for filter in site.filters.iter().flatten() {
+            assert_eq!(
+                (filter.stateful, filter.default),
+                (Some(true), Some(Action::Deny)),
+                "{name}: {}",
+                filter.id
+            );
+        }
+    }
+}
+
+proptest! {
+    /// Whatever is done to a file, the reader answers, and each fault has its place.
+    #[test]
+    fn a_damaged_file_is_answered(
+        which in 0..templates().len(), start in 0.0..1.0_f64, length in 0..40_usize, with in "[ -~\n]{0,12}"
+    ) {
+        let chars: Vec<char> = templates()[which].text.chars().collect();
+        let start = (start * chars.len() as f64) as usize;
+        let end = (start + length).min(chars.len());
+        let text: String = chars[..start].iter().copied().chain(with.chars()).chain(chars[end..].iter().copied()).collect();
+        for problem in read("site.yaml", &text).err().into_iter().flatten() {
+            prop_assert!(problem.place().is_some_and(|place| place.contains(':')));
+            let is_divided = problem.text(Language::Japanese).contains(char::from(0x1f));
+            prop_assert!(!is_divided);
+        }
+    }
+}
+
+#[test]
+fn lists_that_would_be_compared_at_length_are_bounded() {
+    let many = vec!["10.1.0.1"; 5_000].join(", ");
+    refused_at(
+        &format!("{HEAD}nodes:\n  - {{ id: a, kind: server, zones: [medical], addresses: [{many}] }}\n"),
+        &[("SI-0021", &format!("[{many}"))],
+    );
 }
 
 #[test]

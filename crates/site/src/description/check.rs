@@ -1,41 +1,42 @@
-//! Whether what a description says holds together: ids, references, ranges, phases.
+//! Whether what a description says holds together: ids, references, phases.
 
 use super::fault::Fault;
 use super::place::{Id, Place};
 use super::protection::Protection;
+use super::ranges;
 use super::reference::{Named, Reference, references};
-use super::words::{Carrier, Phase, ZoneKind};
-use super::{Element, FACILITY, Link, Node, Site, Zone};
+use super::words::{Carrier, Phase};
+use super::{Element, FACILITY, Link, Site};
 use crate::codes;
 use base::Code;
-use ipnet::IpNet;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How long an id may be.
 const ID_CHARACTERS_MAX: usize = 64;
 
+/// At how many faults it is enough: a hostile file may have any number.
+const FAULTS_SOUGHT_MAX: usize = 1_000;
+
 /// How many ids a fault lists as known ones.
 const KNOWN_SHOWN_MAX: usize = 12;
-
-/// How deep zones lie in each other where it is looked at.
-const NESTING_MAX: usize = 32;
 
 /// Adds what does not hold together. `lost` are ids of elements whose form is at fault already.
 pub(super) fn check(site: &Site, lost: &BTreeSet<String>, faults: &mut Vec<Fault>) {
     let index = Index::of(site, faults);
     for reference in references(site) {
+        if faults.len() >= FAULTS_SOUGHT_MAX {
+            return;
+        }
         faults.extend(index.fault_of(&reference, lost));
     }
     site.links.iter().for_each(|link| faults.extend(of_link(link)));
     steps(site, faults);
     cloud_addresses(site, faults);
     countries(site, faults);
-    let zones = Zones::of(site);
-    ranges(site, &zones, faults);
-    site.nodes.iter().for_each(|node| addresses(&zones, node, faults));
+    ranges::check(site, faults);
 }
 
-fn fault(code: &'static Code, place: Place, en: String, ja: String) -> Fault {
+pub(super) fn fault(code: &'static Code, place: Place, en: String, ja: String) -> Fault {
     Fault::new(code, place, en, ja)
 }
 
@@ -69,6 +70,14 @@ impl<'a> Index<'a> {
     /// An id stands once, or once in each phase.
     fn add(&mut self, id: &'a Id, named: Named, phases: &[Phase], faults: &mut Vec<Fault>) {
         faults.extend(of_id(id));
+        if phases.is_empty() {
+            let (en, ja) = (
+                "`in` names no phase. Name one, or take `in` out",
+                "`in` に段階がありません。段階を書くか、`in` を消してください",
+            );
+            faults.push(Fault::new(&codes::CONTRADICTION, id.place, en, ja));
+            return;
+        }
         let phases: BTreeSet<Phase> = phases.iter().copied().collect();
         let others = self.0.entry(id.as_str()).or_default();
         if others.iter().any(|other| other.named != named || !other.phases.is_disjoint(&phases)) {
@@ -200,7 +209,7 @@ fn of_link(link: &Link) -> Option<Fault> {
     }
     let is_ipsec = |protection: &Protection| matches!(protection, Protection::Ipsec(_));
     let denies = link.protection.as_deref().is_some_and(|all| !all.iter().any(is_ipsec));
-    (link.carrier == Carrier::Ipsec && denies).then(|| {
+    (link.carrier == Some(Carrier::Ipsec) && denies).then(|| {
         let (en, ja) = (
             "the carrier is `ipsec`, but the protection does not name it. Add `- ipsec`, or leave `protection` out if it is not known",
             "回線の種類が `ipsec` なのに、`protection` に `ipsec` がありません。`- ipsec` を加えるか、不明なら `protection` を省いてください",
@@ -278,138 +287,5 @@ fn countries(site: &Site, faults: &mut Vec<Fault>) {
                 ),
             ));
         }
-    }
-}
-
-/// Zones by their ids.
-struct Zones<'a>(BTreeMap<&'a str, Vec<&'a Zone>>);
-
-impl<'a> Zones<'a> {
-    fn of(site: &'a Site) -> Self {
-        let mut zones: BTreeMap<&str, Vec<&Zone>> = BTreeMap::new();
-        site.zones.iter().for_each(|zone| zones.entry(zone.id.as_str()).or_default().push(zone));
-        Self(zones)
-    }
-
-    fn named(&self, id: &Id) -> &[&'a Zone] {
-        self.0.get(id.as_str()).map(Vec::as_slice).unwrap_or_default()
-    }
-
-    /// Whether a zone is a part of another, directly or by others. Bounded, since a circle is a fault of its own.
-    fn is_part(&self, zone: &Zone, whole: &Id) -> bool {
-        let mut parent = zone.within.as_ref();
-        for _ in 0..NESTING_MAX {
-            match parent {
-                None => return false,
-                Some(parent) if parent == whole => return true,
-                Some(next) => parent = self.named(next).first().and_then(|zone| zone.within.as_ref()),
-            }
-        }
-        false
-    }
-}
-
-/// Parts lie in what they are part of, and networks that share a plan of addresses do not overlap.
-fn ranges(site: &Site, zones: &Zones<'_>, faults: &mut Vec<Fault>) {
-    for zone in &site.zones {
-        within(zones, zone, faults);
-    }
-    // Sorted by where they begin: only what stands open can overlap, so no pair is looked at in vain.
-    let mut all: Vec<(IpNet, Place, &Zone)> = site
-        .zones
-        .iter()
-        .filter(|zone| zone.kind != ZoneKind::Internet)
-        .flat_map(|zone| zone.ranges.iter().flatten().map(move |range| (range.value.0, range.place, zone)))
-        .collect();
-    all.sort_by_key(|(range, place, _)| (range.network(), range.prefix_len(), *place));
-    let mut open: Vec<(IpNet, &Zone)> = Vec::new();
-    for (range, place, zone) in all {
-        open.retain(|(other, _)| other.contains(&range));
-        if let Some((_, other)) = open.iter().find(|(_, other)| collide(zones, zone, other)) {
-            let (id, other) = (&zone.id, &other.id);
-            faults.push(fault(
-                &codes::CONTRADICTION,
-                place,
-                format!("{range} of `{id}` overlaps with `{other}`. If one is part of the other, say `within`; if they are separate networks with equal addresses, give one of them a `space` of its own"),
-                format!("`{id}` の {range} が `{other}` と重なっています。一方が他方の一部なら `within` を、同じアドレスを使う別のネットワークなら一方に独自の `space` を書いてください"),
-            ));
-        }
-        open.push((range, zone));
-    }
-}
-
-fn collide(zones: &Zones<'_>, one: &Zone, other: &Zone) -> bool {
-    one.id != other.id
-        && one.space == other.space
-        && one.phases().iter().any(|phase| other.stands_in(*phase))
-        && !zones.is_part(one, &other.id)
-        && !zones.is_part(other, &one.id)
-}
-
-fn within(zones: &Zones<'_>, zone: &Zone, faults: &mut Vec<Fault>) {
-    let Some(parent) = &zone.within else { return };
-    if parent == &zone.id || zones.is_part(zone, &zone.id) {
-        faults.push(fault(
-            &codes::CONTRADICTION,
-            parent.place,
-            format!("`{}` would be a part of itself. Correct `within`", zone.id),
-            format!("`{}` が自分自身の一部になっています。`within` を直してください", zone.id),
-        ));
-        return;
-    }
-    let wholes = zones.named(parent);
-    let lies_in = |range: &IpNet| {
-        wholes.iter().any(|whole| {
-            whole
-                .ranges
-                .as_ref()
-                .is_none_or(|ranges| ranges.iter().any(|outer| outer.value.0.contains(range)))
-        })
-    };
-    for range in zone.ranges.iter().flatten().filter(|range| !wholes.is_empty() && !lies_in(&range.value.0)) {
-        faults.push(fault(
-            &codes::CONTRADICTION,
-            range.place,
-            format!(
-                "{range} does not lie in `{parent}`, of which `{}` is a part. Correct one of the two",
-                zone.id
-            ),
-            format!(
-                "{range} は `{parent}`（`{}` を含むゾーン）の範囲にありません。どちらかを直してください",
-                zone.id
-            ),
-        ));
-    }
-}
-
-/// Each address lies in a zone of its node, where the ranges of all of them are known.
-fn addresses(zones: &Zones<'_>, node: &Node, faults: &mut Vec<Fault>) {
-    let mut zones = node.zones.iter().flat_map(|id| zones.named(id));
-    let ranges: Option<Vec<IpNet>> = zones.try_fold(Vec::new(), |mut all, zone| {
-        all.extend(zone.ranges.as_ref()?.iter().map(|range| range.value.0));
-        Some(all)
-    });
-    if let Some(ranges) = ranges {
-        let lies = |address| ranges.is_empty() || ranges.iter().any(|range| range.contains(address));
-        for address in node.addresses.iter().flatten().filter(|address| !lies(&address.value.0)) {
-            faults.push(fault(
-                &codes::CONTRADICTION,
-                address.place,
-                format!("{address} lies in no zone of `{}`. Correct the address, its `zones` or their `ranges`", node.id),
-                format!("{address} は `{}` の属するゾーンの範囲にありません。アドレス、`zones`、ゾーンの `ranges` のいずれかを直してください", node.id),
-            ));
-        }
-    }
-    let written = node.addresses.as_ref().map_or(0, Vec::len);
-    let interfaces = node.zones.len().max(1);
-    if let Some(count) = node.count
-        && usize::try_from(count).is_ok_and(|count| count.saturating_mul(interfaces) < written)
-    {
-        faults.push(fault(
-            &codes::CONTRADICTION,
-            node.id.place,
-            format!("`{}` has more addresses ({written}) than its `count` ({count}) allows. Correct one of the two", node.id),
-            format!("`{}` のアドレスの数（{written}）が台数 `count`（{count}）に合いません。どちらかを直してください", node.id),
-        ));
     }
 }

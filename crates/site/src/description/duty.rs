@@ -16,7 +16,7 @@ pub struct Maintenance {
     /// Its name for people. / 表示名。
     pub name: Option<String>,
     /// The vendor. / 事業者。
-    pub vendor: Id,
+    pub vendor: Option<Id>,
     /// The zone or node from which it works. / 作業元のゾーンまたは機器。
     pub from: Option<Id>,
     /// The only nodes that it may reach. / 作業対象の機器（これ以外は不可）。

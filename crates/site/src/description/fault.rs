@@ -87,7 +87,7 @@ impl serde::de::Error for Fault {
         let known = known.join(", ");
         Self::of_form(
             format!(
-                "`{found}` is not one of the words that can stand here: {known}. Correct it, or write `unknown` if it is not known"
+                "`{found}` is not one of the words that can stand here: {known}. Correct it; where the key may be left out, `unknown` can stand as well"
             ),
             format!(
                 "`{found}` は使えません。使える語：{known}。直すか、分からなければ `unknown` と書いてください"

@@ -18,6 +18,9 @@ pub(super) fn form<'de, T: Deserialize<'de>>(tree: &'de Tree) -> Result<T, Fault
     T::deserialize(tree)
 }
 
+/// How long a list within an element may be, such as the addresses of a node. Lists of two elements are compared.
+const LIST_MAX: usize = 4_096;
+
 const UNKNOWN: &str = "unknown";
 const NONE: &str = "none";
 
@@ -110,6 +113,12 @@ impl<'de> Deserializer<'de> for &'de Tree {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match &self.kind {
+            Kind::List(items) if items.len() > LIST_MAX => Err(Fault::custom(both(
+                format_args!(
+                    "this list has more than {LIST_MAX} entries. Use ranges, or describe several alike as one"
+                ),
+                format_args!("一覧が {LIST_MAX} 件を超えています。範囲で書くか、同じものをまとめてください"),
+            ))),
             Kind::List(items) => visitor.visit_seq(Items(items.iter())),
             Kind::Scalar(text) if text == NONE => visitor.visit_seq(Items([].iter())),
             Kind::Nothing | Kind::Scalar(_) | Kind::Map(_) => Err(Fault::custom(both(

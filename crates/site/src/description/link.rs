@@ -20,7 +20,7 @@ pub struct Link {
     /// The other end. / 他端。
     pub to: Id,
     /// Over what it runs. / 回線の種類。
-    pub carrier: Carrier,
+    pub carrier: Option<Carrier>,
     /// Who can open connections; both where nothing is said. / 接続を開始できる側。書かなければ両方。
     pub direction: Option<Direction>,
     /// The carrier or vendor who provides it. / 提供する通信事業者など。

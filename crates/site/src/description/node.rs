@@ -55,7 +55,7 @@ pub struct Node {
     pub country: Option<String>,
     /// In how many independent buildings or availability zones it runs. / 独立した何か所で稼働しているか。
     pub places: Option<u32>,
-    /// What it offers to others. / 他に提供している接続口。
+    /// Everything that it offers to others. / 他に提供している接続口のすべて。
     pub listens: Option<Vec<Service>>,
     /// How people sign in. / 利用者の認証。
     pub sign_in: Option<SignIn>,

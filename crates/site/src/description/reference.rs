@@ -123,7 +123,7 @@ fn of_filter<'a>(filter: &'a Filter, found: &mut Vec<Reference<'a>>) {
 
 fn of_maintenance<'a>(entry: &'a Maintenance, found: &mut Vec<Reference<'a>>) {
     let mut taker = Taker { phases: entry.phases(), found };
-    taker.take([&entry.vendor], PARTY);
+    taker.take(&entry.vendor, PARTY);
     taker.take(&entry.from, PLACE);
     taker.take(entry.into.iter().flatten(), NODE);
     taker.take(entry.by.iter().flatten(), LINK);

@@ -26,7 +26,7 @@ pub struct Zone {
     pub owner: Option<Id>,
     /// Who runs it. / 運用する者。
     pub run_by: Option<Id>,
-    /// Whether its members do not reach each other. / 中の機器どうしの通信を遮断しているか。
+    /// Whether its members reach only what names them in `accepts_from`. / 中の機器が、`accepts_from` で認めた相手からしか接続を受けないように遮断しているか。
     pub isolated: Option<bool>,
     /// The node through which everything else leaves. / 外への通信を出す機器の ID。
     pub default_route: Option<Id>,
