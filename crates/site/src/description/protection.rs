@@ -72,6 +72,8 @@ pub struct Tls {
     pub verified_by: Option<Id>,
     /// Whether clients check the server's certificate. / クライアントがサーバー証明書を検証するか。
     pub server_checked: Option<bool>,
+    /// Why something weaker than usual is admitted. / 通常より弱い設定を許す理由。
+    pub reason: Option<String>,
 }
 
 /// SSL-VPN. / SSL-VPN。
