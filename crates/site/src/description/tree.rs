@@ -37,7 +37,7 @@ pub(super) fn parse(text: &str) -> Result<Tree, Fault> {
         let place = error.location().map_or(Place { line: 1, column: 1 }, place_of);
         let said = error.without_snippet().to_string();
         let what = said.lines().next().unwrap_or_default().trim_end_matches('.');
-        Fault::new(&codes::DESCRIPTION, place, what, format!("YAML の書き方に誤りがあります（{what}）"))
+        Fault::new(&codes::DESCRIPTION, place, what, format!("YAML として読めません（{what}）"))
     })
 }
 
