@@ -55,4 +55,24 @@ codes! {
     NODE_KIND = "SI-0011", Fault,
         "The network cannot be put together at {id}: {kind} expected. This is a fault of the program; please report it with the file that you checked.",
         "{id} のところでネットワークを組み立てられません（必要な種類：{kind}）。プログラムの不具合です。検査したファイルとともに報告してください。";
+    /// A description of a site is no YAML of the format that is read.
+    DESCRIPTION = "SI-0020", Unprocessable,
+        "{file}, line {line}, column {column}: this cannot be read as a site description: {what}. Correct the file; `akashi check --init` writes an example to start from. Nothing was judged.",
+        "{file} の {line} 行 {column} 文字目：サイト記述として読めません：{what_ja}。ファイルを修正してください。`akashi check --init` で見本を作成できます。判定は行っていません。";
+    /// A key is unknown or missing, or a value is of another kind.
+    FORM = "SI-0021", Unprocessable,
+        "{file}, line {line}, column {column}: {what}. Nothing was judged.",
+        "{file} の {line} 行 {column} 文字目：{what_ja}。判定は行っていません。";
+    /// An id stands twice, or names nothing.
+    REFERENCE = "SI-0022", Unprocessable,
+        "{file}, line {line}, column {column}: {what}. Nothing was judged.",
+        "{file} の {line} 行 {column} 文字目：{what_ja}。判定は行っていません。";
+    /// What is said in two places does not fit together.
+    CONTRADICTION = "SI-0023", Unprocessable,
+        "{file}, line {line}, column {column}: {what}. Nothing was judged.",
+        "{file} の {line} 行 {column} 文字目：{what_ja}。判定は行っていません。";
+    /// There is no such template.
+    TEMPLATE = "SI-0024", Absent,
+        "There is no template {name}. There are: {known}.",
+        "{name} というひな型はありません。利用できるもの：{known}";
 }

@@ -8,4 +8,5 @@ pub mod plan;
 pub mod network;
 pub mod packet;
 pub mod reach;
+pub mod description;
 pub mod resource;
