@@ -3,4 +3,6 @@
 //!
 //! What nobody knows is undecided, and never shown as safe.
 
+pub mod codes;
 pub mod resource;
+pub mod rules;
