@@ -289,7 +289,8 @@ impl Reading<'_> {
         let mut all = Vec::new();
         for condition in form.all {
             let test = self.test(condition.op, condition.value.as_ref(), of)?;
-            all.push(Condition { path: self.path(&condition.path, of)?, test, unset: condition.unset });
+            let path = self.path(&condition.path, of)?;
+            all.push(Condition { path, op: condition.op, value: condition.value, test, unset: condition.unset });
         }
         Ok(When { text: Text::new(form.ja, form.en), all, words: form.words })
     }

@@ -2,7 +2,7 @@
 
 use super::catalogue::Catalogue;
 use super::element::shown;
-use super::place::{Leaf, Node, Reached, reach};
+use super::place::{Leaf, Node, Reached, blocks, reach};
 use super::rule::{Condition, Op, Rule, Text, Unset, When};
 use super::test::{Test, all, any};
 use crate::resource::Resource;
@@ -108,17 +108,18 @@ impl Rule {
         let (block, rest) = self.path.split_at_checked(split)?;
         let mut answers = Vec::new();
         let mut seen = String::new();
-        for place in reach(Node::of(resource), block) {
+        for place in blocks(Node::of(resource), block) {
             let leaves: Vec<Leaf<'_>> = match place {
                 Reached::At(node) => reach(node, rest).iter().map(Reached::leaf).collect(),
                 Reached::Ended(leaf) => vec![leaf],
             };
-            let answer = self.answer(&leaves, resource);
+            let asked = Asked { unset: self.unset, any: self.any, path: &self.path, resource };
+            let answer = on_leaves(&self.test, &leaves, asked);
             let counts = self.counts(&place, split, resource);
             if let Some(answer) = self.limited(answer, counts) {
                 // What decides is shown: the first place that is not good.
                 if seen.is_empty() || answer.verdict < Verdict::Holds && answers.iter().all(good) {
-                    seen = self.show(&leaves);
+                    seen = self.show(&leaves, asked);
                 }
                 answers.push(answer);
             }
@@ -140,10 +141,6 @@ impl Rule {
             Some(when) if !when.all.is_empty() && when.all.iter().all(|one| parent(&one.path) == own) => block,
             _ => 0,
         }
-    }
-
-    fn answer(&self, leaves: &[Leaf<'_>], resource: &Resource) -> Answer {
-        on_leaves(&self.test, leaves, Asked { unset: self.unset, any: self.any, path: &self.path, resource })
     }
 
     /// Whether the rule counts at a place.
@@ -174,13 +171,15 @@ impl Rule {
 
     /// What was seen. Of what is only asked whether it is set, the value is nobody's business: it may be a secret that the
     /// plan does not mark.
-    fn show(&self, leaves: &[Leaf<'_>]) -> String {
-        let known = leaves.iter().find_map(|leaf| match leaf {
-            Leaf::Known(node) => Some(*node),
-            Leaf::Unknown | Leaf::Sensitive | Leaf::Unset | Leaf::Odd => None,
-        });
+    fn show(&self, leaves: &[Leaf<'_>], asked: Asked<'_>) -> String {
+        let decides = |leaf: &&Leaf<'_>| {
+            self.test.is_of_all() || on_leaf(&self.test, **leaf, asked).verdict != Verdict::Holds
+        };
         let shows = !matches!(self.op, Op::Present | Op::Absent | Op::Empty);
-        known.filter(|_| shows).map(shown).unwrap_or_default()
+        match leaves.iter().find(decides).or(leaves.first()) {
+            Some(Leaf::Known(node)) if shows => shown(*node),
+            _ => String::new(),
+        }
     }
 }
 

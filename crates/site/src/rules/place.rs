@@ -127,6 +127,20 @@ pub(crate) fn reach<'a>(from: Node<'a>, path: &[String]) -> Vec<Reached<'a>> {
     places
 }
 
+/// The blocks to which a path leads, repeated ones one by one.
+pub(crate) fn blocks<'a>(from: Node<'a>, path: &[String]) -> Vec<Reached<'a>> {
+    let mut blocks = Vec::new();
+    for place in reach(from, path) {
+        match place {
+            Reached::At(node) if node.is_list() && matches!(node.leaf(), Leaf::Known(_)) => {
+                blocks.extend(node.elements().map(Reached::At));
+            }
+            other => blocks.push(other),
+        }
+    }
+    blocks
+}
+
 fn step<'a>(node: Node<'a>, name: &str, into: &mut Vec<Reached<'a>>) {
     match node.leaf() {
         Leaf::Known(node) if node.is_list() => into.extend(node.elements().map(|one| inside(one, name))),

@@ -160,6 +160,10 @@ pub struct When {
 pub struct Condition {
     /// Its path.
     pub path: Vec<String>,
+    /// What is asked.
+    pub op: Op,
+    /// Of which values.
+    pub value: Option<Value>,
     pub(crate) test: Test,
     /// What it means that it is not set: safe means that the condition holds.
     pub unset: Unset,
