@@ -73,7 +73,7 @@ pub struct Service {
 #[derive(Clone, Debug)]
 pub struct Kind {
     /// The type: `aws_s3_bucket`.
-    pub kind: String,
+    pub name: String,
     /// The id of its service.
     pub service: String,
     /// The id of its topic.
@@ -172,7 +172,7 @@ impl Catalogue {
 
     /// Every type of resource that the rules know.
     pub fn kinds_known(&self) -> BTreeSet<&str> {
-        self.kinds.iter().map(|kind| kind.kind.as_str()).collect()
+        self.kinds.iter().map(|kind| kind.name.as_str()).collect()
     }
 }
 
@@ -237,7 +237,7 @@ impl Reading<'_> {
         }
         let requires = form.requires.into_iter().map(|one| self.requires(one)).collect::<Result<_, _>>()?;
         into.kinds.push(Kind {
-            kind: form.kind,
+            name: form.kind,
             service: service.to_owned(),
             topic: topic.id.clone(),
             verified: form.verified,
@@ -290,7 +290,13 @@ impl Reading<'_> {
         for condition in form.all {
             let test = self.test(condition.op, condition.value.as_ref(), of)?;
             let path = self.path(&condition.path, of)?;
-            all.push(Condition { path, op: condition.op, value: condition.value, test, unset: condition.unset });
+            all.push(Condition {
+                path,
+                op: condition.op,
+                value: condition.value,
+                test,
+                unset: condition.unset,
+            });
         }
         Ok(When { text: Text::new(form.ja, form.en), all, words: form.words })
     }

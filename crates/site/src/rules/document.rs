@@ -68,7 +68,9 @@ fn permits_all(statement: &Value) -> bool {
 
 fn permits_everybody(statement: &Value) -> bool {
     let conditions = statement.get("Condition").and_then(Value::as_object);
-    has_effect(statement, "Allow") && is_everybody(statement) && conditions.is_none_or(|all| all.is_empty())
+    has_effect(statement, "Allow")
+        && is_everybody(statement)
+        && conditions.is_none_or(serde_json::Map::is_empty)
 }
 
 fn denies_without_tls(statement: &Value) -> bool {
@@ -104,7 +106,9 @@ fn conditions<'a>(statement: &'a Value, operators: &[&str], key: &str) -> Vec<&'
     let all = statement.get("Condition").and_then(Value::as_object);
     let matching = all.into_iter().flatten().filter(|(operator, _)| operators.contains(&operator.as_str()));
     let keys = matching.filter_map(|(_, keys)| keys.as_object()).flatten();
-    keys.filter(|(name, _)| name.eq_ignore_ascii_case(key)).flat_map(|(_, value)| words(Some(value))).collect()
+    keys.filter(|(name, _)| name.eq_ignore_ascii_case(key))
+        .flat_map(|(_, value)| words(Some(value)))
+        .collect()
 }
 
 /// A word or a list of words.

@@ -18,7 +18,7 @@ pub(crate) enum Element<'a> {
 }
 
 /// The elements of a list; of anything else itself.
-pub(crate) fn elements<'a>(node: Node<'a>) -> Vec<Element<'a>> {
+pub(crate) fn elements(node: Node<'_>) -> Vec<Element<'_>> {
     if node.is_list() {
         return node.elements().filter_map(element).collect();
     }

@@ -116,7 +116,7 @@ impl Rule {
             let asked = Asked { unset: self.unset, any: self.any, path: &self.path, resource };
             let answer = on_leaves(&self.test, &leaves, asked);
             let counts = self.counts(&place, split, resource);
-            if let Some(answer) = self.limited(answer, counts) {
+            if let Some(answer) = self.limited(answer, &counts) {
                 // What decides is shown: the first place that is not good.
                 if seen.is_empty() || answer.verdict < Verdict::Holds && answers.iter().all(good) {
                     seen = self.show(&leaves, asked);
@@ -138,7 +138,9 @@ impl Rule {
         let parent = |path: &[String]| path.split_last().map(|(_, parent)| parent.to_vec());
         let own = parent(&self.path);
         match &self.when {
-            Some(when) if !when.all.is_empty() && when.all.iter().all(|one| parent(&one.path) == own) => block,
+            Some(when) if !when.all.is_empty() && when.all.iter().all(|one| parent(&one.path) == own) => {
+                block
+            }
             _ => 0,
         }
     }
@@ -150,7 +152,7 @@ impl Rule {
     }
 
     /// A verdict, limited by whether the rule counts; none where it does not.
-    fn limited(&self, answer: Answer, counts: Answer) -> Option<Answer> {
+    fn limited(&self, answer: Answer, counts: &Answer) -> Option<Answer> {
         let Some(when) = &self.when else { return Some(answer) };
         match (counts.verdict, answer.verdict) {
             (Verdict::Violated, _) => None,
@@ -246,7 +248,7 @@ fn on_leaf(test: &Test, leaf: Leaf<'_>, asked: Asked<'_>) -> Answer {
 }
 
 /// The resource from which an attribute is set.
-fn source<'a>(asked: Asked<'a>) -> Option<&'a str> {
+fn source(asked: Asked<'_>) -> Option<&str> {
     let whole = asked.path.join(".");
     let names = [Some(whole.as_str()), asked.path.first().map(String::as_str)];
     let named = names.into_iter().flatten().filter_map(|name| asked.resource.references.get(name));

@@ -88,10 +88,10 @@ impl Catalogue {
                     note.map(|note| format!(": {}", note.en)).unwrap_or_default(),
                     note.map(|note| format!("（{}）", note.ja.trim_end_matches('。'))).unwrap_or_default(),
                 );
-                writeln!(page, "- `{}`{doubt}: {}{en} / {}{ja}", kind.kind, role.en, role.ja)?;
+                writeln!(page, "- `{}`{doubt}: {}{en} / {}{ja}", kind.name, role.en, role.ja)?;
             }
             for requires in &kind.requires {
-                let (own, other) = (&kind.kind, &requires.kind);
+                let (own, other) = (&kind.name, &requires.kind);
                 let (why, weight) = (&requires.why, wording::severity(requires.severity));
                 writeln!(
                     page,
@@ -108,7 +108,10 @@ impl Catalogue {
         if rules.peek().is_none() {
             return Ok(());
         }
-        writeln!(page, "\n| resource and attribute | severity / 重み | unset / 未設定 | basis / 根拠 | rule | ルール |")?;
+        writeln!(
+            page,
+            "\n| resource and attribute | severity / 重み | unset / 未設定 | basis / 根拠 | rule | ルール |"
+        )?;
         writeln!(page, "|---|---|---|---|---|---|")?;
         for rule in rules {
             writeln!(page, "{}", row(rule))?;
@@ -140,7 +143,10 @@ fn row(rule: &Rule) -> String {
         (wording::severity(rule.severity), wording::unset(rule.unset), wording::basis(rule.basis));
     let mut text = rule.text();
     if let Some(when) = &rule.when {
-        text = Text::new(format!("{}：{}", when.text.ja, text.ja), format!("When {}: {}", when.text.en, text.en));
+        text = Text::new(
+            format!("{}：{}", when.text.ja, text.ja),
+            format!("When {}: {}", when.text.en, text.en),
+        );
     }
     let mark = if rule.verified == super::rule::Verified::Schema { "" } else { " ?" };
     format!(

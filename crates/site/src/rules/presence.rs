@@ -35,7 +35,7 @@ pub(crate) fn look<'a>(catalogue: &'a Catalogue, resources: &'a [Resource]) -> V
     let present = Present::of(catalogue, resources);
     let mut found = Vec::new();
     for kind in &catalogue.kinds {
-        let of_kind = present.of_kind(&kind.kind);
+        let of_kind = present.of_kind(&kind.name);
         let each = |severity, verdict| {
             let one = move |resource: &&'a Resource| presence(kind, Some(*resource), severity, verdict);
             of_kind.iter().map(one).collect::<Vec<_>>()
@@ -61,7 +61,7 @@ impl<'a> Present<'a> {
             by_kind.entry(&resource.kind).or_default().push(resource);
         }
         let providers = by_kind.keys().map(|kind| provider(kind)).collect();
-        let used = |kind: &&Kind| by_kind.contains_key(kind.kind.as_str());
+        let used = |kind: &&Kind| by_kind.contains_key(kind.name.as_str());
         let services = catalogue.kinds.iter().filter(used).map(|kind| kind.service.as_str()).collect();
         Self { by_kind, providers, services }
     }
@@ -71,20 +71,21 @@ impl<'a> Present<'a> {
     }
 
     fn missing(&self, kind: &'a Kind, severity: Severity) -> Option<Presence<'a>> {
-        let concerns = self.providers.contains(provider(&kind.kind));
+        let concerns = self.providers.contains(provider(&kind.name));
         let verdict = if self.services.contains(kind.service.as_str()) {
             Verdict::Violated
         } else {
             Verdict::Undecided
         };
-        (concerns && self.of_kind(&kind.kind).is_empty()).then(|| presence(kind, None, severity, verdict))
+        (concerns && self.of_kind(&kind.name).is_empty()).then(|| presence(kind, None, severity, verdict))
     }
 
     /// What is wrong with what must stand beside a resource; none where nothing is.
     fn beside(&self, kind: &'a Kind, requires: &'a Requires, resource: &'a Resource) -> Option<Presence<'a>> {
-        let counts = requires.when.as_ref().map_or(Verdict::Holds, |when| {
-            when.holds(&Reached::At(Node::of(resource)), 0, resource).verdict
-        });
+        let counts = requires
+            .when
+            .as_ref()
+            .map_or(Verdict::Holds, |when| when.holds(&Reached::At(Node::of(resource)), 0, resource).verdict);
         let others = self.of_kind(&requires.kind);
         let whole_account = requires.or.iter().any(|kind| !self.of_kind(kind).is_empty());
         let linked = match &requires.link {
@@ -94,7 +95,8 @@ impl<'a> Present<'a> {
         if counts == Verdict::Violated || whole_account || linked {
             return None;
         }
-        let link_path: Vec<String> = requires.link.iter().flat_map(|link| link.split('.')).map(str::to_owned).collect();
+        let link_path: Vec<String> =
+            requires.link.iter().flat_map(|link| link.split('.')).map(str::to_owned).collect();
         let open = others.iter().chain([&resource]).any(|one| is_open(one, &link_path));
         let (verdict, why) = match (counts, &requires.when) {
             (Verdict::Undecided, Some(when)) => (Verdict::Undecided, Why::Applies(when.text.clone())),
@@ -137,7 +139,9 @@ fn refers(from: &Resource, link: &str, to: &str) -> bool {
     let names = [link, link.split('.').next().unwrap_or(link)];
     let named = names.iter().filter_map(|name| from.references.get(*name)).flatten();
     // An expression may name all instances of a resource.
-    named.into_iter().any(|one| to == one || to.strip_prefix(one.as_str()).is_some_and(|rest| rest.starts_with('[')))
+    named
+        .into_iter()
+        .any(|one| to == one || to.strip_prefix(one.as_str()).is_some_and(|rest| rest.starts_with('[')))
 }
 
 fn value(of: &Resource, path: &str) -> Option<String> {
@@ -149,7 +153,8 @@ fn value(of: &Resource, path: &str) -> Option<String> {
 
 /// Whether what joins a resource to another is not known, and no expression tells of it.
 fn is_open(resource: &Resource, link: &[String]) -> bool {
-    let named = link.first().is_some_and(|name| resource.references.keys().any(|key| key.starts_with(name.as_str())));
+    let named =
+        link.first().is_some_and(|name| resource.references.keys().any(|key| key.starts_with(name.as_str())));
     let unknown = |place: &Reached<'_>| matches!(place.leaf(), Leaf::Unknown | Leaf::Sensitive);
     !link.is_empty() && !named && reach(Node::of(resource), link).iter().any(unknown)
 }
@@ -157,7 +162,7 @@ fn is_open(resource: &Resource, link: &[String]) -> bool {
 impl Presence<'_> {
     /// Its id: the type, and what is asked of it.
     pub(crate) fn rule(&self) -> String {
-        let (service, kind) = (&self.kind.service, &self.kind.kind);
+        let (service, kind) = (&self.kind.service, &self.kind.name);
         match (self.requires, self.kind.role) {
             (Some(requires), _) => format!("{service}/{kind}+{}", requires.kind),
             (None, Some(Role::Forbidden)) => format!("{service}/{kind}!forbidden"),
@@ -168,7 +173,7 @@ impl Presence<'_> {
 
     /// What is wrong, in words.
     pub(crate) fn text(&self) -> Text {
-        let kind = &self.kind.kind;
+        let kind = &self.kind.name;
         match (self.requires, self.kind.role) {
             (Some(requires), _) => {
                 let other = &requires.kind;
@@ -184,9 +189,10 @@ impl Presence<'_> {
                 format!("`{kind}` を置く理由を、サイトの記述に書いてください。"),
                 format!("`{kind}` needs a reason in the description of the site."),
             ),
-            (None, Some(Role::Recommended)) => {
-                Text::new(format!("`{kind}` を置くことを推奨します。"), format!("There should be a `{kind}`."))
-            }
+            (None, Some(Role::Recommended)) => Text::new(
+                format!("`{kind}` を置くことを推奨します。"),
+                format!("There should be a `{kind}`."),
+            ),
             _ => Text::new(format!("`{kind}` が必要です。"), format!("There must be a `{kind}`.")),
         }
     }

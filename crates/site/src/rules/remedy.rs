@@ -10,12 +10,12 @@ impl Rule {
     pub fn remedy(&self) -> Text {
         let mut text = self.asks();
         if let Some(best) = &self.prefer {
-            text.ja.push_str(&format!("推奨値は {} です。", listed(Some(best), "、")));
-            text.en.push_str(&format!(" Prefer {}.", listed(Some(best), ", ")));
+            text.ja = format!("{}推奨値は {} です。", text.ja, listed(Some(best), "、"));
+            text.en = format!("{} Prefer {}.", text.en, listed(Some(best), ", "));
         }
         if let Some(note) = &self.note {
             text.ja.push_str(&super::wording::sentence_ja(&note.ja));
-            text.en.push_str(&format!(" Note: {}.", note.en.trim_end_matches('.')));
+            text.en = format!("{} Note: {}.", text.en, note.en.trim_end_matches('.'));
         }
         text
     }
@@ -39,17 +39,13 @@ impl Rule {
     /// The attribute in its blocks.
     fn blocks(&self) -> String {
         let Some((name, blocks)) = self.path.split_last() else { return String::new() };
-        let mut text = String::new();
+        let mut lines = Vec::new();
         for (depth, block) in blocks.iter().enumerate() {
-            text.push_str(&format!("{}{block} {{\n", indent(depth)));
+            lines.push(format!("{}{block} {{", indent(depth)));
         }
-        for line in self.line(name).lines() {
-            text.push_str(&format!("{}{line}\n", indent(blocks.len())));
-        }
-        for depth in (0..blocks.len()).rev() {
-            text.push_str(&format!("{}}}\n", indent(depth)));
-        }
-        text
+        lines.extend(self.line(name).lines().map(|line| format!("{}{line}", indent(blocks.len()))));
+        lines.extend((0..blocks.len()).rev().map(|depth| format!("{}}}", indent(depth))));
+        lines.join("\n")
     }
 
     fn line(&self, name: &str) -> String {
@@ -57,7 +53,8 @@ impl Rule {
             (Op::Absent, _) => format!("# no {name}"),
             (Op::KvEq, Some(Value::Object(parts))) => {
                 let width = parts.keys().map(String::len).max().unwrap_or_default();
-                let lines = parts.iter().map(|(key, value)| format!("  {key:width$} = {}\n", expression(value)));
+                let lines =
+                    parts.iter().map(|(key, value)| format!("  {key:width$} = {}\n", expression(value)));
                 format!("{name} {{\n{}}}", lines.collect::<String>())
             }
             (_, Some(value)) => format!("{name} = {}", expression(&value)),

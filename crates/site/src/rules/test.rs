@@ -140,7 +140,9 @@ impl Test {
         let known = match self {
             Self::Each(some, wanted) => among(some, value).map(|found| found == *wanted),
             Self::Number(limit, least) => number(value).map(|number| within(number, *limit, *least)),
-            Self::ZeroOr(least) => number(value).map(|number| number.abs() < f64::EPSILON || number >= *least),
+            Self::ZeroOr(least) => {
+                number(value).map(|number| number.abs() < f64::EPSILON || number >= *least)
+            }
             Self::Duration(limit, least) => match seconds(value) {
                 Some(seconds) => Some(within(seconds, *limit, *least)),
                 None if value.is_string() => return Answer::open(Why::NotReadable),
@@ -264,9 +266,10 @@ fn has_pair(pair: &[(String, Value)], element: &Element<'_>) -> Answer {
     all(pair.iter().map(|(name, wanted)| {
         let place = super::place::reach(*node, std::slice::from_ref(name));
         match place.first().map(super::place::Reached::leaf) {
-            Some(Leaf::Known(node)) => {
-                node.value.and_then(|value| same(value, wanted)).map_or(Answer::open(Why::OtherKind), Answer::of)
-            }
+            Some(Leaf::Known(node)) => node
+                .value
+                .and_then(|value| same(value, wanted))
+                .map_or(Answer::open(Why::OtherKind), Answer::of),
             Some(Leaf::Unknown) => Answer::open(Why::AfterApply),
             Some(Leaf::Sensitive) => Answer::open(Why::Hidden),
             Some(Leaf::Odd) => Answer::open(Why::OtherKind),
@@ -290,7 +293,8 @@ fn list(value: Option<&Value>) -> Result<Vec<Value>, String> {
 }
 
 fn words(value: Option<&Value>) -> Result<Vec<String>, String> {
-    let word = |one: &Value| one.as_str().map(str::to_owned).ok_or("the list holds more than words".to_owned());
+    let word =
+        |one: &Value| one.as_str().map(str::to_owned).ok_or("the list holds more than words".to_owned());
     list(value)?.iter().map(word).collect()
 }
 
@@ -313,7 +317,8 @@ fn pair(value: Option<&Value>) -> Result<Vec<(String, Value)>, String> {
 
 fn json_path(value: Option<&Value>) -> Result<Question, String> {
     let path = value.and_then(|value| value.get("path")).and_then(Value::as_str);
-    let path = path.and_then(|path| path.strip_prefix("$.")).ok_or("the value has no `path` that begins with $.")?;
+    let path =
+        path.and_then(|path| path.strip_prefix("$.")).ok_or("the value has no `path` that begins with $.")?;
     let wanted = value.and_then(|value| value.get("value")).ok_or("the value has no `value`")?;
     Ok(Question::PathEq { path: path.split('.').map(str::to_owned).collect(), value: wanted.clone() })
 }

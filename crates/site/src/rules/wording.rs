@@ -11,7 +11,7 @@ impl Rule {
         let mut text = self.asks();
         if let Some(why) = &self.why {
             text.ja.push_str(&sentence_ja(&why.ja));
-            text.en.push_str(&format!(" ({})", why.en));
+            text.en = format!("{}: {}.", text.en.trim_end_matches('.'), why.en.trim_end_matches('.'));
         }
         text
     }
@@ -32,13 +32,27 @@ impl Rule {
         let (mut ja, mut en) = (String::new(), String::new());
         let attribute = match self.verified {
             Verified::Schema => None,
-            Verified::ProviderDocs => Some(("属性は、別の版のプロバイダー文書で確認したものです。", "The attribute was found in the documentation of another version of the provider.")),
-            Verified::PublicCode => Some(("属性は、公開されたコードでのみ確認したものです。", "The attribute was seen in public code only.")),
-            Verified::None => Some(("属性は、一般的な知識によるもので、確認できていません。", "The attribute is from general knowledge and was not found.")),
+            Verified::ProviderDocs => Some((
+                "属性は、別の版のプロバイダー文書で確認したものです。",
+                "The attribute was found in the documentation of another version of the provider.",
+            )),
+            Verified::PublicCode => Some((
+                "属性は、公開されたコードでのみ確認したものです。",
+                "The attribute was seen in public code only.",
+            )),
+            Verified::None => Some((
+                "属性は、一般的な知識によるもので、確認できていません。",
+                "The attribute is from general knowledge and was not found.",
+            )),
         };
         let values = match self.basis {
-            Basis::General => Some(("値は、一般的な知識によるものです。使う前に確かめてください。", "The values are from general knowledge; check them before relying on them.")),
-            Basis::Policy => Some(("値は、Akashi が定めた基準です。", "The value is a threshold chosen by Akashi.")),
+            Basis::General => Some((
+                "値は、一般的な知識によるものです。使う前に確かめてください。",
+                "The values are from general knowledge; check them before relying on them.",
+            )),
+            Basis::Policy => {
+                Some(("値は、Akashi が定めた基準です。", "The value is a threshold chosen by Akashi."))
+            }
             Basis::ProviderDocs | Basis::Schema | Basis::VendorDocs | Basis::NotApplicable => None,
         };
         for (one_ja, one_en) in [attribute, values].into_iter().flatten() {
@@ -46,7 +60,7 @@ impl Rule {
             en.push_str(if en.is_empty() { "" } else { " " });
             en.push_str(one_en);
         }
-        (!ja.is_empty()).then(|| Text { ja, en })
+        (!ja.is_empty()).then_some(Text { ja, en })
     }
 }
 
@@ -59,7 +73,9 @@ fn ask(op: Op, value: Option<&Value>) -> (String, String) {
     let (one, list_ja, list_en) = (one(value), listed(value, "、"), listed(value, ", "));
     let several = value.and_then(Value::as_array).is_some_and(|list| list.len() > 1);
     match (op, several) {
-        (Op::Eq, _) | (Op::In, false) => (format!("{{}} は {one} にします。"), format!("{{}} MUST be {one}.")),
+        (Op::Eq, _) | (Op::In, false) => {
+            (format!("{{}} は {one} にします。"), format!("{{}} MUST be {one}."))
+        }
         (Op::Ne, _) => (format!("{{}} を {one} にしないでください。"), format!("{{}} MUST not be {one}.")),
         (Op::In, true) => {
             (format!("{{}} は {list_ja} のいずれかにします。"), format!("{{}} MUST be one of {list_en}."))
@@ -94,8 +110,12 @@ fn ask_amount(op: Op, value: Option<&Value>, one: &str) -> (String, String) {
     let (list_ja, list_en) = (listed(value, "、"), listed(value, ", "));
     let least = value.and_then(|value| value.get("min")).and_then(scalar).unwrap_or_default();
     match op {
-        Op::Gte | Op::DurationGte => (format!("{{}} は {one} 以上にします。"), format!("{{}} MUST be at least {one}.")),
-        Op::Lte | Op::DurationLte => (format!("{{}} は {one} 以下にします。"), format!("{{}} MUST be at most {one}.")),
+        Op::Gte | Op::DurationGte => {
+            (format!("{{}} は {one} 以上にします。"), format!("{{}} MUST be at least {one}."))
+        }
+        Op::Lte | Op::DurationLte => {
+            (format!("{{}} は {one} 以下にします。"), format!("{{}} MUST be at most {one}."))
+        }
         Op::InRangeOrZero => (
             format!("{{}} は 0（無期限）または `{least}` 以上にします。"),
             format!("{{}} MUST be 0 (for ever) or at least `{least}`."),
@@ -110,9 +130,10 @@ fn ask_amount(op: Op, value: Option<&Value>, one: &str) -> (String, String) {
             format!("{{}} に、{list_ja} の全体を含むアドレス範囲を指定しないでください。"),
             format!("{{}} MUST not cover {list_en}."),
         ),
-        Op::Matches => {
-            (format!("{{}} は正規表現 {one} に一致させます。"), format!("{{}} MUST match the regular expression {one}."))
-        }
+        Op::Matches => (
+            format!("{{}} は正規表現 {one} に一致させます。"),
+            format!("{{}} MUST match the regular expression {one}."),
+        ),
         Op::KvEq => {
             let pair = pair(value);
             (format!("{{}} ブロックに {pair} を指定します。"), format!("A block {{}} MUST have {pair}."))
@@ -135,7 +156,8 @@ fn ask_document(op: Op, value: Option<&Value>) -> (String, String) {
         ),
         Op::JsonDenyInsecureTransport => (
             "{} の文書で、TLS を使わない要求（`aws:SecureTransport` が `false`）を拒否します。".to_owned(),
-            "The document in {} MUST deny requests without TLS (`aws:SecureTransport` is `false`).".to_owned(),
+            "The document in {} MUST deny requests without TLS (`aws:SecureTransport` is `false`)."
+                .to_owned(),
         ),
         Op::JsonPathEq => {
             let (path, wanted) = (part("path"), part("value"));
@@ -202,9 +224,14 @@ pub(crate) fn reason(why: &Why) -> Option<Text> {
             "Its value is of another kind than the rule asks for.",
         ),
         Why::NotReadable => Text::new("値の形式を読み取れません。", "Its value cannot be read."),
-        Why::TooLong => Text::new("値が長すぎるため調べていません。", "Its value is too long and was not looked at."),
+        Why::TooLong => {
+            Text::new("値が長すぎるため調べていません。", "Its value is too long and was not looked at.")
+        }
         Why::Applies(when) => Text::new(
-            format!("このルールが当てはまるのは、{}です。当てはまるかどうかは、プランからは分かりません。", when.ja),
+            format!(
+                "このルールが当てはまるのは、{}です。当てはまるかどうかは、プランからは分かりません。",
+                when.ja
+            ),
             format!("The rule counts in this case: {}. The plan does not say whether it is so.", when.en),
         ),
         Why::Weaker => Text::new(

@@ -32,7 +32,8 @@ fn a_policy_of_too_many_levels_is_undecided() {
 
 #[test]
 fn a_list_of_a_million_ranges_is_judged_and_shown_short() {
-    let mut ranges: Vec<String> = (0..1_000_000).map(|at| format!("10.{}.{}.0/24", at / 256 % 256, at % 256)).collect();
+    let mut ranges: Vec<String> =
+        (0..1_000_000).map(|at| format!("10.{}.{}.0/24", at / 256 % 256, at % 256)).collect();
     ranges.push("0.0.0.0/0".into());
     let group = resource("aws_security_group_rule", json!({ "type": "ingress", "cidr_blocks": ranges }));
     let judged = CATALOGUE.judge(&group);
@@ -51,7 +52,13 @@ fn lists_in_lists_and_blocks_of_many_levels_are_undecided_or_violated() {
     let group = resource("aws_security_group", json!({ "ingress": [[deep.clone()]] }));
     assert!(CATALOGUE.judge(&group).iter().all(|one| one.verdict != Verdict::Holds));
     let rule = resource("aws_security_group_rule", json!({ "type": "ingress", "cidr_blocks": deep }));
-    assert!(CATALOGUE.judge(&rule).iter().filter(|one| one.rule.path == ["cidr_blocks"]).all(|one| one.verdict != Verdict::Holds));
+    assert!(
+        CATALOGUE
+            .judge(&rule)
+            .iter()
+            .filter(|one| one.rule.path == ["cidr_blocks"])
+            .all(|one| one.verdict != Verdict::Holds)
+    );
 }
 
 #[test]

@@ -59,7 +59,13 @@ fn a_value_that_the_plan_hides_is_undecided_unless_only_its_being_set_is_asked()
 #[test]
 fn an_attribute_that_is_not_set_is_what_the_rule_says_of_that() {
     // Where the same attribute says whether the rule counts, nothing is said without it.
-    each(|rule| if counted(rule).is_some() { (None, None) } else { (verdict(rule, &made(rule, None)), Some(unset(rule))) });
+    each(|rule| {
+        if counted(rule).is_some() {
+            (None, None)
+        } else {
+            (verdict(rule, &made(rule, None)), Some(unset(rule)))
+        }
+    });
 }
 
 #[test]

@@ -29,7 +29,8 @@ fn resource(kind: &str, values: Value) -> Resource {
 
 #[test]
 fn one_block_of_several_that_is_wrong_is_enough() {
-    let values = json!({ "ingress": [{ "cidr_blocks": ["10.0.0.0/8"] }, { "cidr_blocks": ["::/0", "0.0.0.0/0"] }] });
+    let values =
+        json!({ "ingress": [{ "cidr_blocks": ["10.0.0.0/8"] }, { "cidr_blocks": ["::/0", "0.0.0.0/0"] }] });
     let resource = resource("aws_security_group", values);
     let judged = CATALOGUE.judge(&resource);
     let found = judged.iter().find(|one| one.rule.path == ["ingress", "cidr_blocks"]).unwrap();
@@ -48,7 +49,12 @@ fn a_condition_on_a_block_counts_for_that_block_alone() {
 #[test]
 fn a_listener_that_only_redirects_to_https_is_not_asked_for_tls() {
     let redirect = json!({ "protocol": "HTTP", "default_action": [{ "type": "redirect" }] });
-    assert!(CATALOGUE.judge(&resource("aws_lb_listener", redirect)).iter().all(|one| one.verdict == Verdict::Holds || one.rule.path != ["protocol"]));
+    assert!(
+        CATALOGUE
+            .judge(&resource("aws_lb_listener", redirect))
+            .iter()
+            .all(|one| one.verdict == Verdict::Holds || one.rule.path != ["protocol"])
+    );
     let plain = json!({ "protocol": "HTTP", "default_action": [{ "type": "forward" }] });
     assert_eq!(judged("aws_lb_listener", "protocol", plain).unwrap().0, Verdict::Violated);
 }
@@ -88,7 +94,12 @@ fn what_the_configuration_does_not_give_is_not_set_though_the_plan_calls_it_unkn
     let mut instance = resource("aws_instance", json!({}));
     instance.unknown = json!({ "metadata_options": true });
     let verdict = |of: &Resource| {
-        CATALOGUE.judge(of).into_iter().find(|one| one.rule.path_text() == "metadata_options.http_tokens").unwrap().verdict
+        CATALOGUE
+            .judge(of)
+            .into_iter()
+            .find(|one| one.rule.path_text() == "metadata_options.http_tokens")
+            .unwrap()
+            .verdict
     };
     assert_eq!(verdict(&instance), Verdict::Violated);
     instance.configured = Some(vec!["metadata_options".into()]);
@@ -97,7 +108,10 @@ fn what_the_configuration_does_not_give_is_not_set_though_the_plan_calls_it_unkn
 
 #[test]
 fn an_element_that_is_unknown_leaves_open_what_the_others_do_not_decide() {
-    let mut rule = resource("aws_security_group_rule", json!({ "type": "ingress", "cidr_blocks": ["10.0.0.0/8", null] }));
+    let mut rule = resource(
+        "aws_security_group_rule",
+        json!({ "type": "ingress", "cidr_blocks": ["10.0.0.0/8", null] }),
+    );
     rule.unknown = json!({ "cidr_blocks": [false, true] });
     let verdict = |of: &Resource| {
         CATALOGUE.judge(of).into_iter().find(|one| one.rule.path == ["cidr_blocks"]).unwrap().verdict
@@ -109,7 +123,8 @@ fn an_element_that_is_unknown_leaves_open_what_the_others_do_not_decide() {
 
 #[test]
 fn every_text_is_in_both_languages() {
-    let japanese = |text: &str| text.chars().any(|one| matches!(one, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}'));
+    let japanese =
+        |text: &str| text.chars().any(|one| matches!(one, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}'));
     let mut texts = BTreeSet::new();
     for rule in &CATALOGUE.rules {
         texts.extend([rule.text(), rule.remedy()]);
