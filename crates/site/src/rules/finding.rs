@@ -4,11 +4,12 @@ use super::catalogue::Catalogue;
 use super::element::clean;
 use super::judge::{Judged, Verdict};
 use super::presence::{Presence, look};
-use super::rule::{Severity, Text};
+use super::rule::{Rule, Severity, Text};
 use super::wording::reason;
 use crate::resource::Resource;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A rule that is violated or undecided, on one resource or on all of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -27,20 +28,32 @@ pub struct Finding {
     pub severity: Severity,
     /// Violated or undecided.
     pub verdict: Verdict,
-    /// The requirements of guidelines that the topic serves.
-    pub requirements: Vec<String>,
-    /// What the rule asks.
-    pub text: Text,
     /// Why the verdict is what it is; none where `seen` says it.
     pub why: Option<Text>,
     /// What was seen, in one short line without secrets.
     pub seen: String,
+    /// What the rule asks and what to do: the same for all findings of a rule, and kept once.
+    #[serde(flatten, serialize_with = "shared")]
+    pub advice: Arc<Advice>,
+}
+
+/// What a rule asks, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Advice {
+    /// The requirements of guidelines that the topic serves.
+    pub requirements: Vec<String>,
+    /// What the rule asks.
+    pub text: Text,
     /// What to do.
     pub remedy: Text,
     /// An example in Terraform; empty where there is none.
     pub terraform: String,
     /// What is not sure of the rule itself.
     pub doubt: Option<Text>,
+}
+
+fn shared<S: Serializer>(advice: &Arc<Advice>, serializer: S) -> Result<S::Ok, S::Error> {
+    advice.as_ref().serialize(serializer)
 }
 
 /// What the rules came to on all resources.
@@ -58,6 +71,7 @@ impl Catalogue {
     /// Judges all resources, each and together.
     pub fn report(&self, resources: &[Resource]) -> Report {
         let mut report = Report::default();
+        let mut advice: BTreeMap<&str, Arc<Advice>> = BTreeMap::new();
         let kinds = self.kinds_known();
         for resource in resources {
             if !kinds.contains(resource.kind.as_str()) {
@@ -67,11 +81,17 @@ impl Catalogue {
                 if judged.verdict == Verdict::Holds {
                     count(&mut report.held, &judged.rule.topic);
                 } else {
-                    report.findings.push(finding(&judged));
+                    let rule = judged.rule;
+                    let advice = advice.entry(&rule.id).or_insert_with(|| Arc::new(rule.advice()));
+                    report.findings.push(finding(&judged, Arc::clone(advice)));
                 }
             }
         }
-        report.findings.extend(look(self, resources).iter().map(|one| self.missing(one)));
+        let mut missing: BTreeMap<String, Arc<Advice>> = BTreeMap::new();
+        for one in &look(self, resources) {
+            let advice = missing.entry(one.rule()).or_insert_with(|| Arc::new(self.advice(one)));
+            report.findings.push(self::missing(one, Arc::clone(advice)));
+        }
         let order: BTreeMap<&str, usize> =
             self.topics.iter().enumerate().map(|(place, topic)| (topic.id.as_str(), place)).collect();
         report.findings.sort_by(|left, right| {
@@ -85,35 +105,51 @@ impl Catalogue {
         report
     }
 
-    fn missing(&self, presence: &Presence<'_>) -> Finding {
-        let rule = presence.rule();
-        let resource = presence.resource.map(|one| clean(&one.address)).unwrap_or_default();
-        let plan = presence.resource.map_or(0, |one| one.plan);
+    fn advice(&self, presence: &Presence<'_>) -> Advice {
         let text = presence.text();
-        let topic = presence.kind.topic.clone();
-        let note = presence.kind.note.clone();
-        let elsewhere = presence.resource.is_none() && presence.verdict == Verdict::Undecided;
-        let why = if elsewhere { Some(elsewhere_text()) } else { reason(&presence.why) };
-        Finding {
-            id: id(&rule, &resource, plan),
-            requirements: self.topic(&topic).map(|topic| topic.guideline.clone()).unwrap_or_default(),
-            remedy: note.map_or_else(|| text.clone(), |note| joined(&text, &note)),
-            severity: presence.severity,
-            verdict: presence.verdict,
-            seen: String::new(),
+        let topic = self.topic(&presence.kind.topic);
+        Advice {
+            requirements: topic.map(|topic| topic.guideline.clone()).unwrap_or_default(),
+            remedy: presence.kind.note.as_ref().map_or_else(|| text.clone(), |note| joined(&text, note)),
             terraform: String::new(),
             doubt: None,
-            rule,
-            resource,
-            plan,
-            topic,
             text,
-            why,
         }
     }
 }
 
-fn finding(judged: &Judged<'_>) -> Finding {
+impl Rule {
+    fn advice(&self) -> Advice {
+        Advice {
+            requirements: self.requirements.clone(),
+            text: self.text(),
+            remedy: self.remedy(),
+            terraform: self.terraform(),
+            doubt: self.doubt(),
+        }
+    }
+}
+
+fn missing(presence: &Presence<'_>, advice: Arc<Advice>) -> Finding {
+    let rule = presence.rule();
+    let resource = presence.resource.map(|one| clean(&one.address)).unwrap_or_default();
+    let plan = presence.resource.map_or(0, |one| one.plan);
+    let elsewhere = presence.resource.is_none() && presence.verdict == Verdict::Undecided;
+    Finding {
+        id: id(&rule, &resource, plan),
+        topic: presence.kind.topic.clone(),
+        severity: presence.severity,
+        verdict: presence.verdict,
+        why: if elsewhere { Some(elsewhere_text()) } else { reason(&presence.why) },
+        seen: String::new(),
+        rule,
+        resource,
+        plan,
+        advice,
+    }
+}
+
+fn finding(judged: &Judged<'_>, advice: Arc<Advice>) -> Finding {
     let rule = judged.rule;
     let resource = clean(&judged.resource.address);
     Finding {
@@ -124,13 +160,9 @@ fn finding(judged: &Judged<'_>) -> Finding {
         topic: rule.topic.clone(),
         severity: rule.severity,
         verdict: judged.verdict,
-        requirements: rule.requirements.clone(),
-        text: rule.text(),
         why: reason(&judged.why),
         seen: judged.seen.clone(),
-        remedy: rule.remedy(),
-        terraform: rule.terraform(),
-        doubt: rule.doubt(),
+        advice,
     }
 }
 

@@ -19,6 +19,6 @@ mod test;
 mod wording;
 
 pub use catalogue::Catalogue;
-pub use finding::{Finding, Report};
+pub use finding::{Advice, Finding, Report};
 pub use judge::{Judged, Verdict, Why};
 pub use rule::{Rule, Text};

@@ -23,6 +23,9 @@ impl Catalogue {
         for check in &self.cross_checks {
             writeln!(page, "| `{}` | {} | {} |", check.id, cell(&check.say.en), cell(&check.say.ja))?;
         }
+        while page.contains("\n\n\n") {
+            page = page.replace("\n\n\n", "\n\n");
+        }
         Ok(page)
     }
 
