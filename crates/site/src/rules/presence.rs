@@ -48,7 +48,10 @@ pub(crate) fn look<'a>(catalogue: &'a Catalogue, resources: &'a [Resource]) -> V
             Some(Role::Allowed) | None => {}
         }
         for requires in &kind.requires {
-            found.extend(of_kind.iter().filter_map(|resource| present.beside(kind, requires, resource)));
+            let others = Others::of(present.of_kind(&requires.kind), requires);
+            found.extend(
+                of_kind.iter().filter_map(|resource| present.beside(kind, requires, resource, &others)),
+            );
         }
     }
     found
@@ -81,31 +84,95 @@ impl<'a> Present<'a> {
     }
 
     /// What is wrong with what must stand beside a resource; none where nothing is.
-    fn beside(&self, kind: &'a Kind, requires: &'a Requires, resource: &'a Resource) -> Option<Presence<'a>> {
+    fn beside(
+        &self,
+        kind: &'a Kind,
+        requires: &'a Requires,
+        resource: &'a Resource,
+        others: &Others<'_>,
+    ) -> Option<Presence<'a>> {
         let counts = requires
             .when
             .as_ref()
             .map_or(Verdict::Holds, |when| when.holds(&Reached::At(Node::of(resource)), 0, resource).verdict);
-        let others = self.of_kind(&requires.kind);
         let whole_account = requires.or.iter().any(|kind| !self.of_kind(kind).is_empty());
-        let linked = match &requires.link {
-            Some(link) => others.iter().any(|other| are_linked(resource, other, link)),
-            None => !others.is_empty(),
-        };
-        if counts == Verdict::Violated || whole_account || linked {
+        if counts == Verdict::Violated || whole_account || others.has(resource) {
             return None;
         }
-        let link_path: Vec<String> =
-            requires.link.iter().flat_map(|link| link.split('.')).map(str::to_owned).collect();
-        let open = others.iter().chain([&resource]).any(|one| is_open(one, &link_path));
+        let open = !others.addresses.is_empty() && (others.open || is_open(resource, &others.link));
         let (verdict, why) = match (counts, &requires.when) {
             (Verdict::Undecided, Some(when)) => (Verdict::Undecided, Why::Applies(when.text.clone())),
-            _ if open && !others.is_empty() => (Verdict::Undecided, Why::AfterApply),
+            _ if open => (Verdict::Undecided, Why::AfterApply),
             _ => (Verdict::Violated, Why::Value),
         };
         let (severity, requires, resource) = (requires.severity, Some(requires), Some(resource));
         Some(Presence { kind, requires, resource, severity, verdict, why })
     }
+}
+
+/// The resources of a type that may stand beside others, by everything that may join them: a look costs the same however
+/// many there are.
+#[derive(Default)]
+struct Others<'a> {
+    /// The path of the attribute that joins; empty where being there is enough.
+    link: Vec<String>,
+    addresses: BTreeSet<&'a str>,
+    /// The addresses that their links name.
+    named: BTreeSet<&'a str>,
+    /// The values of their links.
+    values: BTreeSet<String>,
+    /// Their own names in the cloud.
+    ids: BTreeSet<String>,
+    /// Whether it is unknown to what one of them belongs.
+    open: bool,
+}
+
+impl<'a> Others<'a> {
+    fn of(resources: &[&'a Resource], requires: &Requires) -> Self {
+        let link = requires.link.iter().flat_map(|link| link.split('.')).map(str::to_owned).collect();
+        let mut others = Self { link, ..Self::default() };
+        for resource in resources {
+            others.addresses.insert(&resource.address);
+            others.named.extend(named(resource, &others.link));
+            others.values.extend(value(resource, &others.link));
+            others.ids.extend(own_ids(resource));
+            others.open |= is_open(resource, &others.link);
+        }
+        others
+    }
+
+    /// Whether one of them belongs to a resource: by an expression on either side, or by a value that is known.
+    fn has(&self, resource: &Resource) -> bool {
+        if self.link.is_empty() {
+            return !self.addresses.is_empty();
+        }
+        let is_there = |one: &str| {
+            let instances = format!("{one}[");
+            let next = self.addresses.range(instances.as_str()..).next();
+            self.addresses.contains(one) || next.is_some_and(|other| other.starts_with(&instances))
+        };
+        let own = value(resource, &self.link);
+        names(&resource.address).any(|name| self.named.contains(name))
+            || named(resource, &self.link).any(is_there)
+            || own.is_some_and(|own| self.values.contains(&own) || self.ids.contains(&own))
+            || own_ids(resource).any(|id| self.values.contains(&id))
+    }
+}
+
+/// The addresses by which an expression may name a resource: its own, and that of all its instances.
+fn names(address: &str) -> impl Iterator<Item = &str> {
+    address.match_indices('[').filter_map(|(at, _)| address.get(..at)).chain([address])
+}
+
+/// The addresses that the expression of a link names.
+fn named<'a>(resource: &'a Resource, link: &[String]) -> impl Iterator<Item = &'a str> {
+    let keys = [Some(link.join(".")), link.first().cloned()];
+    let named = keys.into_iter().flatten().filter_map(|key| resource.references.get(&key));
+    named.flatten().map(String::as_str)
+}
+
+fn own_ids(resource: &Resource) -> impl Iterator<Item = String> {
+    ["id", "arn"].into_iter().filter_map(|name| value(resource, &[name.to_owned()]))
 }
 
 fn presence<'a>(
@@ -122,31 +189,8 @@ fn provider(kind: &str) -> &str {
     kind.split_once('_').map_or(kind, |(provider, _)| provider)
 }
 
-/// Whether one of two resources names the other: in an expression, or by a value that is known.
-fn are_linked(resource: &Resource, other: &Resource, link: &str) -> bool {
-    let of_other = value(other, link);
-    let of_own = value(resource, link);
-    let ids = |of: &Resource| ["id", "arn"].map(|name| value(of, name)).to_vec();
-    let meets = |named: &Option<String>, ids: Vec<Option<String>>| named.is_some() && ids.contains(named);
-    refers(other, link, &resource.address)
-        || refers(resource, link, &other.address)
-        || of_other.is_some() && of_other == of_own
-        || meets(&of_other, ids(resource))
-        || meets(&of_own, ids(other))
-}
-
-fn refers(from: &Resource, link: &str, to: &str) -> bool {
-    let names = [link, link.split('.').next().unwrap_or(link)];
-    let named = names.iter().filter_map(|name| from.references.get(*name)).flatten();
-    // An expression may name all instances of a resource.
-    named
-        .into_iter()
-        .any(|one| to == one || to.strip_prefix(one.as_str()).is_some_and(|rest| rest.starts_with('[')))
-}
-
-fn value(of: &Resource, path: &str) -> Option<String> {
-    let path: Vec<String> = path.split('.').map(str::to_owned).collect();
-    let places = reach(Node::of(of), &path);
+fn value(of: &Resource, path: &[String]) -> Option<String> {
+    let places = reach(Node::of(of), path);
     let Some(Leaf::Known(node)) = places.first().map(Reached::leaf) else { return None };
     node.value.and_then(Value::as_str).map(str::to_owned)
 }

@@ -86,6 +86,23 @@ fn of_a_secret_nobody_marked_only_its_being_set_is_told() {
     assert!(!serde_json::to_string(&report).unwrap().contains("hunter2"));
 }
 
+#[test]
+fn a_value_that_is_marked_as_a_secret_but_not_replaced_is_undecided_and_not_shown() {
+    let mut group = resource("aws_lb_target_group", json!({ "protocol": "HTTPS", "name": "x" }));
+    group.sensitive = json!({ "protocol": true });
+    let judged = CATALOGUE.judge(&group);
+    let found = judged.iter().find(|one| one.rule.path == ["protocol"]).unwrap();
+    assert_eq!((found.verdict, found.seen.as_str()), (Verdict::Undecided, ""));
+    let mut rule = resource(
+        "aws_security_group_rule",
+        json!({ "type": "ingress", "cidr_blocks": ["0.0.0.0/0", "198.51.100.7/32"] }),
+    );
+    rule.sensitive = json!({ "cidr_blocks": [false, true] });
+    let judged = CATALOGUE.judge(&rule);
+    let found = judged.iter().find(|one| one.rule.path == ["cidr_blocks"]).unwrap();
+    assert_eq!((found.verdict, found.seen.as_str()), (Verdict::Violated, "…"));
+}
+
 /// Any JSON, not too large.
 fn anything() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![

@@ -57,6 +57,41 @@ fn a_block_of_which_nobody_knows_the_bucket_leaves_it_open() {
 }
 
 #[test]
+fn many_buckets_beside_many_blocks_cost_no_more_than_their_number() {
+    let mut resources: Vec<Resource> = (0..20_000)
+        .map(|at| resource(&format!("aws_s3_bucket.b[{at}]"), json!({ "bucket": format!("b{at}") })))
+        .collect();
+    resources.extend((1..20_000).map(|at| {
+        resource(&format!("aws_s3_bucket_public_access_block.b[{at}]"), json!({ "bucket": format!("b{at}") }))
+    }));
+    let findings = CATALOGUE.report(&resources).findings;
+    let missing: Vec<&str> =
+        findings.iter().filter(|one| one.rule == ACCESS_BLOCK).map(|one| one.resource.as_str()).collect();
+    assert_eq!(missing, ["aws_s3_bucket.b[0]"]);
+}
+
+#[test]
+fn a_listener_that_names_its_trust_store_has_one() {
+    let rule = "aws.alb/aws_lb_listener+aws_lb_trust_store";
+    let mut listener =
+        resource("aws_lb_listener.front", json!({ "mutual_authentication": [{ "mode": "verify" }] }));
+    listener.unknown = json!({ "mutual_authentication": [{ "trust_store_arn": true }] });
+    listener
+        .references
+        .insert("mutual_authentication.trust_store_arn".into(), vec!["aws_lb_trust_store.devices".into()]);
+    let store = |address| resource(address, json!({}));
+    assert_eq!(finding(rule, &[listener.clone(), store("aws_lb_trust_store.devices[0]")]), None);
+    assert_eq!(finding(rule, &[listener.clone(), store("aws_lb_trust_store.devices")]), None);
+    let both =
+        [listener.clone(), store("aws_lb_trust_store.devices2"), store("aws_lb_trust_store.devices[0]")];
+    assert_eq!(finding(rule, &both), None);
+    let other = finding(rule, &[listener.clone(), store("aws_lb_trust_store.devices2")]);
+    assert_eq!(other.unwrap().verdict, Verdict::Violated);
+    listener.values = json!({ "mutual_authentication": [{ "mode": "off" }] });
+    assert_eq!(finding(rule, &[listener]), None, "nothing is verified");
+}
+
+#[test]
 fn what_must_exist_is_missed_where_its_service_is_used_and_open_where_it_may_stand_elsewhere() {
     let rule = "aws.alb/aws_lb_trust_store_revocation!exists";
     let balancer = resource("aws_lb.front", json!({}));
