@@ -71,6 +71,19 @@ fn many_buckets_beside_many_blocks_cost_no_more_than_their_number() {
 }
 
 #[test]
+fn every_subnet_that_may_have_a_group_of_rules_needs_one() {
+    let rule = "azure.vnet/azurerm_subnet+azurerm_subnet_network_security_group_association";
+    let subnet = |name: &str| resource("azurerm_subnet.one", json!({ "name": name }));
+    let mut other = resource("azurerm_subnet_network_security_group_association.two", json!({}));
+    other.references.insert("subnet_id".into(), vec!["azurerm_subnet.two".into()]);
+    let found = finding(rule, &[subnet("records"), other.clone()]).unwrap();
+    assert_eq!((found.verdict, found.resource.as_str()), (Verdict::Violated, "azurerm_subnet.one"));
+    assert_eq!(finding(rule, &[subnet("GatewaySubnet"), other.clone()]), None);
+    other.references.insert("subnet_id".into(), vec!["azurerm_subnet.one".into()]);
+    assert_eq!(finding(rule, &[subnet("records"), other]), None);
+}
+
+#[test]
 fn a_listener_that_names_its_trust_store_has_one() {
     let rule = "aws.alb/aws_lb_listener+aws_lb_trust_store";
     let mut listener =
