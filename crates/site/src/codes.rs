@@ -75,4 +75,8 @@ codes! {
     TEMPLATE = "SI-0024", Absent,
         "There is no template {name}. There are: {known}.",
         "{name} というひな型はありません。利用できるもの：{known}";
+    /// A file of rules is not of the form it should have.
+    RULES = "SI-0030", Unprocessable,
+        "{file}, line {line}: {what}. Correct the file; no rule of it was taken over.",
+        "{file} の {line} 行目：{what}。ファイルを修正してください。このファイルのルールは一切取り込んでいません。";
 }

@@ -10,3 +10,4 @@ pub mod packet;
 pub mod reach;
 pub mod description;
 pub mod resource;
+pub mod rules;
