@@ -4,10 +4,10 @@
 //! What nobody knows is undecided, and never shown as safe.
 
 pub mod codes;
-pub mod plan;
+pub mod description;
 pub mod network;
 pub mod packet;
+pub mod plan;
 pub mod reach;
-pub mod description;
 pub mod resource;
 pub mod rules;

@@ -1,4 +1,4 @@
-//! Every real plan of the corpus is judged; what comes out stands in `tests/expected/plans.txt`, so that a change of a rule
+//! Every real plan of the corpus is judged; what comes out stands in `tests/expected/judged-plans.txt`, so that a change of a rule
 //! or of its meaning is seen where it matters.
 
 use crate::{CATALOGUE, plan};
@@ -6,7 +6,7 @@ use site::rules::Verdict;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-const EXPECTED: &str = include_str!("../expected/plans.txt");
+const EXPECTED: &str = include_str!("../expected/judged-plans.txt");
 
 #[test]
 fn every_real_plan_is_judged_as_before() {
@@ -31,7 +31,7 @@ fn every_real_plan_is_judged_as_before() {
         let findings = report.findings.len();
         writeln!(table, "{:4} {held:5} {violated:4} {open:4} {findings:4}  {name}", resources.len()).unwrap();
     }
-    let found = Path::new(env!("CARGO_TARGET_TMPDIR")).join("plans.txt");
+    let found = Path::new(env!("CARGO_TARGET_TMPDIR")).join("judged-plans.txt");
     std::fs::write(&found, &table).unwrap();
     assert_eq!(table, EXPECTED, "what was found stands in {}", found.display());
 }
