@@ -33,8 +33,8 @@ codes! {
         "カタログに矛盾があります：{what}。ファイルを修正してください。何も取り込んでいません。";
     /// A fact is not one of the known ones, or its value is of another kind.
     FACT = "GL-0006", Unprocessable,
-        "The fact {key} cannot be taken: {what}.",
-        "事実 {key} を受け付けられません：{what}。";
+        "The fact {key} cannot be taken: {what_en}.",
+        "事実 {key} を受け付けられません：{what_ja}。";
     /// A document of OSCAL cannot be read.
     OSCAL = "GL-0007", Unprocessable,
         "{file}, at {place}: {what}. Correct the document, or ask whoever wrote it for a corrected one; nothing of it was taken over.",

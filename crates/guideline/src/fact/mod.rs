@@ -177,11 +177,21 @@ impl Facts {
         for mut fact in facts {
             let key = registry.key(&fact.key)?;
             if key.kind != fact.value.kind() {
-                let what =
-                    format!("its value is of the kind {}, not {}", fact.value.kind().word(), key.kind.word());
+                let (found, wanted) = (fact.value.kind(), key.kind);
                 return Err(Problem::new(&codes::FACT)
                     .with("key", &fact.key)
-                    .with("what", what)
+                    .with(
+                        "what_en",
+                        format!("its value is of the kind {}, not {}", found.word(), wanted.word()),
+                    )
+                    .with(
+                        "what_ja",
+                        format!(
+                            "値は{}で答えるもので、{}ではありません",
+                            wanted.japanese(),
+                            found.japanese()
+                        ),
+                    )
                     .log("a fact"));
             }
             let lasts = |days: u32| fact.observed.0.plus_seconds(i64::from(days).saturating_mul(86_400));

@@ -24,6 +24,17 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// As people in Japan call it.
+    pub(crate) fn japanese(self) -> &'static str {
+        match self {
+            Self::YesNo => "はい・いいえ",
+            Self::Count => "整数",
+            Self::Number => "数値",
+            Self::Text => "文字列",
+            Self::Texts => "文字列の一覧",
+        }
+    }
+
     /// As files spell it.
     pub fn word(self) -> &'static str {
         match self {
@@ -227,8 +238,10 @@ impl Registry {
     /// # Errors
     /// It is not known.
     pub fn key(&self, key: &str) -> Result<&FactKey, Problem> {
-        let unknown =
-            || Problem::new(&codes::FACT).with("key", key).with("what", "the key is not known").log("a fact");
+        let unknown = || {
+            let problem = Problem::new(&codes::FACT).with("key", key).with("what_en", "the key is not known");
+            problem.with("what_ja", "このキーはありません").log("a fact")
+        };
         self.keys.get(key).ok_or_else(unknown)
     }
 
