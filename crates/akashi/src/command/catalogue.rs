@@ -9,7 +9,7 @@ use crate::terminal::Terminal;
 use ::report::oscal::{CatalogueFile, asked, read_catalogue, write_catalogue};
 use base::{Clock, Problem, SystemClock};
 use guideline::{Engine, SourceFile};
-use std::path::Path;
+use std::path::{Component, Path};
 use store::disk::{self, file_problem};
 
 pub(crate) fn run(terminal: &Terminal, catalogue: &Catalogue) -> Result<(), Failure> {
@@ -57,6 +57,14 @@ fn take_in(terminal: &Terminal, engine: &Engine, import: &CatalogueImport) -> Re
         files.extend(asked(&files));
         Engine::with(&files.iter().map(CatalogueFile::source).collect::<Vec<_>>())?;
     }
+    // The names come from the file: none may lead out of the folder.
+    if let Some(file) = files.iter().find(|file| !stays_within(&file.name)) {
+        let what = format!("the edition or part makes the file name {:?}", file.name);
+        return Err(Problem::new(&guideline::codes::FILE)
+            .with("file", &name)
+            .with("line", 1)
+            .with("what", what));
+    }
     if import.out.exists() {
         return Err(Problem::new(&codes::FILE_THERE).with("file", import.out.display()));
     }
@@ -68,4 +76,23 @@ fn take_in(terminal: &Terminal, engine: &Engine, import: &CatalogueImport) -> Re
         terminal.line(&path.display().to_string());
     }
     Ok(())
+}
+
+/// Whether a path has only names of folders and files in it.
+fn stays_within(name: &str) -> bool {
+    let mut parts = Path::new(name).components();
+    !name.is_empty() && parts.all(|part| matches!(part, Component::Normal(_)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_from_a_catalog_never_leads_out_of_the_folder() {
+        assert!(stays_within("clinic-9/catalog.yaml") && stays_within("questions.yaml"));
+        for name in ["../x.yaml", "/etc/x", "a/../../x", "..", "", "./x"] {
+            assert!(!stays_within(name), "{name}");
+        }
+    }
 }
