@@ -5,7 +5,7 @@
 
 mod words;
 
-pub use words::{age, history, value};
+pub use words::{age, excluded, history, value};
 
 use askama::Template;
 use base::{Language, Problem, Time};
@@ -73,6 +73,8 @@ struct RequirementShown {
     open: Vec<(String, String)>,
     /// How it came about, of an overlay.
     history: Option<String>,
+    /// Why it does not apply, and who decided that.
+    excluded: Option<String>,
     /// What is left to do, in pieces: whether it is a command.
     remedy: Vec<(bool, String)>,
     is_undecided: bool,
@@ -204,6 +206,7 @@ impl Shown<'_> {
             missing: missing.cloned().collect(),
             open: one.open.iter().map(|key| (self.about(key), key.clone())).collect(),
             history: history(self.language, requirement.origin.as_ref()),
+            excluded: one.excluded.as_ref().map(|one| excluded(self.language, one)),
             remedy: remedy.map(with_commands).unwrap_or_default(),
             is_undecided: check.is_none(),
         })

@@ -1,7 +1,7 @@
 //! The texts of the page in one language.
 
 use base::Language;
-use guideline::{FactOrigin, Origin, Side, Value, Verdict};
+use guideline::{Day, Exclusion, FactOrigin, Origin, Side, Value, Verdict};
 
 pub(super) struct Words {
     pub(super) lang: &'static str,
@@ -112,6 +112,20 @@ pub(super) fn origin(language: Language, origin: FactOrigin) -> &'static str {
         FactOrigin::Site => choose(language, "site", "構成"),
         FactOrigin::Document => choose(language, "documents", "文書"),
         FactOrigin::Person => choose(language, "people", "回答"),
+    }
+}
+
+/// Why a requirement does not apply, who decided that, and until when.
+pub fn excluded(language: Language, exclusion: &Exclusion) -> String {
+    let Exclusion { reason, decided_by, at, valid_until, .. } = exclusion;
+    let (from, until) = (Day::of(at.0), Day::of(valid_until.0));
+    match language {
+        Language::Japanese => {
+            format!("対象外の理由：{reason}（決定者：{decided_by}、{from}、有効期限 {until}）")
+        }
+        Language::English => {
+            format!("Does not apply: {reason} (decided by {decided_by} on {from}, counts until {until})")
+        }
     }
 }
 

@@ -263,6 +263,10 @@ fn remarks(engine: &Engine, requirement: &Requirement, one: &Assessed) -> Option
     if let Some(Origin::Inherited(before)) = &requirement.origin {
         lines.push(format!("{before} から引き継ぎ。この版の原文は未確認 / taken over from {before}; the text of this edition was not read"));
     }
+    if let Some(exclusion) = &one.excluded {
+        let said = |language| crate::html::excluded(language, exclusion);
+        lines.push(format!("{} / {}", said(Language::Japanese), said(Language::English)));
+    }
     if !one.verdict.is_settled()
         && let Some(check) = engine.checks.of(&engine.catalogue, &requirement.id)
     {

@@ -79,6 +79,14 @@ fn answers_and_exclusions_decide_and_are_shown_with_their_grounds() {
     site.good(&format!("attest exclude {excluded} --data data --reason 使わない --name 院長"));
     let explained = site.good(&format!("assess --data data --explain {excluded} --language ja"));
     assert!(explained.out.contains("対象外") && explained.out.contains("使わない"), "{explained:?}");
+    for (format, file) in [("html", "page.html"), ("oscal", "results.json")] {
+        site.akashi(&format!(
+            "assess --data data --edition mhlw-6.0 --format {format} --language ja --out {file}"
+        ))
+        .run();
+        let text = site.text(file);
+        assert!(text.contains("使わない") && text.contains("決定者：院長"), "why and who in {format}");
+    }
     site.good(&format!("attest include {excluded} --data data"));
     site.refused(&format!("attest include {excluded} --data data"), "EV-0010", excluded);
 }
