@@ -5,9 +5,12 @@
 
 pub mod codes;
 pub mod description;
+pub mod findings;
+pub mod model;
 pub mod network;
 pub mod packet;
 pub mod plan;
 pub mod reach;
 pub mod resource;
 pub mod rules;
+pub mod step;

@@ -7,6 +7,7 @@ use super::presence::{Presence, look};
 use super::rule::{Rule, Severity, Text};
 use super::wording::reason;
 use crate::resource::Resource;
+use crate::step::Step;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,6 +33,12 @@ pub struct Finding {
     pub why: Option<Text>,
     /// What was seen, in one short line without secrets.
     pub seen: String,
+    /// The line of the description where it stands; none for a resource of a plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// The hops that show it; empty where it is no question of a path.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub path: Vec<Step>,
     /// What the rule asks and what to do: the same for all findings of a rule, and kept once.
     #[serde(flatten, serialize_with = "shared")]
     pub advice: Arc<Advice>,
@@ -142,6 +149,8 @@ fn missing(presence: &Presence<'_>, advice: Arc<Advice>) -> Finding {
         verdict: presence.verdict,
         why: if elsewhere { Some(elsewhere_text()) } else { reason(&presence.why) },
         seen: String::new(),
+        line: None,
+        path: Vec::new(),
         rule,
         resource,
         plan,
@@ -162,6 +171,8 @@ fn finding(judged: &Judged<'_>, advice: Arc<Advice>) -> Finding {
         verdict: judged.verdict,
         why: reason(&judged.why),
         seen: judged.seen.clone(),
+        line: None,
+        path: Vec::new(),
         advice,
     }
 }
