@@ -3,7 +3,10 @@
 //!
 //! What nobody knows is undecided, and never shown as safe.
 
+pub mod attack;
+pub mod check;
 pub mod codes;
+pub mod connection;
 pub mod description;
 pub mod findings;
 pub mod model;
@@ -14,3 +17,4 @@ pub mod reach;
 pub mod resource;
 pub mod rules;
 pub mod step;
+pub mod threat;

@@ -10,7 +10,7 @@ use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use std::collections::BTreeMap;
 
 /// What the internet is called.
-pub const INTERNET: &str = "internet";
+pub(super) const INTERNET: &str = "internet";
 
 /// A place where a cloud hands packets over to a line, a tunnel or another network, and takes them from there.
 #[derive(Clone, Debug)]
