@@ -77,6 +77,30 @@ codes! {
     OUT_WITHOUT_FORM = "AK-0016", Invalid,
         "A table is shown on the terminal. Name the form of the file too: --format html, --format oscal or --format json.",
         "表は端末に表示します。ファイルに書き出す場合は --format html、--format oscal、--format json のいずれかも指定してください。";
+    /// As many folders of sources as plans, or one for all.
+    SOURCES_AND_PLANS = "AK-0017", Invalid,
+        "There are more or fewer folders of sources than plans. Give one --source for all plans, or one for each in the same order.",
+        "--source と --plan の数が合いません。--source は、すべてのプランに共通で 1 つか、プランと同じ順に 1 つずつ指定してください。";
+    /// A description is text.
+    NOT_UTF8 = "AK-0018", Unprocessable,
+        "{file} is not text in UTF-8. Save it as UTF-8. Nothing was judged.",
+        "{file} は UTF-8 のテキストではありません。UTF-8 で保存し直してください。判定は行っていません。";
+    /// Neither a description nor a plan.
+    NOTHING_TO_CHECK = "AK-0019", Invalid,
+        "There is nothing to check. Name a description or a plan: akashi check site.yaml --plan plan.json. `akashi check --init` writes a description to start from.",
+        "検査するものが指定されていません。サイト記述かプランを指定してください：akashi check site.yaml --plan plan.json。`akashi check --init` で見本を作成できます。";
+    /// No such place in the network.
+    PLACE_ABSENT = "AK-0020", Absent,
+        "There is no {name} in this network. Names are the ids of zones and nodes, and the addresses of resources: {near}.",
+        "このネットワークに {name} はありません。ゾーンと機器の ID、またはリソースのアドレスで指定してください：{near}";
+    /// No such finding.
+    FINDING_ABSENT = "AK-0021", Absent,
+        "This check has no finding {name}. Its findings: {near}. `akashi check … --all` lists them with their ids.",
+        "この検査に {name} という指摘はありません。ある指摘：{near}。`akashi check … --all` で ID とともに一覧できます。";
+    /// A place of a cloud must be the end of a path question.
+    ARGUMENTS_OF_CHECK = "AK-0022", Invalid,
+        "{what}",
+        "{what_ja}";
 }
 
 #[cfg(test)]

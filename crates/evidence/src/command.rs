@@ -3,7 +3,7 @@
 use base::Time;
 use guideline::Day;
 use guideline::risk::{Asset, Description, Flow, Step};
-use guideline::{Moment, Side, Value};
+use guideline::{Moment, Side, Text, Value};
 use identity::kept::Duty;
 use identity::{AccountId, CommandRow, Freshness};
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,8 @@ pub static COMMANDS: &[CommandRow] = &[
         "take back that a requirement does not apply",
         "対象外とした要求事項を対象に戻す",
     ),
+    row("site-show", SEE, "the check of the site that is kept", "保存されているサイト検査の結果"),
+    row("site-keep", RUN, "keep what a check of the site came to", "サイト検査の結果を保存する"),
     row("disclosure-list", SEE, "disclosures that are kept, and those that are built in", "開示の一覧"),
     row("disclosure-import", RUN, "take in the disclosure of a party", "他者の開示を取り込む"),
     row("disclosure-remove", RUN, "drop the disclosure of a party", "取り込んだ開示を外す"),
@@ -116,6 +118,62 @@ pub struct NewDocument {
     /// The document in whose place it comes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<String>,
+}
+
+/// What a check of the site came to (`akashi check`), as it is kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SiteCheck {
+    /// The version of the program that checked.
+    pub program: String,
+    /// The phase that was checked; `now` is kept.
+    pub phase: String,
+    /// The files that were read.
+    pub sources: Vec<SiteSource>,
+    /// What they show.
+    pub facts: Vec<SiteFact>,
+    /// What could go wrong on the flows that cross a boundary.
+    pub threats: Vec<SiteThreat>,
+    /// How many findings say that something is violated.
+    pub violated: u64,
+    /// How many findings could not be decided.
+    pub undecided: u64,
+}
+
+/// A file that was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SiteSource {
+    /// Its name, without folders.
+    pub name: String,
+    /// SHA-256 of its content, as 64 hexadecimal digits.
+    pub sha256: String,
+}
+
+/// Something that a check shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SiteFact {
+    /// Its key: `site.…`.
+    pub key: String,
+    /// What it is.
+    pub value: Value,
+    /// What it rests on.
+    pub how: Text,
+}
+
+/// Something that could go wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SiteThreat {
+    /// The same in every check: the id of the risk that is made of it.
+    pub id: String,
+    /// A heading.
+    pub title: Text,
+    /// What may happen, with the path that shows it.
+    pub threat: Text,
+    /// The requirements that help.
+    pub requirements: Vec<String>,
 }
 
 /// As which document an assessment is wanted beside its members.
@@ -204,6 +262,8 @@ pub enum Command {
     RequirementInclude {
         requirement: String,
     },
+    SiteShow {},
+    SiteKeep(SiteCheck),
     DisclosureList {},
     DisclosureImport {
         /// The name of its file, for messages; or of one that is built in, when there is no text.
@@ -283,6 +343,8 @@ impl Command {
             Self::Attest { .. } => "attest",
             Self::RequirementExclude { .. } => "requirement-exclude",
             Self::RequirementInclude { .. } => "requirement-include",
+            Self::SiteShow {} => "site-show",
+            Self::SiteKeep(_) => "site-keep",
             Self::DisclosureList {} => "disclosure-list",
             Self::DisclosureImport { .. } => "disclosure-import",
             Self::DisclosureRemove { .. } => "disclosure-remove",

@@ -12,7 +12,10 @@ mod register;
 mod rules;
 mod words;
 
-pub use command::{COMMANDS, Command, DisclosureForm, NewDocument, Page, Place, SheetForm};
+pub use command::{
+    COMMANDS, Command, DisclosureForm, NewDocument, Page, Place, SheetForm, SiteCheck, SiteFact, SiteSource,
+    SiteThreat,
+};
 pub use door::{Duties, Evidence, Look, digest};
 pub use kept::{Approved, Attestation, Document, KeptAssessment, Withdrawn};
 pub use rules::Rules;

@@ -2,8 +2,8 @@
 
 use crate::codes;
 use crate::kept::{
-    Attestation, Document, Kept, KeptAsset, KeptDisclosure, KeptExclusion, KeptFlow, KeptRisk, Stood, end,
-    load, load_stood, put,
+    Attestation, Document, Kept, KeptAsset, KeptCheck, KeptDisclosure, KeptExclusion, KeptFlow, KeptRisk,
+    Stood, end, load, load_stood, put,
 };
 use base::{Position, Problem, Time};
 use guideline::risk::Register as RiskRegister;
@@ -17,6 +17,7 @@ pub(crate) struct Register {
     pub(crate) answers: BTreeMap<String, Stood<Attestation>>,
     pub(crate) exclusions: BTreeMap<String, Stood<KeptExclusion>>,
     pub(crate) disclosures: BTreeMap<String, Stood<KeptDisclosure>>,
+    pub(crate) site: Option<Stood<KeptCheck>>,
     pub(crate) risks: RiskRegister,
 }
 
@@ -34,6 +35,7 @@ pub(crate) enum Step {
     Flow(KeptFlow),
     FlowEnd(String),
     Risk(Box<KeptRisk>),
+    Site(Box<KeptCheck>),
 }
 
 impl Register {
@@ -52,6 +54,7 @@ impl Register {
             answers: by_id(load_stood(inside)?),
             exclusions: by_id(load_stood(inside)?),
             disclosures: by_id(load_stood(inside)?),
+            site: load_stood(inside)?.pop(),
             risks,
         })
     }
@@ -77,6 +80,7 @@ impl Register {
             Step::DisclosureEnd(id) => {
                 self.disclosures.remove(&id);
             }
+            Step::Site(kept) => self.site = Some(Stood { kept: *kept, position, time }),
             step => self.apply_risk(step),
         }
     }
@@ -116,6 +120,7 @@ impl Step {
             Self::Flow(kept) => put(kept, Expected::Anything),
             Self::FlowEnd(id) => end::<KeptFlow>(id),
             Self::Risk(kept) => put(&**kept, Expected::Anything),
+            Self::Site(kept) => put(&**kept, Expected::Anything),
         }
     }
 }

@@ -7,6 +7,7 @@ mod attest;
 mod audit;
 mod catalogue;
 mod certificate;
+mod check;
 mod disclosure;
 mod document;
 mod glass;
@@ -22,6 +23,7 @@ pub(crate) use attest::Attest;
 pub(crate) use audit::{Audit, Within};
 pub(crate) use catalogue::{Catalogue, Import as CatalogueImport};
 pub(crate) use certificate::{Certificate, Issue, Trust};
+pub(crate) use check::{Check, Format as CheckFormat, Phase as CheckPhase};
 pub(crate) use disclosure::{Disclosure, Form as DisclosureFormat};
 pub(crate) use document::{Add as DocumentAdd, Document};
 pub(crate) use glass::Glass;
@@ -138,6 +140,11 @@ pub(crate) enum Command {
         after_help = "Examples / 例:\n  akashi assess --edition mhlw-7.0 --role facility\n  akashi assess --explain mhlw-6.0/control/13-6\n\nEnds with 0 only when everything is met or does not apply.\nすべて適合または対象外のときだけ終了コード 0 になります。\n"
     )]
     Assess(Assess),
+    /// Whether an open road leads to the records: network and cloud against the guidelines / 記録に至る開いた経路がないか、ネットワークとクラウドを検査する
+    #[command(
+        after_help = "Examples / 例:\n  akashi check --template small-hospital > site.yaml\n  akashi check site.yaml --plan plan.json\n  akashi check site.yaml --path internet ehr-db\n  akashi check --compare now.yaml target.yaml\n\nEnds with 0 when nothing required is violated or undecided, with 3 when something required is violated, with 4 when\nsomething required is undecided, and with 1 when the input cannot be read.\n終了コード：必須の項目に違反も判断できないものもなければ 0、違反があれば 3、判断できないものだけなら 4、入力を読めなければ 1。\n"
+    )]
+    Check(Check),
     /// The guidelines themselves, from and to OSCAL / ガイドラインの一覧と OSCAL での入出力
     #[command(subcommand, after_help = "Example / 例:\n  akashi catalogue list\n")]
     Catalogue(Catalogue),

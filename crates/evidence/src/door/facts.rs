@@ -1,11 +1,11 @@
 //! Everything that is known about a facility at a moment.
 
 use super::Evidence;
-use base::Problem;
-use guideline::{Exclusions, Fact, Facts};
+use base::{Problem, Time};
+use guideline::{Engine, Exclusions, Fact, Facts};
 
 impl Evidence {
-    /// What the running system shows, what the register of documents tells, and what people said.
+    /// What the running system shows, what the register of documents and the check of the site tell, and what people said.
     ///
     /// # Errors
     /// The running system shows something that the registry does not know.
@@ -13,7 +13,12 @@ impl Evidence {
         let shown = (self.look)().await;
         let (engine, now) = (self.engine()?, self.clock.now());
         let mut brought = self.document_facts(now).await;
-        brought.extend(self.answer_facts());
+        let site = self.site_facts();
+        // What the check of the site shows, nobody needs to say; what it leaves open, people may.
+        let shown_by_site =
+            |fact: &Fact| site.iter().any(|one| one.key == fact.key && counts(engine, one, now));
+        brought.extend(self.answer_facts().into_iter().filter(|fact| !shown_by_site(fact)));
+        brought.extend(site);
         // What an earlier rule set asked and this one does not know is no input any more; it stays in the journal.
         let known = |fact: &Fact| Facts::gather(&engine.registry, [fact.clone()], now).is_ok();
         brought.retain(known);
@@ -21,4 +26,9 @@ impl Evidence {
         let facts = Facts::gather(&engine.registry, shown.into_iter().chain(brought), now)?;
         Ok(facts.excluding(Exclusions::gather(&engine.catalogue, self.excluded(engine), now)?))
     }
+}
+
+/// Whether a fact still counts.
+fn counts(engine: &Engine, fact: &Fact, now: Time) -> bool {
+    Facts::gather(&engine.registry, [fact.clone()], now).is_ok_and(|facts| facts.iter().next().is_some())
 }

@@ -9,6 +9,7 @@ mod documents;
 mod exclusions;
 mod facts;
 mod risks;
+mod site;
 
 pub use documents::digest;
 
@@ -117,6 +118,8 @@ impl Evidence {
             Command::DisclosureRemove { party } => self.remove_disclosure(by, &party).await,
             Command::DisclosureExport { edition, form } => self.export_disclosure(&edition, form).await,
             Command::DisclosureMatrix { edition, with } => self.matrix(&edition, &with).await,
+            Command::SiteKeep(check) => self.keep_site(by, check).await,
+            Command::SiteShow {} => Ok(self.show_site()),
             command => self.perform_on_risks(by, command).await,
         }
     }

@@ -108,7 +108,8 @@ impl Evidence {
         Ok(json!({ "flow": id }))
     }
 
-    /// Names the risks that the catalogue's scenarios are for what is in the register, as far as nobody has.
+    /// Names the risks that the catalogue's scenarios are for what is in the register, and those that the check of the site
+    /// found, as far as nobody has.
     pub(super) async fn propose_risks(&self, by: &Actor, language: Language) -> Result<Value, Problem> {
         people_only(by)?;
         let _changing = self.changing.lock().await;
@@ -117,8 +118,10 @@ impl Evidence {
         let (assets, flows): (Vec<Asset>, Vec<Flow>) =
             (next.assets().cloned().collect(), next.flows().cloned().collect());
         let existing: Vec<Risk> = next.risks().cloned().collect();
+        let taken = existing.iter().map(|risk| risk.id.clone()).collect();
         let mut written = Vec::new();
-        for risk in rules.propose(&assets, &flows, &existing, language) {
+        let proposed = rules.propose(&assets, &flows, &existing, language);
+        for risk in proposed.into_iter().chain(self.threats(&taken, language)) {
             let risk = next.identify(risk, &by_person, rules)?;
             next.put_risk(risk.clone())?;
             written.push(Written::Risk(Box::new(KeptRisk(risk))));

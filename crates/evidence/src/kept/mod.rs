@@ -6,6 +6,7 @@ mod disclosure;
 mod document;
 mod exclusion;
 mod risk;
+mod site;
 
 pub use answer::Attestation;
 pub use assessment::KeptAssessment;
@@ -13,6 +14,7 @@ pub(crate) use disclosure::KeptDisclosure;
 pub use document::{Approved, Document, Withdrawn};
 pub(crate) use exclusion::KeptExclusion;
 pub(crate) use risk::{KeptAsset, KeptFlow, KeptRisk};
+pub(crate) use site::{KeptCheck, SITE_ID};
 pub(crate) use store::kept::{Kept, KeptCodes, Stood, end, load, load_at, load_stood, put};
 
 use crate::codes;

@@ -10,3 +10,4 @@ mod disclosures;
 mod documents;
 mod people;
 mod risks;
+mod sites;

@@ -1,5 +1,9 @@
 //! A check: everything that can be told of a site, in one order that is the same on every run.
 
+mod facts;
+
+pub use facts::{Tallies, Tally, facts, rules_of_facts};
+
 use crate::attack::Attacks;
 use crate::connection::Connection;
 use crate::model::Coverage;

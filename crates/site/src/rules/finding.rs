@@ -70,6 +70,9 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// By topic, how many rules held on a resource.
     pub held: BTreeMap<String, usize>,
+    /// By rule, on how many resources it held.
+    #[serde(skip)]
+    pub held_rules: BTreeMap<String, usize>,
     /// By type, how many resources no rule knows.
     pub without_rules: BTreeMap<String, usize>,
 }
@@ -87,6 +90,7 @@ impl Catalogue {
             for judged in self.judge(resource) {
                 if judged.verdict == Verdict::Holds {
                     count(&mut report.held, &judged.rule.topic);
+                    count(&mut report.held_rules, &judged.rule.id);
                 } else {
                     let rule = judged.rule;
                     let advice = advice.entry(&rule.id).or_insert_with(|| Arc::new(rule.advice()));

@@ -1,0 +1,107 @@
+//! Checks of the site: handed in by whoever ran one, kept with the digests of what was read, and told as facts.
+//!
+//! The check runs where the plans are, which may be large and are nobody else's business. The digests say from what its
+//! facts were made: with the same files anybody makes them again.
+
+use super::{Evidence, people_only};
+use crate::command::{SiteCheck, SiteThreat};
+use crate::kept::{KeptCheck, SITE_ID, Stood};
+use crate::register::Step;
+use crate::words::wrong;
+use base::{Language, Problem, Time};
+use guideline::risk::{Description, Risk};
+use guideline::{Fact, FactOrigin, Facts, Moment, Text};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use store::Actor;
+
+/// More than a site has.
+const THREATS_MAX: usize = 2_000;
+const SOURCES_MAX: usize = 1_000;
+
+impl Evidence {
+    /// Keeps what a check came to, in place of the one before.
+    pub(super) async fn keep_site(&self, by: &Actor, check: SiteCheck) -> Result<Value, Problem> {
+        people_only(by)?;
+        let _changing = self.changing.lock().await;
+        let (engine, now) = (self.engine()?, self.clock.now());
+        fits(&check)?;
+        Facts::gather(&engine.registry, facts_of(&check, now), now)?;
+        let id = SITE_ID.to_owned();
+        let kept = KeptCheck { id, check, entered_by: by.id.clone(), at: Moment(now) };
+        self.write(by, vec![Step::Site(Box::new(kept))]).await?;
+        Ok(self.show_site())
+    }
+
+    /// The check that is kept; null where there is none.
+    pub(super) fn show_site(&self) -> Value {
+        let register = self.register();
+        let shown = |one: &Stood<KeptCheck>| json!({ "check": one.kept, "position": one.position.0 });
+        register.site.as_ref().map_or_else(|| json!({ "check": null }), shown)
+    }
+
+    /// The facts that the kept check tells.
+    pub(super) fn site_facts(&self) -> Vec<Fact> {
+        let register = self.register();
+        let Some(one) = &register.site else { return Vec::new() };
+        let facts = facts_of(&one.kept.check, one.kept.at.0);
+        facts.into_iter().map(|fact| fact.at(one.position)).collect()
+    }
+
+    /// For each threat of the kept check of which no risk was made yet, a risk that somebody has to assess.
+    pub(super) fn threats(&self, taken: &BTreeSet<String>, language: Language) -> Vec<Risk> {
+        let register = self.register();
+        let threats = register.site.iter().flat_map(|one| &one.kept.check.threats);
+        threats.filter(|threat| !taken.contains(&threat.id)).map(|threat| risk(threat, language)).collect()
+    }
+}
+
+fn risk(threat: &SiteThreat, language: Language) -> Risk {
+    let description = Description {
+        title: threat.title.of(language).to_owned(),
+        scenario: None,
+        assets: BTreeSet::new(),
+        flows: BTreeSet::new(),
+        threat: threat.threat.of(language).to_owned(),
+    };
+    let suggested = threat
+        .requirements
+        .iter()
+        .map(|requirement| guideline::risk::Suggestion { requirement: requirement.clone(), kind: None });
+    Risk { suggested: suggested.collect(), ..Risk::named(&threat.id, description) }
+}
+
+fn fits(check: &SiteCheck) -> Result<(), Problem> {
+    if check.phase != "now" {
+        return Err(wrong(
+            "only a check of the site as it is now can be kept",
+            "保存できるのは、現在（now）の構成に対する検査結果だけです",
+        ));
+    }
+    if check.threats.len() > THREATS_MAX || check.sources.len() > SOURCES_MAX || check.sources.is_empty() {
+        return Err(wrong(
+            "the check names no source, or more sources or threats than can be kept",
+            "検査結果に元のファイルの記載がないか、元のファイルまたは脅威の数が多すぎます",
+        ));
+    }
+    let of_site = |fact: &crate::command::SiteFact| FactOrigin::Site.word() == first_word(&fact.key);
+    if !check.facts.iter().all(of_site) {
+        return Err(wrong(
+            "a check tells facts of the site only",
+            "検査結果に含められるのは site. の事実だけです",
+        ));
+    }
+    Ok(())
+}
+
+fn first_word(key: &str) -> &str {
+    key.split('.').next().unwrap_or_default()
+}
+
+fn facts_of(check: &SiteCheck, now: Time) -> Vec<Fact> {
+    let fact = |one: &crate::command::SiteFact| {
+        let how = Text { ja: one.how.ja.clone(), en: one.how.en.clone() };
+        Fact::seen(&one.key, one.value.clone(), now, how)
+    };
+    check.facts.iter().map(fact).collect()
+}
