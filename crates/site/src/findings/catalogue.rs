@@ -103,9 +103,18 @@ impl Catalogue {
     ///
     /// `SI-0032`: a rule has no file, which a test keeps from happening.
     pub fn report(&self, scene: &Scene<'_>) -> Result<Report, Problem> {
+        self.of(judge(scene))
+    }
+
+    /// The same of what was judged already.
+    ///
+    /// # Errors
+    ///
+    /// `SI-0032`: a rule has no file, which a test keeps from happening.
+    pub fn of(&self, judgements: Vec<Judgement>) -> Result<Report, Problem> {
         let mut report = Report::default();
         let mut advice: BTreeMap<&str, Arc<Advice>> = BTreeMap::new();
-        for judgement in judge(scene) {
+        for judgement in judgements {
             let Some(rule) = self.rule(judgement.rule) else {
                 return Err(without_file(judgement.rule));
             };

@@ -79,11 +79,11 @@ pub struct Report {
 
 impl Catalogue {
     /// Judges all resources, each and together.
-    pub fn report(&self, resources: &[Resource]) -> Report {
+    pub fn report<'r>(&'r self, resources: impl IntoIterator<Item = &'r Resource> + Clone) -> Report {
         let mut report = Report::default();
         let mut advice: BTreeMap<&str, Arc<Advice>> = BTreeMap::new();
         let kinds = self.kinds_known();
-        for resource in resources {
+        for resource in resources.clone() {
             if !kinds.contains(resource.kind.as_str()) {
                 count(&mut report.without_rules, &clean(&resource.kind));
             }

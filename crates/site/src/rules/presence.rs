@@ -31,7 +31,10 @@ struct Present<'a> {
 }
 
 /// Everything that is missing, or exists and should not, or not without a reason.
-pub(crate) fn look<'a>(catalogue: &'a Catalogue, resources: &'a [Resource]) -> Vec<Presence<'a>> {
+pub(crate) fn look<'a>(
+    catalogue: &'a Catalogue,
+    resources: impl IntoIterator<Item = &'a Resource>,
+) -> Vec<Presence<'a>> {
     let present = Present::of(catalogue, resources);
     let mut found = Vec::new();
     for kind in &catalogue.kinds {
@@ -58,7 +61,7 @@ pub(crate) fn look<'a>(catalogue: &'a Catalogue, resources: &'a [Resource]) -> V
 }
 
 impl<'a> Present<'a> {
-    fn of(catalogue: &'a Catalogue, resources: &'a [Resource]) -> Self {
+    fn of(catalogue: &'a Catalogue, resources: impl IntoIterator<Item = &'a Resource>) -> Self {
         let mut by_kind: BTreeMap<&str, Vec<&Resource>> = BTreeMap::new();
         for resource in resources {
             by_kind.entry(&resource.kind).or_default().push(resource);
