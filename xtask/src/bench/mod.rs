@@ -11,6 +11,7 @@ mod request;
 mod sample;
 mod selection;
 mod server;
+mod site;
 
 use crate::packages::{self, KILL, Needed};
 use crate::programs::{Profile, build, say, target};
@@ -22,6 +23,7 @@ use std::path::{Path, PathBuf};
 pub(crate) const HELP: &str = "\
 Usage: cargo xtask bench [--patients N | --resources N] [--only LIST] [--seconds S] [--connections C] [--data DIR]
                          [--json FILE]
+       cargo xtask bench site [--help]        a check of a site / サイト検査の測定
 
 Starts the release server on loopback with TLS, loads N generated patients through the public API as transactions, and
 measures with wrk, let in by a machine's key; then reads and creates a second time by `load`: by that key, and as a person
@@ -63,6 +65,16 @@ const CURL: Needed =
 
 /// Runs the command.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
+    if let Some((word, rest)) = arguments.split_first()
+        && word == "site"
+    {
+        return if rest.iter().any(|one| one == "--help") {
+            say(site::HELP);
+            Ok(())
+        } else {
+            site::run(rest)
+        };
+    }
     let plan = Plan::parse(arguments)?;
     let place = target()?.join("bench");
     let data = plan.data.clone().unwrap_or_else(|| place.join("data"));
