@@ -13,6 +13,7 @@ pub mod model;
 pub mod network;
 pub mod packet;
 pub mod plan;
+pub mod question;
 pub mod reach;
 pub mod resource;
 pub mod rules;

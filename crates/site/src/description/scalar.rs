@@ -36,6 +36,16 @@ macro_rules! scalar {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Day(pub Date);
 
+impl Day {
+    /// The first day there is.
+    pub const FIRST: Self = Self(Date::MIN);
+
+    /// A day written as `2026-10-14`.
+    pub fn parse(written: &str) -> Option<Self> {
+        parse_day(written).ok()
+    }
+}
+
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
