@@ -105,7 +105,7 @@ pub struct Requires {
     pub when: Option<When>,
 }
 
-/// What no plan shows: a fact that the description of the site must say.
+/// What no plan shows: a fact that the description of the site says, or people.
 #[derive(Clone, Debug)]
 pub struct SiteFact {
     /// Its path in the description: `vpn_device.owner`.
@@ -126,6 +126,8 @@ pub struct SiteFact {
     pub severity: Severity,
     /// Why.
     pub why: Option<Text>,
+    /// The rule on the site that decides it; none where people are asked.
+    pub rule: Option<String>,
 }
 
 impl Catalogue {
@@ -352,6 +354,7 @@ fn site_fact(form: FactForm, topic: &str, service: &str) -> SiteFact {
         prefer: form.prefer,
         severity: form.severity,
         why: form.why,
+        rule: form.rule,
     }
 }
 

@@ -170,6 +170,8 @@ pub(crate) struct FactForm {
     pub(crate) prefer: Option<Value>,
     pub(crate) severity: Severity,
     pub(crate) why: Option<Text>,
+    /// The rule on the site that decides it, where the description can say it.
+    pub(crate) rule: Option<String>,
 }
 
 /// What is asked of a fact of the site.

@@ -34,7 +34,7 @@ impl Catalogue {
         writeln!(
             page,
             "Made from `crates/site/catalogue/services.yaml`; a test compares (`crates/site/tests/page.rs`). {} rules on {} \
-             types of resources, {} facts that no plan shows and the description of the site must say, {} questions on several \
+             types of resources, {} facts that no plan shows and the description of the site or people say, {} questions on several \
              resources.\n",
             self.rules.len(),
             self.kinds_known().len(),
@@ -127,13 +127,14 @@ impl Catalogue {
         if facts.peek().is_none() {
             return Ok(());
         }
-        writeln!(page, "| fact | severity / 重み | what | 内容 | asked / 条件 |\n|---|---|---|---|---|")?;
+        writeln!(page, "| fact | severity / 重み | what | 内容 | asked / 条件 | decided by / 判定 |\n|---|---|---|---|---|---|")?;
         for fact in facts {
             let weight = wording::severity(fact.severity);
             let (title, asked) = (&fact.title, asked(fact.op, fact.value.as_ref()));
+            let by = fact.rule.as_ref().map_or("people / 人が回答".to_owned(), |rule| format!("`{rule}`"));
             writeln!(
                 page,
-                "| `{}` | {} / {} | {} | {} | {asked} |",
+                "| `{}` | {} / {} | {} | {} | {asked} | {by} |",
                 fact.path, weight.en, weight.ja, title.en, title.ja
             )?;
         }
