@@ -63,14 +63,19 @@ impl<'a> Look<'a> {
         owner.and_then(|owner| self.party(owner)).is_some_and(|party| party.kind == kind)
     }
 
-    /// Whether a node stands with the facility: in networks that are its own and no cloud.
-    pub(super) fn on_premises(&self, node: &Node) -> bool {
-        let own = |zone: &Zone| {
+    /// Whether an end of a link or flow stands with the facility: in networks that are its own and no cloud.
+    pub(super) fn with_facility(&self, end: &Id) -> bool {
+        let own = |zone: &&Zone| {
             let of_facility = zone.owner.as_ref().is_some_and(|owner| owner.as_str() == FACILITY);
             of_facility && zone.kind != ZoneKind::Cloud
         };
-        let zones: Vec<_> = node.zones.iter().filter_map(|zone| self.zone(zone)).collect();
-        !zones.is_empty() && zones.into_iter().all(own)
+        let zones = self.zones_at(end);
+        !zones.is_empty() && zones.iter().all(own)
+    }
+
+    /// Whether a node stands with the facility.
+    pub(super) fn on_premises(&self, node: &Node) -> bool {
+        self.with_facility(&node.id)
     }
 }
 

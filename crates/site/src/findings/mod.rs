@@ -5,11 +5,28 @@
 //! a rule does not apply, nothing is said.
 
 mod answer;
+mod auth;
+mod backup;
 mod catalogue;
 mod change;
+mod data;
+mod device;
+mod downtime;
 mod files;
+mod filter;
+mod flow;
+mod host;
+mod line;
 mod look;
+mod maintenance;
+mod party;
+mod prefix;
 mod scene;
+mod service;
+mod tls;
+mod vpn;
+mod wireless;
+mod zone;
 
 pub use catalogue::{Catalogue, Fixture, Fixtures, SiteRule};
 pub use change::{Change, changed};
@@ -22,7 +39,24 @@ struct Topic {
 }
 
 /// All of them, in the order in which they are worked out.
-static TOPICS: &[Topic] = &[];
+static TOPICS: &[Topic] = &[
+    auth::TOPIC,
+    backup::TOPIC,
+    data::TOPIC,
+    device::TOPIC,
+    downtime::TOPIC,
+    filter::TOPIC,
+    flow::TOPIC,
+    host::TOPIC,
+    line::TOPIC,
+    maintenance::TOPIC,
+    party::TOPIC,
+    service::TOPIC,
+    tls::TOPIC,
+    vpn::TOPIC,
+    wireless::TOPIC,
+    zone::TOPIC,
+];
 
 /// The ids of all rules.
 pub fn rules() -> impl Iterator<Item = &'static str> {
