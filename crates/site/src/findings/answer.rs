@@ -98,3 +98,52 @@ pub(super) fn days_since(scene: &Scene<'_>, Day(day): Day) -> Option<i64> {
     let round = SpanRound::new().largest(Unit::Day).smallest(Unit::Day).days_are_24_hours();
     span.round(round).ok().map(|span| i64::from(span.get_days()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::description::{read, template};
+    use crate::model::Model;
+    use jiff::civil::date;
+
+    fn verdict_within(day: Option<jiff::civil::Date>) -> Verdict {
+        let site = read("site.yaml", template("direct-connect").unwrap().text).unwrap();
+        let model = Model::draw(None, &[]).unwrap();
+        let scene = Scene { site: &site, model: &model, today: date(2026, 11, 15) };
+        within(&scene, "patched_on", day.map(Day), 90).verdict
+    }
+
+    #[test]
+    fn a_day_holds_until_it_lies_too_long_ago_and_not_before_it_came() {
+        assert_eq!(verdict_within(Some(date(2026, 11, 15))), Verdict::Holds);
+        assert_eq!(verdict_within(Some(date(2026, 8, 17))), Verdict::Holds);
+        assert_eq!(verdict_within(Some(date(2026, 8, 16))), Verdict::Violated);
+        assert_eq!(verdict_within(Some(date(2026, 11, 16))), Verdict::Undecided);
+        assert_eq!(verdict_within(Some(date(9999, 12, 31))), Verdict::Undecided);
+        assert_eq!(verdict_within(Some(date(-9999, 1, 1))), Verdict::Violated);
+        assert_eq!(verdict_within(None), Verdict::Undecided);
+    }
+
+    #[test]
+    fn what_nobody_said_is_undecided_with_its_key() {
+        for answer in [yes("edr", None), no("edr", None)] {
+            assert_eq!(answer.verdict, Verdict::Undecided);
+            assert!(answer.seen.ja.contains("edr") && answer.seen.en.contains("edr"));
+        }
+        assert_eq!(
+            (yes("a", Some(true)).verdict, no("a", Some(true)).verdict),
+            (Verdict::Holds, Verdict::Violated)
+        );
+    }
+
+    #[test]
+    fn of_several_answers_all_must_hold_or_one() {
+        let all = || [yes("a", Some(true)), yes("b", None)];
+        assert_eq!(worst(all()).unwrap().verdict, Verdict::Undecided);
+        assert_eq!(best(all()).unwrap().verdict, Verdict::Holds);
+        let one_is_not = [yes("a", None), yes("b", Some(false))];
+        assert_eq!(worst(one_is_not.clone()).unwrap().verdict, Verdict::Violated);
+        assert_eq!(best(one_is_not).unwrap().verdict, Verdict::Undecided, "the other may hold");
+        assert_eq!(worst([]), None);
+    }
+}

@@ -39,7 +39,8 @@ fn judge(scene: &Scene<'_>, out: &mut Vec<Judgement>) {
 
 /// Whether people sign in there, though nobody said how.
 fn signs_in(node: &Node) -> bool {
-    let records = matches!(node.kind, NodeKind::Server | NodeKind::Pacs) && holds_patients(node) == Some(true);
+    let records =
+        matches!(node.kind, NodeKind::Server | NodeKind::Pacs) && holds_patients(node) == Some(true);
     records || node.kind == NodeKind::Directory
 }
 
@@ -64,12 +65,8 @@ fn online(node: &Node, sign_in: &SignIn, online: bool, tokens: bool, out: &mut V
         ("auth.no-emergency-access", online, yes("emergency_account", sign_in.emergency_account)),
         ("auth.audience-unchecked", online && audience, yes("checks_audience", sign_in.checks_audience)),
     ];
-    let said = [
-        sign_in.self_registration,
-        sign_in.revocable,
-        sign_in.emergency_account,
-        sign_in.checks_audience,
-    ];
+    let said =
+        [sign_in.self_registration, sign_in.revocable, sign_in.emergency_account, sign_in.checks_audience];
     for ((rule, applies, answer), said) in rules.into_iter().zip(said) {
         if applies || said.is_some() {
             tell(out, rule, id, answer);
@@ -84,7 +81,8 @@ fn two_factors(sign_in: &SignIn) -> Answer {
             Answer::seen(false, format!("two_factors: yes, factors: {}", words(factors)))
         }
         (Some(two), factors) => {
-            let factors = factors.as_ref().map(|all| format!(", factors: {}", words(all))).unwrap_or_default();
+            let factors =
+                factors.as_ref().map(|all| format!(", factors: {}", words(all))).unwrap_or_default();
             Answer::seen(two, format!("two_factors: {}{factors}", word(two)))
         }
         (None, _) => unsaid("two_factors"),

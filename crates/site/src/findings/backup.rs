@@ -3,7 +3,7 @@
 use super::answer::{Answer, best, tell, unsaid, within, word};
 use super::look::names_patients;
 use super::{Judgement, Scene, Topic};
-use crate::description::{Backup, Medium, Node, NodeKind};
+use crate::description::{Backup, Id, Medium, Node, NodeKind};
 use crate::rules::Verdict;
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ pub(super) const TOPIC: Topic = Topic {
 fn judge(scene: &Scene<'_>, out: &mut Vec<Judgement>) {
     let backups = scene.site.backups.as_deref();
     let stores: BTreeSet<&str> =
-        backups.unwrap_or_default().iter().filter_map(|one| one.at.as_ref()).map(|at| at.as_str()).collect();
+        backups.unwrap_or_default().iter().filter_map(|one| one.at.as_ref()).map(Id::as_str).collect();
     for node in scene.site.nodes.iter().filter(|node| !stores.contains(node.id.as_str())) {
         let Some(backups) = backups else {
             if keeps_records(node) {

@@ -48,7 +48,10 @@ fn carries(flow: &Flow, data: DataClass) -> bool {
 /// Whether a flow serves a model that drafts.
 fn drafts(look: &Look<'_>, flow: &Flow) -> bool {
     let model = |end: &Id| look.node(end).is_some_and(|node| node.kind == NodeKind::Model);
-    carries(flow, DataClass::Draft) || model(&flow.from) || model(&flow.to) || flow.free_text_checked.is_some()
+    carries(flow, DataClass::Draft)
+        || model(&flow.from)
+        || model(&flow.to)
+        || flow.free_text_checked.is_some()
 }
 
 /// Whether a flow serves another purpose than care: identifiers are to be replaced, or the purpose is recorded.

@@ -169,7 +169,8 @@ fn locations(link: &Link, partner: &Link) -> Answer {
 }
 
 fn tried(scene: &Scene<'_>, link: &Link, partner: &Link) -> Answer {
-    let tried = |link: &Link| within(scene, "failover_tested_on", link.failover_tested_on, FAILOVER_DAYS_MOST);
+    let tried =
+        |link: &Link| within(scene, "failover_tested_on", link.failover_tested_on, FAILOVER_DAYS_MOST);
     best([tried(partner), tried(link)]).unwrap_or_else(|| unsaid("failover_tested_on"))
 }
 

@@ -73,9 +73,13 @@ impl<'a> Look<'a> {
         !zones.is_empty() && zones.iter().all(own)
     }
 
-    /// Whether a node stands with the facility.
+    /// Whether a node stands in the networks of this facility or of another one.
     pub(super) fn on_premises(&self, node: &Node) -> bool {
-        self.with_facility(&node.id)
+        let of_other = |zone: &&Zone| {
+            zone.kind != ZoneKind::Cloud && self.owned_by(zone.owner.as_ref(), PartyKind::Facility)
+        };
+        let zones = self.zones_at(&node.id);
+        self.with_facility(&node.id) || (!zones.is_empty() && zones.iter().all(of_other))
     }
 }
 

@@ -1,9 +1,9 @@
 //! Whether what is announced over a line is only what somebody uses over it.
 
-use super::answer::{Answer, unsaid, worst};
 use super::Scene;
+use super::answer::{Answer, unsaid, worst};
 use super::look::Look;
-use crate::description::{Link, Placed, Range, Zone, ZoneKind};
+use crate::description::{Id, Link, Placed, Range, Zone, ZoneKind};
 use crate::rules::Verdict;
 use ipnet::IpNet;
 use std::collections::BTreeSet;
@@ -29,7 +29,7 @@ pub(super) fn announced(scene: &Scene<'_>, look: &Look<'_>, link: &Link) -> Answ
 fn parts<'a>(scene: &Scene<'a>) -> Vec<&'a Zone> {
     let zones = &scene.site.zones;
     let wholes: BTreeSet<&str> =
-        zones.iter().filter_map(|zone| zone.within.as_ref()).map(|whole| whole.as_str()).collect();
+        zones.iter().filter_map(|zone| zone.within.as_ref()).map(Id::as_str).collect();
     let is_part = |zone: &&Zone| zone.kind == ZoneKind::Cloud && !wholes.contains(zone.id.as_str());
     zones.iter().filter(is_part).collect()
 }

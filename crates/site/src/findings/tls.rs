@@ -4,12 +4,12 @@
 //! clients from an authority of its own (control, chapter 13, item 6).
 
 use super::answer::{Answer, tell, unsaid, worst, yes};
-use super::look::Look;
+use super::look::{Look, of_patients};
 use super::service::open;
 use super::{Judgement, Scene, Topic};
 use crate::description::{
-    Carrier, ClientCertificate, Flow, Id, Link, Node, Protection, SslVpn, SslVpnKind, Tls, TlsProfile,
-    TlsVersion, Trust, ZoneKind,
+    Carrier, ClientCertificate, Flow, Id, Link, Node, NodeKind, Protection, SslVpn, SslVpnKind, Tls,
+    TlsProfile, TlsVersion, Trust, ZoneKind,
 };
 use std::collections::BTreeMap;
 
@@ -32,8 +32,8 @@ pub(super) const TOPIC: Topic = Topic {
 struct Use {
     /// It runs over an open network, or comes from there.
     open: bool,
-    /// By the certificate of its client somebody is told apart.
-    tells_apart: bool,
+    /// The certificate of a client must be asked for: records lie behind, or tenants are told apart by it.
+    certificate: bool,
 }
 
 /// The answers of one element: of all its uses, each rule says the worst.
@@ -47,7 +47,9 @@ fn judge(scene: &Scene<'_>, out: &mut Vec<Judgement>) {
     let links: BTreeMap<&str, &Link> = scene.site.links.iter().map(|link| (link.id.as_str(), link)).collect();
     for link in &scene.site.links {
         let mut answers = Answers::of(&link.id);
-        answers.add(link.protection.as_deref(), Use { open: is_open(link), tells_apart: false });
+        let open = is_open(link);
+        let certificate = open && !signs_in(&look, &link.from) && !signs_in(&look, &link.to);
+        answers.add(link.protection.as_deref(), Use { open, certificate });
         answers.tell(out);
     }
     for node in &scene.site.nodes {
@@ -56,13 +58,19 @@ fn judge(scene: &Scene<'_>, out: &mut Vec<Judgement>) {
     for flow in scene.site.flows.iter().flatten() {
         let mut answers = Answers::of(&flow.id);
         let open = flows_openly(&look, &links, flow);
-        answers.add(flow.protection.as_deref(), Use { open, tells_apart: false });
+        let of_others = flow.data.as_ref().is_some_and(|data| !data.iter().copied().any(of_patients));
+        answers.add(flow.protection.as_deref(), Use { open, certificate: open && !of_others });
         answers.tell(out);
     }
 }
 
 fn is_open(link: &Link) -> bool {
     matches!(link.carrier, Some(Carrier::Internet | Carrier::Mobile | Carrier::Telephone))
+}
+
+/// Where people sign in, two factors say who they are; no record lies there.
+fn signs_in(look: &Look<'_>, end: &Id) -> bool {
+    look.node(end).is_some_and(|node| node.kind == NodeKind::Directory)
 }
 
 fn flows_openly(look: &Look<'_>, links: &BTreeMap<&str, &Link>, flow: &Flow) -> bool {
@@ -75,9 +83,10 @@ fn flows_openly(look: &Look<'_>, links: &BTreeMap<&str, &Link>, flow: &Flow) -> 
 fn of_node<'a>(scene: &Scene<'_>, look: &Look<'_>, node: &'a Node) -> Answers<'a> {
     let mut answers = Answers::of(&node.id);
     for service in node.listens.iter().flatten() {
-        let tells_apart = service.tenants_told_apart.is_some() && service.approval.is_some();
-        let used = Use { open: open(scene, look, node, service), tells_apart };
-        answers.add(service.protection.as_deref(), used);
+        let open = open(scene, look, node, service);
+        let tenants = service.tenants_told_apart.is_some() && service.approval.is_some();
+        let certificate = tenants || (open && node.kind != NodeKind::Directory);
+        answers.add(service.protection.as_deref(), Use { open, certificate });
     }
     answers
 }
@@ -117,7 +126,7 @@ impl<'a> Answers<'a> {
         if used.open {
             self.push("tls.old-version-without-reason", newest(tls));
         }
-        if used.open || used.tells_apart {
+        if used.certificate {
             self.push("tls.no-client-certificate", asks(tls.client_certificate));
         }
         let asked = tls.client_certificate.is_some_and(|how| how != ClientCertificate::NotAsked);

@@ -120,13 +120,3 @@ fn what_was_seen_is_said_in_both_languages() {
         }
     }
 }
-
-#[test]
-fn zz_dump() {
-    for template in templates() {
-        let site = changed(template.name, &[]).expect("a template");
-        for one in judgements(&site) {
-            if one.verdict == Verdict::Undecided { println!("UND {}: {}@{}: {} / {}", template.name, one.rule, one.element, one.seen.en, one.seen.ja); }
-        }
-    }
-}
