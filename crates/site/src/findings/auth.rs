@@ -42,7 +42,7 @@ fn judge(scene: &Scene<'_>, out: &mut Vec<Judgement>) {
 /// Whether people sign in there, though nobody said how.
 fn signs_in(node: &Node) -> bool {
     let records =
-        matches!(node.kind, NodeKind::Server | NodeKind::Pacs) && holds_patients(node) == Some(true);
+        matches!(node.kind, NodeKind::Server | NodeKind::Pacs) && holds_patients(node) != Some(false);
     records || node.kind == NodeKind::Directory
 }
 

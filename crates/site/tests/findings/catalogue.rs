@@ -1,6 +1,6 @@
 //! The files of the rules: one for each rule, and each rule answers its three fixtures as they ask.
 
-use super::judged::verdicts;
+use super::judged::verdict;
 use base::Language;
 use site::findings::{Catalogue, Fixture, rules};
 use site::rules::Verdict;
@@ -33,7 +33,7 @@ fn every_rule_answers_its_fixtures() {
     let mut wrong = Vec::new();
     for rule in catalogue().rules() {
         let mut ask = |fixture: &Fixture, asked| {
-            let found = verdicts(&fixture.template, &fixture.change).get(rule.id.as_str()).copied();
+            let found = verdict(&fixture.template, &fixture.change, &rule.id);
             if found != Some(asked) {
                 wrong.push(format!("{} on {}: {found:?}, not {asked:?}", rule.id, fixture.template));
             }
