@@ -79,4 +79,12 @@ codes! {
     RULES = "SI-0030", Unprocessable,
         "{file}, line {line}: {what}. Correct the file; no rule of it was taken over.",
         "{file} の {line} 行目：{what}。ファイルを修正してください。このファイルのルールは一切取り込んでいません。";
+    /// A file of a rule on a site is not of the form it should have.
+    SITE_RULES = "SI-0031", Unprocessable,
+        "{file}, line {line}: {what}. Correct the file; the rule was not taken over, and nothing was judged.",
+        "{file} の {line} 行目：{what}。ファイルを修正してください。このルールは取り込んでおらず、判定は行っていません。";
+    /// A rule on a site has no file that says what it means.
+    WITHOUT_FILE = "SI-0032", Fault,
+        "The rule {rule} has no file that says what it means. This is a fault of the program; please report it.",
+        "ルール {rule} の内容を記したファイルがありません。プログラムの不具合です。報告してください。";
 }

@@ -1,8 +1,73 @@
 //! Findings on a site as a whole: what its description says, and what its paths show.
 //!
 //! What a finding means and what to do about it is data, one file for each rule (`catalogue/findings`); whether it holds is
-//! worked out here, topic by topic.
+//! worked out here, topic by topic. What nobody said is undecided, with the key that would decide it; of an element to which
+//! a rule does not apply, nothing is said.
 
+mod answer;
+mod auth;
+mod backup;
+mod catalogue;
+mod change;
+mod data;
+mod device;
+mod downtime;
+mod files;
+mod filter;
+mod flow;
+mod host;
+mod line;
+mod look;
+mod maintenance;
+mod party;
+mod prefix;
 mod scene;
+mod service;
+mod tls;
+mod vpn;
+mod wireless;
+mod zone;
 
+pub use catalogue::{Catalogue, Fixture, Fixtures, SiteRule};
+pub use change::{Change, changed};
 pub use scene::{Judgement, Scene};
+
+/// Rules that are worked out together: their ids, and what works them out.
+struct Topic {
+    rules: &'static [&'static str],
+    judge: fn(&Scene<'_>, &mut Vec<Judgement>),
+}
+
+/// All of them, in the order in which they are worked out.
+static TOPICS: &[Topic] = &[
+    auth::TOPIC,
+    backup::TOPIC,
+    data::TOPIC,
+    device::TOPIC,
+    downtime::TOPIC,
+    filter::TOPIC,
+    flow::TOPIC,
+    host::TOPIC,
+    line::TOPIC,
+    maintenance::TOPIC,
+    party::TOPIC,
+    service::TOPIC,
+    tls::TOPIC,
+    vpn::TOPIC,
+    wireless::TOPIC,
+    zone::TOPIC,
+];
+
+/// The ids of all rules.
+pub fn rules() -> impl Iterator<Item = &'static str> {
+    TOPICS.iter().flat_map(|topic| topic.rules).copied()
+}
+
+/// What every rule says of every element to which it applies: of each element at most once.
+pub fn judge(scene: &Scene<'_>) -> Vec<Judgement> {
+    let mut all = Vec::new();
+    for topic in TOPICS {
+        (topic.judge)(scene, &mut all);
+    }
+    all
+}
