@@ -1,8 +1,18 @@
 //! Kinds of networks: whether the way between two places is secure (closed) or open in the words of the guideline, how that
 //! was derived, and what an open one must have.
 
+mod chains;
+pub(crate) mod flows;
+mod kind;
+mod lines;
+pub mod parameters;
+
+use crate::description::{Flow, Link, Site};
+use crate::model::{Model, Roads};
 use crate::rules::{Text, Verdict};
 use crate::step::Step;
+use chains::Chains;
+use flows::{Course, Part, course};
 use serde::Serialize;
 
 /// The kind of a network, MHLW 6.0 control chapter 13.
@@ -37,4 +47,31 @@ pub struct Connection {
     pub because: Text,
     /// The hops of a flow; empty for a link.
     pub steps: Vec<Step>,
+}
+
+/// Classes each link and each flow of a description, in its order.
+pub fn classify(model: &Model, site: &Site) -> Vec<Connection> {
+    let roads = Roads::of(model);
+    classified(&roads, site)
+}
+
+/// The same over roads that others walk as well.
+pub(crate) fn classified(roads: &Roads<'_>, site: &Site) -> Vec<Connection> {
+    let chains = Chains::of(roads, site);
+    let flows: Vec<&Flow> = site.flows.iter().flatten().collect();
+    let courses: Vec<Course<'_>> = flows.iter().map(|flow| course(roads, site, flow)).collect();
+    let mut found: Vec<Connection> = Vec::new();
+    for link in &site.links {
+        let passing = flows.iter().zip(&courses).filter(|(_, course)| passes(course, link));
+        let passing: Vec<&Flow> = passing.map(|(flow, _)| *flow).collect();
+        found.push(lines::connection(link, site, &chains, &passing));
+    }
+    for (flow, course) in flows.iter().zip(&courses) {
+        found.push(flows::connection(flow, course, &chains));
+    }
+    found
+}
+
+fn passes(course: &Course<'_>, link: &Link) -> bool {
+    course.parts.iter().any(|part| matches!(part, Part::Line(other) if other.id == link.id))
 }

@@ -135,6 +135,13 @@ impl<'a> Reach<'a> {
         found.iter().filter_map(|&at| Some(Arrival { reach: self, at, piece: self.piece(at)? }))
     }
 
+    /// What came to a node that sends packets on, box by box as it came: to a router, a filter, a link. Nothing for a host, at
+    /// which packets end.
+    pub fn came(&'a self, node: NodeId) -> impl Iterator<Item = Arrival<'a>> {
+        let at = (0..u32::MAX).zip(&self.pieces).filter(move |(_, piece)| piece.node == node);
+        at.map(|(at, piece)| Arrival { reach: self, at, piece })
+    }
+
     /// Where packets were lost sight of. If there are many, only the first are kept; then any answer that found nothing is
     /// undecided.
     pub fn gaps(&self) -> &[Gap] {

@@ -1,0 +1,203 @@
+//! Which networks are joined to an open one: a network is closed only if no chain of nodes leads from it to the Internet or
+//! to a vendor, nor from these to it.
+//!
+//! A chain goes on from every machine that is reached and from which connections can be opened, be it by passing packets on or
+//! by somebody who stands on it.
+
+use crate::description::{Id, Site, ZoneKind};
+use crate::model::{Model, Roads, Thing};
+use crate::network::{Known, NodeId};
+use crate::reach::Reach;
+use crate::rules::{Text, Verdict};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// From how many machines chains are followed; what lies behind more is undecided.
+const RUNS_MAX: usize = 2_000;
+
+/// The networks that are joined to an open one.
+#[derive(Debug, Default)]
+pub(super) struct Chains {
+    joined: BTreeMap<String, Chain>,
+    complete: bool,
+}
+
+/// A chain between a network and an open one.
+#[derive(Clone, Debug)]
+struct Chain {
+    decided: bool,
+    /// The names of the machines on the way, from the outside inwards.
+    by: Vec<String>,
+    out: bool,
+}
+
+impl Chains {
+    pub(super) fn of(roads: &Roads<'_>, site: &Site) -> Self {
+        let mut search = Search {
+            roads,
+            site,
+            found: Self { joined: BTreeMap::new(), complete: true },
+            seen: BTreeMap::new(),
+            sure: VecDeque::new(),
+            unsure: VecDeque::new(),
+        };
+        search.outwards();
+        search.inwards();
+        search.found
+    }
+
+    /// Whether a network is closed, and why not.
+    pub(super) fn closed(&self, zone: &str) -> (Verdict, Text) {
+        match self.joined.get(zone) {
+            None if self.complete => (
+                Verdict::Holds,
+                Text::new("インターネットや事業者への経路はありません", "no chain leads to the Internet or a vendor"),
+            ),
+            None => (
+                Verdict::Undecided,
+                Text::new("経路の途中に分からない所があります", "something on the way from outside is not known"),
+            ),
+            Some(chain) => chain.told(),
+        }
+    }
+}
+
+impl Chain {
+    fn told(&self) -> (Verdict, Text) {
+        let verdict = if self.decided { Verdict::Violated } else { Verdict::Undecided };
+        let by = self.by.join(" → ");
+        let (ja, en) = match (self.out, self.decided) {
+            (true, true) => (format!("外部に接続できます（{by}）"), format!("connections go outside ({by})")),
+            (true, false) => {
+                (format!("外部に接続できるかもしれません（{by}）"), format!("connections may go outside ({by})"))
+            }
+            (false, true) => (format!("外部から届きます（{by}）"), format!("it is reached from outside ({by})")),
+            (false, false) => {
+                (format!("外部から届くかもしれません（{by}）"), format!("it may be reached from outside ({by})"))
+            }
+        };
+        (verdict, Text::new(ja, en))
+    }
+}
+
+/// A place from which a chain goes on.
+struct Stand {
+    node: NodeId,
+    decided: bool,
+    by: Vec<String>,
+}
+
+struct Search<'a, 'b> {
+    roads: &'b Roads<'a>,
+    site: &'b Site,
+    found: Chains,
+    /// From where chains were followed, and whether for certain.
+    seen: BTreeMap<NodeId, bool>,
+    sure: VecDeque<Stand>,
+    unsure: VecDeque<Stand>,
+}
+
+impl Search<'_, '_> {
+    /// Machines that open connections to the outside.
+    fn outwards(&mut self) {
+        let model = self.roads.model();
+        let outside: BTreeSet<NodeId> = outside(model, self.site).into_iter().collect();
+        for node in &self.site.nodes {
+            let Some(at) = model.find(node.id.as_str()) else { continue };
+            let run = self.roads.from(at);
+            for to in outside.iter().filter(|to| run.arrivals(**to).next().is_some()) {
+                let decided = run.arrivals(*to).any(|arrival| arrival.is_decided());
+                let by = vec![node.id.value.clone(), name(model, *to)];
+                for zone in &node.zones {
+                    self.join(zone.as_str(), Chain { decided, by: by.clone(), out: true });
+                }
+            }
+        }
+    }
+
+    /// What the outside reaches, and what is reached from there.
+    fn inwards(&mut self) {
+        let model = self.roads.model();
+        for node in outside(model, self.site) {
+            self.seen.insert(node, true);
+            self.sure.push_back(Stand { node, decided: true, by: vec![name(model, node)] });
+        }
+        let mut runs = 0;
+        // What is certain comes first: it is never hidden by what is not.
+        while let Some(stand) = self.sure.pop_front().or_else(|| self.unsure.pop_front()) {
+            if runs == RUNS_MAX {
+                self.found.complete = false;
+                return;
+            }
+            runs += 1;
+            self.follow(&stand);
+        }
+    }
+
+    fn follow(&mut self, stand: &Stand) {
+        let (roads, site) = (self.roads, self.site);
+        let run = roads.from(stand.node);
+        self.found.complete &= run.gaps().is_empty();
+        for zone in &site.zones {
+            let Some(at) = roads.model().find(zone.id.as_str()).filter(|at| *at != stand.node) else { continue };
+            let mut came = run.came(at).map(|arrival| arrival.is_decided()).peekable();
+            if came.peek().is_some() {
+                let decided = stand.decided && came.any(|sure| sure);
+                self.join(zone.id.as_str(), Chain { decided, by: stand.by.clone(), out: false });
+            }
+        }
+        for to in run.nodes() {
+            self.arrive(stand, &run, to);
+        }
+    }
+
+    fn arrive(&mut self, stand: &Stand, run: &Reach<'_>, to: NodeId) {
+        let model = self.roads.model();
+        let decided = stand.decided && run.arrivals(to).any(|arrival| arrival.is_decided());
+        let by: Vec<String> = stand.by.iter().cloned().chain([name(model, to)]).collect();
+        for zone in zones_of(self.site, model, to) {
+            self.join(zone.as_str(), Chain { decided, by: stand.by.clone(), out: false });
+        }
+        let Some(host) = model.network.host(to) else { return };
+        let decided = decided && host.relays == Known::Yes;
+        let known = self.seen.get(&to).copied();
+        if host.relays == Known::No || known.is_some_and(|known| known || !decided) {
+            return;
+        }
+        self.seen.insert(to, decided);
+        let stand = Stand { node: to, decided, by };
+        if decided { self.sure.push_back(stand) } else { self.unsure.push_back(stand) }
+    }
+
+    fn join(&mut self, zone: &str, chain: Chain) {
+        let known = self.found.joined.get(zone);
+        if known.is_none_or(|known| chain.decided && !known.decided) {
+            self.found.joined.insert(zone.to_owned(), chain);
+        }
+    }
+}
+
+/// The Internet, the networks of vendors, and what lies where nobody described anything.
+fn outside(model: &Model, site: &Site) -> Vec<NodeId> {
+    let vendor = |id: &String| {
+        site.zones.iter().any(|zone| zone.id.as_str() == id && zone.kind == ZoneKind::Vendor)
+    };
+    let is = |thing: &Thing| match thing {
+        Thing::Internet | Thing::Undescribed { .. } => true,
+        Thing::Zone(id) => vendor(id),
+        Thing::Device(_) | Thing::Link { .. } | Thing::Filter(_) | Thing::Resource { .. } => false,
+    };
+    model.things().filter(|(_, thing)| is(thing)).map(|(node, _)| node).collect()
+}
+
+fn zones_of<'s>(site: &'s Site, model: &Model, node: NodeId) -> &'s [Id] {
+    let Some(Thing::Device(id)) = model.thing(node) else { return &[] };
+    let found = site.nodes.iter().find(|one| one.id.as_str() == id);
+    found.map_or(&[], |one| one.zones.as_slice())
+}
+
+fn name(model: &Model, node: NodeId) -> String {
+    match model.thing(node) {
+        Some(Thing::Zone(id) | Thing::Device(id)) => id.clone(),
+        _ => model.network.node(node).map_or_else(String::new, |node| node.title.name.clone()),
+    }
+}

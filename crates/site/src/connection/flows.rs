@@ -1,0 +1,291 @@
+//! The way of a flow, part by part: over which lines, through which networks, and what protects it there.
+
+use super::chains::Chains;
+use super::kind::of_line;
+use super::parameters::{Assessment, Demand, best};
+use super::{Connection, Kind};
+use crate::description::{DataClass, FACILITY, Flow, Id, Link, Site, Zone, ZoneKind};
+use crate::model::roads::arriving;
+use crate::model::{Roads, Thing, Way};
+use crate::packet::{Cube, ICMP, Span, TCP, UDP};
+use crate::rules::{Text, Verdict};
+use crate::step::{Step, steps};
+use std::collections::BTreeSet;
+
+/// A part of a way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Part<'s> {
+    /// A line.
+    Line(&'s Link),
+    /// A network.
+    Network(&'s Zone),
+}
+
+/// The way of a flow.
+#[derive(Clone, Debug)]
+pub(crate) struct Course<'s> {
+    /// Its parts, each once, in their order.
+    pub(crate) parts: Vec<Part<'s>>,
+    /// The hops of a shortest one; empty where none was found.
+    pub(crate) steps: Vec<Step>,
+    /// Whether it is certain that it is taken, as the network was drawn.
+    pub(crate) certain: bool,
+    /// Where not, why.
+    pub(crate) doubt: Option<Text>,
+}
+
+/// The course of a flow: as the paths show, or as the description says where no path was found.
+pub(crate) fn course<'s>(roads: &Roads<'_>, site: &'s Site, flow: &'s Flow) -> Course<'s> {
+    let ways = ways(roads, site, flow);
+    let mut parts: Vec<Part<'s>> = Vec::new();
+    at(site, &flow.from, &mut parts);
+    for hop in ways.iter().flat_map(|way| &way.hops) {
+        match roads.model().thing(hop.node) {
+            Some(Thing::Link { id, .. }) => {
+                parts.extend(site.links.iter().find(|one| one.id.as_str() == id).map(Part::Line));
+            }
+            Some(Thing::Zone(id)) => parts.extend(zone(site, id).map(Part::Network)),
+            Some(Thing::Internet) => {
+                parts.extend(site.zones.iter().find(|zone| zone.kind == ZoneKind::Internet).map(Part::Network));
+            }
+            _ => {}
+        }
+    }
+    if ways.is_empty() {
+        let via = |id: &Id| site.links.iter().find(|one| one.id == *id);
+        parts.extend(flow.via.iter().flatten().filter_map(via).map(Part::Line));
+    }
+    at(site, &flow.to, &mut parts);
+    let mut seen = BTreeSet::new();
+    parts.retain(|part| seen.insert(part.id()));
+    let first = ways.first();
+    Course {
+        parts,
+        steps: first.map(|way| steps(roads.model(), &way.hops)).unwrap_or_default(),
+        certain: first.is_some_and(|way| way.decided),
+        doubt: doubt(first),
+    }
+}
+
+impl Part<'_> {
+    fn id(self) -> (bool, String) {
+        match self {
+            Self::Line(link) => (false, link.id.value.clone()),
+            Self::Network(zone) => (true, zone.id.value.clone()),
+        }
+    }
+}
+
+fn doubt(first: Option<&Way>) -> Option<Text> {
+    let Some(way) = first else {
+        return Some(Text::new(
+            "記載された構成では、この通信の通る経路が見つかりません",
+            "as the site is described, no path lets this flow pass",
+        ));
+    };
+    if way.decided {
+        return None;
+    }
+    let told = |language| way.reasons.iter().map(|reason| reason.text(language)).collect::<Vec<_>>().join(" ");
+    Some(Text::new(told(base::Language::Japanese), told(base::Language::English)))
+}
+
+fn ways(roads: &Roads<'_>, site: &Site, flow: &Flow) -> Vec<Way> {
+    let model = roads.model();
+    let (Some(from), Some(to)) = (model.find(flow.from.as_str()), model.find(flow.to.as_str())) else {
+        return Vec::new();
+    };
+    let wanted = |cube: &Cube| carries(flow, cube);
+    let origins = std::iter::once(from).chain(members(roads, site, &flow.from));
+    let targets: Vec<_> = std::iter::once(to).chain(members(roads, site, &flow.to)).collect();
+    for origin in origins {
+        let run = roads.from(origin);
+        let found: Vec<Way> = targets.iter().flat_map(|to| arriving(&run, *to, wanted)).collect();
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    Vec::new()
+}
+
+/// The machines of a network; none of a machine.
+fn members(roads: &Roads<'_>, site: &Site, id: &Id) -> Vec<crate::network::NodeId> {
+    let inside = site.nodes.iter().filter(|node| node.zones.contains(id));
+    inside.filter_map(|node| roads.model().find(node.id.as_str())).collect()
+}
+
+/// Whether packets may be those of a flow.
+pub(crate) fn carries(flow: &Flow, cube: &Cube) -> bool {
+    use crate::description::Protocol;
+    let protocol = match flow.protocol {
+        Some(Protocol::Tcp) => Span::one(TCP),
+        Some(Protocol::Udp) => Span::one(UDP),
+        Some(Protocol::Icmp) => Span::one(ICMP),
+        Some(Protocol::Esp) => Span::one(ESP),
+        Some(Protocol::Any) | None => Span::all(),
+    };
+    let port = |first, last| cube.destination_port.meets(Span::between(first, last));
+    let named = flow.ports.as_ref().filter(|ports| !ports.is_empty());
+    cube.protocol.meets(protocol)
+        && named.is_none_or(|ports| ports.iter().any(|one| port(one.value.first, one.value.last)))
+}
+
+/// The protocol number of ESP.
+const ESP: u8 = 50;
+
+fn zone<'s>(site: &'s Site, id: &str) -> Option<&'s Zone> {
+    site.zones.iter().find(|zone| zone.id.as_str() == id)
+}
+
+/// The network at an end: the zone itself, or that of a machine with a foot in only one.
+fn at<'s>(site: &'s Site, end: &Id, parts: &mut Vec<Part<'s>>) {
+    if let Some(found) = zone(site, end.as_str()) {
+        parts.push(Part::Network(found));
+    } else if let Some(node) = site.nodes.iter().find(|node| node.id == *end)
+        && let [only] = node.zones.as_slice()
+    {
+        parts.extend(zone(site, only.as_str()).map(Part::Network));
+    }
+}
+
+/// The kind of a part, and why.
+pub(super) fn kind(part: Part<'_>, chains: &Chains) -> (Kind, Text) {
+    let (name, (kind, why)) = match part {
+        Part::Line(link) => (&link.id.value, of_line(link)),
+        Part::Network(zone) => (&zone.id.value, of_network(zone, chains)),
+    };
+    (kind, Text::new(format!("{name}：{}", why.ja), format!("{name}: {}", why.en)))
+}
+
+fn of_network(zone: &Zone, chains: &Chains) -> (Kind, Text) {
+    match zone.kind {
+        ZoneKind::Internet => (Kind::Open, Text::new("インターネット", "the Internet")),
+        ZoneKind::Vendor => (
+            Kind::Open,
+            Text::new("事業者のネットワーク（施設が管理できません）", "a vendor's network, which the facility does not manage"),
+        ),
+        ZoneKind::GuestWireless => {
+            (Kind::Open, Text::new("患者・来訪者用のネットワーク", "a network of patients and visitors"))
+        }
+        ZoneKind::Information
+        | ZoneKind::Medical
+        | ZoneKind::Eligibility
+        | ZoneKind::Carrier
+        | ZoneKind::Cloud
+        | ZoneKind::Management
+        | ZoneKind::Other => {
+            let (closed, why) = chains.closed(zone.id.as_str());
+            match closed {
+                Verdict::Holds => (Kind::Secure, why),
+                Verdict::Violated => (Kind::Open, why),
+                Verdict::Undecided => (Kind::Undecided, why),
+            }
+        }
+    }
+}
+
+/// What protects a flow on a part, and whether that is what the guideline demands there.
+pub(super) fn protection(part: Part<'_>, kind: Kind, flow: &Flow) -> Option<Assessment> {
+    let own = flow.protection.as_deref();
+    match (part, kind) {
+        (_, Kind::Secure) => None,
+        // Others are on the line itself: what an open network demands.
+        (Part::Line(link), Kind::Open) => Some(better(link, flow, Demand::Open)),
+        (Part::Line(link), Kind::Undecided) => Some(unless_closed(better(link, flow, Demand::Open))),
+        // The Internet and a vendor's network are protected by the lines to them, or from end to end.
+        (Part::Network(zone), _) if matches!(zone.kind, ZoneKind::Internet | ZoneKind::Vendor) => None,
+        (Part::Network(_), Kind::Open) => Some(best(own, Demand::Encrypted)),
+        (Part::Network(_), Kind::Undecided) => Some(unless_closed(best(own, Demand::Encrypted))),
+    }
+}
+
+/// The better one of what protects the line and what protects the flow from end to end.
+pub(crate) fn better(link: &Link, flow: &Flow, demand: Demand) -> Assessment {
+    let end_to_end = best(flow.protection.as_deref(), demand);
+    let line = best(link.protection.as_deref(), demand);
+    if line.verdict > end_to_end.verdict { line } else { end_to_end }
+}
+
+/// Where the network may be closed, a lack is not certain.
+fn unless_closed(found: Assessment) -> Assessment {
+    let verdict = if found.verdict == Verdict::Violated { Verdict::Undecided } else { found.verdict };
+    Assessment { verdict, ..found }
+}
+
+/// Whether a flow carries data of patients; none where nobody said.
+pub(crate) fn of_patients(flow: &Flow) -> Option<bool> {
+    let patients = |class: &DataClass| {
+        !matches!(
+            class,
+            DataClass::Anonymised
+                | DataClass::Staff
+                | DataClass::Credentials
+                | DataClass::Configuration
+                | DataClass::Logs
+                | DataClass::Other
+        )
+    };
+    flow.data.as_ref().map(|data| data.iter().any(patients))
+}
+
+/// Whether a network is the facility's own premises, where cables are under its hand.
+pub(crate) fn is_premises(zone: &Zone) -> bool {
+    let inside = matches!(
+        zone.kind,
+        ZoneKind::Information
+            | ZoneKind::Medical
+            | ZoneKind::Eligibility
+            | ZoneKind::Management
+            | ZoneKind::GuestWireless
+            | ZoneKind::Other
+    );
+    inside && zone.owner.as_ref().is_none_or(|owner| owner.as_str() == FACILITY)
+}
+
+/// The connection of a flow.
+pub(super) fn connection(flow: &Flow, course: &Course<'_>, chains: &Chains) -> Connection {
+    let mut derivation: Vec<Text> = Vec::new();
+    let mut weakest = Kind::Secure;
+    let mut worst = Assessment::new(
+        Verdict::Holds,
+        "クローズドな経路です。相手の確認（13④）と責任範囲（13①、13③）は、引き続き求められます",
+        "the way is closed; the ends still confirm each other (13④), and responsibilities are written down (13①, 13③)",
+    );
+    let mut demanded = false;
+    for part in &course.parts {
+        let (kind, why) = kind(*part, chains);
+        weakest = weaker(weakest, kind);
+        derivation.push(why);
+        let Some(found) = protection(*part, kind, flow) else { continue };
+        if !demanded || found.verdict < worst.verdict {
+            worst = found;
+        }
+        demanded = true;
+    }
+    if let Some(doubt) = &course.doubt {
+        derivation.push(doubt.clone());
+        weakest = if weakest == Kind::Secure { Kind::Undecided } else { weakest };
+    }
+    if of_patients(flow) == Some(false) {
+        worst = Assessment::new(Verdict::Holds, "患者の情報を運びません", "it carries no data of patients");
+    }
+    Connection {
+        id: flow.id.value.clone(),
+        from: flow.from.value.clone(),
+        to: flow.to.value.clone(),
+        kind: weakest,
+        derivation,
+        protection: worst.verdict,
+        because: worst.because,
+        steps: course.steps.clone(),
+    }
+}
+
+/// The weaker of two kinds: an open part makes the whole open.
+pub(super) fn weaker(one: Kind, other: Kind) -> Kind {
+    match (one, other) {
+        (Kind::Open, _) | (_, Kind::Open) => Kind::Open,
+        (Kind::Undecided, _) | (_, Kind::Undecided) => Kind::Undecided,
+        (Kind::Secure, Kind::Secure) => Kind::Secure,
+    }
+}

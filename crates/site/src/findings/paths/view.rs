@@ -1,0 +1,273 @@
+//! A site as these rules see it: what ids stand for, where packets of whom arrive, and what is told of it.
+
+use crate::connection::flows::carries;
+use crate::description::{
+    DataClass, FACILITY, Flow, Id, Node, NodeKind, PartyKind, Place, Site, Zone, ZoneKind,
+};
+use crate::findings::{Judgement, Scene};
+use crate::model::roads::{arriving, entering};
+use crate::model::{Model, Roads, Thing, Way};
+use crate::network::NodeId;
+use crate::packet::{Addresses, Cube};
+use crate::rules::{Text, Verdict};
+use crate::step::steps;
+use base::Language;
+use std::collections::BTreeMap;
+
+/// A site with the roads through it.
+pub(super) struct View<'a> {
+    pub(super) scene: &'a Scene<'a>,
+    pub(super) site: &'a Site,
+    pub(super) model: &'a Model,
+    pub(super) roads: Roads<'a>,
+    zones: BTreeMap<&'a str, &'a Zone>,
+    nodes: BTreeMap<&'a str, &'a Node>,
+}
+
+/// What a rule found: the verdict, what was seen, and the way that shows it.
+pub(super) struct Found {
+    pub(super) verdict: Verdict,
+    pub(super) seen: Text,
+    pub(super) way: Option<Way>,
+}
+
+impl Found {
+    pub(super) fn new(verdict: Verdict, ja: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { verdict, seen: Text::new(ja, en), way: None }
+    }
+
+    pub(super) fn holds(ja: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::new(Verdict::Holds, ja, en)
+    }
+
+    pub(super) fn violated(ja: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::new(Verdict::Violated, ja, en)
+    }
+
+    /// Nobody said what stands under this key.
+    pub(super) fn unsaid(key: &str) -> Self {
+        let (ja, en) = (format!("`{key}` の記載がありません。"), format!("`{key}` is not said."));
+        Self::new(Verdict::Undecided, ja, en)
+    }
+
+    /// A way that must not be there: violated if it is certain, otherwise undecided with what is not known.
+    pub(super) fn by(way: Way, ja: String, en: String) -> Self {
+        if way.decided {
+            return Self { verdict: Verdict::Violated, seen: Text::new(ja, en), way: Some(way) };
+        }
+        let why = |language| way.reasons.first().map(|reason| reason.text(language)).unwrap_or_default();
+        let seen = Text::new(
+            format!("{ja}かどうか分かりません。{}", why(Language::Japanese)),
+            format!("Not known whether {en}. {}", why(Language::English)),
+        );
+        Self { verdict: Verdict::Undecided, seen, way: Some(way) }
+    }
+}
+
+/// The worse of what was found: the first of those that are worst.
+pub(super) fn worst(found: impl IntoIterator<Item = Found>) -> Option<Found> {
+    found.into_iter().min_by_key(|one| one.verdict)
+}
+
+impl<'a> View<'a> {
+    pub(super) fn of(scene: &'a Scene<'a>) -> Self {
+        let site = scene.site;
+        Self {
+            scene,
+            site,
+            model: scene.model,
+            roads: Roads::of(scene.model),
+            zones: site.zones.iter().map(|zone| (zone.id.as_str(), zone)).collect(),
+            nodes: site.nodes.iter().map(|node| (node.id.as_str(), node)).collect(),
+        }
+    }
+
+    pub(super) fn zone(&self, id: &str) -> Option<&'a Zone> {
+        self.zones.get(id).copied()
+    }
+
+    pub(super) fn node(&self, id: &str) -> Option<&'a Node> {
+        self.nodes.get(id).copied()
+    }
+
+    /// The zones of a machine.
+    pub(super) fn zones_of(&self, node: &'a Node) -> impl Iterator<Item = &'a Zone> {
+        node.zones.iter().filter_map(|id| self.zone(id.as_str()))
+    }
+
+    /// The zones at an end of a link or flow.
+    pub(super) fn zones_at(&self, end: &Id) -> Vec<&'a Zone> {
+        match self.node(end.as_str()) {
+            Some(node) => self.zones_of(node).collect(),
+            None => self.zone(end.as_str()).into_iter().collect(),
+        }
+    }
+
+    /// The machines of a zone.
+    pub(super) fn members(&self, zone: &'a Zone) -> impl Iterator<Item = &'a Node> {
+        self.site.nodes.iter().filter(|node| node.zones.contains(&zone.id))
+    }
+
+    pub(super) fn of_kind(&self, kinds: &'static [ZoneKind]) -> impl Iterator<Item = &'a Zone> {
+        self.site.zones.iter().filter(|zone| kinds.contains(&zone.kind))
+    }
+
+    pub(super) fn party_kind(&self, id: &Id) -> Option<PartyKind> {
+        self.site.parties.iter().find(|party| party.id == *id).map(|party| party.kind)
+    }
+
+    /// Where somebody who is at this place begins packets: a machine, or a network with all of its machines; each with its id.
+    fn stands(&self, id: &'a str) -> Vec<(&'a str, NodeId)> {
+        let members = self.zone(id).into_iter().flat_map(|zone| self.members(zone));
+        // Machines that pass packets on belong to the network, not to somebody who stands in it.
+        let members = members.filter(|node| !passes_on(node)).map(|node| node.id.as_str());
+        let all = std::iter::once(id).chain(members);
+        all.filter_map(|id| Some((id, self.model.find(id)?))).collect()
+    }
+
+    /// Ways by which somebody at a place reaches a machine. Who it is, is asked with the packets.
+    pub(super) fn reaches(&self, from: &'a str, to: &str, wanted: impl Fn(&str, &Cube) -> bool) -> Vec<Way> {
+        let Some(to) = self.model.find(to) else { return Vec::new() };
+        let stands = self.stands(from).into_iter().filter(|(_, at)| *at != to);
+        let mut ways: Vec<Way> =
+            stands.flat_map(|(id, at)| arriving(&self.roads.from(at), to, |cube| wanted(id, cube))).collect();
+        ways.sort_by_key(|way| !way.decided);
+        ways
+    }
+
+    /// Ways by which packets of somebody at a place come into a network of which they are no member, addressed to it.
+    pub(super) fn enters(
+        &self,
+        from: &'a str,
+        zone: &'a Zone,
+        wanted: impl Fn(&str, &Cube) -> bool,
+    ) -> Vec<Way> {
+        let Some(to) = self.model.find(zone.id.as_str()) else { return Vec::new() };
+        let inside = self.addresses(zone);
+        let to_it =
+            |cube: &Cube| inside.as_ref().is_none_or(|inside| inside.meets(cube.family, cube.destination));
+        let member = |id: &str| self.node(id).is_some_and(|node| node.zones.contains(&zone.id));
+        let stands = self.stands(from).into_iter().filter(|(id, at)| *at != to && !member(id));
+        let mut ways: Vec<Way> = stands
+            .flat_map(|(id, at)| {
+                entering(&self.roads.from(at), to, |cube| to_it(cube) && wanted(id, cube))
+            })
+            .collect();
+        ways.sort_by_key(|way| !way.decided);
+        ways
+    }
+
+    /// The addresses of a network, as far as they are known.
+    fn addresses(&self, zone: &'a Zone) -> Option<Addresses> {
+        let ranges = zone.ranges.as_ref().filter(|ranges| !ranges.is_empty());
+        if let Some(ranges) = ranges {
+            return Some(Addresses::from_nets(ranges.iter().map(|range| range.value.0)));
+        }
+        let members = self.members(zone).filter_map(|node| self.model.find(node.id.as_str()));
+        let hosts = members.filter_map(|at| self.model.network.host(at));
+        hosts.map(|host| host.placement.addresses().clone()).reduce(|all, some| all.with(&some))
+    }
+
+    /// Whether an end of a flow stands for this machine or network: it itself, one of its networks or one of its machines.
+    pub(super) fn covers(&self, end: &Id, id: &str) -> bool {
+        if end.as_str() == id {
+            return true;
+        }
+        let in_zone = |node: &str, zone: &Id| self.node(node).is_some_and(|node| node.zones.contains(zone));
+        in_zone(id, end)
+    }
+
+    /// Whether one of the listed flows is what these packets are, from somebody to a machine or a network. Where nobody listed
+    /// flows, none is.
+    pub(super) fn listed(&self, from: &str, to: &str, cube: &Cube) -> bool {
+        let covered = |flow: &&Flow| self.covers(&flow.from, from) && self.takes(&flow.to, to, cube);
+        let fits = |flow: &Flow| carries(flow, cube) && within(flow, cube);
+        self.site.flows.iter().flatten().filter(covered).any(fits)
+    }
+
+    /// Whether the end of a flow takes packets that come to a machine or into a network.
+    fn takes(&self, end: &Id, to: &str, cube: &Cube) -> bool {
+        if self.covers(end, to) {
+            return true;
+        }
+        let inside = self.node(end.as_str()).is_some_and(|node| node.zones.iter().any(|zone| zone.as_str() == to));
+        let host = self.model.find(end.as_str()).and_then(|at| self.model.network.host(at));
+        inside
+            && host.is_some_and(|host| {
+                host.placement.addresses().of(cube.family).any(|span| span.covers(cube.destination))
+            })
+    }
+
+    /// The ids by which the Internet is called: those of its zones, or its own.
+    pub(super) fn internet(&self) -> Vec<&'a str> {
+        let zones: Vec<&str> = self.of_kind(&[ZoneKind::Internet]).map(|zone| zone.id.as_str()).collect();
+        if zones.is_empty() { vec!["internet"] } else { zones }
+    }
+
+    /// What a thing is called by people.
+    pub(super) fn name(&self, id: &str) -> String {
+        let name = self.node(id).and_then(|node| node.name.clone());
+        let name = name.or_else(|| self.zone(id).and_then(|zone| zone.name.clone()));
+        name.map_or_else(|| id.to_owned(), |name| format!("{name}（{id}）"))
+    }
+
+    /// Adds what a rule found of an element.
+    pub(super) fn tell(&self, out: &mut Vec<Judgement>, rule: &'static str, id: &Id, found: Found) {
+        let Found { verdict, seen, way } = found;
+        let path = way.map(|way| steps(self.model, &way.hops)).unwrap_or_default();
+        let (element, place): (String, Place) = (id.value.clone(), id.place);
+        out.push(Judgement { rule, element, place, verdict, seen, path });
+    }
+
+    /// The description's element that a node of the network stands for.
+    pub(super) fn device(&self, at: NodeId) -> Option<&'a Node> {
+        match self.model.thing(at)? {
+            Thing::Device(id) => self.node(id),
+            _ => None,
+        }
+    }
+}
+
+/// Whether all of the packets go to ports that a flow names; one without ports names all.
+fn within(flow: &Flow, cube: &Cube) -> bool {
+    let Some(ports) = flow.ports.as_ref().filter(|ports| !ports.is_empty()) else { return true };
+    let (first, last) = (cube.destination_port.first(), cube.destination_port.last());
+    ports.iter().any(|one| one.value.first <= first && last <= one.value.last)
+}
+
+/// Whether a machine is there to pass packets on.
+pub(super) fn passes_on(node: &Node) -> bool {
+    matches!(node.kind, NodeKind::Router | NodeKind::Firewall | NodeKind::VpnDevice | NodeKind::WirelessAp)
+        || node.forwards == Some(true)
+}
+
+/// Whether it names patients: neither a draft nor data in which identifiers were replaced has to.
+fn names_patients(class: DataClass) -> bool {
+    matches!(
+        class,
+        DataClass::ClinicalRecord
+            | DataClass::Image
+            | DataClass::Laboratory
+            | DataClass::PatientIdentity
+            | DataClass::Billing
+            | DataClass::Eligibility
+            | DataClass::HealthCheck
+    )
+}
+
+/// Whether records of patients lie on a machine; nothing where nobody said.
+pub(super) fn holds_records(node: &Node) -> bool {
+    node.holds.iter().flatten().any(|class| names_patients(*class))
+}
+
+/// Whether only data that was made to be used a second time lies on it.
+pub(super) fn is_secondary(node: &Node) -> bool {
+    let holds = node.holds.as_deref().unwrap_or_default();
+    let second = |class: &DataClass| matches!(class, DataClass::Pseudonymised | DataClass::Anonymised);
+    !holds.is_empty() && holds.iter().all(second)
+}
+
+/// Whether an owner is the facility itself.
+pub(super) fn is_facility(owner: Option<&Id>) -> bool {
+    owner.is_some_and(|owner| owner.as_str() == FACILITY)
+}
