@@ -50,11 +50,17 @@ impl Chains {
         match self.joined.get(zone) {
             None if self.complete => (
                 Verdict::Holds,
-                Text::new("インターネットや事業者への経路はありません", "no chain leads to the Internet or a vendor"),
+                Text::new(
+                    "インターネットや事業者への経路はありません",
+                    "no chain leads to the Internet or a vendor",
+                ),
             ),
             None => (
                 Verdict::Undecided,
-                Text::new("経路の途中に分からない所があります", "something on the way from outside is not known"),
+                Text::new(
+                    "経路の途中に分からない所があります",
+                    "something on the way from outside is not known",
+                ),
             ),
             Some(chain) => chain.told(),
         }
@@ -67,13 +73,17 @@ impl Chain {
         let by = self.by.join(" → ");
         let (ja, en) = match (self.out, self.decided) {
             (true, true) => (format!("外部に接続できます（{by}）"), format!("connections go outside ({by})")),
-            (true, false) => {
-                (format!("外部に接続できるかもしれません（{by}）"), format!("connections may go outside ({by})"))
+            (true, false) => (
+                format!("外部に接続できるかもしれません（{by}）"),
+                format!("connections may go outside ({by})"),
+            ),
+            (false, true) => {
+                (format!("外部から届きます（{by}）"), format!("it is reached from outside ({by})"))
             }
-            (false, true) => (format!("外部から届きます（{by}）"), format!("it is reached from outside ({by})")),
-            (false, false) => {
-                (format!("外部から届くかもしれません（{by}）"), format!("it may be reached from outside ({by})"))
-            }
+            (false, false) => (
+                format!("外部から届くかもしれません（{by}）"),
+                format!("it may be reached from outside ({by})"),
+            ),
         };
         (verdict, Text::new(ja, en))
     }
@@ -138,7 +148,9 @@ impl Search<'_, '_> {
         let run = roads.from(stand.node);
         self.found.complete &= run.gaps().is_empty();
         for zone in &site.zones {
-            let Some(at) = roads.model().find(zone.id.as_str()).filter(|at| *at != stand.node) else { continue };
+            let Some(at) = roads.model().find(zone.id.as_str()).filter(|at| *at != stand.node) else {
+                continue;
+            };
             let mut came = run.came(at).map(|arrival| arrival.is_decided()).peekable();
             if came.peek().is_some() {
                 let decided = stand.decided && came.any(|sure| sure);
@@ -178,9 +190,8 @@ impl Search<'_, '_> {
 
 /// The Internet, the networks of vendors, and what lies where nobody described anything.
 fn outside(model: &Model, site: &Site) -> Vec<NodeId> {
-    let vendor = |id: &String| {
-        site.zones.iter().any(|zone| zone.id.as_str() == id && zone.kind == ZoneKind::Vendor)
-    };
+    let vendor =
+        |id: &String| site.zones.iter().any(|zone| zone.id.as_str() == id && zone.kind == ZoneKind::Vendor);
     let is = |thing: &Thing| match thing {
         Thing::Internet | Thing::Undescribed { .. } => true,
         Thing::Zone(id) => vendor(id),

@@ -46,7 +46,9 @@ pub(crate) fn course<'s>(roads: &Roads<'_>, site: &'s Site, flow: &'s Flow) -> C
             }
             Some(Thing::Zone(id)) => parts.extend(zone(site, id).map(Part::Network)),
             Some(Thing::Internet) => {
-                parts.extend(site.zones.iter().find(|zone| zone.kind == ZoneKind::Internet).map(Part::Network));
+                parts.extend(
+                    site.zones.iter().find(|zone| zone.kind == ZoneKind::Internet).map(Part::Network),
+                );
             }
             _ => {}
         }
@@ -86,7 +88,8 @@ fn doubt(first: Option<&Way>) -> Option<Text> {
     if way.decided {
         return None;
     }
-    let told = |language| way.reasons.iter().map(|reason| reason.text(language)).collect::<Vec<_>>().join(" ");
+    let told =
+        |language| way.reasons.iter().map(|reason| reason.text(language)).collect::<Vec<_>>().join(" ");
     Some(Text::new(told(base::Language::Japanese), told(base::Language::English)))
 }
 
@@ -162,7 +165,10 @@ fn of_network(zone: &Zone, chains: &Chains) -> (Kind, Text) {
         ZoneKind::Internet => (Kind::Open, Text::new("インターネット", "the Internet")),
         ZoneKind::Vendor => (
             Kind::Open,
-            Text::new("事業者のネットワーク（施設が管理できません）", "a vendor's network, which the facility does not manage"),
+            Text::new(
+                "事業者のネットワーク（施設が管理できません）",
+                "a vendor's network, which the facility does not manage",
+            ),
         ),
         ZoneKind::GuestWireless => {
             (Kind::Open, Text::new("患者・来訪者用のネットワーク", "a network of patients and visitors"))
