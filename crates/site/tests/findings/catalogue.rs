@@ -21,7 +21,8 @@ fn every_rule_has_its_file_and_every_file_its_rule() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("catalogue/findings");
     let files = std::fs::read_dir(folder).expect("the files").map(|file| file.expect("a file").path());
     let stems = files.map(|file| file.file_stem().expect("a name").to_string_lossy().into_owned());
-    assert_eq!(of_rules, stems.collect());
+    // What checks resources together stands in the same folder.
+    assert_eq!(of_rules, stems.filter(|stem| !stem.starts_with("xc.")).collect());
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn behind<'a>(view: &View<'a>, node: &'a Node) -> Option<&'a Node> {
 
 fn bypassed<'a>(view: &View<'a>, node: &'a Node, gate: &Node) -> Found {
     let id = node.id.as_str();
-    let ways = view.internet().into_iter().filter_map(|from| view.reaches(from, id, |_, _| true).into_iter().next());
+    let ways = view.internet().into_iter().filter_map(|from| view.reaches(from, id, |_, _| true));
     let told = ways.map(|way| {
         let (name, gate) = (view.name(id), view.name(gate.id.as_str()));
         Found::by(

@@ -121,6 +121,11 @@ fn word(peer: &Peer) -> String {
 
 fn ports(rule: &Rule) -> String {
     let protocol = rule.protocol.map_or("any", Protocol::word);
-    let ports: Vec<String> = rule.ports.iter().flatten().map(|one| one.value.to_string()).collect();
+    let ports: Vec<String> = rule.ports.iter().flatten().map(|one| span(one.value)).collect();
     if ports.is_empty() { protocol.to_owned() } else { format!("{protocol} {}", ports.join(",")) }
+}
+
+fn span(ports: Ports) -> String {
+    let Ports { first, last } = ports;
+    if first == last { first.to_string() } else { format!("{first}-{last}") }
 }

@@ -64,7 +64,7 @@ fn joined<'a>(view: &View<'a>, tenant: &'a Id) -> Found {
     let others = view.site.zones.iter().filter(|zone| tenant_of(view, zone).is_some_and(|other| other != tenant));
     for other in others {
         for zone in &own {
-            let way = view.enters(zone.id.as_str(), other, |_, _| true).into_iter().next();
+            let way = view.enters(zone.id.as_str(), other, |_, _| true);
             told.extend(way.map(|way| {
                 let (from, to) = (view.name(zone.id.as_str()), view.name(other.id.as_str()));
                 Found::by(
@@ -87,7 +87,7 @@ fn reached_back<'a>(view: &View<'a>, tenant: &'a Id) -> Found {
     let mut told: Vec<Found> = Vec::new();
     for from in &provider {
         for zone in &own {
-            let way = view.enters(from.id.as_str(), zone, |_, _| true).into_iter().next();
+            let way = view.enters(from.id.as_str(), zone, |_, _| true);
             told.extend(way.map(|way| {
                 let (from, to) = (view.name(from.id.as_str()), view.name(zone.id.as_str()));
                 Found::by(
@@ -106,7 +106,7 @@ fn reached_back<'a>(view: &View<'a>, tenant: &'a Id) -> Found {
 /// A resolver is asked by the networks that it is for, and by nobody else.
 fn asked_by<'a>(view: &View<'a>, node: &'a Node) -> Found {
     let id = node.id.as_str();
-    let public = view.internet().into_iter().filter_map(|from| view.reaches(from, id, |_, _| true).into_iter().next());
+    let public = view.internet().into_iter().filter_map(|from| view.reaches(from, id, |_, _| true));
     let mut told: Vec<Found> = public
         .map(|way| {
             Found::by(

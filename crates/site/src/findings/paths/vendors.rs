@@ -38,7 +38,8 @@ fn vendor_of<'a>(view: &View<'a>, link: &Link) -> Option<&'a Zone> {
     ends.into_iter().find(|zone| zone.kind == ZoneKind::Vendor)
 }
 
-/// Whether an agreed piece of work or a listed flow begins or ends in a vendor's network.
+/// Whether an agreed piece of work or a listed flow begins or ends in a vendor's network. Where nobody listed the ways of
+/// maintenance, a flow alone does not tell that one is agreed.
 fn is_used(view: &View<'_>, zone: &Zone) -> bool {
     let works = |entry: &Maintenance| {
         let from = entry.from.as_ref().is_some_and(|from| view.covers(&zone.id, from.as_str()));
@@ -49,7 +50,7 @@ fn is_used(view: &View<'_>, zone: &Zone) -> bool {
         });
         from || owner || by
     };
-    let flows = view.site.flows.iter().flatten();
+    let flows = view.site.flows.iter().flatten().filter(|_| view.site.maintenance.is_some());
     view.site.maintenance.iter().flatten().any(works)
         || flows.into_iter().any(|flow| [&flow.from, &flow.to].iter().any(|end| view.covers(&zone.id, end.as_str())))
 }
@@ -60,11 +61,11 @@ fn undeclared<'a>(view: &View<'a>, zone: &'a Zone) -> Found {
         return Found::holds("遠隔保守または通信の一覧に届け出があります。", "It is declared as maintenance or a flow.");
     }
     let ways = view.of_kind(OWN).filter_map(|own| {
-        let way = view.enters(id, own, |_, _| true).into_iter().next()?;
+        let way = view.enters(id, own, |_, _| true)?;
         Some((own.id.as_str(), way))
     });
     let machines = view.site.nodes.iter().filter(|node| !node.zones.contains(&zone.id)).filter_map(|node| {
-        let way = view.reaches(id, node.id.as_str(), |_, _| true).into_iter().next()?;
+        let way = view.reaches(id, node.id.as_str(), |_, _| true)?;
         Some((node.id.as_str(), way))
     });
     let told = ways.chain(machines).map(|(to, way)| {
@@ -106,11 +107,11 @@ fn beyond<'a>(view: &View<'a>, entry: &'a Maintenance) -> Found {
     for from in places {
         let own = |zone: &&Zone| zone.id.as_str() != from;
         for zone in view.of_kind(OWN).filter(own) {
-            let way = view.enters(from, zone, |_, cube| outside(cube)).into_iter().next();
+            let way = view.enters(from, zone, |_, cube| outside(cube));
             told.extend(way.map(|way| over(view, from, zone.id.as_str(), way)));
         }
         for node in view.site.nodes.iter().filter(|node| !named(node) && !node.zones.iter().any(|zone| zone.as_str() == from)) {
-            let way = view.reaches(from, node.id.as_str(), |_, _| true).into_iter().next();
+            let way = view.reaches(from, node.id.as_str(), |_, _| true);
             told.extend(way.map(|way| over(view, from, node.id.as_str(), way)));
         }
     }
