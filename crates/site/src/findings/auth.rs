@@ -23,7 +23,9 @@ pub(super) const TOPIC: Topic = Topic {
 
 fn judge(scene: &Scene<'_>, out: &mut Vec<Judgement>) {
     let look = Look::at(scene.site);
-    let tokens = scene.site.nodes.iter().any(|node| node.kind == NodeKind::Directory);
+    // Where a directory issues tokens, or several facilities use one service, a token may be meant for another.
+    let directory = scene.site.nodes.iter().any(|node| node.kind == NodeKind::Directory);
+    let tokens = directory || look.has_tenants(scene.site);
     for node in &scene.site.nodes {
         if let Some(sign_in) = &node.sign_in {
             everywhere(node, sign_in, out);
@@ -40,7 +42,7 @@ fn judge(scene: &Scene<'_>, out: &mut Vec<Judgement>) {
 /// Whether people sign in there, though nobody said how.
 fn signs_in(node: &Node) -> bool {
     let records =
-        matches!(node.kind, NodeKind::Server | NodeKind::Pacs) && holds_patients(node) == Some(true);
+        matches!(node.kind, NodeKind::Server | NodeKind::Pacs) && holds_patients(node) != Some(false);
     records || node.kind == NodeKind::Directory
 }
 

@@ -32,7 +32,7 @@ fn judge(scene: &Scene<'_>, out: &mut Vec<Judgement>) {
         backups.unwrap_or_default().iter().filter_map(|one| one.at.as_ref()).map(Id::as_str).collect();
     for node in scene.site.nodes.iter().filter(|node| !stores.contains(node.id.as_str())) {
         let Some(backups) = backups else {
-            if keeps_records(node) {
+            if keeps_records(node) != Some(false) {
                 tell(out, "backup.none", &node.id, unsaid("backups"));
             }
             continue;
@@ -45,13 +45,14 @@ fn judge(scene: &Scene<'_>, out: &mut Vec<Judgement>) {
     }
 }
 
-/// Whether it keeps data of patients that would be lost with it. What is made from other data can be made anew.
-fn keeps_records(node: &Node) -> bool {
+/// Whether it keeps data of patients that would be lost with it; none where nobody said what it holds. What is made from
+/// other data can be made anew.
+fn keeps_records(node: &Node) -> Option<bool> {
     let kind = matches!(
         node.kind,
         NodeKind::Server | NodeKind::Database | NodeKind::Store | NodeKind::Pacs | NodeKind::Service
     );
-    kind && node.holds.iter().flatten().copied().any(names_patients)
+    if kind { node.holds.as_ref().map(|all| all.iter().copied().any(names_patients)) } else { Some(false) }
 }
 
 fn is_replica(backup: &Backup) -> bool {
@@ -62,9 +63,13 @@ fn is_replica(backup: &Backup) -> bool {
 fn of(node: &Node, backups: &[&Backup], out: &mut Vec<Judgement>) {
     let id = &node.id;
     let ids = backups.iter().map(|one| one.id.as_str()).collect::<Vec<_>>().join(", ");
-    if keeps_records(node) {
-        let seen = if ids.is_empty() { "none" } else { &ids };
-        tell(out, "backup.none", id, Answer::seen(!backups.is_empty(), format!("backups: {seen}")));
+    match keeps_records(node) {
+        Some(false) => {}
+        None if backups.is_empty() => tell(out, "backup.none", id, unsaid("holds")),
+        _ => {
+            let seen = if ids.is_empty() { "none" } else { &ids };
+            tell(out, "backup.none", id, Answer::seen(!backups.is_empty(), format!("backups: {seen}")));
+        }
     }
     if let Some(answer) = best(backups.iter().map(|one| beside_replica(one))) {
         tell(out, "backup.only-replica", id, answer);

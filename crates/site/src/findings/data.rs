@@ -17,7 +17,7 @@ fn judge(scene: &Scene<'_>, out: &mut Vec<Judgement>) {
         .flat_map(|flow| [flow.from.as_str(), flow.to.as_str()])
         .collect();
     for node in &scene.site.nodes {
-        let has = holds_patients(node) == Some(true) || ends.contains(node.id.as_str());
+        let has = holds_patients(node).unwrap_or(keeps(node.kind)) || ends.contains(node.id.as_str());
         // What stands with the facility stands in Japan, where it says nothing else.
         if has && (node.country.is_some() || !look.on_premises(node)) {
             tell(out, "data.outside-japan", &node.id, country(node.country.as_deref()));
@@ -32,6 +32,11 @@ fn judge(scene: &Scene<'_>, out: &mut Vec<Judgement>) {
             tell(out, "data.outside-japan", &backup.id, answer);
         }
     }
+}
+
+/// Whether it is there to keep data: then it is of patients unless somebody says that it is not.
+fn keeps(kind: NodeKind) -> bool {
+    matches!(kind, NodeKind::Server | NodeKind::Database | NodeKind::Store | NodeKind::Pacs)
 }
 
 fn country(said: Option<&str>) -> Answer {

@@ -66,10 +66,8 @@ fn administrators(node: &Node) -> Answer {
 fn software(scene: &Scene<'_>, look: &Look<'_>, node: &Node, out: &mut Vec<Judgement>) {
     // Only their makers may change these: what they need is a cell of their own.
     let only_by_maker = matches!(node.kind, NodeKind::Modality | NodeKind::Appliance | NodeKind::Printer);
-    if !only_by_maker || node.software.is_some() {
-        let cell = only_by_maker && !node.zones.is_empty() && is_cell(look, node);
-        tell(out, "device.unsupported", &node.id, supported(scene, node, cell));
-    }
+    let cell = only_by_maker && !node.zones.is_empty() && is_cell(look, node);
+    tell(out, "device.unsupported", &node.id, supported(scene, node, cell));
     if !only_by_maker || node.patched_on.is_some() {
         let patched = within(scene, "patched_on", node.patched_on, PATCH_DAYS_MOST);
         tell(out, "device.unpatched", &node.id, patched);

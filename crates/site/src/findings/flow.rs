@@ -57,7 +57,8 @@ fn drafts(look: &Look<'_>, flow: &Flow) -> bool {
 /// Whether a flow serves another purpose than care: identifiers are to be replaced, or the purpose is recorded.
 fn is_secondary(flow: &Flow) -> bool {
     let replaced = flow.identifiers.is_some_and(|how| how != Identifiers::Kept);
-    let said = flow.identifiers.is_some() && flow.basis_recorded.is_some();
+    let of_identifiers = flow.identifiers.is_some() || flow.key_kept_at.is_some();
+    let said = of_identifiers && flow.basis_recorded.is_some();
     let without = carries(flow, DataClass::Pseudonymised) || carries(flow, DataClass::Anonymised);
     replaced || said || without
 }

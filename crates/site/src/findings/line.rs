@@ -27,7 +27,7 @@ pub(super) const TOPIC: Topic = Topic {
 
 fn judge(scene: &Scene<'_>, out: &mut Vec<Judgement>) {
     let lines = Lines::of(scene);
-    for link in scene.site.links.iter().filter(|link| leaves(link)) {
+    for link in scene.site.links.iter().filter(|link| leaves(&lines.look, link)) {
         let id = &link.id;
         tell(out, "line.nobody-answers", id, answered_for(link));
         tell(out, "line.boundary-undocumented", id, yes("boundary_documented", link.boundary_documented));
@@ -55,10 +55,14 @@ fn judge(scene: &Scene<'_>, out: &mut Vec<Judgement>) {
     }
 }
 
-/// Whether a link leaves the building.
-fn leaves(link: &Link) -> bool {
+/// Whether a link leaves the building; where nobody said over what it runs, by where it ends.
+fn leaves(look: &Look<'_>, link: &Link) -> bool {
+    let outside = [ZoneKind::Internet, ZoneKind::Vendor, ZoneKind::Carrier];
     let within = [Carrier::Lan, Carrier::Wireless, Carrier::CloudInternal, Carrier::Media];
-    link.carrier.is_some_and(|carrier| !within.contains(&carrier))
+    link.carrier.map_or_else(
+        || outside.into_iter().any(|kind| look.ends_in(link, kind)),
+        |carrier| !within.contains(&carrier),
+    )
 }
 
 fn is_dedicated(link: &Link) -> bool {

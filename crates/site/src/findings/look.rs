@@ -63,6 +63,11 @@ impl<'a> Look<'a> {
         owner.and_then(|owner| self.party(owner)).is_some_and(|party| party.kind == kind)
     }
 
+    /// Whether other facilities have networks of their own there: those whom a service must tell apart.
+    pub(super) fn has_tenants(&self, site: &Site) -> bool {
+        site.zones.iter().any(|zone| self.owned_by(zone.owner.as_ref(), PartyKind::Facility))
+    }
+
     /// Whether an end of a link or flow stands with the facility: in networks that are its own and no cloud.
     pub(super) fn with_facility(&self, end: &Id) -> bool {
         let own = |zone: &&Zone| {

@@ -73,3 +73,13 @@ pub fn judge(scene: &Scene<'_>) -> Vec<Judgement> {
     }
     all
 }
+
+/// What one rule says: nothing where there is no such rule.
+pub fn judge_rule(scene: &Scene<'_>, rule: &str) -> Vec<Judgement> {
+    let mut all = Vec::new();
+    for topic in TOPICS.iter().filter(|topic| topic.rules.contains(&rule)) {
+        (topic.judge)(scene, &mut all);
+    }
+    all.retain(|judgement| judgement.rule == rule);
+    all
+}

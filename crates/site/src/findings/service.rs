@@ -3,7 +3,7 @@
 use super::answer::{Answer, tell, unsaid, worst, yes};
 use super::look::Look;
 use super::{Judgement, Scene, Topic};
-use crate::description::{Direction, Node, NodeKind, PartyKind, Service, ZoneKind};
+use crate::description::{Direction, Node, NodeKind, Service, ZoneKind};
 use crate::rules::Verdict;
 
 /// The rules on what nodes offer.
@@ -23,8 +23,7 @@ const PLACES_LEAST: u32 = 2;
 
 fn judge(scene: &Scene<'_>, out: &mut Vec<Judgement>) {
     let look = Look::at(scene.site);
-    // Other facilities with networks of their own are those whom a service must tell apart.
-    let tenants = scene.site.zones.iter().any(|zone| look.owned_by(zone.owner.as_ref(), PartyKind::Facility));
+    let tenants = look.has_tenants(scene.site);
     for node in &scene.site.nodes {
         if node.kind == NodeKind::Resolver {
             tell(out, "dns.single", &node.id, resolver(scene, node));

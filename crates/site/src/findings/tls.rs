@@ -34,6 +34,8 @@ struct Use {
     open: bool,
     /// The certificate of a client must be asked for: records lie behind, or tenants are told apart by it.
     certificate: bool,
+    /// It is what a node offers: there certificates may be passed on.
+    entrance: bool,
 }
 
 /// The answers of one element: of all its uses, each rule says the worst.
@@ -49,7 +51,7 @@ fn judge(scene: &Scene<'_>, out: &mut Vec<Judgement>) {
         let mut answers = Answers::of(&link.id);
         let open = is_open(link);
         let certificate = open && !signs_in(&look, &link.from) && !signs_in(&look, &link.to);
-        answers.add(link.protection.as_deref(), Use { open, certificate });
+        answers.add(link.protection.as_deref(), Use { open, certificate, entrance: false });
         answers.tell(out);
     }
     for node in &scene.site.nodes {
@@ -59,7 +61,8 @@ fn judge(scene: &Scene<'_>, out: &mut Vec<Judgement>) {
         let mut answers = Answers::of(&flow.id);
         let open = flows_openly(&look, &links, flow);
         let of_others = flow.data.as_ref().is_some_and(|data| !data.iter().copied().any(of_patients));
-        answers.add(flow.protection.as_deref(), Use { open, certificate: open && !of_others });
+        answers
+            .add(flow.protection.as_deref(), Use { open, certificate: open && !of_others, entrance: false });
         answers.tell(out);
     }
 }
@@ -86,7 +89,7 @@ fn of_node<'a>(scene: &Scene<'_>, look: &Look<'_>, node: &'a Node) -> Answers<'a
         let open = open(scene, look, node, service);
         let tenants = service.tenants_told_apart.is_some() && service.approval.is_some();
         let certificate = tenants || (open && node.kind != NodeKind::Directory);
-        answers.add(service.protection.as_deref(), Use { open, certificate });
+        answers.add(service.protection.as_deref(), Use { open, certificate, entrance: true });
     }
     answers
 }
@@ -136,8 +139,14 @@ impl<'a> Answers<'a> {
         if (asked && used.open) || tls.revocation.is_some() {
             self.push("tls.revocation-unchecked", yes("revocation", tls.revocation));
         }
-        if tls.client_certificate == Some(ClientCertificate::Passthrough) {
-            self.push("tls.passthrough-unverified", verified(tls.verified_by.as_ref()));
+        match tls.client_certificate {
+            Some(ClientCertificate::Passthrough) => {
+                self.push("tls.passthrough-unverified", verified(tls.verified_by.as_ref()));
+            }
+            None if used.entrance && used.certificate => {
+                self.push("tls.passthrough-unverified", unsaid("client_certificate"));
+            }
+            _ => {}
         }
     }
 

@@ -10,9 +10,8 @@ use std::collections::BTreeSet;
 pub(super) const TOPIC: Topic = Topic { rules: &["zone.unwatched"], judge };
 
 fn judge(scene: &Scene<'_>, out: &mut Vec<Judgement>) {
-    let with_data = scene.site.nodes.iter().filter(|node| holds_patients(node) == Some(true));
-    let with_data: BTreeSet<&str> =
-        with_data.flat_map(|node| &node.zones).map(Id::as_str).collect();
+    let with_data = scene.site.nodes.iter().filter(|node| holds_patients(node) != Some(false));
+    let with_data: BTreeSet<&str> = with_data.flat_map(|node| &node.zones).map(Id::as_str).collect();
     for zone in &scene.site.zones {
         let own = matches!(zone.kind, ZoneKind::Information | ZoneKind::Medical);
         let records = zone.kind == ZoneKind::Cloud && with_data.contains(zone.id.as_str());
