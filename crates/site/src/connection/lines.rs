@@ -16,7 +16,7 @@ pub(super) fn connection(link: &Link, site: &Site, chains: &Chains, passing: &[&
     let mut internet = false;
     for end in [&link.from, &link.to] {
         let Some(zone) = site.zones.iter().find(|zone| zone.id == *end) else { continue };
-        internet |= zone.kind == ZoneKind::Internet;
+        internet |= matches!(zone.kind, ZoneKind::Internet | ZoneKind::GuestWireless);
         let (found, why) = kind(Part::Network(zone), chains);
         derivation.push(why);
         weakest = weaker(weakest, found);
