@@ -4,10 +4,11 @@
 //! A chain goes on from every machine that is reached and from which connections can be opened, be it by passing packets on or
 //! by somebody who stands on it.
 
+use super::extent::extent;
 use crate::description::{Id, Site, ZoneKind};
-use crate::model::{Model, Roads, Thing};
+use crate::model::{Model, Road, Roads, Thing};
 use crate::network::{Known, NodeId};
-use crate::reach::Reach;
+use crate::packet::{Addresses, Cube};
 use crate::rules::{Text, Verdict};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -32,9 +33,12 @@ struct Chain {
 
 impl Chains {
     pub(super) fn of(roads: &Roads<'_>, site: &Site) -> Self {
+        let model = roads.model();
+        let extents = site.zones.iter().map(|zone| (zone.id.as_str(), extent(model, site, zone)));
         let mut search = Search {
             roads,
             site,
+            extents: extents.collect(),
             found: Self { joined: BTreeMap::new(), complete: true },
             seen: BTreeMap::new(),
             sure: VecDeque::new(),
@@ -50,11 +54,17 @@ impl Chains {
         match self.joined.get(zone) {
             None if self.complete => (
                 Verdict::Holds,
-                Text::new("インターネットや事業者への経路はありません", "no chain leads to the Internet or a vendor"),
+                Text::new(
+                    "インターネットや事業者への経路はありません",
+                    "no chain leads to the Internet or a vendor",
+                ),
             ),
             None => (
                 Verdict::Undecided,
-                Text::new("経路の途中に分からない所があります", "something on the way from outside is not known"),
+                Text::new(
+                    "経路の途中に分からない所があります",
+                    "something on the way from outside is not known",
+                ),
             ),
             Some(chain) => chain.told(),
         }
@@ -67,13 +77,17 @@ impl Chain {
         let by = self.by.join(" → ");
         let (ja, en) = match (self.out, self.decided) {
             (true, true) => (format!("外部に接続できます（{by}）"), format!("connections go outside ({by})")),
-            (true, false) => {
-                (format!("外部に接続できるかもしれません（{by}）"), format!("connections may go outside ({by})"))
+            (true, false) => (
+                format!("外部に接続できるかもしれません（{by}）"),
+                format!("connections may go outside ({by})"),
+            ),
+            (false, true) => {
+                (format!("外部から届きます（{by}）"), format!("it is reached from outside ({by})"))
             }
-            (false, true) => (format!("外部から届きます（{by}）"), format!("it is reached from outside ({by})")),
-            (false, false) => {
-                (format!("外部から届くかもしれません（{by}）"), format!("it may be reached from outside ({by})"))
-            }
+            (false, false) => (
+                format!("外部から届くかもしれません（{by}）"),
+                format!("it may be reached from outside ({by})"),
+            ),
         };
         (verdict, Text::new(ja, en))
     }
@@ -89,6 +103,7 @@ struct Stand {
 struct Search<'a, 'b> {
     roads: &'b Roads<'a>,
     site: &'b Site,
+    extents: BTreeMap<&'b str, Addresses>,
     found: Chains,
     /// From where chains were followed, and whether for certain.
     seen: BTreeMap<NodeId, bool>,
@@ -104,8 +119,8 @@ impl Search<'_, '_> {
         for node in &self.site.nodes {
             let Some(at) = model.find(node.id.as_str()) else { continue };
             let run = self.roads.from(at);
-            for to in outside.iter().filter(|to| run.arrivals(**to).next().is_some()) {
-                let decided = run.arrivals(*to).any(|arrival| arrival.is_decided());
+            for to in outside.iter().filter(|to| run.reach.arrivals(**to).next().is_some()) {
+                let decided = run.reach.arrivals(*to).any(|arrival| arrival.is_decided());
                 let by = vec![node.id.value.clone(), name(model, *to)];
                 for zone in &node.zones {
                     self.join(zone.as_str(), Chain { decided, by: by.clone(), out: true });
@@ -136,23 +151,29 @@ impl Search<'_, '_> {
     fn follow(&mut self, stand: &Stand) {
         let (roads, site) = (self.roads, self.site);
         let run = roads.from(stand.node);
-        self.found.complete &= run.gaps().is_empty();
+        self.found.complete &= run.reach.gaps().is_empty();
         for zone in &site.zones {
-            let Some(at) = roads.model().find(zone.id.as_str()).filter(|at| *at != stand.node) else { continue };
-            let mut came = run.came(at).map(|arrival| arrival.is_decided()).peekable();
+            let Some(at) = roads.model().find(zone.id.as_str()).filter(|at| *at != stand.node) else {
+                continue;
+            };
+            // What only passes through it on its way elsewhere is not for it.
+            let inside = self.extents.get(zone.id.as_str());
+            let for_it = |cube: &Cube| inside.is_some_and(|all| all.meets(cube.family, cube.destination));
+            let came = run.came(at).filter(|arrival| for_it(&arrival.packets()));
+            let mut came = came.map(|arrival| arrival.is_decided()).peekable();
             if came.peek().is_some() {
                 let decided = stand.decided && came.any(|sure| sure);
                 self.join(zone.id.as_str(), Chain { decided, by: stand.by.clone(), out: false });
             }
         }
-        for to in run.nodes() {
+        for to in run.reach.nodes() {
             self.arrive(stand, &run, to);
         }
     }
 
-    fn arrive(&mut self, stand: &Stand, run: &Reach<'_>, to: NodeId) {
+    fn arrive(&mut self, stand: &Stand, run: &Road<'_>, to: NodeId) {
         let model = self.roads.model();
-        let decided = stand.decided && run.arrivals(to).any(|arrival| arrival.is_decided());
+        let decided = stand.decided && run.reach.arrivals(to).any(|arrival| arrival.is_decided());
         let by: Vec<String> = stand.by.iter().cloned().chain([name(model, to)]).collect();
         for zone in zones_of(self.site, model, to) {
             self.join(zone.as_str(), Chain { decided, by: stand.by.clone(), out: false });
@@ -178,9 +199,8 @@ impl Search<'_, '_> {
 
 /// The Internet, the networks of vendors, and what lies where nobody described anything.
 fn outside(model: &Model, site: &Site) -> Vec<NodeId> {
-    let vendor = |id: &String| {
-        site.zones.iter().any(|zone| zone.id.as_str() == id && zone.kind == ZoneKind::Vendor)
-    };
+    let vendor =
+        |id: &String| site.zones.iter().any(|zone| zone.id.as_str() == id && zone.kind == ZoneKind::Vendor);
     let is = |thing: &Thing| match thing {
         Thing::Internet | Thing::Undescribed { .. } => true,
         Thing::Zone(id) => vendor(id),

@@ -4,9 +4,8 @@ use super::chains::Chains;
 use super::kind::of_line;
 use super::parameters::{Assessment, Demand, best};
 use super::{Connection, Kind};
-use crate::description::{DataClass, FACILITY, Flow, Id, Link, Site, Zone, ZoneKind};
-use crate::model::roads::arriving;
-use crate::model::{Roads, Thing, Way};
+use crate::description::{DataClass, Flow, Id, Link, Site, Zone, ZoneKind};
+use crate::model::{Model, Roads, Thing, WAYS_MAX, Way};
 use crate::packet::{Cube, ICMP, Span, TCP, UDP};
 use crate::rules::{Text, Verdict};
 use crate::step::{Step, steps};
@@ -28,9 +27,7 @@ pub(crate) struct Course<'s> {
     pub(crate) parts: Vec<Part<'s>>,
     /// The hops of a shortest one; empty where none was found.
     pub(crate) steps: Vec<Step>,
-    /// Whether it is certain that it is taken, as the network was drawn.
-    pub(crate) certain: bool,
-    /// Where not, why.
+    /// Why it is not certain that it is taken; nothing where it is.
     pub(crate) doubt: Option<Text>,
 }
 
@@ -46,7 +43,9 @@ pub(crate) fn course<'s>(roads: &Roads<'_>, site: &'s Site, flow: &'s Flow) -> C
             }
             Some(Thing::Zone(id)) => parts.extend(zone(site, id).map(Part::Network)),
             Some(Thing::Internet) => {
-                parts.extend(site.zones.iter().find(|zone| zone.kind == ZoneKind::Internet).map(Part::Network));
+                parts.extend(
+                    site.zones.iter().find(|zone| zone.kind == ZoneKind::Internet).map(Part::Network),
+                );
             }
             _ => {}
         }
@@ -62,7 +61,6 @@ pub(crate) fn course<'s>(roads: &Roads<'_>, site: &'s Site, flow: &'s Flow) -> C
     Course {
         parts,
         steps: first.map(|way| steps(roads.model(), &way.hops)).unwrap_or_default(),
-        certain: first.is_some_and(|way| way.decided),
         doubt: doubt(first),
     }
 }
@@ -86,7 +84,8 @@ fn doubt(first: Option<&Way>) -> Option<Text> {
     if way.decided {
         return None;
     }
-    let told = |language| way.reasons.iter().map(|reason| reason.text(language)).collect::<Vec<_>>().join(" ");
+    let told =
+        |language| way.reasons.iter().map(|reason| reason.text(language)).collect::<Vec<_>>().join(" ");
     Some(Text::new(told(base::Language::Japanese), told(base::Language::English)))
 }
 
@@ -100,12 +99,41 @@ fn ways(roads: &Roads<'_>, site: &Site, flow: &Flow) -> Vec<Way> {
     let targets: Vec<_> = std::iter::once(to).chain(members(roads, site, &flow.to)).collect();
     for origin in origins {
         let run = roads.from(origin);
-        let found: Vec<Way> = targets.iter().flat_map(|to| arriving(&run, *to, wanted)).collect();
+        let found: Vec<Way> = targets.iter().flat_map(|to| run.arriving(*to, WAYS_MAX, wanted)).collect();
         if !found.is_empty() {
-            return found;
+            return direct(roads.model(), flow, found);
         }
     }
     Vec::new()
+}
+
+/// Of ways, those that are no detour of another one: that do not pass all lines and networks of it and more. Where the
+/// description says which lines a flow takes, those that take them.
+fn direct(model: &Model, flow: &Flow, found: Vec<Way>) -> Vec<Way> {
+    let passed = |way: &Way| -> BTreeSet<&Thing> {
+        let things = way.hops.iter().filter_map(|hop| model.thing(hop.node));
+        things
+            .filter(|thing| matches!(thing, Thing::Link { .. } | Thing::Zone(_) | Thing::Internet))
+            .collect()
+    };
+    let via: BTreeSet<&str> = flow.via.iter().flatten().map(Id::as_str).collect();
+    let follows = |way: &Way| {
+        let lines = passed(way);
+        let takes =
+            |id: &&str| lines.iter().any(|thing| matches!(thing, Thing::Link { id: own, .. } if own == id));
+        via.iter().all(takes)
+    };
+    let said = found.iter().any(follows);
+    let mut kept: Vec<Way> = Vec::new();
+    let mut sorted: Vec<Way> = found.into_iter().filter(|way| !said || follows(way)).collect();
+    sorted.sort_by_key(|way| (!way.decided, passed(way).len(), way.hops.len()));
+    for way in sorted {
+        let own = passed(&way);
+        if !kept.iter().any(|other| passed(other).is_subset(&own)) {
+            kept.push(way);
+        }
+    }
+    kept
 }
 
 /// The machines of a network; none of a machine.
@@ -162,7 +190,10 @@ fn of_network(zone: &Zone, chains: &Chains) -> (Kind, Text) {
         ZoneKind::Internet => (Kind::Open, Text::new("インターネット", "the Internet")),
         ZoneKind::Vendor => (
             Kind::Open,
-            Text::new("事業者のネットワーク（施設が管理できません）", "a vendor's network, which the facility does not manage"),
+            Text::new(
+                "事業者のネットワーク（施設が管理できません）",
+                "a vendor's network, which the facility does not manage",
+            ),
         ),
         ZoneKind::GuestWireless => {
             (Kind::Open, Text::new("患者・来訪者用のネットワーク", "a network of patients and visitors"))
@@ -228,20 +259,6 @@ pub(crate) fn of_patients(flow: &Flow) -> Option<bool> {
     flow.data.as_ref().map(|data| data.iter().any(patients))
 }
 
-/// Whether a network is the facility's own premises, where cables are under its hand.
-pub(crate) fn is_premises(zone: &Zone) -> bool {
-    let inside = matches!(
-        zone.kind,
-        ZoneKind::Information
-            | ZoneKind::Medical
-            | ZoneKind::Eligibility
-            | ZoneKind::Management
-            | ZoneKind::GuestWireless
-            | ZoneKind::Other
-    );
-    inside && zone.owner.as_ref().is_none_or(|owner| owner.as_str() == FACILITY)
-}
-
 /// The connection of a flow.
 pub(super) fn connection(flow: &Flow, course: &Course<'_>, chains: &Chains) -> Connection {
     let mut derivation: Vec<Text> = Vec::new();
@@ -251,14 +268,16 @@ pub(super) fn connection(flow: &Flow, course: &Course<'_>, chains: &Chains) -> C
         "クローズドな経路です。相手の確認（13④）と責任範囲（13①、13③）は、引き続き求められます",
         "the way is closed; the ends still confirm each other (13④), and responsibilities are written down (13①, 13③)",
     );
-    let mut demanded = false;
+    let (mut demanded, mut of_line) = (false, false);
     for part in &course.parts {
         let (kind, why) = kind(*part, chains);
         weakest = weaker(weakest, kind);
         derivation.push(why);
         let Some(found) = protection(*part, kind, flow) else { continue };
-        if !demanded || found.verdict < worst.verdict {
-            worst = found;
+        // Of equals, what an open line demands is told rather than what a network does.
+        let line = matches!(part, Part::Line(_));
+        if !demanded || (found.verdict, !line) < (worst.verdict, !of_line) {
+            (worst, of_line) = (found, line);
         }
         demanded = true;
     }

@@ -2,6 +2,7 @@
 //! was derived, and what an open one must have.
 
 mod chains;
+pub(crate) mod extent;
 pub(crate) mod flows;
 mod kind;
 mod lines;

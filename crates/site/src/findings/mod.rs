@@ -20,6 +20,7 @@ mod line;
 mod look;
 mod maintenance;
 mod party;
+mod paths;
 mod prefix;
 mod scene;
 mod service;
@@ -51,6 +52,7 @@ static TOPICS: &[Topic] = &[
     line::TOPIC,
     maintenance::TOPIC,
     party::TOPIC,
+    paths::TOPIC,
     service::TOPIC,
     tls::TOPIC,
     vpn::TOPIC,

@@ -7,12 +7,12 @@
 pub mod aws;
 mod coverage;
 pub mod premises;
-pub mod roads;
+mod roads;
 mod sketch;
 mod thing;
 
 pub use coverage::{Coverage, Treatment};
-pub use roads::{Roads, Way};
+pub use roads::{Road, Roads, WAYS_MAX, Way};
 pub use sketch::{Handoff, Sketch};
 pub use thing::Thing;
 

@@ -2,18 +2,21 @@
 
 use super::Model;
 use crate::network::{NodeId, Reason};
-use crate::packet::{Addresses, Cube, PacketSet};
+use crate::packet::Cube;
 use crate::reach::{Answer, Arrival, Hop, Question, Reach};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+
+/// How many ways between two places are told apart at most.
+pub const WAYS_MAX: usize = 64;
 
 /// Runs through a model that are worked out once.
 #[derive(Debug)]
 pub struct Roads<'a> {
     model: &'a Model,
     question: Question<'a>,
-    runs: RefCell<BTreeMap<NodeId, Rc<Reach<'a>>>>,
+    runs: RefCell<BTreeMap<NodeId, Rc<Road<'a>>>>,
 }
 
 /// A way from one place to another.
@@ -41,70 +44,77 @@ impl<'a> Roads<'a> {
     }
 
     /// All that somebody at a node reaches, by packets from the node's own addresses.
-    pub fn from(&self, origin: NodeId) -> Rc<Reach<'a>> {
-        self.run(origin, || self.question.from(origin))
-    }
-
-    /// The same of somebody who stands in a network, with any of these addresses.
-    pub fn from_within(&self, network: NodeId, addresses: &Addresses) -> Rc<Reach<'a>> {
-        self.run(network, || self.question.sending(network, &PacketSet::from_sources(addresses)))
-    }
-
-    fn run(&self, origin: NodeId, work: impl FnOnce() -> Reach<'a>) -> Rc<Reach<'a>> {
+    pub fn from(&self, origin: NodeId) -> Rc<Road<'a>> {
         if let Some(known) = self.runs.borrow().get(&origin) {
             return Rc::clone(known);
         }
-        let run = Rc::new(work());
-        self.runs.borrow_mut().insert(origin, Rc::clone(&run));
-        run
+        let reach = self.question.from(origin);
+        let mut came: BTreeMap<NodeId, Vec<u32>> = BTreeMap::new();
+        for ((node, _), at) in reach.came().zip(0..) {
+            came.entry(node).or_default().push(at);
+        }
+        let road = Rc::new(Road { reach, came });
+        self.runs.borrow_mut().insert(origin, Rc::clone(&road));
+        road
     }
 }
 
-/// The ways by which wanted packets arrive at a host or at a network of which the inside is not known, what is certain first;
-/// empty where none does.
-pub fn arriving(run: &Reach<'_>, to: NodeId, wanted: impl Fn(&Cube) -> bool) -> Vec<Way> {
-    let (sure, unsure, lost) = match run.to(to) {
-        Answer::Reached(reached) => (reached.decided, reached.reasons, Vec::new()),
-        Answer::Undecided(gaps) => (false, Vec::new(), gaps.into_iter().map(|gap| gap.reason).collect()),
-        Answer::NoPath => return Vec::new(),
-    };
-    ways(run.arrivals(to), wanted, sure, &unsure, lost)
+/// What begins at one place.
+#[derive(Debug)]
+pub struct Road<'a> {
+    /// The run.
+    pub reach: Reach<'a>,
+    came: BTreeMap<NodeId, Vec<u32>>,
 }
 
-/// The ways by which wanted packets come into a network, whether or not one of its members takes them.
-pub fn entering(run: &Reach<'_>, network: NodeId, wanted: impl Fn(&Cube) -> bool) -> Vec<Way> {
-    let lost = match run.to(network) {
-        Answer::Undecided(gaps) => gaps.into_iter().map(|gap| gap.reason).collect(),
-        Answer::Reached(_) | Answer::NoPath => Vec::new(),
-    };
-    ways(run.came(network), wanted, true, &[], lost)
+impl Road<'_> {
+    /// What came to a node that sends packets on: a network, a filter, a link.
+    pub fn came(&self, node: NodeId) -> impl Iterator<Item = Arrival<'_>> {
+        self.reach.came_as(self.came.get(&node).map_or(&[][..], Vec::as_slice))
+    }
+
+    /// The ways by which wanted packets arrive at a host or at a network of which the inside is not known, what is certain
+    /// first, and no more than asked for; empty where none does.
+    pub fn arriving(&self, to: NodeId, most: usize, wanted: impl Fn(&Cube) -> bool) -> Vec<Way> {
+        if most == 0 || !self.came.contains_key(&to) && self.reach.gaps().is_empty() {
+            return Vec::new();
+        }
+        let (sure, unsure, lost) = match self.reach.to(to) {
+            Answer::Reached(reached) => (reached.decided, reached.reasons, Vec::new()),
+            Answer::Undecided(gaps) => (false, Vec::new(), gaps.into_iter().map(|gap| gap.reason).collect()),
+            Answer::NoPath => return Vec::new(),
+        };
+        let found: Vec<Arrival<'_>> = self.reach.arrivals(to).filter(|one| wanted(&one.packets())).collect();
+        ways(&found, most, sure, &unsure, lost)
+    }
+
+    /// The ways by which wanted packets come into a network, whether or not one of its members takes them.
+    pub fn entering(&self, network: NodeId, most: usize, wanted: impl Fn(&Cube) -> bool) -> Vec<Way> {
+        let found: Vec<Arrival<'_>> = self.came(network).filter(|one| wanted(&one.packets())).collect();
+        let lost = match found.is_empty() && !self.reach.gaps().is_empty() {
+            true => match self.reach.to(network) {
+                Answer::Undecided(gaps) => gaps.into_iter().map(|gap| gap.reason).collect(),
+                Answer::Reached(_) | Answer::NoPath => Vec::new(),
+            },
+            false => Vec::new(),
+        };
+        ways(&found, most, true, &[], lost)
+    }
 }
 
-fn ways<'r>(
-    arrivals: impl Iterator<Item = Arrival<'r>>,
-    wanted: impl Fn(&Cube) -> bool,
-    sure: bool,
-    unsure: &[Reason],
-    lost: Vec<Reason>,
-) -> Vec<Way> {
-    let mut found: Vec<Way> = Vec::new();
-    for arrival in arrivals.filter(|arrival| wanted(&arrival.packets())) {
+fn ways(found: &[Arrival<'_>], most: usize, sure: bool, unsure: &[Reason], lost: Vec<Reason>) -> Vec<Way> {
+    if found.is_empty() && !lost.is_empty() {
+        return vec![Way { decided: false, reasons: lost, hops: Vec::new(), packets: None }];
+    }
+    let certain = found.iter().filter(|one| one.is_decided());
+    let others = found.iter().filter(|one| !one.is_decided());
+    let way = |arrival: &Arrival<'_>| {
         let decided = sure && arrival.is_decided();
         let mut reasons = if decided { Vec::new() } else { arrival.reasons() };
         if !decided && reasons.is_empty() {
             reasons.extend_from_slice(unsure);
         }
-        let way = Way { decided, reasons, hops: arrival.path(), packets: Some(arrival.packets()) };
-        if found.len() < WAYS_MAX {
-            found.push(way);
-        }
-    }
-    if found.is_empty() && !lost.is_empty() {
-        found.push(Way { decided: false, reasons: lost, hops: Vec::new(), packets: None });
-    }
-    found.sort_by_key(|way| !way.decided);
-    found
+        Way { decided, reasons, hops: arrival.path(), packets: Some(arrival.packets()) }
+    };
+    certain.chain(others).take(most).map(way).collect()
 }
-
-/// How many ways between two places are told apart.
-const WAYS_MAX: usize = 64;

@@ -135,11 +135,16 @@ impl<'a> Reach<'a> {
         found.iter().filter_map(|&at| Some(Arrival { reach: self, at, piece: self.piece(at)? }))
     }
 
-    /// What came to a node that sends packets on, box by box as it came: to a router, a filter, a link. Nothing for a host, at
-    /// which packets end.
-    pub fn came(&'a self, node: NodeId) -> impl Iterator<Item = Arrival<'a>> {
-        let at = (0..u32::MAX).zip(&self.pieces).filter(move |(_, piece)| piece.node == node);
-        at.map(|(at, piece)| Arrival { reach: self, at, piece })
+    /// Everything that came to any node, box by box as it came, with the node: to routers, filters and links as well, which
+    /// send it on.
+    pub fn came(&'a self) -> impl Iterator<Item = (NodeId, Arrival<'a>)> {
+        let all = (0..u32::MAX).zip(&self.pieces);
+        all.map(|(at, piece)| (piece.node, Arrival { reach: self, at, piece }))
+    }
+
+    /// What came to one node, of which [`Reach::came`] told the places in its order.
+    pub fn came_as(&'a self, places: &'a [u32]) -> impl Iterator<Item = Arrival<'a>> {
+        places.iter().filter_map(|&at| Some(Arrival { reach: self, at, piece: self.piece(at)? }))
     }
 
     /// Where packets were lost sight of. If there are many, only the first are kept; then any answer that found nothing is

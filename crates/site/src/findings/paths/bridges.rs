@@ -11,9 +11,13 @@ const CLOSED: &[ZoneKind] = &[ZoneKind::Medical, ZoneKind::Eligibility, ZoneKind
 const OPEN: &[ZoneKind] =
     &[ZoneKind::Internet, ZoneKind::Information, ZoneKind::GuestWireless, ZoneKind::Vendor];
 
+/// Networks of the facility that guests must not reach.
+const INSIDE: &[ZoneKind] =
+    &[ZoneKind::Information, ZoneKind::Medical, ZoneKind::Eligibility, ZoneKind::Management, ZoneKind::Other];
+
 pub(super) fn judge(view: &View<'_>, out: &mut Vec<Judgement>) {
     for node in &view.site.nodes {
-        if node.zones.len() > 1 && !guards(node) {
+        if node.zones.len() > 1 && (!guards(node) || node.kind == NodeKind::WirelessAp) {
             view.tell(out, "net.undeclared-bridge", &node.id, two_feet(view, node));
         }
     }
@@ -56,11 +60,16 @@ fn two_feet<'a>(view: &View<'a>, node: &'a Node) -> Found {
             "It has no foot in networks that are kept apart.",
         );
     };
+    // An access point has radios of several networks, and keeps them apart unless it passes packets on.
+    match (node.kind, node.forwards) {
+        (NodeKind::WirelessAp, None) => return Found::unsaid("forwards"),
+        (NodeKind::WirelessAp, Some(false)) => return Found::holds("forwards: no", "forwards: no"),
+        _ => {}
+    }
     let through = |way: &crate::model::Way| {
         way.hops.iter().any(|hop| view.model.thing(hop.node) == Some(&Thing::Device(node.id.value.clone())))
     };
-    let ways = view.enters(open.id.as_str(), closed, |_, _| true);
-    let way = ways.into_iter().find(|way| way.decided && through(way));
+    let way = view.enters_by(open.id.as_str(), closed).find(|way| way.decided && through(way));
     let (open, closed) = (view.name(open.id.as_str()), view.name(closed.id.as_str()));
     let found = Found::violated(
         format!("{open} と {closed} の両方に接続しています。"),
@@ -116,15 +125,16 @@ fn side(view: &View<'_>, end: &crate::description::Id) -> Side {
 /// What comes into the eligibility network from others, and from it into the facility's, beside the listed flows.
 fn joined<'a>(view: &View<'a>, zone: &'a Zone) -> Found {
     let id = zone.id.as_str();
-    let within = |other: &Zone| other.kind == ZoneKind::Eligibility || other.within.as_ref() == Some(&zone.id);
+    let within =
+        |other: &Zone| other.kind == ZoneKind::Eligibility || other.within.as_ref() == Some(&zone.id);
     let others = view.site.zones.iter().filter(|other| other.kind != ZoneKind::Carrier && !within(other));
     let mut told = Vec::new();
     for other in others {
         let from = other.id.as_str();
-        let way = view.enters(from, zone, |who, cube| !view.listed(who, id, cube)).into_iter().next();
+        let way = view.enters(from, zone, |who, cube| !view.listed(who, id, cube));
         told.extend(way.map(|way| passes(view, from, id, way)));
         if matches!(other.kind, ZoneKind::Information | ZoneKind::Medical | ZoneKind::Management) {
-            let way = view.enters(id, other, |who, cube| !view.listed(who, from, cube)).into_iter().next();
+            let way = view.enters(id, other, |who, cube| !view.listed(who, from, cube));
             told.extend(way.map(|way| passes(view, id, from, way)));
         }
     }
@@ -142,12 +152,10 @@ fn passes(view: &View<'_>, from: &str, to: &str, way: crate::model::Way) -> Foun
 }
 
 fn guests<'a>(view: &View<'a>, zone: &'a Zone) -> Found {
-    let apart = |other: &&Zone| {
-        !matches!(other.kind, ZoneKind::GuestWireless | ZoneKind::Internet | ZoneKind::Carrier | ZoneKind::Vendor)
-    };
-    let told = view.site.zones.iter().filter(apart).filter_map(|other| {
+    // What guests reach over the Internet, others keep.
+    let told = view.of_kind(INSIDE).filter_map(|other| {
         let (from, to) = (zone.id.as_str(), other.id.as_str());
-        let way = view.enters(from, other, |who, cube| !view.listed(who, to, cube)).into_iter().next()?;
+        let way = view.enters(from, other, |who, cube| !view.listed(who, to, cube))?;
         Some(passes(view, from, to, way))
     });
     let mut told: Vec<Found> = told.collect();
@@ -164,7 +172,8 @@ fn radios(view: &View<'_>, zone: &Zone) -> Vec<Found> {
         !zones.is_empty() && zones.iter().all(|other| other.id == zone.id)
     };
     let elsewhere = |end: &crate::description::Id| {
-        view.zone(end.as_str()).is_some_and(|other| CLOSED.contains(&other.kind) || other.kind == ZoneKind::Information)
+        view.zone(end.as_str())
+            .is_some_and(|other| CLOSED.contains(&other.kind) || other.kind == ZoneKind::Information)
     };
     let links = view.site.links.iter().filter(|link| link.carrier == Some(Carrier::Wireless));
     let joins = links.filter(|link| {
@@ -187,9 +196,9 @@ fn shared_key(view: &View<'_>, link: &Link) -> Option<Found> {
         _ => None,
     };
     let radios: Vec<WirelessLink> = link.protection.iter().flatten().filter_map(radio).collect();
-    let apart = [&link.from, &link.to].iter().any(|end| {
-        view.zone(end.as_str()).is_some_and(|zone| zone.kind != ZoneKind::GuestWireless)
-    });
+    let apart = [&link.from, &link.to]
+        .iter()
+        .any(|end| view.zone(end.as_str()).is_some_and(|zone| zone.kind != ZoneKind::GuestWireless));
     let guests = view.of_kind(&[ZoneKind::GuestWireless]).next().is_some();
     if link.carrier != Some(Carrier::Wireless) || !apart || radios.is_empty() {
         return None;

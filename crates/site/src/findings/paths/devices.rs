@@ -34,7 +34,8 @@ fn exposed<'a>(view: &View<'a>, node: &'a Node, services: &[&Service]) -> Found 
     let open = |cube: &Cube| {
         services.iter().any(|service| {
             service.ports.as_ref().is_none_or(|ports| {
-                let meets = |first, last| cube.destination_port.meets(crate::packet::Span::between(first, last));
+                let meets =
+                    |first, last| cube.destination_port.meets(crate::packet::Span::between(first, last));
                 ports.is_empty() || ports.iter().any(|one| meets(one.value.first, one.value.last))
             })
         })
@@ -44,7 +45,7 @@ fn exposed<'a>(view: &View<'a>, node: &'a Node, services: &[&Service]) -> Found 
     let vendors = vendors.filter(|vendor| !works_on(view, vendor, node));
     let origins = view.internet().into_iter().chain(guests).chain(vendors);
     let each = origins.filter_map(|from| {
-        let way = view.reaches(from, id, |_, cube| open(cube)).into_iter().next()?;
+        let way = view.reaches(from, id, |_, cube| open(cube))?;
         let (name, from) = (view.name(id), view.name(from));
         Some(Found::by(
             way,
@@ -89,7 +90,7 @@ fn flat<'a>(view: &View<'a>, node: &'a Node) -> Found {
             Some(true) => continue,
             None => Found::unsaid(&format!("zones.{}.isolated", zone.id)),
             Some(false) => Found {
-                way: view.reaches(id, beside.id.as_str(), |_, _| true).into_iter().find(|way| way.decided),
+                way: view.reaches(id, beside.id.as_str(), |_, _| true).filter(|way| way.decided),
                 ..Found::violated(
                     format!("サポートの切れた {name} が、{other} と同じ区画（{}）にあります。", zone.id),
                     format!("{name}, past support, stands in one segment ({}) with {other}.", zone.id),
@@ -116,9 +117,10 @@ fn in_reach<'a>(view: &View<'a>, of: &'a Id, backups: &[&'a Backup]) -> Found {
         let key = if open.immutable.is_none() { "immutable" } else { "offline" };
         return Found::unsaid(&format!("backups.{}.{key}", open.id));
     }
-    let way = backups.iter().filter_map(|one| one.at.as_ref()).find_map(|at| {
-        view.reaches(of.as_str(), at.as_str(), |_, _| true).into_iter().find(|way| way.decided)
-    });
+    let way = backups
+        .iter()
+        .filter_map(|one| one.at.as_ref())
+        .find_map(|at| view.reaches(of.as_str(), at.as_str(), |_, _| true).filter(|way| way.decided));
     let names: Vec<&str> = backups.iter().map(|one| one.id.as_str()).collect();
     let names = names.join(", ");
     Found {

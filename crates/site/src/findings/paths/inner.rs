@@ -18,12 +18,14 @@ pub(super) fn judge(view: &View<'_>, out: &mut Vec<Judgement>) {
 
 /// Whether it is a firewall between several networks of a cloud.
 fn inspects(view: &View<'_>, node: &Node) -> bool {
-    let cloud = node.zones.iter().filter_map(|id| view.zone(id.as_str())).filter(|zone| zone.kind == ZoneKind::Cloud);
+    let cloud =
+        node.zones.iter().filter_map(|id| view.zone(id.as_str())).filter(|zone| zone.kind == ZoneKind::Cloud);
     node.kind == NodeKind::Firewall && cloud.count() > 1
 }
 
 fn bypassed<'a>(view: &View<'a>, inspector: &'a Node) -> Found {
-    let hosts = |zone: &Zone| view.site.nodes.iter().any(|node| !passes_on(node) && node.zones.contains(&zone.id));
+    let hosts =
+        |zone: &Zone| view.site.nodes.iter().any(|node| !passes_on(node) && node.zones.contains(&zone.id));
     let spokes: Vec<&Zone> = view.zones_of(inspector).filter(|zone| hosts(zone)).collect();
     let origins = view.of_kind(&[
         ZoneKind::Medical,
@@ -35,8 +37,8 @@ fn bypassed<'a>(view: &View<'a>, inspector: &'a Node) -> Found {
     let mut told = Vec::new();
     for from in origins {
         for spoke in spokes.iter().filter(|spoke| spoke.id != from.id) {
-            let ways = view.enters(from.id.as_str(), spoke, |_, _| true);
-            let round = ways.into_iter().find(|way| !passes(view, way, inspector));
+            let ways = view.enters_by(from.id.as_str(), spoke);
+            let round = ways.filter(|way| !passes(view, way, inspector)).min_by_key(|way| !way.decided);
             told.extend(round.map(|way| {
                 let (from, to) = (view.name(from.id.as_str()), view.name(spoke.id.as_str()));
                 Found::by(
@@ -69,10 +71,10 @@ fn back<'a>(view: &View<'a>, node: &'a Node) -> Found {
     let own = |zone: &&Zone| node.zones.contains(&zone.id);
     let mut told = Vec::new();
     for keeper in view.site.nodes.iter().filter(keeps) {
-        let way = view.reaches(id, keeper.id.as_str(), |_, _| true).into_iter().next();
+        let way = view.reaches(id, keeper.id.as_str(), |_, _| true);
         told.extend(way.map(|way| returns(view, id, keeper.id.as_str(), way)));
         for zone in view.zones_of(keeper).filter(|zone| !own(zone) && zone.kind != ZoneKind::Internet) {
-            let way = view.enters(id, zone, |_, _| true).into_iter().next();
+            let way = view.enters(id, zone, |_, _| true);
             told.extend(way.map(|way| returns(view, id, zone.id.as_str(), way)));
         }
     }

@@ -14,11 +14,14 @@ mod tenants;
 mod vendors;
 mod view;
 
-use super::{Judgement, Scene};
+use super::{Judgement, Scene, Topic};
 use view::View;
 
-/// The ids of these rules.
-pub(super) const RULES: &[&str] = &[
+/// These rules. They are worked out together, since the roads are the same.
+pub(super) const TOPIC: Topic = Topic { rules: RULES, judge };
+
+/// Their ids.
+const RULES: &[&str] = &[
     "backup.reachable",
     "device.management-exposed",
     "device.unsupported-flat",
@@ -42,7 +45,7 @@ pub(super) const RULES: &[&str] = &[
 ];
 
 /// What these rules say of a site.
-pub(super) fn judge(scene: &Scene<'_>, out: &mut Vec<Judgement>) {
+fn judge(scene: &Scene<'_>, out: &mut Vec<Judgement>) {
     let view = View::of(scene);
     records::judge(&view, out);
     entrances::judge(&view, out);

@@ -14,8 +14,12 @@ pub(super) fn judge(view: &View<'_>, out: &mut Vec<Judgement>) {
         }
     }
     for node in &view.site.nodes {
-        if holds_records(node) {
+        if let Some(found) = outside(view, node) {
+            view.tell(out, "net.open-path-to-records", &node.id, found);
+        } else if holds_records(node) {
             view.tell(out, "net.open-path-to-records", &node.id, to_machine(view, node));
+        }
+        if holds_records(node) {
             if let Some(found) = way_out(view, node) {
                 view.tell(out, "net.unlisted-way-out", &node.id, found);
             }
@@ -24,8 +28,8 @@ pub(super) fn judge(view: &View<'_>, out: &mut Vec<Judgement>) {
 }
 
 /// Networks into which nobody comes from an open one: those of care, and those in which records lie.
-fn is_kept(view: &View<'_>, zone: &Zone) -> bool {
-    let records = || view.members(view.zone(zone.id.as_str()).unwrap_or(zone)).any(holds_records);
+fn is_kept<'a>(view: &View<'a>, zone: &'a Zone) -> bool {
+    let records = || view.members(zone).any(holds_records);
     match zone.kind {
         ZoneKind::Medical => true,
         ZoneKind::Cloud | ZoneKind::Management | ZoneKind::Other => records(),
@@ -48,24 +52,44 @@ fn into_network<'a>(view: &View<'a>, zone: &'a Zone) -> Found {
     let id = zone.id.as_str();
     let ways = origins(view).into_iter().flat_map(|from| {
         let ways = view.enters(from, zone, |who, cube| !view.listed(who, id, cube));
-        ways.into_iter().next().map(|way| (from, way))
+        ways.map(|way| (from, way))
     });
     found(view, id, ways)
 }
 
+/// A machine that stands on the Internet itself and holds records, or has a foot in another network as well. What is made to
+/// stand there is no such machine.
+fn outside<'a>(view: &View<'a>, node: &'a Node) -> Option<Found> {
+    let made = matches!(
+        node.kind,
+        NodeKind::Router
+            | NodeKind::Firewall
+            | NodeKind::VpnDevice
+            | NodeKind::Gateway
+            | NodeKind::Balancer
+            | NodeKind::Api
+            | NodeKind::Resolver
+    );
+    let zone = view.zones_of(node).find(|zone| zone.kind == ZoneKind::Internet)?;
+    let inside = view.zones_of(node).any(|other| other.kind != ZoneKind::Internet);
+    if made || !(inside || holds_records(node)) {
+        return None;
+    }
+    let name = view.name(node.id.as_str());
+    Some(Found::violated(
+        format!("{name} はインターネット（{}）に直接接続しています。", zone.id),
+        format!("{name} stands on the Internet itself ({}).", zone.id),
+    ))
+}
+
 fn to_machine<'a>(view: &View<'a>, node: &'a Node) -> Found {
     let id = node.id.as_str();
-    if let Some(zone) = view.zones_of(node).find(|zone| zone.kind == ZoneKind::Internet) {
-        return Found::violated(
-            format!("{} はインターネット（{}）に直接接続しています。", view.name(id), zone.id),
-            format!("{} stands on the Internet itself ({}).", view.name(id), zone.id),
-        );
-    }
     let own = |from: &str| node.zones.iter().any(|zone| zone.as_str() == from);
     let unlisted = |who: &str, cube: &Cube| !(view.listed(who, id, cube) && guarded(view, who, node, cube));
-    let ways = origins(view).into_iter().filter(|from| !own(from)).flat_map(|from| {
-        view.reaches(from, id, unlisted).into_iter().next().map(|way| (from, way))
-    });
+    let ways = origins(view)
+        .into_iter()
+        .filter(|from| !own(from))
+        .flat_map(|from| view.reaches(from, id, unlisted).map(|way| (from, way)));
     found(view, id, ways)
 }
 
@@ -77,7 +101,8 @@ fn guarded(view: &View<'_>, who: &str, node: &Node, cube: &Cube) -> bool {
     let takes = |service: &&crate::description::Service| {
         service.ports.as_ref().is_none_or(|ports| {
             ports.iter().any(|one| {
-                one.value.first <= cube.destination_port.first() && cube.destination_port.last() <= one.value.last
+                one.value.first <= cube.destination_port.first()
+                    && cube.destination_port.last() <= one.value.last
             })
         })
     };
@@ -86,11 +111,7 @@ fn guarded(view: &View<'_>, who: &str, node: &Node, cube: &Cube) -> bool {
         && services.all(|one| best(one.protection.as_deref(), Demand::Open).verdict == Verdict::Holds)
 }
 
-fn found<'a>(
-    view: &View<'a>,
-    to: &str,
-    ways: impl Iterator<Item = (&'a str, crate::model::Way)>,
-) -> Found {
+fn found<'a>(view: &View<'a>, to: &str, ways: impl Iterator<Item = (&'a str, crate::model::Way)>) -> Found {
     let each = ways.map(|(from, way)| {
         let (from, to) = (view.name(from), view.name(to));
         Found::by(way, format!("{from} から {to} に届きます。"), format!("{to} is reached from {from}."))
@@ -112,7 +133,7 @@ fn way_out<'a>(view: &View<'a>, node: &'a Node) -> Option<Found> {
     let id = node.id.as_str();
     let each = view.internet().into_iter().flat_map(|to| {
         let ways = view.reaches(id, to, |who, cube| !view.listed(who, to, cube));
-        ways.into_iter().next()
+        ways
     });
     let told = each.map(|way| {
         let name = view.name(id);

@@ -6,7 +6,8 @@ use crate::description::{Id, Node, NodeKind, Party, PartyKind, Zone, ZoneKind};
 use std::collections::BTreeSet;
 
 pub(super) fn judge(view: &View<'_>, out: &mut Vec<Judgement>) {
-    let tenants: Vec<&Party> = view.site.parties.iter().filter(|party| party.kind == PartyKind::Facility).collect();
+    let tenants: Vec<&Party> =
+        view.site.parties.iter().filter(|party| party.kind == PartyKind::Facility).collect();
     for tenant in &tenants {
         if tenants.len() > 1 {
             view.tell(out, "net.tenants-joined", &tenant.id, joined(view, &tenant.id));
@@ -61,10 +62,11 @@ fn joined<'a>(view: &View<'a>, tenant: &'a Id) -> Found {
             ));
         }
     }
-    let others = view.site.zones.iter().filter(|zone| tenant_of(view, zone).is_some_and(|other| other != tenant));
+    let others =
+        view.site.zones.iter().filter(|zone| tenant_of(view, zone).is_some_and(|other| other != tenant));
     for other in others {
         for zone in &own {
-            let way = view.enters(zone.id.as_str(), other, |_, _| true).into_iter().next();
+            let way = view.enters(zone.id.as_str(), other, |_, _| true);
             told.extend(way.map(|way| {
                 let (from, to) = (view.name(zone.id.as_str()), view.name(other.id.as_str()));
                 Found::by(
@@ -76,7 +78,10 @@ fn joined<'a>(view: &View<'a>, tenant: &'a Id) -> Found {
         }
     }
     worst(told).unwrap_or_else(|| {
-        Found::holds("ほかの施設との間に経路はありません。", "No path leads to the networks of another facility.")
+        Found::holds(
+            "ほかの施設との間に経路はありません。",
+            "No path leads to the networks of another facility.",
+        )
     })
 }
 
@@ -87,7 +92,7 @@ fn reached_back<'a>(view: &View<'a>, tenant: &'a Id) -> Found {
     let mut told: Vec<Found> = Vec::new();
     for from in &provider {
         for zone in &own {
-            let way = view.enters(from.id.as_str(), zone, |_, _| true).into_iter().next();
+            let way = view.enters(from.id.as_str(), zone, |_, _| true);
             told.extend(way.map(|way| {
                 let (from, to) = (view.name(from.id.as_str()), view.name(zone.id.as_str()));
                 Found::by(
@@ -106,7 +111,7 @@ fn reached_back<'a>(view: &View<'a>, tenant: &'a Id) -> Found {
 /// A resolver is asked by the networks that it is for, and by nobody else.
 fn asked_by<'a>(view: &View<'a>, node: &'a Node) -> Found {
     let id = node.id.as_str();
-    let public = view.internet().into_iter().filter_map(|from| view.reaches(from, id, |_, _| true).into_iter().next());
+    let public = view.internet().into_iter().filter_map(|from| view.reaches(from, id, |_, _| true));
     let mut told: Vec<Found> = public
         .map(|way| {
             Found::by(
@@ -123,7 +128,8 @@ fn asked_by<'a>(view: &View<'a>, node: &'a Node) -> Found {
             told.push(Found::unsaid("accepts_from"));
             continue;
         };
-        let strange = named.iter().filter(|end| view.zones_at(end).into_iter().any(|zone| is_strange(view, zone, own)));
+        let strange =
+            named.iter().filter(|end| view.zones_at(end).into_iter().any(|zone| is_strange(view, zone, own)));
         let strange: Vec<&str> = strange.map(Id::as_str).collect();
         if !strange.is_empty() {
             let names = strange.join(", ");
@@ -134,7 +140,10 @@ fn asked_by<'a>(view: &View<'a>, node: &'a Node) -> Found {
         }
     }
     worst(told).unwrap_or_else(|| {
-        Found::holds("対象のネットワークからだけ受け付けます。", "It answers only the networks that it is for.")
+        Found::holds(
+            "対象のネットワークからだけ受け付けます。",
+            "It answers only the networks that it is for.",
+        )
     })
 }
 

@@ -1,12 +1,10 @@
 //! A site as these rules see it: what ids stand for, where packets of whom arrive, and what is told of it.
 
+use crate::connection::extent::extent;
 use crate::connection::flows::carries;
-use crate::description::{
-    DataClass, FACILITY, Flow, Id, Node, NodeKind, PartyKind, Place, Site, Zone, ZoneKind,
-};
+use crate::description::{DataClass, Flow, Id, Node, NodeKind, PartyKind, Place, Site, Zone, ZoneKind};
 use crate::findings::{Judgement, Scene};
-use crate::model::roads::{arriving, entering};
-use crate::model::{Model, Roads, Thing, Way};
+use crate::model::{Model, Roads, WAYS_MAX, Way};
 use crate::network::NodeId;
 use crate::packet::{Addresses, Cube};
 use crate::rules::{Text, Verdict};
@@ -22,6 +20,7 @@ pub(super) struct View<'a> {
     pub(super) roads: Roads<'a>,
     zones: BTreeMap<&'a str, &'a Zone>,
     nodes: BTreeMap<&'a str, &'a Node>,
+    extents: BTreeMap<&'a str, Addresses>,
 }
 
 /// What a rule found: the verdict, what was seen, and the way that shows it.
@@ -69,6 +68,18 @@ pub(super) fn worst(found: impl IntoIterator<Item = Found>) -> Option<Found> {
     found.into_iter().min_by_key(|one| one.verdict)
 }
 
+/// The first way that is certain, or the first one.
+fn surest(ways: impl Iterator<Item = Way>) -> Option<Way> {
+    let mut first = None;
+    for way in ways {
+        if way.decided {
+            return Some(way);
+        }
+        first = first.or(Some(way));
+    }
+    first
+}
+
 impl<'a> View<'a> {
     pub(super) fn of(scene: &'a Scene<'a>) -> Self {
         let site = scene.site;
@@ -79,6 +90,11 @@ impl<'a> View<'a> {
             roads: Roads::of(scene.model),
             zones: site.zones.iter().map(|zone| (zone.id.as_str(), zone)).collect(),
             nodes: site.nodes.iter().map(|node| (node.id.as_str(), node)).collect(),
+            extents: site
+                .zones
+                .iter()
+                .map(|zone| (zone.id.as_str(), extent(scene.model, site, zone)))
+                .collect(),
         }
     }
 
@@ -125,47 +141,52 @@ impl<'a> View<'a> {
         all.filter_map(|id| Some((id, self.model.find(id)?))).collect()
     }
 
-    /// Ways by which somebody at a place reaches a machine. Who it is, is asked with the packets.
-    pub(super) fn reaches(&self, from: &'a str, to: &str, wanted: impl Fn(&str, &Cube) -> bool) -> Vec<Way> {
-        let Some(to) = self.model.find(to) else { return Vec::new() };
+    /// A way by which somebody at a place reaches a machine; one that is certain, if there is one. Who it is, is asked with the
+    /// packets.
+    pub(super) fn reaches(
+        &self,
+        from: &'a str,
+        to: &str,
+        wanted: impl Fn(&str, &Cube) -> bool,
+    ) -> Option<Way> {
+        let to = self.model.find(to)?;
         let stands = self.stands(from).into_iter().filter(|(_, at)| *at != to);
-        let mut ways: Vec<Way> =
-            stands.flat_map(|(id, at)| arriving(&self.roads.from(at), to, |cube| wanted(id, cube))).collect();
-        ways.sort_by_key(|way| !way.decided);
-        ways
+        surest(stands.flat_map(|(id, at)| self.roads.from(at).arriving(to, 1, |cube| wanted(id, cube))))
     }
 
-    /// Ways by which packets of somebody at a place come into a network of which they are no member, addressed to it.
+    /// A way by which packets of somebody at a place come into a network of which they are no member, addressed to it; one
+    /// that is certain, if there is one.
     pub(super) fn enters(
         &self,
         from: &'a str,
         zone: &'a Zone,
         wanted: impl Fn(&str, &Cube) -> bool,
-    ) -> Vec<Way> {
-        let Some(to) = self.model.find(zone.id.as_str()) else { return Vec::new() };
-        let inside = self.addresses(zone);
-        let to_it =
-            |cube: &Cube| inside.as_ref().is_none_or(|inside| inside.meets(cube.family, cube.destination));
-        let member = |id: &str| self.node(id).is_some_and(|node| node.zones.contains(&zone.id));
-        let stands = self.stands(from).into_iter().filter(|(id, at)| *at != to && !member(id));
-        let mut ways: Vec<Way> = stands
-            .flat_map(|(id, at)| {
-                entering(&self.roads.from(at), to, |cube| to_it(cube) && wanted(id, cube))
-            })
-            .collect();
-        ways.sort_by_key(|way| !way.decided);
-        ways
+    ) -> Option<Way> {
+        surest(self.entering(from, zone, 1, wanted))
     }
 
-    /// The addresses of a network, as far as they are known.
-    fn addresses(&self, zone: &'a Zone) -> Option<Addresses> {
-        let ranges = zone.ranges.as_ref().filter(|ranges| !ranges.is_empty());
-        if let Some(ranges) = ranges {
-            return Some(Addresses::from_nets(ranges.iter().map(|range| range.value.0)));
-        }
-        let members = self.members(zone).filter_map(|node| self.model.find(node.id.as_str()));
-        let hosts = members.filter_map(|at| self.model.network.host(at));
-        hosts.map(|host| host.placement.addresses().clone()).reduce(|all, some| all.with(&some))
+    /// The same, all of them as far as they are told apart.
+    pub(super) fn enters_by(&self, from: &'a str, zone: &'a Zone) -> impl Iterator<Item = Way> {
+        self.entering(from, zone, WAYS_MAX, |_, _| true)
+    }
+
+    fn entering(
+        &self,
+        from: &'a str,
+        zone: &'a Zone,
+        most: usize,
+        wanted: impl Fn(&str, &Cube) -> bool,
+    ) -> impl Iterator<Item = Way> {
+        let to = self.model.find(zone.id.as_str());
+        let inside = self.extents.get(zone.id.as_str());
+        let member = |id: &str| self.node(id).is_some_and(|node| node.zones.contains(&zone.id));
+        let stands = self.stands(from).into_iter().filter(move |(id, at)| Some(*at) != to && !member(id));
+        stands.flat_map(move |(id, at)| {
+            let for_it = |cube: &Cube| inside.is_some_and(|all| all.meets(cube.family, cube.destination));
+            let road = to.map(|to| (self.roads.from(at), to));
+            road.map(|(road, to)| road.entering(to, most, |cube| for_it(cube) && wanted(id, cube)))
+                .unwrap_or_default()
+        })
     }
 
     /// Whether an end of a flow stands for this machine or network: it itself, one of its networks or one of its machines.
@@ -190,7 +211,8 @@ impl<'a> View<'a> {
         if self.covers(end, to) {
             return true;
         }
-        let inside = self.node(end.as_str()).is_some_and(|node| node.zones.iter().any(|zone| zone.as_str() == to));
+        let inside =
+            self.node(end.as_str()).is_some_and(|node| node.zones.iter().any(|zone| zone.as_str() == to));
         let host = self.model.find(end.as_str()).and_then(|at| self.model.network.host(at));
         inside
             && host.is_some_and(|host| {
@@ -217,14 +239,6 @@ impl<'a> View<'a> {
         let path = way.map(|way| steps(self.model, &way.hops)).unwrap_or_default();
         let (element, place): (String, Place) = (id.value.clone(), id.place);
         out.push(Judgement { rule, element, place, verdict, seen, path });
-    }
-
-    /// The description's element that a node of the network stands for.
-    pub(super) fn device(&self, at: NodeId) -> Option<&'a Node> {
-        match self.model.thing(at)? {
-            Thing::Device(id) => self.node(id),
-            _ => None,
-        }
     }
 }
 
@@ -265,9 +279,4 @@ pub(super) fn is_secondary(node: &Node) -> bool {
     let holds = node.holds.as_deref().unwrap_or_default();
     let second = |class: &DataClass| matches!(class, DataClass::Pseudonymised | DataClass::Anonymised);
     !holds.is_empty() && holds.iter().all(second)
-}
-
-/// Whether an owner is the facility itself.
-pub(super) fn is_facility(owner: Option<&Id>) -> bool {
-    owner.is_some_and(|owner| owner.as_str() == FACILITY)
 }
