@@ -1,9 +1,9 @@
 //! A site as these rules see it: what ids stand for, where packets of whom arrive, and what is told of it.
 
-use crate::connection::extent::extent;
+use crate::connection::extent::{extent, passes_on};
 use crate::connection::flows::carries;
 use crate::description::{
-    DataClass, Flow, Id, Node, NodeKind, PartyKind, Place, Site, Zone, ZoneKind,
+    DataClass, Flow, Id, Node, PartyKind, Place, Site, Zone, ZoneKind,
 };
 use crate::findings::{Judgement, Scene};
 use crate::model::{Model, Roads, WAYS_MAX, Way};
@@ -57,9 +57,10 @@ impl Found {
             return Self { verdict: Verdict::Violated, seen: Text::new(ja, en), way: Some(way) };
         }
         let why = |language| way.reasons.first().map(|reason| reason.text(language)).unwrap_or_default();
+        let (ja, en) = (ja.trim_end_matches('。'), en.trim_end_matches('.'));
         let seen = Text::new(
-            format!("{ja}かどうか分かりません。{}", why(Language::Japanese)),
-            format!("Not known whether {en}. {}", why(Language::English)),
+            format!("{ja}可能性があります。{}", why(Language::Japanese)),
+            format!("It may be that {en}. {}", why(Language::English)),
         );
         Self { verdict: Verdict::Undecided, seen, way: Some(way) }
     }
@@ -243,12 +244,6 @@ fn within(flow: &Flow, cube: &Cube) -> bool {
     let Some(ports) = flow.ports.as_ref().filter(|ports| !ports.is_empty()) else { return true };
     let (first, last) = (cube.destination_port.first(), cube.destination_port.last());
     ports.iter().any(|one| one.value.first <= first && last <= one.value.last)
-}
-
-/// Whether a machine is there to pass packets on.
-pub(super) fn passes_on(node: &Node) -> bool {
-    matches!(node.kind, NodeKind::Router | NodeKind::Firewall | NodeKind::VpnDevice | NodeKind::WirelessAp)
-        || node.forwards == Some(true)
 }
 
 /// Whether it names patients: neither a draft nor data in which identifiers were replaced has to.
