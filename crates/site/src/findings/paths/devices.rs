@@ -53,7 +53,13 @@ fn exposed<'a>(view: &View<'a>, node: &'a Node, services: &[&Service]) -> Found 
             format!("The management page of {name} is reached from {from}."),
         ))
     });
-    worst(each).unwrap_or_else(|| {
+    let found = worst(each);
+    // Whoever said nothing of filters at all did not say that nothing guards it.
+    let said = view.site.filters.is_some() || services.iter().any(|service| service.accepts_from.is_some());
+    if !said && found.as_ref().is_some_and(|found| found.verdict == Verdict::Violated) {
+        return Found::unsaid("filters");
+    }
+    found.unwrap_or_else(|| {
         Found::holds(
             "外から管理画面に届く経路はありません。",
             "No path leads from outside to where it is administered.",

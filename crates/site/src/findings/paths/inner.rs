@@ -1,7 +1,8 @@
 //! Ways inside a cloud: that they pass the inspection, and that none leads back from secondary use.
 
 use super::super::Judgement;
-use super::view::{Found, View, holds_records, is_secondary, passes_on, worst};
+use super::view::{Found, View, holds_records, is_secondary, worst};
+use crate::connection::extent::passes_on;
 use crate::description::{Node, NodeKind, Zone, ZoneKind};
 use crate::model::{Thing, Way};
 
