@@ -6,12 +6,14 @@
 pub mod attack;
 pub mod check;
 pub mod codes;
+pub mod compare;
 pub mod connection;
 pub mod description;
 pub mod findings;
 pub mod model;
 pub mod network;
 pub mod packet;
+pub mod picture;
 pub mod plan;
 pub mod reach;
 pub mod resource;
