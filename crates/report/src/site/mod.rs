@@ -1,0 +1,24 @@
+//! The result of a site check for people and programs: a terminal, JSON, SARIF, a picture in SVG, a page of HTML; and what
+//! differs between two of them.
+//!
+//! Names in it come from files of others. Everything that is shown passes [`text`], so that no name moves a cursor, turns
+//! the direction of a line or breaks out of a page. What is undecided is never shown as good.
+
+mod change;
+mod explain;
+mod html;
+mod json;
+mod picture;
+mod sarif;
+mod summary;
+mod table;
+mod text;
+mod words;
+
+pub use change::{change_json, change_page, change_table};
+pub use explain::explain;
+pub use html::check_page;
+pub use json::{CHANGE_FORMAT, CHECK_FORMAT, check_json};
+pub use picture::picture_svg;
+pub use sarif::sarif;
+pub use table::{Detail, check_table};
