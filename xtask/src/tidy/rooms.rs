@@ -63,6 +63,7 @@ const ROOMS: [Room; 15] = [
             "sample",
             "seal",
             "server",
+            "site",
             "store",
         ],
     ),

@@ -30,6 +30,15 @@ pub(crate) struct Assess {
     /// As it was assessed at this moment / この時点で保存された判定を示す
     #[arg(long, value_name = "MOMENT", value_parser = parse::time, conflicts_with_all = ["explain", "facts"])]
     pub(crate) at: Option<Time>,
+    /// Check this description of the site first, and keep what it shows / 先にこのサイト記述を検査し、結果を保存して判定に使う
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["explain", "facts", "at"])]
+    pub(crate) site: Option<PathBuf>,
+    /// Check this Terraform plan with it; repeated for each / 併せて検査する Terraform のプラン（繰り返し可）
+    #[arg(long = "plan", value_name = "FILE", conflicts_with_all = ["explain", "facts", "at"])]
+    pub(crate) plans: Vec<PathBuf>,
+    /// Folder with the Terraform sources of the plans / プランの元の Terraform ソースのフォルダー
+    #[arg(long = "source", value_name = "DIR", requires = "plans")]
+    pub(crate) sources: Vec<PathBuf>,
     /// List the requirements that are not settled, with what to do / 未解決の要求事項と対応の一覧を示す
     #[arg(long)]
     pub(crate) open: bool,

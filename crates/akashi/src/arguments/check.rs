@@ -42,7 +42,7 @@ pub(crate) struct Check {
     #[arg(long, value_name = "DAY", value_parser = parse::day)]
     pub(crate) day: Option<guideline::Day>,
     /// Keep the result for `akashi assess` in the data directory / 結果を保存し、akashi assess の判定に使う
-    #[arg(long, conflicts_with_all = ["compare", "path", "explain", "instead"])]
+    #[arg(long, conflicts_with_all = ["compare", "path", "explain", "instead", "day"])]
     pub(crate) keep: bool,
     #[command(flatten)]
     pub(crate) folder: DataFolder,

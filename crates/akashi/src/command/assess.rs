@@ -1,5 +1,6 @@
 //! `akashi assess`: whether the requirements of a guideline are met, by what the running system shows.
 
+use super::check::{self, Files};
 use crate::arguments::{Assess, AssessFormat, Role, Which};
 use crate::configuration::Configuration;
 use crate::console::{self, Failure};
@@ -35,6 +36,10 @@ pub(crate) fn run(terminal: &Terminal, assess: &Assess) -> Result<ExitCode, Fail
     };
     if assess.facts || assess.explain.is_some() {
         return known(terminal, assess, engine);
+    }
+    if assess.site.is_some() || !assess.plans.is_empty() {
+        let files = Files { site: assess.site.as_deref(), plans: &assess.plans, sources: &assess.sources };
+        check::keep_first(terminal, files, &assess.which)?;
     }
     let side = assess.role.map(|role| match role {
         Role::Facility => Side::Facility,

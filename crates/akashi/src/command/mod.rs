@@ -7,6 +7,7 @@ pub(crate) mod attest;
 pub(crate) mod audit;
 pub(crate) mod catalogue;
 pub(crate) mod certificate;
+pub(crate) mod check;
 pub(crate) mod collecting;
 pub(crate) mod demo;
 pub(crate) mod disclosure;

@@ -4,10 +4,12 @@
 //! Names in it come from files of others. Everything that is shown passes [`text`], so that no name moves a cursor, turns
 //! the direction of a line or breaks out of a page. What is undecided is never shown as good.
 
+mod answer;
 mod change;
 mod explain;
 mod html;
 mod json;
+mod modelled;
 mod picture;
 mod sarif;
 mod summary;
@@ -15,10 +17,13 @@ mod table;
 mod text;
 mod words;
 
+pub use answer::{ANSWER_FORMAT, answer_json, answer_text};
 pub use change::{change_json, change_page, change_table};
 pub use explain::explain;
 pub use html::check_page;
 pub use json::{CHANGE_FORMAT, CHECK_FORMAT, check_json};
+pub use modelled::modelled;
 pub use picture::picture_svg;
 pub use sarif::sarif;
 pub use table::{Detail, check_table};
+pub use words::threat_title;

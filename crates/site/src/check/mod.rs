@@ -1,8 +1,10 @@
 //! A check: everything that can be told of a site, in one order that is the same on every run.
 
 mod facts;
+mod run;
 
 pub use facts::{Tallies, Tally, facts, rules_of_facts};
+pub use run::Given;
 
 use crate::attack::Attacks;
 use crate::connection::Connection;

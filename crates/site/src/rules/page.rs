@@ -127,11 +127,15 @@ impl Catalogue {
         if facts.peek().is_none() {
             return Ok(());
         }
-        writeln!(page, "| fact | severity / 重み | what | 内容 | asked / 条件 | decided by / 判定 |\n|---|---|---|---|---|---|")?;
+        writeln!(
+            page,
+            "| fact | severity / 重み | what | 内容 | asked / 条件 | decided by / 判定 |\n|---|---|---|---|---|---|"
+        )?;
         for fact in facts {
             let weight = wording::severity(fact.severity);
             let (title, asked) = (&fact.title, asked(fact.op, fact.value.as_ref()));
-            let by = fact.rule.as_ref().map_or("people / 人が回答".to_owned(), |rule| format!("`{rule}`"));
+            let by =
+                fact.rule.as_ref().map_or("people / 人が回答".to_owned(), |rule| format!("`{rule}`"));
             writeln!(
                 page,
                 "| `{}` | {} / {} | {} | {} | {asked} | {by} |",

@@ -1,6 +1,5 @@
 //! The files of a check: read once, each with its digest, so that a result can say from what it was made.
 
-use crate::arguments::Check;
 use crate::codes;
 use base::Problem;
 use data_encoding::HEXLOWER;
@@ -17,6 +16,17 @@ use store::disk::file_problem;
 const SOURCE_BYTES_MAX: u64 = 4 * 1024 * 1024;
 /// Most source files of one folder.
 const SOURCE_FILES_MAX: usize = 2_000;
+
+/// The files of a check.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Files<'a> {
+    /// The description.
+    pub(crate) site: Option<&'a Path>,
+    /// Plans and states.
+    pub(crate) plans: &'a [PathBuf],
+    /// Folders with their sources: none, one for all, or one for each.
+    pub(crate) sources: &'a [PathBuf],
+}
 
 /// What was read.
 #[derive(Debug, Default)]
@@ -39,21 +49,28 @@ pub(super) struct SourceRead {
 }
 
 impl Input {
-    /// Reads everything that the command names.
-    pub(super) fn read(check: &Check) -> Result<Self, Vec<Problem>> {
+    /// Reads everything that was named.
+    pub(super) fn read(files: Files<'_>) -> Result<Self, Vec<Problem>> {
+        let Files { site, plans, sources } = files;
         let mut input = Self::default();
-        if let Some(path) = &check.site {
+        if let Some(path) = site {
             input.site = Some(input.description(path)?);
         }
-        if check.sources.len() > 1 && check.sources.len() != check.plans.len() {
+        if sources.len() > 1 && sources.len() != plans.len() {
             return Err(vec![Problem::new(&codes::SOURCES_AND_PLANS)]);
         }
-        for (number, path) in check.plans.iter().enumerate() {
-            let source = check.sources.get(number).or_else(|| check.sources.first());
-            let plan = input.plan(path, number, source.map(PathBuf::as_path)).map_err(|problem| vec![problem])?;
+        for (number, path) in plans.iter().enumerate() {
+            let source = sources.get(number).or_else(|| sources.first());
+            let plan =
+                input.plan(path, number, source.map(PathBuf::as_path)).map_err(|problem| vec![problem])?;
             input.plans.push(plan);
         }
         Ok(input)
+    }
+
+    /// The files as they were named.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.files.iter().map(|file| file.path.display().to_string()).collect()
     }
 
     /// Reads a description.
@@ -66,8 +83,8 @@ impl Input {
         read.map_err(|error| vec![file_problem(path, &error)])?;
         let sha256 = HEXLOWER.encode(&Sha256::digest(&bytes));
         let name = path.display().to_string();
-        let text = String::from_utf8(bytes)
-            .map_err(|_| vec![Problem::new(&codes::NOT_UTF8).with("file", &name)])?;
+        let text =
+            String::from_utf8(bytes).map_err(|_| vec![Problem::new(&codes::NOT_UTF8).with("file", &name)])?;
         let site = description::read(&name, &text)?;
         self.files.push(SourceRead { path: path.to_owned(), sha256 });
         Ok(site)

@@ -1,0 +1,105 @@
+//! Hands the result of a check to the facility, with the digests of what was read.
+
+use super::input::Input;
+use crate::console::{self, Failure};
+use crate::directory::Directory;
+use crate::terminal::Terminal;
+use ::report::site as shown;
+use base::{FacilityId, Language};
+use evidence::{Command, SiteCheck, SiteFact, SiteSource, SiteThreat};
+use guideline::Text;
+use site::check::{Check, Value};
+use site::rules::Verdict;
+use site::threat::Threat;
+use std::path::Path;
+
+/// Longest id of a risk.
+const RISK_ID_CHARS_MAX: usize = 64;
+
+/// Keeps a check.
+pub(super) fn keep(
+    terminal: &Terminal,
+    (data, facility): (&Path, Option<&FacilityId>),
+    input: &Input,
+    check: &Check,
+) -> Result<(), Failure> {
+    let directory = Directory::at(data);
+    let command = Command::SiteKeep(kept(input, check));
+    let facts = check.facts.iter().filter(|fact| fact.value.is_some()).count();
+    console::evidence(&directory, facility, terminal.language(), command)?;
+    terminal.note(&match terminal.language() {
+        Language::Japanese => format!(
+            "検査結果を保存しました：判明した事実 {facts} 件、脅威 {} 件。akashi assess の判定と akashi risk propose で使われます。",
+            check.threats.len()
+        ),
+        Language::English => format!(
+            "The result is kept: {facts} facts, {} threats. `akashi assess` and `akashi risk propose` take them up.",
+            check.threats.len()
+        ),
+    });
+    Ok(())
+}
+
+fn kept(input: &Input, check: &Check) -> SiteCheck {
+    let count = |verdict: Verdict| {
+        let count = check.findings.iter().filter(|finding| finding.verdict == verdict).count();
+        u64::try_from(count).unwrap_or(u64::MAX)
+    };
+    let source = |file: &super::input::SourceRead| SiteSource {
+        // Folders of this machine are nobody's business.
+        name: file.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        sha256: file.sha256.clone(),
+    };
+    SiteCheck {
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        phase: check.phase.to_owned(),
+        sources: input.files.iter().map(source).collect(),
+        facts: check.facts.iter().filter_map(fact).collect(),
+        threats: check.threats.iter().map(threat).collect(),
+        violated: count(Verdict::Violated),
+        undecided: count(Verdict::Undecided),
+    }
+}
+
+fn fact(fact: &site::check::SiteFact) -> Option<SiteFact> {
+    let value = match fact.value? {
+        Value::Is(is) => guideline::Value::YesNo(is),
+        Value::Count(count) => guideline::Value::Count(i64::try_from(count).unwrap_or(i64::MAX)),
+    };
+    Some(SiteFact { key: fact.key.clone(), value, how: both(&fact.how) })
+}
+
+fn both(text: &site::rules::Text) -> Text {
+    Text { ja: text.ja.clone(), en: text.en.clone() }
+}
+
+/// A threat as a risk is named: its heading is the boundary, its text the scenario with what speaks for it and its path.
+fn threat(threat: &Threat) -> SiteThreat {
+    let of = |pick: fn(&site::rules::Text) -> &str, path: &str| {
+        let mut text = pick(&threat.scenario).to_owned();
+        for because in &threat.because {
+            text.push(' ');
+            text.push_str(pick(because));
+        }
+        let hops: Vec<&str> = threat.path.iter().map(|step| step.name.as_str()).collect();
+        if !hops.is_empty() {
+            text.push_str(&format!(" {path}{}", hops.join(" → ")));
+        }
+        text
+    };
+    SiteThreat {
+        id: risk_id(&threat.id),
+        title: Text {
+            ja: shown::threat_title(threat, Language::Japanese),
+            en: shown::threat_title(threat, Language::English),
+        },
+        threat: Text { ja: of(|text| &text.ja, "経路："), en: of(|text| &text.en, "Path: ") },
+        requirements: threat.requirements.clone(),
+    }
+}
+
+/// Ids of risks have small letters, digits and hyphens.
+fn risk_id(id: &str) -> String {
+    let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
+    id.chars().map(plain).take(RISK_ID_CHARS_MAX).collect()
+}

@@ -1,0 +1,128 @@
+//! A check from beginning to end: the parts are drawn, walked and judged, and what they say is put in one order.
+
+use super::facts::{Tallies, facts};
+use super::{Check, SiteFact};
+use crate::attack;
+use crate::connection;
+use crate::description::{Day, Phase, Site};
+use crate::findings::{self, Judgement, Scene};
+use crate::model::Model;
+use crate::plan::Plan;
+use crate::resource::Resource;
+use crate::rules::{self, Finding, Report, Verdict};
+
+use base::Problem;
+use std::collections::BTreeMap;
+
+/// What is checked.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'a> {
+    /// The description, of all phases.
+    pub site: Option<&'a Site>,
+    /// Which phase.
+    pub phase: Phase,
+    /// The plans.
+    pub plans: &'a [Plan],
+    /// The files, as they were named.
+    pub sources: &'a [String],
+    /// Today in Japan.
+    pub today: Day,
+}
+
+impl Given<'_> {
+    /// The site as it is in the phase, as a network.
+    ///
+    /// # Errors
+    ///
+    /// SI-0010 and SI-0011 where parts do not fit together.
+    pub fn model(&self) -> Result<Model, Problem> {
+        Model::draw(self.site.map(|site| site.at(self.phase)).as_ref(), self.plans)
+    }
+
+    /// Everything that can be told of it, and the network that it rests on.
+    ///
+    /// # Errors
+    ///
+    /// SI-0010 and SI-0011 where parts do not fit together; SI-0030 to SI-0032 where the rules cannot be read.
+    pub fn check(&self) -> Result<(Check, Model), Problem> {
+        let site = self.site.map(|site| site.at(self.phase));
+        let model = Model::draw(site.as_ref(), self.plans)?;
+        let resources: Vec<&Resource> = self.plans.iter().flat_map(|plan| &plan.resources).collect();
+        let attributes = rules::Catalogue::builtin()?.report(resources.iter().copied());
+        let judgements = match &site {
+            Some(site) => findings::judge(&Scene { site, model: &model, today: self.today.0 }),
+            None => Vec::new(),
+        };
+        let facts = self.facts(site.as_ref(), &judgements, &attributes)?;
+        let of_site = findings::Catalogue::builtin()?.of(judgements)?;
+        let connections = site.as_ref().map(|site| connection::classify(&model, site)).unwrap_or_default();
+        let attacks = attack::find(&model, site.as_ref(), self.today.0);
+        let threats = Vec::new();
+        let (findings, held) = joined(of_site, attributes);
+        let check = Check {
+            facility: site.as_ref().map(|site| site.facility.name.clone()).unwrap_or_default(),
+            phase: self.phase.word(),
+            day: self.today.to_string(),
+            sources: self.sources.to_vec(),
+            findings,
+            held,
+            connections,
+            attacks,
+            threats,
+            facts,
+            coverage: model.coverage.clone(),
+            warnings: self.plans.iter().flat_map(|plan| plan.warnings.iter().cloned()).collect(),
+        };
+        Ok((check, model))
+    }
+
+    fn facts(
+        &self,
+        site: Option<&Site>,
+        judgements: &[Judgement],
+        attributes: &Report,
+    ) -> Result<Vec<SiteFact>, Problem> {
+        let mut tallies = Tallies::new();
+        for judgement in judgements {
+            let kind = site.and_then(|site| kind_of(site, &judgement.element)).unwrap_or_default();
+            tallies
+                .entry(judgement.rule.to_owned())
+                .or_default()
+                .entry(kind)
+                .or_default()
+                .count(judgement.verdict);
+        }
+        for finding in &attributes.findings {
+            tallies
+                .entry(finding.rule.clone())
+                .or_default()
+                .entry(String::new())
+                .or_default()
+                .count(finding.verdict);
+        }
+        for (rule, held) in &attributes.held_rules {
+            let tally = tallies.entry(rule.clone()).or_default().entry(String::new()).or_default();
+            tally.held = tally.held.saturating_add(*held);
+        }
+        facts(&tallies)
+    }
+}
+
+/// What kind of device an element is, if it is one.
+fn kind_of(site: &Site, element: &str) -> Option<String> {
+    let node = site.nodes.iter().find(|node| node.id.as_str() == element)?;
+    Some(node.kind.word().to_owned())
+}
+
+/// Findings of the site before those of single resources, each by weight.
+fn joined(of_site: Report, attributes: Report) -> (Vec<Finding>, BTreeMap<String, usize>) {
+    let mut findings = of_site.findings;
+    findings.extend(attributes.findings);
+    findings.sort_by_key(|finding| (finding.verdict != Verdict::Violated, finding.severity));
+    let mut held = of_site.held;
+    for (topic, count) in attributes.held {
+        let sum = held.entry(topic).or_default();
+        *sum = sum.saturating_add(count);
+    }
+    (findings, held)
+}
