@@ -463,8 +463,8 @@ impl Shown<'_> {
     fn close(&mut self) {
         if !self.full {
             let line = self.choose(
-                "すべて表示するには --full、一つの指摘を詳しく見るには --explain を付けます。",
-                "Add --full to see everything, --explain to see one finding in full.",
+                "すべて表示するには --all、一つの指摘を詳しく見るには --explain を付けます。",
+                "Add --all to see everything, --explain to see one finding in full.",
             );
             self.sheet.head(line);
         }
