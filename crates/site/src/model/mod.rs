@@ -11,7 +11,7 @@ mod sketch;
 mod thing;
 
 pub use coverage::{Coverage, Treatment};
-pub use sketch::{Handoff, Sketch};
+pub use sketch::{Handoff, Learner, Sketch};
 pub use thing::Thing;
 
 use crate::description::Site;

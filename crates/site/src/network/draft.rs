@@ -141,6 +141,14 @@ impl Draft {
         }
     }
 
+    /// The routes that a router has so far; none for another node.
+    pub fn routes(&self, router: NodeId) -> &[Route] {
+        match self.nodes.get(router.at()) {
+            Some((_, _, Part::Router { routes, .. })) => routes,
+            _ => &[],
+        }
+    }
+
     /// Adds a rule to a filter, after those it has.
     pub fn rule(&mut self, filter: NodeId, rule: Rule) {
         match self.nodes.get_mut(filter.at()) {
