@@ -1,0 +1,278 @@
+//! Network ACLs: lists without memory that packets pass where they leave a subnet and where they enter one.
+
+use super::addresses::{any_v4, any_v6, net};
+use super::book::{has_true, parts};
+use super::cloud::{AclOf, Cloud, SubnetId};
+use super::lay::{SUBNETS, VPCS};
+use super::name_of;
+use crate::network::{Action, Edge, Match, NodeId, Party, Reason, ReasonId, Rule, Service, Title};
+use crate::packet::{Addresses, ICMP, ICMP6, Span, TCP, UDP};
+use crate::resource::{Attribute, Resource};
+use serde_json::Value;
+
+/// Entries of one list that are read. AWS allows 40; a list beyond this leaves answers undecided.
+const ENTRIES_MAX: usize = 2_000;
+/// What is a network ACL.
+const ACLS: &[&str] = &["aws_network_acl", "aws_default_network_acl"];
+
+/// A network ACL.
+#[derive(Clone, Debug)]
+pub(crate) struct Acl {
+    /// What it is called.
+    name: String,
+    ingress: Vec<Entry>,
+    egress: Vec<Entry>,
+}
+
+/// An entry of a list.
+#[derive(Clone, Debug)]
+struct Entry {
+    number: i64,
+    name: String,
+    action: Action,
+    services: Vec<Service>,
+    nets: Addresses,
+    maybe: Option<ReasonId>,
+}
+
+/// Reads the lists and says which subnet has which.
+pub(super) fn assign(cloud: &mut Cloud<'_, '_>) {
+    let book = cloud.book;
+    let mut numbers: Vec<(&Resource, usize)> = Vec::new();
+    for resource in book.kinds(ACLS) {
+        let acl = read(cloud, resource);
+        numbers.push((resource, cloud.acls.len()));
+        cloud.acls.push(acl);
+    }
+    for resource in book.kind("aws_network_acl_rule") {
+        let found = book.named(resource, "network_acl_id", ACLS);
+        let open = found.open.clone().map(|reason| cloud.reason(reason));
+        let is_egress = resource.values.get("egress") == Some(&Value::Bool(true));
+        let Some(entry) =
+            entry(cloud, resource, &resource.values, &resource.unknown, name_of(resource), true)
+        else {
+            continue;
+        };
+        for (_, at) in
+            numbers.iter().filter(|(acl, _)| found.these.iter().any(|one| std::ptr::eq(*one, *acl)))
+        {
+            let Some(acl) = cloud.acls.get_mut(*at) else { continue };
+            let entry = Entry { maybe: entry.maybe.or(open), ..entry.clone() };
+            if is_egress { acl.egress.push(entry) } else { acl.ingress.push(entry) }
+        }
+    }
+    for acl in &mut cloud.acls {
+        acl.ingress.sort_by_key(|entry| entry.number);
+        acl.egress.sort_by_key(|entry| entry.number);
+    }
+    defaults(cloud, &numbers);
+    for &(resource, at) in &numbers {
+        let found = book.named(resource, "subnet_ids", SUBNETS);
+        give(cloud, &found, AclOf::One(at));
+    }
+    for resource in book.kind("aws_network_acl_association") {
+        let acl = book.named(resource, "network_acl_id", ACLS);
+        let known = acl.one().and_then(|one| numbers.iter().find(|(acl, _)| std::ptr::eq(*acl, one)));
+        let acl = match known {
+            Some((_, at)) => AclOf::One(*at),
+            None => {
+                let reason = || Reason::attribute(name_of(resource), "network_acl_id");
+                AclOf::Unknown(cloud.reason(acl.open.unwrap_or_else(reason)))
+            }
+        };
+        give(cloud, &book.named(resource, "subnet_id", SUBNETS), acl);
+    }
+}
+
+/// The default list of a network, where the plan manages it, holds for the subnets that have none of their own.
+fn defaults(cloud: &mut Cloud<'_, '_>, numbers: &[(&Resource, usize)]) {
+    for &(resource, at) in numbers.iter().filter(|(one, _)| one.kind == "aws_default_network_acl") {
+        let Some(resource) = cloud.book.at(resource.plan, &resource.address) else { continue };
+        let mut found = cloud.book.named(resource, "default_network_acl_id", VPCS);
+        if found.these.is_empty() {
+            found = found.with(cloud.book.named(resource, "vpc_id", VPCS));
+        }
+        let doubt = found.open.clone().map(|reason| cloud.reason(reason));
+        for one in &found.these {
+            let Some(vpc) = cloud.vpc_names.get(&name_of(one)).copied() else { continue };
+            let acl = doubt.map_or(AclOf::One(at), AclOf::Unknown);
+            for subnet in cloud.subnets.iter_mut().filter(|subnet| subnet.vpc == vpc) {
+                subnet.acl = acl;
+            }
+        }
+    }
+}
+
+fn give(cloud: &mut Cloud<'_, '_>, found: &super::book::Found<'_>, acl: AclOf) {
+    let doubt = found.open.clone().map(|reason| cloud.reason(reason));
+    for one in &found.these {
+        let Some(id) = cloud.subnet_names.get(&name_of(one)).copied() else { continue };
+        if let Some(subnet) = cloud.subnets.get_mut(id.0) {
+            subnet.acl = doubt.map_or(acl, AclOf::Unknown);
+        }
+    }
+}
+
+/// A list with its own entries.
+fn read(cloud: &mut Cloud<'_, '_>, resource: &Resource) -> Acl {
+    let name = name_of(resource);
+    let mut acl = Acl { name: name.clone(), ingress: Vec::new(), egress: Vec::new() };
+    for (block, entries) in [("ingress", &mut acl.ingress), ("egress", &mut acl.egress)] {
+        let none = Value::Null;
+        let unknown = resource.unknown.get(block).unwrap_or(&none);
+        if let Attribute::Known(Value::Array(blocks)) = resource.attribute(block) {
+            for (at, value) in blocks.iter().enumerate().take(ENTRIES_MAX) {
+                let unknown = unknown.get(at).unwrap_or(&none);
+                let name = format!("{name} {block}[{at}]");
+                entries.extend(entry(cloud, resource, value, unknown, name, false));
+            }
+        }
+        let is_more =
+            resource.values.get(block).and_then(Value::as_array).is_some_and(|all| all.len() > ENTRIES_MAX);
+        if is_more || (*unknown == Value::Bool(true) && resource.attribute(block) == Attribute::Unknown) {
+            let maybe = Some(cloud.reason(Reason::attribute(name.clone(), block)));
+            let (services, nets) = (vec![Service::all()], Addresses::all());
+            let name = format!("{name} {block}");
+            entries.push(Entry { number: 0, name, action: Action::Allow, services, nets, maybe });
+        }
+    }
+    acl
+}
+
+/// An entry, as a block of a list or as a resource of its own: these call some attributes otherwise.
+fn entry(
+    cloud: &mut Cloud<'_, '_>,
+    resource: &Resource,
+    value: &Value,
+    unknown: &Value,
+    name: String,
+    alone: bool,
+) -> Option<Entry> {
+    let [number, action] = if alone { ["rule_number", "rule_action"] } else { ["rule_no", "action"] };
+    let reason = |attribute: &str| Reason::attribute(name_of(resource), attribute);
+    let mut maybe = [number, action, "protocol", "from_port", "to_port"].iter().find_map(|attribute| {
+        let open = unknown.get(*attribute).is_some_and(has_true);
+        (open && value.get(*attribute).is_none()).then(|| cloud.reason(reason(attribute)))
+    });
+    let mut nets = Vec::new();
+    for attribute in ["cidr_block", "ipv6_cidr_block"] {
+        let text = value.get(attribute).and_then(Value::as_str).filter(|text| !text.is_empty());
+        match text.map(net) {
+            Some(Some(net)) => nets.push(net),
+            Some(None) => maybe = maybe.or_else(|| Some(cloud.reason(reason(attribute)))),
+            None if !parts(unknown, attribute).into_iter().any(has_true) => {}
+            None => {
+                maybe = maybe.or_else(|| Some(cloud.reason(reason(attribute))));
+                nets.push(if attribute == "cidr_block" { any_v4() } else { any_v6() });
+            }
+        }
+    }
+    if nets.is_empty() && maybe.is_some() {
+        nets = vec![any_v4(), any_v6()];
+    }
+    let is_allow =
+        value.get(action).and_then(Value::as_str).is_none_or(|text| text.eq_ignore_ascii_case("allow"));
+    Some(Entry {
+        number: whole(value.get(number)).unwrap_or(0),
+        name,
+        action: if is_allow { Action::Allow } else { Action::Deny },
+        services: services(value),
+        nets: Addresses::from_nets(nets),
+        maybe,
+    })
+}
+
+/// A whole number, also written as a text.
+pub(super) fn whole(value: Option<&Value>) -> Option<i64> {
+    match value? {
+        Value::Number(number) => number.as_i64(),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// The protocols and ports of an entry or a rule: `protocol` (or `ip_protocol`), `from_port`, `to_port`. For ICMP these are
+/// types and codes, which are not told apart.
+pub(super) fn services(value: &Value) -> Vec<Service> {
+    let protocol = value.get("protocol").or_else(|| value.get("ip_protocol"));
+    let Some(protocol) = protocol else { return vec![Service::all()] };
+    let text = protocol.as_str().map_or_else(|| protocol.to_string(), str::to_ascii_lowercase);
+    let number = match text.as_str() {
+        "-1" | "all" | "" => return vec![Service::all()],
+        "tcp" => TCP,
+        "udp" => UDP,
+        "icmp" => ICMP,
+        "icmpv6" | "icmp6" => ICMP6,
+        "esp" => 50,
+        "ah" => 51,
+        "gre" => 47,
+        "sctp" => 132,
+        other => match other.parse::<u8>() {
+            Ok(number) => number,
+            Err(_) => return vec![Service::all()],
+        },
+    };
+    let service = Service::protocol(number);
+    if number != TCP && number != UDP && number != 132 {
+        return vec![service];
+    }
+    let port = |name: &str| whole(value.get(name));
+    match (port("from_port"), port("to_port")) {
+        (Some(from), Some(to)) if from >= 0 && to >= from => {
+            let port = |number: i64| u16::try_from(number).unwrap_or(u16::MAX);
+            vec![service.ports(Span::between(port(from), port(to)))]
+        }
+        _ => vec![service],
+    }
+}
+
+/// The list that packets pass out of a subnet, or the doubt about it; none where everything passes.
+pub(super) fn out_of(cloud: &mut Cloud<'_, '_>, id: SubnetId) -> Option<Edge> {
+    let subnet = cloud.subnet(id).clone();
+    match subnet.acl {
+        AclOf::Open => None,
+        AclOf::Unknown(reason) => Some(Edge::maybe(subnet.router, reason)),
+        AclOf::One(at) => filter(cloud, id, at, "out of").map(Edge::to),
+    }
+}
+
+/// What stands before a node of a subnet: the list that packets pass into it.
+pub(super) fn before(cloud: &mut Cloud<'_, '_>, id: SubnetId, node: NodeId, way: &str) -> Edge {
+    match cloud.subnet(id).acl {
+        AclOf::Open => Edge::to(node),
+        AclOf::Unknown(reason) => Edge::maybe(node, reason),
+        AclOf::One(at) => match filter(cloud, id, at, way) {
+            None => Edge::to(node),
+            Some(filter) => {
+                cloud.sketch.draft.connect(filter, node);
+                Edge::to(filter)
+            }
+        },
+    }
+}
+
+fn filter(cloud: &mut Cloud<'_, '_>, id: SubnetId, at: usize, way: &str) -> Option<NodeId> {
+    let acl = cloud.acls.get(at)?.clone();
+    let subnet = cloud.subnet(id).clone();
+    let zone = cloud.vpc(subnet.vpc).name.clone();
+    let title = Title::new(format!("{} ({way} {})", acl.name, subnet.name));
+    let node = cloud.sketch.draft.stateless_filter(title.named(&acl.name).at(&acl.name).zone(zone));
+    let is_out = way == "out of";
+    let (there, back) = if is_out { (&acl.egress, &acl.ingress) } else { (&acl.ingress, &acl.egress) };
+    // Out of a subnet the list looks at where packets go, into it where they come from; of an answer the same end is the
+    // other one.
+    for entry in there {
+        cloud.sketch.draft.rule(node, rule(entry, !is_out));
+    }
+    for entry in back {
+        cloud.sketch.draft.answer_rule(node, rule(entry, is_out));
+    }
+    Some(node)
+}
+
+fn rule(entry: &Entry, by_source: bool) -> Rule {
+    let other = Party::Addresses(entry.nets.clone());
+    let matching = Match::all().by(entry.services.iter().copied());
+    let matching = if by_source { matching.from(other) } else { matching.to(other) };
+    Rule { name: entry.name.clone(), matching, action: entry.action, maybe: entry.maybe }
+}

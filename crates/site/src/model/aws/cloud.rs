@@ -1,0 +1,463 @@
+//! What is drawn of AWS so far, and where its parts are found.
+
+use super::addresses::Range;
+use super::book::{Book, Found};
+use super::name_of;
+use super::standing::{Set, Standing};
+use crate::model::sketch::Sketch;
+use crate::network::{
+    Edge, GroupId, Host, Known, Match, NodeId, Party, Placement, Reason, ReasonId, Route, Rule, Title,
+};
+use crate::packet::Addresses;
+use crate::resource::Resource;
+use std::collections::BTreeMap;
+
+/// The number of a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct VpcId(pub(super) usize);
+
+/// The number of a subnet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct SubnetId(pub(super) usize);
+
+/// The number of a route table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct TableId(pub(super) usize);
+
+/// The number of a security group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct GroupNo(pub(super) usize);
+
+/// A network (VPC).
+#[derive(Clone, Debug)]
+pub(crate) struct Vpc {
+    /// The number of its plan.
+    pub(crate) plan: usize,
+    /// What it is called: the name of its resource, or of what stands for one that the plans do not have.
+    pub(crate) name: String,
+    /// Its addresses.
+    pub(crate) range: Range,
+    /// Delivers packets to its subnets: by lists and groups. Packets from outside come by [`Cloud::enter`].
+    pub(crate) router: NodeId,
+    /// Delivers packets to what has a public address: those that the internet gateway rewrote.
+    pub(crate) public_router: NodeId,
+    /// The main route table.
+    pub(crate) main: Option<TableId>,
+    /// Set where it is not managed by these plans: others may have given it gateways, routes and lists.
+    pub(crate) foreign: Option<ReasonId>,
+    /// Its internet gateways, by name.
+    pub(crate) internet_gateways: Vec<String>,
+}
+
+/// A subnet.
+#[derive(Clone, Debug)]
+pub(crate) struct Subnet {
+    /// What it is called.
+    pub(crate) name: String,
+    /// Its network.
+    pub(crate) vpc: VpcId,
+    /// Why nobody knows whether it lies there.
+    pub(crate) doubt: Option<ReasonId>,
+    /// Its addresses.
+    pub(crate) range: Range,
+    /// Takes what is sent in it: packets to the subnet itself, and packets that leave it.
+    pub(crate) router: NodeId,
+    /// Delivers to its hosts, for packets to private addresses and for those that came by a public one.
+    pub(crate) inward: [NodeId; 2],
+    /// Its route table; where it is not known which it is, those that may be it.
+    pub(crate) tables: Vec<TableId>,
+    /// Why it is not known.
+    pub(crate) tables_doubt: Option<ReasonId>,
+    /// Its network ACL.
+    pub(crate) acl: AclOf,
+    /// Whether it gives public addresses to what is started in it.
+    pub(crate) maps_public: Known,
+    /// Whether it gives addresses of IPv6 to what is started in it.
+    pub(crate) maps_v6: Known,
+}
+
+/// The network ACL of a subnet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AclOf {
+    /// The one that lets everything pass.
+    Open,
+    /// One of the plans, by its number.
+    One(usize),
+    /// Nobody knows.
+    Unknown(ReasonId),
+}
+
+/// A route table.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    /// What it is called.
+    pub(crate) name: String,
+    /// Its network.
+    pub(crate) vpc: VpcId,
+    /// Why nobody knows whether it belongs to it.
+    pub(crate) doubt: Option<ReasonId>,
+    /// Its router.
+    pub(crate) router: NodeId,
+    /// Why its routes are not known.
+    pub(crate) unknown: Option<ReasonId>,
+}
+
+/// A security group.
+#[derive(Clone, Debug)]
+pub(crate) struct Group {
+    /// What it is called.
+    pub(crate) name: String,
+    /// Its members, for rules.
+    pub(crate) id: GroupId,
+    /// Its network where that is known.
+    pub(crate) vpc: Option<VpcId>,
+    /// What it lets in.
+    pub(crate) ingress: Vec<Rule>,
+    /// What it lets out.
+    pub(crate) egress: Vec<Rule>,
+}
+
+/// What is drawn of AWS so far.
+pub(crate) struct Cloud<'a, 's> {
+    /// The sketch.
+    pub(crate) sketch: &'s mut Sketch,
+    /// The resources.
+    pub(crate) book: &'s Book<'a>,
+    pub(super) vpcs: Vec<Vpc>,
+    pub(super) subnets: Vec<Subnet>,
+    pub(super) tables: Vec<Table>,
+    pub(super) groups: Vec<Group>,
+    pub(super) acls: Vec<super::acl::Acl>,
+    pub(super) vpc_names: BTreeMap<String, VpcId>,
+    pub(super) subnet_names: BTreeMap<String, SubnetId>,
+    pub(super) table_names: BTreeMap<String, TableId>,
+    pub(super) group_names: BTreeMap<String, GroupNo>,
+    pub(super) default_groups: BTreeMap<VpcId, GroupNo>,
+    /// Nodes by the names of the gateways that they are, for a network or for all.
+    gateways: BTreeMap<(String, Option<VpcId>), NodeId>,
+    /// Where packets come into a network: by a gateway, for private addresses or public ones.
+    pub(super) entrances: BTreeMap<(VpcId, String, bool), NodeId>,
+    filters: BTreeMap<(SubnetId, Way, Set), NodeId>,
+    unsure_members: Option<GroupId>,
+    /// Nodes that hosts and interfaces are, by their names.
+    pub(super) hosts: BTreeMap<String, NodeId>,
+    /// What the internet can address, with what to say of it, by network.
+    pub(super) fronts: Vec<Front>,
+}
+
+/// Something with a public address of IPv4.
+#[derive(Clone, Debug)]
+pub(crate) struct Front {
+    /// The node that sends.
+    pub(crate) node: NodeId,
+    /// Its subnets.
+    pub(crate) subnets: Vec<SubnetId>,
+    /// The public address where it is known.
+    pub(crate) address: Option<std::net::IpAddr>,
+    /// The private addresses where they are known.
+    pub(crate) private: Vec<std::net::IpAddr>,
+    /// Why nobody knows whether it has one.
+    pub(crate) maybe: Option<ReasonId>,
+    /// Whether packets may come to it from outside; a NAT gateway only sends.
+    pub(crate) takes: bool,
+}
+
+/// Which way packets pass a list of groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Way {
+    Out,
+    In,
+    InByPublicAddress,
+}
+
+impl<'a, 's> Cloud<'a, 's> {
+    /// Nothing drawn.
+    pub(crate) fn new(sketch: &'s mut Sketch, book: &'s Book<'a>) -> Self {
+        Self {
+            sketch,
+            book,
+            vpcs: Vec::new(),
+            subnets: Vec::new(),
+            tables: Vec::new(),
+            groups: Vec::new(),
+            acls: Vec::new(),
+            vpc_names: BTreeMap::new(),
+            subnet_names: BTreeMap::new(),
+            table_names: BTreeMap::new(),
+            group_names: BTreeMap::new(),
+            default_groups: BTreeMap::new(),
+            gateways: BTreeMap::new(),
+            entrances: BTreeMap::new(),
+            filters: BTreeMap::new(),
+            unsure_members: None,
+            hosts: BTreeMap::new(),
+            fronts: Vec::new(),
+        }
+    }
+
+    /// The number of a reason.
+    pub(crate) fn reason(&mut self, reason: Reason) -> ReasonId {
+        self.sketch.draft.reason(reason)
+    }
+
+    /// A network by its number.
+    #[expect(clippy::indexing_slicing, reason = "numbers are made only where a network is added")]
+    pub(crate) fn vpc(&self, id: VpcId) -> &Vpc {
+        &self.vpcs[id.0]
+    }
+
+    /// All networks.
+    pub(crate) fn vpcs(&self) -> impl Iterator<Item = (VpcId, &Vpc)> {
+        self.vpcs.iter().enumerate().map(|(at, vpc)| (VpcId(at), vpc))
+    }
+
+    /// A subnet by its number.
+    #[expect(clippy::indexing_slicing, reason = "numbers are made only where a subnet is added")]
+    pub(crate) fn subnet(&self, id: SubnetId) -> &Subnet {
+        &self.subnets[id.0]
+    }
+
+    /// The subnets of a network.
+    pub(crate) fn subnets_of(&self, vpc: VpcId) -> impl Iterator<Item = (SubnetId, &Subnet)> {
+        let all = self.subnets.iter().enumerate().map(|(at, subnet)| (SubnetId(at), subnet));
+        all.filter(move |(_, subnet)| subnet.vpc == vpc)
+    }
+
+    /// The routers of the route tables by which packets leave a subnet: one, or those that may be it.
+    pub(crate) fn tables_of(&self, subnet: SubnetId) -> Vec<NodeId> {
+        let tables = self.subnet(subnet).tables.iter();
+        tables.filter_map(|table| Some(self.tables.get(table.0)?.router)).collect()
+    }
+
+    /// The network that a resource is, or that an attribute of it names; with the reason where that is not sure. A network
+    /// that the plans do not have is drawn as one of which nothing is known.
+    pub(crate) fn vpc_named(&mut self, resource: &'a Resource, path: &str) -> (VpcId, Option<ReasonId>) {
+        let found = self.book.named(resource, path, super::lay::VPCS);
+        self.vpc_found(resource, path, &found)
+    }
+
+    pub(super) fn vpc_found(
+        &mut self,
+        resource: &Resource,
+        path: &str,
+        found: &Found<'a>,
+    ) -> (VpcId, Option<ReasonId>) {
+        let known = match found.these.as_slice() {
+            [one] => self.vpc_names.get(&name_of(one)).copied(),
+            _ => None,
+        };
+        let doubt = found.open.clone().map(|reason| self.reason(reason));
+        match known {
+            Some(id) => (id, doubt),
+            None => {
+                let reason = Reason::attribute(name_of(resource), path);
+                (super::lay::elsewhere(self, resource.plan, &reason), doubt)
+            }
+        }
+    }
+
+    /// Where something that names subnets stands in them. What is not known of that is told by `doubt`; a subnet that the
+    /// plans do not have is drawn as one of which nothing is known.
+    pub(crate) fn subnets_named(
+        &mut self,
+        resource: &'a Resource,
+        paths: &[&str],
+    ) -> (Vec<SubnetId>, Option<ReasonId>) {
+        let mut found = Found::default();
+        for path in paths {
+            found = found.with(self.book.named(resource, path, super::lay::SUBNETS));
+        }
+        let path = paths.first().copied().unwrap_or("subnet_id");
+        super::lay::subnets_found(self, resource, path, &found)
+    }
+
+    /// The security groups that attributes name. Where they are not set, the default group of the network is meant.
+    pub(crate) fn set_named(&mut self, resource: &'a Resource, paths: &[&str], subnets: &[SubnetId]) -> Set {
+        super::groups::set_named(self, resource, paths, subnets)
+    }
+
+    /// Hosts of which it is not known what groups they have: they may be members of any.
+    pub(super) fn unsure_members(&mut self) -> GroupId {
+        let draft = &mut self.sketch.draft;
+        *self.unsure_members.get_or_insert_with(|| draft.group(crate::network::Group::default()))
+    }
+
+    /// Names the node that takes what leaves networks by a gateway: of one network, or of all.
+    pub(crate) fn leads_to(&mut self, gateway: &str, vpc: Option<VpcId>, node: NodeId) {
+        self.gateways.insert((gateway.to_owned(), vpc), node);
+    }
+
+    /// The node that takes what leaves a network by a gateway.
+    pub(crate) fn gateway(&self, gateway: &str, vpc: VpcId) -> Option<NodeId> {
+        let own = self.gateways.get(&(gateway.to_owned(), Some(vpc)));
+        own.or_else(|| self.gateways.get(&(gateway.to_owned(), None))).copied()
+    }
+
+    /// The node that takes what comes into a network by a gateway. Of TCP it lets in what the route tables of the subnets
+    /// send answers back to by the same gateway. `by_public_address` is for packets that a translator made of packets to
+    /// public addresses: these come only to what has one.
+    pub(crate) fn enter(&mut self, vpc: VpcId, gateway: &str, by_public_address: bool) -> NodeId {
+        let key = (vpc, gateway.to_owned(), by_public_address);
+        if let Some(known) = self.entrances.get(&key) {
+            return *known;
+        }
+        let Vpc { name, router, public_router, .. } = self.vpc(vpc).clone();
+        let way = if by_public_address { "by public addresses" } else { "in" };
+        let title =
+            Title::new(format!("{name} ({way} from {gateway})")).named(gateway).at(gateway).zone(name);
+        let node = self.sketch.draft.stateless_filter(title);
+        self.sketch.draft.connect(node, if by_public_address { public_router } else { router });
+        self.entrances.insert(key, node);
+        node
+    }
+
+    /// The node that judges what the groups let out, and sends it into the subnet.
+    pub(crate) fn egress(&mut self, subnet: SubnetId, set: &Set) -> NodeId {
+        self.filter(subnet, Way::Out, set)
+    }
+
+    /// The node that judges what the groups let in. It is given what is delivered in the subnet; connect it to what stands
+    /// behind it.
+    pub(crate) fn ingress(&mut self, subnet: SubnetId, set: &Set, by_public_address: bool) -> NodeId {
+        self.filter(subnet, if by_public_address { Way::InByPublicAddress } else { Way::In }, set)
+    }
+
+    /// Puts a host into its subnets, with the addresses that it has there.
+    pub(crate) fn place(
+        &mut self,
+        title: Title,
+        standing: &Standing,
+        host: impl FnOnce(Placement) -> Host,
+    ) -> NodeId {
+        let name = title.id.clone();
+        let placement = self.placement(&title.place, standing);
+        let node = self.sketch.draft.host(title, host(placement));
+        self.hosts.insert(name, node);
+        self.attach(node, standing);
+        for &subnet in &standing.subnets {
+            let out = self.egress(subnet, &standing.set);
+            self.sketch.draft.edge(node, Edge { to: out, maybe: standing.doubt });
+        }
+        node
+    }
+
+    /// Delivers to a node what its groups let in, in all its subnets, and makes it a member of its groups. Where it has a
+    /// public address, the internet can address it. What it sends goes to [`Cloud::egress`], which is not drawn here.
+    pub(crate) fn attach(&mut self, node: NodeId, standing: &Standing) {
+        for group in &standing.set.groups {
+            if let Some(group) = self.groups.get(group.0) {
+                self.sketch.draft.join(group.id, node);
+            }
+        }
+        if standing.set.open.is_some() {
+            let unsure = self.unsure_members();
+            self.sketch.draft.join(unsure, node);
+        }
+        let maybe = match standing.public {
+            Known::No => None,
+            Known::Yes => Some(None),
+            Known::Undecided(reason) => Some(Some(reason)),
+        };
+        for &subnet in &standing.subnets {
+            let inward = self.ingress(subnet, &standing.set, false);
+            self.sketch.draft.edge(inward, Edge { to: node, maybe: standing.doubt });
+            if let Some(maybe) = maybe {
+                let inward = self.ingress(subnet, &standing.set, true);
+                self.sketch.draft.edge(inward, Edge { to: node, maybe: standing.doubt.or(maybe) });
+            }
+        }
+        if let Some(maybe) = maybe {
+            self.front(node, standing, maybe, true);
+        }
+    }
+
+    /// Gives a node a public address: what it sends to the internet is rewritten. `takes` says whether the internet can
+    /// address it too.
+    pub(crate) fn front(&mut self, node: NodeId, standing: &Standing, maybe: Option<ReasonId>, takes: bool) {
+        self.fronts.push(Front {
+            node,
+            subnets: standing.subnets.clone(),
+            address: standing.public_address,
+            private: standing.addresses.clone(),
+            maybe: maybe.or(standing.doubt),
+            takes,
+        });
+    }
+
+    /// The addresses that something has where it stands: known ones, or one of each of its subnets.
+    pub(crate) fn placement(&mut self, place: &str, standing: &Standing) -> Placement {
+        if !standing.addresses.is_empty() {
+            return Placement::At(Addresses::from_hosts(standing.addresses.iter().copied()));
+        }
+        let ranges = standing.subnets.iter().map(|subnet| &self.subnet(*subnet).range);
+        let has_v6 = standing.v6 != Known::No;
+        let nets: Vec<_> = ranges.flat_map(Range::all).filter(|net| has_v6 || net.addr().is_ipv4()).collect();
+        let reason = self.reason(Reason::address(place));
+        Placement::Within(Addresses::from_nets(nets), reason)
+    }
+
+    fn filter(&mut self, at: SubnetId, way: Way, set: &Set) -> NodeId {
+        let key = (at, way, set.clone());
+        if let Some(known) = self.filters.get(&key) {
+            return *known;
+        }
+        let node = self.make_filter(at, way, set);
+        self.filters.insert(key, node);
+        node
+    }
+
+    fn make_filter(&mut self, at: SubnetId, way: Way, set: &Set) -> NodeId {
+        let subnet = self.subnet(at).clone();
+        let zone = self.vpc(subnet.vpc).name.clone();
+        let groups: Vec<&Group> = set.groups.iter().filter_map(|group| self.groups.get(group.0)).collect();
+        let names: Vec<&str> = groups.iter().map(|group| group.name.as_str()).collect();
+        let called = if names.is_empty() { "no group".to_owned() } else { names.join(" + ") };
+        let place = groups.first().map_or_else(|| subnet.name.clone(), |group| group.name.clone());
+        let way_name = match way {
+            Way::Out => "out of",
+            Way::In => "into",
+            Way::InByPublicAddress => "by public addresses into",
+        };
+        let number = self.filters.len();
+        let title = Title::new(format!("{called} ({way_name} {}) [{number}]", subnet.name));
+        let title = title.named(called).at(place).zone(zone);
+        let rules: Vec<Rule> = groups
+            .iter()
+            .flat_map(|group| if way == Way::Out { &group.egress } else { &group.ingress })
+            .map(|rule| if way == Way::Out { out_of(&subnet, rule) } else { rule.clone() })
+            .collect();
+        let node = self.sketch.draft.filter(title);
+        self.fill(node, rules, set);
+        let [inward, by_public_address] = subnet.inward;
+        let router = match way {
+            Way::Out => {
+                self.sketch.draft.connect(node, subnet.router);
+                return node;
+            }
+            Way::In => inward,
+            Way::InByPublicAddress => by_public_address,
+        };
+        for net in subnet.range.all() {
+            self.sketch.draft.route(router, Route::to(net, node));
+        }
+        node
+    }
+
+    fn fill(&mut self, node: NodeId, rules: Vec<Rule>, set: &Set) {
+        if set.free {
+            self.sketch.draft.rule(node, Rule::allow("no group", Match::all()));
+        }
+        for rule in rules {
+            self.sketch.draft.rule(node, rule);
+        }
+        if let Some(reason) = set.open {
+            self.sketch.draft.rule(node, Rule::allow("other groups", Match::all()).maybe(reason));
+        }
+    }
+}
+
+/// A rule for what is sent from a subnet: of what stands in several subnets, each sends its own.
+fn out_of(subnet: &Subnet, rule: &Rule) -> Rule {
+    let source = Party::Addresses(subnet.range.addresses());
+    Rule { matching: Match { source, ..rule.matching.clone() }, ..rule.clone() }
+}

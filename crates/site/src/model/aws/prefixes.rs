@@ -1,0 +1,49 @@
+//! Prefix lists: ranges under one name, ours or those of AWS's own services.
+
+use super::addresses::{Range, any_v4, any_v6};
+use super::cloud::Cloud;
+use super::lay::range;
+use super::name_of;
+use crate::network::Reason;
+use crate::resource::Resource;
+use serde_json::Value;
+
+/// What is a prefix list.
+pub(super) const LISTS: &[&str] =
+    &["aws_ec2_managed_prefix_list", "data.aws_ec2_managed_prefix_list", "data.aws_prefix_list"];
+
+/// The prefixes of a list.
+pub(super) fn of(cloud: &mut Cloud<'_, '_>, list: &Resource) -> Range {
+    let mut all = Range::default();
+    let any = [any_v4(), any_v6()];
+    if list.is_data() {
+        range(cloud, list, "cidr_blocks", &any, &mut all);
+        let entries = list.values.get("entries");
+        all.nets.extend(entries.into_iter().flat_map(cidrs));
+        if all.is_empty() {
+            let reason = cloud.reason(Reason::attribute(name_of(list), "entries"));
+            all.vague.extend(any.map(|net| (net, reason)));
+        }
+        return all;
+    }
+    let entries = list.values.get("entry");
+    all.nets.extend(entries.into_iter().flat_map(cidrs));
+    if list.unknown.get("entry").is_some_and(super::book::has_true)
+        && list.attribute("entry") != crate::resource::Attribute::Unset
+    {
+        let reason = cloud.reason(Reason::attribute(name_of(list), "entry"));
+        all.vague.extend(any.map(|net| (net, reason)));
+    }
+    for entry in cloud.book.kind("aws_ec2_managed_prefix_list_entry") {
+        let found = cloud.book.named(entry, "prefix_list_id", LISTS);
+        if found.these.iter().any(|one| std::ptr::eq(*one, list)) {
+            range(cloud, entry, "cidr", &any, &mut all);
+        }
+    }
+    all
+}
+
+fn cidrs(entries: &Value) -> Vec<ipnet::IpNet> {
+    let entries = entries.as_array().into_iter().flatten();
+    entries.filter_map(|entry| super::addresses::net(entry.get("cidr")?.as_str()?)).collect()
+}

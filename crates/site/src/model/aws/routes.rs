@@ -1,0 +1,7 @@
+//! routes.
+
+use super::cloud::Cloud;
+
+pub(super) fn draw(cloud: &mut Cloud<'_, '_>) {
+    let _ = cloud;
+}
