@@ -4,7 +4,7 @@ use super::Model;
 use super::coverage::Coverage;
 use super::thing::Thing;
 use crate::network::{
-    Carrier, Draft, Host, Known, Next, NodeId, Protection, Reason, ReasonId, Route, Title,
+    Carrier, Draft, Host, Known, Match, Next, NodeId, Protection, Reason, ReasonId, Route, Rule, Title,
 };
 use crate::packet::Addresses;
 use base::Problem;
@@ -64,6 +64,8 @@ pub struct Learner {
     pub name: String,
     /// Why nobody knows whether it learns them.
     pub maybe: Option<ReasonId>,
+    /// Filters without memory that let in what the table can answer: with the addresses of those who answer.
+    pub answers: Vec<(NodeId, Addresses)>,
 }
 
 impl Sketch {
@@ -171,9 +173,18 @@ impl Sketch {
                 next: Next::Node(learner.next),
                 maybe: route.maybe.or(learner.maybe).or(unsure),
             };
+            self.let_answer(learner, &learned);
             if !self.draft.routes(learner.table).contains(&learned) {
                 self.draft.route(learner.table, learned);
             }
+        }
+    }
+
+    fn let_answer(&mut self, learner: &Learner, learned: &Route) {
+        for (filter, own) in &learner.answers {
+            let matching = Match::all().from(own.clone()).to(learned.prefix);
+            let rule = Rule::allow(learned.name.clone(), matching);
+            self.draft.answer_rule(*filter, Rule { maybe: learned.maybe, ..rule });
         }
     }
 }

@@ -141,6 +141,11 @@ impl Draft {
         }
     }
 
+    /// The node with this id.
+    pub fn find(&self, id: &str) -> Option<NodeId> {
+        self.ids.get(id).copied()
+    }
+
     /// The routes that a router has so far; none for another node.
     pub fn routes(&self, router: NodeId) -> &[Route] {
         match self.nodes.get(router.at()) {

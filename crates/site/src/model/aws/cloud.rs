@@ -141,6 +141,8 @@ pub(crate) struct Cloud<'a, 's> {
     unsure_members: Option<GroupId>,
     /// Nodes that hosts and interfaces are, by their names.
     pub(super) hosts: BTreeMap<String, NodeId>,
+    /// Where these stand.
+    pub(super) standings: BTreeMap<String, Standing>,
     /// What the internet can address, with what to say of it, by network.
     pub(super) fronts: Vec<Front>,
 }
@@ -191,6 +193,7 @@ impl<'a, 's> Cloud<'a, 's> {
             filters: BTreeMap::new(),
             unsure_members: None,
             hosts: BTreeMap::new(),
+            standings: BTreeMap::new(),
             fronts: Vec::new(),
         }
     }
@@ -332,6 +335,7 @@ impl<'a, 's> Cloud<'a, 's> {
         let name = title.id.clone();
         let placement = self.placement(&title.place, standing);
         let node = self.sketch.draft.host(title, host(placement));
+        self.standings.insert(name.clone(), standing.clone());
         self.hosts.insert(name, node);
         self.attach(node, standing);
         for &subnet in &standing.subnets {

@@ -4,6 +4,7 @@ mod api;
 mod balancer;
 mod cdn;
 mod client;
+mod door;
 mod dx;
 mod endpoint;
 mod field;
@@ -23,6 +24,7 @@ use crate::model::thing::Thing;
 use crate::network::{Edge, Next, NodeId, Reason, ReasonId, Route, Title};
 use crate::resource::Resource;
 use ipnet::IpNet;
+use std::collections::BTreeMap;
 
 /// Gateways: where packets go that leave a network by them. Routes are drawn later and lead to what is named here
 /// ([`Cloud::leads_to`]).
@@ -105,4 +107,30 @@ fn fan(cloud: &mut Cloud<'_, '_>, title: Title, to: &[Edge]) -> NodeId {
 fn hand_over(cloud: &mut Cloud<'_, '_>, resource: &Resource, out: Option<NodeId>, into: NodeId, joined: bool) {
     let (plan, address) = (resource.plan, resource.address.clone());
     cloud.sketch.handoffs.push(Handoff { plan, address, out, into, joined });
+}
+
+/// The resources whose attribute names an owner, by the owner's name, with why nobody knows whether it is meant.
+fn owners<'a>(
+    cloud: &mut Cloud<'a, '_>,
+    kinds: &[&str],
+    path: &str,
+    owner_kinds: &[&str],
+) -> BTreeMap<String, Vec<(&'a Resource, Option<ReasonId>)>> {
+    let mut owners: BTreeMap<String, Vec<_>> = BTreeMap::new();
+    let book = cloud.book;
+    for resource in kinds.iter().flat_map(|kind| book.kind(kind)) {
+        let found = book.named(resource, path, owner_kinds);
+        let doubt = found.open.map(|reason| cloud.reason(reason));
+        for owner in found.these {
+            owners.entry(name_of(owner)).or_default().push((resource, doubt));
+        }
+    }
+    owners
+}
+
+/// A name that begins so and that no way has yet.
+fn unused(cloud: &Cloud<'_, '_>, name: &str) -> String {
+    let is_free = |name: &String| cloud.sketch.draft.find(&format!("{name} (out)")).is_none();
+    let numbered = (2..).map(|number| format!("{name} [{number}]"));
+    std::iter::once(name.to_owned()).chain(numbered).find(is_free).unwrap_or_else(|| name.to_owned())
 }

@@ -11,12 +11,12 @@ use super::{everywhere, fan, hand_over, part, send_all, stands_for, title, unkno
 use crate::model::aws::addresses::net;
 use crate::model::aws::book::Found;
 use crate::model::aws::cloud::{Cloud, VpcId};
-use crate::model::aws::name_of;
+use crate::model::aws::{name_of, prefixes};
 use crate::model::sketch::Learner;
 use crate::network::{Edge, Next, NodeId, Reason, ReasonId, Route};
 use crate::resource::Resource;
 use ipnet::IpNet;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const GATEWAYS: &[&str] = &["aws_ec2_transit_gateway", "data.aws_ec2_transit_gateway"];
 const TABLES: &[&str] = &[
@@ -78,17 +78,19 @@ enum Announces {
 }
 
 /// All gateways with what is attached.
+#[derive(Default)]
 struct Transit<'a> {
     hubs: Vec<Hub>,
     by_name: BTreeMap<String, usize>,
     tables: BTreeMap<String, (usize, NodeId)>,
     attachments: Vec<Attachment<'a>>,
+    /// Static routes: these are preferred to what is propagated.
+    fixed: BTreeSet<(NodeId, IpNet)>,
 }
 
 /// Draws the transit gateways.
 pub(super) fn draw(cloud: &mut Cloud<'_, '_>, lines: &BTreeMap<String, Line>) {
-    let mut transit =
-        Transit { hubs: Vec::new(), by_name: BTreeMap::new(), tables: BTreeMap::new(), attachments: Vec::new() };
+    let mut transit = Transit::default();
     let book = cloud.book;
     for resource in book.kinds(GATEWAYS) {
         transit.hub(cloud, resource);
@@ -99,8 +101,8 @@ pub(super) fn draw(cloud: &mut Cloud<'_, '_>, lines: &BTreeMap<String, Line>) {
     transit.set_defaults(cloud);
     transit.attach(cloud, lines);
     let associated = transit.associate(cloud);
-    transit.propagate(cloud);
     transit.routes(cloud);
+    transit.propagate(cloud);
     transit.use_defaults(cloud, &associated);
     transit.join_gateways(cloud);
 }
@@ -409,7 +411,8 @@ impl<'a> Transit<'a> {
         match attachment.announces {
             Announces::Nothing => {}
             Announces::Network(vpc) => {
-                for (range, vague) in vpn::ranges(cloud, vpc, maybe) {
+                let ranges = vpn::ranges(cloud, vpc, maybe);
+                for (range, vague) in ranges.into_iter().filter(|(range, _)| !self.fixed.contains(&(table, *range))) {
                     let route = Route { maybe: vague, ..Route::to(range, out).named(format!("{name} {range}")) };
                     if !cloud.sketch.draft.routes(table).contains(&route) {
                         cloud.sketch.draft.route(table, route);
@@ -432,15 +435,15 @@ impl<'a> Transit<'a> {
                 Some(prefix) => (vec![prefix], None),
                 None => (everywhere().to_vec(), Some(unknown(cloud, resource, "destination_cidr_block"))),
             };
-            self.fixed(cloud, resource, &prefixes, vague);
+            self.fix(cloud, resource, &prefixes, vague);
         }
         for resource in book.kind("aws_ec2_transit_gateway_prefix_list_reference") {
             let (prefixes, vague) = prefix_list(cloud, resource);
-            self.fixed(cloud, resource, &prefixes, vague);
+            self.fix(cloud, resource, &prefixes, vague);
         }
     }
 
-    fn fixed(&self, cloud: &mut Cloud<'a, '_>, resource: &'a Resource, prefixes: &[IpNet], vague: Option<ReasonId>) {
+    fn fix(&mut self, cloud: &mut Cloud<'a, '_>, resource: &'a Resource, prefixes: &[IpNet], vague: Option<ReasonId>) {
         let (tables, doubt) = self.tables_named(cloud, resource);
         let blackhole = Field::of(resource, "blackhole");
         let (attachments, unsure) = self.attachments_named(cloud, resource);
@@ -460,8 +463,9 @@ impl<'a> Transit<'a> {
         };
         for table in tables {
             for prefix in prefixes {
-                // A static route is preferred to one that is propagated.
-                cloud.sketch.draft.forget(table, *prefix);
+                if vague.or(doubt).is_none() {
+                    self.fixed.insert((table, *prefix));
+                }
                 let route = Route::new(*prefix, next.clone()).named(format!("{} {prefix}", name_of(resource)));
                 cloud.sketch.draft.route(table, Route { maybe: vague.or(doubt), ..route });
             }
@@ -549,27 +553,17 @@ fn open(cloud: &mut Cloud<'_, '_>, resource: &Resource, path: &str, found: &Foun
 }
 
 /// What the prefix list holds that a resource names; all addresses where that is not known.
-fn prefix_list(cloud: &mut Cloud<'_, '_>, resource: &Resource) -> (Vec<IpNet>, Option<ReasonId>) {
-    let Some(resource) = cloud.book.at(resource.plan, &resource.address) else { return (Vec::new(), None) };
-    let found = cloud.book.named(resource, "prefix_list_id", &["aws_ec2_managed_prefix_list"]);
-    let mut nets = Vec::new();
+fn prefix_list<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource) -> (Vec<IpNet>, Option<ReasonId>) {
+    let found = cloud.book.named(resource, "prefix_list_id", prefixes::LISTS);
     let mut vague = open(cloud, resource, "prefix_list_id", &found);
     if found.these.is_empty() && vague.is_none() {
         vague = Some(unknown(cloud, resource, "prefix_list_id"));
     }
-    let book = cloud.book;
+    let mut nets = Vec::new();
     for list in &found.these {
-        let entries = Field::of(list, "entry");
-        let mut texts: Vec<Option<&str>> = entries.each().iter().map(|entry| entry.at("cidr").text()).collect();
-        for entry in book.kind("aws_ec2_managed_prefix_list_entry") {
-            if book.named(entry, "prefix_list_id", &["aws_ec2_managed_prefix_list"]).one().is_some_and(|one| std::ptr::eq(one, *list)) {
-                texts.push(Field::of(entry, "cidr").text());
-            }
-        }
-        if entries.is_unknown() || texts.contains(&None) {
-            vague = vague.or_else(|| Some(unknown(cloud, list, "entry.cidr")));
-        }
-        nets.extend(texts.into_iter().flatten().filter_map(net));
+        let range = prefixes::of(cloud, list);
+        vague = vague.or_else(|| range.vague.first().map(|(_, reason)| *reason));
+        nets.extend(range.nets);
     }
     if vague.is_some() {
         nets = everywhere().to_vec();

@@ -217,6 +217,11 @@ impl Words {
     }
 }
 
+/// Whether what stands behind the first slash of a pattern names all: `*`, `*/*`.
+fn is_all(inner: &str) -> bool {
+    inner.contains('*') && inner.chars().all(|letter| letter == '*' || letter == '/')
+}
+
 /// Stands for any name in a resource: no pattern names it but with a `*`.
 const ANY_NAME: &str = "\u{fffd}";
 
@@ -228,13 +233,13 @@ impl Scope<'_> {
         match self {
             Self::Own => inner.is_none(),
             Self::Inside => match inner {
-                Some(inner) => some || inner == "*",
+                Some(inner) => some || is_all(inner),
                 None => pattern.ends_with('*'),
             },
             Self::Arn(arn) => matches(pattern, arn),
             Self::In(arn) => {
                 let owner = pattern.split_once('/').map_or(pattern, |(owner, _)| owner);
-                let in_it = inner.is_some_and(|inner| some || inner == "*") && matches(owner, arn);
+                let in_it = inner.is_some_and(|inner| some || is_all(inner)) && matches(owner, arn);
                 in_it || matches(pattern, &format!("{arn}/{ANY_NAME}"))
             }
             Self::Unknown => pattern == "*",
