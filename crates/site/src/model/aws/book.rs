@@ -121,7 +121,7 @@ impl<'a> Book<'a> {
 
     /// The resources of some types that an attribute names: `subnet_ids`, `vpc_config.subnet_ids`.
     pub(crate) fn named(&self, resource: &'a Resource, path: &str, kinds: &[&str]) -> Found<'a> {
-        self.look(resource, path, kinds, path, STEPS_MAX)
+        self.look(resource, path, kinds, STEPS_MAX)
     }
 
     /// The same within one of several blocks of the same name, which is given with what is unknown of it: of `route` blocks
@@ -138,17 +138,8 @@ impl<'a> Book<'a> {
         self.told(resource, &value, &unknown, &path, kinds, STEPS_MAX)
     }
 
-    /// `told` is the attribute by which an intermediary is asked as well.
-    fn look(
-        &self,
-        resource: &'a Resource,
-        path: &str,
-        kinds: &[&str],
-        told: &str,
-        steps: usize,
-    ) -> Found<'a> {
+    fn look(&self, resource: &'a Resource, path: &str, kinds: &[&str], steps: usize) -> Found<'a> {
         let (values, unknown) = (parts(&resource.values, path), parts(&resource.unknown, path));
-        let _ = told;
         self.told(resource, &values, &unknown, path, kinds, steps)
     }
 
@@ -163,13 +154,25 @@ impl<'a> Book<'a> {
     ) -> Found<'a> {
         let mut found = Found::default();
         let mut hidden = false;
+        let mut by_name = Vec::new();
         for text in values.iter().flat_map(|value| texts(value)).filter(|text| !text.is_empty()) {
             match self.by_id(text) {
                 _ if text == crate::resource::SENSITIVE => hidden = true,
                 Some(one) if kinds.contains(&one.kind.as_str()) => found.add(one),
-                Some(_) | None => found.elsewhere.push(text.to_owned()),
+                Some(_) | None => by_name.push(text),
             }
         }
+        // What is named by its name and not by its id is known from the references alone.
+        let names = resource.references.get(path).filter(|_| !by_name.is_empty());
+        if let Some(references) = names {
+            let wanted = Some(by_name.len()).filter(|_| !is_list(path.rsplit('.').next().unwrap_or(path)));
+            let named = self.referred(resource, references, path, kinds, steps, wanted);
+            if !named.these.is_empty() && named.open.is_none() {
+                by_name.clear();
+            }
+            found = found.with(Found { open: None, ..named });
+        }
+        found.elsewhere.extend(by_name.into_iter().map(str::to_owned));
         let is_unknown = unknown.iter().any(|unknown| has_true(unknown));
         if hidden || (is_unknown && !resource.references.contains_key(path) && may_give(resource, path)) {
             found.open = Some(self.reason(resource, path));
@@ -266,7 +269,7 @@ impl<'a> Book<'a> {
         let mut found = Found::default();
         let Some(steps) = steps.checked_sub(1) else { return found };
         for attribute in alike(last) {
-            found = found.with(self.look(one, attribute, kinds, last, steps));
+            found = found.with(self.look(one, attribute, kinds, steps));
         }
         if found.is_unset() && !one.is_data() {
             return found;
@@ -349,7 +352,7 @@ fn wanted(unknown: &[&Value], path: &str) -> Option<usize> {
 }
 
 fn is_list(attribute: &str) -> bool {
-    attribute.ends_with('s') || attribute == "vpc_zone_identifier"
+    attribute.ends_with('s') || ["vpc_zone_identifier", "security_group_id_list"].contains(&attribute)
 }
 
 /// Whether the configuration gives the attribute, or is not known.

@@ -203,8 +203,7 @@ fn main(cloud: &mut Cloud<'_, '_>, vpc: VpcId, table: TableId) {
     }
 }
 
-fn table(cloud: &mut Cloud<'_, '_>, resource: &Resource) {
-    let Some(resource) = cloud.book.at(resource.plan, &resource.address) else { return };
+fn table<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource) {
     let name = name_of(resource);
     let mut found = cloud.book.named(resource, "vpc_id", VPCS);
     let mut path = "vpc_id";
@@ -266,8 +265,7 @@ fn mains(cloud: &mut Cloud<'_, '_>) {
     }
 }
 
-fn subnet(cloud: &mut Cloud<'_, '_>, resource: &Resource) {
-    let Some(resource) = cloud.book.at(resource.plan, &resource.address) else { return };
+fn subnet<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource) {
     let name = name_of(resource);
     let mut found = cloud.book.named(resource, "vpc_id", VPCS);
     if found.is_unset() {
