@@ -32,7 +32,10 @@ const TARGETS: &[(&str, &[&str])] = &[
     ("transit_gateway_id", &["aws_ec2_transit_gateway", "data.aws_ec2_transit_gateway"]),
     ("network_interface_id", &["aws_network_interface", "aws_instance", "data.aws_network_interface"]),
     ("instance_id", &["aws_instance"]),
-    ("vpc_endpoint_id", &["aws_vpc_endpoint"]),
+    (
+        "vpc_endpoint_id",
+        &["aws_vpc_endpoint", "aws_networkfirewall_firewall", "data.aws_networkfirewall_firewall"],
+    ),
     ("carrier_gateway_id", &["aws_ec2_carrier_gateway"]),
     ("local_gateway_id", &["data.aws_ec2_local_gateway"]),
     ("core_network_arn", &["aws_networkmanager_core_network"]),
@@ -263,6 +266,9 @@ impl Block<'_, '_> {
     fn by_id(&self, cloud: &mut Cloud<'_, '_>, id: &str, attribute: &str, vpc: VpcId) -> To {
         if id == "local" {
             return To::Local;
+        }
+        if let Some(edge) = cloud.gateway(id, vpc) {
+            return To::Gateway(id.to_owned(), edge);
         }
         if id.starts_with("igw-") {
             let name = gateways::internet_gateway_of(cloud, vpc, id);

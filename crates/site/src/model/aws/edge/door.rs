@@ -17,8 +17,7 @@ pub(super) struct Door {
 
 /// The host with this name.
 pub(super) fn find(cloud: &mut Cloud<'_, '_>, name: &str) -> Option<Door> {
-    let node = *cloud.hosts.get(name)?;
-    let standing = cloud.standings.get(name)?.clone();
+    let (node, standing) = cloud.hosts.get(name)?.clone();
     let addresses = cloud.placement(name, &standing).addresses().clone();
     Some(Door { node, addresses, standing })
 }
@@ -70,4 +69,13 @@ fn lists(cloud: &mut Cloud<'_, '_>, name: &str, near: SubnetId, far: SubnetId, i
 pub(super) fn is_same_network(cloud: &Cloud<'_, '_>, from: &Standing, door: &Door) -> bool {
     let of = |standing: &Standing| standing.subnets.first().map(|subnet| cloud.subnet(*subnet).vpc);
     of(from).is_some() && of(from) == of(&door.standing)
+}
+
+/// A way to a host through its groups alone: of what AWS itself delivers to it.
+pub(super) fn into(cloud: &mut Cloud<'_, '_>, name: &str, door: &Door) -> NodeId {
+    let name = super::unused(cloud, name);
+    let title = Title::new(format!("{name} (out)")).named(&name).at(&name);
+    let filter = groups(cloud, title, &door.standing.set, false);
+    cloud.sketch.draft.edge(filter, Edge { to: door.node, maybe: door.standing.doubt });
+    filter
 }

@@ -1,12 +1,12 @@
 //! Direct Connect: gateways, what they are joined with, and the virtual interfaces over which the lines come.
 
 use super::field::Field;
-use super::{hand_over, part, send_all, stands_for, title, unknown};
+use super::{hand_over, part, stands_for, title, unknown};
 use crate::model::aws::addresses::{any_v4, net};
 use crate::model::aws::book::Found;
 use crate::model::aws::cloud::Cloud;
 use crate::model::aws::name_of;
-use crate::network::{Carrier, Edge, Match, Next, NodeId, Protection, ReasonId, Route, Rule};
+use crate::network::{Carrier, Edge, Match, NodeId, Protection, ReasonId, Route, Rule};
 use crate::resource::Resource;
 use ipnet::IpNet;
 use std::collections::BTreeMap;

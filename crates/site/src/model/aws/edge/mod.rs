@@ -50,7 +50,6 @@ pub(super) fn hosts(cloud: &mut Cloud<'_, '_>) {
 
 /// What can be drawn only when all routes of the networks are.
 pub(super) fn finish(cloud: &mut Cloud<'_, '_>) {
-    firewall::after(cloud);
     vpn::propagate(cloud);
     endpoint::routes(cloud);
 }

@@ -27,8 +27,7 @@ pub(super) fn draw(cloud: &mut Cloud<'_, '_>) {
         let placement = cloud.placement(&name_of(resource), &standing);
         let host = cloud.sketch.draft.host(title(resource).zone(zone), Host::new(placement).relaying(Known::No));
         stands_for(cloud, host, resource);
-        cloud.hosts.insert(name_of(resource), host);
-        cloud.standings.insert(name_of(resource), standing.clone());
+        cloud.hosts.insert(name_of(resource), (host, standing.clone()));
         // It answers for names only, whatever its groups let in, and what sends questions takes none.
         let inbound = Field::of(resource, "direction").text().is_none_or(|way| way.starts_with("INBOUND"));
         let takes = cloud.sketch.draft.filter(part(resource, "in"));
@@ -37,8 +36,14 @@ pub(super) fn draw(cloud: &mut Cloud<'_, '_>) {
             cloud.sketch.draft.rule(takes, Rule::allow(name_of(resource), Match::all().by(services)));
         }
         cloud.sketch.draft.connect(takes, host);
-        cloud.attach(takes, &standing);
+        for group in &standing.set.groups {
+            if let Some(group) = cloud.groups.get(group.0) {
+                cloud.sketch.draft.join(group.id, host);
+            }
+        }
         for &subnet in &standing.subnets {
+            let inward = cloud.ingress(subnet, &standing.set, false);
+            cloud.sketch.draft.edge(inward, Edge { to: takes, maybe: standing.doubt });
             let out = cloud.egress(subnet, &standing.set);
             cloud.sketch.draft.edge(host, Edge { to: out, maybe: standing.doubt });
         }

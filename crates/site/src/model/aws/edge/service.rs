@@ -32,6 +32,8 @@ pub(super) fn tcp(ports: &[u16]) -> Vec<Service> {
 pub(super) struct Offered {
     pub(super) host: NodeId,
     pub(super) entry: NodeId,
+    /// Takes the same packets as the host: connect it to what is called for them.
+    pub(super) passed: NodeId,
 }
 
 /// Draws a service that listens on these ports.
@@ -41,9 +43,11 @@ pub(super) fn offer(cloud: &mut Cloud<'_, '_>, name: Title, ports: &[u16], host:
     let host = cloud.sketch.draft.host(name, host(Host::at(nowhere())));
     let entry = cloud.sketch.draft.translator(entry);
     let matching = Match::all().by(tcp(ports));
-    let rewrite = Rewrite::destination(called, matching, vec![Target::to(nowhere(), Edge::to(host))]);
-    cloud.sketch.draft.rewrite(entry, rewrite);
-    Offered { host, entry }
+    let passed = cloud.sketch.draft.filter(Title::new(format!("{called} (request)")).at(&called));
+    cloud.sketch.draft.rule(passed, Rule::allow(called.clone(), Match::all()));
+    let targets = [host, passed].map(|node| Target::to(nowhere(), Edge::to(node)));
+    cloud.sketch.draft.rewrite(entry, Rewrite::destination(called, matching, targets));
+    Offered { host, entry, passed }
 }
 
 /// A resource as such a service.
@@ -100,7 +104,7 @@ pub(super) fn doubtful(cloud: &mut Cloud<'_, '_>, name: &str, reason: ReasonId) 
 /// The function with this name, where it is one: in its network if it stands in one.
 pub(super) fn function(cloud: &mut Cloud<'_, '_>, name: &str) -> Option<NodeId> {
     if let Some(known) = cloud.hosts.get(name) {
-        return Some(*known);
+        return Some(known.0);
     }
     let book = cloud.book;
     let resource = book.kinds(FUNCTIONS).find(|one| super::name_of(one) == name)?;
@@ -114,7 +118,8 @@ pub(super) fn function(cloud: &mut Cloud<'_, '_>, name: &str) -> Option<NodeId> 
     }
     let host = cloud.sketch.draft.host(title(resource), Host::at(nowhere()));
     stands_for(cloud, host, resource);
-    cloud.hosts.insert(name.to_owned(), host);
+    let internet = cloud.sketch.internet();
+    cloud.sketch.draft.connect(host, internet);
     Some(host)
 }
 
@@ -123,9 +128,9 @@ pub(super) const FUNCTIONS: &[&str] = &["aws_lambda_function", "aws_lambda_alias
 
 /// A service of AWS itself: one for each region.
 pub(super) fn of_aws(cloud: &mut Cloud<'_, '_>, name: &str) -> Offered {
-    let entry = cloud.sketch.draft.find(&format!("{name} (entry)"));
-    match (cloud.sketch.draft.find(name), entry) {
-        (Some(host), Some(entry)) => Offered { host, entry },
+    let known = [name.to_owned(), format!("{name} (entry)"), format!("{name} (request)")];
+    match known.map(|name| cloud.sketch.draft.find(&name)) {
+        [Some(host), Some(entry), Some(passed)] => Offered { host, entry, passed },
         _ => {
             let ports: &[u16] = if name.ends_with(".s3") { &[80, 443] } else { &[443] };
             offer(cloud, Title::new(name), ports, |host| host.relaying(crate::network::Known::No))

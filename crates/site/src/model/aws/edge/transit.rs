@@ -251,7 +251,7 @@ impl<'a> Transit<'a> {
             let router = cloud.subnet(subnet).router;
             send_all(cloud, out, &Next::Node(router), maybe);
         }
-        cloud.leads_to(&name, Some(vpc), entry);
+        cloud.leads_to(&name, Some(vpc), Edge { to: entry, maybe: doubt.or(unsure) });
         self.add(resource, hub, [entry, out], Announces::Network(vpc), doubt.or(unsure));
     }
 

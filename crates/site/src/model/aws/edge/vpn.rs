@@ -9,12 +9,12 @@
 use super::dx::{self, Line};
 use super::field::Field;
 use super::{hand_over, part, stands_for, title, unknown};
-use crate::model::aws::addresses::net;
+use crate::model::aws::addresses::{Range, net};
 use crate::model::aws::cloud::{Cloud, VpcId};
 use crate::model::aws::lay::{TABLES, VPCS};
 use crate::model::aws::name_of;
 use crate::model::sketch::Learner;
-use crate::network::{Carrier, Match, NodeId, Party, Protection, ReasonId, Route, Rule};
+use crate::network::{Carrier, Edge, Match, NodeId, Party, Protection, ReasonId, Route, Rule};
 use crate::packet::Addresses;
 use crate::resource::Resource;
 use ipnet::IpNet;
@@ -93,9 +93,22 @@ fn join(
     exits: &[Exit],
 ) {
     for &(vpc, _) in networks {
-        cloud.leads_to(name, Some(vpc), router);
+        cloud.leads_to(name, Some(vpc), Edge::to(router));
     }
-    cloud.leads_to(name, None, router);
+    cloud.leads_to(name, None, Edge::to(router));
+    // What is written of connections is known to the tables now; what the other sides announce is learned in the end.
+    let fixed = exits.iter().flat_map(|exit| match &exit.routing {
+        Routing::Fixed(routes) => routes.clone(),
+        Routing::Learned => Vec::new(),
+    });
+    let mut known = Range::default();
+    for route in fixed {
+        match route.maybe {
+            None => known.nets.push(route.prefix),
+            Some(reason) => known.vague.push((route.prefix, reason)),
+        }
+    }
+    cloud.announces(name, known);
     for exit in exits {
         announce(cloud, exit, router);
         let Some(into) = exit.into else { continue };
@@ -260,7 +273,8 @@ fn learn(cloud: &mut Cloud<'_, '_>, table: &Resource, gateway: &Resource, maybe:
     let name = name_of(gateway);
     let Some(id) = cloud.table_names.get(&name_of(table)).copied() else { return };
     let Some(found) = cloud.tables.get(id.0).cloned() else { return };
-    let Some(next) = cloud.gateway(&name, found.vpc) else { return };
+    let Some(edge) = cloud.gateway(&name, found.vpc) else { return };
+    let (next, maybe) = (edge.to, maybe.or(edge.maybe));
     let entrance = cloud.enter(found.vpc, &name, false);
     let mut own = Addresses::none();
     for (_, subnet) in cloud.subnets_of(found.vpc).filter(|(_, subnet)| subnet.tables.contains(&id)) {

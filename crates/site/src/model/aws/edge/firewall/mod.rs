@@ -11,7 +11,7 @@ mod stateful;
 mod stateless;
 mod suricata;
 
-pub(super) use draw::{after, endpoints};
+pub(super) use draw::endpoints;
 
 use crate::network::Match;
 

@@ -75,7 +75,6 @@ fn definition(set: &Field<'_>) -> Option<Vec<String>> {
 /// A rule that is given by its parts.
 fn by_parts(name: &str, rule: &Field<'_>, variables: &Variables) -> Vec<FirewallRule> {
     let header = rule.at("header").first();
-    let unknown = [&rule.at("action"), &header].into_iter().find(|field| field.has_unknown());
     let Some(action) = rule.at("action").text() else { return suricata::open(name, "action") };
     let Some(does) = suricata::does(action) else { return Vec::new() };
     let part = |name: &str| header.at(name).text();
@@ -89,7 +88,8 @@ fn by_parts(name: &str, rule: &Field<'_>, variables: &Variables) -> Vec<Firewall
         port: port.unwrap_or("any"),
         both_ways: part("direction") == Some("ANY"),
     };
-    let undecided = unknown.map(|field| field.path().to_owned()).or_else(|| option(rule));
+    let unknown = header.has_unknown().then(|| header.path().to_owned());
+    let undecided = unknown.or_else(|| option(rule));
     suricata::rules(name, does, &written, undecided, variables)
 }
 
