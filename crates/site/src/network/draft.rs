@@ -146,6 +146,14 @@ impl Draft {
         self.ids.get(id).copied()
     }
 
+    /// The addresses that a host has or may have; none for another node.
+    pub fn addresses(&self, host: NodeId) -> Option<&Addresses> {
+        match self.nodes.get(host.at()) {
+            Some((_, _, Part::Host(host))) => Some(host.placement.addresses()),
+            _ => None,
+        }
+    }
+
     /// The routes that a router has so far; none for another node.
     pub fn routes(&self, router: NodeId) -> &[Route] {
         match self.nodes.get(router.at()) {

@@ -98,6 +98,10 @@ pub(crate) fn answer(model: &Model, from: &str, to: &str) -> Answer {
 }
 
 pub(crate) fn ask(model: &Model, from: &str, to: &str) -> String {
+    // The internet is a node only where something leads to it or comes from it.
+    if from == "internet" && model.find(from).is_none() {
+        return "no".to_owned();
+    }
     match answer(model, from, to) {
         Answer::NoPath => "no".to_owned(),
         Answer::Reached(reached) if reached.decided => "yes".to_owned(),

@@ -259,11 +259,7 @@ fn domain_policy(domain: &Resource) -> String {
 
 fn to_function(cloud: &mut Cloud<'_, '_>, name: &str, maybe: Option<ReasonId>) -> Option<Target> {
     let node = service::function(cloud, name)?;
-    let known = cloud.hosts.get(name).cloned();
-    let addresses = match known {
-        Some((_, standing)) => cloud.placement(name, &standing).addresses().clone(),
-        None => service::nowhere(),
-    };
+    let addresses = cloud.sketch.draft.addresses(node).cloned().unwrap_or_else(service::nowhere);
     Some(Target { addresses: Some(addresses), port: None, next: Edge { to: node, maybe } })
 }
 

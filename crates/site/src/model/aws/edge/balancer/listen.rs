@@ -170,7 +170,11 @@ impl<'a> Sender<'a, '_> {
                     targets
                 }
                 (None, Some(door)) => vec![to(door.addresses, self.exit)],
-                (None, None) => service::function(cloud, of).into_iter().map(|node| to(service::nowhere(), node)).collect(),
+                (None, None) => {
+                    let node = service::function(cloud, of);
+                    let addresses = node.and_then(|node| cloud.sketch.draft.addresses(node).cloned());
+                    node.into_iter().map(|node| to(addresses.clone().unwrap_or_default(), node)).collect()
+                }
             },
         }
     }
