@@ -13,7 +13,7 @@ mod thing;
 
 pub use coverage::{Coverage, Treatment};
 pub use roads::{Road, Roads, WAYS_MAX, Way};
-pub use sketch::{Handoff, Sketch};
+pub use sketch::{Handoff, Learner, Sketch};
 pub use thing::Thing;
 
 use crate::description::Site;

@@ -8,7 +8,7 @@ use super::compile::{Compiled, End, Senders, Source, everything};
 use super::label::{Carrier, Protection};
 use super::node::{Edge, Host, Inside, Kind, Memory, Node, NodeId, Placement, Title};
 use super::reason::{Doubt, Reason, ReasonId};
-use super::rule::{Action, Group, GroupId, Rule};
+use super::rule::{Action, Group, GroupId, Party, Rule};
 use super::table::{Next, Route, Table};
 use super::translator::{Onto, Rewrite};
 use crate::codes;
@@ -147,6 +147,27 @@ impl Draft {
         }
     }
 
+    /// The node with this id.
+    pub fn find(&self, id: &str) -> Option<NodeId> {
+        self.ids.get(id).copied()
+    }
+
+    /// The addresses that a host has or may have; none for another node.
+    pub fn addresses(&self, host: NodeId) -> Option<&Addresses> {
+        match self.nodes.get(host.at()) {
+            Some((_, _, Part::Host(host))) => Some(host.placement.addresses()),
+            _ => None,
+        }
+    }
+
+    /// The routes that a router has so far; none for another node.
+    pub fn routes(&self, router: NodeId) -> &[Route] {
+        match self.nodes.get(router.at()) {
+            Some((_, _, Part::Router { routes, .. })) => routes,
+            _ => &[],
+        }
+    }
+
     /// Adds a rule to a filter, after those it has.
     pub fn rule(&mut self, filter: NodeId, rule: Rule) {
         match self.nodes.get_mut(filter.at()) {
@@ -235,6 +256,9 @@ impl Draft {
         let mut hidden = BTreeMap::new();
         for node in members {
             let Some((title, _, part)) = self.nodes.get(node.at()) else { continue };
+            if matches!(part, Part::Translator(rewrites) if !fronts(rewrites).is_empty()) {
+                continue;
+            }
             if matches!(part, Part::Filter { .. } | Part::Translator(_) | Part::Link(..)) {
                 let reason =
                     Reason { doubt: Doubt::Address, place: title.place.clone(), attribute: String::new() };
@@ -264,6 +288,7 @@ impl Sketch<'_> {
                 (span, Some(*reason))
             }
             Some((_, _, Part::Router { own, .. })) => (own, None),
+            Some((_, _, Part::Translator(rewrites))) => return fronts(rewrites),
             _ => return Vec::new(),
         };
         addresses.spans().iter().map(|(family, span)| (*family, *span, None, doubt)).collect()
@@ -328,6 +353,19 @@ fn unsure(rewrites: &[Rewrite]) -> Option<(Addresses, ReasonId)> {
         None => Some((addresses.clone(), reason)),
         Some((known, reason)) => Some((known.with(addresses), reason)),
     })
+}
+
+/// The addresses at which a translator takes packets, as its rewritings name them: how rules match a load balancer that they
+/// name by its group.
+fn fronts(rewrites: &[Rewrite]) -> Vec<End> {
+    let mut found = Vec::new();
+    for rewrite in rewrites {
+        if let Party::Addresses(addresses) = &rewrite.matching.destination {
+            let end = |(family, span): &(_, _)| (*family, *span, None, rewrite.front);
+            found.extend(addresses.spans().iter().map(end).filter(|end| !found.contains(end)).collect::<Vec<_>>());
+        }
+    }
+    found
 }
 
 fn leads_anywhere(inside: &Inside) -> bool {

@@ -31,8 +31,6 @@ pub(crate) struct GroupNo(pub(super) usize);
 /// A network (VPC).
 #[derive(Clone, Debug)]
 pub(crate) struct Vpc {
-    /// The number of its plan.
-    pub(crate) plan: usize,
     /// What it is called: the name of its resource, or of what stands for one that the plans do not have.
     pub(crate) name: String,
     /// Its addresses.
@@ -134,13 +132,19 @@ pub(crate) struct Cloud<'a, 's> {
     pub(super) group_names: BTreeMap<String, GroupNo>,
     pub(super) default_groups: BTreeMap<VpcId, GroupNo>,
     /// Nodes by the names of the gateways that they are, for a network or for all.
-    gateways: BTreeMap<(String, Option<VpcId>), NodeId>,
+    gateways: BTreeMap<(String, Option<VpcId>), Edge>,
+    /// What gateways announce to the tables to which they propagate routes.
+    pub(super) announced: BTreeMap<String, Range>,
+    /// Gateways of which packets that come in are routed by a table of their own, and why that is undecided.
+    pub(super) routed_in: BTreeMap<String, ReasonId>,
     /// Where packets come into a network: by a gateway, for private addresses or public ones.
     pub(super) entrances: BTreeMap<(VpcId, String, bool), NodeId>,
     filters: BTreeMap<(SubnetId, Way, Set), NodeId>,
     unsure_members: Option<GroupId>,
+    /// Other names of gateways: a peering is named by who accepted it as well.
+    pub(super) aliases: BTreeMap<String, String>,
     /// Nodes that hosts and interfaces are, by their names.
-    pub(super) hosts: BTreeMap<String, NodeId>,
+    pub(super) hosts: BTreeMap<String, (NodeId, Standing)>,
     /// What the internet can address, with what to say of it, by network.
     pub(super) fronts: Vec<Front>,
 }
@@ -187,9 +191,12 @@ impl<'a, 's> Cloud<'a, 's> {
             group_names: BTreeMap::new(),
             default_groups: BTreeMap::new(),
             gateways: BTreeMap::new(),
+            announced: BTreeMap::new(),
+            routed_in: BTreeMap::new(),
             entrances: BTreeMap::new(),
             filters: BTreeMap::new(),
             unsure_members: None,
+            aliases: BTreeMap::new(),
             hosts: BTreeMap::new(),
             fronts: Vec::new(),
         }
@@ -207,8 +214,8 @@ impl<'a, 's> Cloud<'a, 's> {
     }
 
     /// All networks.
-    pub(crate) fn vpcs(&self) -> impl Iterator<Item = (VpcId, &Vpc)> {
-        self.vpcs.iter().enumerate().map(|(at, vpc)| (VpcId(at), vpc))
+    pub(crate) fn vpcs(&self) -> impl Iterator<Item = VpcId> + use<> {
+        (0..self.vpcs.len()).map(VpcId)
     }
 
     /// A subnet by its number.
@@ -244,16 +251,23 @@ impl<'a, 's> Cloud<'a, 's> {
     ) -> (VpcId, Option<ReasonId>) {
         let known = match found.these.as_slice() {
             [one] => self.vpc_names.get(&name_of(one)).copied(),
+            [] if found.open.is_some() => self.only_vpc(resource),
             _ => None,
         };
         let doubt = found.open.clone().map(|reason| self.reason(reason));
-        match known {
-            Some(id) => (id, doubt),
-            None => {
-                let reason = Reason::attribute(name_of(resource), path);
-                (super::lay::elsewhere(self, resource.plan, &reason), doubt)
-            }
+        if let Some(id) = known {
+            return (id, doubt);
         }
+        let reason = Reason::attribute(name_of(resource), path);
+        (super::lay::elsewhere(self, resource.plan, &reason), doubt)
+    }
+
+    /// The only network that the module has: the one that is probably meant where nothing tells.
+    fn only_vpc(&self, resource: &Resource) -> Option<VpcId> {
+        let beside = |vpc: &&Resource| vpc.plan == resource.plan && vpc.module == resource.module;
+        let mut all = self.book.kind("aws_vpc").filter(beside);
+        let one = all.next().filter(|_| all.next().is_none())?;
+        self.vpc_names.get(&name_of(one)).copied()
     }
 
     /// Where something that names subnets stands in them. What is not known of that is told by `doubt`; a subnet that the
@@ -283,14 +297,20 @@ impl<'a, 's> Cloud<'a, 's> {
     }
 
     /// Names the node that takes what leaves networks by a gateway: of one network, or of all.
-    pub(crate) fn leads_to(&mut self, gateway: &str, vpc: Option<VpcId>, node: NodeId) {
-        self.gateways.insert((gateway.to_owned(), vpc), node);
+    pub(crate) fn leads_to(&mut self, gateway: &str, vpc: Option<VpcId>, edge: Edge) {
+        self.gateways.insert((gateway.to_owned(), vpc), edge);
     }
 
-    /// The node that takes what leaves a network by a gateway.
-    pub(crate) fn gateway(&self, gateway: &str, vpc: VpcId) -> Option<NodeId> {
+    /// The way to what takes what leaves a network by a gateway.
+    pub(crate) fn gateway(&self, gateway: &str, vpc: VpcId) -> Option<Edge> {
         let own = self.gateways.get(&(gateway.to_owned(), Some(vpc)));
         own.or_else(|| self.gateways.get(&(gateway.to_owned(), None))).copied()
+    }
+
+    /// What a gateway announces to the route tables to which it propagates. Of one that nobody named here, everything is
+    /// possible.
+    pub(crate) fn announces(&mut self, gateway: &str, range: Range) {
+        self.announced.insert(gateway.to_owned(), range);
     }
 
     /// The node that takes what comes into a network by a gateway. Of TCP it lets in what the route tables of the subnets
@@ -332,13 +352,18 @@ impl<'a, 's> Cloud<'a, 's> {
         let name = title.id.clone();
         let placement = self.placement(&title.place, standing);
         let node = self.sketch.draft.host(title, host(placement));
-        self.hosts.insert(name, node);
+        self.hosts.insert(name, (node, standing.clone()));
+        self.join(node, standing);
+        node
+    }
+
+    /// Joins a host with its subnets in both directions.
+    pub(crate) fn join(&mut self, node: NodeId, standing: &Standing) {
         self.attach(node, standing);
         for &subnet in &standing.subnets {
             let out = self.egress(subnet, &standing.set);
             self.sketch.draft.edge(node, Edge { to: out, maybe: standing.doubt });
         }
-        node
     }
 
     /// Delivers to a node what its groups let in, in all its subnets, and makes it a member of its groups. Where it has a

@@ -64,8 +64,7 @@ pub(super) fn read(cloud: &mut Cloud<'_, '_>) {
     }
 }
 
-fn declare(cloud: &mut Cloud<'_, '_>, resource: &Resource) {
-    let Some(resource) = cloud.book.at(resource.plan, &resource.address) else { return };
+fn declare<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource) {
     let name = name_of(resource);
     let found = cloud.book.named(resource, "vpc_id", VPCS);
     let vpc = found.one().and_then(|one| cloud.vpc_names.get(&name_of(one)).copied());
@@ -105,6 +104,16 @@ fn default_group(cloud: &mut Cloud<'_, '_>, vpc: VpcId) -> GroupNo {
     group
 }
 
+/// A group that a service makes, in which all members reach each other and everything else.
+pub(super) fn shared(cloud: &mut Cloud<'_, '_>, name: &str) -> GroupNo {
+    let group = add_group(cloud, name, None);
+    let id = cloud.groups.get(group.0).map(|group| group.id);
+    let among = id.map(|id| Rule::allow(format!("{name} ingress"), Match::all().from(id)));
+    add(cloud, group, false, among.into_iter().collect());
+    add(cloud, group, true, vec![Rule::allow(format!("{name} egress"), Match::all())]);
+    group
+}
+
 /// Adds rules to a group.
 fn add(cloud: &mut Cloud<'_, '_>, group: GroupNo, is_egress: bool, rules: Vec<Rule>) {
     let Some(found) = cloud.groups.get(group.0) else { return };
@@ -122,14 +131,13 @@ fn add(cloud: &mut Cloud<'_, '_>, group: GroupNo, is_egress: bool, rules: Vec<Ru
 }
 
 /// The `ingress` and `egress` blocks of a group.
-fn inline(
-    cloud: &mut Cloud<'_, '_>,
-    resource: &Resource,
+fn inline<'a>(
+    cloud: &mut Cloud<'a, '_>,
+    resource: &'a Resource,
     group: GroupNo,
     block: &'static str,
     is_egress: bool,
 ) {
-    let Some(resource) = cloud.book.at(resource.plan, &resource.address) else { return };
     let name = name_of(resource);
     let none = Value::Null;
     match resource.attribute(block) {
@@ -163,8 +171,7 @@ fn inline(
 }
 
 /// A rule that is a resource of its own.
-fn alone(cloud: &mut Cloud<'_, '_>, resource: &Resource, is_egress: bool) {
-    let Some(resource) = cloud.book.at(resource.plan, &resource.address) else { return };
+fn alone<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource, is_egress: bool) {
     let found = cloud.book.named(resource, "security_group_id", GROUPS);
     let open = found.open.clone().map(|reason| cloud.reason(reason));
     let mut groups: Vec<GroupNo> =

@@ -16,12 +16,15 @@ mod edge;
 mod gateways;
 mod groups;
 mod hosts;
+mod instances;
 mod kinds;
 mod lay;
 mod prefixes;
 mod routes;
+mod rows;
 mod standing;
 
+pub use hosts::{HOLDS_TAG, UNCLASSIFIED};
 pub use kinds::{Kind, TREATMENTS, treatment};
 
 use super::sketch::Sketch;

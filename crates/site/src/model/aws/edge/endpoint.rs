@@ -1,0 +1,372 @@
+//! Private endpoints: of AWS services, of services that others offer, of appliances that look into packets.
+//!
+//! An interface endpoint stands in subnets behind groups and passes connections on to its service, one way only. A gateway
+//! endpoint is a route of the tables that it is associated with. Behind the endpoint of a service that the plans offer stand
+//! its balancers; their targets see the balancer, never the consumer, so ranges that overlap do not meet.
+
+use super::api::Apis;
+use super::balancer::{self, Balancers, Sort};
+use super::field::Field;
+use super::policy::{Call, Reading, Scope, Way, read};
+use super::service;
+use super::store::{Stores, documents};
+use super::{fan, hand_over, part, stands_for, title, unknown};
+use crate::model::aws::addresses::{any_v4, net};
+use crate::model::aws::cloud::{Cloud, VpcId};
+use crate::model::aws::lay::TABLES;
+use crate::model::aws::name_of;
+use crate::model::aws::standing::Standing;
+use crate::network::{Edge, Match, NodeId, Placement, ReasonId, Rewrite, Route, Rule, Target};
+use crate::packet::{Addresses, Span, TCP};
+use crate::resource::Resource;
+use std::collections::BTreeMap;
+
+const ENDPOINTS: &[&str] = &["aws_vpc_endpoint"];
+const SERVICES: &[&str] = &["aws_vpc_endpoint_service"];
+
+/// The kind of an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sorted {
+    Interface,
+    Gateway,
+    /// Before appliances behind a gateway load balancer.
+    Appliance,
+}
+
+fn sort(endpoint: &Resource) -> Sorted {
+    match Field::of(endpoint, "vpc_endpoint_type").text() {
+        Some("Interface" | "Resource" | "ServiceNetwork") => Sorted::Interface,
+        Some("GatewayLoadBalancer") => Sorted::Appliance,
+        // A gateway is what an endpoint is that does not say.
+        Some(_) | None => Sorted::Gateway,
+    }
+}
+
+/// What routes can lead to: endpoints of gateways and of appliances.
+pub(super) fn gateways(cloud: &mut Cloud<'_, '_>) {
+    let book = cloud.book;
+    for endpoint in book.kinds(ENDPOINTS) {
+        match sort(endpoint) {
+            Sorted::Interface => {}
+            Sorted::Gateway => {
+                let node = cloud.sketch.draft.translator(title(endpoint));
+                stands_for(cloud, node, endpoint);
+                cloud.leads_to(&name_of(endpoint), None, Edge::to(node));
+            }
+            Sorted::Appliance => appliance(cloud, endpoint),
+        }
+    }
+}
+
+/// Packets go to an appliance and come back to the endpoint; what the appliance does with them no plan tells.
+fn appliance<'a>(cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource) {
+    let (subnets, doubt) = cloud.subnets_named(endpoint, &["subnet_ids"]);
+    let reason = super::feature(cloud, endpoint, "an appliance behind a gateway load balancer");
+    let filter = cloud.sketch.draft.filter(title(endpoint));
+    stands_for(cloud, filter, endpoint);
+    cloud.sketch.draft.rule(filter, Rule::allow(name_of(endpoint), Match::all()).maybe(reason));
+    let edges: Vec<Edge> =
+        subnets.iter().map(|subnet| Edge { to: cloud.subnet(*subnet).router, maybe: doubt }).collect();
+    let out = fan(cloud, part(endpoint, "out"), &edges);
+    cloud.sketch.draft.connect(filter, out);
+    cloud.leads_to(&name_of(endpoint), None, Edge::to(filter));
+}
+
+/// Draws the services that are offered, and the endpoints.
+pub(super) fn draw<'a>(
+    cloud: &mut Cloud<'a, '_>,
+    balancers: &Balancers<'a>,
+    stores: &Stores<'a>,
+    apis: &Apis<'a>,
+) {
+    let book = cloud.book;
+    let mut offers = BTreeMap::new();
+    for service in book.kinds(SERVICES) {
+        let offer = offer(cloud, service, balancers);
+        offers.insert(name_of(service), offer);
+    }
+    let drawing = Drawing { offers, stores, apis };
+    for endpoint in book.kinds(ENDPOINTS) {
+        match sort(endpoint) {
+            Sorted::Interface => drawing.interface(cloud, endpoint),
+            Sorted::Gateway => drawing.gateway(cloud, endpoint),
+            Sorted::Appliance => {}
+        }
+    }
+}
+
+/// A service that the plans offer to others.
+struct Offer<'a> {
+    service: &'a Resource,
+    /// Takes what consumers send.
+    entry: NodeId,
+}
+
+fn offer<'a>(cloud: &mut Cloud<'a, '_>, service: &'a Resource, balancers: &Balancers<'a>) -> Offer<'a> {
+    let mut edges = Vec::new();
+    for path in ["network_load_balancer_arns", "gateway_load_balancer_arns"] {
+        let found = cloud.book.named(service, path, balancer::BALANCERS);
+        let doubt = found.open.clone().map(|reason| cloud.reason(reason));
+        for one in &found.these {
+            let Some(balancer) = balancers.get(&name_of(one)) else { continue };
+            if balancer.sort != Sort::Gateway {
+                let to = balancer::by_endpoints(cloud, balancer);
+                edges.push(Edge { to, maybe: doubt });
+            }
+        }
+        if found.these.is_empty() && !found.is_unset() {
+            let reason = doubt.unwrap_or_else(|| unknown(cloud, service, path));
+            let to = service::beyond(cloud, service, reason);
+            edges.push(Edge::maybe(to, reason));
+        }
+    }
+    let entry = fan(cloud, title(service), &edges);
+    stands_for(cloud, entry, service);
+    hand_over(cloud, service, None, entry, false);
+    Offer { service, entry }
+}
+
+struct Drawing<'a, 'b> {
+    offers: BTreeMap<String, Offer<'a>>,
+    stores: &'b Stores<'a>,
+    apis: &'b Apis<'a>,
+}
+
+impl<'a> Drawing<'a, '_> {
+    fn interface(&self, cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource) {
+        let paths = ["subnet_ids", "subnet_configuration.subnet_id"];
+        let (subnets, doubt) = cloud.subnets_named(endpoint, &paths);
+        let set = cloud.set_named(endpoint, &["security_group_ids"], &subnets);
+        let fixed = Field::of(endpoint, "subnet_configuration").each();
+        let addresses: Option<Vec<std::net::IpAddr>> =
+            fixed.iter().map(|one| one.at("ipv4").text()?.parse().ok()).collect();
+        let standing =
+            Standing { doubt, addresses: addresses.unwrap_or_default(), ..Standing::new(subnets, set) };
+        let zone = balancer::zone(cloud, &standing);
+        let node = cloud.sketch.draft.translator(title(endpoint).zone(zone));
+        stands_for(cloud, node, endpoint);
+        cloud.attach(node, &standing);
+        let (own, front) = match cloud.placement(&name_of(endpoint), &standing) {
+            Placement::At(addresses) => (addresses, None),
+            Placement::Within(addresses, reason) => (addresses, Some(reason)),
+        };
+        let targets = self.targets(cloud, endpoint);
+        let mut rewrite = Rewrite::destination(name_of(endpoint), Match::all().to(own), targets);
+        rewrite.front = front;
+        cloud.sketch.draft.rewrite(node, rewrite);
+    }
+
+    /// What an interface endpoint passes packets on to.
+    fn targets(&self, cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource) -> Vec<Target> {
+        let offered = cloud.book.named(endpoint, "service_name", SERVICES);
+        let mut targets = Vec::new();
+        let doubt = offered.open.clone().map(|reason| cloud.reason(reason));
+        for one in &offered.these {
+            targets.extend(self.to_offer(cloud, endpoint, &name_of(one), doubt));
+        }
+        let name = Field::of(endpoint, "service_name").text().map(str::to_owned);
+        if let Some(name) = name.filter(|_| targets.is_empty()) {
+            let by_name = self.offers.iter().find(|(_, offer)| {
+                Field::of(offer.service, "service_name").text() == Some(&name)
+            });
+            match by_name.map(|(name, _)| name.clone()) {
+                Some(offer) => targets.extend(self.to_offer(cloud, endpoint, &offer, None)),
+                None if is_of_aws(&name) => targets.extend(self.to_aws(cloud, endpoint, &name)),
+                None => {}
+            }
+        }
+        if targets.is_empty() {
+            targets.push(elsewhere(cloud, endpoint));
+        }
+        targets
+    }
+
+    fn to_offer(
+        &self,
+        cloud: &mut Cloud<'a, '_>,
+        endpoint: &'a Resource,
+        name: &str,
+        doubt: Option<ReasonId>,
+    ) -> Option<Target> {
+        let offer = self.offers.get(name)?;
+        let pending = pending(cloud, endpoint, offer.service);
+        let next = Edge { to: offer.entry, maybe: doubt.or(pending) };
+        Some(Target { addresses: None, port: None, next })
+    }
+
+    /// A service of AWS: its buckets for S3, private interfaces for API Gateway, and the service as a whole for what else it
+    /// holds, of others too.
+    fn to_aws(&self, cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource, name: &str) -> Vec<Target> {
+        let mut nodes = Vec::new();
+        match name.rsplit('.').next() {
+            Some("s3") => nodes.extend(self.buckets(cloud, endpoint, name)),
+            Some("execute-api") => {
+                let (vpc, ids) = ids(cloud, endpoint);
+                let way = way(endpoint, vpc.as_deref(), &ids);
+                for api in self.apis.values() {
+                    nodes.extend(api.by_endpoint(cloud, endpoint, way));
+                }
+            }
+            _ => nodes.extend(general(cloud, endpoint, name)),
+        }
+        let target = |node| Target::to(service::nowhere(), Edge::to(node));
+        nodes.into_iter().map(target).collect()
+    }
+
+    /// Ways to the buckets of the plans and to those of others.
+    fn buckets(&self, cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource, name: &str) -> Vec<NodeId> {
+        let (vpc, ids) = ids(cloud, endpoint);
+        let way = way(endpoint, vpc.as_deref(), &ids);
+        let documents = documents(cloud, endpoint, "policy");
+        let policy = read(endpoint, "policy", &documents);
+        let allowed = |call: &Call<'_>| match &policy {
+            Reading::Unset => None,
+            Reading::Known(policy) => Some(policy.judge(call)),
+            Reading::Unknown => Some(vec![super::policy::Verdict {
+                name: String::new(),
+                allows: true,
+                sources: None,
+                port: None,
+                maybe: Some("policy".to_owned()),
+            }]),
+        };
+        let mut nodes = Vec::new();
+        for store in self.stores.values() {
+            let same = store.resource.plan == endpoint.plan;
+            nodes.extend(store.by_endpoint(cloud, &name_of(endpoint), way, &allowed, same));
+        }
+        nodes.extend(general(cloud, endpoint, name));
+        nodes
+    }
+
+    fn gateway(&self, cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource) {
+        let Some(node) = cloud.sketch.draft.find(&name_of(endpoint)) else { return };
+        let name = Field::of(endpoint, "service_name").text().map(str::to_owned);
+        let nodes = match name {
+            Some(name) if name.ends_with(".s3") => self.buckets(cloud, endpoint, &name),
+            Some(name) => general(cloud, endpoint, &name),
+            None => {
+                let reason = unknown(cloud, endpoint, "service_name");
+                vec![service::beyond(cloud, endpoint, reason)]
+            }
+        };
+        let target = |node: &NodeId| Target::to(service::nowhere(), Edge::to(*node));
+        let services = [crate::network::Service::protocol(TCP).ports(Span::all())];
+        let matching = Match::all().to(Addresses::public()).by(services);
+        let targets: Vec<Target> = nodes.iter().map(target).collect();
+        cloud.sketch.draft.rewrite(node, Rewrite::destination(name_of(endpoint), matching, targets));
+    }
+}
+
+fn is_of_aws(name: &str) -> bool {
+    (name.starts_with("com.amazonaws.") || name.starts_with("aws.")) && !name.contains(".vpce-svc-")
+}
+
+/// A service of AWS as a whole, as far as the endpoint's policy lets callers use more than what the plans have.
+fn general<'a>(cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource, name: &str) -> Vec<NodeId> {
+    let service = service::of_aws(cloud, name);
+    let (vpc, ids) = ids(cloud, endpoint);
+    let way = way(endpoint, vpc.as_deref(), &ids);
+    let documents = documents(cloud, endpoint, "policy");
+    let gate_name = format!("{} to {name}", name_of(endpoint));
+    let gate = match read(endpoint, "policy", &documents) {
+        Reading::Unset => return vec![service.entry],
+        Reading::Unknown => {
+            let reason = unknown(cloud, endpoint, "policy");
+            service::doubtful(cloud, &gate_name, reason)
+        }
+        Reading::Known(policy) => {
+            let prefix = name.rsplit('.').next().unwrap_or(name);
+            let action = if prefix == "s3" { "s3:GetObject".to_owned() } else { format!("{prefix}:Any") };
+            let verdicts = policy.judge(&Call { way, action: &action, scope: Scope::Unknown });
+            if !verdicts.iter().any(|verdict| verdict.allows) {
+                return Vec::new();
+            }
+            service::gate(cloud, &gate_name, &name_of(endpoint), &verdicts, false)
+        }
+    };
+    cloud.sketch.draft.connect(gate, service.entry);
+    vec![gate]
+}
+
+/// The address of an endpoint's network, and the ids of both where they are known.
+fn ids<'a>(cloud: &Cloud<'a, '_>, endpoint: &'a Resource) -> (Option<String>, [Option<&'a str>; 2]) {
+    let vpc = cloud.book.named(endpoint, "vpc_id", crate::model::aws::lay::VPCS);
+    let address = vpc.one().map(|one| one.address.clone());
+    let id = Field::of(endpoint, "id").text();
+    (address, [id, Field::of(endpoint, "vpc_id").text()])
+}
+
+fn way<'a>(endpoint: &'a Resource, vpc: Option<&'a str>, ids: &[Option<&'a str>; 2]) -> Way<'a> {
+    let [id, vpc_id] = *ids;
+    Way::Endpoint { address: &endpoint.address, id, vpc, vpc_id }
+}
+
+/// Why an endpoint may not be connected: the service wants to accept it, and nobody is seen to.
+fn pending<'a>(cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource, service: &Resource) -> Option<ReasonId> {
+    let asked = Field::of(service, "acceptance_required");
+    if asked.flag() == Some(false) {
+        return None;
+    }
+    let by_itself = Field::of(endpoint, "auto_accept").flag() == Some(true);
+    let stands = Field::of(endpoint, "state").text() == Some("available");
+    let book = cloud.book;
+    let accepted = book.kind("aws_vpc_endpoint_connection_accepter").any(|one| {
+        let found = book.named(one, "vpc_endpoint_id", ENDPOINTS);
+        found.these.iter().any(|found| std::ptr::eq(*found, endpoint))
+    });
+    if by_itself || stands || accepted { None } else { Some(unknown(cloud, service, "acceptance_required")) }
+}
+
+/// A service that the plans do not have: somebody may describe what stands there.
+fn elsewhere(cloud: &mut Cloud<'_, '_>, endpoint: &Resource) -> Target {
+    let out = cloud.sketch.draft.router(part(endpoint, "to the service"));
+    // Nothing comes in by an endpoint.
+    let into = cloud.sketch.draft.filter(part(endpoint, "from the service"));
+    hand_over(cloud, endpoint, Some(out), into, false);
+    Target { addresses: None, port: None, next: Edge::to(out) }
+}
+
+/// The routes to gateway endpoints. Which addresses the service has changes by the day: where they are not known, what is
+/// for public addresses goes there beside where else it goes.
+pub(super) fn routes(cloud: &mut Cloud<'_, '_>) {
+    let book = cloud.book;
+    let gateways: Vec<&Resource> = book.kinds(ENDPOINTS).filter(|one| sort(one) == Sorted::Gateway).collect();
+    for endpoint in gateways {
+        let found = book.named(endpoint, "route_table_ids", TABLES);
+        let open = found.open.clone().map(|reason| cloud.reason(reason));
+        let mut tables: Vec<(&Resource, Option<ReasonId>)> = found.these.iter().map(|one| (*one, open)).collect();
+        for association in book.kind("aws_vpc_endpoint_route_table_association") {
+            let ends = book.named(association, "vpc_endpoint_id", ENDPOINTS);
+            if ends.these.iter().any(|one| std::ptr::eq(*one, endpoint)) {
+                let found = book.named(association, "route_table_id", TABLES);
+                let open = ends.open.or(found.open).map(|reason| cloud.reason(reason));
+                tables.extend(found.these.iter().map(|one| (*one, open)));
+            }
+        }
+        let mut routers = Vec::new();
+        for (table, maybe) in tables {
+            let id = cloud.table_names.get(&name_of(table)).copied();
+            routers.extend(id.and_then(|id| cloud.tables.get(id.0)).map(|table| (table.router, maybe)));
+        }
+        if routers.is_empty() && open.is_some() {
+            let (vpc, _): (VpcId, _) = cloud.vpc_named(endpoint, "vpc_id");
+            routers.extend(cloud.tables.iter().filter(|table| table.vpc == vpc).map(|table| (table.router, open)));
+        }
+        join(cloud, endpoint, &routers);
+    }
+}
+
+fn join(cloud: &mut Cloud<'_, '_>, endpoint: &Resource, routers: &[(NodeId, Option<ReasonId>)]) {
+    let name = name_of(endpoint);
+    let Some(node) = cloud.sketch.draft.find(&name) else { return };
+    let blocks: Vec<_> = Field::of(endpoint, "cidr_blocks").texts().into_iter().flatten().filter_map(net).collect();
+    let prefixes = if blocks.is_empty() { vec![any_v4()] } else { blocks };
+    for (router, maybe) in routers {
+        for prefix in &prefixes {
+            let route = Route::to(*prefix, node).named(format!("{name} {prefix}"));
+            cloud.sketch.draft.route(*router, Route { maybe: *maybe, ..route });
+        }
+    }
+}
+
