@@ -24,8 +24,10 @@ pub(super) struct Foot<'a> {
     pub(super) zone: &'a str,
     /// Its addresses there, or the range in which its one address lies.
     pub(super) addresses: Addresses,
-    /// Whether they are its addresses.
+    /// Whether they are its addresses, or stand for them.
     pub(super) sure: bool,
+    /// Whether somebody wrote them.
+    pub(super) written: bool,
 }
 
 /// The addresses of a site.
@@ -36,18 +38,22 @@ pub(super) struct Layout<'a> {
     feet: BTreeMap<&'a str, Vec<Foot<'a>>>,
     members: BTreeMap<&'a str, Vec<(Family, Span<u128>)>>,
     whole: BTreeMap<&'a str, Addresses>,
+    undescribed: BTreeMap<&'a str, Addresses>,
+    told_apart: ToldApart,
 }
 
 impl<'a> Layout<'a> {
     /// The addresses of a site; `joined` where clouds are joined to it.
     pub(super) fn new(site: &'a Site, joined: bool) -> Self {
-        let mut layout = Self::default();
+        let mut layout = Self { told_apart: ToldApart::new(site), ..Self::default() };
         let mut reserve = Reserve::new(has_six(site));
         layout.take_zones(site, &mut reserve);
         let loose = layout.take_known(site);
         let elsewhere = reserve.block(loose.len());
         layout.zones.insert(NOWHERE, elsewhere);
-        layout.take_loose(site, &loose, joined);
+        layout.take_loose(&loose, joined);
+        layout.undescribed =
+            layout.zones.keys().map(|zone| (*zone, layout.of_nobody(zone, joined))).collect();
         layout.whole = layout.zones.keys().map(|zone| (*zone, layout.all_of(zone))).collect();
         layout
     }
@@ -88,6 +94,35 @@ impl<'a> Layout<'a> {
     /// Where a node stands.
     pub(super) fn feet(&self, node: &str) -> &[Foot<'a>] {
         self.feet.get(node).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Addresses of a zone that nobody has who is described: all of them where rules tell them apart, otherwise a span that
+    /// stands for all.
+    pub(super) fn undescribed(&self, zone: &str) -> Addresses {
+        self.undescribed.get(zone).cloned().unwrap_or_default()
+    }
+
+    fn of_nobody(&self, zone: &str, joined: bool) -> Addresses {
+        let free = self.free(zone);
+        if joined || self.told_apart.cuts(&free) {
+            return free;
+        }
+        let longest = |family| {
+            let span = free.of(family).max_by_key(|span| span.last() - span.first());
+            span.map(|span| (family, span))
+        };
+        Addresses::from_spans([Family::V4, Family::V6].into_iter().filter_map(longest))
+    }
+
+    /// Where a public address of the site lies that nobody wrote. Where no rule tells public addresses apart, a part of them
+    /// stands for all.
+    pub(super) fn public(&self, has_clouds: bool) -> Addresses {
+        let public = Addresses::public();
+        if has_clouds || self.told_apart.cuts(&public) {
+            return public;
+        }
+        let first = |family| public.of(family).next().map(|span| (family, span));
+        Addresses::from_spans([Family::V4, Family::V6].into_iter().filter_map(first))
     }
 
     fn take_zones(&mut self, site: &'a Site, reserve: &mut Reserve) {
@@ -138,27 +173,29 @@ impl<'a> Layout<'a> {
                 if here.is_empty() {
                     loose.push((node, zone));
                 } else {
-                    self.stand(node, Foot { zone, addresses: Addresses::from_hosts(here), sure: true });
+                    self.stand(
+                        node,
+                        Foot { zone, addresses: Addresses::from_hosts(here), sure: true, written: true },
+                    );
                 }
             }
         }
         loose
     }
 
-    fn take_loose(&mut self, site: &Site, loose: &[(&'a Node, &'a str)], joined: bool) {
-        let told_apart = ToldApart::new(site);
+    fn take_loose(&mut self, loose: &[(&'a Node, &'a str)], joined: bool) {
         let mut free: BTreeMap<&str, Free> = BTreeMap::new();
         for &(node, zone) in loose {
             // The internet has no range of its own: who stands in it is somewhere.
             let place = if self.prefixes(zone).is_empty() { NOWHERE } else { zone };
-            let free = free.entry(place).or_insert_with(|| {
+            let left = free.entry(place).or_insert_with(|| {
                 let free = self.free(place);
-                let sure = !joined && !told_apart.cuts(&free);
+                let sure = !joined && !self.told_apart.cuts(&free);
                 Free::new(free, sure)
             });
-            let foot = match free.stand_in() {
-                Some(addresses) => Foot { zone, addresses, sure: true },
-                None => Foot { zone, addresses: free.range().clone(), sure: false },
+            let foot = match left.stand_in() {
+                Some(addresses) => Foot { zone, addresses, sure: true, written: false },
+                None => Foot { zone, addresses: left.range().clone(), sure: false, written: false },
             };
             self.stand(node, foot);
         }
@@ -193,6 +230,7 @@ fn has_six(site: &Site) -> bool {
 }
 
 /// The sets of addresses that rules and links name as such.
+#[derive(Debug, Default)]
 struct ToldApart {
     sets: Vec<Addresses>,
     /// Numbers that one set or another begins with, and those after its end.
