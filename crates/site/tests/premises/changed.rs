@@ -84,19 +84,13 @@ fn a_range_in_two_halves_is_the_same_range() {
 
 #[test]
 fn other_names_and_another_order_change_nothing() {
-    for (name, site) in sites() {
-        let mut turned = site.clone();
-        turned.zones.reverse();
-        turned.nodes.reverse();
-        turned.links.reverse();
-        assert_eq!(answers(&site), answers(&turned), "{name}");
-    }
     for template in templates() {
         let (text, names) = renamed(template.text);
-        let (before, after) = (
-            read(template.name, template.text).unwrap().at(Phase::Now),
-            read(template.name, &text).unwrap().at(Phase::Now),
-        );
+        let before = read(template.name, template.text).unwrap().at(Phase::Now);
+        let mut after = read(template.name, &text).unwrap().at(Phase::Now);
+        after.zones.reverse();
+        after.nodes.reverse();
+        after.links.reverse();
         let other = |id: &String| names.get(id).unwrap_or(id).clone();
         let expected: Answers = answers(&before)
             .into_iter()
@@ -116,7 +110,7 @@ fn renamed(text: &str) -> (String, BTreeMap<String, String>) {
     let words: Vec<&str> = kinds.chain(DataClass::ALL.iter().map(|class| class.word())).collect();
     let is_word = |id: &str| words.contains(&id);
     let mut names = BTreeMap::new();
-    for (at, id) in ids.map(|id| id.as_str()).filter(|id| !is_word(id)).enumerate() {
+    for (at, id) in ids.map(Placed::as_str).filter(|id| !is_word(id)).enumerate() {
         let letter = char::from(b'a' + u8::try_from(at * 7 % 26).unwrap());
         names.entry(id.to_owned()).or_insert_with(|| format!("{letter}{at}"));
     }

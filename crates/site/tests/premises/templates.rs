@@ -1,6 +1,6 @@
 //! Who reaches the data in each template.
 
-use site::description::{NodeKind, Phase, Site, read, templates};
+use site::description::{DataClass, Node, NodeKind, Phase, Site, Zone, ZoneKind, read, templates};
 use site::model::{Model, Thing};
 use site::network::NodeId;
 use site::reach::{Answer, Question};
@@ -82,4 +82,86 @@ fn every_template_answers_as_it_did() {
         std::fs::write(&shown, &found).unwrap();
         panic!("{wrong:?}; all of it is in {}", shown.display());
     }
+}
+
+/// What is known of patients.
+fn is_of_patients(class: DataClass) -> bool {
+    use DataClass::{Billing, ClinicalRecord, Eligibility, HealthCheck, Image, Laboratory, PatientIdentity};
+    matches!(
+        class,
+        ClinicalRecord | Image | Laboratory | PatientIdentity | Billing | Eligibility | HealthCheck
+    )
+}
+
+#[test]
+fn what_is_put_right_lets_nobody_from_the_internet_or_a_guest_network_to_records() {
+    for template in templates().iter().filter(|template| template.name != "small-hospital") {
+        let site = read(template.name, template.text).unwrap();
+        for site in site.phases().into_iter().map(|phase| site.at(phase)) {
+            let model = Model::draw(Some(&site), &[]).unwrap();
+            let is_open = |zone: &&Zone| matches!(zone.kind, ZoneKind::Internet | ZoneKind::GuestWireless);
+            let holds = |node: &&Node| node.holds.iter().flatten().any(|class| is_of_patients(*class));
+            for zone in site.zones.iter().filter(is_open) {
+                let reach = Question::of(&model.network).from(model.find(zone.id.as_str()).unwrap());
+                for node in site.nodes.iter().filter(holds) {
+                    let found = reach.to(model.find(node.id.as_str()).unwrap());
+                    assert!(matches!(found, Answer::NoPath), "{}: {} -> {}", template.name, zone.id, node.id);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn everything_that_is_described_can_be_found() {
+    for template in templates() {
+        let site = read(template.name, template.text).unwrap();
+        for site in site.phases().into_iter().map(|phase| site.at(phase)) {
+            let model = Model::draw(Some(&site), &[]).unwrap();
+            let thing = |id: &str| model.thing(model.find(id).unwrap()).cloned();
+            for zone in &site.zones {
+                let expected = match zone.kind {
+                    ZoneKind::Internet => Thing::Internet,
+                    _ => Thing::Zone(zone.id.value.clone()),
+                };
+                assert_eq!(thing(zone.id.as_str()), Some(expected));
+            }
+            for node in &site.nodes {
+                assert_eq!(thing(node.id.as_str()), Some(Thing::Device(node.id.value.clone())));
+            }
+            for link in &site.links {
+                for (id, back) in [(link.id.value.clone(), false), (format!("{} (back)", link.id), true)] {
+                    let expected = Thing::Link { id: link.id.value.clone(), back };
+                    assert_eq!(thing(&id), Some(expected));
+                }
+            }
+            for filter in site.filters.iter().flatten() {
+                assert_eq!(thing(filter.id.as_str()), Some(Thing::Filter(filter.id.value.clone())));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_large_hospital_takes_a_number_of_steps_that_grows_with_its_size() {
+    let mut text =
+        "format: akashi-site/1\nfacility: { name: 大病院 }\nzones:\n  - { id: world, kind: internet }\n"
+            .to_owned();
+    let zones = 200_usize;
+    for zone in 0..zones {
+        writeln!(text, "  - {{ id: z{zone}, kind: medical, ranges: [10.{zone}.0.0/16] }}").unwrap();
+    }
+    let all: Vec<String> = (0..zones).map(|zone| format!("z{zone}")).collect();
+    text.push_str("nodes:\n");
+    writeln!(text, "  - {{ id: core, kind: firewall, zones: [{}] }}", all.join(", ")).unwrap();
+    for node in 0..zones * 4 {
+        writeln!(text, "  - {{ id: n{node}, kind: terminal, zones: [z{}] }}", node % zones).unwrap();
+    }
+    text.push_str("links: [{ id: line, from: core, to: world, carrier: internet }]\n");
+    text.push_str("filters: [{ id: rules, at: core, stateful: yes, default: allow, rules: none }]\n");
+    let site = read("large", &text).unwrap();
+    let model = Model::draw(Some(&site), &[]).unwrap();
+    let reach = Question::of(&model.network).from(model.find("n0").unwrap());
+    assert!(matches!(reach.to(model.find("n799").unwrap()), Answer::Reached(_)));
+    assert!(reach.len() < zones * 100, "{} boxes of packets", reach.len());
 }

@@ -132,7 +132,9 @@ impl<'a> Ground<'a> {
         }
         let door = helper(&node.id, node.name.as_ref(), node.zones.first(), "own");
         let door = self.sketch.draft.router(door);
-        heads.into_iter().for_each(|(head, maybe)| self.send_all(door, head, maybe));
+        for (head, maybe) in heads {
+            self.send_all(door, head, maybe);
+        }
         door
     }
 
@@ -143,10 +145,14 @@ impl<'a> Ground<'a> {
             if !foot.sure {
                 // Of the range only one address is its own: the others are passed on.
                 let prefixes = self.layout.prefixes(foot.zone).to_vec();
-                heads.iter().for_each(|(head, maybe)| self.send(door, &prefixes, *head, *maybe));
+                for (head, maybe) in heads {
+                    self.send(door, &prefixes, *head, *maybe);
+                }
             }
         }
-        heads.iter().for_each(|(head, maybe)| self.send_all(door, *head, *maybe));
+        for (head, maybe) in heads {
+            self.send_all(door, *head, *maybe);
+        }
     }
 
     /// Puts a device into its zones.
@@ -164,7 +170,7 @@ impl<'a> Ground<'a> {
                     let prefixes = self.layout.prefixes(foot.zone).to_vec();
                     let doubt = self.ambiguity(foot.zone);
                     self.send(out, &prefixes, router, doubt);
-                    self.send_all(out, router, None);
+                    self.crossings.push((node.id.as_str(), out, foot.zone));
                     let way = WayOut { to: device.door, by: By::Node(node.id.as_str()), maybe: None };
                     self.way_out(foot.zone, way);
                 }

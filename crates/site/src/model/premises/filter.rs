@@ -36,15 +36,12 @@ impl Ground<'_> {
     fn filter(&mut self, filter: &Filter, node: &Node, is_second: bool) -> NodeId {
         let id = filter.id.as_str();
         let name = node.name.as_ref().unwrap_or(&node.id.value);
-        let title = match is_second {
-            true => helper(&filter.id, Some(name), node.zones.first(), "own"),
-            false => title(&filter.id, Some(name), node.zones.first()),
-        };
+        let (name, zone) = (Some(name), node.zones.first());
+        let title =
+            if is_second { helper(&filter.id, name, zone, "own") } else { title(&filter.id, name, zone) };
         let is_stateless = filter.stateful == Some(false);
-        let drawn = match is_stateless {
-            true => self.sketch.draft.stateless_filter(title),
-            false => self.sketch.draft.filter(title),
-        };
+        let draft = &mut self.sketch.draft;
+        let drawn = if is_stateless { draft.stateless_filter(title) } else { draft.filter(title) };
         self.call(id, drawn, Thing::Filter(id.to_owned()));
         let rules = self.rules(filter);
         for rule in rules {
@@ -142,7 +139,9 @@ impl Ground<'_> {
         for (at, offer) in open {
             rules.extend(self.offered(id, at, offer));
         }
-        rules.into_iter().for_each(|rule| self.sketch.draft.rule(entry, rule));
+        for rule in rules {
+            self.sketch.draft.rule(entry, rule);
+        }
         entry
     }
 

@@ -8,7 +8,7 @@
 
 use super::free::Free;
 use super::reserve::Reserve;
-use crate::description::{Node, Peer, Site, Zone, ZoneKind};
+use crate::description::{Id, Node, Peer, Site, Zone, ZoneKind};
 use crate::packet::{Addresses, Family, Span};
 use ipnet::IpNet;
 use std::collections::{BTreeMap, BTreeSet};
@@ -160,15 +160,15 @@ impl<'a> Layout<'a> {
             };
             let in_none = |address: &IpAddr| !node.zones.iter().any(|zone| lies_in(zone.as_str(), address));
             let rest: Vec<IpAddr> = written.iter().filter(|address| in_none(address)).copied().collect();
-            let names =
-                node.zones.iter().map(|zone| zone.as_str()).chain(node.zones.is_empty().then_some(NOWHERE));
+            let names = node.zones.iter().map(Id::as_str).chain(node.zones.is_empty().then_some(NOWHERE));
             for zone in names {
                 let has_ranges = zones.get(zone).is_some_and(|zone| {
                     zone.kind != ZoneKind::Internet && zone.ranges.as_ref().is_some_and(|all| !all.is_empty())
                 });
-                let here: Vec<IpAddr> = match has_ranges {
-                    true => written.iter().filter(|address| lies_in(zone, address)).copied().collect(),
-                    false => rest.clone(),
+                let here: Vec<IpAddr> = if has_ranges {
+                    written.iter().filter(|address| lies_in(zone, address)).copied().collect()
+                } else {
+                    rest.clone()
                 };
                 if here.is_empty() {
                     loose.push((node, zone));

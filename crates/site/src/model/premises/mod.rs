@@ -31,6 +31,7 @@ mod filter;
 mod free;
 mod layout;
 mod link;
+mod maintenance;
 mod peer;
 mod reserve;
 mod service;
@@ -94,6 +95,8 @@ struct Ground<'a> {
     beyond: BTreeMap<&'a str, (NodeId, ReasonId)>,
     /// By what packets leave each zone.
     ways_out: BTreeMap<&'a str, Vec<WayOut<'a>>>,
+    /// The devices that may cross zones, where they pass packets on, and the zones.
+    crossings: Vec<(&'a str, NodeId, &'a str)>,
     /// By what packets come into zones over links.
     ways_in: Vec<WayIn<'a>>,
     /// Zones of which nobody knows whether they are meant, where another with equal addresses is joined as well.
@@ -173,6 +176,7 @@ impl<'a> Ground<'a> {
             translations: Vec::new(),
             ways_out: BTreeMap::new(),
             ways_in: Vec::new(),
+            crossings: Vec::new(),
             ambiguous: spaces::ambiguous(site),
             shared: spaces::shared(site),
             wide: Wide::default(),

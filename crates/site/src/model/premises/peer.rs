@@ -87,7 +87,7 @@ impl<'a> Ground<'a> {
         if let Some(cloud) = self.clouds.get(id).copied() {
             match &cloud.stands_for {
                 Some(zone) if !self.replaced.contains_key(zone.as_str()) => {
-                    self.name(zone.as_str(), side, named)
+                    self.name(zone.as_str(), side, named);
                 }
                 // What addresses a cloud has is not looked up.
                 _ => named.doubt = Some(self.unknown(id, "address")),
@@ -118,7 +118,9 @@ impl<'a> Ground<'a> {
             if feet.iter().any(|foot| !foot.sure) {
                 named.doubt = Some(self.unknown(id, "addresses"));
             }
-            feet.iter().for_each(|foot| named.add(&foot.addresses));
+            for foot in &feet {
+                named.add(&foot.addresses);
+            }
         }
     }
 }

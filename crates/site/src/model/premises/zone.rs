@@ -4,7 +4,7 @@ use super::layout::Foot;
 use super::{By, Ground, WayIn, WayOut, helper, title};
 use crate::description::{Link, Node, Zone, ZoneKind};
 use crate::model::thing::Thing;
-use crate::network::{Next, NodeId, ReasonId, Route};
+use crate::network::{Known, Next, NodeId, ReasonId, Route};
 use ipnet::IpNet;
 
 /// Up to how many links at a zone each knows not to be taken back. With more, packets may go back and come again, which
@@ -18,7 +18,9 @@ impl<'a> Ground<'a> {
             let id = zone.id.as_str();
             if let Some(&handoff) = self.replaced.get(id) {
                 let into = self.sketch.handoffs.get(handoff).map(|handoff| handoff.into);
-                into.into_iter().for_each(|into| self.sketch.call(id, into));
+                if let Some(into) = into {
+                    self.sketch.call(id, into);
+                }
                 continue;
             }
             let router = if zone.kind == ZoneKind::Internet { self.internet(zone) } else { self.zone(zone) };
@@ -62,7 +64,11 @@ impl<'a> Ground<'a> {
             let Some(whole) = &part.within else { continue };
             let ends = (self.routers.get(part.id.as_str()), self.routers.get(whole.as_str()));
             let (Some(&inner), Some(&outer)) = ends else { continue };
-            let Some(maybe) = self.between(part, whole.as_str()) else { continue };
+            let maybe = match self.is_joined(part, whole.as_str()) {
+                Known::Yes => None,
+                Known::No => continue,
+                Known::Undecided(reason) => Some(reason),
+            };
             self.way_out(part.id.as_str(), WayOut { to: outer, by: By::Whole, maybe });
             let prefixes = self.layout.prefixes(part.id.as_str()).to_vec();
             let doubt = self.ambiguity(part.id.as_str());
@@ -72,16 +78,16 @@ impl<'a> Ground<'a> {
     }
 
     /// Whether a part is joined to its whole: not at all where a device stands in both.
-    fn between(&mut self, part: &Zone, whole: &str) -> Option<Option<ReasonId>> {
+    fn is_joined(&mut self, part: &Zone, whole: &str) -> Known {
         let standing = self.standing.get(part.id.as_str()).into_iter().flatten();
         let guards = standing
             .filter(|node| self.device_of(node.id.as_str()).is_some_and(|device| device.passes_surely));
         let stands_outside = |node: &&Node| node.zones.iter().any(|id| id.as_str() == whole);
         let guards: Vec<bool> = guards.map(stands_outside).collect();
         match guards.as_slice() {
-            [] => Some(None),
-            all if all.contains(&true) => None,
-            _ => Some(Some(self.unknown(part.id.as_str(), "within"))),
+            [] => Known::Yes,
+            all if all.contains(&true) => Known::No,
+            _ => Known::Undecided(self.unknown(part.id.as_str(), "within")),
         }
     }
 
@@ -110,6 +116,13 @@ impl<'a> Ground<'a> {
     /// Lets each zone hand on what is for others.
     pub(super) fn lead_out(&mut self) {
         let ways_out = std::mem::take(&mut self.ways_out);
+        for (node, out, zone) in std::mem::take(&mut self.crossings) {
+            // Where a zone has no way out but the device itself, nothing for others is to be sent into it.
+            let others = ways_out.get(zone).into_iter().flatten().any(|way| way.by != By::Node(node));
+            if let Some(&router) = self.routers.get(zone).filter(|_| others) {
+                self.send_all(out, router, None);
+            }
+        }
         for WayIn { zone, link, at } in std::mem::take(&mut self.ways_in) {
             let ways = ways_out.get(zone).into_iter().flatten();
             let others: Vec<WayOut<'a>> = ways.filter(|way| way.by != By::Link(link)).copied().collect();
