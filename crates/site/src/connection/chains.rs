@@ -4,9 +4,9 @@
 //! A chain goes on from every machine that is reached and from which connections can be opened, be it by passing packets on or
 //! by somebody who stands on it.
 
-use super::extent::extent;
-use crate::description::{Id, Site, ZoneKind};
+use crate::description::{Node, Site, ZoneKind};
 use crate::model::{Model, Road, Roads, Thing};
+use super::extent::{extent, passes_on};
 use crate::network::{Known, NodeId};
 use crate::packet::{Addresses, Cube};
 use crate::rules::{Text, Verdict};
@@ -54,17 +54,11 @@ impl Chains {
         match self.joined.get(zone) {
             None if self.complete => (
                 Verdict::Holds,
-                Text::new(
-                    "インターネットや事業者への経路はありません",
-                    "no chain leads to the Internet or a vendor",
-                ),
+                Text::new("インターネットや事業者への経路はありません", "no chain leads to the Internet or a vendor"),
             ),
             None => (
                 Verdict::Undecided,
-                Text::new(
-                    "経路の途中に分からない所があります",
-                    "something on the way from outside is not known",
-                ),
+                Text::new("経路の途中に分からない所があります", "something on the way from outside is not known"),
             ),
             Some(chain) => chain.told(),
         }
@@ -77,17 +71,13 @@ impl Chain {
         let by = self.by.join(" → ");
         let (ja, en) = match (self.out, self.decided) {
             (true, true) => (format!("外部に接続できます（{by}）"), format!("connections go outside ({by})")),
-            (true, false) => (
-                format!("外部に接続できるかもしれません（{by}）"),
-                format!("connections may go outside ({by})"),
-            ),
-            (false, true) => {
-                (format!("外部から届きます（{by}）"), format!("it is reached from outside ({by})"))
+            (true, false) => {
+                (format!("外部に接続できるかもしれません（{by}）"), format!("connections may go outside ({by})"))
             }
-            (false, false) => (
-                format!("外部から届くかもしれません（{by}）"),
-                format!("it may be reached from outside ({by})"),
-            ),
+            (false, true) => (format!("外部から届きます（{by}）"), format!("it is reached from outside ({by})")),
+            (false, false) => {
+                (format!("外部から届くかもしれません（{by}）"), format!("it may be reached from outside ({by})"))
+            }
         };
         (verdict, Text::new(ja, en))
     }
@@ -116,11 +106,12 @@ impl Search<'_, '_> {
     fn outwards(&mut self) {
         let model = self.roads.model();
         let outside: BTreeSet<NodeId> = outside(model, self.site).into_iter().collect();
-        for node in &self.site.nodes {
+        for node in self.site.nodes.iter().filter(|node| !passes_on(node)) {
             let Some(at) = model.find(node.id.as_str()) else { continue };
             let run = self.roads.from(at);
-            for to in outside.iter().filter(|to| run.reach.arrivals(**to).next().is_some()) {
-                let decided = run.reach.arrivals(*to).any(|arrival| arrival.is_decided());
+            // Also what only crosses it on its way to a known place is out on it.
+            for to in outside.iter().filter(|to| run.came(**to).next().is_some()) {
+                let decided = run.came(*to).any(|arrival| arrival.is_decided());
                 let by = vec![node.id.value.clone(), name(model, *to)];
                 for zone in &node.zones {
                     self.join(zone.as_str(), Chain { decided, by: by.clone(), out: true });
@@ -153,9 +144,7 @@ impl Search<'_, '_> {
         let run = roads.from(stand.node);
         self.found.complete &= run.reach.gaps().is_empty();
         for zone in &site.zones {
-            let Some(at) = roads.model().find(zone.id.as_str()).filter(|at| *at != stand.node) else {
-                continue;
-            };
+            let Some(at) = roads.model().find(zone.id.as_str()).filter(|at| *at != stand.node) else { continue };
             // What only passes through it on its way elsewhere is not for it.
             let inside = self.extents.get(zone.id.as_str());
             let for_it = |cube: &Cube| inside.is_some_and(|all| all.meets(cube.family, cube.destination));
@@ -173,9 +162,14 @@ impl Search<'_, '_> {
 
     fn arrive(&mut self, stand: &Stand, run: &Road<'_>, to: NodeId) {
         let model = self.roads.model();
+        // Who is on a firewall owns the networks that it joins; that it can be administered from somewhere is no chain yet.
+        let device = device(self.site, model, to);
+        if device.is_some_and(passes_on) {
+            return;
+        }
         let decided = stand.decided && run.reach.arrivals(to).any(|arrival| arrival.is_decided());
         let by: Vec<String> = stand.by.iter().cloned().chain([name(model, to)]).collect();
-        for zone in zones_of(self.site, model, to) {
+        for zone in device.map_or(&[][..], |device| device.zones.as_slice()) {
             self.join(zone.as_str(), Chain { decided, by: stand.by.clone(), out: false });
         }
         let Some(host) = model.network.host(to) else { return };
@@ -199,8 +193,9 @@ impl Search<'_, '_> {
 
 /// The Internet, the networks of vendors, and what lies where nobody described anything.
 fn outside(model: &Model, site: &Site) -> Vec<NodeId> {
-    let vendor =
-        |id: &String| site.zones.iter().any(|zone| zone.id.as_str() == id && zone.kind == ZoneKind::Vendor);
+    let vendor = |id: &String| {
+        site.zones.iter().any(|zone| zone.id.as_str() == id && zone.kind == ZoneKind::Vendor)
+    };
     let is = |thing: &Thing| match thing {
         Thing::Internet | Thing::Undescribed { .. } => true,
         Thing::Zone(id) => vendor(id),
@@ -209,10 +204,9 @@ fn outside(model: &Model, site: &Site) -> Vec<NodeId> {
     model.things().filter(|(_, thing)| is(thing)).map(|(node, _)| node).collect()
 }
 
-fn zones_of<'s>(site: &'s Site, model: &Model, node: NodeId) -> &'s [Id] {
-    let Some(Thing::Device(id)) = model.thing(node) else { return &[] };
-    let found = site.nodes.iter().find(|one| one.id.as_str() == id);
-    found.map_or(&[], |one| one.zones.as_slice())
+fn device<'s>(site: &'s Site, model: &Model, node: NodeId) -> Option<&'s Node> {
+    let Some(Thing::Device(id)) = model.thing(node) else { return None };
+    site.nodes.iter().find(|one| one.id.as_str() == id)
 }
 
 fn name(model: &Model, node: NodeId) -> String {

@@ -1,6 +1,6 @@
-//! Which addresses lie in a network of the description.
+//! Which addresses lie in a network of the description, and which machines are a part of it rather than stand in it.
 
-use crate::description::{Site, Zone};
+use crate::description::{Node, NodeKind, Site, Zone};
 use crate::model::Model;
 use crate::packet::Addresses;
 
@@ -14,4 +14,13 @@ pub(crate) fn extent(model: &Model, site: &Site, zone: &Zone) -> Addresses {
     let members = site.nodes.iter().filter(|node| node.zones.contains(&zone.id));
     let hosts = members.filter_map(|node| model.network.host(model.find(node.id.as_str())?));
     hosts.fold(own, |all, host| all.with(host.placement.addresses()))
+}
+
+/// Whether a machine is there to pass packets on: then it belongs to the networks that it joins.
+pub(crate) fn passes_on(node: &Node) -> bool {
+    let made = matches!(
+        node.kind,
+        NodeKind::Router | NodeKind::Firewall | NodeKind::VpnDevice | NodeKind::WirelessAp
+    );
+    (made && node.forwards != Some(false)) || node.forwards == Some(true)
 }

@@ -34,8 +34,7 @@ fn exposed<'a>(view: &View<'a>, node: &'a Node, services: &[&Service]) -> Found 
     let open = |cube: &Cube| {
         services.iter().any(|service| {
             service.ports.as_ref().is_none_or(|ports| {
-                let meets =
-                    |first, last| cube.destination_port.meets(crate::packet::Span::between(first, last));
+                let meets = |first, last| cube.destination_port.meets(crate::packet::Span::between(first, last));
                 ports.is_empty() || ports.iter().any(|one| meets(one.value.first, one.value.last))
             })
         })
@@ -53,7 +52,13 @@ fn exposed<'a>(view: &View<'a>, node: &'a Node, services: &[&Service]) -> Found 
             format!("The management page of {name} is reached from {from}."),
         ))
     });
-    worst(each).unwrap_or_else(|| {
+    let found = worst(each);
+    // Whoever said nothing of filters at all did not say that nothing guards it.
+    let said = view.site.filters.is_some() || services.iter().any(|service| service.accepts_from.is_some());
+    if !said && found.as_ref().is_some_and(|found| found.verdict == Verdict::Violated) {
+        return Found::unsaid("filters");
+    }
+    found.unwrap_or_else(|| {
         Found::holds(
             "外から管理画面に届く経路はありません。",
             "No path leads from outside to where it is administered.",
@@ -117,10 +122,9 @@ fn in_reach<'a>(view: &View<'a>, of: &'a Id, backups: &[&'a Backup]) -> Found {
         let key = if open.immutable.is_none() { "immutable" } else { "offline" };
         return Found::unsaid(&format!("backups.{}.{key}", open.id));
     }
-    let way = backups
-        .iter()
-        .filter_map(|one| one.at.as_ref())
-        .find_map(|at| view.reaches(of.as_str(), at.as_str(), |_, _| true).filter(|way| way.decided));
+    let way = backups.iter().filter_map(|one| one.at.as_ref()).find_map(|at| {
+        view.reaches(of.as_str(), at.as_str(), |_, _| true).filter(|way| way.decided)
+    });
     let names: Vec<&str> = backups.iter().map(|one| one.id.as_str()).collect();
     let names = names.join(", ");
     Found {

@@ -1,8 +1,10 @@
 //! A site as these rules see it: what ids stand for, where packets of whom arrive, and what is told of it.
 
-use crate::connection::extent::extent;
+use crate::connection::extent::{extent, passes_on};
 use crate::connection::flows::carries;
-use crate::description::{DataClass, Flow, Id, Node, NodeKind, PartyKind, Place, Site, Zone, ZoneKind};
+use crate::description::{
+    DataClass, Flow, Id, Node, PartyKind, Place, Site, Zone, ZoneKind,
+};
 use crate::findings::{Judgement, Scene};
 use crate::model::{Model, Roads, WAYS_MAX, Way};
 use crate::network::NodeId;
@@ -55,9 +57,10 @@ impl Found {
             return Self { verdict: Verdict::Violated, seen: Text::new(ja, en), way: Some(way) };
         }
         let why = |language| way.reasons.first().map(|reason| reason.text(language)).unwrap_or_default();
+        let (ja, en) = (ja.trim_end_matches('。'), en.trim_end_matches('.'));
         let seen = Text::new(
-            format!("{ja}かどうか分かりません。{}", why(Language::Japanese)),
-            format!("Not known whether {en}. {}", why(Language::English)),
+            format!("{ja}可能性があります。{}", why(Language::Japanese)),
+            format!("It may be that {en}. {}", why(Language::English)),
         );
         Self { verdict: Verdict::Undecided, seen, way: Some(way) }
     }
@@ -143,12 +146,7 @@ impl<'a> View<'a> {
 
     /// A way by which somebody at a place reaches a machine; one that is certain, if there is one. Who it is, is asked with the
     /// packets.
-    pub(super) fn reaches(
-        &self,
-        from: &'a str,
-        to: &str,
-        wanted: impl Fn(&str, &Cube) -> bool,
-    ) -> Option<Way> {
+    pub(super) fn reaches(&self, from: &'a str, to: &str, wanted: impl Fn(&str, &Cube) -> bool) -> Option<Way> {
         let to = self.model.find(to)?;
         let stands = self.stands(from).into_iter().filter(|(_, at)| *at != to);
         surest(stands.flat_map(|(id, at)| self.roads.from(at).arriving(to, 1, |cube| wanted(id, cube))))
@@ -211,8 +209,7 @@ impl<'a> View<'a> {
         if self.covers(end, to) {
             return true;
         }
-        let inside =
-            self.node(end.as_str()).is_some_and(|node| node.zones.iter().any(|zone| zone.as_str() == to));
+        let inside = self.node(end.as_str()).is_some_and(|node| node.zones.iter().any(|zone| zone.as_str() == to));
         let host = self.model.find(end.as_str()).and_then(|at| self.model.network.host(at));
         inside
             && host.is_some_and(|host| {
@@ -247,12 +244,6 @@ fn within(flow: &Flow, cube: &Cube) -> bool {
     let Some(ports) = flow.ports.as_ref().filter(|ports| !ports.is_empty()) else { return true };
     let (first, last) = (cube.destination_port.first(), cube.destination_port.last());
     ports.iter().any(|one| one.value.first <= first && last <= one.value.last)
-}
-
-/// Whether a machine is there to pass packets on.
-pub(super) fn passes_on(node: &Node) -> bool {
-    matches!(node.kind, NodeKind::Router | NodeKind::Firewall | NodeKind::VpnDevice | NodeKind::WirelessAp)
-        || node.forwards == Some(true)
 }
 
 /// Whether it names patients: neither a draft nor data in which identifiers were replaced has to.
