@@ -49,9 +49,7 @@ fn on<'s>(part: Part<'s>, flow: &Flow) -> Option<(&'s str, Assessment)> {
     match part {
         Part::Line(link) => {
             let assessed = match link.carrier {
-                Some(Carrier::Internet | Carrier::Mobile | Carrier::Ipsec) => {
-                    better(link, flow, Demand::Open)
-                }
+                Some(Carrier::Internet | Carrier::Mobile | Carrier::Ipsec) => better(link, flow, Demand::Open),
                 Some(
                     Carrier::LeasedLine
                     | Carrier::IpVpn
