@@ -1,7 +1,7 @@
 //! Devices: where their packets begin and end, and how they pass on what is for others.
 
 use super::filter::Heads;
-use super::{Ground, WayOut, helper, title};
+use super::{By, Ground, WayOut, helper, title};
 use crate::description::{Action, Node, NodeKind, Peer};
 use crate::model::thing::Thing;
 use crate::network::{Edge, Host, Match, NodeId, Placement, Reason, ReasonId, Rule};
@@ -82,7 +82,7 @@ impl<'a> Ground<'a> {
         host.holds = node.holds.iter().flatten().map(|class| class.word().to_owned()).collect();
         let title = title(&node.id, node.name.as_ref(), node.zones.first());
         let drawn = self.sketch.draft.host(title, host);
-        self.sketch.stands_for(drawn, Thing::Device(node.id.value.clone()));
+        self.call(node.id.as_str(), drawn, Thing::Device(node.id.value.clone()));
         drawn
     }
 
@@ -132,7 +132,9 @@ impl<'a> Ground<'a> {
         }
         let door = helper(&node.id, node.name.as_ref(), node.zones.first(), "own");
         let door = self.sketch.draft.router(door);
-        heads.into_iter().for_each(|(head, maybe)| self.send_all(door, head, maybe));
+        for (head, maybe) in heads {
+            self.send_all(door, head, maybe);
+        }
         door
     }
 
@@ -143,10 +145,14 @@ impl<'a> Ground<'a> {
             if !foot.sure {
                 // Of the range only one address is its own: the others are passed on.
                 let prefixes = self.layout.prefixes(foot.zone).to_vec();
-                heads.iter().for_each(|(head, maybe)| self.send(door, &prefixes, *head, *maybe));
+                for (head, maybe) in heads {
+                    self.send(door, &prefixes, *head, *maybe);
+                }
             }
         }
-        heads.iter().for_each(|(head, maybe)| self.send_all(door, *head, *maybe));
+        for (head, maybe) in heads {
+            self.send_all(door, *head, *maybe);
+        }
     }
 
     /// Puts a device into its zones.
@@ -162,9 +168,10 @@ impl<'a> Ground<'a> {
                 None => self.sketch.draft.connect(device.host, router),
                 Some(out) => {
                     let prefixes = self.layout.prefixes(foot.zone).to_vec();
-                    self.send(out, &prefixes, router, None);
-                    self.send_all(out, router, None);
-                    let way = WayOut { to: device.door, by: Some(node.id.as_str()), maybe: None };
+                    let doubt = self.ambiguity(foot.zone);
+                    self.send(out, &prefixes, router, doubt);
+                    self.crossings.push((node.id.as_str(), out, foot.zone));
+                    let way = WayOut { to: device.door, by: By::Node(node.id.as_str()), maybe: None };
                     self.way_out(foot.zone, way);
                 }
             }
@@ -174,7 +181,7 @@ impl<'a> Ground<'a> {
     fn stand_outside(&mut self, node: &Node, device: &Device) {
         let title = helper(&node.id, node.name.as_ref(), node.zones.first(), "translation");
         let access = self.access();
-        let translation = self.translation(title, node.id.as_str(), access);
+        let translation = self.translation(title, node.id.as_str(), Some(node.id.as_str()), access);
         self.leave(device, translation);
         let front = self.front(node.id.as_str());
         let inwards = self.inwards();
@@ -192,9 +199,7 @@ impl<'a> Ground<'a> {
     /// What packets from the internet to a device are given to: what it passes inwards, nobody said, except where its rules
     /// name the internet.
     pub(super) fn front(&mut self, id: &str) -> NodeId {
-        let site = self.site;
-        let found = self.devices.get(id).cloned();
-        let node = site.nodes.iter().find(|node| node.id.as_str() == id);
+        let (found, node) = (self.devices.get(id).cloned(), self.nodes.get(id).copied());
         let (Some(device), Some(node)) = (found, node) else { return self.access() };
         if let Some(front) = device.front {
             return front;
@@ -236,7 +241,7 @@ impl<'a> Ground<'a> {
                 };
                 let from = rule.value.from.iter().flatten();
                 if rule.value.action == Action::Allow && from.into_iter().any(|peer| names(&peer.value)) {
-                    rules.push(self.rule(format!("{} rules[{at}]", filter.id), &rule.value));
+                    rules.extend(self.rule(&format!("{} rules[{at}]", filter.id), &rule.value));
                 }
             }
         }
