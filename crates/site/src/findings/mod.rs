@@ -76,12 +76,17 @@ pub fn judge(scene: &Scene<'_>) -> Vec<Judgement> {
     all
 }
 
-/// What one rule says: nothing where there is no such rule.
-pub fn judge_rule(scene: &Scene<'_>, rule: &str) -> Vec<Judgement> {
+/// What some rules say.
+pub fn judge_only(scene: &Scene<'_>, asked: impl Fn(&str) -> bool) -> Vec<Judgement> {
     let mut all = Vec::new();
-    for topic in TOPICS.iter().filter(|topic| topic.rules.contains(&rule)) {
+    for topic in TOPICS.iter().filter(|topic| topic.rules.iter().any(|rule| asked(rule))) {
         (topic.judge)(scene, &mut all);
     }
-    all.retain(|judgement| judgement.rule == rule);
+    all.retain(|judgement| asked(judgement.rule));
     all
+}
+
+/// Whether a rule asks where packets get to, and not only what was said: those are the ones that take time.
+pub fn needs_paths(rule: &str) -> bool {
+    paths::TOPIC.rules.contains(&rule)
 }

@@ -1,12 +1,13 @@
 //! TLS and SSL-VPN wherever they protect: on links, on flows, and at what nodes offer.
 //!
 //! What is asked on an open network is what the guideline asks there: TLS 1.3, or 1.2 with a reason, and certificates of
-//! clients from an authority of its own (control, chapter 13, item 6).
+//! clients from an authority of its own (control, chapter 13, item 6); the versions stand in [`TABLE`].
 
 use super::answer::{Answer, tell, unsaid, worst, yes};
 use super::look::{Look, of_patients};
 use super::service::open;
 use super::{Judgement, Scene, Topic};
+use crate::connection::parameters::TABLE;
 use crate::description::{
     Carrier, ClientCertificate, Flow, Id, Link, Node, NodeKind, Protection, SslVpn, SslVpnKind, Tls,
     TlsProfile, TlsVersion, Trust, ZoneKind,
@@ -168,7 +169,8 @@ fn versions(versions: Option<&[TlsVersion]>, profile: Option<TlsProfile>) -> Ans
         return Answer::seen(false, format!("profile: {}", TlsProfile::Exception.word()));
     }
     let Some(versions) = versions else { return unsaid("versions") };
-    Answer::seen(versions.iter().all(|version| *version >= TlsVersion::Tls12), said(versions))
+    let admitted = |version| TABLE.tls.contains(version) || TABLE.tls_with_reason.contains(version);
+    Answer::seen(versions.iter().all(admitted), said(versions))
 }
 
 fn said(versions: &[TlsVersion]) -> String {
@@ -179,7 +181,7 @@ fn said(versions: &[TlsVersion]) -> String {
 /// TLS 1.3 alone, or what is older with a reason.
 fn newest(tls: &Tls) -> Answer {
     let Some(versions) = &tls.versions else { return unsaid("versions") };
-    let new = versions.iter().all(|version| *version >= TlsVersion::Tls13);
+    let new = versions.iter().all(|version| TABLE.tls.contains(version));
     let reason = tls.reason.as_ref().is_some_and(|reason| !reason.trim().is_empty());
     let seen = if new || reason { said(versions) } else { format!("{}, reason: none", said(versions)) };
     Answer::seen(new || reason, seen)

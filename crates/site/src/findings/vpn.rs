@@ -1,16 +1,10 @@
-//! IPsec: what both ends admit, judged by the table of what may still be used.
-//!
-//! The table is that of November 2026: IKEv2; AES and ChaCha20-Poly1305, SHA-2 (the CRYPTREC list of ciphers that the
-//! government recommends, edition of March 2023 with later changes); groups 14 to 21 of Diffie-Hellman. Groups that neither the
-//! table nor the list of weak ones names are for somebody to look at.
+//! IPsec: what both ends admit, judged by the table of what may still be used ([`TABLE`]).
 
 use super::answer::{Answer, no, tell, unsaid, worst, yes};
 use super::look::Look;
 use super::{Judgement, Scene, Topic};
-use crate::description::{
-    Carrier, Cipher, Id, IkeVersion, Integrity, Ipsec, Link, PeerCheck, Placed, Protection, SslVpn, ZoneKind,
-};
-use crate::rules::Verdict;
+use crate::connection::parameters::TABLE;
+use crate::description::{Carrier, Cipher, Id, Ipsec, Link, PeerCheck, Protection, SslVpn, ZoneKind};
 
 /// The rules on VPNs.
 pub(super) const TOPIC: Topic = Topic {
@@ -94,46 +88,35 @@ fn key(ipsec: &Ipsec) -> Answer {
 
 /// Everything that is admitted may be used; it is violated by the first that may not, be the rest known or not.
 fn parameters(ipsec: &Ipsec) -> Answer {
-    let ike = list("ike", ipsec.ike.as_deref(), |ike| (ike.word().to_owned(), judge_ike(*ike)));
+    let ike = list("ike", ipsec.ike.as_deref(), TABLE.ike, |one| one.word().to_owned());
     let encryption =
-        list("encryption", ipsec.encryption.as_deref(), |one| (one.word().to_owned(), judge_cipher(*one)));
+        list("encryption", ipsec.encryption.as_deref(), TABLE.ciphers, |one| one.word().to_owned());
     let integrity =
-        list("integrity", ipsec.integrity.as_deref(), |one| (one.word().to_owned(), judge_integrity(*one)));
-    let group = |one: &Placed<u16>| (one.value.to_string(), judge_group(one.value));
-    let groups = list("dh_groups", ipsec.dh_groups.as_deref(), group);
-    worst([ike, encryption, integrity, groups]).unwrap_or_else(|| unsaid("ipsec"))
+        list("integrity", ipsec.integrity.as_deref(), TABLE.integrity, |one| one.word().to_owned());
+    let groups = ipsec.dh_groups.as_ref().map(|all| all.iter().map(|one| one.value).collect::<Vec<u16>>());
+    let groups = list("dh_groups", groups.as_deref(), TABLE.groups, |one| one.to_string());
+    // Where the encryption brings its own integrity, another one need not be said.
+    let own = ipsec.integrity.is_none() && brings_integrity(ipsec.encryption.as_deref());
+    let all = [ike, encryption, groups].into_iter().chain((!own).then_some(integrity));
+    worst(all).unwrap_or_else(|| unsaid("ipsec"))
 }
 
-fn list<T>(key: &str, all: Option<&[T]>, judge: impl Fn(&T) -> (String, Verdict)) -> Answer {
+fn brings_integrity(ciphers: Option<&[Cipher]>) -> bool {
+    let brings =
+        |one: &Cipher| matches!(one, Cipher::Aes128Gcm | Cipher::Aes256Gcm | Cipher::Chacha20Poly1305);
+    ciphers.is_some_and(|all| !all.is_empty() && all.iter().all(brings))
+}
+
+/// All of these are in the table.
+fn list<T: Copy + PartialEq>(
+    key: &str,
+    all: Option<&[T]>,
+    table: &[T],
+    word: impl Fn(T) -> String,
+) -> Answer {
     let Some(all) = all.filter(|all| !all.is_empty()) else { return unsaid(key) };
-    let judged: Vec<(String, Verdict)> = all.iter().map(judge).collect();
-    let verdict = judged.iter().map(|(_, verdict)| *verdict).min().unwrap_or(Verdict::Undecided);
-    let words: Vec<&str> =
-        judged.iter().filter(|(_, of)| *of == verdict).map(|(word, _)| word.as_str()).collect();
-    let seen = format!("{key}: {}", words.join(", "));
-    Answer::new(verdict, seen.clone(), seen)
-}
-
-fn allowed(good: bool) -> Verdict {
-    if good { Verdict::Holds } else { Verdict::Violated }
-}
-
-fn judge_ike(ike: IkeVersion) -> Verdict {
-    allowed(ike == IkeVersion::Ikev2)
-}
-
-fn judge_cipher(cipher: Cipher) -> Verdict {
-    allowed(!matches!(cipher, Cipher::None | Cipher::Des | Cipher::TripleDes))
-}
-
-fn judge_integrity(integrity: Integrity) -> Verdict {
-    allowed(!matches!(integrity, Integrity::Md5 | Integrity::Sha1))
-}
-
-fn judge_group(group: u16) -> Verdict {
-    match group {
-        14..=21 => Verdict::Holds,
-        0..=13 | 22..=26 => Verdict::Violated,
-        _ => Verdict::Undecided,
-    }
+    let refused: Vec<T> = all.iter().filter(|one| !table.contains(one)).copied().collect();
+    let shown = if refused.is_empty() { all } else { &refused };
+    let words: Vec<String> = shown.iter().map(|one| word(*one)).collect();
+    Answer::seen(refused.is_empty(), format!("{key}: {}", words.join(", ")))
 }

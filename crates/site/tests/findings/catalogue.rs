@@ -2,7 +2,10 @@
 
 use super::judged::verdict;
 use base::Language;
-use site::findings::{Catalogue, Fixture, rules};
+use jiff::civil::date;
+use site::description::{read, template};
+use site::findings::{Catalogue, Fixture, Scene, rules};
+use site::model::Model;
 use site::rules::Verdict;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -47,4 +50,27 @@ fn every_rule_answers_its_fixtures() {
         ask(&fixtures.undecided, Verdict::Undecided);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_report_says_what_weighs_most_first_with_the_line_where_it_stands() {
+    let template = template("small-hospital").expect("there is such a template");
+    let site = read(template.name, template.text).expect("a template");
+    let model = Model::draw(Some(&site), &[]).expect("a model");
+    let scene = Scene { site: &site, model: &model, today: date(2026, 11, 15) };
+    let report = catalogue().report(&scene).unwrap_or_else(|problem| panic!("{problem:?}"));
+    let weights: Vec<_> = report.findings.iter().map(|one| (one.severity, one.verdict)).collect();
+    assert!(weights.is_sorted());
+    let ids: BTreeSet<&str> = report.findings.iter().map(|one| one.id.as_str()).collect();
+    assert_eq!(ids.len(), report.findings.len(), "an id stands twice");
+
+    let found = |id: &str| report.findings.iter().find(|one| one.id == id).expect("it is found");
+    let password = found("device.default-password@nas");
+    assert_eq!((password.verdict, password.topic.as_str()), (Verdict::Violated, "device"));
+    let line = password.line.and_then(|line| usize::try_from(line).ok()).expect("a line");
+    assert!(template.text.lines().nth(line - 1).expect("the line is there").ends_with("id: nas"));
+    assert!(!password.advice.remedy.ja.is_empty() && !password.advice.requirements.is_empty());
+    assert_eq!(password.why.as_ref().map(|why| why.en.as_str()), Some("default_password: yes"));
+    assert_eq!(found("downtime.no-procedure@facility").line, None, "it is said of the whole");
+    assert!(report.held.get("filter").is_some_and(|held| *held > 0));
 }
