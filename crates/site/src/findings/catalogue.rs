@@ -132,7 +132,7 @@ impl Catalogue {
 }
 
 impl SiteRule {
-    fn advice(&self) -> Advice {
+    pub(super) fn advice(&self) -> Advice {
         Advice {
             requirements: self.requirements.clone(),
             text: self.text.clone(),

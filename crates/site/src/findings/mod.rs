@@ -9,6 +9,7 @@ mod auth;
 mod backup;
 mod catalogue;
 mod change;
+mod cross;
 mod data;
 mod device;
 mod downtime;
@@ -31,6 +32,7 @@ mod zone;
 
 pub use catalogue::{Catalogue, Fixture, Fixtures, SiteRule};
 pub use change::{Change, changed};
+pub use cross::{Crossed, cross};
 pub use scene::{Judgement, Scene};
 
 /// Rules that are worked out together: their ids, and what works them out.

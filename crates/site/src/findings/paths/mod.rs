@@ -12,7 +12,7 @@ mod listed;
 mod records;
 mod tenants;
 mod vendors;
-mod view;
+pub(super) mod view;
 
 use super::{Judgement, Scene, Topic};
 use view::View;

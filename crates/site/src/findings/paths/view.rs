@@ -261,12 +261,12 @@ fn names_patients(class: DataClass) -> bool {
 }
 
 /// Whether records of patients lie on a machine; nothing where nobody said.
-pub(super) fn holds_records(node: &Node) -> bool {
+pub(in crate::findings) fn holds_records(node: &Node) -> bool {
     node.holds.iter().flatten().any(|class| names_patients(*class))
 }
 
 /// Whether only data that was made to be used a second time lies on it.
-pub(super) fn is_secondary(node: &Node) -> bool {
+pub(in crate::findings) fn is_secondary(node: &Node) -> bool {
     let holds = node.holds.as_deref().unwrap_or_default();
     let second = |class: &DataClass| matches!(class, DataClass::Pseudonymised | DataClass::Anonymised);
     !holds.is_empty() && holds.iter().all(second)
