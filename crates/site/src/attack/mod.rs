@@ -1,9 +1,60 @@
 //! Attack paths: from each place an attacker may stand, by which chains of hops, and on what assumptions, the stores of
 //! patient data can be come to.
+//!
+//! Layer 1 ([`crate::reach`]) tells which machine can open a connection to which. Whoever has one machine goes on from there:
+//! on each leg the weakest thing is assumed that the description says of the next machine, or does not rule out. That a
+//! machine has a flaw that nobody knows yet can never be ruled out, so chains that need one are told last.
+
+mod change;
+mod cut;
+mod facts;
+mod find;
+mod graph;
+mod search;
+mod stance;
+mod store;
+mod tell;
+#[cfg(test)]
+mod tests;
+mod trial;
+mod weakness;
+
+pub use find::{find, find_within};
+pub use store::UNCLASSIFIED;
 
 use crate::rules::Text;
 use crate::step::Step;
 use serde::Serialize;
+
+/// How much is worked out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Most chains of one place and one store.
+    pub chains_per_pair_max: usize,
+    /// Most chains in all; each pair of place and store keeps its first before any keeps a second.
+    pub chains_max: usize,
+    /// Most legs of a chain.
+    pub legs_max: usize,
+    /// Most steps of the search for the chains of one place and one store.
+    pub steps_per_pair_max: usize,
+    /// Most steps of all these searches.
+    pub steps_max: usize,
+    /// Most runs of layer 1.
+    pub runs_max: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            chains_per_pair_max: 8,
+            chains_max: 400,
+            legs_max: 8,
+            steps_per_pair_max: 20_000,
+            steps_max: 2_000_000,
+            runs_max: 20_000,
+        }
+    }
+}
 
 /// What an attacker begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -90,8 +141,10 @@ pub struct Cut {
     pub element: String,
     /// What to do.
     pub change: Text,
-    /// How many chains it cuts.
+    /// How many of the chains it cuts: they are gone, or need a flaw that nobody knows yet.
     pub chains: usize,
+    /// For how many pairs of place and store no chain is left then but by such a flaw.
+    pub closes: usize,
 }
 
 /// All that was found.

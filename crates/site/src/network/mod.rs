@@ -87,6 +87,11 @@ impl Network {
     /// The nodes from which a packet could come to this one if no filter stopped it and every route led everywhere; itself
     /// included. A route that leads nobody knows where may lead here.
     pub fn before(&self, node: NodeId) -> BTreeSet<NodeId> {
+        self.before_all([node])
+    }
+
+    /// The same for any of several nodes.
+    pub(crate) fn before_all(&self, nodes: impl IntoIterator<Item = NodeId>) -> BTreeSet<NodeId> {
         let mut before: Vec<Vec<NodeId>> = vec![Vec::new(); self.nodes.len()];
         for from in self.nodes() {
             for to in self.next(from) {
@@ -95,7 +100,7 @@ impl Network {
                 }
             }
         }
-        let mut open: Vec<NodeId> = self.lost.iter().copied().chain([node]).collect();
+        let mut open: Vec<NodeId> = self.lost.iter().copied().chain(nodes).collect();
         let mut seen: BTreeSet<NodeId> = open.iter().copied().collect();
         while let Some(node) = open.pop() {
             let from = before.get(node.at()).map_or(&[][..], Vec::as_slice);

@@ -1,0 +1,336 @@
+//! Which machine leads to which: layer 1 run once for all machines that behave alike.
+//!
+//! Machines are alike when they send by the same ways, count as members of the same groups, and are of one kind for whoever
+//! pivots there (zones, administrators). They differ in their addresses only. One run with all their addresses tells whether
+//! that matters to anybody on the way: where it does, each is run by itself.
+
+use super::Limits;
+use super::facts::{Facts, Seat};
+use super::stance::Stand;
+use super::store::stores;
+use super::weakness::Weakness;
+use crate::model::Thing;
+use crate::network::{Edge, Known, Network, NodeId, Placement, ReasonId};
+use crate::packet::{Addresses, Cube, Family, PacketSet};
+use crate::reach::{Answer, Question, Reach};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// What a chain costs an attacker, what weighs most first: legs of which nobody knows whether they are there at all; flaws
+/// that nobody knows yet; legs that are only not ruled out; legs; how unlikely what is assumed is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Cost([u32; 5]);
+
+impl Cost {
+    pub(super) fn of(weakness: &Weakness, decided: bool, lost: bool) -> Self {
+        let (flaw, open, rank) = weakness.rank();
+        Self([u32::from(lost), u32::from(flaw), u32::from(!flaw && open || !decided), 1, rank])
+    }
+
+    #[must_use]
+    pub(super) fn with(self, other: Self) -> Self {
+        let mut sum = self;
+        sum.0.iter_mut().zip(other.0).for_each(|(sum, more)| *sum = sum.saturating_add(more));
+        sum
+    }
+
+    /// Whether it takes no flaw that nobody knows yet.
+    pub(super) fn is_known(self) -> bool {
+        let Self([_, flaws, ..]) = self;
+        flaws == 0
+    }
+}
+
+/// A way from the machines of a class to a machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Lead {
+    pub(super) cost: Cost,
+    /// Whether packets arrive for certain.
+    pub(super) decided: bool,
+    /// Whether packets were lost sight of that may arrive there.
+    pub(super) lost: bool,
+}
+
+/// Machines that are alike for an attacker who is on one of them, or a place where an attacker stands.
+#[derive(Clone, Debug)]
+pub(super) struct Class {
+    pub(super) seat: Seat,
+    /// The node where packets begin in the run for all of them.
+    pub(super) origin: NodeId,
+    /// The machines; none where it is the place of a stance only.
+    pub(super) members: Vec<NodeId>,
+    pub(super) packets: PacketSet,
+    /// Whether connections can be opened from there for certain.
+    relays: bool,
+    was_run: bool,
+    pub(super) leads: BTreeMap<NodeId, Lead>,
+}
+
+/// The number of a class.
+pub(super) type ClassId = usize;
+
+/// Which machine leads to which.
+#[derive(Debug)]
+pub(super) struct Graph<'a> {
+    pub(super) facts: &'a Facts<'a>,
+    pub(super) stores: BTreeMap<NodeId, Vec<String>>,
+    /// The nodes from which packets could come to a store, machines between included.
+    pub(super) among: BTreeSet<NodeId>,
+    pub(super) classes: Vec<Class>,
+    class_of: BTreeMap<NodeId, ClassId>,
+    /// From which classes each machine can be come to.
+    pub(super) comes: BTreeMap<NodeId, Vec<ClassId>>,
+    /// Whether there were more runs than are made.
+    pub(super) more: bool,
+    pub(super) runs: usize,
+    limits: Limits,
+}
+
+impl<'a> Graph<'a> {
+    /// The graph as far as attackers come who stand at these places (and from some machines more), without some nodes; and
+    /// the class of each place.
+    pub(super) fn new(
+        facts: &'a Facts<'a>,
+        stands: &[Stand],
+        limits: Limits,
+        without: &BTreeSet<NodeId>,
+        also: &[NodeId],
+    ) -> (Self, Vec<Option<ClassId>>) {
+        let network = &facts.model.network;
+        let stores = stores(facts);
+        let mut among = network.before_all(stores.keys().copied());
+        among.retain(|node| !without.contains(node));
+        let mut graph = Self {
+            facts,
+            stores,
+            among,
+            classes: Vec::new(),
+            class_of: BTreeMap::new(),
+            comes: BTreeMap::new(),
+            more: false,
+            runs: 0,
+            limits,
+        };
+        graph.sort_into_classes();
+        let places: Vec<Option<ClassId>> = stands.iter().map(|stand| graph.place(stand)).collect();
+        let also = also.iter().filter_map(|node| graph.class_of(*node));
+        let begin = places.iter().flatten().copied().chain(also).collect();
+        graph.explore(begin);
+        (graph, places)
+    }
+
+    pub(super) fn network(&self) -> &'a Network {
+        &self.facts.model.network
+    }
+
+    /// The class of a machine from which attackers go on; none where they do not.
+    pub(super) fn class_of(&self, node: NodeId) -> Option<ClassId> {
+        self.class_of.get(&node).copied()
+    }
+
+    pub(super) fn class(&self, id: ClassId) -> Option<&Class> {
+        self.classes.get(id)
+    }
+
+    /// The classes from which attackers were followed.
+    pub(super) fn was_run(&self) -> impl Iterator<Item = &Class> {
+        self.classes.iter().filter(|class| class.was_run)
+    }
+
+    /// All machines from which attackers go on, those together that are alike.
+    fn sort_into_classes(&mut self) {
+        let network = self.network();
+        let groups = groups_of(network);
+        let mut classes: BTreeMap<_, Vec<NodeId>> = BTreeMap::new();
+        for &node in &self.among {
+            let Some(host) = network.host(node).filter(|host| host.relays != Known::No) else { continue };
+            if matches!(self.facts.model.thing(node), Some(Thing::Undescribed { .. } | Thing::Internet)) {
+                continue;
+            }
+            let edges: Vec<Edge> =
+                network.inside(node).map(|inside| inside.edges.clone()).unwrap_or_default();
+            let member = groups.get(&node).cloned().unwrap_or_default();
+            let key = (edges, member, self.facts.seat(node), host.relays, somewhere(&host.placement));
+            classes.entry(key).or_default().push(node);
+        }
+        for ((_, _, seat, relays, _), members) in classes {
+            self.add_class(seat, members, relays == Known::Yes);
+        }
+    }
+
+    fn add_class(&mut self, seat: Seat, members: Vec<NodeId>, relays: bool) -> ClassId {
+        let id = self.classes.len();
+        let sources = members.iter().map(|member| self.network().sources(*member));
+        let sources = sources.reduce(|all, some| all.with(&some)).unwrap_or_default();
+        let packets = PacketSet::from_sources(&sources);
+        self.class_of.extend(members.iter().map(|member| (*member, id)));
+        let origin = members.first().copied().unwrap_or(NodeId(u32::MAX));
+        let leads = BTreeMap::new();
+        self.classes.push(Class { seat, origin, members, packets, relays, was_run: false, leads });
+        id
+    }
+
+    /// The class of a place where an attacker stands. A machine is of the class of its likes, unless more is open to who
+    /// stands there.
+    fn place(&mut self, stand: &Stand) -> Option<ClassId> {
+        if !self.among.contains(&stand.node) {
+            return None;
+        }
+        let known = self.class_of(stand.node).filter(|_| stand.packets.is_none());
+        let is_alike = |class: &ClassId| self.class(*class).is_some_and(|class| class.seat == stand.seat);
+        if let Some(class) = known.filter(is_alike) {
+            return Some(class);
+        }
+        let own = || PacketSet::from_sources(&self.network().sources(stand.node));
+        let packets = stand.packets.clone().unwrap_or_else(own);
+        let id = self.classes.len();
+        self.classes.push(Class {
+            seat: stand.seat.clone(),
+            origin: stand.node,
+            members: Vec::new(),
+            packets,
+            relays: true,
+            was_run: false,
+            leads: BTreeMap::new(),
+        });
+        Some(id)
+    }
+
+    /// Runs from the places, and from each machine that is come to.
+    fn explore(&mut self, mut open: VecDeque<ClassId>) {
+        while let Some(id) = open.pop_front() {
+            if self.class(id).is_none_or(|class| class.was_run) {
+                continue;
+            }
+            if self.runs >= self.limits.runs_max {
+                self.more = true;
+                return;
+            }
+            self.run(id);
+            let Some(class) = self.class(id) else { continue };
+            let next: BTreeSet<ClassId> =
+                class.leads.keys().filter_map(|node| self.class_of(*node)).collect();
+            open.extend(
+                next.into_iter().filter(|next| self.class(*next).is_some_and(|class| !class.was_run)),
+            );
+        }
+    }
+
+    fn run(&mut self, id: ClassId) {
+        self.runs += 1;
+        let Some(class) = self.class(id).cloned() else { return };
+        let reach = self.ask(&class);
+        if class.members.len() > 1 && !self.is_uniform(&class, &reach) {
+            self.split(id, &class);
+            return self.run(id);
+        }
+        let leads = self.leads(&class, &reach);
+        drop(reach);
+        for node in leads.keys() {
+            self.comes.entry(*node).or_default().push(id);
+        }
+        if let Some(class) = self.classes.get_mut(id) {
+            class.leads = leads;
+            class.was_run = true;
+        }
+    }
+
+    /// All that somebody in this class reaches.
+    pub(super) fn ask(&self, class: &Class) -> Reach<'a> {
+        Question::of(self.network()).among(class.origin, &class.packets, &self.among)
+    }
+
+    /// Makes each machine of a class a class of its own; the first one keeps the number.
+    fn split(&mut self, id: ClassId, class: &Class) {
+        let mut members = class.members.iter().copied();
+        let Some(first) = members.next() else { return };
+        for member in members {
+            self.add_class(class.seat.clone(), vec![member], class.relays);
+        }
+        let packets = PacketSet::from_sources(&self.network().sources(first));
+        if let Some(class) = self.classes.get_mut(id) {
+            class.members = vec![first];
+            class.packets = packets;
+        }
+    }
+
+    /// Machines that matter: stores, and those from which attackers go on.
+    fn matters(&self, node: NodeId) -> bool {
+        self.stores.contains_key(&node) || self.class_of.contains_key(&node)
+    }
+
+    /// Whether what arrives anywhere arrives from all machines of a class alike.
+    fn is_uniform(&self, class: &Class, reach: &Reach<'_>) -> bool {
+        // All of them are somewhere in one range: then they are the same to whoever asks.
+        let network = self.network();
+        if network.host(class.origin).is_some_and(|host| matches!(host.placement, Placement::Within(..))) {
+            return true;
+        }
+        let own: Vec<Addresses> = class.members.iter().map(|member| network.sources(*member)).collect();
+        let has_all = |family: Family| own.iter().all(|addresses| addresses.of(family).next().is_some());
+        let families: Vec<Family> =
+            [Family::V4, Family::V6].into_iter().filter(|one| has_all(*one)).collect();
+        let sources: Vec<(Family, Addresses)> =
+            families.into_iter().map(|family| (family, sources_of(class.packets.cubes(), family))).collect();
+        reach.nodes().filter(|node| self.matters(*node)).all(|node| {
+            let arrivals: Vec<_> = reach.arrivals(node).collect();
+            let sure: Vec<Cube> =
+                arrivals.iter().filter(|one| one.is_decided()).map(|one| one.packets()).collect();
+            let all: Vec<Cube> = arrivals.iter().map(|one| one.packets()).collect();
+            let counted = if sure.is_empty() { &all } else { &sure };
+            arrivals.iter().all(|one| one.sender() == class.origin)
+                && sources.iter().any(|(family, own)| own.without(&sources_of(counted, *family)).is_empty())
+        })
+    }
+
+    fn leads(&self, class: &Class, reach: &Reach<'_>) -> BTreeMap<NodeId, Lead> {
+        let mut leads = BTreeMap::new();
+        for node in reach.nodes().filter(|node| self.matters(*node)) {
+            let Answer::Reached(reached) = reach.to(node) else { continue };
+            if !reached.packets.cubes().iter().any(opens_something) {
+                continue;
+            }
+            let decided = reached.decided && class.relays;
+            let cost = Cost::of(&self.facts.weakness(&class.seat, node), decided, false);
+            leads.insert(node, Lead { cost, decided, lost: false });
+        }
+        if !reach.gaps().is_empty() {
+            for &node in self.stores.keys().filter(|node| !leads.contains_key(node)).collect::<Vec<_>>() {
+                if matches!(reach.to(node), Answer::Undecided(_)) {
+                    let cost = Cost::of(&self.facts.weakness(&class.seat, node), false, true);
+                    leads.insert(node, Lead { cost, decided: false, lost: true });
+                }
+            }
+        }
+        leads
+    }
+}
+
+/// Whether packets can do more than ask whether somebody is there (ICMP).
+pub(super) fn opens_something(cube: &Cube) -> bool {
+    const ICMP: [u8; 2] = [1, 58];
+    let (first, last) = (cube.protocol.first(), cube.protocol.last());
+    !(first == last && ICMP.contains(&first))
+}
+
+fn sources_of(cubes: &[Cube], family: Family) -> Addresses {
+    let of_family = cubes.iter().filter(|cube| cube.family == family);
+    Addresses::from_spans(of_family.map(|cube| (family, cube.source)))
+}
+
+fn groups_of(network: &Network) -> BTreeMap<NodeId, Vec<usize>> {
+    let mut groups: BTreeMap<NodeId, Vec<usize>> = BTreeMap::new();
+    for (at, group) in network.groups.iter().enumerate() {
+        for node in &group.nodes {
+            groups.entry(*node).or_default().push(at);
+        }
+    }
+    groups
+}
+
+/// The range in which the address of a machine lies, where only that is known.
+fn somewhere(placement: &Placement) -> Option<(Addresses, ReasonId)> {
+    match placement {
+        Placement::At(_) => None,
+        Placement::Within(range, reason) => Some((range.clone(), *reason)),
+    }
+}

@@ -1,0 +1,153 @@
+//! The chains from a place to a store, what costs an attacker least first.
+//!
+//! A chain is left out when another one passes only machines of it, and needs nothing less likely at any of them. Such a
+//! shorter one exists exactly when a machine of the chain, or the place where it begins, leads straight to a later one than
+//! the next, on no less likely terms; so each step is held against those before it, and no two chains have to be compared.
+
+use super::Limits;
+use super::graph::{ClassId, Cost, Graph, Lead};
+use crate::network::NodeId;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+
+/// The chains of one pair of place and store.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Found {
+    /// The machines of each chain, the store last, with what the chain costs.
+    pub(super) chains: Vec<(Cost, Vec<NodeId>)>,
+    /// Whether there may be others.
+    pub(super) more: bool,
+    /// How many steps the search took.
+    pub(super) steps: usize,
+}
+
+/// What a store costs from each class of machines, at least.
+pub(super) struct Distances<'g, 'a> {
+    graph: &'g Graph<'a>,
+    to: NodeId,
+    /// Whether ways count on which packets were lost sight of.
+    lost: bool,
+    /// Ways that are looked at as if they were gone.
+    gone: &'g BTreeSet<(ClassId, NodeId)>,
+    least: BTreeMap<ClassId, Cost>,
+}
+
+/// No way is gone.
+pub(super) static NONE_GONE: BTreeSet<(ClassId, NodeId)> = BTreeSet::new();
+
+impl<'g, 'a> Distances<'g, 'a> {
+    /// From all classes that lead to the store.
+    pub(super) fn to(
+        graph: &'g Graph<'a>,
+        to: NodeId,
+        lost: bool,
+        gone: &'g BTreeSet<(ClassId, NodeId)>,
+    ) -> Self {
+        let mut found = Self { graph, to, lost, gone, least: BTreeMap::new() };
+        let mut open = BinaryHeap::new();
+        found.relax(to, Cost::default(), &mut open);
+        while let Some(Reverse((cost, class))) = open.pop() {
+            if found.least.contains_key(&class) {
+                continue;
+            }
+            found.least.insert(class, cost);
+            let Some(class) = graph.class(class) else { continue };
+            for &member in class.members.iter().filter(|member| **member != to) {
+                found.relax(member, cost, &mut open);
+            }
+        }
+        found
+    }
+
+    fn relax(&self, node: NodeId, rest: Cost, open: &mut BinaryHeap<Reverse<(Cost, ClassId)>>) {
+        for &class in self.graph.comes.get(&node).into_iter().flatten() {
+            if let Some(lead) = self.lead(class, node).filter(|_| !self.least.contains_key(&class)) {
+                open.push(Reverse((lead.cost.with(rest), class)));
+            }
+        }
+    }
+
+    fn lead(&self, class: ClassId, node: NodeId) -> Option<Lead> {
+        let lead = *self.graph.class(class)?.leads.get(&node)?;
+        ((self.lost || !lead.lost) && !self.gone.contains(&(class, node))).then_some(lead)
+    }
+
+    /// The least cost from a class.
+    pub(super) fn from(&self, class: ClassId) -> Option<Cost> {
+        self.least.get(&class).copied()
+    }
+
+    /// The chains from a place. `at` is the machine on which the attacker is already, or the place itself.
+    pub(super) fn chains(&self, place: ClassId, at: NodeId, limits: Limits) -> Found {
+        let mut found = Found::default();
+        let Some(least) = self.from(place) else { return found };
+        let steps = self.candidates();
+        let mut open = BinaryHeap::from([Reverse((least, Vec::new(), Cost::default()))]);
+        while let Some(Reverse((_, chain, cost))) = open.pop() {
+            if chain.last() == Some(&self.to) {
+                if found.chains.len() >= limits.chains_per_pair_max {
+                    found.more = true;
+                    break;
+                }
+                found.chains.push((cost, chain));
+                continue;
+            }
+            if chain.len() >= limits.legs_max {
+                found.more = true;
+                continue;
+            }
+            let Some((line, class)) = self.line(place, &chain) else { continue };
+            for (node, lead, rest) in self.next(class, &steps) {
+                if node == at || chain.contains(&node) || self.is_chord(&line, node, lead) {
+                    continue;
+                }
+                if found.steps >= limits.steps_per_pair_max {
+                    found.more = true;
+                    return found;
+                }
+                found.steps += 1;
+                let cost = cost.with(lead.cost);
+                let chain: Vec<NodeId> = chain.iter().copied().chain([node]).collect();
+                open.push(Reverse((cost.with(rest), chain, cost)));
+            }
+        }
+        found
+    }
+
+    /// The classes that a chain passed before its last machine, and that of the last one.
+    fn line(&self, place: ClassId, chain: &[NodeId]) -> Option<(Vec<ClassId>, ClassId)> {
+        let passed = chain.iter().map(|node| self.graph.class_of(*node));
+        let mut line: Vec<ClassId> = std::iter::once(Some(place)).chain(passed).collect::<Option<_>>()?;
+        let last = line.pop()?;
+        Some((line, last))
+    }
+
+    /// Whether an earlier machine of the chain leads to this one on terms that are no less likely.
+    fn is_chord(&self, line: &[ClassId], node: NodeId, lead: Lead) -> bool {
+        line.iter().any(|earlier| self.lead(*earlier, node).is_some_and(|other| other.cost <= lead.cost))
+    }
+
+    /// All machines that lead to the store, and the store.
+    fn candidates(&self) -> BTreeSet<NodeId> {
+        let classes = self.least.keys().filter_map(|class| self.graph.class(*class));
+        classes.flat_map(|class| class.members.iter().copied()).chain([self.to]).collect()
+    }
+
+    fn next<'s>(
+        &'s self,
+        class: ClassId,
+        candidates: &'s BTreeSet<NodeId>,
+    ) -> impl Iterator<Item = (NodeId, Lead, Cost)> + 's {
+        let leads = self.graph.class(class).map(|class| &class.leads);
+        let few = leads.is_some_and(|leads| leads.len() < candidates.len());
+        let from_leads = leads.filter(|_| few).into_iter().flatten().map(|(node, _)| *node);
+        let from_candidates = leads.filter(|_| !few).into_iter().flat_map(|_| candidates.iter().copied());
+        from_leads.chain(from_candidates).filter_map(move |node| {
+            let lead = self.lead(class, node)?;
+            if node == self.to {
+                return Some((node, lead, Cost::default()));
+            }
+            Some((node, lead, self.from(self.graph.class_of(node)?)?))
+        })
+    }
+}

@@ -1,0 +1,1 @@
+//! Attack paths on networks drawn by hand.
