@@ -81,6 +81,12 @@ impl Draft {
         self.add(title.into(), Part::Router { routes: Vec::new(), own: Addresses::none() })
     }
 
+    /// A router with members of which nobody told: packets with these sources begin at it. Where packets arrive at one of
+    /// them, a route that leads here says so ([`Next::Here`]).
+    pub fn segment(&mut self, title: impl Into<Title>, own: Addresses) -> NodeId {
+        self.add(title.into(), Part::Router { routes: Vec::new(), own })
+    }
+
     /// A router at which all packets arrive that no longer prefix leads on, and from which packets with any of these sources
     /// come: a place of which the inside is not known.
     pub fn outside(&mut self, title: impl Into<Title>, own: Addresses) -> NodeId {

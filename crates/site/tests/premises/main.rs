@@ -1,0 +1,3 @@
+//! Descriptions drawn into networks: what each says of who reaches whom.
+
+mod templates;
