@@ -8,7 +8,7 @@ use super::Limits;
 use super::facts::{Facts, Seat};
 use super::stance::Stand;
 use super::store::stores;
-use super::weakness::Weakness;
+use super::weakness::{Rank, Weakness};
 use crate::model::Thing;
 use crate::network::{Edge, Known, Network, NodeId, Placement, ReasonId};
 use crate::packet::{Addresses, Cube, Family, PacketSet};
@@ -38,12 +38,23 @@ impl Cost {
         let Self([_, flaws, ..]) = self;
         flaws == 0
     }
+
+    /// How much weight a chain of this cost has: one that is said weighs as much as three that are only not ruled out.
+    pub(super) fn weight(self) -> usize {
+        match self.0 {
+            [0, 0, 0, ..] => 3,
+            [_, 0, ..] => 1,
+            _ => 0,
+        }
+    }
 }
 
 /// A way from the machines of a class to a machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Lead {
     pub(super) cost: Cost,
+    /// How likely it is what is assumed at its end: less is likelier.
+    pub(super) rank: Rank,
     /// Whether packets arrive for certain.
     pub(super) decided: bool,
     /// Whether packets were lost sight of that may arrive there.
@@ -282,6 +293,11 @@ impl<'a> Graph<'a> {
         })
     }
 
+    fn lead(&self, class: &Class, node: NodeId, decided: bool, lost: bool) -> Lead {
+        let weakness = self.facts.weakness(&class.seat, node);
+        Lead { cost: Cost::of(&weakness, decided, lost), rank: weakness.rank(), decided, lost }
+    }
+
     fn leads(&self, class: &Class, reach: &Reach<'_>) -> BTreeMap<NodeId, Lead> {
         let mut leads = BTreeMap::new();
         for node in reach.nodes().filter(|node| self.matters(*node)) {
@@ -290,14 +306,12 @@ impl<'a> Graph<'a> {
                 continue;
             }
             let decided = reached.decided && class.relays;
-            let cost = Cost::of(&self.facts.weakness(&class.seat, node), decided, false);
-            leads.insert(node, Lead { cost, decided, lost: false });
+            leads.insert(node, self.lead(class, node, decided, false));
         }
         if !reach.gaps().is_empty() {
             for &node in self.stores.keys().filter(|node| !leads.contains_key(node)).collect::<Vec<_>>() {
                 if matches!(reach.to(node), Answer::Undecided(_)) {
-                    let cost = Cost::of(&self.facts.weakness(&class.seat, node), false, true);
-                    leads.insert(node, Lead { cost, decided: false, lost: true });
+                    leads.insert(node, self.lead(class, node, false, true));
                 }
             }
         }

@@ -1,8 +1,9 @@
 //! The chains from a place to a store, what costs an attacker least first.
 //!
-//! A chain is left out when another one passes only machines of it, and needs nothing less likely at any of them. Such a
-//! shorter one exists exactly when a machine of the chain, or the place where it begins, leads straight to a later one than
-//! the next, on no less likely terms; so each step is held against those before it, and no two chains have to be compared.
+//! A chain is left out when another one passes only machines of it, needs nothing less likely at any of them, and has no more
+//! legs of which it is not certain that packets get through. Such a shorter one exists exactly when a machine of the chain, or
+//! the place where it begins, leads straight to a later one than the next on such terms; so each step is held against those
+//! before it, and no two chains have to be compared.
 
 use super::Limits;
 use super::graph::{ClassId, Cost, Graph, Lead};
@@ -98,7 +99,7 @@ impl<'g, 'a> Distances<'g, 'a> {
             }
             let Some((line, class)) = self.line(place, &chain) else { continue };
             for (node, lead, rest) in self.next(class, &steps) {
-                if node == at || chain.contains(&node) || self.is_chord(&line, node, lead) {
+                if node == at || chain.contains(&node) || self.is_chord(&line, &chain, node, lead) {
                     continue;
                 }
                 if found.steps >= limits.steps_per_pair_max {
@@ -122,9 +123,16 @@ impl<'g, 'a> Distances<'g, 'a> {
         Some((line, last))
     }
 
-    /// Whether an earlier machine of the chain leads to this one on terms that are no less likely.
-    fn is_chord(&self, line: &[ClassId], node: NodeId, lead: Lead) -> bool {
-        line.iter().any(|earlier| self.lead(*earlier, node).is_some_and(|other| other.cost <= lead.cost))
+    /// Whether a shorter way to this machine makes the chain superfluous: an earlier machine leads to it on terms that are no
+    /// less likely, and no less certainly than the chain comes here from there.
+    fn is_chord(&self, line: &[ClassId], chain: &[NodeId], node: NodeId, lead: Lead) -> bool {
+        let mut decided = lead.decided;
+        line.iter().zip(chain).rev().any(|(earlier, next)| {
+            decided &= self.lead(*earlier, *next).is_some_and(|lead| lead.decided);
+            self.lead(*earlier, node).is_some_and(|other| {
+                other.rank <= lead.rank && (other.decided || !decided) && (!other.lost || lead.lost)
+            })
+        })
     }
 
     /// All machines that lead to the store, and the store.

@@ -1,0 +1,3 @@
+//! Attack paths on whole networks: those of the templates, random ones against a naive search, large ones.
+
+mod templates;
