@@ -146,7 +146,9 @@ impl<'n> Candidates<'n> {
         let id = || device.id.value.clone();
         self.add(Kind::Door(id()), number);
         for zone in facts.seat(to).zones.intersection(&from.zones) {
-            self.add(Kind::Isolate(zone.clone()), number);
+            if facts.zone(zone).is_some_and(|zone| zone.isolated != Some(true)) {
+                self.add(Kind::Isolate(zone.clone()), number);
+            }
         }
         match facts.weakness(from, to).assumption {
             Assumption::SharedCredential => self.add(Kind::Accounts(id()), number),

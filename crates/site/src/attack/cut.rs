@@ -53,7 +53,7 @@ pub(super) fn cuts(
     let known = counted.iter().any(|way| way.cost.is_known());
     let mut found: Vec<(Score, Candidate)> = Vec::new();
     for candidate in candidates(&now, &counted, passages).into_iter().take(TRIED_MAX) {
-        let score = trial.after(&candidate.kind, |after| score(after, stands, &counted, known));
+        let score = trial.after(&candidate.kind, |after| score(after, &counted, known));
         if let Some(score) = score.filter(|score| score.chains > 0) {
             found.push((score, candidate));
         }
@@ -91,22 +91,17 @@ fn counted(ways: &[Way]) -> Vec<Way> {
 }
 
 /// What a change does to the chains that count. If `known`, those do not count that need an unknown flaw.
-fn score(after: &After<'_, '_>, stands: &[Stand], ways: &[Way], known: bool) -> Score {
-    let key = |stand: &Stand| (stand.stance, stand.id.clone(), stand.node);
-    let again: BTreeMap<_, usize> =
-        after.stands.iter().enumerate().map(|(at, stand)| (key(stand), at)).collect();
-    let stand_after = |at: usize| stands.get(at).and_then(|stand| again.get(&key(stand)).copied());
+fn score(after: &After<'_, '_>, ways: &[Way], known: bool) -> Score {
     let mut score = Score::default();
     let mut pairs: BTreeMap<(usize, Option<NodeId>), Cost> = BTreeMap::new();
     for way in ways {
-        let is_left = stand_after(way.stand).is_some_and(|at| after.stands_way(way, at, known));
-        score.chains += usize::from(!is_left);
+        score.chains += usize::from(!after.stands_way(way, known));
         let best = pairs.entry((way.stand, way.nodes.last().copied())).or_insert(way.cost);
         *best = way.cost.min(*best);
     }
     let mut distances: BTreeMap<NodeId, Distances<'_, '_>> = BTreeMap::new();
     for ((stand, store), before) in pairs {
-        let left = stand_after(stand).and_then(|at| after.least(at, store, &mut distances));
+        let left = after.least(stand, store, &mut distances);
         let left = left.filter(|cost| !known || cost.is_known());
         let weight = |cost: Cost| if known { cost.weight() } else { 1 };
         score.weight += weight(before).saturating_sub(left.map_or(0, weight));
@@ -133,8 +128,9 @@ impl<'g, 'a> After<'g, 'a> {
         Some(rest.with(entry))
     }
 
-    /// Whether a chain is still there, from the place of this number.
-    fn stands_way(&self, way: &Way, at: usize, known: bool) -> bool {
+    /// Whether a chain is still there.
+    fn stands_way(&self, way: &Way, known: bool) -> bool {
+        let at = way.stand;
         let is_known = |cost: Cost| !known || cost.is_known();
         if !self.stands.get(at).is_some_and(|stand| is_known(entry_cost(stand))) {
             return false;

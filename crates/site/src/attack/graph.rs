@@ -12,8 +12,11 @@ use super::weakness::{Rank, Weakness};
 use crate::model::Thing;
 use crate::network::{Edge, Known, Network, NodeId, Placement, ReasonId};
 use crate::packet::{Addresses, Cube, Family, PacketSet};
-use crate::reach::{Answer, Question, Reach};
+use crate::reach::{Answer, Question, Reach, aims};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// Ranges of destinations that are told apart.
+const AIMS_MAX: usize = 64;
 
 /// What a chain costs an attacker, what weighs most first: legs of which nobody knows whether they are there at all; flaws
 /// that nobody knows yet; legs that are only not ruled out; legs; how unlikely what is assumed is.
@@ -90,6 +93,8 @@ pub(super) struct Graph<'a> {
     class_of: BTreeMap<NodeId, ClassId>,
     /// From which classes each machine can be come to.
     pub(super) comes: BTreeMap<NodeId, Vec<ClassId>>,
+    /// Packets that may come to a machine that matters.
+    addressed: PacketSet,
     /// Whether there were more runs than are made.
     pub(super) more: bool,
     pub(super) runs: usize,
@@ -117,16 +122,51 @@ impl<'a> Graph<'a> {
             classes: Vec::new(),
             class_of: BTreeMap::new(),
             comes: BTreeMap::new(),
+            addressed: PacketSet::none(),
             more: false,
             runs: 0,
             limits,
         };
         graph.sort_into_classes();
+        graph.addressed = graph.aims();
         let places: Vec<Option<ClassId>> = stands.iter().map(|stand| graph.place(stand)).collect();
         let also = also.iter().filter_map(|node| graph.class_of(*node));
         let begin = places.iter().flatten().copied().chain(also).collect();
         graph.explore(begin);
         (graph, places)
+    }
+
+    /// The same ways with what a changed description says of their ends.
+    pub(super) fn priced<'b>(&self, facts: &'b Facts<'b>) -> Graph<'b> {
+        let mut graph = Graph {
+            facts,
+            stores: self.stores.clone(),
+            among: self.among.clone(),
+            classes: self.classes.clone(),
+            class_of: self.class_of.clone(),
+            comes: self.comes.clone(),
+            addressed: self.addressed.clone(),
+            more: self.more,
+            runs: self.runs,
+            limits: self.limits,
+        };
+        for class in &mut graph.classes {
+            // What is said of one machine is not said of those that are like it.
+            if class.seat.device.is_some() && class.members.len() <= 1 {
+                let seat = facts.seat(class.origin);
+                class.seat.administrators = seat.administrators;
+                class.seat.unknown_administrators = seat.unknown_administrators;
+            }
+            for (node, lead) in &mut class.leads {
+                let weakness = facts.weakness(&class.seat, *node);
+                *lead = Lead {
+                    cost: Cost::of(&weakness, lead.decided, lead.lost),
+                    rank: weakness.rank(),
+                    ..*lead
+                };
+            }
+        }
+        graph
     }
 
     pub(super) fn network(&self) -> &'a Network {
@@ -191,6 +231,10 @@ impl<'a> Graph<'a> {
         if let Some(class) = known.filter(is_alike) {
             return Some(class);
         }
+        let relays = self.network().host(stand.node).map_or(Known::Yes, |host| host.relays);
+        if relays == Known::No {
+            return None;
+        }
         let own = || PacketSet::from_sources(&self.network().sources(stand.node));
         let packets = stand.packets.clone().unwrap_or_else(own);
         let id = self.classes.len();
@@ -199,7 +243,7 @@ impl<'a> Graph<'a> {
             origin: stand.node,
             members: Vec::new(),
             packets,
-            relays: true,
+            relays: relays == Known::Yes,
             was_run: false,
             leads: BTreeMap::new(),
         });
@@ -245,9 +289,26 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// All that somebody in this class reaches.
+    /// All that somebody in this class reaches of what matters.
     pub(super) fn ask(&self, class: &Class) -> Reach<'a> {
-        Question::of(self.network()).among(class.origin, &class.packets, &self.among)
+        let packets = class.packets.intersect(&self.addressed);
+        Question::of(self.network()).without_labels().among(class.origin, &packets, &self.among)
+    }
+
+    /// What packets are addressed to that may come to a machine that matters.
+    fn aims(&self) -> PacketSet {
+        let network = self.network();
+        let Some(store) = self.stores.keys().next() else { return PacketSet::none() };
+        let fronts = aims(network, *store, &self.among);
+        let own = self.class_of.keys().chain(self.stores.keys()).map(|node| network.sources(*node));
+        let all = own.chain(fronts).flat_map(|addresses| addresses.spans().to_vec());
+        let all = Addresses::from_spans(all);
+        // What is lost sight of may be rewritten by what is not modelled: then any address may lead there. And where the
+        // addresses lie far apart, all packets together are fewer boxes.
+        if !network.lost.is_empty() || all.spans().len() > AIMS_MAX {
+            return PacketSet::all();
+        }
+        PacketSet::to_destinations(&all)
     }
 
     /// Makes each machine of a class a class of its own; the first one keeps the number.
