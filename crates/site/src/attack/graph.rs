@@ -15,6 +15,9 @@ use crate::packet::{Addresses, Cube, Family, PacketSet};
 use crate::reach::{Answer, Question, Reach, aims};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+/// Machines at which what arrives is looked at to tell the machines of a class apart.
+const UNEVEN_MAX: usize = 64;
+
 /// Ranges of destinations that are told apart.
 const AIMS_MAX: usize = 64;
 
@@ -73,6 +76,8 @@ pub(super) struct Class {
     /// The machines; none where it is the place of a stance only.
     pub(super) members: Vec<NodeId>,
     pub(super) packets: PacketSet,
+    /// Their addresses of each family of which all of them have some.
+    shared: Vec<(Family, Addresses)>,
     /// Whether connections can be opened from there for certain.
     relays: bool,
     was_run: bool,
@@ -210,13 +215,11 @@ impl<'a> Graph<'a> {
 
     fn add_class(&mut self, seat: Seat, members: Vec<NodeId>, relays: bool) -> ClassId {
         let id = self.classes.len();
-        let sources = members.iter().map(|member| self.network().sources(*member));
-        let sources = sources.reduce(|all, some| all.with(&some)).unwrap_or_default();
-        let packets = PacketSet::from_sources(&sources);
+        let packets = self.packets_of(&members);
         self.class_of.extend(members.iter().map(|member| (*member, id)));
         let origin = members.first().copied().unwrap_or(NodeId(u32::MAX));
-        let leads = BTreeMap::new();
-        self.classes.push(Class { seat, origin, members, packets, relays, was_run: false, leads });
+        let (shared, leads) = (self.shared(&members, &packets), BTreeMap::new());
+        self.classes.push(Class { seat, origin, members, packets, shared, relays, was_run: false, leads });
         id
     }
 
@@ -243,6 +246,7 @@ impl<'a> Graph<'a> {
             origin: stand.node,
             members: Vec::new(),
             packets,
+            shared: Vec::new(),
             relays: relays == Known::Yes,
             was_run: false,
             leads: BTreeMap::new(),
@@ -275,7 +279,9 @@ impl<'a> Graph<'a> {
         let Some(class) = self.class(id).cloned() else { return };
         let reach = self.ask(&class);
         if class.members.len() > 1 && !self.is_uniform(&class, &reach) {
-            self.split(id, &class);
+            let parts = self.parts(&class, &reach);
+            drop(reach);
+            self.split(id, &class, parts);
             return self.run(id);
         }
         let leads = self.leads(&class, &reach);
@@ -311,18 +317,59 @@ impl<'a> Graph<'a> {
         PacketSet::to_destinations(&all)
     }
 
-    /// Makes each machine of a class a class of its own; the first one keeps the number.
-    fn split(&mut self, id: ClassId, class: &Class) {
-        let mut members = class.members.iter().copied();
-        let Some(first) = members.next() else { return };
-        for member in members {
-            self.add_class(class.seat.clone(), vec![member], class.relays);
+    /// The machines of a class by what arrives from each; all by themselves where that cannot be told of a run for all.
+    fn parts(&self, class: &Class, reach: &Reach<'_>) -> Vec<Vec<NodeId>> {
+        let uneven = reach.nodes().filter(|node| self.matters(*node) && !self.is_even(class, reach, *node));
+        let mut arrived: Vec<Addresses> = Vec::new();
+        for node in uneven.take(UNEVEN_MAX) {
+            for sure in [true, false] {
+                let counted = reach.arrivals(node).filter(|one| one.is_decided() || !sure);
+                let spans = counted.map(|one| (one.packets().family, one.packets().source));
+                arrived.push(Addresses::from_spans(spans));
+            }
         }
-        let packets = PacketSet::from_sources(&self.network().sources(first));
+        let mut parts: BTreeMap<Vec<bool>, Vec<NodeId>> = BTreeMap::new();
+        for &member in &class.members {
+            let own = self.network().sources(member);
+            let meets = |set: &Addresses| own.spans().iter().any(|(family, span)| set.meets(*family, *span));
+            parts.entry(arrived.iter().map(meets).collect()).or_default().push(member);
+        }
+        if parts.len() > 1 {
+            return parts.into_values().collect();
+        }
+        class.members.iter().map(|member| vec![*member]).collect()
+    }
+
+    /// Makes parts of a class classes of their own; the first one keeps the number.
+    fn split(&mut self, id: ClassId, class: &Class, parts: Vec<Vec<NodeId>>) {
+        let mut parts = parts.into_iter();
+        let Some(first) = parts.next() else { return };
+        for part in parts {
+            self.add_class(class.seat.clone(), part, class.relays);
+        }
+        let packets = self.packets_of(&first);
+        let shared = self.shared(&first, &packets);
         if let Some(class) = self.classes.get_mut(id) {
-            class.members = vec![first];
+            class.origin = first.first().copied().unwrap_or(class.origin);
+            class.members = first;
             class.packets = packets;
+            class.shared = shared;
         }
+    }
+
+    /// The addresses of machines, of each family of which all of them have some.
+    fn shared(&self, members: &[NodeId], packets: &PacketSet) -> Vec<(Family, Addresses)> {
+        let has = |member: &NodeId, family| self.network().sources(*member).of(family).next().is_some();
+        let families = [Family::V4, Family::V6].into_iter();
+        let shared = families.filter(|family| members.iter().all(|member| has(member, *family)));
+        shared.map(|family| (family, sources_of(packets.cubes(), family))).collect()
+    }
+
+    /// The packets that machines send.
+    fn packets_of(&self, members: &[NodeId]) -> PacketSet {
+        let sources = members.iter().map(|member| self.network().sources(*member));
+        let spans = sources.flat_map(|addresses| addresses.spans().to_vec());
+        PacketSet::from_sources(&Addresses::from_spans(spans))
     }
 
     /// Machines that matter: stores, and those from which attackers go on.
@@ -332,26 +379,25 @@ impl<'a> Graph<'a> {
 
     /// Whether what arrives anywhere arrives from all machines of a class alike.
     fn is_uniform(&self, class: &Class, reach: &Reach<'_>) -> bool {
+        reach.nodes().filter(|node| self.matters(*node)).all(|node| self.is_even(class, reach, node))
+    }
+
+    /// Whether what arrives at a machine arrives from all machines of a class alike.
+    fn is_even(&self, class: &Class, reach: &Reach<'_>, node: NodeId) -> bool {
         // All of them are somewhere in one range: then they are the same to whoever asks.
-        let network = self.network();
-        if network.host(class.origin).is_some_and(|host| matches!(host.placement, Placement::Within(..))) {
+        let host = self.network().host(class.origin);
+        if host.is_some_and(|host| matches!(host.placement, Placement::Within(..))) {
             return true;
         }
-        let own: Vec<Addresses> = class.members.iter().map(|member| network.sources(*member)).collect();
-        let has_all = |family: Family| own.iter().all(|addresses| addresses.of(family).next().is_some());
-        let families: Vec<Family> =
-            [Family::V4, Family::V6].into_iter().filter(|one| has_all(*one)).collect();
-        let sources: Vec<(Family, Addresses)> =
-            families.into_iter().map(|family| (family, sources_of(class.packets.cubes(), family))).collect();
-        reach.nodes().filter(|node| self.matters(*node)).all(|node| {
-            let arrivals: Vec<_> = reach.arrivals(node).collect();
-            let sure: Vec<Cube> =
-                arrivals.iter().filter(|one| one.is_decided()).map(|one| one.packets()).collect();
-            let all: Vec<Cube> = arrivals.iter().map(|one| one.packets()).collect();
-            let counted = if sure.is_empty() { &all } else { &sure };
-            arrivals.iter().all(|one| one.sender() == class.origin)
-                && sources.iter().any(|(family, own)| own.without(&sources_of(counted, *family)).is_empty())
-        })
+        let arrivals: Vec<_> = reach.arrivals(node).collect();
+        let of = |sure: bool| {
+            let counted = arrivals.iter().filter(|one| one.is_decided() || !sure);
+            counted.map(|one| one.packets()).collect::<Vec<Cube>>()
+        };
+        let counted = if arrivals.iter().any(|one| one.is_decided()) { of(true) } else { of(false) };
+        let covers =
+            |(family, own): &(Family, Addresses)| own.without(&sources_of(&counted, *family)).is_empty();
+        arrivals.iter().all(|one| one.sender() == class.origin) && class.shared.iter().any(covers)
     }
 
     fn lead(&self, class: &Class, node: NodeId, decided: bool, lost: bool) -> Lead {

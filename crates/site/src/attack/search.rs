@@ -22,6 +22,13 @@ pub(super) struct Found {
     pub(super) steps: usize,
 }
 
+/// A chain, as far as it matters for how it goes on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Line {
+    classes: Vec<ClassId>,
+    decided: Vec<bool>,
+}
+
 /// What a store costs from each class of machines, at least.
 pub(super) struct Distances<'g, 'a> {
     graph: &'g Graph<'a>,
@@ -83,6 +90,7 @@ impl<'g, 'a> Distances<'g, 'a> {
         let mut found = Found::default();
         let Some(least) = self.from(place) else { return found };
         let steps = self.candidates();
+        let mut known: BTreeMap<Line, Vec<(NodeId, Cost, Cost)>> = BTreeMap::new();
         let mut open = BinaryHeap::from([Reverse((least, Vec::new(), Cost::default()))]);
         while let Some(Reverse((_, chain, cost))) = open.pop() {
             if chain.last() == Some(&self.to) {
@@ -97,17 +105,16 @@ impl<'g, 'a> Distances<'g, 'a> {
                 found.more = true;
                 continue;
             }
-            let Some((line, class)) = self.line(place, &chain) else { continue };
-            for (node, lead, rest) in self.next(class, &steps) {
-                if node == at || chain.contains(&node) || self.is_chord(&line, &chain, node, lead) {
-                    continue;
-                }
+            let Some(line) = self.line(place, &chain) else { continue };
+            let onward = known.entry(line).or_insert_with_key(|line| self.onward(line, &steps));
+            for &(node, leg, rest) in onward.iter().filter(|(node, ..)| *node != at && !chain.contains(node))
+            {
                 if found.steps >= limits.steps_per_pair_max {
                     found.more = true;
                     return found;
                 }
                 found.steps += 1;
-                let cost = cost.with(lead.cost);
+                let cost = cost.with(leg);
                 let chain: Vec<NodeId> = chain.iter().copied().chain([node]).collect();
                 open.push(Reverse((cost.with(rest), chain, cost)));
             }
@@ -115,22 +122,32 @@ impl<'g, 'a> Distances<'g, 'a> {
         found
     }
 
-    /// The classes that a chain passed before its last machine, and that of the last one.
-    fn line(&self, place: ClassId, chain: &[NodeId]) -> Option<(Vec<ClassId>, ClassId)> {
+    /// The classes of a chain, each with whether the leg to the next machine is certain; the last one has none.
+    fn line(&self, place: ClassId, chain: &[NodeId]) -> Option<Line> {
         let passed = chain.iter().map(|node| self.graph.class_of(*node));
-        let mut line: Vec<ClassId> = std::iter::once(Some(place)).chain(passed).collect::<Option<_>>()?;
-        let last = line.pop()?;
-        Some((line, last))
+        let classes: Vec<ClassId> = std::iter::once(Some(place)).chain(passed).collect::<Option<_>>()?;
+        let is_decided = |(class, node): (&ClassId, &NodeId)| Some(self.lead(*class, *node)?.decided);
+        let decided: Vec<bool> = classes.iter().zip(chain).map(is_decided).collect::<Option<_>>()?;
+        Some(Line { classes, decided })
     }
 
-    /// Whether a shorter way to this machine makes the chain superfluous: an earlier machine leads to it on terms that are no
+    /// Where a chain goes on: machines, what the leg costs, and what it costs at least from there. Chains over machines of the
+    /// same classes go on alike.
+    fn onward(&self, line: &Line, candidates: &BTreeSet<NodeId>) -> Vec<(NodeId, Cost, Cost)> {
+        let Some((class, earlier)) = line.classes.split_last() else { return Vec::new() };
+        let next = self.next(*class, candidates);
+        let minimal = next.filter(|(node, lead, _)| !self.is_chord(earlier, &line.decided, *node, *lead));
+        minimal.map(|(node, lead, rest)| (node, lead.cost, rest)).collect()
+    }
+
+    /// Whether a shorter way to this machine makes a chain superfluous: an earlier machine leads to it on terms that are no
     /// less likely, and no less certainly than the chain comes here from there.
-    fn is_chord(&self, line: &[ClassId], chain: &[NodeId], node: NodeId, lead: Lead) -> bool {
-        let mut decided = lead.decided;
-        line.iter().zip(chain).rev().any(|(earlier, next)| {
-            decided &= self.lead(*earlier, *next).is_some_and(|lead| lead.decided);
-            self.lead(*earlier, node).is_some_and(|other| {
-                other.rank <= lead.rank && (other.decided || !decided) && (!other.lost || lead.lost)
+    fn is_chord(&self, earlier: &[ClassId], decided: &[bool], node: NodeId, lead: Lead) -> bool {
+        let mut is_sure = lead.decided;
+        earlier.iter().zip(decided).rev().any(|(class, leg)| {
+            is_sure &= leg;
+            self.lead(*class, node).is_some_and(|other| {
+                other.rank <= lead.rank && (other.decided || !is_sure) && (!other.lost || lead.lost)
             })
         })
     }

@@ -94,7 +94,7 @@ fn a_machine_of_many_that_alone_is_let_in_is_found() {
     let mut sketch = Sketch::new();
     let internet = sketch.internet();
     let lan = sketch.draft.router("lan");
-    for at in 0..300_u32 {
+    for at in 0..4_000_u32 {
         let address = std::net::Ipv4Addr::from(0x0800_0000 + at);
         let prefix = ipnet::IpNet::from(std::net::IpAddr::from(address));
         let node = sketch.draft.host(format!("pc {at}").as_str(), Host::at(prefix));
