@@ -6,7 +6,7 @@ use super::cut::After;
 use super::facts::{Facts, Seat};
 use super::graph::ClassId;
 use super::tell::{Passages, Way, legs};
-use crate::description::NodeKind;
+use crate::description::{Node, NodeKind};
 use crate::model::Thing;
 use crate::network::NodeId;
 use crate::rules::Text;
@@ -135,9 +135,8 @@ impl<'n> Candidates<'n> {
 
     fn take_leg(&mut self, from: &Seat, to: NodeId, number: usize) {
         let facts = self.facts();
-        if let Some(device) =
-            from.device.as_deref().and_then(|id| facts.node(id)).filter(|one| one.zones.len() > 1)
-        {
+        let stands_apart = |device: &&Node| device.zones.len() > 1 && !joins_networks(device.kind);
+        if let Some(device) = from.device.as_deref().and_then(|id| facts.node(id)).filter(stands_apart) {
             for zone in &device.zones {
                 let kind = Kind::OneZone { device: device.id.value.clone(), keep: zone.value.clone() };
                 self.add(kind, number);
@@ -147,7 +146,9 @@ impl<'n> Candidates<'n> {
         let id = || device.id.value.clone();
         self.add(Kind::Door(id()), number);
         for zone in facts.seat(to).zones.intersection(&from.zones) {
-            self.add(Kind::Isolate(zone.clone()), number);
+            if facts.zone(zone).is_some_and(|zone| zone.isolated != Some(true)) {
+                self.add(Kind::Isolate(zone.clone()), number);
+            }
         }
         match facts.weakness(from, to).assumption {
             Assumption::SharedCredential => self.add(Kind::Accounts(id()), number),
@@ -171,8 +172,7 @@ impl<'n> Candidates<'n> {
         }
         let mut by_ways: BTreeMap<BTreeSet<(ClassId, NodeId)>, Candidate> = BTreeMap::new();
         for ((filter, name), (gone, chains)) in self.rules {
-            let title = facts.model.network.node(filter).map(|node| &node.title);
-            let element = title.map_or_else(String::new, |title| title.place.clone());
+            let Some(element) = element_of(facts, filter) else { continue };
             let text = rule_text(&name);
             let kind = Kind::Rule { name, gone: gone.clone() };
             // Of several rules on the same ways, the last one stands nearest to what they lead to.
@@ -181,6 +181,21 @@ impl<'n> Candidates<'n> {
         found.extend(by_ways.into_values());
         found
     }
+}
+
+/// The element whose rules a filter has: a list of the description, or a resource. What only draws what else is said has none.
+fn element_of(facts: &Facts<'_>, filter: NodeId) -> Option<String> {
+    match facts.model.thing(filter) {
+        Some(Thing::Filter(id)) => Some(id.clone()),
+        Some(Thing::Resource { plan, address }) => Some(Thing::name_of(*plan, address)),
+        _ => None,
+    }
+}
+
+/// Whether it is the work of such a device to stand in several networks.
+fn joins_networks(kind: NodeKind) -> bool {
+    use NodeKind::{Api, Balancer, Firewall, Gateway, Router, VpnDevice, WirelessAp};
+    matches!(kind, Api | Balancer | Firewall | Gateway | Router | VpnDevice | WirelessAp)
 }
 
 fn rule_text(name: &str) -> Text {

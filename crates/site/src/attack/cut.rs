@@ -6,7 +6,7 @@
 
 use super::change::{Candidate, candidates};
 use super::find::entry_cost;
-use super::graph::{ClassId, Graph};
+use super::graph::{ClassId, Cost, Graph};
 use super::search::{Distances, NONE_GONE};
 use super::stance::Stand;
 use super::tell::{Passages, Way, legs};
@@ -51,28 +51,35 @@ pub(super) fn cuts(
     let now = After { graph, stands, places, gone: &NONE_GONE, emptied: &emptied };
     let trial = Trial { now: &now, site, limits, is_small: graph.runs <= RUNS_TRIED_MAX };
     let known = counted.iter().any(|way| way.cost.is_known());
-    let mut found: Vec<(Candidate, usize, usize)> = Vec::new();
+    let mut found: Vec<(Score, Candidate)> = Vec::new();
     for candidate in candidates(&now, &counted, passages).into_iter().take(TRIED_MAX) {
-        let score = trial.after(&candidate.kind, |after| score(after, stands, &counted, known));
-        if let Some((chains, closes)) = score.filter(|(chains, _)| *chains > 0) {
-            found.push((candidate, chains, closes));
+        let score = trial.after(&candidate.kind, |after| score(after, &counted, known));
+        if let Some(score) = score.filter(|score| score.chains > 0) {
+            found.push((score, candidate));
         }
     }
     // Of changes that do as much, the one that is named first is the easier one.
-    found.sort_by(|(left, left_chains, left_closes), (right, right_chains, right_closes)| {
-        let done = (right_closes, right_chains).cmp(&(left_closes, left_chains));
-        done.then_with(|| left.kind.cmp(&right.kind))
+    found.sort_by(|(left_score, left), (right_score, right)| {
+        right_score.cmp(left_score).then_with(|| left.kind.cmp(&right.kind))
     });
-    found
-        .into_iter()
-        .take(CUTS_MAX)
-        .map(|(candidate, chains, closes)| Cut {
-            element: candidate.element,
-            change: candidate.text,
-            chains,
-            closes,
-        })
-        .collect()
+    let cut = |(score, candidate): (Score, Candidate)| Cut {
+        element: candidate.element,
+        change: candidate.text,
+        chains: score.chains,
+        closes: score.closes,
+    };
+    found.into_iter().take(CUTS_MAX).map(cut).collect()
+}
+
+/// What a change does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Score {
+    /// By how much the weight sinks of the likeliest chains of all pairs of place and store.
+    weight: usize,
+    /// Pairs of which no chain is left.
+    closes: usize,
+    /// Chains that it cuts.
+    chains: usize,
 }
 
 /// The chains that count: those that need no unknown flaw; where there are none, all.
@@ -83,48 +90,51 @@ fn counted(ways: &[Way]) -> Vec<Way> {
     counted
 }
 
-/// How many chains a change cuts, and how many pairs of place and store it closes.
-fn score(after: &After<'_, '_>, stands: &[Stand], ways: &[Way], known: bool) -> (usize, usize) {
-    let again: BTreeMap<_, usize> = after
-        .stands
-        .iter()
-        .enumerate()
-        .map(|(at, stand)| ((stand.stance, &stand.id, stand.node), at))
-        .collect();
-    let stand_after = |at: usize| {
-        let stand = stands.get(at)?;
-        let at = *again.get(&(stand.stance, &stand.id, stand.node))?;
-        let entry = after.stands.get(at)?;
-        (!known || entry_cost(entry).is_known()).then_some(at)
-    };
-    let is_cut = |way: &&Way| stand_after(way.stand).is_none_or(|at| !after.stands_way(way, at, known));
-    let chains = ways.iter().filter(is_cut).count();
-    let mut pairs: BTreeSet<(usize, Option<NodeId>)> = BTreeSet::new();
-    pairs.extend(ways.iter().map(|way| (way.stand, way.nodes.last().copied())));
-    let mut closed = 0;
-    let mut distances: BTreeMap<NodeId, Distances<'_, '_>> = BTreeMap::new();
-    for (stand, store) in pairs {
-        let Some(at) = stand_after(stand) else {
-            closed += 1;
-            continue;
-        };
-        let Some(store) = store else {
-            closed += usize::from(!after.holds(at));
-            continue;
-        };
-        let to = || Distances::to(after.graph, store, true, after.gone);
-        let distances = distances.entry(store).or_insert_with(to);
-        let place = after.places.get(at).copied().flatten();
-        let rest = place.and_then(|place| distances.from(place));
-        let is_open = after.is_store(store) && rest.is_some_and(|rest| !known || rest.is_known());
-        closed += usize::from(!is_open);
+/// What a change does to the chains that count. If `known`, those do not count that need an unknown flaw.
+fn score(after: &After<'_, '_>, ways: &[Way], known: bool) -> Score {
+    let mut score = Score::default();
+    let mut pairs: BTreeMap<(usize, Option<NodeId>), Cost> = BTreeMap::new();
+    for way in ways {
+        score.chains += usize::from(!after.stands_way(way, known));
+        let best = pairs.entry((way.stand, way.nodes.last().copied())).or_insert(way.cost);
+        *best = way.cost.min(*best);
     }
-    (chains, closed)
+    let mut distances: BTreeMap<NodeId, Distances<'_, '_>> = BTreeMap::new();
+    for ((stand, store), before) in pairs {
+        let left = after.least(stand, store, &mut distances);
+        let left = left.filter(|cost| !known || cost.is_known());
+        let weight = |cost: Cost| if known { cost.weight() } else { 1 };
+        score.weight += weight(before).saturating_sub(left.map_or(0, weight));
+        score.closes += usize::from(left.is_none());
+    }
+    score
 }
 
-impl After<'_, '_> {
-    /// Whether a chain is still there, from the place of this number.
-    fn stands_way(&self, way: &Way, at: usize, known: bool) -> bool {
+impl<'g, 'a> After<'g, 'a> {
+    /// What it costs at least to come from a place to a store, or to what is in the attacker's hands there.
+    fn least(
+        &self,
+        at: usize,
+        store: Option<NodeId>,
+        distances: &mut BTreeMap<NodeId, Distances<'g, 'a>>,
+    ) -> Option<Cost> {
+        let entry = entry_cost(self.stands.get(at)?);
+        let Some(store) = store else { return self.holds(at).then_some(entry) };
+        if !self.is_store(store) {
+            return None;
+        }
+        let to = || Distances::to(self.graph, store, true, self.gone);
+        let rest = distances.entry(store).or_insert_with(to).from(self.places.get(at).copied().flatten()?)?;
+        Some(rest.with(entry))
+    }
+
+    /// Whether a chain is still there.
+    fn stands_way(&self, way: &Way, known: bool) -> bool {
+        let at = way.stand;
+        let is_known = |cost: Cost| !known || cost.is_known();
+        if !self.stands.get(at).is_some_and(|stand| is_known(entry_cost(stand))) {
+            return false;
+        }
         if way.nodes.is_empty() {
             return self.holds(at);
         }
@@ -139,7 +149,7 @@ impl After<'_, '_> {
                     return false;
                 };
                 let lead = self.graph.class(class).and_then(|class| class.leads.get(&to));
-                lead.is_some_and(|lead| !known || lead.cost.is_known())
+                lead.is_some_and(|lead| is_known(lead.cost))
             })
     }
 

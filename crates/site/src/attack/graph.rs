@@ -8,12 +8,18 @@ use super::Limits;
 use super::facts::{Facts, Seat};
 use super::stance::Stand;
 use super::store::stores;
-use super::weakness::Weakness;
+use super::weakness::{Rank, Weakness};
 use crate::model::Thing;
 use crate::network::{Edge, Known, Network, NodeId, Placement, ReasonId};
 use crate::packet::{Addresses, Cube, Family, PacketSet};
-use crate::reach::{Answer, Question, Reach};
+use crate::reach::{Answer, Question, Reach, aims};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// Machines at which what arrives is looked at to tell the machines of a class apart.
+const UNEVEN_MAX: usize = 64;
+
+/// Ranges of destinations that are told apart.
+const AIMS_MAX: usize = 64;
 
 /// What a chain costs an attacker, what weighs most first: legs of which nobody knows whether they are there at all; flaws
 /// that nobody knows yet; legs that are only not ruled out; legs; how unlikely what is assumed is.
@@ -38,12 +44,23 @@ impl Cost {
         let Self([_, flaws, ..]) = self;
         flaws == 0
     }
+
+    /// How much weight a chain of this cost has: one that is said weighs as much as three that are only not ruled out.
+    pub(super) fn weight(self) -> usize {
+        match self.0 {
+            [0, 0, 0, ..] => 3,
+            [_, 0, ..] => 1,
+            _ => 0,
+        }
+    }
 }
 
 /// A way from the machines of a class to a machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Lead {
     pub(super) cost: Cost,
+    /// How likely it is what is assumed at its end: less is likelier.
+    pub(super) rank: Rank,
     /// Whether packets arrive for certain.
     pub(super) decided: bool,
     /// Whether packets were lost sight of that may arrive there.
@@ -59,6 +76,8 @@ pub(super) struct Class {
     /// The machines; none where it is the place of a stance only.
     pub(super) members: Vec<NodeId>,
     pub(super) packets: PacketSet,
+    /// Their addresses of each family of which all of them have some.
+    shared: Vec<(Family, Addresses)>,
     /// Whether connections can be opened from there for certain.
     relays: bool,
     was_run: bool,
@@ -79,6 +98,8 @@ pub(super) struct Graph<'a> {
     class_of: BTreeMap<NodeId, ClassId>,
     /// From which classes each machine can be come to.
     pub(super) comes: BTreeMap<NodeId, Vec<ClassId>>,
+    /// Packets that may come to a machine that matters.
+    addressed: PacketSet,
     /// Whether there were more runs than are made.
     pub(super) more: bool,
     pub(super) runs: usize,
@@ -106,16 +127,51 @@ impl<'a> Graph<'a> {
             classes: Vec::new(),
             class_of: BTreeMap::new(),
             comes: BTreeMap::new(),
+            addressed: PacketSet::none(),
             more: false,
             runs: 0,
             limits,
         };
         graph.sort_into_classes();
+        graph.addressed = graph.aims();
         let places: Vec<Option<ClassId>> = stands.iter().map(|stand| graph.place(stand)).collect();
         let also = also.iter().filter_map(|node| graph.class_of(*node));
         let begin = places.iter().flatten().copied().chain(also).collect();
         graph.explore(begin);
         (graph, places)
+    }
+
+    /// The same ways with what a changed description says of their ends.
+    pub(super) fn priced<'b>(&self, facts: &'b Facts<'b>) -> Graph<'b> {
+        let mut graph = Graph {
+            facts,
+            stores: self.stores.clone(),
+            among: self.among.clone(),
+            classes: self.classes.clone(),
+            class_of: self.class_of.clone(),
+            comes: self.comes.clone(),
+            addressed: self.addressed.clone(),
+            more: self.more,
+            runs: self.runs,
+            limits: self.limits,
+        };
+        for class in &mut graph.classes {
+            // What is said of one machine is not said of those that are like it.
+            if class.seat.device.is_some() && class.members.len() <= 1 {
+                let seat = facts.seat(class.origin);
+                class.seat.administrators = seat.administrators;
+                class.seat.unknown_administrators = seat.unknown_administrators;
+            }
+            for (node, lead) in &mut class.leads {
+                let weakness = facts.weakness(&class.seat, *node);
+                *lead = Lead {
+                    cost: Cost::of(&weakness, lead.decided, lead.lost),
+                    rank: weakness.rank(),
+                    ..*lead
+                };
+            }
+        }
+        graph
     }
 
     pub(super) fn network(&self) -> &'a Network {
@@ -159,13 +215,11 @@ impl<'a> Graph<'a> {
 
     fn add_class(&mut self, seat: Seat, members: Vec<NodeId>, relays: bool) -> ClassId {
         let id = self.classes.len();
-        let sources = members.iter().map(|member| self.network().sources(*member));
-        let sources = sources.reduce(|all, some| all.with(&some)).unwrap_or_default();
-        let packets = PacketSet::from_sources(&sources);
+        let packets = self.packets_of(&members);
         self.class_of.extend(members.iter().map(|member| (*member, id)));
         let origin = members.first().copied().unwrap_or(NodeId(u32::MAX));
-        let leads = BTreeMap::new();
-        self.classes.push(Class { seat, origin, members, packets, relays, was_run: false, leads });
+        let (shared, leads) = (self.shared(&members, &packets), BTreeMap::new());
+        self.classes.push(Class { seat, origin, members, packets, shared, relays, was_run: false, leads });
         id
     }
 
@@ -180,6 +234,10 @@ impl<'a> Graph<'a> {
         if let Some(class) = known.filter(is_alike) {
             return Some(class);
         }
+        let relays = self.network().host(stand.node).map_or(Known::Yes, |host| host.relays);
+        if relays == Known::No {
+            return None;
+        }
         let own = || PacketSet::from_sources(&self.network().sources(stand.node));
         let packets = stand.packets.clone().unwrap_or_else(own);
         let id = self.classes.len();
@@ -188,7 +246,8 @@ impl<'a> Graph<'a> {
             origin: stand.node,
             members: Vec::new(),
             packets,
-            relays: true,
+            shared: Vec::new(),
+            relays: relays == Known::Yes,
             was_run: false,
             leads: BTreeMap::new(),
         });
@@ -220,7 +279,9 @@ impl<'a> Graph<'a> {
         let Some(class) = self.class(id).cloned() else { return };
         let reach = self.ask(&class);
         if class.members.len() > 1 && !self.is_uniform(&class, &reach) {
-            self.split(id, &class);
+            let parts = self.parts(&class, &reach);
+            drop(reach);
+            self.split(id, &class, parts);
             return self.run(id);
         }
         let leads = self.leads(&class, &reach);
@@ -234,23 +295,81 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// All that somebody in this class reaches.
+    /// All that somebody in this class reaches of what matters.
     pub(super) fn ask(&self, class: &Class) -> Reach<'a> {
-        Question::of(self.network()).among(class.origin, &class.packets, &self.among)
+        let packets = class.packets.intersect(&self.addressed);
+        Question::of(self.network()).without_labels().among(class.origin, &packets, &self.among)
     }
 
-    /// Makes each machine of a class a class of its own; the first one keeps the number.
-    fn split(&mut self, id: ClassId, class: &Class) {
-        let mut members = class.members.iter().copied();
-        let Some(first) = members.next() else { return };
-        for member in members {
-            self.add_class(class.seat.clone(), vec![member], class.relays);
+    /// What packets are addressed to that may come to a machine that matters.
+    fn aims(&self) -> PacketSet {
+        let network = self.network();
+        let Some(store) = self.stores.keys().next() else { return PacketSet::none() };
+        let fronts = aims(network, *store, &self.among);
+        let own = self.class_of.keys().chain(self.stores.keys()).map(|node| network.sources(*node));
+        let all = own.chain(fronts).flat_map(|addresses| addresses.spans().to_vec());
+        let all = Addresses::from_spans(all);
+        // What is lost sight of may be rewritten by what is not modelled: then any address may lead there. And where the
+        // addresses lie far apart, all packets together are fewer boxes.
+        if !network.lost.is_empty() || all.spans().len() > AIMS_MAX {
+            return PacketSet::all();
         }
-        let packets = PacketSet::from_sources(&self.network().sources(first));
+        PacketSet::to_destinations(&all)
+    }
+
+    /// The machines of a class by what arrives from each; all by themselves where that cannot be told of a run for all.
+    fn parts(&self, class: &Class, reach: &Reach<'_>) -> Vec<Vec<NodeId>> {
+        let uneven = reach.nodes().filter(|node| self.matters(*node) && !self.is_even(class, reach, *node));
+        let mut arrived: Vec<Addresses> = Vec::new();
+        for node in uneven.take(UNEVEN_MAX) {
+            for sure in [true, false] {
+                let counted = reach.arrivals(node).filter(|one| one.is_decided() || !sure);
+                let spans = counted.map(|one| (one.packets().family, one.packets().source));
+                arrived.push(Addresses::from_spans(spans));
+            }
+        }
+        let mut parts: BTreeMap<Vec<bool>, Vec<NodeId>> = BTreeMap::new();
+        for &member in &class.members {
+            let own = self.network().sources(member);
+            let meets = |set: &Addresses| own.spans().iter().any(|(family, span)| set.meets(*family, *span));
+            parts.entry(arrived.iter().map(meets).collect()).or_default().push(member);
+        }
+        if parts.len() > 1 {
+            return parts.into_values().collect();
+        }
+        class.members.iter().map(|member| vec![*member]).collect()
+    }
+
+    /// Makes parts of a class classes of their own; the first one keeps the number.
+    fn split(&mut self, id: ClassId, class: &Class, parts: Vec<Vec<NodeId>>) {
+        let mut parts = parts.into_iter();
+        let Some(first) = parts.next() else { return };
+        for part in parts {
+            self.add_class(class.seat.clone(), part, class.relays);
+        }
+        let packets = self.packets_of(&first);
+        let shared = self.shared(&first, &packets);
         if let Some(class) = self.classes.get_mut(id) {
-            class.members = vec![first];
+            class.origin = first.first().copied().unwrap_or(class.origin);
+            class.members = first;
             class.packets = packets;
+            class.shared = shared;
         }
+    }
+
+    /// The addresses of machines, of each family of which all of them have some.
+    fn shared(&self, members: &[NodeId], packets: &PacketSet) -> Vec<(Family, Addresses)> {
+        let has = |member: &NodeId, family| self.network().sources(*member).of(family).next().is_some();
+        let families = [Family::V4, Family::V6].into_iter();
+        let shared = families.filter(|family| members.iter().all(|member| has(member, *family)));
+        shared.map(|family| (family, sources_of(packets.cubes(), family))).collect()
+    }
+
+    /// The packets that machines send.
+    fn packets_of(&self, members: &[NodeId]) -> PacketSet {
+        let sources = members.iter().map(|member| self.network().sources(*member));
+        let spans = sources.flat_map(|addresses| addresses.spans().to_vec());
+        PacketSet::from_sources(&Addresses::from_spans(spans))
     }
 
     /// Machines that matter: stores, and those from which attackers go on.
@@ -260,26 +379,30 @@ impl<'a> Graph<'a> {
 
     /// Whether what arrives anywhere arrives from all machines of a class alike.
     fn is_uniform(&self, class: &Class, reach: &Reach<'_>) -> bool {
+        reach.nodes().filter(|node| self.matters(*node)).all(|node| self.is_even(class, reach, node))
+    }
+
+    /// Whether what arrives at a machine arrives from all machines of a class alike.
+    fn is_even(&self, class: &Class, reach: &Reach<'_>, node: NodeId) -> bool {
         // All of them are somewhere in one range: then they are the same to whoever asks.
-        let network = self.network();
-        if network.host(class.origin).is_some_and(|host| matches!(host.placement, Placement::Within(..))) {
+        let host = self.network().host(class.origin);
+        if host.is_some_and(|host| matches!(host.placement, Placement::Within(..))) {
             return true;
         }
-        let own: Vec<Addresses> = class.members.iter().map(|member| network.sources(*member)).collect();
-        let has_all = |family: Family| own.iter().all(|addresses| addresses.of(family).next().is_some());
-        let families: Vec<Family> =
-            [Family::V4, Family::V6].into_iter().filter(|one| has_all(*one)).collect();
-        let sources: Vec<(Family, Addresses)> =
-            families.into_iter().map(|family| (family, sources_of(class.packets.cubes(), family))).collect();
-        reach.nodes().filter(|node| self.matters(*node)).all(|node| {
-            let arrivals: Vec<_> = reach.arrivals(node).collect();
-            let sure: Vec<Cube> =
-                arrivals.iter().filter(|one| one.is_decided()).map(|one| one.packets()).collect();
-            let all: Vec<Cube> = arrivals.iter().map(|one| one.packets()).collect();
-            let counted = if sure.is_empty() { &all } else { &sure };
-            arrivals.iter().all(|one| one.sender() == class.origin)
-                && sources.iter().any(|(family, own)| own.without(&sources_of(counted, *family)).is_empty())
-        })
+        let arrivals: Vec<_> = reach.arrivals(node).collect();
+        let of = |sure: bool| {
+            let counted = arrivals.iter().filter(|one| one.is_decided() || !sure);
+            counted.map(|one| one.packets()).collect::<Vec<Cube>>()
+        };
+        let counted = if arrivals.iter().any(|one| one.is_decided()) { of(true) } else { of(false) };
+        let covers =
+            |(family, own): &(Family, Addresses)| own.without(&sources_of(&counted, *family)).is_empty();
+        arrivals.iter().all(|one| one.sender() == class.origin) && class.shared.iter().any(covers)
+    }
+
+    fn lead(&self, class: &Class, node: NodeId, decided: bool, lost: bool) -> Lead {
+        let weakness = self.facts.weakness(&class.seat, node);
+        Lead { cost: Cost::of(&weakness, decided, lost), rank: weakness.rank(), decided, lost }
     }
 
     fn leads(&self, class: &Class, reach: &Reach<'_>) -> BTreeMap<NodeId, Lead> {
@@ -290,14 +413,12 @@ impl<'a> Graph<'a> {
                 continue;
             }
             let decided = reached.decided && class.relays;
-            let cost = Cost::of(&self.facts.weakness(&class.seat, node), decided, false);
-            leads.insert(node, Lead { cost, decided, lost: false });
+            leads.insert(node, self.lead(class, node, decided, false));
         }
         if !reach.gaps().is_empty() {
             for &node in self.stores.keys().filter(|node| !leads.contains_key(node)).collect::<Vec<_>>() {
                 if matches!(reach.to(node), Answer::Undecided(_)) {
-                    let cost = Cost::of(&self.facts.weakness(&class.seat, node), false, true);
-                    leads.insert(node, Lead { cost, decided: false, lost: true });
+                    leads.insert(node, self.lead(class, node, false, true));
                 }
             }
         }

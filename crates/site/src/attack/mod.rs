@@ -48,7 +48,7 @@ impl Default for Limits {
         Self {
             chains_per_pair_max: 8,
             chains_max: 400,
-            legs_max: 8,
+            legs_max: 6,
             steps_per_pair_max: 20_000,
             steps_max: 2_000_000,
             runs_max: 20_000,

@@ -1,8 +1,9 @@
 //! The chains from a place to a store, what costs an attacker least first.
 //!
-//! A chain is left out when another one passes only machines of it, and needs nothing less likely at any of them. Such a
-//! shorter one exists exactly when a machine of the chain, or the place where it begins, leads straight to a later one than
-//! the next, on no less likely terms; so each step is held against those before it, and no two chains have to be compared.
+//! A chain is left out when another one passes only machines of it, needs nothing less likely at any of them, and has no more
+//! legs of which it is not certain that packets get through. Such a shorter one exists exactly when a machine of the chain, or
+//! the place where it begins, leads straight to a later one than the next on such terms; so each step is held against those
+//! before it, and no two chains have to be compared.
 
 use super::Limits;
 use super::graph::{ClassId, Cost, Graph, Lead};
@@ -19,6 +20,13 @@ pub(super) struct Found {
     pub(super) more: bool,
     /// How many steps the search took.
     pub(super) steps: usize,
+}
+
+/// A chain, as far as it matters for how it goes on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Line {
+    classes: Vec<ClassId>,
+    decided: Vec<bool>,
 }
 
 /// What a store costs from each class of machines, at least.
@@ -82,6 +90,7 @@ impl<'g, 'a> Distances<'g, 'a> {
         let mut found = Found::default();
         let Some(least) = self.from(place) else { return found };
         let steps = self.candidates();
+        let mut known: BTreeMap<Line, Vec<(NodeId, Cost, Cost)>> = BTreeMap::new();
         let mut open = BinaryHeap::from([Reverse((least, Vec::new(), Cost::default()))]);
         while let Some(Reverse((_, chain, cost))) = open.pop() {
             if chain.last() == Some(&self.to) {
@@ -96,17 +105,16 @@ impl<'g, 'a> Distances<'g, 'a> {
                 found.more = true;
                 continue;
             }
-            let Some((line, class)) = self.line(place, &chain) else { continue };
-            for (node, lead, rest) in self.next(class, &steps) {
-                if node == at || chain.contains(&node) || self.is_chord(&line, node, lead) {
-                    continue;
-                }
+            let Some(line) = self.line(place, &chain) else { continue };
+            let onward = known.entry(line).or_insert_with_key(|line| self.onward(line, &steps));
+            for &(node, leg, rest) in onward.iter().filter(|(node, ..)| *node != at && !chain.contains(node))
+            {
                 if found.steps >= limits.steps_per_pair_max {
                     found.more = true;
                     return found;
                 }
                 found.steps += 1;
-                let cost = cost.with(lead.cost);
+                let cost = cost.with(leg);
                 let chain: Vec<NodeId> = chain.iter().copied().chain([node]).collect();
                 open.push(Reverse((cost.with(rest), chain, cost)));
             }
@@ -114,17 +122,34 @@ impl<'g, 'a> Distances<'g, 'a> {
         found
     }
 
-    /// The classes that a chain passed before its last machine, and that of the last one.
-    fn line(&self, place: ClassId, chain: &[NodeId]) -> Option<(Vec<ClassId>, ClassId)> {
+    /// The classes of a chain, each with whether the leg to the next machine is certain; the last one has none.
+    fn line(&self, place: ClassId, chain: &[NodeId]) -> Option<Line> {
         let passed = chain.iter().map(|node| self.graph.class_of(*node));
-        let mut line: Vec<ClassId> = std::iter::once(Some(place)).chain(passed).collect::<Option<_>>()?;
-        let last = line.pop()?;
-        Some((line, last))
+        let classes: Vec<ClassId> = std::iter::once(Some(place)).chain(passed).collect::<Option<_>>()?;
+        let is_decided = |(class, node): (&ClassId, &NodeId)| Some(self.lead(*class, *node)?.decided);
+        let decided: Vec<bool> = classes.iter().zip(chain).map(is_decided).collect::<Option<_>>()?;
+        Some(Line { classes, decided })
     }
 
-    /// Whether an earlier machine of the chain leads to this one on terms that are no less likely.
-    fn is_chord(&self, line: &[ClassId], node: NodeId, lead: Lead) -> bool {
-        line.iter().any(|earlier| self.lead(*earlier, node).is_some_and(|other| other.cost <= lead.cost))
+    /// Where a chain goes on: machines, what the leg costs, and what it costs at least from there. Chains over machines of the
+    /// same classes go on alike.
+    fn onward(&self, line: &Line, candidates: &BTreeSet<NodeId>) -> Vec<(NodeId, Cost, Cost)> {
+        let Some((class, earlier)) = line.classes.split_last() else { return Vec::new() };
+        let next = self.next(*class, candidates);
+        let minimal = next.filter(|(node, lead, _)| !self.is_chord(earlier, &line.decided, *node, *lead));
+        minimal.map(|(node, lead, rest)| (node, lead.cost, rest)).collect()
+    }
+
+    /// Whether a shorter way to this machine makes a chain superfluous: an earlier machine leads to it on terms that are no
+    /// less likely, and no less certainly than the chain comes here from there.
+    fn is_chord(&self, earlier: &[ClassId], decided: &[bool], node: NodeId, lead: Lead) -> bool {
+        let mut is_sure = lead.decided;
+        earlier.iter().zip(decided).rev().any(|(class, leg)| {
+            is_sure &= leg;
+            self.lead(*class, node).is_some_and(|other| {
+                other.rank <= lead.rank && (other.decided || !is_sure) && (!other.lost || lead.lost)
+            })
+        })
     }
 
     /// All machines that lead to the store, and the store.

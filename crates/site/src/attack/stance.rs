@@ -145,18 +145,18 @@ impl Stands<'_, '_> {
             _ => false,
         });
         let internet: Vec<NodeId> = internet.map(|(node, _)| node).collect();
+        let among = model.network.before_all(internet.iter().copied());
+        let outwards = PacketSet::to_destinations(&Addresses::public());
         self.nodes_of(node).into_iter().any(|from| {
-            let reach = Question::of(&model.network).from(from);
+            let packets = PacketSet::from_sources(&model.network.sources(from)).intersect(&outwards);
+            let reach = Question::of(&model.network).without_labels().among(from, &packets, &among);
             internet.iter().any(|to| !matches!(reach.to(*to), Answer::NoPath))
         })
     }
 
     /// A wireless line: whoever joins it is in the zone at its end.
     fn link(&mut self, link: &Link) {
-        let radio = link.protection.iter().flatten().find_map(|one| match one {
-            Protection::Wireless(wireless) => Some(wireless),
-            _ => None,
-        });
+        let radio = radio_of(link);
         if link.carrier != Some(Carrier::Wireless) && radio.is_none() {
             return;
         }
@@ -251,6 +251,26 @@ impl Stands<'_, '_> {
     fn add(&mut self, stand: Stand) {
         self.found.push(stand);
     }
+}
+
+fn radio_of(link: &Link) -> Option<&WirelessLink> {
+    link.protection.iter().flatten().find_map(|one| match one {
+        Protection::Wireless(wireless) => Some(wireless),
+        _ => None,
+    })
+}
+
+/// What it takes to stand somewhere by what a changed description says.
+pub(super) fn entry(facts: &Facts<'_>, stand: &Stand) -> Option<Weakness> {
+    let known = stand.entry.as_ref()?;
+    let link = || facts.links().iter().find(|link| link.id.value == stand.id);
+    Some(match stand.stance {
+        Stance::StolenDevice => facts.node(&stand.id).map_or_else(|| known.clone(), Facts::unprotected),
+        Stance::Wireless => {
+            link().map_or_else(|| known.clone(), |link| Facts::radio(&stand.id, radio_of(link)))
+        }
+        Stance::Internet | Stance::Vendor | Stance::Undescribed | Stance::PhishedPc => known.clone(),
+    })
 }
 
 /// Whether somebody who stands here has patient data in their hands already.

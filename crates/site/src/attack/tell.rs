@@ -153,8 +153,9 @@ pub(super) fn chain(graph: &Graph<'_>, stand: &Stand, way: &Way, passages: &Pass
         let weakness = facts.weakness(&seat, to);
         told.decided &= passage.decided;
         told.reasons.extend(passage.reasons.iter().cloned());
-        told.reasons.extend(from.and_then(|from| relay_doubt(facts, from)));
-        told.decided &= from.and_then(|from| relay_doubt(facts, from)).is_none();
+        let doubt = relay_doubt(facts, from.unwrap_or(stand.node));
+        told.decided &= doubt.is_none();
+        told.reasons.extend(doubt);
         let begins = from.map_or_else(|| id_of(facts, stand.node), |from| id_of(facts, from));
         told.legs.push(leg(facts, begins, to, &weakness, passage.steps));
         seat = facts.seat(to);

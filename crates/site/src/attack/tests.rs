@@ -1,1 +1,251 @@
-//! Attack paths on networks drawn by hand.
+//! Chains on random networks against a naive search over all pairs of machines, and single ones drawn by hand.
+
+use super::facts::Facts;
+use super::find::{entry_cost, ways};
+use super::graph::Graph;
+use super::stance::{Stand, has_in_hand, stands};
+use super::store::stores;
+use super::weakness::Rank;
+use super::{Limits, find};
+use crate::description::{Site, read};
+use crate::model::{Model, Sketch, Thing};
+use crate::network::{Edge, Group, Host, Known, Match, NodeId, Party, Reason, Route, Rule, Service};
+use crate::packet::Addresses;
+use crate::reach::{Answer, Question};
+use base::{Entropy, SeededEntropy};
+use jiff::civil::{Date, date};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+const TODAY: Date = date(2026, 11, 22);
+
+const UNBOUNDED: Limits = Limits {
+    chains_per_pair_max: 10_000,
+    chains_max: 1_000_000,
+    legs_max: 100,
+    steps_per_pair_max: 1_000_000,
+    steps_max: 100_000_000,
+    runs_max: 10_000,
+};
+
+struct Choices(SeededEntropy);
+
+impl Choices {
+    fn below(&mut self, end: usize) -> usize {
+        let mut bytes = [0; 8];
+        self.0.fill(&mut bytes).unwrap();
+        usize::try_from(u64::from_le_bytes(bytes) % u64::try_from(end).unwrap()).unwrap()
+    }
+
+    fn of<'t>(&mut self, all: &[&'t str]) -> &'t str {
+        all[self.below(all.len())]
+    }
+}
+
+/// A description of some machines with attributes by chance.
+fn described(choices: &mut Choices, count: usize) -> String {
+    let mut text = String::from("format: akashi-site/1\nfacility: { name: f }\nzones:\n");
+    for zone in ["a", "b"] {
+        let kind = choices.of(&["information", "medical", "vendor"]);
+        let isolated = choices.of(&["", ", isolated: yes", ", isolated: no"]);
+        writeln!(text, "  - {{ id: {zone}, kind: {kind}{isolated} }}").unwrap();
+    }
+    text.push_str("nodes:\n");
+    for at in 0..count {
+        let kind = choices.of(&["terminal", "server", "server"]);
+        let zone = choices.of(&["a", "b"]);
+        let password = choices.of(&["", ", default_password: yes", ", default_password: no"]);
+        let portable = choices.of(&["", "", ", portable: yes"]);
+        let factors = choices.of(&[
+            "",
+            ", sign_in: { two_factors: yes, shared_accounts: no }",
+            ", sign_in: { two_factors: no, shared_accounts: no }",
+        ]);
+        let by = choices.of(&["", ", administered_by: [facility]"]);
+        let support = choices.of(&["", ", software: [{ name: s, supported: yes }], patched_on: 2026-11-01"]);
+        writeln!(
+            text,
+            "  - {{ id: n{at}, kind: {kind}, zones: [{zone}]{password}{portable}{factors}{by}{support} }}"
+        )
+        .unwrap();
+    }
+    text
+}
+
+/// Machines round one router, each behind a filter with rules by chance: by address, by group, maybe.
+fn drawn(choices: &mut Choices, count: usize) -> Model {
+    let mut sketch = Sketch::new();
+    let router = sketch.draft.router("router");
+    let reason = sketch.draft.reason(Reason::attribute("x", "y"));
+    let group = sketch.draft.group(Group::default());
+    let net = |at: usize| -> ipnet::IpNet { format!("10.0.0.{at}/32").parse().unwrap() };
+    let mut hosts = Vec::new();
+    for at in 0..count {
+        let relays = [Known::Yes, Known::Yes, Known::No, Known::Undecided(reason)][choices.below(4)];
+        let mut host = Host::at(net(at)).relaying(relays);
+        if choices.below(3) == 0 {
+            host = host.holding("clinical-record");
+        }
+        let node = sketch.draft.host(format!("n{at}").as_str(), host);
+        sketch.stands_for(node, Thing::Device(format!("n{at}")));
+        sketch
+            .draft
+            .edge(node, if choices.below(8) == 0 { Edge::maybe(router, reason) } else { Edge::to(router) });
+        if choices.below(3) == 0 {
+            sketch.draft.join(group, node);
+        }
+        hosts.push(node);
+    }
+    let internet = sketch.internet();
+    sketch.draft.route(internet, Route::to("10.0.0.0/24".parse().unwrap(), router));
+    for at in 0..count {
+        let filter = sketch.draft.filter(format!("before n{at}").as_str());
+        for rule in 0..choices.below(6) {
+            let source: Party = match choices.below(6) {
+                0 => group.into(),
+                1 => Party::Addresses(Addresses::public()),
+                _ => net(choices.below(count)).into(),
+            };
+            let matching = Match::all().from(source).by([Service::tcp(443)]);
+            let name = format!("rule {rule} of n{at}");
+            let rule =
+                if choices.below(5) == 0 { Rule::deny(name, matching) } else { Rule::allow(name, matching) };
+            sketch.draft.rule(filter, if choices.below(4) == 0 { rule.maybe(reason) } else { rule });
+        }
+        sketch.draft.connect(filter, hosts[at]);
+        sketch.draft.route(router, Route::to(net(at), filter));
+    }
+    sketch.finish().unwrap()
+}
+
+/// A chain as the naive search sees it: at each machine how likely what is assumed there is, and how many legs are in doubt.
+#[derive(Clone, Debug)]
+struct Naive {
+    nodes: Vec<NodeId>,
+    ranks: BTreeMap<NodeId, Rank>,
+    doubts: usize,
+}
+
+impl Naive {
+    fn makes_superfluous(&self, other: &Self) -> bool {
+        self.nodes != other.nodes
+            && self.doubts <= other.doubts
+            && self
+                .ranks
+                .iter()
+                .all(|(node, rank)| other.ranks.get(node).is_some_and(|theirs| rank <= theirs))
+    }
+}
+
+struct Walk<'a> {
+    facts: &'a Facts<'a>,
+    /// Between which machines packets arrive, and whether for certain.
+    leads: BTreeMap<(NodeId, NodeId), bool>,
+    hosts: Vec<NodeId>,
+    found: Vec<Naive>,
+}
+
+impl Walk<'_> {
+    fn lead(&self, from: NodeId, to: NodeId) -> Option<bool> {
+        match Question::of(&self.facts.model.network).from(from).to(to) {
+            Answer::Reached(reached) => Some(reached.decided),
+            Answer::NoPath => None,
+            Answer::Undecided(gaps) => panic!("{gaps:?}"),
+        }
+    }
+
+    fn walk(&mut self, at: NodeId, stand: &Stand, store: NodeId, way: &Naive) {
+        let relays = self.facts.model.network.host(at).map_or(Known::Yes, |host| host.relays);
+        if relays == Known::No {
+            return;
+        }
+        let seat = if way.nodes.is_empty() { stand.seat.clone() } else { self.facts.seat(at) };
+        for next in self.hosts.clone() {
+            if next == stand.node || way.nodes.contains(&next) {
+                continue;
+            }
+            let Some(decided) = self.leads.get(&(at, next)) else { continue };
+            let mut way = way.clone();
+            way.nodes.push(next);
+            way.ranks.insert(next, self.facts.weakness(&seat, next).rank());
+            way.doubts += usize::from(!decided || relays != Known::Yes);
+            if next == store {
+                self.found.push(way);
+            } else {
+                self.walk(next, stand, store, &way);
+            }
+        }
+    }
+}
+
+/// All minimal chains: stance and machines.
+fn naive(facts: &Facts<'_>, site: &Site) -> BTreeSet<(usize, Vec<NodeId>)> {
+    let hosts: Vec<NodeId> = facts.model.network.hosts().map(|(node, _)| node).collect();
+    let mut walk = Walk { facts, leads: BTreeMap::new(), hosts: hosts.clone(), found: Vec::new() };
+    let stands = stands(facts, Some(site));
+    let begins: BTreeSet<NodeId> =
+        hosts.iter().copied().chain(stands.iter().map(|stand| stand.node)).collect();
+    for from in begins {
+        for &to in &hosts {
+            if let Some(decided) = walk.lead(from, to) {
+                walk.leads.insert((from, to), decided);
+            }
+        }
+    }
+    let mut found = BTreeSet::new();
+    for (at, stand) in stands.iter().enumerate() {
+        if has_in_hand(facts, stand) {
+            found.insert((at, Vec::new()));
+        }
+        for &store in stores(facts).keys().filter(|store| **store != stand.node) {
+            walk.found.clear();
+            let way = Naive { nodes: Vec::new(), ranks: BTreeMap::new(), doubts: 0 };
+            walk.walk(stand.node, stand, store, &way);
+            let all = &walk.found;
+            let minimal = all.iter().filter(|way| !all.iter().any(|other| other.makes_superfluous(way)));
+            found.extend(minimal.map(|way| (at, way.nodes.clone())));
+        }
+    }
+    found
+}
+
+#[test]
+fn chains_are_those_that_a_search_over_all_pairs_of_machines_finds() {
+    let (mut chains, mut pivots) = (0, 0);
+    for seed in 0..400 {
+        let mut choices = Choices(SeededEntropy::new(seed));
+        let count = 3 + choices.below(5);
+        let text = described(&mut choices, count);
+        let site = read("site.yaml", &text).unwrap();
+        let model = drawn(&mut choices, count);
+        let facts = Facts::new(&model, Some(&site), TODAY);
+        let stands = stands(&facts, Some(&site));
+        let (graph, places) = Graph::new(&facts, &stands, UNBOUNDED, &BTreeSet::new(), &[]);
+        let (found, more) = ways(&graph, &stands, &places, UNBOUNDED);
+        assert!(!more, "seed {seed}");
+        let set: BTreeSet<(usize, Vec<NodeId>)> =
+            found.iter().map(|way| (way.stand, way.nodes.clone())).collect();
+        assert_eq!(set, naive(&facts, &site), "seed {seed}\n{text}");
+        assert_eq!(set.len(), found.len(), "seed {seed}");
+        chains += set.len();
+        pivots += set.iter().filter(|(_, nodes)| nodes.len() > 1).count();
+        let sorted = |pair: &[super::tell::Way]| pair.windows(2).all(|two| two[0].cost <= two[1].cost);
+        assert!(found.chunk_by(|one, next| one.nth < next.nth).all(sorted), "seed {seed}");
+        assert!(found.iter().all(|way| way.cost >= entry_cost(&stands[way.stand])), "seed {seed}");
+    }
+    assert!(chains > 800 && pivots > 300, "{chains} {pivots}");
+}
+
+#[test]
+fn what_is_told_is_the_same_on_every_run() {
+    for seed in 0..20 {
+        let draw = || {
+            let mut choices = Choices(SeededEntropy::new(seed));
+            let text = described(&mut choices, 6);
+            let site = read("site.yaml", &text).unwrap();
+            let model = drawn(&mut choices, 6);
+            find(&model, Some(&site), TODAY)
+        };
+        assert_eq!(draw(), draw(), "seed {seed}");
+    }
+}

@@ -6,7 +6,7 @@ use super::cut::After;
 use super::facts::{Facts, Seat};
 use super::graph::{ClassId, Graph};
 use super::search::NONE_GONE;
-use super::stance::stands;
+use super::stance::{Stand, entry};
 use crate::description::{
     ClientCertificate, Day, Flow, Id, Ipsec, Link, Maintenance, Node, PeerCheck, Place, Placed, Protection,
     Service, Site, Software, SslVpn, SslVpnKind, Wireless, WirelessCipher,
@@ -33,7 +33,12 @@ impl Trial<'_> {
         };
         let none = BTreeSet::new();
         match kind {
-            Kind::Rule { gone, .. } => Some(without(gone, &none)),
+            Kind::Rule { gone, .. } => {
+                let is_wanted = |(class, to): &(ClassId, NodeId)| {
+                    now.graph.class(*class).is_some_and(|class| self.is_wanted(&class.seat, *to))
+                };
+                Some(without(&gone.iter().copied().filter(|way| !is_wanted(way)).collect(), &none))
+            }
             Kind::Empty(device) => Some(without(&NONE_GONE, &self.nodes_of(device))),
             Kind::Door(device) => {
                 let nodes = self.nodes_of(device);
@@ -124,7 +129,7 @@ impl Trial<'_> {
         Some(found)
     }
 
-    /// The network worked out anew from a changed description.
+    /// The same network with a changed description of what stands in it.
     fn redrawn<T>(&self, kind: &Kind, ask: impl Fn(&After<'_, '_>) -> T) -> Option<T> {
         let mut site = self.site.filter(|_| self.is_small)?.clone();
         let facts = self.facts();
@@ -132,8 +137,9 @@ impl Trial<'_> {
             return None;
         }
         let changed = Facts::new(facts.model, Some(&site), facts.today);
-        let stands = stands(&changed, Some(&site));
-        let (graph, places) = Graph::new(&changed, &stands, self.limits, &BTreeSet::new(), &[]);
+        let stand = |stand: &Stand| Stand { entry: entry(&changed, stand), ..stand.clone() };
+        let stands: Vec<Stand> = self.now.stands.iter().map(stand).collect();
+        let (graph, places) = (self.now.graph.priced(&changed), self.now.places);
         let gone = match kind {
             Kind::Isolate(zone) => gone(&graph, |seat, to| {
                 let both = seat.zones.contains(zone) && changed.seat(to).zones.contains(zone);
@@ -142,7 +148,7 @@ impl Trial<'_> {
             _ => BTreeSet::new(),
         };
         let emptied = BTreeSet::new();
-        Some(ask(&After { graph: &graph, stands: &stands, places: &places, gone: &gone, emptied: &emptied }))
+        Some(ask(&After { graph: &graph, stands: &stands, places, gone: &gone, emptied: &emptied }))
     }
 }
 

@@ -5,13 +5,20 @@
 
 use super::Assumption;
 use super::facts::{Facts, Seat};
-use crate::description::{Node, Protection, Software, Wireless, WirelessCipher, WirelessLink};
+use crate::description::{
+    ClientCertificate, Node, PeerCheck, Protection, Software, SslVpnKind, Trust, Wireless, WirelessCipher,
+    WirelessLink,
+};
 use crate::network::NodeId;
 use crate::rules::Text;
 use jiff::civil::Date;
 
 /// For how many days a machine counts as updated.
 const UPDATED_DAYS_MAX: i32 = 365;
+
+/// How likely a weakness is, the likelier first: whether it takes a flaw that nobody knows; whether it is only not ruled out;
+/// its kind.
+pub(super) type Rank = (bool, bool, u32);
 
 /// What is assumed at the end of a leg, and what it rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +69,7 @@ impl Weakness {
     }
 
     /// How likely it is: less is likelier.
-    pub(super) fn rank(&self) -> (bool, bool, u32) {
+    pub(super) fn rank(&self) -> Rank {
         let rank = match self.assumption {
             Assumption::Reachable => 0,
             Assumption::SharedCredential => 1,
@@ -101,8 +108,10 @@ impl Facts<'_> {
         use Assumption::{NoSecondFactor, Reachable, SharedCredential, Unsupported};
         let sign_in = device.sign_in.as_ref();
         let mut found = Vec::new();
+        // Who has no certificate does not come so far as to sign in.
+        let asks = asks_for_certificates(device);
         let mut add = |value: Option<bool>, weak: bool, assumption, fact: Fact| {
-            if value.is_none_or(|value| value == weak) {
+            if value.map_or(!asks || assumption == Unsupported, |value| value == weak) {
                 found.push(Weakness::new(assumption, value.is_some(), fact));
             }
         };
@@ -180,7 +189,6 @@ impl Facts<'_> {
         let ends = self.links().iter().filter(|link| link.from.value == *id || link.to.value == *id);
         let weak = |protection: &Protection| match protection {
             Protection::SslVpn(vpn) => {
-                use crate::description::{ClientCertificate, SslVpnKind};
                 let asked = vpn.client_certificate;
                 let open = vpn.kind == Some(SslVpnKind::Clientless)
                     || matches!(asked, Some(ClientCertificate::NotAsked | ClientCertificate::Optional));
@@ -189,10 +197,7 @@ impl Facts<'_> {
             Protection::Ipsec(ipsec) => match ipsec.key_shared {
                 Some(true) => Some(true),
                 Some(false) => None,
-                None => {
-                    use crate::description::PeerCheck;
-                    (ipsec.authentication != Some(PeerCheck::Certificate)).then_some(false)
-                }
+                None => (ipsec.authentication != Some(PeerCheck::Certificate)).then_some(false),
             },
             _ => None,
         };
@@ -246,6 +251,22 @@ fn administered(from: &Seat, device: &Node) -> Option<Weakness> {
     };
     let fact = Fact::Administrator(said.map(|party| party.value.clone()));
     Some(Weakness::new(Assumption::SameAdministrators, said.is_some(), fact))
+}
+
+/// Whether a machine takes connections only from who shows a certificate of its own authority, at everything it offers.
+fn asks_for_certificates(device: &Node) -> bool {
+    let asks = |protection: &Protection| match protection {
+        Protection::Tls(tls) => {
+            let is_asked = tls.client_certificate == Some(ClientCertificate::Required);
+            is_asked && tls.trust == Some(Trust::Private)
+        }
+        _ => false,
+    };
+    device.listens.as_ref().is_some_and(|services| {
+        services.iter().all(|service| {
+            service.protection.iter().flatten().any(asks) && service.other_entrance != Some(true)
+        })
+    })
 }
 
 fn name_of(software: &Software) -> String {

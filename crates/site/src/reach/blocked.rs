@@ -221,7 +221,7 @@ impl Search<'_> {
     }
 
     fn step(&self, node: NodeId, traveller: Traveller) -> Step<'_> {
-        let Question { network, limits } = self.question;
+        let Question { network, limits, .. } = self.question;
         Step { network, node, traveller, pieces_max: limits.pieces_per_node_max }
     }
 
@@ -244,7 +244,7 @@ impl Search<'_> {
 
 /// What packets may be addressed to that are to come to a node: its own addresses, or all where it is no host, and the
 /// fronts of the rewritings before it that change the destination.
-pub(super) fn aims(network: &Network, to: NodeId, among: &BTreeSet<NodeId>) -> Vec<Addresses> {
+pub(crate) fn aims(network: &Network, to: NodeId, among: &BTreeSet<NodeId>) -> Vec<Addresses> {
     let own = network.host(to).map_or_else(Addresses::all, |host| host.placement.addresses().clone());
     let mut aims = vec![own];
     for node in among {

@@ -17,6 +17,7 @@ mod sift;
 mod step;
 
 pub use answer::{Answer, Arrival, Gap, Hop, Reach, Reached, Why};
+pub(crate) use blocked::aims;
 pub use blocked::{Blocked, BlockedRoute, Change, Lack};
 pub use origins::{Reachers, who_can_reach};
 pub use paths::{Path, Paths};
@@ -45,18 +46,26 @@ impl Default for Limits {
 pub struct Question<'a> {
     pub(crate) network: &'a Network,
     pub(crate) limits: Limits,
+    /// Whether packets are told apart by the kinds of links they came over.
+    pub(crate) labels: bool,
 }
 
 impl<'a> Question<'a> {
     /// Questions to this network within the usual limits.
     pub fn of(network: &'a Network) -> Self {
-        Self { network, limits: Limits::default() }
+        Self { network, limits: Limits::default(), labels: true }
     }
 
     /// The same within other limits.
     #[must_use]
     pub fn within(self, limits: Limits) -> Self {
         Self { limits, ..self }
+    }
+
+    /// The same for who does not ask over what links packets come: there are fewer of them to tell apart.
+    #[must_use]
+    pub(crate) fn without_labels(self) -> Self {
+        Self { labels: false, ..self }
     }
 
     /// All that somebody at a node can reach, by packets from the node's own addresses.

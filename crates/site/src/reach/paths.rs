@@ -91,7 +91,7 @@ struct Search<'a> {
 impl Search<'_> {
     fn follow(&mut self, at: u32, line: &[Piece]) {
         let Some(piece) = line.last().copied() else { return };
-        let Question { network, limits } = self.question;
+        let Question { network, limits, .. } = self.question;
         let (node, traveller) = (piece.node, piece.traveller);
         let Ok(moves) = (Step { network, node, traveller, pieces_max: limits.pieces_per_node_max }).moves()
         else {

@@ -74,7 +74,7 @@ impl Run<'_, '_> {
 
     fn follow(&mut self, at: u32) {
         let Some(piece) = self.reach.piece(at).copied() else { return };
-        let Question { network, limits } = self.question;
+        let Question { network, limits, .. } = self.question;
         let step = Step {
             network,
             node: piece.node,
@@ -88,7 +88,10 @@ impl Run<'_, '_> {
     }
 
     fn go(&mut self, at: u32, from: Piece, step: Move) {
-        let Move { onward, traveller, via, reason } = step;
+        let Move { onward, mut traveller, via, reason } = step;
+        if !self.question.labels {
+            traveller.labels = Labels::none();
+        }
         let unsure = from.unsure || reason.is_some();
         let piece = |node| Piece { node, traveller, unsure, parent: Some(at), via, reason };
         match onward {
