@@ -6,7 +6,7 @@
 use crate::attack::Chain;
 use crate::check::{Check, Value};
 use crate::connection::Connection;
-use crate::rules::{Finding, Verdict};
+use crate::rules::Finding;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,6 +44,8 @@ pub struct Side {
     pub recommended: usize,
     /// Findings that are undecided.
     pub undecided: usize,
+    /// Types of resources that no plan has, and that may stand elsewhere.
+    pub missing: usize,
     /// Attack paths.
     pub chains: usize,
     /// Whether there are more attack paths than were worked out: then one that is gone may only not have been looked for.
@@ -146,6 +148,7 @@ fn side(check: &Check) -> Side {
         required: weigh.required,
         recommended: weigh.recommended,
         undecided: weigh.undecided,
+        missing: weigh.missing,
         chains: check.attacks.chains.len(),
         more: check.attacks.more,
     }
@@ -197,32 +200,4 @@ fn facts(before: &Check, after: &Check) -> Vec<FactChange> {
         })
         .filter(|fact| fact.before != fact.after)
         .collect()
-}
-
-/// How much was found.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Weight {
-    /// Required rules that are violated, in findings.
-    pub required: usize,
-    /// Recommended rules that are violated, and weaker values, in findings.
-    pub recommended: usize,
-    /// Findings that are undecided. What is only information is not counted.
-    pub undecided: usize,
-}
-
-impl Check {
-    /// Counts the findings by what they weigh.
-    pub fn weigh(&self) -> Weight {
-        use crate::rules::rule::Severity;
-        let count =
-            |counts: &dyn Fn(&Finding) -> bool| self.findings.iter().filter(|one| counts(one)).count();
-        let violated = |one: &Finding| one.verdict == Verdict::Violated;
-        Weight {
-            required: count(&|one| violated(one) && one.severity == Severity::Required),
-            recommended: count(&|one| {
-                violated(one) && matches!(one.severity, Severity::Recommended | Severity::AcceptedWithReason)
-            }),
-            undecided: count(&|one| one.verdict == Verdict::Undecided && one.severity != Severity::Context),
-        }
-    }
 }

@@ -21,3 +21,4 @@ pub mod resource;
 pub mod rules;
 pub mod step;
 pub mod threat;
+pub mod weigh;

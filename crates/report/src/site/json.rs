@@ -41,6 +41,7 @@ struct Counts {
     required: usize,
     recommended: usize,
     undecided: usize,
+    missing: usize,
     attack_paths: usize,
     attack_paths_undecided: usize,
 }
@@ -73,6 +74,7 @@ pub fn check_json(check: &Check) -> String {
             required: weight.required,
             recommended: weight.recommended,
             undecided: weight.undecided,
+            missing: weight.missing,
             attack_paths: check.attacks.chains.len(),
             attack_paths_undecided: check.attacks.chains.iter().filter(|chain| !chain.decided).count(),
         },

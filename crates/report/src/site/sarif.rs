@@ -12,7 +12,7 @@ use site::check::Check;
 use site::rules::rule::Severity;
 use site::rules::{Finding, Verdict};
 use site::step::Step;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json";
 
@@ -28,8 +28,10 @@ pub fn sarif(check: &Check, version: &str, language: Language) -> String {
         });
         results.push(result(check, finding, index, language));
     }
+    // Of both lists the schema asks that nothing stands in them twice.
+    let sources: BTreeSet<&String> = check.sources.iter().collect();
     let artifacts: Vec<Value> =
-        check.sources.iter().map(|one| json!({ "location": { "uri": uri(one) } })).collect();
+        sources.iter().map(|one| json!({ "location": { "uri": uri(one) } })).collect();
     let run = json!({
         "tool": { "driver": { "name": "Akashi", "version": version, "rules": described } },
         "language": tag(language),
@@ -59,12 +61,13 @@ fn rule(finding: &Finding, language: Language) -> Value {
         text.push_str(&["\n\n", &advice.terraform].concat());
         markdown.push_str(&["\n\n", &fenced(&advice.terraform)].concat());
     }
+    let tags: BTreeSet<&String> = advice.requirements.iter().collect();
     json!({
         "id": finding.rule,
         "shortDescription": { "text": said(&advice.text, language) },
         "help": { "text": text, "markdown": markdown },
         "defaultConfiguration": { "level": level(finding.severity) },
-        "properties": { "tags": advice.requirements, "topic": finding.topic },
+        "properties": { "tags": tags, "topic": finding.topic },
     })
 }
 

@@ -6,8 +6,10 @@ use base::Language;
 use site::attack::{Chain, Stance};
 use site::check::Check;
 use site::connection::Kind;
+use site::picture::Picture;
 use site::rules::rule::Severity;
 use site::rules::{Advice, Finding, Verdict};
+use site::weigh::is_missing;
 use std::collections::BTreeMap;
 
 /// All findings of one rule with one verdict.
@@ -47,10 +49,10 @@ impl<'a> Summary<'a> {
         }
     }
 
-    /// The attack paths, the shortest first; what is certain before what is not.
-    pub(super) fn chains(&self) -> Vec<&'a Chain> {
-        let mut chains: Vec<&Chain> = self.check.attacks.chains.iter().collect();
-        chains.sort_by_key(|chain| (!chain.decided, chain.legs.len()));
+    /// The attack paths with their places in the check, the shortest first; what is certain before what is not.
+    pub(super) fn chains(&self) -> Vec<(usize, &'a Chain)> {
+        let mut chains: Vec<(usize, &Chain)> = self.check.attacks.chains.iter().enumerate().collect();
+        chains.sort_by_key(|(_, chain)| (!chain.decided, chain.legs.len()));
         chains
     }
 
@@ -96,10 +98,6 @@ pub(super) fn reason(finding: &Finding, language: Language) -> String {
     text::harmless(text)
 }
 
-fn is_missing(finding: &Finding) -> bool {
-    finding.rule.ends_with("!exists") && finding.resource.is_empty()
-}
-
 fn is_apart(finding: &Finding) -> bool {
     finding.severity == Severity::Context || is_missing(finding)
 }
@@ -136,8 +134,18 @@ impl Names {
         let legs = check.attacks.chains.iter().flat_map(|chain| &chain.legs).flat_map(|leg| &leg.steps);
         let flows = check.connections.iter().flat_map(|one| &one.steps);
         let found = check.findings.iter().flat_map(|one| &one.path);
-        let all = legs.chain(flows).chain(found).filter(|step| !step.name.is_empty());
+        let all =
+            legs.chain(flows).chain(found).filter(|step| !step.name.is_empty() && step.name != step.node);
         Self(all.map(|step| (step.node.clone(), step.name.clone())).collect())
+    }
+
+    /// Also the names that a picture knows.
+    pub(super) fn add(&mut self, picture: &Picture) {
+        let zones = picture.zones.iter().map(|zone| (&zone.id, &zone.name));
+        let devices = picture.devices.iter().map(|device| (&device.id, &device.name));
+        for (id, name) in zones.chain(devices).filter(|(_, name)| !name.is_empty()) {
+            self.0.entry(id.clone()).or_insert_with(|| name.clone());
+        }
     }
 
     /// The name of an element, fit to be shown.

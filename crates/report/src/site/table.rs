@@ -27,8 +27,10 @@ const RULES_SHOWN: usize = 6;
 const NAMES_SHOWN: usize = 3;
 /// What is to be written, on a screen.
 const GAPS_SHOWN: usize = 4;
+/// Notes on a screen.
+const WARNINGS_SHOWN: usize = 2;
 /// Types of resources that are named on a screen.
-const KINDS_SHOWN: usize = 6;
+const KINDS_SHOWN: usize = 4;
 
 /// A check as text for a terminal of 80 columns.
 pub fn check_table(check: &Check, language: Language, detail: Detail) -> String {
@@ -43,6 +45,7 @@ pub fn check_table(check: &Check, language: Language, detail: Detail) -> String 
     shown.chains();
     shown.violated();
     shown.undecided();
+    shown.sheet.gap();
     shown.missing();
     shown.context();
     shown.connections();
@@ -139,7 +142,7 @@ impl Shown<'_> {
         let head = self.choose("攻撃経路（短い順）", "Attack paths (the shortest first)");
         self.sheet.head(head);
         let shown = self.bound(CHAINS_SHOWN);
-        for (place, chain) in chains.iter().take(shown).enumerate() {
+        for (place, (_, chain)) in chains.iter().take(shown).enumerate() {
             self.chain(place, chain);
         }
         self.rest(chains.len().saturating_sub(shown));
@@ -281,27 +284,31 @@ impl Shown<'_> {
         }
     }
 
+    /// The heading of what comes last: on a screen one line each.
+    fn topic(&mut self, text: &str) {
+        if self.full {
+            self.sheet.head(text);
+        } else {
+            self.sheet.say("", text);
+        }
+    }
+
     fn missing(&mut self) {
         let missing = std::mem::take(&mut self.summary.missing);
         if missing.is_empty() {
             return;
         }
+        let kinds = missing.iter().map(|one| one.rule.trim_end_matches("!exists"));
+        let kinds: Vec<String> =
+            kinds.map(|rule| text::name(rule.rsplit('/').next().unwrap_or(rule))).collect();
         let head = match self.language {
             Language::Japanese => format!("プランに見当たらないもの：{} 種類", missing.len()),
-            Language::English => {
-                format!("Not found in any plan: {}", plural(missing.len(), "type", "types"))
-            }
+            Language::English => format!("Not found in any plan: {}", plural(missing.len(), "type", "types")),
         };
-        self.sheet.head(&head);
-        if self.full {
-            for finding in &missing {
-                self.sheet.say("– ", said(&finding.advice.text, self.language));
-            }
-        } else {
-            let kinds = missing.iter().map(|one| one.rule.trim_end_matches("!exists"));
-            let kinds: Vec<String> =
-                kinds.map(|rule| text::name(rule.rsplit('/').next().unwrap_or(rule))).collect();
-            self.some(&kinds);
+        let some = if self.full { String::new() } else { self.some(&kinds) };
+        self.topic(&format!("{head}{some}"));
+        for finding in missing.iter().filter(|_| self.full) {
+            self.sheet.say("– ", said(&finding.advice.text, self.language));
         }
         self.summary.missing = missing;
     }
@@ -316,7 +323,7 @@ impl Shown<'_> {
             Language::Japanese => format!("参考（良し悪しではなく、確認のため）：{count} 件"),
             Language::English => format!("For information, neither good nor bad: {count}"),
         };
-        self.sheet.head(&head);
+        self.topic(&head);
         for group in groups.iter().filter(|_| self.full) {
             self.sheet.say("– ", said(&group.advice.text, self.language));
             let elements = self.elements(group);
@@ -338,7 +345,7 @@ impl Shown<'_> {
         };
         let head = self.choose("回線と通信：", "Links and flows: ");
         let separator = self.choose("、", ", ");
-        self.sheet.head(&format!("{head}{}{separator}{lacking}", counts.join(separator)));
+        self.topic(&format!("{head}{}{separator}{lacking}", counts.join(separator)));
         if !self.full {
             return;
         }
@@ -365,7 +372,7 @@ impl Shown<'_> {
             Language::Japanese => format!("脅威（リスク台帳に載せるもの）：{} 件", threats.len()),
             Language::English => format!("Threats for the risk register: {}", threats.len()),
         };
-        self.sheet.head(&head);
+        self.topic(&head);
         for threat in threats.iter().filter(|_| self.full) {
             let title =
                 format!("{}: {}", stride(self.language, threat.kind), said(&threat.scenario, self.language));
@@ -384,7 +391,7 @@ impl Shown<'_> {
             Language::Japanese => format!("ガイドラインの判定に渡す事実：{all} 件中 {known} 件が判明"),
             Language::English => format!("Facts for the guideline: {known} of {all} known"),
         };
-        self.sheet.head(&head);
+        self.topic(&head);
         for fact in facts.iter().filter(|_| self.full) {
             let line = format!(
                 "{}: {} ({})",
@@ -404,34 +411,36 @@ impl Shown<'_> {
         let lists = [
             (self.choose("経路の計算に入れた", "modelled"), of(Treatment::Modelled)),
             (self.choose("経路に関係しない", "not about paths"), of(Treatment::Ignored)),
-            (
-                self.choose("計算の対象外（判定できない原因）", "not modelled, so answers are undecided"),
-                of(Treatment::Undecided),
-            ),
+            (self.choose("計算の対象外", "not modelled"), of(Treatment::Undecided)),
         ];
         if lists.iter().all(|(_, kinds)| kinds.is_empty()) {
             return;
         }
-        let head = self.choose("プランのリソースの種類", "Types of resources in the plans");
-        self.sheet.head(head);
-        for (place, (title, kinds)) in lists.iter().enumerate() {
-            self.sheet.say("  ", &format!("{title}: {}", kinds.len()));
-            // On a screen only what stood in the way of an answer is named.
-            if self.full || place == 2 {
-                self.some(kinds);
+        let head = self.choose("プランのリソースの種類：", "Types of resources in the plans: ");
+        if self.full {
+            self.topic(head.trim_end_matches(['：', ':', ' ']));
+            for (title, kinds) in &lists {
+                self.sheet.say("  ", &format!("{title}: {}", kinds.len()));
+                self.sheet.say("    ", &kinds.join(", "));
             }
+            return;
         }
+        // On a screen only what stood in the way of an answer is named.
+        let [_, _, (_, open)] = &lists;
+        let some = self.some(open);
+        let counts: Vec<String> =
+            lists.iter().map(|(title, kinds)| format!("{title} {}", kinds.len())).collect();
+        self.topic(&format!("{head}{}{some}", counts.join(self.choose("、", ", "))));
     }
 
-    /// Some of many names, on a line.
-    fn some(&mut self, names: &[String]) {
-        let shown = self.bound(KINDS_SHOWN);
-        let mut line = names.iter().take(shown).cloned().collect::<Vec<_>>().join(", ");
-        if names.len() > shown {
-            line.push_str(", …");
-        }
-        if !line.is_empty() {
-            self.sheet.say("    ", &line);
+    /// Some of many names, in brackets.
+    fn some(&self, names: &[String]) -> String {
+        let more = if names.len() > KINDS_SHOWN { ", …" } else { "" };
+        let some = names.iter().take(KINDS_SHOWN).cloned().collect::<Vec<_>>().join(", ");
+        match self.language {
+            _ if names.is_empty() => String::new(),
+            Language::Japanese => format!("（{some}{more}）"),
+            Language::English => format!(" ({some}{more})"),
         }
     }
 
@@ -441,8 +450,8 @@ impl Shown<'_> {
             return;
         }
         let head = self.choose("読み込み時の注意", "Notes from reading");
-        self.sheet.head(head);
-        let shown = self.bound(CUTS_MAX);
+        self.topic(head);
+        let shown = self.bound(WARNINGS_SHOWN);
         for warning in warnings.iter().take(shown) {
             self.sheet.say("! ", &format!("{} {}", warning.code().id, warning.text(self.language)));
         }

@@ -90,7 +90,7 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
         }
         piece.clone_into(&mut line);
         while line.trim_end().width() > columns {
-            let first = head(&line, columns).to_owned();
+            let first = within_word(head(&line, columns)).to_owned();
             line = line.get(first.len()..).unwrap_or_default().to_owned();
             lines.push(first);
         }
@@ -99,6 +99,13 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
         lines.push(line.trim_end().to_owned());
     }
     lines
+}
+
+/// Where a word that is too long for a line breaks: behind a hyphen, point or underscore, if one is near its end.
+fn within_word(head: &str) -> &str {
+    let place = head.rfind(['-', '_', '.', '/']).map(|place| place.saturating_add(1));
+    let near = place.filter(|place| place.saturating_mul(2) >= head.len());
+    near.and_then(|place| head.get(..place)).unwrap_or(head)
 }
 
 /// Pieces between which a line may break, with the spaces behind them.

@@ -9,4 +9,5 @@ mod damaged;
 mod material;
 mod page;
 mod results;
+mod site;
 mod trestle;

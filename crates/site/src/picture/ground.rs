@@ -16,7 +16,7 @@ pub(super) fn draw(picture: &mut Picture, site: &Site, cloud: &Cloud<'_>, check:
     picture.zones.extend(site.zones.iter().filter(|zone| !replaced.contains(zone.id.as_str())).map(|zone| {
         Zone {
             id: zone.id.value.clone(),
-            name: zone.name.clone().unwrap_or_default(),
+            name: zone.name.clone().or_else(|| owner(zone, site)).unwrap_or_default(),
             note: ranges(zone.ranges.iter().flatten().map(|range| &range.value)),
             row: row(zone.kind),
             within: zone.within.as_ref().map(|within| within.value.clone()),
@@ -37,6 +37,12 @@ pub(super) fn draw(picture: &mut Picture, site: &Site, cloud: &Cloud<'_>, check:
         kind: Some(kinds.get(link.id.as_str()).copied().unwrap_or_else(|| kind(link.carrier))),
     };
     picture.links.extend(site.links.iter().map(line));
+}
+
+/// A network of somebody else is called by their name, where it has none of its own.
+fn owner(zone: &crate::description::Zone, site: &Site) -> Option<String> {
+    let owner = zone.owner.as_ref().filter(|_| matches!(zone.kind, ZoneKind::Vendor | ZoneKind::Carrier))?;
+    site.parties.iter().find(|party| party.id == *owner)?.name.clone()
 }
 
 /// The zones that a plan shows in their place, with what lies in them.

@@ -155,8 +155,14 @@ impl Picture {
         picture.strangers(model);
         picture.order();
         picture.paths = picture.known(ways);
-        fold::fold(&mut picture);
+        picture.fold();
         picture
+    }
+
+    /// Counts what lies on no way of an attacker where there are more than [`ELEMENTS_MAX`] networks and devices, and leaves
+    /// out links whose ends are not there.
+    pub fn fold(&mut self) {
+        fold::fold(self);
     }
 
     /// The box of the internet: the one that is described, or one of its own where the model has one.

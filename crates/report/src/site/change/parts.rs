@@ -9,6 +9,7 @@ use site::attack::Chain;
 use site::check::Value;
 use site::compare::{Change, Difference, FactChange, Pair, Side};
 use site::connection::Connection;
+use site::rules::rule::Severity;
 use site::rules::{Finding, Verdict};
 
 /// How something came out.
@@ -164,10 +165,13 @@ fn chain(chain: &Chain, language: Language) -> Line {
 
 fn findings(difference: &Difference<Finding>, language: Language) -> Vec<List> {
     let of = |all: &[Finding], wanted: Verdict| -> Vec<Line> {
-        all.iter().filter(|one| one.verdict == wanted).map(|one| finding(one, language)).collect()
+        let counts = |one: &&Finding| one.verdict == wanted && one.severity != Severity::Context;
+        all.iter().filter(counts).map(|one| finding(one, language)).collect()
     };
     let turned = |wanted: Verdict| -> Vec<Line> {
-        let changed = difference.changed.iter().filter(|pair| pair.after.verdict == wanted);
+        let counts =
+            |pair: &&Pair<Finding>| pair.after.verdict == wanted && pair.after.severity != Severity::Context;
+        let changed = difference.changed.iter().filter(counts);
         changed.map(|pair| turned(pair, language)).collect()
     };
     vec![

@@ -68,7 +68,8 @@ struct TopicShown {
 
 /// The page of a check in one language. The catalogue gives topics their titles.
 pub fn check_page(check: &Check, picture: &Picture, catalogue: &Catalogue, language: Language) -> String {
-    let summary = Summary::of(check);
+    let mut summary = Summary::of(check);
+    summary.names.add(picture);
     let chains = summary.chains();
     let page = Page {
         words: words(language),
@@ -80,7 +81,14 @@ pub fn check_page(check: &Check, picture: &Picture, catalogue: &Catalogue, langu
         tiles: tiles(&summary, language),
         cuts: cuts(check, &summary, language),
         picture: picture_svg(picture, language),
-        chains: chains.iter().take(CHAINS_MAX).map(|one| chain(one, &summary.names, language)).collect(),
+        chains: chains
+            .iter()
+            .take(CHAINS_MAX)
+            .map(|(place, one)| ChainShown {
+                letter: letter(picture, *place),
+                ..chain(one, &summary.names, language)
+            })
+            .collect(),
         chains_left_out: chains.len().saturating_sub(CHAINS_MAX),
         more_paths: check.attacks.more,
         topics: topics(&summary, catalogue, language),
@@ -94,6 +102,13 @@ pub fn check_page(check: &Check, picture: &Picture, catalogue: &Catalogue, langu
     };
     // Writing into a string fails only when a value refuses to be written, and these are texts.
     page.render().unwrap_or_default()
+}
+
+/// By which letter the picture shows a chain; it needs none where it shows only one.
+fn letter(picture: &Picture, place: usize) -> Option<char> {
+    let mut ways = picture.paths.iter().zip('A'..='Z');
+    let found = ways.find(|(way, _)| way.chain == place).map(|(_, letter)| letter);
+    found.filter(|_| picture.paths.len() > 1)
 }
 
 fn harmless(text: &str) -> String {

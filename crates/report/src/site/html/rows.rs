@@ -15,6 +15,8 @@ use site::threat::Threat;
 const ELEMENTS_MAX: usize = 100;
 
 pub(super) struct ChainShown {
+    /// By which letter the picture shows it.
+    pub(super) letter: Option<char>,
     pub(super) class: &'static str,
     pub(super) mark: &'static str,
     pub(super) certainty: &'static str,
@@ -91,6 +93,7 @@ pub(super) fn chain(chain: &Chain, names: &Names, language: Language) -> ChainSh
         ("unknown", "?", choose(language, "未確定", "not certain"))
     };
     ChainShown {
+        letter: None,
         class,
         mark,
         certainty,

@@ -14,7 +14,7 @@ pub(super) const MARGIN: i64 = 40;
 const GAP: i64 = 50;
 const PADDING: i64 = 20;
 const CARD_WIDTH: i64 = 140;
-const CARD_GAP: i64 = 30;
+const CARD_GAP: i64 = 40;
 const LINE: i64 = 17;
 /// Columns of text on a card.
 const CARD_COLUMNS: usize = 18;
@@ -237,8 +237,9 @@ impl<'a> Plan<'a> {
         let mut title = wrap(&label::zone(zone, self.language), text_columns);
         shorten(&mut title, HEAD_LINES_MAX);
         let lines = i64::try_from(title.len()).unwrap_or(0).saturating_add(i64::from(!zone.note.is_empty()));
-        let head = Area { x: PADDING, y: 8, width, height: lines.saturating_mul(LINE).saturating_add(4) };
-        let size = (width.saturating_add(PADDING * 2), head.bottom().saturating_add(12));
+        let height = lines.saturating_mul(LINE).saturating_add(10) / 10 * 10;
+        let head = Area { x: PADDING, y: 10, width, height };
+        let size = (width.saturating_add(PADDING * 2), head.bottom().saturating_add(20));
         let area = Area { x: 0, y: 0, width: size.0, height: size.1 };
         let own = Boxed { zone, area, depth, title, head };
         let mut block = Block { id: &zone.id, size, boxes: vec![own], cards: Vec::new() };
@@ -259,7 +260,8 @@ impl<'a> Plan<'a> {
                 shorten(&mut title, CARD_LINES_MAX);
                 let lines =
                     title.len().saturating_add(usize::from(label::note(device, self.language).is_some()));
-                let tall = i64::try_from(lines).unwrap_or(0).saturating_mul(LINE).saturating_add(16);
+                let tall =
+                    i64::try_from(lines).unwrap_or(0).saturating_mul(LINE).saturating_add(25) / 10 * 10;
                 height = height.max(tall);
                 let area = Area { x: left, y: block.size.1, width: CARD_WIDTH, height: tall };
                 block.cards.push(Card { device, area, title });

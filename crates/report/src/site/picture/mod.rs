@@ -290,6 +290,7 @@ impl Drawing {
         self.add(&format!("<text class=\"{class}\" x=\"{x}\" y=\"{y}\">{}</text>", escaped(text)));
     }
 
+    /// What the lines mean, as far as they occur, and what is not drawn.
     fn legend(&mut self, picture: &Picture, top: i64) {
         let language = self.language;
         let samples = [
@@ -298,26 +299,33 @@ impl Drawing {
             ("link open", choose(language, "オープンな回線", "open link")),
             ("link secure", choose(language, "セキュアな回線", "secure link")),
             ("link unknown", choose(language, "種類が不明な回線", "link of unknown kind")),
+            ("link inside", choose(language, "クラウド内部の接続", "within the cloud")),
+            ("foot", choose(language, "機器が属する別のネットワーク", "device also in this network")),
         ];
-        let y = top.saturating_add(12);
-        let mut x = layout::MARGIN;
+        let (mut x, mut y) = (layout::MARGIN, top.saturating_add(12));
         for (class, told) in samples {
-            self.line(class, &[(x, y), (x.saturating_add(34), y)], None);
-            self.text("legend", (x.saturating_add(42), y.saturating_add(4)), told);
+            if !self.out.contains(&format!("<path class=\"{class}\"")) {
+                continue;
+            }
             let columns = unicode_width::UnicodeWidthStr::width(told);
             let width = i64::try_from(columns).unwrap_or(0).saturating_mul(7).saturating_add(62);
+            if x.saturating_add(width) > WIDTH {
+                (x, y) = (layout::MARGIN, y.saturating_add(24));
+            }
+            self.line(class, &[(x, y), (x.saturating_add(34), y)], None);
+            self.text("legend", (x.saturating_add(42), y.saturating_add(4)), told);
             x = x.saturating_add(width);
         }
         let left_out = [
             (picture.paths_left_out, "図にない攻撃経路", "attack paths not drawn"),
             (picture.links_left_out, "図にない回線", "links not drawn"),
         ];
-        let told: Vec<String> = left_out
-            .iter()
-            .filter(|(count, ..)| *count > 0)
-            .map(|(count, ja, en)| format!("{}: {count}", choose(language, ja, en)))
-            .collect();
-        self.text("legend", (layout::MARGIN, y.saturating_add(32)), &told.join("   "));
+        let left_out = left_out.iter().filter(|(count, ..)| *count > 0);
+        let told: Vec<String> =
+            left_out.map(|(count, ja, en)| format!("{}: {count}", choose(language, ja, en))).collect();
+        if !told.is_empty() {
+            self.text("legend", (layout::MARGIN, y.saturating_add(28)), &told.join("   "));
+        }
     }
 }
 

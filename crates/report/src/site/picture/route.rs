@@ -1,11 +1,11 @@
 //! Lines between boxes and cards: along a grid, around cards, with few turns, apart from each other.
 //!
-//! The shortest way is looked for with Dijkstra's method; how much is looked at is bounded, and beyond that a line is
+//! The best way is looked for with the A* method, which goes towards the end first; how much is looked at is bounded, and beyond that a line is
 //! straight. Equal costs are decided by the place, so that the same picture comes out the same.
 
 use super::layout::{Area, Layout, WIDTH};
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 /// Units of one cell of the grid.
 const CELL: i64 = 10;
@@ -15,10 +15,18 @@ const TURN: u32 = 40;
 const ALONG: u32 = 60;
 /// Crossing one.
 const ACROSS: u32 = 12;
+/// Beginning or ending at a corner rather than in the middle of a side.
+const CORNER: i64 = 60;
+/// Turning where a line ends.
+const LATE: u32 = 20;
+/// Running close to the border of a box.
+const EDGE: u32 = 6;
+/// Running close to a card.
+const CLOSE: u32 = 15;
 /// Running through a title.
 const TITLE: u32 = 120;
 /// How many cells are looked at for all lines together.
-const LOOKS_MAX: usize = 3_000_000;
+const LOOKS_MAX: usize = 1_500_000;
 /// Largest grid.
 const CELLS_MAX: usize = 200_000;
 
@@ -28,6 +36,8 @@ pub(super) type Point = (i64, i64);
 #[derive(Clone, Copy, Debug, Default)]
 struct Cell {
     blocked: bool,
+    close: bool,
+    edge: bool,
     title: bool,
     /// Whether a line runs here from left to right, and from top to bottom.
     taken: [bool; 2],
@@ -50,10 +60,17 @@ impl Router {
         let cells = if count > CELLS_MAX { Vec::new() } else { vec![Cell::default(); count] };
         let mut router = Self { columns, rows, cells, looks: 0 };
         for card in &layout.cards {
+            let Area { x, y, width, height } = card.area;
+            let around =
+                Area { x: x - CELL, y: y - CELL, width: width + CELL * 2, height: height + CELL * 2 };
+            router.mark(around, |cell| cell.close = true);
             router.mark(card.area, |cell| cell.blocked = true);
         }
         for one in &layout.boxes {
             router.mark(one.head, |cell| cell.title = true);
+            for side in sides(one.area) {
+                router.mark(side, |cell| cell.edge = true);
+            }
         }
         router
     }
@@ -96,21 +113,31 @@ impl Router {
         }
     }
 
-    /// The free cells around an area: where a line may begin or end there.
-    fn around(&self, area: Area) -> BTreeSet<usize> {
+    /// The free cells around an area: where a line may begin or end there, the direction into the area, and what it costs
+    /// to do so away from the middle of the side.
+    fn around(&self, area: Area) -> Vec<Door> {
         let inside: BTreeSet<usize> = self.inside(area).into_iter().collect();
-        let free = |place: &usize| self.cells.get(*place).is_some_and(|cell| !cell.blocked);
+        let (x, y) = area.middle();
+        let door = |place: usize, inward: usize| {
+            let (at_x, at_y) = self.middle(place);
+            let off = if inward.is_multiple_of(2) { (at_y - y).abs() } else { (at_x - x).abs() };
+            let half = if inward.is_multiple_of(2) { area.height / 2 } else { area.width / 2 };
+            let cost = off.saturating_mul(CORNER).checked_div(half).unwrap_or(0);
+            Door { place, inward, cost: u32::try_from(cost).unwrap_or(0) }
+        };
         inside
             .iter()
-            .flat_map(|place| (0..4).filter_map(|direction| self.next(*place, direction)))
-            .filter(|place| !inside.contains(place) && free(place))
+            .flat_map(|place| (0..4).filter_map(|out| Some((self.next(*place, out)?, opposite(out)))))
+            .filter(|(place, _)| !inside.contains(place))
+            .filter(|(place, _)| self.cells.get(*place).is_some_and(|cell| !cell.blocked))
+            .map(|(place, inward)| door(place, inward))
             .collect()
     }
 
-    /// A line from one area to another, or into it where it contains the first.
+    /// A line from one area to another.
     pub(super) fn line(&mut self, from: Area, to: Area) -> Vec<Point> {
         let (starts, ends) = (self.around(from), self.around(to));
-        match self.search(&starts, &ends) {
+        match self.search(&starts, &ends, to) {
             Some(places) => {
                 self.take(&places);
                 self.drawn(&places, from, to)
@@ -119,44 +146,48 @@ impl Router {
         }
     }
 
-    fn search(&mut self, starts: &BTreeSet<usize>, ends: &BTreeSet<usize>) -> Option<Vec<usize>> {
-        let mut best: Vec<u32> = vec![u32::MAX; self.cells.len().saturating_mul(4)];
-        let mut came: Vec<usize> = vec![usize::MAX; best.len()];
-        let mut open: BinaryHeap<Reverse<(u32, usize)>> = BinaryHeap::new();
-        for start in starts {
-            for direction in 0..4 {
-                let state = start.saturating_mul(4).saturating_add(direction);
-                *best.get_mut(state)? = 0;
-                open.push(Reverse((0, state)));
-            }
+    fn search(&mut self, starts: &[Door], ends: &[Door], to: Area) -> Option<Vec<usize>> {
+        let goal = self.cells.len().saturating_mul(4);
+        let mut tour = Tour::new(goal.saturating_add(1));
+        for door in starts {
+            tour.offer(
+                state(door.place, opposite(door.inward)),
+                door.cost,
+                self.ahead(door.place, to),
+                NOWHERE,
+            );
         }
-        while let Some(Reverse((cost, state))) = open.pop() {
-            let (place, direction) = (state / 4, state % 4);
-            if best.get(state).is_none_or(|known| *known < cost) {
-                continue;
-            }
-            if ends.contains(&place) {
-                return Some(back(&came, state));
+        let doors: BTreeMap<usize, &Door> = ends.iter().map(|door| (door.place, door)).collect();
+        while let Some((cost, at)) = tour.next() {
+            if at == goal {
+                return Some(tour.back(at));
             }
             self.looks = self.looks.saturating_add(1);
             if self.looks > LOOKS_MAX {
                 return None;
             }
-            for turn in (0..4).filter(|turn| turn % 2 != direction % 2 || *turn == direction) {
+            let (place, direction) = (at / 4, at % 4);
+            if let Some(door) = doors.get(&place) {
+                let turned = if door.inward == direction { 0 } else { TURN.saturating_add(LATE) };
+                tour.offer(goal, cost.saturating_add(door.cost).saturating_add(turned), 0, at);
+            }
+            for turn in (0..4).filter(|turn| *turn != opposite(direction)) {
                 let Some(next) = self.next(place, turn) else { continue };
                 let Some(extra) = self.cost(next, turn) else { continue };
                 let turned = if turn == direction { 0 } else { TURN };
                 let cost = cost.saturating_add(STEP).saturating_add(turned).saturating_add(extra);
-                let state_next = next.saturating_mul(4).saturating_add(turn);
-                let known = best.get_mut(state_next)?;
-                if cost < *known {
-                    *known = cost;
-                    *came.get_mut(state_next)? = state;
-                    open.push(Reverse((cost, state_next)));
-                }
+                tour.offer(state(next, turn), cost, self.ahead(next, to), at);
             }
         }
         None
+    }
+
+    /// What it costs at least from a cell to an area.
+    fn ahead(&self, place: usize, to: Area) -> u32 {
+        let (x, y) = self.middle(place);
+        let off = |at: i64, from: i64, until: i64| (from - at).max(at - until).max(0) / CELL;
+        let cells = off(x, to.x, to.right()).saturating_add(off(y, to.y, to.bottom()));
+        u32::try_from(cells).unwrap_or(0).saturating_mul(STEP)
     }
 
     /// What it costs beyond a step to enter a cell; none where a card stands.
@@ -164,7 +195,8 @@ impl Router {
         let cell = self.cells.get(place).filter(|cell| !cell.blocked)?;
         let [flat, upright] = cell.taken;
         let (along, across) = if direction.is_multiple_of(2) { (flat, upright) } else { (upright, flat) };
-        let costs = [(along, ALONG), (across, ACROSS), (cell.title, TITLE)];
+        let costs =
+            [(along, ALONG), (across, ACROSS), (cell.close, CLOSE), (cell.edge, EDGE), (cell.title, TITLE)];
         Some(costs.iter().filter(|(there, _)| *there).map(|(_, cost)| cost).sum())
     }
 
@@ -190,15 +222,81 @@ impl Router {
     }
 }
 
-fn back(came: &[usize], state: usize) -> Vec<usize> {
-    let mut places = vec![state / 4];
-    let mut at = state;
-    while let Some(&before) = came.get(at).filter(|before| **before != usize::MAX) {
-        places.push(before / 4);
-        at = before;
+/// The strips along the four sides of an area.
+fn sides(Area { x, y, width, height }: Area) -> [Area; 4] {
+    let flat = |y: i64| Area { x, y: y - CELL, width, height: CELL * 2 };
+    let upright = |x: i64| Area { x: x - CELL, y, width: CELL * 2, height };
+    [flat(y), flat(y.saturating_add(height)), upright(x), upright(x.saturating_add(width))]
+}
+
+/// Where a line may meet an area.
+#[derive(Clone, Copy, Debug)]
+struct Door {
+    place: usize,
+    inward: usize,
+    cost: u32,
+}
+
+/// A cell and the direction in which a line comes to it.
+fn state(place: usize, direction: usize) -> usize {
+    place.saturating_mul(4).saturating_add(direction)
+}
+
+fn opposite(direction: usize) -> usize {
+    direction.saturating_add(2) % 4
+}
+
+const NOWHERE: usize = usize::MAX;
+
+/// A search under way: what is known of each state, and which to look at next.
+struct Tour {
+    best: Vec<u32>,
+    came: Vec<usize>,
+    done: Vec<bool>,
+    open: BinaryHeap<Reverse<(u32, usize)>>,
+}
+
+impl Tour {
+    fn new(states: usize) -> Self {
+        Self {
+            best: vec![u32::MAX; states],
+            came: vec![NOWHERE; states],
+            done: vec![false; states],
+            open: BinaryHeap::new(),
+        }
     }
-    places.reverse();
-    places
+
+    /// A way to a state, what it costs to there, and what it costs at least from there.
+    fn offer(&mut self, state: usize, cost: u32, ahead: u32, from: usize) {
+        if let (Some(best), Some(came)) = (self.best.get_mut(state), self.came.get_mut(state))
+            && cost < *best
+        {
+            (*best, *came) = (cost, from);
+            self.open.push(Reverse((cost.saturating_add(ahead), state)));
+        }
+    }
+
+    fn next(&mut self) -> Option<(u32, usize)> {
+        while let Some(Reverse((_, state))) = self.open.pop() {
+            let done = self.done.get_mut(state)?;
+            if !std::mem::replace(done, true) {
+                return Some((*self.best.get(state)?, state));
+            }
+        }
+        None
+    }
+
+    /// The cells on the way to the goal.
+    fn back(&self, goal: usize) -> Vec<usize> {
+        let mut places = Vec::new();
+        let mut at = goal;
+        while let Some(&before) = self.came.get(at).filter(|before| **before != NOWHERE) {
+            places.push(before / 4);
+            at = before;
+        }
+        places.reverse();
+        places
+    }
 }
 
 /// The point of a border that is nearest to a point.

@@ -1,0 +1,8 @@
+//! The check of a site as people and programs are shown it.
+
+mod builder;
+mod change;
+mod documents;
+mod page;
+mod picture;
+mod table;
