@@ -88,3 +88,52 @@ fn instances_that_are_chosen_by_their_number_are_joined_with_their_own() {
     assert_eq!(plan.ask("internet", "aws_instance.first"), "no");
     assert_eq!(plan.ask("internet", "aws_instance.second"), "yes");
 }
+
+#[test]
+fn a_list_or_table_that_may_be_of_any_subnet_leaves_all_of_them_in_doubt() {
+    let listed = web().with(
+        "aws_network_acl.some",
+        json!({"vpc_id": "=aws_vpc.main", "subnet_ids": "=local.subnets", "ingress": [], "egress": []}),
+    );
+    assert_eq!(listed.ask("internet", "aws_instance.web"), "maybe");
+    let routed = web().with(
+        "aws_route_table_association.some",
+        json!({"subnet_id": "=local.subnet", "route_table_id": "=aws_route_table.private"}),
+    );
+    assert_eq!(routed.ask("internet", "aws_instance.web"), "maybe");
+    let ruled = web().with(
+        "aws_security_group_rule.some",
+        json!({
+            "type": "ingress", "security_group_id": "=local.group", "protocol": "tcp", "from_port": 22, "to_port": 22,
+            "cidr_blocks": ["0.0.0.0/0"],
+        }),
+    );
+    assert_eq!(
+        ruled
+            .clone()
+            .without("aws_instance.web")
+            .instance("web", "public", "web", true)
+            .ask("internet", "aws_instance.web"),
+        "yes"
+    );
+    let shut = ruled.change("aws_security_group.web", json!({"ingress": []}));
+    assert_eq!(shut.ask("internet", "aws_instance.web"), "maybe");
+}
+
+#[test]
+fn a_route_may_name_the_main_table_by_its_network() {
+    let plan = web().without("aws_route_table_association.public").without("aws_route.public").with(
+        "aws_route.main",
+        json!({
+            "route_table_id": "=aws_vpc.main",
+            "destination_cidr_block": "0.0.0.0/0",
+            "gateway_id": "=aws_internet_gateway.main",
+        }),
+    );
+    assert_eq!(plan.ask("internet", "aws_instance.web"), "yes");
+    let set = plan.with(
+        "aws_main_route_table_association.main",
+        json!({"vpc_id": "=aws_vpc.main", "route_table_id": "=aws_route_table.private"}),
+    );
+    assert_eq!(set.ask("internet", "aws_instance.web"), "yes");
+}

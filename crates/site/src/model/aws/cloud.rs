@@ -45,6 +45,8 @@ pub(crate) struct Vpc {
     pub(crate) foreign: Option<ReasonId>,
     /// Its internet gateways, by name.
     pub(crate) internet_gateways: Vec<String>,
+    /// Its subnets.
+    pub(crate) subnets: Vec<SubnetId>,
 }
 
 /// A subnet.
@@ -130,6 +132,17 @@ pub(crate) struct Cloud<'a, 's> {
     pub(super) subnet_names: BTreeMap<String, SubnetId>,
     pub(super) table_names: BTreeMap<String, TableId>,
     pub(super) group_names: BTreeMap<String, GroupNo>,
+    /// Networks that are the only ones of their modules.
+    pub(super) only_vpcs: BTreeMap<(usize, String), VpcId>,
+    /// Groups of a module, or of a plan where the module has none: those that may be meant where nothing tells.
+    pub(super) groups_beside: BTreeMap<(usize, Option<String>), Vec<GroupNo>>,
+    /// Subnets and route tables of each module.
+    pub(super) subnets_beside: BTreeMap<(usize, String), Vec<SubnetId>>,
+    pub(super) tables_beside: BTreeMap<(usize, String), Vec<TableId>>,
+    /// Why it is not known whether the default group of a network is the one that AWS makes.
+    pub(super) default_open: BTreeMap<VpcId, ReasonId>,
+    /// The prefixes of lists, by name.
+    pub(super) lists: BTreeMap<String, Range>,
     pub(super) default_groups: BTreeMap<VpcId, GroupNo>,
     /// Nodes by the names of the gateways that they are, for a network or for all.
     gateways: BTreeMap<(String, Option<VpcId>), Edge>,
@@ -189,6 +202,12 @@ impl<'a, 's> Cloud<'a, 's> {
             subnet_names: BTreeMap::new(),
             table_names: BTreeMap::new(),
             group_names: BTreeMap::new(),
+            only_vpcs: BTreeMap::new(),
+            groups_beside: BTreeMap::new(),
+            subnets_beside: BTreeMap::new(),
+            tables_beside: BTreeMap::new(),
+            default_open: BTreeMap::new(),
+            lists: BTreeMap::new(),
             default_groups: BTreeMap::new(),
             gateways: BTreeMap::new(),
             announced: BTreeMap::new(),
@@ -226,8 +245,7 @@ impl<'a, 's> Cloud<'a, 's> {
 
     /// The subnets of a network.
     pub(crate) fn subnets_of(&self, vpc: VpcId) -> impl Iterator<Item = (SubnetId, &Subnet)> {
-        let all = self.subnets.iter().enumerate().map(|(at, subnet)| (SubnetId(at), subnet));
-        all.filter(move |(_, subnet)| subnet.vpc == vpc)
+        self.vpc(vpc).subnets.iter().map(|id| (*id, self.subnet(*id)))
     }
 
     /// The routers of the route tables by which packets leave a subnet: one, or those that may be it.
@@ -263,11 +281,8 @@ impl<'a, 's> Cloud<'a, 's> {
     }
 
     /// The only network that the module has: the one that is probably meant where nothing tells.
-    fn only_vpc(&self, resource: &Resource) -> Option<VpcId> {
-        let beside = |vpc: &&Resource| vpc.plan == resource.plan && vpc.module == resource.module;
-        let mut all = self.book.kind("aws_vpc").filter(beside);
-        let one = all.next().filter(|_| all.next().is_none())?;
-        self.vpc_names.get(&name_of(one)).copied()
+    pub(super) fn only_vpc(&self, resource: &Resource) -> Option<VpcId> {
+        self.only_vpcs.get(&(resource.plan, resource.module.clone())).copied()
     }
 
     /// Where something that names subnets stands in them. What is not known of that is told by `doubt`; a subnet that the
@@ -414,11 +429,21 @@ impl<'a, 's> Cloud<'a, 's> {
         if !standing.addresses.is_empty() {
             return Placement::At(Addresses::from_hosts(standing.addresses.iter().copied()));
         }
-        let ranges = standing.subnets.iter().map(|subnet| &self.subnet(*subnet).range);
         let has_v6 = standing.v6 != Known::No;
-        let nets: Vec<_> = ranges.flat_map(Range::all).filter(|net| has_v6 || net.addr().is_ipv4()).collect();
+        let of = |subnet: &SubnetId| {
+            let nets = self.subnet(*subnet).range.all().filter(|net| has_v6 || net.addr().is_ipv4());
+            Addresses::from_nets(nets.collect::<Vec<_>>())
+        };
+        let mut each: Vec<Addresses> = standing.subnets.iter().map(of).collect();
+        // Unknown ranges are the same everywhere.
+        each.sort_unstable();
+        each.dedup();
         let reason = self.reason(Reason::address(place));
-        Placement::Within(Addresses::from_nets(nets), reason)
+        if standing.in_each && each.len() > 1 {
+            return Placement::in_each(each, reason);
+        }
+        let all = each.iter().flat_map(|set| set.spans().iter().copied());
+        Placement::Within(Addresses::from_spans(all), reason)
     }
 
     fn filter(&mut self, at: SubnetId, way: Way, set: &Set) -> NodeId {

@@ -51,7 +51,8 @@ fn parts_of<'a>(cloud: &Cloud<'a, '_>) -> Parts<'a> {
 
 fn host<'a>(cloud: &mut Cloud<'a, '_>, row: &Row, resource: &'a Resource, parts: &Parts<'a>) {
     let name = name_of(resource);
-    if row.part_of.is_some() && parts.values().flatten().any(|(_, part)| std::ptr::eq(*part, resource)) {
+    let of = row.part_of.and_then(|(attribute, kind)| cloud.book.named(resource, attribute, &[kind]).one());
+    if of.is_some() {
         return;
     }
     let own = parts.get(&name).map_or(&[][..], Vec::as_slice);
@@ -69,6 +70,7 @@ fn host<'a>(cloud: &mut Cloud<'a, '_>, row: &Row, resource: &'a Resource, parts:
     }
     let mut standing = Standing::new(subnets, set).public(public);
     standing.doubt = doubt;
+    standing.in_each = !row.store;
     standing.addresses = address_of(resource, &["ip_address"]).into_iter().collect();
     let node = place(cloud, resource, &standing, row.store);
     for (_, part) in own {

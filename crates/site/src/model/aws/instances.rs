@@ -14,9 +14,11 @@ use crate::network::{
 use crate::packet::Addresses;
 use crate::resource::{Attribute, Resource};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
+/// Instances of a module that an elastic address may belong to.
+const MEANT_MAX: usize = 256;
 /// What is an instance.
 const INSTANCES: &[&str] = &["aws_instance", "aws_spot_instance_request"];
 /// What is an interface.
@@ -42,7 +44,7 @@ struct Said<'a> {
     /// Interfaces that belong to an instance.
     interfaces: BTreeMap<String, Vec<&'a Resource>>,
     /// Interfaces that belong to some instance.
-    taken: Vec<String>,
+    taken: BTreeSet<String>,
 }
 
 /// Draws instances and what is made of instances.
@@ -104,7 +106,7 @@ fn said<'a>(cloud: &Cloud<'a, '_>) -> Said<'a> {
         let found = book.named(resource, "network_interface_id", INTERFACES);
         if let (Some(instance), Some(interface)) = (instance.one(), found.one()) {
             said.interfaces.entry(name_of(instance)).or_default().push(interface);
-            said.taken.push(name_of(interface));
+            said.taken.insert(name_of(interface));
         }
     }
     said
@@ -121,7 +123,8 @@ fn give<'a>(
     let mut meant: Vec<&Resource> = found.these.clone();
     if meant.is_empty() && found.open.is_some() {
         let beside = |one: &&'a Resource| one.plan == eip.plan && one.module == eip.module;
-        meant = cloud.book.kinds(INSTANCES).chain(cloud.book.kinds(INTERFACES)).filter(beside).collect();
+        let all = cloud.book.kinds(INSTANCES).chain(cloud.book.kinds(INTERFACES));
+        meant = all.filter(beside).take(MEANT_MAX).collect();
     }
     for one in meant {
         said.elastic.entry(name_of(one)).or_default().push((address, found.open.clone()));
@@ -162,7 +165,7 @@ fn placement(cloud: &mut Cloud<'_, '_>, place: &str, standings: &[Standing]) -> 
     for standing in standings {
         match cloud.placement(place, standing) {
             Placement::At(addresses) => all = all.with(&addresses),
-            Placement::Within(addresses, reason) => {
+            Placement::Within(addresses, reason) | Placement::InEach { all: addresses, reason, .. } => {
                 all = all.with(&addresses);
                 vague = Some(reason);
             }
@@ -317,6 +320,7 @@ fn group_of_instances<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource) {
     let public = by_template.unwrap_or_else(|| by_subnet(cloud, &subnets));
     let mut standing = Standing::new(subnets, set).public(public);
     standing.doubt = doubt;
+    standing.in_each = true;
     place(cloud, resource, &standing, false);
 }
 
@@ -338,6 +342,7 @@ fn clusters(cloud: &mut Cloud<'_, '_>) {
         set.groups.sort_unstable();
         let mut standing = Standing::new(subnets, set);
         standing.doubt = doubt;
+        standing.in_each = true;
         let node = place(cloud, resource, &standing, false);
         endpoint(cloud, resource, node, &standing.subnets);
     }
@@ -367,6 +372,7 @@ fn clusters(cloud: &mut Cloud<'_, '_>) {
             };
             let mut standing = Standing::new(subnets, set).public(public);
             standing.doubt = doubt;
+            standing.in_each = true;
             place(cloud, resource, &standing, false);
         }
     }

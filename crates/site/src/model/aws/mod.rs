@@ -42,6 +42,7 @@ pub fn draw(sketch: &mut Sketch, plans: &[Plan]) {
     }
     let mut cloud = Cloud::new(sketch, &book);
     lay::draw(&mut cloud);
+    prefixes::read(&mut cloud);
     groups::read(&mut cloud);
     edge::gateways(&mut cloud);
     gateways::draw(&mut cloud);
