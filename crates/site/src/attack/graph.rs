@@ -386,7 +386,7 @@ impl<'a> Graph<'a> {
     fn is_even(&self, class: &Class, reach: &Reach<'_>, node: NodeId) -> bool {
         // All of them are somewhere in one range: then they are the same to whoever asks.
         let host = self.network().host(class.origin);
-        if host.is_some_and(|host| matches!(host.placement, Placement::Within(..))) {
+        if host.is_some_and(|host| !matches!(host.placement, Placement::At(_))) {
             return true;
         }
         let arrivals: Vec<_> = reach.arrivals(node).collect();
@@ -452,6 +452,8 @@ fn groups_of(network: &Network) -> BTreeMap<NodeId, Vec<usize>> {
 fn somewhere(placement: &Placement) -> Option<(Addresses, ReasonId)> {
     match placement {
         Placement::At(_) => None,
-        Placement::Within(range, reason) => Some((range.clone(), *reason)),
+        Placement::Within(range, reason) | Placement::InEach { all: range, reason, .. } => {
+            Some((range.clone(), *reason))
+        }
     }
 }

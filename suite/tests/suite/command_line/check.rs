@@ -18,7 +18,8 @@ fn plan() -> Value {
             "provider_name": "registry.terraform.io/hashicorp/aws", "values": values,
         })
     };
-    let open = json!([{ "cidr_blocks": ["0.0.0.0/0"], "from_port": 5432, "to_port": 5432, "protocol": "tcp" }]);
+    let open =
+        json!([{ "cidr_blocks": ["0.0.0.0/0"], "from_port": 5432, "to_port": 5432, "protocol": "tcp" }]);
     json!({
         "format_version": "1.2", "terraform_version": "1.11.4",
         "values": { "root_module": { "resources": [
@@ -62,7 +63,9 @@ fn small_hospital() -> Site {
 #[test]
 fn a_newcomer_is_told_on_one_screen_what_is_wrong_and_what_to_do_first() {
     let site = small_hospital();
-    for (language, says) in [("ja", ["まず行うこと", "攻撃経路", "違反"]), ("en", ["Do these first", "Attack paths", "Violated"])] {
+    for (language, says) in
+        [("ja", ["まず行うこと", "攻撃経路", "違反"]), ("en", ["Do these first", "Attack paths", "Violated"])]
+    {
         let shown = checked(&site, &format!("check site.yaml --language {language}"), VIOLATED);
         for part in says {
             assert!(shown.contains(part), "{language}: {part} is not in\n{shown}");
@@ -130,7 +133,9 @@ fn a_plan_alone_shows_the_open_road_and_lists_what_was_modelled() {
     let site = Site::empty();
     site.write("plan.json", plan().to_string());
     let shown = checked(&site, "check --plan plan.json --all --language en", VIOLATED);
-    for part in ["aws_db_instance.records", "aws_db_instance.publicly_accessible", "aws_networkmanager_core_network"] {
+    for part in
+        ["aws_db_instance.records", "aws_db_instance.publicly_accessible", "aws_networkmanager_core_network"]
+    {
         assert!(shown.contains(part), "{part} is not in\n{shown}");
     }
     assert!(!shown.contains("canary-8a1f"));
@@ -203,7 +208,11 @@ fn wrong_input_is_told_with_its_place_and_nothing_is_judged() {
     let newer = whole.replacen("\"1.2\"", "\"9.0\"", 1);
     site.write("newer.json", newer);
     site.refused("check --plan newer.json", "SI-0002", "9.0");
-    site.refused("check --plan half.json --plan half.json --plan half.json --source . --source .", "AK-0017", "");
+    site.refused(
+        "check --plan half.json --plan half.json --plan half.json --source . --source .",
+        "AK-0017",
+        "",
+    );
 }
 
 #[test]
@@ -227,7 +236,12 @@ fn what_a_check_shows_decides_requirements_of_the_infrastructure() {
     let differ = |one: &[(String, String)], other: &[(String, String)]| {
         one.iter().zip(other).filter(|(one, other)| one.1 != other.1).count()
     };
-    assert!(differ(&before, &bad) > 0 && differ(&bad, &good) > 0, "{} {}", differ(&before, &bad), differ(&bad, &good));
+    assert!(
+        differ(&before, &bad) > 0 && differ(&bad, &good) > 0,
+        "{} {}",
+        differ(&before, &bad),
+        differ(&bad, &good)
+    );
     let kept = sakura("check good.yaml --phase target --keep --data data");
     assert_eq!(kept.code, Some(1), "{kept:?}");
     let proposed = site.json("risk propose");

@@ -86,9 +86,10 @@ fn to_machine<'a>(view: &View<'a>, node: &'a Node) -> Found {
     let id = node.id.as_str();
     let own = |from: &str| node.zones.iter().any(|zone| zone.as_str() == from);
     let unlisted = |who: &str, cube: &Cube| !(view.listed(who, id, cube) && guarded(view, who, node, cube));
-    let ways = origins(view).into_iter().filter(|from| !own(from)).flat_map(|from| {
-        view.reaches(from, id, unlisted).map(|way| (from, way))
-    });
+    let ways = origins(view)
+        .into_iter()
+        .filter(|from| !own(from))
+        .flat_map(|from| view.reaches(from, id, unlisted).map(|way| (from, way)));
     found(view, id, ways)
 }
 
@@ -100,7 +101,8 @@ fn guarded(view: &View<'_>, who: &str, node: &Node, cube: &Cube) -> bool {
     let takes = |service: &&crate::description::Service| {
         service.ports.as_ref().is_none_or(|ports| {
             ports.iter().any(|one| {
-                one.value.first <= cube.destination_port.first() && cube.destination_port.last() <= one.value.last
+                one.value.first <= cube.destination_port.first()
+                    && cube.destination_port.last() <= one.value.last
             })
         })
     };
@@ -109,11 +111,7 @@ fn guarded(view: &View<'_>, who: &str, node: &Node, cube: &Cube) -> bool {
         && services.all(|one| best(one.protection.as_deref(), Demand::Open).verdict == Verdict::Holds)
 }
 
-fn found<'a>(
-    view: &View<'a>,
-    to: &str,
-    ways: impl Iterator<Item = (&'a str, crate::model::Way)>,
-) -> Found {
+fn found<'a>(view: &View<'a>, to: &str, ways: impl Iterator<Item = (&'a str, crate::model::Way)>) -> Found {
     let each = ways.map(|(from, way)| {
         let (from, to) = (view.name(from), view.name(to));
         Found::by(way, format!("{from} から {to} に届きます。"), format!("{to} is reached from {from}."))

@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 
 /// Entries of one list that are read. AWS allows 40; a list beyond this leaves answers undecided.
 const ENTRIES_MAX: usize = 2_000;
+/// How the names of ways begin that lead out of a subnet.
+pub(super) const OUT_OF: &str = "out of";
 /// Lists of a module that an entry may belong to.
 const MEANT_MAX: usize = 64;
 /// What is a network ACL.
@@ -251,7 +253,7 @@ pub(super) fn out_of(cloud: &mut Cloud<'_, '_>, id: SubnetId) -> Option<Edge> {
     match subnet.acl {
         AclOf::Open => None,
         AclOf::Unknown(reason) => Some(Edge::maybe(subnet.router, reason)),
-        AclOf::One(at) => filter(cloud, id, at, "out of").map(Edge::to),
+        AclOf::One(at) => filter(cloud, id, at, OUT_OF).map(Edge::to),
     }
 }
 
@@ -276,7 +278,7 @@ fn filter(cloud: &mut Cloud<'_, '_>, id: SubnetId, at: usize, way: &str) -> Opti
     let zone = cloud.vpc(subnet.vpc).name.clone();
     let title = Title::new(format!("{} ({way} {})", acl.name, subnet.name));
     let node = cloud.sketch.draft.stateless_filter(title.named(&acl.name).at(&acl.name).zone(zone));
-    let is_out = way == "out of";
+    let is_out = way.starts_with(OUT_OF);
     let (there, back) = if is_out { (&acl.egress, &acl.ingress) } else { (&acl.ingress, &acl.egress) };
     // Out of a subnet the list looks at where packets go, into it where they come from; of an answer the same end is the
     // other one.

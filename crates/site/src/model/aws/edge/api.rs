@@ -56,7 +56,8 @@ pub(super) fn draw<'a>(cloud: &mut Cloud<'a, '_>, balancers: &Balancers<'a>) -> 
     for resource in book.kinds(APIS) {
         let name = name_of(resource);
         let offered = service::offer_resource(cloud, resource, &[HTTPS]);
-        let holder = policies.remove(&name).and_then(|all| all.first().map(|(one, _)| *one)).unwrap_or(resource);
+        let holder =
+            policies.remove(&name).and_then(|all| all.first().map(|(one, _)| *one)).unwrap_or(resource);
         let documents = documents(cloud, holder, "policy");
         let policy = read(holder, "policy", &documents);
         let is_private = is_private(resource);
@@ -85,7 +86,8 @@ fn domains<'a>(cloud: &mut Cloud<'a, '_>) -> BTreeMap<String, Vec<&'a Resource>>
     let book = cloud.book;
     for kind in MAPPINGS {
         for mapping in book.kind(kind) {
-            let apis = ["api_id", "rest_api_id"].iter().flat_map(|path| book.named(mapping, path, APIS).these);
+            let apis =
+                ["api_id", "rest_api_id"].iter().flat_map(|path| book.named(mapping, path, APIS).these);
             let apis: Vec<&Resource> = apis.collect();
             for domain in book.kinds(DOMAINS).filter(|domain| is_meant(mapping, domain)) {
                 for api in &apis {
@@ -161,7 +163,13 @@ impl<'a> Api<'a> {
             }
             (Reading::Known(policy), _) => {
                 let verdicts = policy.judge(&call);
-                service::gate(cloud, &format!("{} policy from {from}", self.place), &self.place, &verdicts, false)
+                service::gate(
+                    cloud,
+                    &format!("{} policy from {from}", self.place),
+                    &self.place,
+                    &verdicts,
+                    false,
+                )
             }
         };
         cloud.sketch.draft.connect(gate, self.entry);
@@ -169,7 +177,12 @@ impl<'a> Api<'a> {
     }
 
     /// The ways in from a private endpoint, where the API is private.
-    pub(super) fn by_endpoint(&self, cloud: &mut Cloud<'a, '_>, endpoint: &Resource, way: Way<'_>) -> Vec<NodeId> {
+    pub(super) fn by_endpoint(
+        &self,
+        cloud: &mut Cloud<'a, '_>,
+        endpoint: &Resource,
+        way: Way<'_>,
+    ) -> Vec<NodeId> {
         if self.is_private == Some(false) {
             return Vec::new();
         }
@@ -275,7 +288,11 @@ fn port_of(uri: Option<&str>) -> Option<u16> {
 }
 
 /// A link of a REST API: a private endpoint of a network balancer.
-fn rest_link<'a>(cloud: &mut Cloud<'a, '_>, integration: &'a Resource, balancers: &Balancers<'a>) -> Vec<Target> {
+fn rest_link<'a>(
+    cloud: &mut Cloud<'a, '_>,
+    integration: &'a Resource,
+    balancers: &Balancers<'a>,
+) -> Vec<Target> {
     let links = cloud.book.named(integration, "connection_id", &["aws_api_gateway_vpc_link"]);
     let doubt = links.open.clone().map(|reason| cloud.reason(reason));
     let port = port_of(Field::of(integration, "uri").text());
@@ -304,10 +321,15 @@ fn ports(cloud: &Cloud<'_, '_>, balancer: &Balancer<'_>, port: Option<u16>) -> V
 }
 
 /// A link of an HTTP API: interfaces in subnets behind groups, from which a listener is called.
-fn http_link<'a>(cloud: &mut Cloud<'a, '_>, integration: &'a Resource, balancers: &Balancers<'a>) -> Vec<Target> {
+fn http_link<'a>(
+    cloud: &mut Cloud<'a, '_>,
+    integration: &'a Resource,
+    balancers: &Balancers<'a>,
+) -> Vec<Target> {
     let links = cloud.book.named(integration, "connection_id", &["aws_apigatewayv2_vpc_link"]);
     let doubt = links.open.clone().map(|reason| cloud.reason(reason));
-    let listeners = cloud.book.named(integration, "integration_uri", &["aws_lb_listener", "aws_alb_listener"]);
+    let listeners =
+        cloud.book.named(integration, "integration_uri", &["aws_lb_listener", "aws_alb_listener"]);
     let mut targets = Vec::new();
     for link in &links.these {
         let (node, standing) = link_node(cloud, link);
@@ -348,7 +370,9 @@ fn link_node<'a>(cloud: &mut Cloud<'a, '_>, link: &'a Resource) -> (NodeId, Stan
     let exit = balancer::leave(cloud, part(link, "out"), &standing);
     let source = match cloud.placement(&name_of(link), &standing) {
         Placement::At(addresses) => NewSource::any_of(addresses),
-        Placement::Within(addresses, reason) => NewSource::one_of(addresses, reason),
+        Placement::Within(addresses, reason) | Placement::InEach { all: addresses, reason, .. } => {
+            NewSource::one_of(addresses, reason)
+        }
     };
     let rewrite = Rewrite::source(name_of(link), Match::all(), source, Edge::to(exit));
     cloud.sketch.draft.rewrite(node, rewrite);

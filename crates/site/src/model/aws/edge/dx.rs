@@ -44,8 +44,12 @@ pub(super) fn gateways(cloud: &mut Cloud<'_, '_>) -> BTreeMap<String, Line> {
         let into = cloud.sketch.draft.router(title(gateway));
         stands_for(cloud, into, gateway);
         hand_over(cloud, gateway, Some(out), into, false);
-        let interfaces: Vec<&Resource> =
-            interfaces.remove(&name_of(gateway)).unwrap_or_default().into_iter().map(|(one, _)| one).collect();
+        let interfaces: Vec<&Resource> = interfaces
+            .remove(&name_of(gateway))
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(one, _)| one)
+            .collect();
         let (carrier, protection) = protection(cloud, &interfaces);
         cloud.sketch.line(gateway.plan, &gateway.address, carrier, protection);
         for interface in interfaces {
@@ -170,7 +174,9 @@ impl Association {
             let (passes, unsure) = match &self.allowed {
                 Allowed::Unset => (true, None),
                 Allowed::Unknown(reason) => (true, Some(*reason)),
-                Allowed::These(nets) if vague.is_some() => (nets.iter().any(|net| net.contains(range) || range.contains(net)), None),
+                Allowed::These(nets) if vague.is_some() => {
+                    (nets.iter().any(|net| net.contains(range) || range.contains(net)), None)
+                }
                 Allowed::These(nets) => (nets.iter().any(|net| net.contains(range)), None),
             };
             if passes {
@@ -211,14 +217,19 @@ pub(super) fn public_lines(cloud: &mut Cloud<'_, '_>) {
         let prefixes = Field::of(interface, "route_filter_prefixes");
         let known: Vec<IpNet> = prefixes.texts().into_iter().flatten().filter_map(net).collect();
         for prefix in &known {
-            cloud.sketch.draft.route(internet, Route::to(*prefix, out).named(name_of(interface)).maybe(reason));
+            cloud
+                .sketch
+                .draft
+                .route(internet, Route::to(*prefix, out).named(name_of(interface)).maybe(reason));
         }
         if prefixes.has_unknown() {
-            cloud.sketch.draft.route(internet, Route::to(any_v4(), out).named(name_of(interface)).maybe(reason));
+            cloud
+                .sketch
+                .draft
+                .route(internet, Route::to(any_v4(), out).named(name_of(interface)).maybe(reason));
         }
         hand_over(cloud, interface, Some(out), filter, false);
         let (carrier, protection) = protection(cloud, &[interface]);
         cloud.sketch.line(interface.plan, &interface.address, carrier, protection);
     }
 }
-

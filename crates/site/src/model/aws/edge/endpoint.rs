@@ -148,7 +148,9 @@ impl<'a> Drawing<'a, '_> {
         cloud.attach(node, &standing);
         let (own, front) = match cloud.placement(&name_of(endpoint), &standing) {
             Placement::At(addresses) => (addresses, None),
-            Placement::Within(addresses, reason) => (addresses, Some(reason)),
+            Placement::Within(addresses, reason) | Placement::InEach { all: addresses, reason, .. } => {
+                (addresses, Some(reason))
+            }
         };
         let targets = self.targets(cloud, endpoint);
         let mut rewrite = Rewrite::destination(name_of(endpoint), Match::all().to(own), targets);
@@ -166,9 +168,10 @@ impl<'a> Drawing<'a, '_> {
         }
         let name = Field::of(endpoint, "service_name").text().map(str::to_owned);
         if let Some(name) = name.filter(|_| targets.is_empty()) {
-            let by_name = self.offers.iter().find(|(_, offer)| {
-                Field::of(offer.service, "service_name").text() == Some(&name)
-            });
+            let by_name = self
+                .offers
+                .iter()
+                .find(|(_, offer)| Field::of(offer.service, "service_name").text() == Some(&name));
             match by_name.map(|(name, _)| name.clone()) {
                 Some(offer) => targets.extend(self.to_offer(cloud, endpoint, &offer, None)),
                 None if is_of_aws(&name) => targets.extend(self.to_aws(cloud, endpoint, &name)),
@@ -389,7 +392,8 @@ pub(super) fn routes(cloud: &mut Cloud<'_, '_>) {
     for endpoint in gateways {
         let found = book.named(endpoint, "route_table_ids", TABLES);
         let open = found.open.clone().map(|reason| cloud.reason(reason));
-        let mut tables: Vec<(&Resource, Option<ReasonId>)> = found.these.iter().map(|one| (*one, open)).collect();
+        let mut tables: Vec<(&Resource, Option<ReasonId>)> =
+            found.these.iter().map(|one| (*one, open)).collect();
         for association in book.kind("aws_vpc_endpoint_route_table_association") {
             let ends = book.named(association, "vpc_endpoint_id", ENDPOINTS);
             if ends.these.iter().any(|one| std::ptr::eq(*one, endpoint)) {
@@ -405,7 +409,9 @@ pub(super) fn routes(cloud: &mut Cloud<'_, '_>) {
         }
         if routers.is_empty() && open.is_some() {
             let (vpc, _): (VpcId, _) = cloud.vpc_named(endpoint, "vpc_id");
-            routers.extend(cloud.tables.iter().filter(|table| table.vpc == vpc).map(|table| (table.router, open)));
+            routers.extend(
+                cloud.tables.iter().filter(|table| table.vpc == vpc).map(|table| (table.router, open)),
+            );
         }
         join(cloud, endpoint, &routers);
     }
@@ -414,7 +420,8 @@ pub(super) fn routes(cloud: &mut Cloud<'_, '_>) {
 fn join(cloud: &mut Cloud<'_, '_>, endpoint: &Resource, routers: &[(NodeId, Option<ReasonId>)]) {
     let name = name_of(endpoint);
     let Some(node) = cloud.sketch.draft.find(&name) else { return };
-    let blocks: Vec<_> = Field::of(endpoint, "cidr_blocks").texts().into_iter().flatten().filter_map(net).collect();
+    let blocks: Vec<_> =
+        Field::of(endpoint, "cidr_blocks").texts().into_iter().flatten().filter_map(net).collect();
     let prefixes = if blocks.is_empty() { vec![any_v4()] } else { blocks };
     for (router, maybe) in routers {
         for prefix in &prefixes {
@@ -423,4 +430,3 @@ fn join(cloud: &mut Cloud<'_, '_>, endpoint: &Resource, routers: &[(NodeId, Opti
         }
     }
 }
-

@@ -37,7 +37,12 @@ pub(super) struct Offered {
 }
 
 /// Draws a service that listens on these ports.
-pub(super) fn offer(cloud: &mut Cloud<'_, '_>, name: Title, ports: &[u16], host: impl FnOnce(Host) -> Host) -> Offered {
+pub(super) fn offer(
+    cloud: &mut Cloud<'_, '_>,
+    name: Title,
+    ports: &[u16],
+    host: impl FnOnce(Host) -> Host,
+) -> Offered {
     let entry = Title::new(format!("{} (entry)", name.id)).named(&name.name).at(&name.place);
     let called = name.id.clone();
     let host = cloud.sketch.draft.host(name, host(Host::at(nowhere())));
@@ -142,6 +147,8 @@ pub(super) fn of_aws(cloud: &mut Cloud<'_, '_>, name: &str) -> Offered {
 pub(super) fn beyond(cloud: &mut Cloud<'_, '_>, resource: &Resource, reason: ReasonId) -> NodeId {
     let host = Host::at(nowhere()).relaying(crate::network::Known::Undecided(reason));
     let host = cloud.sketch.draft.host(part(resource, "service elsewhere"), host);
-    cloud.sketch.stands_for(host, Thing::Undescribed { plan: resource.plan, address: resource.address.clone() });
+    cloud
+        .sketch
+        .stands_for(host, Thing::Undescribed { plan: resource.plan, address: resource.address.clone() });
     host
 }

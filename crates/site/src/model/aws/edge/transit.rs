@@ -25,7 +25,8 @@ const TABLES: &[&str] = &[
     "aws_ec2_transit_gateway",
     "data.aws_ec2_transit_gateway",
 ];
-const NETWORKS: &[&str] = &["aws_ec2_transit_gateway_vpc_attachment", "data.aws_ec2_transit_gateway_vpc_attachment"];
+const NETWORKS: &[&str] =
+    &["aws_ec2_transit_gateway_vpc_attachment", "data.aws_ec2_transit_gateway_vpc_attachment"];
 const ACCEPTERS: &[&str] = &["aws_ec2_transit_gateway_vpc_attachment_accepter"];
 const PEERINGS: &[&str] = &["aws_ec2_transit_gateway_peering_attachment"];
 const PEER_ACCEPTERS: &[&str] = &["aws_ec2_transit_gateway_peering_attachment_accepter"];
@@ -127,7 +128,12 @@ impl<'a> Transit<'a> {
     }
 
     /// The gateway that an attribute names; one of which nothing is known where the plans do not have it.
-    fn hub_named(&mut self, cloud: &mut Cloud<'a, '_>, resource: &'a Resource, path: &str) -> (usize, Option<ReasonId>) {
+    fn hub_named(
+        &mut self,
+        cloud: &mut Cloud<'a, '_>,
+        resource: &'a Resource,
+        path: &str,
+    ) -> (usize, Option<ReasonId>) {
         let found = cloud.book.named(resource, path, GATEWAYS);
         let doubt = found.open.clone().map(|reason| cloud.reason(reason));
         if let Some(hub) = found.these.first().and_then(|one| self.by_name.get(&name_of(one))) {
@@ -178,7 +184,11 @@ impl<'a> Transit<'a> {
     }
 
     /// The tables that a resource names, and why it may be others.
-    fn tables_named(&self, cloud: &mut Cloud<'a, '_>, resource: &'a Resource) -> (Vec<NodeId>, Option<ReasonId>) {
+    fn tables_named(
+        &self,
+        cloud: &mut Cloud<'a, '_>,
+        resource: &'a Resource,
+    ) -> (Vec<NodeId>, Option<ReasonId>) {
         let path = "transit_gateway_route_table_id";
         let found = cloud.book.named(resource, path, TABLES);
         let tables: Vec<NodeId> =
@@ -218,7 +228,14 @@ impl<'a> Transit<'a> {
         }
     }
 
-    fn add(&mut self, resource: &'a Resource, hub: usize, ends: [NodeId; 2], announces: Announces, doubt: Option<ReasonId>) {
+    fn add(
+        &mut self,
+        resource: &'a Resource,
+        hub: usize,
+        ends: [NodeId; 2],
+        announces: Announces,
+        doubt: Option<ReasonId>,
+    ) {
         let [entry, out] = ends;
         let flag = |name: &str| {
             let field = Field::of(resource, name);
@@ -337,23 +354,29 @@ impl<'a> Transit<'a> {
     }
 
     /// The attachments that a resource names, by their places in the list.
-    fn attachments_named(&self, cloud: &mut Cloud<'a, '_>, resource: &'a Resource) -> (Vec<usize>, Option<ReasonId>) {
+    fn attachments_named(
+        &self,
+        cloud: &mut Cloud<'a, '_>,
+        resource: &'a Resource,
+    ) -> (Vec<usize>, Option<ReasonId>) {
         let path = "transit_gateway_attachment_id";
         let found = cloud.book.named(resource, path, ATTACHMENTS);
         let doubt = open(cloud, resource, path, &found);
         let mut these = Vec::new();
         for one in &found.these {
             let mut names = vec![name_of(one)];
-            for (attribute, kinds) in [
-                ("vpn_connection_id", &["aws_vpn_connection"][..]),
-                ("dx_gateway_id", dx::GATEWAYS),
-            ] {
+            for (attribute, kinds) in
+                [("vpn_connection_id", &["aws_vpn_connection"][..]), ("dx_gateway_id", dx::GATEWAYS)]
+            {
                 if one.is_data() {
-                    names.extend(cloud.book.named(one, attribute, kinds).these.iter().map(|one| name_of(one)));
+                    names
+                        .extend(cloud.book.named(one, attribute, kinds).these.iter().map(|one| name_of(one)));
                 }
             }
             let meant = |known: &Attachment<'_>| known.names.iter().any(|name| names.contains(name));
-            these.extend(self.attachments.iter().enumerate().filter(|(_, known)| meant(known)).map(|(at, _)| at));
+            these.extend(
+                self.attachments.iter().enumerate().filter(|(_, known)| meant(known)).map(|(at, _)| at),
+            );
         }
         (these, doubt)
     }
@@ -366,12 +389,15 @@ impl<'a> Transit<'a> {
             let (attachments, unsure) = self.attachments_named(cloud, resource);
             let (tables, doubt) = self.tables_named(cloud, resource);
             for at in self.at_hub_of(&attachments, &tables) {
-                let Some(entry) = self.attachments.get(at).map(|attachment| attachment.entry) else { continue };
+                let Some(entry) = self.attachments.get(at).map(|attachment| attachment.entry) else {
+                    continue;
+                };
                 let next = match (tables.as_slice(), unsure.or(doubt)) {
                     ([table], None) => Next::Node(*table),
                     ([], None) => continue,
                     (tables, reason) => {
-                        let reason = reason.unwrap_or_else(|| unknown(cloud, resource, "transit_gateway_route_table_id"));
+                        let reason = reason
+                            .unwrap_or_else(|| unknown(cloud, resource, "transit_gateway_route_table_id"));
                         Next::Undecided(reason, tables.to_vec())
                     }
                 };
@@ -387,7 +413,8 @@ impl<'a> Transit<'a> {
         let hubs: Vec<usize> =
             self.tables.values().filter(|(_, table)| tables.contains(table)).map(|(hub, _)| *hub).collect();
         let fits = |at: &usize| {
-            hubs.is_empty() || self.attachments.get(*at).is_some_and(|attachment| hubs.contains(&attachment.hub))
+            hubs.is_empty()
+                || self.attachments.get(*at).is_some_and(|attachment| hubs.contains(&attachment.hub))
         };
         attachments.iter().copied().filter(fits).collect()
     }
@@ -414,8 +441,11 @@ impl<'a> Transit<'a> {
             Announces::Nothing => {}
             Announces::Network(vpc) => {
                 let ranges = vpn::ranges(cloud, vpc, maybe);
-                for (range, vague) in ranges.into_iter().filter(|(range, _)| !self.fixed.contains(&(table, *range))) {
-                    let route = Route { maybe: vague, ..Route::to(range, out).named(format!("{name} {range}")) };
+                for (range, vague) in
+                    ranges.into_iter().filter(|(range, _)| !self.fixed.contains(&(table, *range)))
+                {
+                    let route =
+                        Route { maybe: vague, ..Route::to(range, out).named(format!("{name} {range}")) };
                     if !cloud.sketch.draft.routes(table).contains(&route) {
                         cloud.sketch.draft.route(table, route);
                     }
@@ -445,7 +475,13 @@ impl<'a> Transit<'a> {
         }
     }
 
-    fn fix(&mut self, cloud: &mut Cloud<'a, '_>, resource: &'a Resource, prefixes: &[IpNet], vague: Option<ReasonId>) {
+    fn fix(
+        &mut self,
+        cloud: &mut Cloud<'a, '_>,
+        resource: &'a Resource,
+        prefixes: &[IpNet],
+        vague: Option<ReasonId>,
+    ) {
         let (tables, doubt) = self.tables_named(cloud, resource);
         let blackhole = Field::of(resource, "blackhole");
         let (attachments, unsure) = self.attachments_named(cloud, resource);
@@ -459,7 +495,8 @@ impl<'a> Transit<'a> {
             (Some(true), ..) => Next::Blackhole,
             (_, [out], None) => Next::Node(*out),
             (_, outs, unsure) => {
-                let reason = unsure.unwrap_or_else(|| unknown(cloud, resource, "transit_gateway_attachment_id"));
+                let reason =
+                    unsure.unwrap_or_else(|| unknown(cloud, resource, "transit_gateway_attachment_id"));
                 Next::Undecided(reason, outs.to_vec())
             }
         };
@@ -468,7 +505,8 @@ impl<'a> Transit<'a> {
                 if vague.or(doubt).is_none() {
                     self.fixed.insert((table, *prefix));
                 }
-                let route = Route::new(*prefix, next.clone()).named(format!("{} {prefix}", name_of(resource)));
+                let route =
+                    Route::new(*prefix, next.clone()).named(format!("{} {prefix}", name_of(resource)));
                 cloud.sketch.draft.route(table, Route { maybe: vague.or(doubt), ..route });
             }
         }
@@ -479,7 +517,8 @@ impl<'a> Transit<'a> {
         for at in 0..self.attachments.len() {
             let Some(attachment) = self.attachments.get(at) else { continue };
             let Some(hub) = self.hubs.get(attachment.hub) else { continue };
-            let (entry, defaults, [association, propagation]) = (attachment.entry, attachment.defaults, hub.default);
+            let (entry, defaults, [association, propagation]) =
+                (attachment.entry, attachment.defaults, hub.default);
             let (foreign, resource) = (hub.foreign, attachment.resource);
             if let (Some(table), false) = (association, associated.contains(&at))
                 && let Some(maybe) = self.by_default(cloud, resource, defaults[0], foreign, "association")
@@ -506,7 +545,9 @@ impl<'a> Transit<'a> {
         match flag {
             Some(false) => None,
             Some(true) => Some(foreign),
-            None => Some(Some(unknown(cloud, resource, &format!("transit_gateway_default_route_table_{what}")))),
+            None => {
+                Some(Some(unknown(cloud, resource, &format!("transit_gateway_default_route_table_{what}"))))
+            }
         }
     }
 
@@ -538,7 +579,11 @@ impl<'a> Transit<'a> {
                     table,
                     next: out,
                     name: name.clone(),
-                    maybe: if default == Some(table) { foreign } else { edges.first().and_then(|edge| edge.maybe) },
+                    maybe: if default == Some(table) {
+                        foreign
+                    } else {
+                        edges.first().and_then(|edge| edge.maybe)
+                    },
                     answers: Vec::new(),
                 };
                 cloud.sketch.learn(learner);

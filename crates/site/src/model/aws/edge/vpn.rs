@@ -74,7 +74,12 @@ fn gateway<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource, own: &mut Own<
     for (connection, _) in own.connections.remove(&name).unwrap_or_default() {
         let into = cloud.sketch.draft.router(part(connection, "in"));
         let out = connect(cloud, connection, into);
-        exits.push(Exit { name: name_of(connection), out, into: Some(into), routing: routing(cloud, connection, out, &own.routes) });
+        exits.push(Exit {
+            name: name_of(connection),
+            out,
+            into: Some(into),
+            routing: routing(cloud, connection, out, &own.routes),
+        });
     }
     for (interface, _) in own.interfaces.remove(&name).unwrap_or_default() {
         let into = cloud.sketch.draft.router(part(interface, "in"));
@@ -93,7 +98,8 @@ fn gateway<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource, own: &mut Own<
         exits.push(Exit { name, out, into: None, routing: Routing::Learned });
     }
     // Somebody may name the gateway itself as the end of a line, above all where the plan has no line of it.
-    let (into, out) = (cloud.sketch.draft.router(part(resource, "in")), cloud.sketch.draft.router(part(resource, "out")));
+    let (into, out) =
+        (cloud.sketch.draft.router(part(resource, "in")), cloud.sketch.draft.router(part(resource, "out")));
     hand_over(cloud, resource, Some(out), into, !exits.is_empty());
     exits.push(Exit { name: name.clone(), out, into: Some(into), routing: Routing::Learned });
     join(cloud, &name, router, &networks, &exits);
@@ -150,7 +156,14 @@ fn announce(cloud: &mut Cloud<'_, '_>, exit: &Exit, router: NodeId) {
         }
         Routing::Learned => {
             let (name, answers) = (exit.name.clone(), Vec::new());
-            cloud.sketch.learn(Learner { from: exit.out, table: router, next: exit.out, name, maybe: None, answers });
+            cloud.sketch.learn(Learner {
+                from: exit.out,
+                table: router,
+                next: exit.out,
+                name,
+                maybe: None,
+                answers,
+            });
         }
     }
 }
@@ -182,7 +195,11 @@ fn networks<'a>(
 }
 
 /// The ranges of a network, each with what is not known of it.
-pub(super) fn ranges(cloud: &Cloud<'_, '_>, vpc: VpcId, doubt: Option<ReasonId>) -> Vec<(IpNet, Option<ReasonId>)> {
+pub(super) fn ranges(
+    cloud: &Cloud<'_, '_>,
+    vpc: VpcId,
+    doubt: Option<ReasonId>,
+) -> Vec<(IpNet, Option<ReasonId>)> {
     let range = &cloud.vpc(vpc).range;
     let known = range.nets.iter().map(|net| (*net, doubt));
     known.chain(range.vague.iter().map(|(net, reason)| (*net, doubt.or(Some(*reason))))).collect()
@@ -195,8 +212,10 @@ pub(super) fn connect(cloud: &mut Cloud<'_, '_>, resource: &Resource, into: Node
     let takes = cloud.sketch.draft.filter(title(resource));
     stands_for(cloud, takes, resource);
     cloud.sketch.draft.connect(takes, into);
-    let (theirs, unknown_theirs) = selector(cloud, resource, "local_ipv4_network_cidr", "local_ipv6_network_cidr");
-    let (ours, unknown_ours) = selector(cloud, resource, "remote_ipv4_network_cidr", "remote_ipv6_network_cidr");
+    let (theirs, unknown_theirs) =
+        selector(cloud, resource, "local_ipv4_network_cidr", "local_ipv6_network_cidr");
+    let (ours, unknown_ours) =
+        selector(cloud, resource, "remote_ipv4_network_cidr", "remote_ipv6_network_cidr");
     let matching = Match::all().from(theirs).to(ours);
     let rule = Rule::allow(format!("{} selectors", name_of(resource)), matching);
     let rule = Rule { maybe: unknown_theirs.or(unknown_ours), ..rule };
@@ -213,12 +232,7 @@ pub(super) fn connect(cloud: &mut Cloud<'_, '_>, resource: &Resource, into: Node
 }
 
 /// The addresses of one end of the tunnels: all where nothing is said. (AWS calls the customer's side local.)
-fn selector(
-    cloud: &mut Cloud<'_, '_>,
-    resource: &Resource,
-    v4: &str,
-    v6: &str,
-) -> (Party, Option<ReasonId>) {
+fn selector(cloud: &mut Cloud<'_, '_>, resource: &Resource, v4: &str, v6: &str) -> (Party, Option<ReasonId>) {
     let fields = [Field::of(resource, v4), Field::of(resource, v6)];
     if let Some(field) = fields.iter().find(|field| field.is_unknown()) {
         return (Party::Any, Some(unknown(cloud, resource, field.path())));
@@ -254,7 +268,11 @@ pub(super) fn propagate(cloud: &mut Cloud<'_, '_>) {
     let more = book.kind("aws_vpn_gateway_route_propagation").flat_map(|one| {
         let found = book.named(one, "route_table_id", TABLES);
         let gateways = book.named(one, "vpn_gateway_id", GATEWAYS);
-        found.these.into_iter().map(move |table| (table, gateways.clone(), found.open.clone())).collect::<Vec<_>>()
+        found
+            .these
+            .into_iter()
+            .map(move |table| (table, gateways.clone(), found.open.clone()))
+            .collect::<Vec<_>>()
     });
     for (table, gateways, open) in pairs.chain(more).collect::<Vec<_>>() {
         let open = open.or_else(|| gateways.open.clone());

@@ -81,7 +81,9 @@ impl<'a> Sender<'a, '_> {
         let name = describe(listener);
         let some: Vec<_> = forwards.some.iter().chain(&forwards.all).cloned().collect();
         let lists = [(&some, Party::from(forwards.clients.clone())), (&forwards.all, Party::Any)];
-        for (groups, clients) in lists.into_iter().filter(|(_, clients)| *clients != Party::from(Addresses::none())) {
+        for (groups, clients) in
+            lists.into_iter().filter(|(_, clients)| *clients != Party::from(Addresses::none()))
+        {
             for (keeps_client, groups) in self.by_client(cloud, groups) {
                 let mut targets = Vec::new();
                 for (group, doubt) in groups {
@@ -126,7 +128,11 @@ impl<'a> Sender<'a, '_> {
         (clients, keeps_client, maybe): (Party, bool, Option<ReasonId>),
         targets: Vec<Target>,
     ) {
-        let matching = Match { source: clients, destination: self.balancer.addresses.clone().into(), services: services.to_vec() };
+        let matching = Match {
+            source: clients,
+            destination: self.balancer.addresses.clone().into(),
+            services: services.to_vec(),
+        };
         let mut rewrite = Rewrite::destination(name, matching, targets);
         if !keeps_client {
             rewrite = rewrite.with_source(self.balancer.source());
@@ -167,7 +173,11 @@ impl<'a> Sender<'a, '_> {
         port: Option<u16>,
         maybe: Option<ReasonId>,
     ) -> Vec<Target> {
-        let to = |addresses: Addresses, node: NodeId| Target { addresses: Some(addresses), port, next: Edge { to: node, maybe } };
+        let to = |addresses: Addresses, node: NodeId| Target {
+            addresses: Some(addresses),
+            port,
+            next: Edge { to: node, maybe },
+        };
         match who {
             Who::Address(address) => vec![to((*address).into(), self.exit)],
             Who::Resource(of) => match (self.balancers.get(of), door::find(cloud, of)) {
@@ -207,7 +217,11 @@ impl<'a> Sender<'a, '_> {
 
     /// Somewhere among what the balancer can address.
     fn anywhere(&self, port: Option<u16>, reason: ReasonId) -> Option<Target> {
-        Some(Target { addresses: Some(self.balancer.network.clone()), port, next: Edge::maybe(self.exit, reason) })
+        Some(Target {
+            addresses: Some(self.balancer.network.clone()),
+            port,
+            next: Edge::maybe(self.exit, reason),
+        })
     }
 
     /// A classic balancer: listeners are blocks of its own, and so are its instances.
@@ -223,7 +237,8 @@ impl<'a> Sender<'a, '_> {
             (&["aws_autoscaling_group"][..], "load_balancers", None),
             (&["aws_ecs_service"][..], "load_balancer.elb_name", None),
         ] {
-            let here = owners(cloud, kinds, path, &["aws_elb"]).remove(&name_of(resource)).unwrap_or_default();
+            let here =
+                owners(cloud, kinds, path, &["aws_elb"]).remove(&name_of(resource)).unwrap_or_default();
             for (one, doubt) in here {
                 match host {
                     None => registered.push((name_of(one), doubt)),

@@ -124,13 +124,20 @@ fn is_public(cloud: &mut Cloud<'_, '_>, resource: &Resource) -> Known {
     }
 }
 
-fn stand<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource, sort: Sort, standing: Standing) -> Balancer<'a> {
+fn stand<'a>(
+    cloud: &mut Cloud<'a, '_>,
+    resource: &'a Resource,
+    sort: Sort,
+    standing: Standing,
+) -> Balancer<'a> {
     let node = cloud.sketch.draft.translator(title(resource).zone(zone(cloud, &standing)));
     stands_for(cloud, node, resource);
     cloud.attach(node, &standing);
     let (addresses, vague) = match cloud.placement(&name_of(resource), &standing) {
         Placement::At(addresses) => (addresses, None),
-        Placement::Within(addresses, reason) => (addresses, Some(reason)),
+        Placement::Within(addresses, reason) | Placement::InEach { all: addresses, reason, .. } => {
+            (addresses, Some(reason))
+        }
     };
     let vpc = standing.subnets.first().map(|subnet| cloud.subnet(*subnet).vpc);
     let network = vpc.map_or_else(Addresses::none, |vpc| cloud.vpc(vpc).range.addresses());

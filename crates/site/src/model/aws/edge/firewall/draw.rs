@@ -139,24 +139,39 @@ fn referenced<'a>(
     let mut found = Vec::new();
     for reference in &blocks {
         let arn = reference.at("resource_arn");
-        let known = arn.text().and_then(|arn| cloud.book.by_id(arn)).filter(|one| GROUPS.contains(&one.kind.as_str()));
+        let known = arn
+            .text()
+            .and_then(|arn| cloud.book.by_id(arn))
+            .filter(|one| GROUPS.contains(&one.kind.as_str()));
         // References stand for all blocks together: they tell which is which where there are as many, in their order.
         let named = match (known, all.these.len() == blocks.len(), all.these.as_slice()) {
             (Some(known), ..) => Some(known),
             (None, true, [one]) => Some(*one),
             (None, ..) => None,
         };
-        found.push((reference.at("priority").number().unwrap_or_default(), named, arn.text().map(str::to_owned)));
+        found.push((
+            reference.at("priority").number().unwrap_or_default(),
+            named,
+            arn.text().map(str::to_owned),
+        ));
     }
     // Several groups of which only the set is known: their order is that of priorities only where these decide nothing.
-    if found.len() > 1 && found.iter().all(|(_, group, arn)| group.is_none() && arn.is_none()) && all.these.len() == found.len() && all.open.is_none() {
+    if found.len() > 1
+        && found.iter().all(|(_, group, arn)| group.is_none() && arn.is_none())
+        && all.these.len() == found.len()
+        && all.open.is_none()
+    {
         return all.these.iter().map(|one| (0, Some(*one), Some(String::new()))).collect();
     }
     found.sort_by_key(|(priority, ..)| *priority);
     found
 }
 
-fn stateless_rules<'a>(cloud: &mut Cloud<'a, '_>, policy: &'a Resource, block: &Field<'_>) -> Vec<FirewallRule> {
+fn stateless_rules<'a>(
+    cloud: &mut Cloud<'a, '_>,
+    policy: &'a Resource,
+    block: &Field<'_>,
+) -> Vec<FirewallRule> {
     let name = "stateless_rule_group_reference";
     let mut rules = Vec::new();
     if block.at(name).is_unknown() {
@@ -168,7 +183,8 @@ fn stateless_rules<'a>(cloud: &mut Cloud<'a, '_>, policy: &'a Resource, block: &
                 let place = name_of(group);
                 let mut read = stateless::read(&place, &Field::of(group, "rule_group").first());
                 if known.as_deref() == Some("") {
-                    read.iter_mut().for_each(|rule| rule.maybe = rule.maybe.take().or(Some("priority".to_owned())));
+                    read.iter_mut()
+                        .for_each(|rule| rule.maybe = rule.maybe.take().or(Some("priority".to_owned())));
                 }
                 rules.extend(read);
             }
@@ -232,14 +248,16 @@ fn stateful_filter<'a>(
             Some(group) => {
                 let mut read = stateful::read(&name_of(group), group, strict, home);
                 if strict && arn.as_deref() == Some("") {
-                    read.iter_mut().for_each(|rule| rule.maybe = rule.maybe.take().or(Some("priority".to_owned())));
+                    read.iter_mut()
+                        .for_each(|rule| rule.maybe = rule.maybe.take().or(Some("priority".to_owned())));
                 }
                 rules.extend(read);
             }
             // Groups that AWS manages only drop.
             None => {
                 let managed = arn.as_deref().is_some_and(|arn| arn.contains(":aws-managed:"));
-                let open = super::suricata::open(&format!("{} {}", name_of(policy), arn.unwrap_or_default()), name);
+                let open =
+                    super::suricata::open(&format!("{} {}", name_of(policy), arn.unwrap_or_default()), name);
                 rules.extend(open.into_iter().filter(|rule| !managed || rule.does == Does::Drop));
             }
         }

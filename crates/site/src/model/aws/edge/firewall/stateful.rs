@@ -7,7 +7,12 @@ use crate::model::aws::edge::field::Field;
 use crate::network::Match;
 
 /// The rules of a stateful group, as they stand. `home` is what `$HOME_NET` stands for where the group does not say.
-pub(super) fn read(place: &str, resource: &crate::resource::Resource, strict: bool, home: &Variables) -> Vec<FirewallRule> {
+pub(super) fn read(
+    place: &str,
+    resource: &crate::resource::Resource,
+    strict: bool,
+    home: &Variables,
+) -> Vec<FirewallRule> {
     let group = Field::of(resource, "rule_group").first();
     let text = Field::of(resource, "rules");
     let source = group.at("rules_source").first();
@@ -15,7 +20,8 @@ pub(super) fn read(place: &str, resource: &crate::resource::Resource, strict: bo
     if let Some(text) = text.text().or_else(|| source.at("rules_string").text()) {
         return suricata::read(place, text, &variables);
     }
-    let whole = [&text, &source.at("rules_string"), &source.at("stateful_rule"), &source.at("rules_source_list")];
+    let whole =
+        [&text, &source.at("rules_string"), &source.at("stateful_rule"), &source.at("rules_source_list")];
     if let Some(unknown) = whole.into_iter().find(|field| field.is_unknown()) {
         return suricata::open(place, unknown.path());
     }

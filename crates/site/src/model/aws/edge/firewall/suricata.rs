@@ -6,7 +6,17 @@ use crate::network::Match;
 
 /// Options that say nothing of which packets a rule matches.
 const NEUTRAL: [&str; 11] = [
-    "sid", "rev", "msg", "gid", "classtype", "priority", "metadata", "reference", "noalert", "tag", "target",
+    "sid",
+    "rev",
+    "msg",
+    "gid",
+    "classtype",
+    "priority",
+    "metadata",
+    "reference",
+    "noalert",
+    "tag",
+    "target",
 ];
 
 /// What a text of rules says; of a line that is no rule nobody knows what it does.
@@ -151,6 +161,7 @@ fn undecided(text: &str) -> Option<String> {
 
 /// Whether an option leaves the match to the header. What a client sends to a server is what opens a connection.
 pub(super) fn is_neutral(name: &str, setting: &str) -> bool {
-    let towards_server = |word: &str| matches!(word.trim(), "to_server" | "from_client" | "established" | "stateless");
+    let towards_server =
+        |word: &str| matches!(word.trim(), "to_server" | "from_client" | "established" | "stateless");
     NEUTRAL.contains(&name) || (name == "flow" && setting.split(',').all(towards_server))
 }

@@ -42,8 +42,7 @@ impl Condition {
     /// Whether the condition holds for calls on a way; `allows` says what its statement does.
     pub(super) fn fit(&self, way: Way<'_>, allows: bool) -> Fit {
         let test = self.test.rsplit(':').next().unwrap_or_default();
-        let (test, if_exists) =
-            test.strip_suffix("IfExists").map_or((test, false), |test| (test, true));
+        let (test, if_exists) = test.strip_suffix("IfExists").map_or((test, false), |test| (test, true));
         let has = has(&self.key.to_ascii_lowercase(), way);
         if test.eq_ignore_ascii_case("Null") {
             return self.absent(&has);

@@ -153,13 +153,8 @@ impl Policy {
 
 impl Statement {
     fn judge(&self, call: &Call<'_>) -> Option<Verdict> {
-        let mut verdict = Verdict {
-            name: self.name.clone(),
-            allows: self.allows,
-            sources: None,
-            port: None,
-            maybe: None,
-        };
+        let mut verdict =
+            Verdict { name: self.name.clone(), allows: self.allows, sources: None, port: None, maybe: None };
         let parts = [self.principal(call), self.action(call), self.resource(call)];
         let conditions = self.conditions.iter().map(|condition| condition.fit(call.way, self.allows));
         for fit in parts.into_iter().chain(conditions) {
@@ -168,7 +163,8 @@ impl Statement {
                 Fit::No => return None,
                 Fit::Maybe(what) => verdict.maybe = verdict.maybe.or(Some(what)),
                 Fit::From(sources) => {
-                    let both = verdict.sources.map_or_else(|| sources.clone(), |known| known.intersect(&sources));
+                    let both =
+                        verdict.sources.map_or_else(|| sources.clone(), |known| known.intersect(&sources));
                     verdict.sources = Some(both);
                 }
                 Fit::Port(port) if verdict.port.is_none_or(|known| known == port) => {
