@@ -13,3 +13,4 @@ mod made;
 mod open;
 mod plans;
 mod public;
+mod state;

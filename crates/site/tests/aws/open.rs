@@ -173,3 +173,12 @@ const LEADS_NOWHERE: [&str; 5] = [
     "google_dns_managed_zone",
     "google_dns_policy",
 ];
+
+#[test]
+fn an_elastic_address_of_nobody_knows_whom_may_be_of_any_instance() {
+    let plan = Made::network()
+        .group("web", "0.0.0.0/0", 443)
+        .instance("web", "public", "web", false)
+        .with("aws_eip.one", json!({"instance": "=local.instance"}));
+    assert_eq!(plan.ask("internet", "aws_instance.web"), "maybe");
+}
