@@ -137,3 +137,48 @@ fn a_route_may_name_the_main_table_by_its_network() {
     );
     assert_eq!(set.ask("internet", "aws_instance.web"), "yes");
 }
+
+#[test]
+fn what_stands_nobody_knows_where_may_stand_beside_anything() {
+    for subnet in ["subnet-0abc", "=local.subnet"] {
+        for group in ["=aws_security_group.web", "=local.group"] {
+            let hidden = json!({"subnet_id": subnet, "vpc_security_group_ids": [group]});
+            let plan = web().with("aws_instance.hidden", hidden);
+            assert_eq!(plan.ask("aws_instance.web", "aws_instance.hidden"), "maybe", "{subnet} {group}");
+            let back = plan.ask("aws_instance.hidden", "aws_instance.web");
+            assert!(["maybe", "undecided"].contains(&back), "{subnet} {group} {back}");
+        }
+    }
+}
+
+#[test]
+fn every_network_type_of_the_rules_is_modelled_or_leaves_answers_undecided() {
+    use site::model::{Treatment, aws::treatment};
+    let rules = include_str!("../../catalogue/services.yaml");
+    let topics = rules.split("\n- id: ").filter(|topic| topic.starts_with("network."));
+    for topic in topics {
+        let kinds =
+            topic.lines().filter_map(|line| line.trim().trim_start_matches("- ").strip_prefix("kind: "));
+        for kind in kinds.filter(|kind| !LEADS_NOWHERE.contains(kind)) {
+            assert_ne!(treatment(kind), Treatment::Ignored, "{kind}");
+        }
+    }
+}
+
+/// Types of these topics that write down what passed, or say names: no packet goes another way for them.
+const LEADS_NOWHERE: [&str; 5] = [
+    "aws_flow_log",
+    "aws_route53_zone",
+    "google_cloud_ids_endpoint",
+    "google_dns_managed_zone",
+    "google_dns_policy",
+];
+
+#[test]
+fn an_elastic_address_of_nobody_knows_whom_may_be_of_any_instance() {
+    let plan = Made::network()
+        .group("web", "0.0.0.0/0", 443)
+        .instance("web", "public", "web", false)
+        .with("aws_eip.one", json!({"instance": "=local.instance"}));
+    assert_eq!(plan.ask("internet", "aws_instance.web"), "maybe");
+}

@@ -41,6 +41,10 @@ pub(crate) struct Vpc {
     pub(crate) public_router: NodeId,
     /// The main route table.
     pub(crate) main: Option<TableId>,
+    /// The number of its plan.
+    pub(crate) plan: usize,
+    /// Whether it stands for all networks that the plan does not have.
+    pub(crate) is_elsewhere: bool,
     /// Set where it is not managed by these plans: others may have given it gateways, routes and lists.
     pub(crate) foreign: Option<ReasonId>,
     /// Its internet gateways, by name.
@@ -70,6 +74,8 @@ pub(crate) struct Subnet {
     pub(crate) tables_doubt: Option<ReasonId>,
     /// Its network ACL.
     pub(crate) acl: AclOf,
+    /// Set where it stands for one that the plan does not have: it may be any other one.
+    pub(crate) unknown: Option<ReasonId>,
     /// Whether it gives public addresses to what is started in it.
     pub(crate) maps_public: Known,
     /// Whether it gives addresses of IPv6 to what is started in it.
@@ -277,7 +283,7 @@ impl<'a, 's> Cloud<'a, 's> {
             return (id, doubt);
         }
         let reason = Reason::attribute(name_of(resource), path);
-        (super::lay::elsewhere(self, resource.plan, &reason), doubt)
+        (super::hidden::elsewhere(self, resource.plan, &reason), doubt)
     }
 
     /// The only network that the module has: the one that is probably meant where nothing tells.

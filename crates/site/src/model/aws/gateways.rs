@@ -345,6 +345,6 @@ pub(super) fn forwarder(cloud: &mut Cloud<'_, '_>, resource: &Resource, vpc: Vpc
     if standing.public != Known::No {
         cloud.front(node, &standing, Some(reason), false);
     }
-    cloud.leads_to(&forwards, Some(vpc), Edge::maybe(node, reason));
+    cloud.leads_to(&forwards, None, Edge::maybe(node, reason));
     Some(To::perhaps(reason, node))
 }

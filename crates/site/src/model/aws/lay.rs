@@ -3,7 +3,8 @@
 
 use super::addresses::{Range, any_v4, any_v6, global_v6, nets};
 use super::book::Found;
-use super::cloud::{Cloud, Subnet, SubnetId, Table, TableId, Vpc, VpcId};
+use super::cloud::{AclOf, Cloud, Subnet, SubnetId, Table, TableId, Vpc, VpcId};
+use super::hidden::{elsewhere, unknown_of, unknown_subnet};
 use super::name_of;
 use crate::model::thing::Thing;
 use crate::network::{Edge, Known, Next, NodeId, Reason, ReasonId, Route, Title};
@@ -114,7 +115,7 @@ fn vpc(cloud: &mut Cloud<'_, '_>, resource: &Resource, more: &[More<'_>]) {
         cloud.reason(Reason::attribute(name.clone(), attribute))
     });
     more_ranges(cloud, resource, more, &mut all);
-    let id = add_vpc(cloud, (&name, tag_name(resource)), all, foreign);
+    let id = add_vpc(cloud, (resource.plan, &name, tag_name(resource)), all, foreign);
     cloud.vpc_names.insert(name, id);
 }
 
@@ -155,9 +156,9 @@ pub(super) fn tag_name(resource: &Resource) -> String {
     tag.unwrap_or(&resource.address).to_owned()
 }
 
-fn add_vpc(
+pub(super) fn add_vpc(
     cloud: &mut Cloud<'_, '_>,
-    (name, called): (&str, String),
+    (plan, name, called): (usize, &str, String),
     range: Range,
     foreign: Option<ReasonId>,
 ) -> VpcId {
@@ -166,27 +167,24 @@ fn add_vpc(
     let title = Title::new(format!("{name} (by public addresses)")).named(called).at(name).zone(name);
     let public_router = cloud.sketch.draft.router(title);
     let (name, internet_gateways, subnets) = (name.to_owned(), Vec::new(), Vec::new());
-    let vpc = Vpc { subnets, name, range, router, public_router, main: None, foreign, internet_gateways };
+    let vpc = Vpc {
+        subnets,
+        plan,
+        is_elsewhere: false,
+        name,
+        range,
+        router,
+        public_router,
+        main: None,
+        foreign,
+        internet_gateways,
+    };
     cloud.vpcs.push(vpc);
     VpcId(cloud.vpcs.len().saturating_sub(1))
 }
 
-/// The network of a plan that stands for all that the plan names and does not have.
-pub(super) fn elsewhere(cloud: &mut Cloud<'_, '_>, plan: usize, reason: &Reason) -> VpcId {
-    let name = Thing::name_of(plan, "networks that the plan does not have");
-    if let Some(known) = cloud.vpc_names.get(&name) {
-        return *known;
-    }
-    let doubt = cloud.reason(reason.clone());
-    let range = Range { nets: Vec::new(), vague: vec![(any_v4(), doubt), (global_v6(), doubt)] };
-    let id = add_vpc(cloud, (&name, name.clone()), range, Some(doubt));
-    cloud.vpc_names.insert(name.clone(), id);
-    unknown_table(cloud, id, &name, doubt);
-    id
-}
-
 /// A main route table of which nothing is known.
-fn unknown_table(cloud: &mut Cloud<'_, '_>, vpc: VpcId, name: &str, reason: ReasonId) -> TableId {
+pub(super) fn unknown_table(cloud: &mut Cloud<'_, '_>, vpc: VpcId, name: &str, reason: ReasonId) -> TableId {
     let title = Title::new(format!("{name} (main route table)")).at(name).zone(name);
     let router = cloud.sketch.draft.router(title.clone());
     let table = Table { name: title.id, vpc, doubt: None, router, unknown: Some(reason) };
@@ -195,7 +193,7 @@ fn unknown_table(cloud: &mut Cloud<'_, '_>, vpc: VpcId, name: &str, reason: Reas
     id
 }
 
-fn add_table(cloud: &mut Cloud<'_, '_>, table: Table) -> TableId {
+pub(super) fn add_table(cloud: &mut Cloud<'_, '_>, table: Table) -> TableId {
     cloud.tables.push(table);
     TableId(cloud.tables.len().saturating_sub(1))
 }
@@ -343,7 +341,13 @@ fn default_vpcs<'a>(cloud: &Cloud<'a, '_>, resource: &Resource) -> Found<'a> {
     Found { these: if open.is_some() { Vec::new() } else { these }, open, elsewhere: Vec::new() }
 }
 
-fn add_subnet(cloud: &mut Cloud<'_, '_>, name: &str, called: &str, vpc: VpcId, range: Range) -> SubnetId {
+pub(super) fn add_subnet(
+    cloud: &mut Cloud<'_, '_>,
+    name: &str,
+    called: &str,
+    vpc: VpcId,
+    range: Range,
+) -> SubnetId {
     let Vpc { name: zone, main, foreign, .. } = cloud.vpc(vpc).clone();
     let title = |id: String| Title::new(id).named(called).at(name).zone(zone.clone());
     let draft = &mut cloud.sketch.draft;
@@ -353,10 +357,8 @@ fn add_subnet(cloud: &mut Cloud<'_, '_>, name: &str, called: &str, vpc: VpcId, r
         draft.router(title(format!("{name} (inward by public addresses)"))),
     ];
     let acl = match foreign {
-        Some(_) => {
-            super::cloud::AclOf::Unknown(cloud.reason(Reason::attribute(zone, "default_network_acl_id")))
-        }
-        None => super::cloud::AclOf::Open,
+        Some(_) => AclOf::Unknown(cloud.reason(Reason::attribute(zone, "default_network_acl_id"))),
+        None => AclOf::Open,
     };
     cloud.subnets.push(Subnet {
         name: name.to_owned(),
@@ -367,6 +369,7 @@ fn add_subnet(cloud: &mut Cloud<'_, '_>, name: &str, called: &str, vpc: VpcId, r
         inward,
         tables: main.into_iter().collect(),
         tables_doubt: None,
+        unknown: None,
         acl,
         maps_public: Known::No,
         maps_v6: Known::No,
@@ -376,34 +379,6 @@ fn add_subnet(cloud: &mut Cloud<'_, '_>, name: &str, called: &str, vpc: VpcId, r
         vpc.subnets.push(id);
     }
     id
-}
-
-/// A subnet of which nothing is known but, perhaps, the network that it lies in.
-pub(super) fn unknown_subnet(cloud: &mut Cloud<'_, '_>, vpc: VpcId, reason: &Reason) -> SubnetId {
-    let Vpc { name: of, range, .. } = cloud.vpc(vpc).clone();
-    let name = format!("{of} (subnets that the plan does not have)");
-    if let Some(known) = cloud.subnet_names.get(&name) {
-        return *known;
-    }
-    let doubt = cloud.reason(reason.clone());
-    let vague = range.all().map(|net| (net, doubt)).collect();
-    let id = add_subnet(cloud, &name, &name, vpc, Range { nets: Vec::new(), vague });
-    let table = unknown_of(cloud, vpc, &name, doubt);
-    if let Some(subnet) = cloud.subnets.get_mut(id.0) {
-        subnet.tables = vec![table];
-        subnet.maps_public = Known::Undecided(doubt);
-        subnet.maps_v6 = Known::Undecided(doubt);
-        subnet.acl = super::cloud::AclOf::Unknown(doubt);
-    }
-    cloud.subnet_names.insert(name, id);
-    join(cloud, id);
-    id
-}
-
-fn unknown_of(cloud: &mut Cloud<'_, '_>, vpc: VpcId, name: &str, reason: ReasonId) -> TableId {
-    let title = Title::new(format!("{name} (route table)")).at(name);
-    let router = cloud.sketch.draft.router(title.clone());
-    add_table(cloud, Table { name: title.id, vpc, doubt: None, router, unknown: Some(reason) })
 }
 
 /// The subnets that were found; for what the plans do not have, one of which nothing is known.
@@ -483,7 +458,7 @@ fn associate(
 }
 
 /// Joins a subnet with its network, its list and its route table.
-fn join(cloud: &mut Cloud<'_, '_>, id: SubnetId) {
+pub(super) fn join(cloud: &mut Cloud<'_, '_>, id: SubnetId) {
     let subnet = cloud.subnet(id).clone();
     let Vpc { router: vpc, public_router, .. } = cloud.vpc(subnet.vpc).clone();
     let [inward, by_public_address] = subnet.inward;

@@ -15,6 +15,7 @@ mod cloud;
 mod edge;
 mod gateways;
 mod groups;
+mod hidden;
 mod hosts;
 mod instances;
 mod kinds;

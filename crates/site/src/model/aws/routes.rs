@@ -5,6 +5,7 @@
 use super::addresses::{Range, any_v4, any_v6, global_v6, net};
 use super::book::{has_true, parts};
 use super::cloud::{Cloud, Table, TableId, VpcId};
+use super::hidden::overlay;
 use super::lay::{TABLES, tables_named};
 use super::{gateways, name_of, prefixes};
 use crate::network::{Edge, Match, Next, NodeId, Reason, ReasonId, Route, Rule};
@@ -79,6 +80,7 @@ pub(super) fn draw(cloud: &mut Cloud<'_, '_>) {
     propagated(cloud, &mut lines);
     routed_in(cloud, &lines);
     gateways::publish(cloud);
+    overlay(cloud);
     for (at, own) in lines.iter_mut().enumerate() {
         let Some(table) = cloud.tables.get(at).cloned() else { continue };
         local(cloud, &table, own);
