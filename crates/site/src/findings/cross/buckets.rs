@@ -21,7 +21,11 @@ pub(super) fn complete(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                 beside(estate, bucket, "aws_s3_bucket_public_access_block", blocks_public),
             ),
             ("バージョニング", "versioning", beside(estate, bucket, "aws_s3_bucket_versioning", versions)),
-            ("TLS 限定のポリシー", "a policy for TLS only", beside(estate, bucket, "aws_s3_bucket_policy", tls_only)),
+            (
+                "TLS 限定のポリシー",
+                "a policy for TLS only",
+                beside(estate, bucket, "aws_s3_bucket_policy", tls_only),
+            ),
         ];
         let with = |told| parts.iter().filter(move |part| part.2 == told);
         let named = |told| {
@@ -34,7 +38,10 @@ pub(super) fn complete(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
             let (ja, en) = (format!("ないもの：{}。", lacks.0), format!("It lacks {}.", lacks.1));
             tell(out, RULE, bucket, Verdict::Violated, ja, en);
         } else if !open.0.is_empty() {
-            let (ja, en) = (format!("プランから分からないもの：{}。", open.0), format!("The plan does not tell of {}.", open.1));
+            let (ja, en) = (
+                format!("プランから分からないもの：{}。", open.0),
+                format!("The plan does not tell of {}.", open.1),
+            );
             tell(out, RULE, bucket, Verdict::Undecided, ja, en);
         } else {
             let (ja, en) = ("必要な保護がそろっています。", "It has the whole set.");

@@ -86,10 +86,18 @@ pub(super) fn refers(from: &Resource, attribute: &str, to: &Resource) -> Told {
     }
     match value(from, attribute) {
         Attribute::Known(Value::String(text)) => {
-            if is_called(to, text) { Told::Yes } else { Told::No }
+            if is_called(to, text) {
+                Told::Yes
+            } else {
+                Told::No
+            }
         }
         Attribute::Known(Value::Array(all)) => {
-            if all.iter().filter_map(Value::as_str).any(|text| is_called(to, text)) { Told::Yes } else { Told::No }
+            if all.iter().filter_map(Value::as_str).any(|text| is_called(to, text)) {
+                Told::Yes
+            } else {
+                Told::No
+            }
         }
         Attribute::Unknown | Attribute::Sensitive => Told::Open,
         Attribute::Known(_) | Attribute::Unset => Told::No,
@@ -120,7 +128,13 @@ pub(super) fn is_true(resource: &Resource, attribute: &str, unset: bool) -> Told
         Attribute::Known(Value::String(text)) if text == "true" => Told::Yes,
         Attribute::Known(_) => Told::No,
         Attribute::Unknown | Attribute::Sensitive => Told::Open,
-        Attribute::Unset => if unset { Told::Yes } else { Told::No },
+        Attribute::Unset => {
+            if unset {
+                Told::Yes
+            } else {
+                Told::No
+            }
+        }
     }
 }
 

@@ -58,7 +58,11 @@ fn ends<'a>(estate: &Estate<'a>, kinds: &[(&str, &str)]) -> Vec<(&'a Resource, O
 }
 
 fn end(line: &Resource, attribute: &str) -> Option<String> {
-    let named = line.references.get(attribute).and_then(|all| all.first()).filter(|one| !crate::resource::is_mark(one));
+    let named = line
+        .references
+        .get(attribute)
+        .and_then(|all| all.first())
+        .filter(|one| !crate::resource::is_mark(one));
     match text(line, attribute) {
         Ok(Some(text)) => Some(text.to_owned()),
         Ok(None) => named.cloned(),
@@ -104,12 +108,16 @@ pub(super) fn encrypted(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
             continue;
         }
         let (verdict, ja, en) = match (enforced, by_flows(estate)) {
-            (_, Some(Verdict::Holds)) => {
-                (Verdict::Holds, "患者の情報を運ぶ通信は端から端まで暗号化されています。", "All flows with data of patients are encrypted end to end.")
-            }
-            (Err(()), _) => {
-                (Verdict::Undecided, "`encryption_mode` は適用後に決まります。", "`encryption_mode` is known after apply.")
-            }
+            (_, Some(Verdict::Holds)) => (
+                Verdict::Holds,
+                "患者の情報を運ぶ通信は端から端まで暗号化されています。",
+                "All flows with data of patients are encrypted end to end.",
+            ),
+            (Err(()), _) => (
+                Verdict::Undecided,
+                "`encryption_mode` は適用後に決まります。",
+                "`encryption_mode` is known after apply.",
+            ),
             (_, Some(Verdict::Violated)) => (
                 Verdict::Violated,
                 "MACsec も IPsec もなく、暗号化されない通信があります。",

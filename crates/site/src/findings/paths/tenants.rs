@@ -6,7 +6,8 @@ use crate::description::{Id, Node, NodeKind, Party, PartyKind, Zone, ZoneKind};
 use std::collections::BTreeSet;
 
 pub(super) fn judge(view: &View<'_>, out: &mut Vec<Judgement>) {
-    let tenants: Vec<&Party> = view.site.parties.iter().filter(|party| party.kind == PartyKind::Facility).collect();
+    let tenants: Vec<&Party> =
+        view.site.parties.iter().filter(|party| party.kind == PartyKind::Facility).collect();
     for tenant in &tenants {
         if tenants.len() > 1 {
             view.tell(out, "net.tenants-joined", &tenant.id, joined(view, &tenant.id));
@@ -61,7 +62,8 @@ fn joined<'a>(view: &View<'a>, tenant: &'a Id) -> Found {
             ));
         }
     }
-    let others = view.site.zones.iter().filter(|zone| tenant_of(view, zone).is_some_and(|other| other != tenant));
+    let others =
+        view.site.zones.iter().filter(|zone| tenant_of(view, zone).is_some_and(|other| other != tenant));
     for other in others {
         for zone in &own {
             let way = view.enters(zone.id.as_str(), other, |_, _| true);
@@ -76,7 +78,10 @@ fn joined<'a>(view: &View<'a>, tenant: &'a Id) -> Found {
         }
     }
     worst(told).unwrap_or_else(|| {
-        Found::holds("ほかの施設との間に経路はありません。", "No path leads to the networks of another facility.")
+        Found::holds(
+            "ほかの施設との間に経路はありません。",
+            "No path leads to the networks of another facility.",
+        )
     })
 }
 
@@ -123,7 +128,8 @@ fn asked_by<'a>(view: &View<'a>, node: &'a Node) -> Found {
             told.push(Found::unsaid("accepts_from"));
             continue;
         };
-        let strange = named.iter().filter(|end| view.zones_at(end).into_iter().any(|zone| is_strange(view, zone, own)));
+        let strange =
+            named.iter().filter(|end| view.zones_at(end).into_iter().any(|zone| is_strange(view, zone, own)));
         let strange: Vec<&str> = strange.map(Id::as_str).collect();
         if !strange.is_empty() {
             let names = strange.join(", ");
@@ -134,7 +140,10 @@ fn asked_by<'a>(view: &View<'a>, node: &'a Node) -> Found {
         }
     }
     worst(told).unwrap_or_else(|| {
-        Found::holds("対象のネットワークからだけ受け付けます。", "It answers only the networks that it is for.")
+        Found::holds(
+            "対象のネットワークからだけ受け付けます。",
+            "It answers only the networks that it is for.",
+        )
     })
 }
 

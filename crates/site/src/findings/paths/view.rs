@@ -2,9 +2,7 @@
 
 use crate::connection::extent::{extent, passes_on};
 use crate::connection::flows::carries;
-use crate::description::{
-    DataClass, Flow, Id, Node, PartyKind, Place, Site, Zone, ZoneKind,
-};
+use crate::description::{DataClass, Flow, Id, Node, PartyKind, Place, Site, Zone, ZoneKind};
 use crate::findings::{Judgement, Scene};
 use crate::model::{Model, Roads, WAYS_MAX, Way};
 use crate::network::NodeId;
@@ -146,7 +144,12 @@ impl<'a> View<'a> {
 
     /// A way by which somebody at a place reaches a machine; one that is certain, if there is one. Who it is, is asked with the
     /// packets.
-    pub(super) fn reaches(&self, from: &'a str, to: &str, wanted: impl Fn(&str, &Cube) -> bool) -> Option<Way> {
+    pub(super) fn reaches(
+        &self,
+        from: &'a str,
+        to: &str,
+        wanted: impl Fn(&str, &Cube) -> bool,
+    ) -> Option<Way> {
         let to = self.model.find(to)?;
         let stands = self.stands(from).into_iter().filter(|(_, at)| *at != to);
         surest(stands.flat_map(|(id, at)| self.roads.from(at).arriving(to, 1, |cube| wanted(id, cube))))
@@ -209,7 +212,8 @@ impl<'a> View<'a> {
         if self.covers(end, to) {
             return true;
         }
-        let inside = self.node(end.as_str()).is_some_and(|node| node.zones.iter().any(|zone| zone.as_str() == to));
+        let inside =
+            self.node(end.as_str()).is_some_and(|node| node.zones.iter().any(|zone| zone.as_str() == to));
         let host = self.model.find(end.as_str()).and_then(|at| self.model.network.host(at));
         inside
             && host.is_some_and(|host| {
