@@ -3,7 +3,9 @@
 use super::super::Judgement;
 use super::view::{Found, View, holds_records, worst};
 use crate::connection::parameters::{Demand, best};
-use crate::description::{Node, NodeKind, Zone, ZoneKind};
+use crate::description::{Action, Node, NodeKind, Zone, ZoneKind};
+use crate::model::Way;
+use crate::network::Reason;
 use crate::packet::Cube;
 use crate::rules::Verdict;
 
@@ -111,8 +113,9 @@ fn guarded(view: &View<'_>, who: &str, node: &Node, cube: &Cube) -> bool {
         && services.all(|one| best(one.protection.as_deref(), Demand::Open).verdict == Verdict::Holds)
 }
 
-fn found<'a>(view: &View<'a>, to: &str, ways: impl Iterator<Item = (&'a str, crate::model::Way)>) -> Found {
+fn found<'a>(view: &View<'a>, to: &str, ways: impl Iterator<Item = (&'a str, Way)>) -> Found {
     let each = ways.map(|(from, way)| {
+        let way = let_in(view, way);
         let (from, to) = (view.name(from), view.name(to));
         Found::by(way, format!("{from} から {to} に届きます。"), format!("{to} is reached from {from}."))
     });
@@ -123,6 +126,23 @@ fn found<'a>(view: &View<'a>, to: &str, ways: impl Iterator<Item = (&'a str, cra
         )
     })
 }
+
+/// A way from the Internet of which only is not known how addresses are translated, through a device that lets pass by default
+/// what no rule is about: the description says that it does, so it counts as certain.
+fn let_in(view: &View<'_>, way: Way) -> Way {
+    let by_default = |reason: &Reason| {
+        let mut filters =
+            view.site.filters.iter().flatten().filter(|filter| filter.at.as_str() == reason.place);
+        reason.attribute == TRANSLATION && filters.any(|filter| filter.default == Some(Action::Allow))
+    };
+    if way.decided || way.reasons.is_empty() || !way.reasons.iter().all(by_default) {
+        return way;
+    }
+    Way { decided: true, reasons: Vec::new(), ..way }
+}
+
+/// What the drawing of devices at the Internet calls unknown where no rule names it.
+const TRANSLATION: &str = "address translation";
 
 /// Of what keeps records for others; a terminal goes where its user goes.
 fn way_out<'a>(view: &View<'a>, node: &'a Node) -> Option<Found> {

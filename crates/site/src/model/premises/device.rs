@@ -272,11 +272,6 @@ impl<'a> Ground<'a> {
             }
         }
         rules.push(Rule::allow(format!("{id} public"), Match::all().to(Addresses::public())));
-        // Where the description says that it lets pass what no rule is about, that is said of what comes from there too.
-        let lets_pass = |filter: &&crate::description::Filter| filter.default == Some(Action::Allow);
-        if self.filters.get(id).is_some_and(|filters| filters.iter().any(lets_pass)) {
-            rules.push(Rule::allow(format!("{id} default"), Match::all()));
-        }
         let reason = self.unknown(id, "address translation");
         rules.push(Rule::allow(format!("{id} inwards"), Match::all()).maybe(reason));
         rules
