@@ -20,7 +20,7 @@ mod trial;
 mod weakness;
 
 pub use find::{find, find_within};
-pub use store::UNCLASSIFIED;
+pub use store::{UNCLASSIFIED, is_patient_data};
 
 use crate::rules::Text;
 use crate::step::Step;

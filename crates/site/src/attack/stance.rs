@@ -2,7 +2,7 @@
 
 use super::Stance;
 use super::facts::{Facts, Seat};
-use super::store::holds_patient_data;
+use super::store::is_patient_data;
 use super::weakness::Weakness;
 use crate::description::{
     Carrier, Link, Node, NodeKind, Party, PartyKind, Protection, Site, WirelessLink, Zone, ZoneKind,
@@ -276,5 +276,5 @@ pub(super) fn entry(facts: &Facts<'_>, stand: &Stand) -> Option<Weakness> {
 /// Whether somebody who stands here has patient data in their hands already.
 pub(super) fn has_in_hand(facts: &Facts<'_>, stand: &Stand) -> bool {
     let host = facts.model.network.host(stand.node);
-    stand.holds && host.is_some_and(|host| host.holds.iter().any(|class| holds_patient_data(class)))
+    stand.holds && host.is_some_and(|host| host.holds.iter().any(|class| is_patient_data(class)))
 }

@@ -203,6 +203,14 @@ impl<'a> Reach<'a> {
         hidden
     }
 
+    /// The way of packets that come to one of these nodes, whether they go on from there or not; and whether they come for
+    /// certain. A link is no place where anything arrives.
+    pub(crate) fn way_to(&self, nodes: &BTreeSet<NodeId>) -> Option<(Vec<Hop>, bool)> {
+        let came = self.pieces.iter().zip(0..).filter(|(piece, _)| nodes.contains(&piece.node));
+        let (piece, at) = came.min_by_key(|(piece, _)| piece.unsure)?;
+        Some((hops(self.network, &self.line(at)), !piece.unsure))
+    }
+
     pub(super) fn keep(&mut self, piece: Piece) -> u32 {
         let at = u32::try_from(self.pieces.len()).unwrap_or(u32::MAX);
         self.pieces.push(piece);
