@@ -100,11 +100,11 @@ impl<'a> Ground<'a> {
         if self.is_internet(id) {
             named.add(&Addresses::public());
             if side == Side::To {
-                let published = self.published();
-                if published.spans().len() > SPANS_MAX {
+                if self.published().spans().len() > SPANS_MAX {
                     named.doubt = Some(self.unknown(id, "links"));
+                } else {
+                    named.add(self.published());
                 }
-                named.add(&published);
             }
         } else if self.shared.contains(id) && self.routers.contains_key(id) {
             self.name_members(id, named);
@@ -115,8 +115,9 @@ impl<'a> Ground<'a> {
             let addresses = self.layout.addresses(id);
             if zone.ranges.is_none() && addresses.spans().len() > SPANS_MAX {
                 named.doubt = Some(self.unknown(id, "ranges"));
+            } else {
+                named.add(&addresses);
             }
-            named.add(&addresses);
         } else if let Some(device) = self.device_of(id) {
             named.group.nodes.insert(device.host);
             if side == Side::From {
