@@ -153,6 +153,7 @@ fn cuts() -> Vec<Cut> {
         element: element.to_owned(),
         change: text(ja, en),
         chains,
+        closes: 1,
     };
     vec![
         cut(
@@ -225,6 +226,8 @@ fn threat() -> Threat {
         id: "stride.spoofing@pacs-maintenance".to_owned(),
         kind: Stride::Spoofing,
         flow: "pacs-maintenance".to_owned(),
+        title: text("PACS の保守：なりすまし", "Maintenance of the PACS: spoofing"),
+        decided: true,
         boundary: text("事業者から診療系へ", "from the vendor to the medical network"),
         scenario: text(
             "第三者が保守担当者になりすまして接続します。",
