@@ -2,12 +2,11 @@
 
 use super::addresses::Range;
 use super::book::{Book, Found};
+use super::filters::{Alone, Way};
 use super::name_of;
 use super::standing::{Set, Standing};
 use crate::model::sketch::Sketch;
-use crate::network::{
-    Edge, GroupId, Host, Known, Match, NodeId, Party, Placement, Reason, ReasonId, Route, Rule, Title,
-};
+use crate::network::{Edge, GroupId, Host, Known, NodeId, Placement, Reason, ReasonId, Rule, Title};
 use crate::packet::Addresses;
 use crate::resource::Resource;
 use std::collections::BTreeMap;
@@ -158,7 +157,9 @@ pub(crate) struct Cloud<'a, 's> {
     pub(super) routed_in: BTreeMap<String, ReasonId>,
     /// Where packets come into a network: by a gateway, for private addresses or public ones.
     pub(super) entrances: BTreeMap<(VpcId, String, bool), NodeId>,
-    filters: BTreeMap<(SubnetId, Way, Set), NodeId>,
+    pub(super) filters: BTreeMap<(SubnetId, Way, Set), NodeId>,
+    /// Whether everything stands where it will: lists of what is let out can be written.
+    pub(super) settled: Option<Alone>,
     unsure_members: Option<GroupId>,
     /// Other names of gateways: a peering is named by who accepted it as well.
     pub(super) aliases: BTreeMap<String, String>,
@@ -183,14 +184,6 @@ pub(crate) struct Front {
     pub(crate) maybe: Option<ReasonId>,
     /// Whether packets may come to it from outside; a NAT gateway only sends.
     pub(crate) takes: bool,
-}
-
-/// Which way packets pass a list of groups.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Way {
-    Out,
-    In,
-    InByPublicAddress,
 }
 
 impl<'a, 's> Cloud<'a, 's> {
@@ -220,6 +213,7 @@ impl<'a, 's> Cloud<'a, 's> {
             routed_in: BTreeMap::new(),
             entrances: BTreeMap::new(),
             filters: BTreeMap::new(),
+            settled: None,
             unsure_members: None,
             aliases: BTreeMap::new(),
             hosts: BTreeMap::new(),
@@ -451,69 +445,4 @@ impl<'a, 's> Cloud<'a, 's> {
         let all = each.iter().flat_map(|set| set.spans().iter().copied());
         Placement::Within(Addresses::from_spans(all), reason)
     }
-
-    fn filter(&mut self, at: SubnetId, way: Way, set: &Set) -> NodeId {
-        let key = (at, way, set.clone());
-        if let Some(known) = self.filters.get(&key) {
-            return *known;
-        }
-        let node = self.make_filter(at, way, set);
-        self.filters.insert(key, node);
-        node
-    }
-
-    fn make_filter(&mut self, at: SubnetId, way: Way, set: &Set) -> NodeId {
-        let subnet = self.subnet(at).clone();
-        let zone = self.vpc(subnet.vpc).name.clone();
-        let groups: Vec<&Group> = set.groups.iter().filter_map(|group| self.groups.get(group.0)).collect();
-        let names: Vec<&str> = groups.iter().map(|group| group.name.as_str()).collect();
-        let called = if names.is_empty() { "no group".to_owned() } else { names.join(" + ") };
-        let place = groups.first().map_or_else(|| subnet.name.clone(), |group| group.name.clone());
-        let way_name = match way {
-            Way::Out => "out of",
-            Way::In => "into",
-            Way::InByPublicAddress => "by public addresses into",
-        };
-        let number = self.filters.len();
-        let title = Title::new(format!("{called} ({way_name} {}) [{number}]", subnet.name));
-        let title = title.named(called).at(place).zone(zone);
-        let rules: Vec<Rule> = groups
-            .iter()
-            .flat_map(|group| if way == Way::Out { &group.egress } else { &group.ingress })
-            .map(|rule| if way == Way::Out { out_of(&subnet, rule) } else { rule.clone() })
-            .collect();
-        let node = self.sketch.draft.filter(title);
-        self.fill(node, rules, set);
-        let [inward, by_public_address] = subnet.inward;
-        let router = match way {
-            Way::Out => {
-                self.sketch.draft.connect(node, subnet.router);
-                return node;
-            }
-            Way::In => inward,
-            Way::InByPublicAddress => by_public_address,
-        };
-        for net in subnet.range.all() {
-            self.sketch.draft.route(router, Route::to(net, node));
-        }
-        node
-    }
-
-    fn fill(&mut self, node: NodeId, rules: Vec<Rule>, set: &Set) {
-        if set.free {
-            self.sketch.draft.rule(node, Rule::allow("no group", Match::all()));
-        }
-        for rule in rules {
-            self.sketch.draft.rule(node, rule);
-        }
-        if let Some(reason) = set.open {
-            self.sketch.draft.rule(node, Rule::allow("other groups", Match::all()).maybe(reason));
-        }
-    }
-}
-
-/// A rule for what is sent from a subnet: of what stands in several subnets, each sends its own.
-fn out_of(subnet: &Subnet, rule: &Rule) -> Rule {
-    let source = Party::Addresses(subnet.range.addresses());
-    Rule { matching: Match { source, ..rule.matching.clone() }, ..rule.clone() }
 }

@@ -6,7 +6,7 @@ use super::cloud::{Cloud, SubnetId};
 use super::lay::{flag, tag_name};
 use super::rows::{Public, ROWS, Row};
 use super::standing::{Set, Standing};
-use super::{groups, instances, name_of};
+use super::{clusters, groups, instances, name_of};
 use crate::model::thing::Thing;
 use crate::network::{Host, Known, Next, NodeId, Placement, Reason, Route, Title};
 use crate::packet::Addresses;
@@ -25,6 +25,7 @@ pub const HOLDS_TAG: &str = "akashi:holds";
 pub(super) fn draw(cloud: &mut Cloud<'_, '_>) {
     let parts = parts_of(cloud);
     instances::draw(cloud);
+    clusters::draw(cloud);
     for row in ROWS {
         for resource in cloud.book.kind(row.kind) {
             host(cloud, row, resource, &parts);

@@ -81,6 +81,7 @@ pub(super) fn draw(cloud: &mut Cloud<'_, '_>) {
     routed_in(cloud, &lines);
     gateways::publish(cloud);
     overlay(cloud);
+    cloud.settle();
     for (at, own) in lines.iter_mut().enumerate() {
         let Some(table) = cloud.tables.get(at).cloned() else { continue };
         local(cloud, &table, own);
