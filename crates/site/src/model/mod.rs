@@ -41,7 +41,7 @@ impl Model {
         let mut sketch = Sketch::new();
         aws::draw(&mut sketch, plans);
         if let Some(site) = site {
-            premises::draw(&mut sketch, site);
+            premises::draw(&mut sketch, site, plans);
         }
         sketch.finish()
     }

@@ -70,6 +70,11 @@ impl Sketch {
         self.things.get(&node)
     }
 
+    /// All nodes that stand for something, in order.
+    pub fn things(&self) -> impl Iterator<Item = (NodeId, &Thing)> {
+        self.things.iter().map(|(node, thing)| (*node, thing))
+    }
+
     /// Another name by which a node can be found.
     pub fn call(&mut self, name: impl Into<String>, node: NodeId) {
         self.names.insert(name.into(), node);

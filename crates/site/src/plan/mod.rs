@@ -49,6 +49,8 @@ const SHOWN_CHARS_MAX: usize = 200;
 /// A plan or a state.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    /// How it is called: its file, as it was given.
+    pub name: String,
     /// What it tells of, by address.
     pub resources: Vec<Resource>,
     /// The version of its form: `1.2`.
@@ -149,6 +151,7 @@ fn joined(name: &str, mut document: Document, place: usize, mut warnings: Vec<Pr
         resource
     });
     Plan {
+        name: name.to_owned(),
         resources: resources.collect(),
         format_version: document.format_version,
         terraform_version: document.terraform_version,

@@ -1,7 +1,8 @@
 //! Devices: where their packets begin and end, and how they pass on what is for others.
 
 use super::filter::Heads;
-use super::{Ground, WayOut, helper, title};
+use super::zone::WAYS_MAX;
+use super::{By, Ground, WayOut, helper, title};
 use crate::description::{Action, Node, NodeKind, Peer};
 use crate::model::thing::Thing;
 use crate::network::{Edge, Host, Match, NodeId, Placement, Reason, ReasonId, Rule};
@@ -18,6 +19,8 @@ pub(super) struct Device {
     front: Option<NodeId>,
     /// Where it passes on packets of others.
     pub(super) out: Option<NodeId>,
+    /// Where it passes on those that are for none of its zones: the same node, or another where it has many ways.
+    rest: Option<NodeId>,
     /// Whether it does so for certain.
     pub(super) passes_surely: bool,
     /// What judges packets for itself.
@@ -51,6 +54,7 @@ impl<'a> Ground<'a> {
                 door: *host,
                 front: None,
                 out: None,
+                rest: None,
                 passes_surely: false,
                 own: *host,
                 heads: Vec::new(),
@@ -82,13 +86,18 @@ impl<'a> Ground<'a> {
         host.holds = node.holds.iter().flatten().map(|class| class.word().to_owned()).collect();
         let title = title(&node.id, node.name.as_ref(), node.zones.first());
         let drawn = self.sketch.draft.host(title, host);
-        self.sketch.stands_for(drawn, Thing::Device(node.id.value.clone()));
+        self.call(node.id.as_str(), drawn, Thing::Device(node.id.value.clone()));
         drawn
     }
 
-    fn passing(&mut self, node: &Node) -> Passing {
+    /// At how many places a node stands: its zones, and the links that end at it.
+    fn places(&self, node: &Node) -> usize {
         let links = self.ends.get(node.id.as_str()).copied().unwrap_or_default();
-        if node.zones.len().saturating_add(links) < 2 {
+        node.zones.len().saturating_add(links)
+    }
+
+    fn passing(&mut self, node: &Node) -> Passing {
+        if self.places(node) < 2 {
             return Passing::No;
         }
         match (node.forwards, node.kind) {
@@ -107,11 +116,27 @@ impl<'a> Ground<'a> {
         let own = if passing == Passing::Yes { entry } else { self.before_own(node, passing, entry) };
         if passing == Passing::No {
             let heads = Vec::new();
-            return Device { host, door: own, front: None, out: None, passes_surely: false, own, heads };
+            return Device {
+                host,
+                door: own,
+                front: None,
+                out: None,
+                rest: None,
+                passes_surely: false,
+                own,
+                heads,
+            };
         }
         let called = |what| helper(&node.id, node.name.as_ref(), node.zones.first(), what);
         let (door, out) = (self.sketch.draft.router(called("in")), self.sketch.draft.router(called("out")));
         self.sketch.draft.connect(host, out);
+        let rest = if self.places(node) > WAYS_MAX {
+            let rest = self.sketch.draft.router(called("exits"));
+            self.send_all(out, rest, None);
+            rest
+        } else {
+            out
+        };
         let doubt = match passing {
             Passing::Maybe(reason) => Some(reason),
             Passing::Yes | Passing::No => self.unfiltered(node),
@@ -119,7 +144,8 @@ impl<'a> Ground<'a> {
         let guarded = self.guarded(node, false, out);
         let heads: Heads = guarded.into_iter().map(|(head, maybe)| (head, doubt.or(maybe))).collect();
         let passes_surely = passing == Passing::Yes;
-        let device = Device { host, door, front: None, out: Some(out), passes_surely, own, heads };
+        let (out, rest) = (Some(out), Some(rest));
+        let device = Device { host, door, front: None, out, rest, passes_surely, own, heads };
         self.receive(node, &device, door, &device.heads);
         device
     }
@@ -132,7 +158,9 @@ impl<'a> Ground<'a> {
         }
         let door = helper(&node.id, node.name.as_ref(), node.zones.first(), "own");
         let door = self.sketch.draft.router(door);
-        heads.into_iter().for_each(|(head, maybe)| self.send_all(door, head, maybe));
+        for (head, maybe) in heads {
+            self.send_all(door, head, maybe);
+        }
         door
     }
 
@@ -143,10 +171,14 @@ impl<'a> Ground<'a> {
             if !foot.sure {
                 // Of the range only one address is its own: the others are passed on.
                 let prefixes = self.layout.prefixes(foot.zone).to_vec();
-                heads.iter().for_each(|(head, maybe)| self.send(door, &prefixes, *head, *maybe));
+                for (head, maybe) in heads {
+                    self.send(door, &prefixes, *head, *maybe);
+                }
             }
         }
-        heads.iter().for_each(|(head, maybe)| self.send_all(door, *head, *maybe));
+        for (head, maybe) in heads {
+            self.send_all(door, *head, *maybe);
+        }
     }
 
     /// Puts a device into its zones.
@@ -162,9 +194,10 @@ impl<'a> Ground<'a> {
                 None => self.sketch.draft.connect(device.host, router),
                 Some(out) => {
                     let prefixes = self.layout.prefixes(foot.zone).to_vec();
-                    self.send(out, &prefixes, router, None);
-                    self.send_all(out, router, None);
-                    let way = WayOut { to: device.door, by: Some(node.id.as_str()), maybe: None };
+                    let doubt = self.ambiguity(foot.zone);
+                    self.send(out, &prefixes, router, doubt);
+                    self.crossings.push((node.id.as_str(), device.rest.unwrap_or(out), foot.zone));
+                    let way = WayOut { to: device.door, by: By::Node(node.id.as_str()), maybe: None };
                     self.way_out(foot.zone, way);
                 }
             }
@@ -174,7 +207,7 @@ impl<'a> Ground<'a> {
     fn stand_outside(&mut self, node: &Node, device: &Device) {
         let title = helper(&node.id, node.name.as_ref(), node.zones.first(), "translation");
         let access = self.access();
-        let translation = self.translation(title, node.id.as_str(), access);
+        let translation = self.translation(title, node.id.as_str(), Some(node.id.as_str()), access);
         self.leave(device, translation);
         let front = self.front(node.id.as_str());
         let inwards = self.inwards();
@@ -183,8 +216,8 @@ impl<'a> Ground<'a> {
 
     /// Lets a device send out by a way.
     pub(super) fn leave(&mut self, device: &Device, way: NodeId) {
-        match device.out {
-            Some(out) => self.send_all(out, way, None),
+        match device.rest {
+            Some(rest) => self.send_all(rest, way, None),
             None => self.sketch.draft.connect(device.host, way),
         }
     }
@@ -192,9 +225,7 @@ impl<'a> Ground<'a> {
     /// What packets from the internet to a device are given to: what it passes inwards, nobody said, except where its rules
     /// name the internet.
     pub(super) fn front(&mut self, id: &str) -> NodeId {
-        let site = self.site;
-        let found = self.devices.get(id).cloned();
-        let node = site.nodes.iter().find(|node| node.id.as_str() == id);
+        let (found, node) = (self.devices.get(id).cloned(), self.nodes.get(id).copied());
         let (Some(device), Some(node)) = (found, node) else { return self.access() };
         if let Some(front) = device.front {
             return front;
@@ -236,7 +267,7 @@ impl<'a> Ground<'a> {
                 };
                 let from = rule.value.from.iter().flatten();
                 if rule.value.action == Action::Allow && from.into_iter().any(|peer| names(&peer.value)) {
-                    rules.push(self.rule(format!("{} rules[{at}]", filter.id), &rule.value));
+                    rules.extend(self.rule(&format!("{} rules[{at}]", filter.id), &rule.value));
                 }
             }
         }

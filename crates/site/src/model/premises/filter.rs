@@ -1,20 +1,25 @@
 //! Filters of devices, and the filter that is what a node listens to.
 
-use super::peer::Side;
+use super::peer::{Meant, Side};
 use super::service::services;
-use super::{Ground, helper, line};
-use crate::description::{Action, Filter, Node, NodeKind, Rule as Written, Service as Offer};
+use super::{Ground, helper, title};
+use crate::description::{Action, Filter, Node, NodeKind, Protocol, Rule as Written, Service as Offer};
 use crate::model::thing::Thing;
-use crate::network::{Action as Does, Edge, Match, NodeId, ReasonId, Rule, Title};
-use crate::packet::Addresses;
+use crate::network::{Action as Does, Edge, Match, NodeId, ReasonId, Rule};
 
 /// Where packets go first to be judged; several where it is not known by which filter.
 pub(super) type Heads = Vec<(NodeId, Option<ReasonId>)>;
+
+/// Filters on one device that are looked at. How more of them work together, nobody would know.
+const FILTERS_MAX: usize = 64;
 
 impl Ground<'_> {
     /// The filters of a node before another node. Of several, who passes one of them may pass, who passes all of them does.
     pub(super) fn guarded(&mut self, node: &Node, is_second: bool, then: NodeId) -> Heads {
         let filters = self.filters.get(node.id.as_str()).cloned().unwrap_or_default();
+        if filters.len() > FILTERS_MAX {
+            return vec![(then, Some(self.unknown(node.id.as_str(), "filters")))];
+        }
         let drawn: Vec<NodeId> = filters.iter().map(|filter| self.filter(filter, node, is_second)).collect();
         let Some((first, rest)) = drawn.split_first() else { return vec![(then, None)] };
         let several = if rest.is_empty() { None } else { Some(self.unknown(node.id.as_str(), "filters")) };
@@ -37,15 +42,13 @@ impl Ground<'_> {
     fn filter(&mut self, filter: &Filter, node: &Node, is_second: bool) -> NodeId {
         let id = filter.id.as_str();
         let name = node.name.as_ref().unwrap_or(&node.id.value);
-        let title = Title::new(if is_second { format!("{id} (own)") } else { id.to_owned() });
-        let zone = node.zones.first().map_or("", |zone| zone.as_str());
-        let title = title.named(name.clone()).at(line(&filter.id)).zone(zone);
+        let (name, zone) = (Some(name), node.zones.first());
+        let title =
+            if is_second { helper(&filter.id, name, zone, "own") } else { title(&filter.id, name, zone) };
         let is_stateless = filter.stateful == Some(false);
-        let drawn = match is_stateless {
-            true => self.sketch.draft.stateless_filter(title),
-            false => self.sketch.draft.filter(title),
-        };
-        self.sketch.stands_for(drawn, Thing::Filter(id.to_owned()));
+        let draft = &mut self.sketch.draft;
+        let drawn = if is_stateless { draft.stateless_filter(title) } else { draft.filter(title) };
+        self.call(id, drawn, Thing::Filter(id.to_owned()));
         let rules = self.rules(filter);
         for rule in rules {
             if is_stateless {
@@ -89,22 +92,21 @@ impl Ground<'_> {
             };
         };
         let numbered = rules.iter().enumerate();
-        numbered.map(|(at, rule)| self.rule(format!("{id} rules[{at}]"), &rule.value)).collect()
+        numbered.flat_map(|(at, rule)| self.rule(&format!("{id} rules[{at}]"), &rule.value)).collect()
     }
 
     /// A rule, as it is written.
-    pub(super) fn rule(&mut self, name: String, rule: &Written) -> Rule {
-        let (from, doubt) = self.peers(rule.from.as_deref(), Side::From);
-        let (to, other) = self.peers(rule.to.as_deref(), Side::To);
+    pub(super) fn rule(&mut self, name: &str, rule: &Written) -> Vec<Rule> {
+        let from = self.peers(rule.from.as_deref(), Side::From);
+        let to = self.peers(rule.to.as_deref(), Side::To);
         let by = services(rule.protocol, rule.ports.as_deref());
-        let matching = Match::all().from(from).to(to).by(by);
-        let drawn = match rule.action {
-            Action::Allow => Rule::allow(name, matching),
-            Action::Deny => Rule::deny(name, matching),
-        };
-        match doubt.or(other) {
-            Some(reason) => drawn.maybe(reason),
-            None => drawn,
+        let matching = Match::all().to(to.party).by(by);
+        match rule.action {
+            Action::Allow => allowing(name, &from, &matching, to.doubt),
+            Action::Deny => {
+                let rule = Rule::deny(name, matching.from(from.party));
+                vec![doubted(rule, from.doubt.or(to.doubt))]
+            }
         }
     }
 
@@ -129,48 +131,62 @@ impl Ground<'_> {
         };
         let (open, bound): (Vec<_>, Vec<_>) =
             offers.iter().enumerate().partition(|(_, offer)| offer.accepts_from.is_none());
+        let mut rules = Vec::new();
         for (at, offer) in bound {
-            let rule = self.offered(id, at, offer);
-            self.sketch.draft.rule(entry, rule);
+            rules.extend(self.offered(id, at, offer));
         }
         for zone in &node.zones {
-            if let Some(members) = self.kept_apart(zone.as_str()) {
-                let name = format!("{zone} isolated");
-                self.sketch.draft.rule(entry, Rule::deny(name, Match::all().from(members)));
+            if self.is_kept_apart(zone.as_str()) {
+                let members = self.parties(std::slice::from_ref(zone), Side::From);
+                let rule = Rule::deny(format!("{zone} isolated"), Match::all().from(members.party));
+                rules.push(doubted(rule, members.doubt));
             }
         }
         for (at, offer) in open {
-            let rule = self.offered(id, at, offer);
+            rules.extend(self.offered(id, at, offer));
+        }
+        for rule in rules {
             self.sketch.draft.rule(entry, rule);
         }
         entry
     }
 
-    /// The members of a zone, where they do not reach each other.
-    fn kept_apart(&self, zone: &str) -> Option<Addresses> {
+    /// Whether the members of a zone do not reach each other.
+    fn is_kept_apart(&self, zone: &str) -> bool {
         let is_isolated = self.zones.get(zone).is_some_and(|zone| zone.isolated == Some(true));
-        (is_isolated && !self.is_internet(zone)).then(|| self.layout.addresses(zone))
+        is_isolated && !self.is_internet(zone)
     }
 
-    fn offered(&mut self, id: &str, at: usize, offer: &Offer) -> Rule {
-        let name = format!("{id} listens[{at}]");
-        let (from, doubt) = match &offer.accepts_from {
+    fn offered(&mut self, id: &str, at: usize, offer: &Offer) -> Vec<Rule> {
+        let from = match &offer.accepts_from {
             Some(from) => self.parties(from, Side::From),
-            None => (crate::network::Party::Any, None),
+            None => self.peers(None, Side::From),
         };
-        let by = services(offer.protocol, offer.ports.as_deref());
-        let rule = Rule::allow(name, Match::all().from(from).by(by));
         let lacks = match (offer.protocol, &offer.ports) {
             (None, _) => Some("listens.protocol"),
-            (Some(crate::description::Protocol::Tcp | crate::description::Protocol::Udp), None) => {
-                Some("listens.ports")
-            }
+            (Some(Protocol::Tcp | Protocol::Udp), None) => Some("listens.ports"),
             _ => None,
         };
         let lacks = lacks.map(|attribute| self.unknown(id, attribute));
-        match doubt.or(lacks) {
-            Some(reason) => rule.maybe(reason),
-            None => rule,
-        }
+        let by = services(offer.protocol, offer.ports.as_deref());
+        allowing(&format!("{id} listens[{at}]"), &from, &Match::all().by(by), lacks)
+    }
+}
+
+/// A rule that lets through what somebody sends, and one for those who may be meant as well.
+pub(super) fn allowing(name: &str, from: &Meant, matching: &Match, doubt: Option<ReasonId>) -> Vec<Rule> {
+    let rule = Rule::allow(name, matching.clone().from(from.party.clone()));
+    let mut rules = vec![doubted(rule, from.doubt.or(doubt))];
+    if let Some((others, reason)) = &from.others {
+        rules.push(Rule::allow(name, matching.clone().from(others.clone())).maybe(*reason));
+    }
+    rules
+}
+
+/// A rule of which it is not known whether it is all that wide.
+pub(super) fn doubted(rule: Rule, doubt: Option<ReasonId>) -> Rule {
+    match doubt {
+        Some(reason) => rule.maybe(reason),
+        None => rule,
     }
 }

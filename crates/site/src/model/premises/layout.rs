@@ -8,7 +8,7 @@
 
 use super::free::Free;
 use super::reserve::Reserve;
-use crate::description::{Node, Peer, Site, Zone, ZoneKind};
+use crate::description::{Id, Node, Peer, Site, Zone, ZoneKind};
 use crate::packet::{Addresses, Family, Span};
 use ipnet::IpNet;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,8 +24,10 @@ pub(super) struct Foot<'a> {
     pub(super) zone: &'a str,
     /// Its addresses there, or the range in which its one address lies.
     pub(super) addresses: Addresses,
-    /// Whether they are its addresses.
+    /// Whether they are its addresses, or stand for them.
     pub(super) sure: bool,
+    /// Whether somebody wrote them.
+    pub(super) written: bool,
 }
 
 /// The addresses of a site.
@@ -36,18 +38,22 @@ pub(super) struct Layout<'a> {
     feet: BTreeMap<&'a str, Vec<Foot<'a>>>,
     members: BTreeMap<&'a str, Vec<(Family, Span<u128>)>>,
     whole: BTreeMap<&'a str, Addresses>,
+    undescribed: BTreeMap<&'a str, Addresses>,
+    told_apart: ToldApart,
 }
 
 impl<'a> Layout<'a> {
     /// The addresses of a site; `joined` where clouds are joined to it.
     pub(super) fn new(site: &'a Site, joined: bool) -> Self {
-        let mut layout = Self::default();
+        let mut layout = Self { told_apart: ToldApart::new(site), ..Self::default() };
         let mut reserve = Reserve::new(has_six(site));
         layout.take_zones(site, &mut reserve);
         let loose = layout.take_known(site);
         let elsewhere = reserve.block(loose.len());
         layout.zones.insert(NOWHERE, elsewhere);
-        layout.take_loose(site, &loose, joined);
+        layout.take_loose(&loose, joined);
+        layout.undescribed =
+            layout.zones.keys().map(|zone| (*zone, layout.of_nobody(zone, joined))).collect();
         layout.whole = layout.zones.keys().map(|zone| (*zone, layout.all_of(zone))).collect();
         layout
     }
@@ -90,6 +96,35 @@ impl<'a> Layout<'a> {
         self.feet.get(node).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// Addresses of a zone that nobody has who is described: all of them where rules tell them apart, otherwise a span that
+    /// stands for all.
+    pub(super) fn undescribed(&self, zone: &str) -> Addresses {
+        self.undescribed.get(zone).cloned().unwrap_or_default()
+    }
+
+    fn of_nobody(&self, zone: &str, joined: bool) -> Addresses {
+        let free = self.free(zone);
+        if joined || self.told_apart.cuts(&free) {
+            return free;
+        }
+        let longest = |family| {
+            let span = free.of(family).max_by_key(|span| span.last() - span.first());
+            span.map(|span| (family, span))
+        };
+        Addresses::from_spans([Family::V4, Family::V6].into_iter().filter_map(longest))
+    }
+
+    /// Where a public address of the site lies that nobody wrote. Where no rule tells public addresses apart, a part of them
+    /// stands for all.
+    pub(super) fn public(&self, has_clouds: bool) -> Addresses {
+        let public = Addresses::public();
+        if has_clouds || self.told_apart.cuts(&public) {
+            return public;
+        }
+        let first = |family| public.of(family).next().map(|span| (family, span));
+        Addresses::from_spans([Family::V4, Family::V6].into_iter().filter_map(first))
+    }
+
     fn take_zones(&mut self, site: &'a Site, reserve: &mut Reserve) {
         let mut members: BTreeMap<&str, usize> = BTreeMap::new();
         for zone in site.nodes.iter().flat_map(|node| &node.zones) {
@@ -125,40 +160,42 @@ impl<'a> Layout<'a> {
             };
             let in_none = |address: &IpAddr| !node.zones.iter().any(|zone| lies_in(zone.as_str(), address));
             let rest: Vec<IpAddr> = written.iter().filter(|address| in_none(address)).copied().collect();
-            let names =
-                node.zones.iter().map(|zone| zone.as_str()).chain(node.zones.is_empty().then_some(NOWHERE));
+            let names = node.zones.iter().map(Id::as_str).chain(node.zones.is_empty().then_some(NOWHERE));
             for zone in names {
                 let has_ranges = zones.get(zone).is_some_and(|zone| {
                     zone.kind != ZoneKind::Internet && zone.ranges.as_ref().is_some_and(|all| !all.is_empty())
                 });
-                let here: Vec<IpAddr> = match has_ranges {
-                    true => written.iter().filter(|address| lies_in(zone, address)).copied().collect(),
-                    false => rest.clone(),
+                let here: Vec<IpAddr> = if has_ranges {
+                    written.iter().filter(|address| lies_in(zone, address)).copied().collect()
+                } else {
+                    rest.clone()
                 };
                 if here.is_empty() {
                     loose.push((node, zone));
                 } else {
-                    self.stand(node, Foot { zone, addresses: Addresses::from_hosts(here), sure: true });
+                    self.stand(
+                        node,
+                        Foot { zone, addresses: Addresses::from_hosts(here), sure: true, written: true },
+                    );
                 }
             }
         }
         loose
     }
 
-    fn take_loose(&mut self, site: &Site, loose: &[(&'a Node, &'a str)], joined: bool) {
-        let told_apart = ToldApart::new(site);
+    fn take_loose(&mut self, loose: &[(&'a Node, &'a str)], joined: bool) {
         let mut free: BTreeMap<&str, Free> = BTreeMap::new();
         for &(node, zone) in loose {
             // The internet has no range of its own: who stands in it is somewhere.
             let place = if self.prefixes(zone).is_empty() { NOWHERE } else { zone };
-            let free = free.entry(place).or_insert_with(|| {
+            let left = free.entry(place).or_insert_with(|| {
                 let free = self.free(place);
-                let sure = !joined && !told_apart.cuts(&free);
+                let sure = !joined && !self.told_apart.cuts(&free);
                 Free::new(free, sure)
             });
-            let foot = match free.stand_in() {
-                Some(addresses) => Foot { zone, addresses, sure: true },
-                None => Foot { zone, addresses: free.range().clone(), sure: false },
+            let foot = match left.stand_in() {
+                Some(addresses) => Foot { zone, addresses, sure: true, written: false },
+                None => Foot { zone, addresses: left.range().clone(), sure: false, written: false },
             };
             self.stand(node, foot);
         }
@@ -193,6 +230,7 @@ fn has_six(site: &Site) -> bool {
 }
 
 /// The sets of addresses that rules and links name as such.
+#[derive(Debug, Default)]
 struct ToldApart {
     sets: Vec<Addresses>,
     /// Numbers that one set or another begins with, and those after its end.

@@ -1,11 +1,10 @@
 //! Links: one node for each direction, with what may not take it before.
 
-use super::peer::Side;
-use super::{Ground, WayOut, helper, title};
-use crate::description::{Carrier as Line, Direction, Id, Link, Maintenance, Protection as Guard};
+use super::{By, Ground, WayOut, helper, title};
+use crate::description::{Carrier as Line, Direction, Link, Protection as Guard};
 use crate::model::thing::Thing;
 use crate::network::{
-    Carrier, Edge, Match, NewSource, NodeId, Party, Protection, Reason, ReasonId, Rewrite, Rule, Title,
+    Carrier, Edge, Match, NewSource, NodeId, Protection, Reason, ReasonId, Rewrite, Rule, Title,
 };
 use crate::packet::Addresses;
 
@@ -13,7 +12,7 @@ use crate::packet::Addresses;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End<'a> {
     Internet,
-    Zone(&'a str, NodeId),
+    Zone(&'a str),
     Device(&'a str),
     Handoff(usize),
     Beyond(NodeId, ReasonId),
@@ -54,8 +53,8 @@ impl<'a> Ground<'a> {
         if self.is_internet(id) {
             return Some(End::Internet);
         }
-        if let Some(router) = self.routers.get(id) {
-            return Some(End::Zone(id, *router));
+        if self.routers.contains_key(id) {
+            return Some(End::Zone(id));
         }
         if self.devices.contains_key(id) {
             return Some(End::Device(id));
@@ -68,14 +67,18 @@ impl<'a> Ground<'a> {
 
     fn way(&mut self, way: Way<'a>) {
         let Way { link, back, .. } = way;
-        let named = |what: &str| match back {
-            true => helper(&link.id, link.name.as_ref(), None, &format!("{what}, back")),
-            false => helper(&link.id, link.name.as_ref(), None, what),
+        let named = |what: &str| {
+            let what = if back { format!("{what}, back") } else { what.to_owned() };
+            helper(&link.id, link.name.as_ref(), None, &what)
         };
         let drawn = self.line(way);
         let mut first = drawn;
         if way.to == End::Internet && way.from != End::Internet {
-            first = self.translation(named("translation"), link.id.as_str(), first);
+            let device = match way.from {
+                End::Device(id) => Some(id),
+                _ => None,
+            };
+            first = self.translation(named("translation"), link.id.as_str(), device, first);
         }
         if let Some(prefixes) = &link.prefixes {
             let announced = Addresses::from_nets(prefixes.iter().map(|range| range.value.0));
@@ -100,7 +103,12 @@ impl<'a> Ground<'a> {
         let title = title(&link.id, link.name.as_ref(), None);
         let title = if back { Title { id: format!("{id} (back)"), ..title } } else { title };
         let drawn = self.sketch.draft.link(title, carrier(link.carrier), protection(link));
-        self.sketch.stands_for(drawn, Thing::Link { id: id.to_owned(), back });
+        let thing = Thing::Link { id: id.to_owned(), back };
+        if back {
+            self.sketch.stands_for(drawn, thing);
+        } else {
+            self.call(id, drawn, thing);
+        }
         drawn
     }
 
@@ -112,17 +120,45 @@ impl<'a> Ground<'a> {
         filter
     }
 
-    /// Gives what has no public address one of which nobody knows which it is.
-    pub(super) fn translation(&mut self, title: Title, id: &str, then: NodeId) -> NodeId {
+    /// Gives what has no public address one of the device's, or one of which nobody knows which it is.
+    pub(super) fn translation(
+        &mut self,
+        title: Title,
+        id: &str,
+        device: Option<&str>,
+        then: NodeId,
+    ) -> NodeId {
         let inside = Addresses::all().without(&Addresses::public());
-        let reason = self.sketch.draft.reason(Reason::address(id));
-        let source = NewSource::one_of(Addresses::public(), reason);
+        let feet = device.map(|device| self.layout.feet(device)).unwrap_or_default();
+        let own = feet
+            .iter()
+            .filter(|foot| foot.sure)
+            .fold(Addresses::none(), |all, foot| all.with(&foot.addresses));
+        let own = own.intersect(&Addresses::public());
+        let source = if own.is_empty() {
+            let reason = self.sketch.draft.reason(Reason::address(id));
+            NewSource::one_of(self.public.clone(), reason)
+        } else {
+            NewSource::any_of(own)
+        };
         let rewrite =
             Rewrite::source(format!("{id} translation"), Match::all().from(inside), source, Edge::to(then));
         let translation = self.sketch.draft.translator(title);
         self.sketch.draft.rewrite(translation, rewrite);
         self.sketch.draft.connect(translation, then);
+        if let Some((device, _)) = device.and_then(|device| self.nodes.get_key_value(device)) {
+            self.translations.push((*device, translation));
+        }
         translation
+    }
+
+    /// What a device sends for others is seen as sent by itself, also where rules name it.
+    pub(super) fn join_translations(&mut self) {
+        for (device, translation) in std::mem::take(&mut self.translations) {
+            for group in self.naming.get(device).into_iter().flatten() {
+                self.sketch.draft.join(*group, translation);
+            }
+        }
     }
 
     /// Lets the end from which a way leads hand packets to it.
@@ -132,7 +168,9 @@ impl<'a> Ground<'a> {
                 let inwards = self.inwards();
                 self.send_all(inwards, first, None);
             }
-            End::Zone(zone, _) => self.way_out(zone, WayOut { to: first, by: None, maybe: None }),
+            End::Zone(zone) => {
+                self.way_out(zone, WayOut { to: first, by: By::Link(way.link.id.as_str()), maybe: None });
+            }
             End::Device(id) => {
                 if let Some(device) = self.device_of(id).cloned() {
                     self.leave(&device, first);
@@ -152,7 +190,10 @@ impl<'a> Ground<'a> {
     fn finish(&mut self, way: Way<'a>, last: NodeId) {
         let to = match way.to {
             End::Internet => self.access(),
-            End::Zone(_, router) => router,
+            End::Zone(zone) => match self.way_in(zone, way.link, way.back) {
+                Some(at) => at,
+                None => return,
+            },
             End::Device(id) if way.from == End::Internet => self.front(id),
             End::Device(id) => match self.device_of(id) {
                 Some(device) => device.door,
@@ -165,44 +206,6 @@ impl<'a> Ground<'a> {
             End::Beyond(node, _) => node,
         };
         self.sketch.draft.connect(last, to);
-    }
-
-    /// What ways of maintenance let pass over a link: for a restricted one, only what is for its nodes.
-    fn maintenance_rules(&mut self, link: &Link) -> Vec<Rule> {
-        let entries = self.maintenance.get(link.id.as_str()).cloned().unwrap_or_default();
-        let is_restricted = |entry: &&Maintenance| entry.restricted == Some(true) && entry.into.is_some();
-        if !entries.iter().any(is_restricted) {
-            return Vec::new();
-        }
-        let (mut allowed, mut denied) = (Vec::new(), Vec::new());
-        for entry in &entries {
-            let Some((from, doubt)) = self.workers(entry, link) else { continue };
-            let (to, other) = match &entry.into {
-                Some(into) if is_restricted(&entry) => self.parties(into, Side::To),
-                _ => (Party::Any, None),
-            };
-            let rule = Rule::allow(entry.id.as_str(), Match::all().from(from.clone()).to(to));
-            allowed.push(match doubt.or(other) {
-                Some(reason) => rule.maybe(reason),
-                None => rule,
-            });
-            denied.push(Rule::deny(format!("{} restricted", entry.id), Match::all().from(from)));
-        }
-        let others = Rule::allow(format!("{} others", link.id), Match::all());
-        allowed.into_iter().chain(denied).chain([others]).collect()
-    }
-
-    /// Who works by a way of maintenance: who is named, or the vendor's zone at an end of the link.
-    fn workers(&mut self, entry: &Maintenance, link: &Link) -> Option<super::peer::Meant> {
-        if let Some(from) = &entry.from {
-            return Some(self.parties(std::slice::from_ref(from), Side::From));
-        }
-        let is_theirs = |id: &&Id| {
-            let zone = self.zones.get(id.as_str());
-            zone.is_some_and(|zone| zone.owner.is_some() && zone.owner == entry.vendor)
-        };
-        let zone = [&link.from, &link.to].into_iter().find(is_theirs)?;
-        Some(self.parties(std::slice::from_ref(zone), Side::From))
     }
 }
 

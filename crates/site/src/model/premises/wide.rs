@@ -18,8 +18,8 @@ pub(super) struct Wide {
 }
 
 impl Ground<'_> {
-    /// What packets to the internet are given to: carriers take no packets there to addresses that are in use inside, except
-    /// to what is linked to the internet as well.
+    /// What packets to the internet are given to: carriers take no packets to addresses that are not public, except to what is
+    /// linked to the internet and described by the address that it has inside.
     pub(super) fn access(&mut self) -> NodeId {
         if let Some(access) = self.wide.access {
             return access;
@@ -73,17 +73,14 @@ impl Ground<'_> {
         let published = std::mem::take(&mut self.wide.published);
         if let Some(inwards) = self.wide.inwards {
             let internet = self.sketch.internet();
-            let known: Vec<IpNet> = known.iter().copied().collect();
-            self.send(internet, &known, inwards, None);
+            let all: BTreeSet<IpNet> = known.iter().chain(&published).copied().collect();
+            self.send(internet, &all.into_iter().collect::<Vec<_>>(), inwards, None);
         }
         let Some(access) = self.wide.access else { return };
-        let internet = self.sketch.internet();
-        let public = Addresses::public();
-        for prefix in known {
-            if Addresses::from(prefix).intersect(&public).is_empty() {
-                self.sketch.draft.route(access, Route::new(prefix, Next::Blackhole));
-            }
+        for prefix in not_public() {
+            self.sketch.draft.route(access, Route::new(prefix, Next::Blackhole));
         }
+        let internet = self.sketch.internet();
         self.send(access, &published, internet, None);
     }
 }
