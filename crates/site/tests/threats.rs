@@ -1,5 +1,7 @@
 //! Threats of the templates: which there are, that they name real requirements, and what they say.
 
+#![expect(clippy::unwrap_used, reason = "a test ends at the first thing that is not as it should be")]
+
 use site::description::{Phase, Site, read, template, templates};
 use site::model::Model;
 use site::threat::{Stride, Threat, find};
