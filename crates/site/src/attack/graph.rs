@@ -12,7 +12,7 @@ use super::weakness::{Rank, Weakness};
 use crate::model::Thing;
 use crate::network::{Edge, Known, Network, NodeId, Placement, ReasonId};
 use crate::packet::{Addresses, Cube, Family, PacketSet};
-use crate::reach::{Answer, Question, Reach, aims};
+use crate::reach::{Answer, Arrival, Question, Reach, aims};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Machines at which what arrives is looked at to tell the machines of a class apart.
@@ -392,9 +392,9 @@ impl<'a> Graph<'a> {
         let arrivals: Vec<_> = reach.arrivals(node).collect();
         let of = |sure: bool| {
             let counted = arrivals.iter().filter(|one| one.is_decided() || !sure);
-            counted.map(|one| one.packets()).collect::<Vec<Cube>>()
+            counted.map(Arrival::packets).collect::<Vec<Cube>>()
         };
-        let counted = if arrivals.iter().any(|one| one.is_decided()) { of(true) } else { of(false) };
+        let counted = if arrivals.iter().any(Arrival::is_decided) { of(true) } else { of(false) };
         let covers =
             |(family, own): &(Family, Addresses)| own.without(&sources_of(&counted, *family)).is_empty();
         arrivals.iter().all(|one| one.sender() == class.origin) && class.shared.iter().any(covers)

@@ -28,6 +28,7 @@ use serde::Serialize;
 
 /// How much is worked out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "bounds stand last in names, and all of these are bounds")]
 pub struct Limits {
     /// Most chains of one place and one store.
     pub chains_per_pair_max: usize,

@@ -23,6 +23,7 @@ pub(super) enum What<'a> {
 
 /// Something that crosses a boundary.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "none of these follows from another")]
 pub(super) struct Crossing<'a> {
     pub(super) what: What<'a>,
     pub(super) from: &'a str,
@@ -62,9 +63,23 @@ pub(super) fn crossings<'a>(model: &'a Model, site: &'a Site) -> Vec<Crossing<'a
     });
     let mut seen = BTreeSet::new();
     let all = flows.chain(links).chain(work);
-    let found = all.filter_map(|(what, from, to)| scene.crossing(what, from, to));
+    let mut found: Vec<Crossing<'_>> =
+        all.filter_map(|(what, from, to)| scene.crossing(what, from, to)).collect();
+    over_lines(&mut found);
     // Maintenance of several machines is one threat: the first that can be reached shows the path.
-    found.filter(|crossing| seen.insert(crossing.what.id().to_owned())).collect()
+    found.retain(|crossing| seen.insert(crossing.what.id().to_owned()));
+    found
+}
+
+/// Patient data are at stake on the lines over which flows carry them.
+fn over_lines(found: &mut [Crossing<'_>]) {
+    let flows = found.iter().filter(|crossing| matches!(crossing.what, What::Flow(_)) && crossing.patients);
+    let steps = flows.flat_map(|crossing| &crossing.path).map(|step| step.node.clone());
+    let passed: BTreeSet<String> = steps.collect();
+    for crossing in found.iter_mut().filter(|crossing| matches!(crossing.what, What::Link(_))) {
+        let id = crossing.what.id();
+        crossing.patients |= passed.contains(id) || passed.contains(&format!("{id} (back)"));
+    }
 }
 
 struct Scene<'a> {
