@@ -91,13 +91,13 @@ impl Road<'_> {
     /// The ways by which wanted packets come into a network, whether or not one of its members takes them.
     pub fn entering(&self, network: NodeId, most: usize, wanted: impl Fn(&Cube) -> bool) -> Vec<Way> {
         let found: Vec<Arrival<'_>> = self.came(network).filter(|one| wanted(&one.packets())).collect();
-        let lost = match found.is_empty() && !self.reach.gaps().is_empty() {
-            true => match self.reach.to(network) {
-                Answer::Undecided(gaps) => gaps.into_iter().map(|gap| gap.reason).collect(),
-                Answer::Reached(_) | Answer::NoPath => Vec::new(),
-            },
-            false => Vec::new(),
-        };
+        let mut lost = Vec::new();
+        if found.is_empty()
+            && !self.reach.gaps().is_empty()
+            && let Answer::Undecided(gaps) = self.reach.to(network)
+        {
+            lost.extend(gaps.into_iter().map(|gap| gap.reason));
+        }
         ways(&found, most, true, &[], lost)
     }
 }
