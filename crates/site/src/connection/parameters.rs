@@ -299,7 +299,7 @@ fn of_ssl_vpn(vpn: &SslVpn, demand: Demand) -> Assessment {
         None => marks.open.push("client_certificate"),
         Some(ClientCertificate::Required) => {}
         Some(_) => {
-            marks.bad("クライアント証明書を必須にしていません", "client certificates are not required")
+            marks.bad("クライアント証明書を必須にしていません", "client certificates are not required");
         }
     }
     let any = ("端末を限定していません", "devices are not restricted");
@@ -329,7 +329,7 @@ fn of_macsec(link: &MacsecLink, demand: Demand) -> Assessment {
 fn of_wireless(link: &WirelessLink, demand: Demand) -> Assessment {
     let mut marks = Marks::default();
     let security = link.security.map(|one| [one]);
-    marks.admitted("security", security.as_ref().map(|one| one.as_slice()), TABLE.wireless, |one| {
+    marks.admitted("security", security.as_ref().map(<[Wireless; 1]>::as_slice), TABLE.wireless, |one| {
         one.word().to_owned()
     });
     match link.cipher {

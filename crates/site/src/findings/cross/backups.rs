@@ -12,17 +12,17 @@ pub(super) fn out_of_reach(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
     const RULE: &str = "xc.backup-out-of-reach";
     for plan in estate.all("aws_backup_plan") {
         let (verdict, ja, en) = of_plan(estate, plan);
-        tell(out, RULE, plan, verdict, ja, en);
+        tell(out, RULE, plan, verdict, (ja, en));
     }
     for vault in estate.all("azurerm_recovery_services_vault") {
         let lock = text(vault, "immutability").map(|mode| mode == Some("Locked"));
         let (verdict, ja, en) = elsewhere(lock);
-        tell(out, RULE, vault, verdict, ja, en);
+        tell(out, RULE, vault, verdict, (ja, en));
     }
     for vault in estate.all("google_backup_dr_backup_vault") {
         let lock = text(vault, "backup_minimum_enforced_retention_duration").map(|kept| kept.is_some());
         let (verdict, ja, en) = elsewhere(lock);
-        tell(out, RULE, vault, verdict, ja, en);
+        tell(out, RULE, vault, verdict, (ja, en));
     }
 }
 
@@ -142,6 +142,6 @@ pub(super) fn log_out_of_reach(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                     "There is a lock; whether the bucket is another account's, the plan does not tell.",
                 ),
             };
-        tell(out, RULE, trail, verdict, ja, en);
+        tell(out, RULE, trail, verdict, (ja, en));
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn everywhere(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
     }
     for one in PARTS.iter().flat_map(|(kind, ..)| estate.all(kind)) {
         let (verdict, ja, en) = part(one);
-        tell(out, RULE, one, verdict, ja, en);
+        tell(out, RULE, one, verdict, (ja, en));
     }
 }
 
@@ -99,6 +99,6 @@ pub(super) fn endpoints(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                 format!("{names} has no endpoint and goes through the NAT gateway."),
             ),
         };
-        tell(out, RULE, gateway, verdict, ja, en);
+        tell(out, RULE, gateway, verdict, (ja, en));
     }
 }

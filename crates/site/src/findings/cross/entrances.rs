@@ -61,7 +61,7 @@ pub(super) fn tls13(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                 "TLS 1.2 is admitted as well, and no description says why.",
             ),
         };
-        tell(out, RULE, domain, verdict, ja, en);
+        tell(out, RULE, domain, verdict, (ja, en));
     }
 }
 
@@ -108,8 +108,10 @@ pub(super) fn side_door(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                 RULE,
                 domain,
                 Verdict::Undecided,
-                "どの API の入口かがプランからは分かりません。",
-                "Which API it is the entrance of, the plan does not tell.",
+                (
+                    "どの API の入口かがプランからは分かりません。",
+                    "Which API it is the entrance of, the plan does not tell.",
+                ),
             );
             continue;
         }
@@ -125,7 +127,7 @@ pub(super) fn side_door(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                 ),
                 Told::Yes => behind(estate),
             };
-            tell(out, RULE, api, verdict, ja, en);
+            tell(out, RULE, api, verdict, (ja, en));
         }
     }
 }
@@ -173,8 +175,10 @@ pub(super) fn passthrough(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                 RULE,
                 listener,
                 Verdict::Undecided,
-                "`mutual_authentication` は適用後に決まります。",
-                "`mutual_authentication` is known after apply.",
+                (
+                    "`mutual_authentication` は適用後に決まります。",
+                    "`mutual_authentication` is known after apply.",
+                ),
             );
             continue;
         }
@@ -196,7 +200,7 @@ pub(super) fn passthrough(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                 (Verdict::Holds, format!("{node} が検証します。"), format!("{node} checks the certificates."))
             }
         };
-        tell(out, RULE, listener, verdict, ja, en);
+        tell(out, RULE, listener, verdict, (ja, en));
     }
 }
 

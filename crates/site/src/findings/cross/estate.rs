@@ -152,17 +152,16 @@ pub(super) fn blocks<'r>(of: &'r Value, name: &str) -> Vec<&'r Value> {
     }
 }
 
-/// Says something of a resource.
+/// Says something of a resource, in Japanese and in English.
 pub(super) fn tell(
     out: &mut Vec<Crossed>,
     rule: &'static str,
     of: &Resource,
     verdict: Verdict,
-    ja: impl Into<String>,
-    en: impl Into<String>,
+    seen: (impl Into<String>, impl Into<String>),
 ) {
     let (resource, plan) = (of.address.clone(), of.plan);
-    out.push(Crossed { rule, resource, plan, verdict, seen: Text::new(ja, en) });
+    out.push(Crossed { rule, resource, plan, verdict, seen: Text::new(seen.0, seen.1) });
 }
 
 /// Says something of all plans.

@@ -27,8 +27,10 @@ pub(super) fn inspected(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                     RULE,
                     firewall,
                     Verdict::Undecided,
-                    "ファイアウォールの VPC がプランからは分かりません。",
-                    "The plan does not tell in which VPC the firewall stands.",
+                    (
+                        "ファイアウォールの VPC がプランからは分かりません。",
+                        "The plan does not tell in which VPC the firewall stands.",
+                    ),
                 );
             }
             continue;
@@ -48,7 +50,7 @@ pub(super) fn inspected(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                 "`appliance_mode_support` is known after apply.".to_owned(),
             ),
         };
-        tell(out, RULE, own, verdict, ja, en);
+        tell(out, RULE, own, verdict, (ja, en));
     }
 }
 
@@ -155,8 +157,10 @@ pub(super) fn one_way(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                     RULE,
                     by,
                     Verdict::Undecided,
-                    "つながる VPC の一部がプランからは分かりません。",
-                    "Some of the VPCs that it joins are not told by the plan.",
+                    (
+                        "つながる VPC の一部がプランからは分かりません。",
+                        "Some of the VPCs that it joins are not told by the plan.",
+                    ),
                 );
             }
             continue;
@@ -188,7 +192,7 @@ pub(super) fn one_way(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
             ),
         };
         said.push(&by.address);
-        tell(out, RULE, by, verdict, ja, en);
+        tell(out, RULE, by, verdict, (ja, en));
     }
 }
 
@@ -243,7 +247,7 @@ pub(super) fn overlaps(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
             ),
         };
         said.push(&by.address);
-        tell(out, RULE, by, verdict, ja, en);
+        tell(out, RULE, by, verdict, (ja, en));
     }
 }
 

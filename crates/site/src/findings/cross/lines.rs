@@ -46,7 +46,7 @@ pub(super) fn redundant(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
         ),
         _ => (Verdict::Violated, "独立した経路は 1 つだけです。", "There is one independent way in only."),
     };
-    tell(out, RULE, first, verdict, ja, en);
+    tell(out, RULE, first, verdict, (ja, en));
 }
 
 /// An end of a line: where it enters, or nothing where it is not told.
@@ -65,8 +65,7 @@ fn end(line: &Resource, attribute: &str) -> Option<String> {
         .filter(|one| !crate::resource::is_mark(one));
     match text(line, attribute) {
         Ok(Some(text)) => Some(text.to_owned()),
-        Ok(None) => named.cloned(),
-        Err(()) => named.cloned(),
+        Ok(None) | Err(()) => named.cloned(),
     }
 }
 
@@ -95,7 +94,7 @@ pub(super) fn encrypted(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
     for line in estate.any(&["aws_dx_connection", "aws_dx_hosted_connection"]) {
         let enforced = text(line, "encryption_mode");
         if enforced == Ok(Some("must_encrypt")) {
-            tell(out, RULE, line, Verdict::Holds, "MACsec を強制しています。", "MACsec is enforced.");
+            tell(out, RULE, line, Verdict::Holds, ("MACsec を強制しています。", "MACsec is enforced."));
             continue;
         }
         let tunnels = estate.all("aws_vpn_connection");
@@ -104,7 +103,13 @@ pub(super) fn encrypted(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                 || one.references.contains_key("transport_transit_gateway_attachment_id")
         };
         if tunnels.iter().any(|one| over(&one)) {
-            tell(out, RULE, line, Verdict::Holds, "回線上に IPsec があります。", "IPsec goes over the line.");
+            tell(
+                out,
+                RULE,
+                line,
+                Verdict::Holds,
+                ("回線上に IPsec があります。", "IPsec goes over the line."),
+            );
             continue;
         }
         let (verdict, ja, en) = match (enforced, by_flows(estate)) {
@@ -129,7 +134,7 @@ pub(super) fn encrypted(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                 "There is neither MACsec nor IPsec; whether TLS goes end to end, `flows` of a description tells.",
             ),
         };
-        tell(out, RULE, line, verdict, ja, en);
+        tell(out, RULE, line, verdict, (ja, en));
     }
 }
 

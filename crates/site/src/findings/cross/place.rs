@@ -23,8 +23,7 @@ pub(super) fn in_japan(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                 RULE,
                 resource,
                 Verdict::Holds,
-                format!("{region}（国内）"),
-                format!("{region}, in Japan"),
+                (format!("{region}（国内）"), format!("{region}, in Japan")),
             );
         } else {
             tell(
@@ -32,8 +31,7 @@ pub(super) fn in_japan(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                 RULE,
                 resource,
                 Verdict::Violated,
-                format!("{region} は国外です。"),
-                format!("{region} is outside Japan."),
+                (format!("{region} は国外です。"), format!("{region} is outside Japan.")),
             );
         }
     }

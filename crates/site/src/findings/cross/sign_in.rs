@@ -14,7 +14,7 @@ pub(super) fn independent(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
             continue;
         }
         let (verdict, ja, en) = of_pool(pool);
-        tell(out, RULE, pool, verdict, ja, en);
+        tell(out, RULE, pool, verdict, (ja, en));
     }
 }
 

@@ -262,7 +262,7 @@ fn networks_with_equal_addresses_are_not_joined() {
 }
 
 /// A bucket with all that belongs to it.
-fn bucket(policy: Value, more: Value) -> Vec<Part> {
+fn bucket(policy: Value, more: &Value) -> Vec<Part> {
     let with = |values: Value| (values, json!({ "bucket": "aws_s3_bucket.a.id" }));
     let (block, of_block) = with(
         json!({ "block_public_acls": true, "block_public_policy": true, "ignore_public_acls": true, "restrict_public_buckets": true }),
@@ -284,10 +284,10 @@ fn a_bucket_has_the_whole_set() {
     asks(
         "xc.bucket-set",
         &[("aws_s3_bucket.a", NONE(), NONE())],
-        &bucket(json!({ "policy": tls }), NONE()),
-        &bucket(NONE(), json!({ "policy": "data.aws_iam_policy_document.a.json" })),
+        &bucket(json!({ "policy": tls }), &NONE()),
+        &bucket(NONE(), &json!({ "policy": "data.aws_iam_policy_document.a.json" })),
     );
-    let other = bucket(json!({ "policy": r#"{"Statement":[]}"# }), NONE());
+    let other = bucket(json!({ "policy": r#"{"Statement":[]}"# }), &NONE());
     assert_eq!(verdict("xc.bucket-set", &plan(0, &other), None), Some(Verdict::Violated));
 }
 

@@ -21,10 +21,10 @@ pub(super) fn judge(view: &View<'_>, out: &mut Vec<Judgement>) {
         } else if holds_records(node) {
             view.tell(out, "net.open-path-to-records", &node.id, to_machine(view, node));
         }
-        if holds_records(node) {
-            if let Some(found) = way_out(view, node) {
-                view.tell(out, "net.unlisted-way-out", &node.id, found);
-            }
+        if holds_records(node)
+            && let Some(found) = way_out(view, node)
+        {
+            view.tell(out, "net.unlisted-way-out", &node.id, found);
         }
     }
 }
@@ -52,7 +52,7 @@ fn origins<'a>(view: &View<'a>) -> Vec<&'a str> {
 
 fn into_network<'a>(view: &View<'a>, zone: &'a Zone) -> Found {
     let id = zone.id.as_str();
-    let ways = origins(view).into_iter().flat_map(|from| {
+    let ways = origins(view).into_iter().filter_map(|from| {
         let ways = view.enters(from, zone, |who, cube| !view.listed(who, id, cube));
         ways.map(|way| (from, way))
     });
@@ -91,7 +91,7 @@ fn to_machine<'a>(view: &View<'a>, node: &'a Node) -> Found {
     let ways = origins(view)
         .into_iter()
         .filter(|from| !own(from))
-        .flat_map(|from| view.reaches(from, id, unlisted).map(|way| (from, way)));
+        .filter_map(|from| view.reaches(from, id, unlisted).map(|way| (from, way)));
     found(view, id, ways)
 }
 
@@ -151,10 +151,10 @@ fn way_out<'a>(view: &View<'a>, node: &'a Node) -> Option<Found> {
         return None;
     }
     let id = node.id.as_str();
-    let each = view.internet().into_iter().flat_map(|to| {
-        let ways = view.reaches(id, to, |who, cube| !view.listed(who, to, cube));
-        ways
-    });
+    let each = view
+        .internet()
+        .into_iter()
+        .filter_map(|to| view.reaches(id, to, |who, cube| !view.listed(who, to, cube)));
     let told = each.map(|way| {
         let name = view.name(id);
         let found = Found::by(
