@@ -8,6 +8,7 @@ use super::name_of;
 use crate::network::{Action, Edge, Match, NodeId, Party, Reason, ReasonId, Rule, Service, Title};
 use crate::packet::{Addresses, ICMP, ICMP6, Span, TCP, UDP};
 use crate::resource::{Attribute, Resource};
+use ipnet::IpNet;
 use serde_json::Value;
 
 /// Entries of one list that are read. AWS allows 40; a list beyond this leaves answers undecided.
@@ -50,11 +51,8 @@ pub(super) fn assign(cloud: &mut Cloud<'_, '_>) {
         let found = book.named(resource, "network_acl_id", ACLS);
         let open = found.open.clone().map(|reason| cloud.reason(reason));
         let is_egress = resource.values.get("egress") == Some(&Value::Bool(true));
-        let Some(entry) =
-            entry(cloud, resource, &resource.values, &resource.unknown, name_of(resource), true)
-        else {
-            continue;
-        };
+        let (value, unknown, name) = (&resource.values, &resource.unknown, name_of(resource));
+        let entry = Written { resource, value, unknown, name, alone: true }.entry(cloud);
         for (_, at) in
             numbers.iter().filter(|(acl, _)| found.these.iter().any(|one| std::ptr::eq(*one, *acl)))
         {
@@ -75,12 +73,11 @@ pub(super) fn assign(cloud: &mut Cloud<'_, '_>) {
     for resource in book.kind("aws_network_acl_association") {
         let acl = book.named(resource, "network_acl_id", ACLS);
         let known = acl.one().and_then(|one| numbers.iter().find(|(acl, _)| std::ptr::eq(*acl, one)));
-        let acl = match known {
-            Some((_, at)) => AclOf::One(*at),
-            None => {
-                let reason = || Reason::attribute(name_of(resource), "network_acl_id");
-                AclOf::Unknown(cloud.reason(acl.open.unwrap_or_else(reason)))
-            }
+        let acl = if let Some((_, at)) = known {
+            AclOf::One(*at)
+        } else {
+            let reason = || Reason::attribute(name_of(resource), "network_acl_id");
+            AclOf::Unknown(cloud.reason(acl.open.unwrap_or_else(reason)))
         };
         give(cloud, &book.named(resource, "subnet_id", SUBNETS), acl);
     }
@@ -126,7 +123,7 @@ fn read(cloud: &mut Cloud<'_, '_>, resource: &Resource) -> Acl {
             for (at, value) in blocks.iter().enumerate().take(ENTRIES_MAX) {
                 let unknown = unknown.get(at).unwrap_or(&none);
                 let name = format!("{name} {block}[{at}]");
-                entries.extend(entry(cloud, resource, value, unknown, name, false));
+                entries.push(Written { resource, value, unknown, name, alone: false }.entry(cloud));
             }
         }
         let is_more =
@@ -141,47 +138,58 @@ fn read(cloud: &mut Cloud<'_, '_>, resource: &Resource) -> Acl {
     acl
 }
 
-/// An entry, as a block of a list or as a resource of its own: these call some attributes otherwise.
-fn entry(
-    cloud: &mut Cloud<'_, '_>,
-    resource: &Resource,
-    value: &Value,
-    unknown: &Value,
+/// An entry as it is written: as a block of a list or as a resource of its own, which calls some attributes otherwise.
+struct Written<'v> {
+    resource: &'v Resource,
+    value: &'v Value,
+    unknown: &'v Value,
     name: String,
     alone: bool,
-) -> Option<Entry> {
-    let [number, action] = if alone { ["rule_number", "rule_action"] } else { ["rule_no", "action"] };
-    let reason = |attribute: &str| Reason::attribute(name_of(resource), attribute);
-    let mut maybe = [number, action, "protocol", "from_port", "to_port"].iter().find_map(|attribute| {
-        let open = unknown.get(*attribute).is_some_and(has_true);
-        (open && value.get(*attribute).is_none()).then(|| cloud.reason(reason(attribute)))
-    });
-    let mut nets = Vec::new();
-    for attribute in ["cidr_block", "ipv6_cidr_block"] {
-        let text = value.get(attribute).and_then(Value::as_str).filter(|text| !text.is_empty());
-        match text.map(net) {
-            Some(Some(net)) => nets.push(net),
-            Some(None) => maybe = maybe.or_else(|| Some(cloud.reason(reason(attribute)))),
-            None if !parts(unknown, attribute).into_iter().any(has_true) => {}
-            None => {
-                maybe = maybe.or_else(|| Some(cloud.reason(reason(attribute))));
-                nets.push(if attribute == "cidr_block" { any_v4() } else { any_v6() });
-            }
+}
+
+impl Written<'_> {
+    fn reason(&self, cloud: &mut Cloud<'_, '_>, attribute: &str) -> ReasonId {
+        cloud.reason(Reason::attribute(name_of(self.resource), attribute))
+    }
+
+    fn is_unknown(&self, attribute: &str) -> bool {
+        self.value.get(attribute).is_none() && parts(self.unknown, attribute).into_iter().any(has_true)
+    }
+
+    fn entry(self, cloud: &mut Cloud<'_, '_>) -> Entry {
+        let [number, action] =
+            if self.alone { ["rule_number", "rule_action"] } else { ["rule_no", "action"] };
+        let attributes = [number, action, "protocol", "from_port", "to_port"];
+        let open = attributes.into_iter().find(|attribute| self.is_unknown(attribute));
+        let open = open.map(|attribute| self.reason(cloud, attribute));
+        let (nets, hidden) = self.nets(cloud);
+        let text = self.value.get(action).and_then(Value::as_str);
+        let is_allow = text.is_none_or(|text| text.eq_ignore_ascii_case("allow"));
+        Entry {
+            number: whole(self.value.get(number)).unwrap_or(0),
+            action: if is_allow { Action::Allow } else { Action::Deny },
+            services: services(self.value),
+            nets: Addresses::from_nets(nets),
+            maybe: open.or(hidden),
+            name: self.name,
         }
     }
-    if nets.is_empty() && maybe.is_some() {
-        nets = vec![any_v4(), any_v6()];
+
+    fn nets(&self, cloud: &mut Cloud<'_, '_>) -> (Vec<IpNet>, Option<ReasonId>) {
+        let (mut nets, mut hidden) = (Vec::new(), None);
+        for (attribute, any) in [("cidr_block", any_v4()), ("ipv6_cidr_block", any_v6())] {
+            let text = self.value.get(attribute).and_then(Value::as_str).filter(|text| !text.is_empty());
+            match text.map(net) {
+                Some(Some(net)) => nets.push(net),
+                None if !self.is_unknown(attribute) => {}
+                Some(None) | None => {
+                    hidden = hidden.or_else(|| Some(self.reason(cloud, attribute)));
+                    nets.push(any);
+                }
+            }
+        }
+        (nets, hidden)
     }
-    let is_allow =
-        value.get(action).and_then(Value::as_str).is_none_or(|text| text.eq_ignore_ascii_case("allow"));
-    Some(Entry {
-        number: whole(value.get(number)).unwrap_or(0),
-        name,
-        action: if is_allow { Action::Allow } else { Action::Deny },
-        services: services(value),
-        nets: Addresses::from_nets(nets),
-        maybe,
-    })
 }
 
 /// A whole number, also written as a text.

@@ -6,7 +6,7 @@
 
 use crate::network::Reason;
 use crate::plan::Plan;
-use crate::resource::{Resource, is_mark, names};
+use crate::resource::{Resource, SENSITIVE, is_mark, names};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,10 +18,20 @@ const NAMED_MAX: usize = 2_000;
 /// The resources of the plans.
 #[derive(Debug, Default)]
 pub(crate) struct Book<'a> {
-    by_address: BTreeMap<(usize, &'a str), &'a Resource>,
-    by_block: BTreeMap<(usize, &'a str), Vec<&'a Resource>>,
-    by_id: BTreeMap<&'a str, &'a Resource>,
-    by_kind: BTreeMap<&'a str, Vec<&'a Resource>>,
+    addresses: BTreeMap<(usize, &'a str), &'a Resource>,
+    blocks_of: BTreeMap<(usize, &'a str), Vec<&'a Resource>>,
+    ids: BTreeMap<&'a str, &'a Resource>,
+    of_kind: BTreeMap<&'a str, Vec<&'a Resource>>,
+}
+
+/// What is asked of an attribute.
+#[derive(Clone, Copy)]
+struct Ask<'a, 'k> {
+    resource: &'a Resource,
+    path: &'k str,
+    kinds: &'k [&'k str],
+    /// Intermediaries that may still be asked.
+    steps: usize,
 }
 
 /// What an attribute names.
@@ -75,16 +85,14 @@ impl<'a> Book<'a> {
         let mut book = Self::default();
         for resource in plans.iter().flat_map(|plan| &plan.resources) {
             let plan = resource.plan;
-            book.by_address.insert((plan, &resource.address), resource);
-            book.by_block.entry((plan, block_of(&resource.address))).or_default().push(resource);
-            book.by_kind.entry(&resource.kind).or_default().push(resource);
-            for name in ["id", "arn"] {
-                if let Some(id) = resource.values.get(name).and_then(Value::as_str) {
-                    // What manages an object knows more of it than what only reads it.
-                    let known = book.by_id.get(id).is_some_and(|known| !known.is_data());
-                    if !known && !id.is_empty() {
-                        book.by_id.insert(id, resource);
-                    }
+            book.addresses.insert((plan, &resource.address), resource);
+            book.blocks_of.entry((plan, block_of(&resource.address))).or_default().push(resource);
+            book.of_kind.entry(&resource.kind).or_default().push(resource);
+            for id in ["id", "arn"].iter().filter_map(|name| resource.values.get(name)?.as_str()) {
+                // What manages an object knows more of it than what only reads it.
+                let is_known = book.ids.get(id).is_some_and(|known| !known.is_data());
+                if !is_known && !id.is_empty() {
+                    book.ids.insert(id, resource);
                 }
             }
         }
@@ -93,12 +101,12 @@ impl<'a> Book<'a> {
 
     /// All resources.
     pub(crate) fn all(&self) -> impl Iterator<Item = &'a Resource> + '_ {
-        self.by_address.values().copied()
+        self.addresses.values().copied()
     }
 
     /// The resources of a type (`aws_subnet`, `data.aws_subnet`), in their order.
     pub(crate) fn kind(&self, kind: &str) -> impl Iterator<Item = &'a Resource> + use<'a> {
-        self.by_kind.get(kind).cloned().unwrap_or_default().into_iter()
+        self.of_kind.get(kind).cloned().unwrap_or_default().into_iter()
     }
 
     /// The resources of these types.
@@ -111,17 +119,17 @@ impl<'a> Book<'a> {
 
     /// The resource with this address of a plan.
     pub(crate) fn at(&self, plan: usize, address: &str) -> Option<&'a Resource> {
-        self.by_address.get(&(plan, address)).copied()
+        self.addresses.get(&(plan, address)).copied()
     }
 
     /// The resource that has this id or ARN.
     pub(crate) fn by_id(&self, id: &str) -> Option<&'a Resource> {
-        self.by_id.get(id).copied()
+        self.ids.get(id).copied()
     }
 
     /// The resources of some types that an attribute names: `subnet_ids`, `vpc_config.subnet_ids`.
     pub(crate) fn named(&self, resource: &'a Resource, path: &str, kinds: &[&str]) -> Found<'a> {
-        self.look(resource, path, kinds, STEPS_MAX)
+        self.look(Ask { resource, path, kinds, steps: STEPS_MAX })
     }
 
     /// The same within one of several blocks of the same name, which is given with what is unknown of it: of `route` blocks
@@ -135,38 +143,31 @@ impl<'a> Book<'a> {
     ) -> Found<'a> {
         let path = format!("{block}.{attribute}");
         let (value, unknown) = (part(value, attribute), part(unknown, attribute));
-        self.told(resource, &value, &unknown, &path, kinds, STEPS_MAX)
+        self.told(Ask { resource, path: &path, kinds, steps: STEPS_MAX }, &value, &unknown)
     }
 
-    fn look(&self, resource: &'a Resource, path: &str, kinds: &[&str], steps: usize) -> Found<'a> {
-        let (values, unknown) = (parts(&resource.values, path), parts(&resource.unknown, path));
-        self.told(resource, &values, &unknown, path, kinds, steps)
+    fn look(&self, ask: Ask<'a, '_>) -> Found<'a> {
+        let (values, unknown) =
+            (parts(&ask.resource.values, ask.path), parts(&ask.resource.unknown, ask.path));
+        self.told(ask, &values, &unknown)
     }
 
-    fn told(
-        &self,
-        resource: &'a Resource,
-        values: &[&Value],
-        unknown: &[&Value],
-        path: &str,
-        kinds: &[&str],
-        steps: usize,
-    ) -> Found<'a> {
+    fn told(&self, ask: Ask<'a, '_>, values: &[&Value], unknown: &[&Value]) -> Found<'a> {
+        let Ask { resource, path, kinds, .. } = ask;
         let mut found = Found::default();
-        let mut hidden = false;
-        let mut by_name = Vec::new();
+        let (mut hidden, mut by_name) = (false, Vec::new());
         for text in values.iter().flat_map(|value| texts(value)).filter(|text| !text.is_empty()) {
             match self.by_id(text) {
-                _ if text == crate::resource::SENSITIVE => hidden = true,
+                _ if text == SENSITIVE => hidden = true,
                 Some(one) if kinds.contains(&one.kind.as_str()) => found.add(one),
                 Some(_) | None => by_name.push(text),
             }
         }
+        let references = resource.references.get(path);
         // What is named by its name and not by its id is known from the references alone.
-        let names = resource.references.get(path).filter(|_| !by_name.is_empty());
-        if let Some(references) = names {
-            let wanted = Some(by_name.len()).filter(|_| !is_list(path.rsplit('.').next().unwrap_or(path)));
-            let named = self.referred(resource, references, path, kinds, steps, wanted);
+        if let Some(references) = references.filter(|_| !by_name.is_empty()) {
+            let wanted = Some(by_name.len()).filter(|_| !is_list(last_of(path)));
+            let named = self.referred(ask, references, wanted);
             if !named.these.is_empty() && named.open.is_none() {
                 by_name.clear();
             }
@@ -174,60 +175,44 @@ impl<'a> Book<'a> {
         }
         found.elsewhere.extend(by_name.into_iter().map(str::to_owned));
         let is_unknown = unknown.iter().any(|unknown| has_true(unknown));
-        if hidden || (is_unknown && !resource.references.contains_key(path) && may_give(resource, path)) {
-            found.open = Some(self.reason(resource, path));
+        if hidden || (is_unknown && references.is_none() && may_give(resource, path)) {
+            found.open = Some(reason(resource, path, None));
         }
-        if is_unknown && let Some(references) = resource.references.get(path) {
-            let wanted = wanted(unknown, path);
-            let by_reference = self.referred(resource, references, path, kinds, steps, wanted);
-            found = found.with(by_reference);
+        match references.filter(|_| is_unknown) {
+            Some(references) => found.with(self.referred(ask, references, wanted(unknown, path))),
+            None => found,
         }
-        found
     }
 
     /// What references name. `wanted` is how many resources an attribute has, where that is known.
-    fn referred(
-        &self,
-        resource: &'a Resource,
-        references: &[String],
-        path: &str,
-        kinds: &[&str],
-        steps: usize,
-        wanted: Option<usize>,
-    ) -> Found<'a> {
+    fn referred(&self, ask: Ask<'a, '_>, references: &[String], wanted: Option<usize>) -> Found<'a> {
+        let Ask { resource, path, kinds, .. } = ask;
         let mut blocks: BTreeMap<&'a str, Vec<&'a Resource>> = BTreeMap::new();
-        let mut found = Found::default();
-        let mut mark = None;
-        for reference in references {
-            if is_mark(reference) {
-                // Which instance is meant is asked below.
-                let is_choice = reference.starts_with("count.") || reference.starts_with("each.");
-                mark = mark.or((!is_choice).then_some(reference));
-                continue;
-            }
+        // Which instance is meant is asked below.
+        let is_choice = |mark: &&String| mark.starts_with("count.") || mark.starts_with("each.");
+        let mark = references.iter().find(|one| is_mark(one) && !is_choice(one));
+        for reference in references.iter().filter(|one| !is_mark(one)) {
             for one in self.instances(resource.plan, reference) {
                 blocks.entry(block_of(&one.address)).or_default().push(one);
             }
         }
-        let mut several = 0_usize;
-        for (_, instances) in blocks {
-            let mine = self.own(resource, &instances, wanted);
-            for one in mine {
-                if kinds.contains(&one.kind.as_str()) {
-                    several = several.saturating_add(1);
-                    found.add(one);
+        let (mut found, mut several) = (Found::default(), 0_usize);
+        for instances in blocks.into_values() {
+            for one in self.own(resource, &instances, wanted) {
+                let through = if kinds.contains(&one.kind.as_str()) {
+                    Found { these: vec![one], ..Found::default() }
                 } else {
-                    let through = self.through(one, path, kinds, steps);
-                    several = several.saturating_add(through.these.len());
-                    found = found.with(through);
-                }
+                    self.through(ask, one)
+                };
+                several = several.saturating_add(through.these.len());
+                found = found.with(through);
             }
         }
         if mark.is_some() || wanted.is_some_and(|wanted| several > wanted) {
-            found.open = found.open.or_else(|| Some(self.reason_of(resource, path, mark)));
+            found.open = found.open.or_else(|| Some(reason(resource, path, mark)));
         }
         if found.is_unset() {
-            found.open = Some(self.reason(resource, path));
+            found.open = Some(reason(resource, path, None));
         }
         found
     }
@@ -244,7 +229,7 @@ impl<'a> Book<'a> {
         if wanted != Some(1) || instances.len() < 2 || key.is_empty() {
             return instances.to_vec();
         }
-        let siblings = self.by_block.get(&(resource.plan, block_of(&resource.address)));
+        let siblings = self.blocks_of.get(&(resource.plan, block_of(&resource.address)));
         let keys = |of: &[&'a Resource]| of.iter().map(|one| key_of(&one.address)).collect::<BTreeSet<_>>();
         if siblings.is_none_or(|siblings| keys(siblings) != keys(instances)) {
             return instances.to_vec();
@@ -256,7 +241,7 @@ impl<'a> Book<'a> {
         match reference.strip_suffix("[*]") {
             None => self.at(plan, reference).into_iter().collect(),
             Some(block) => {
-                let of = self.by_block.get(&(plan, block)).map_or(&[][..], Vec::as_slice);
+                let of = self.blocks_of.get(&(plan, block)).map_or(&[][..], Vec::as_slice);
                 of.iter().copied().filter(|one| names(reference, &one.address)).collect()
             }
         }
@@ -264,34 +249,32 @@ impl<'a> Book<'a> {
 
     /// What is meant where the expression names something else than what is asked for: `aws_route_table.a.vpc_id`,
     /// `data.aws_subnets.private.ids`. It is asked by the same attribute.
-    fn through(&self, one: &'a Resource, path: &str, kinds: &[&str], steps: usize) -> Found<'a> {
-        let last = path.rsplit('.').next().unwrap_or(path);
+    fn through(&self, ask: Ask<'a, '_>, one: &'a Resource) -> Found<'a> {
+        let last = last_of(ask.path);
         let mut found = Found::default();
-        let Some(steps) = steps.checked_sub(1) else { return found };
-        for attribute in alike(last) {
-            found = found.with(self.look(one, attribute, kinds, steps));
+        let Some(steps) = ask.steps.checked_sub(1) else { return found };
+        for path in alike(last) {
+            found = found.with(self.look(Ask { resource: one, path, steps, ..ask }));
         }
-        if found.is_unset() && !one.is_data() {
-            return found;
-        }
-        if found.is_unset() {
-            found.open = Some(self.reason(one, last));
+        if found.is_unset() && one.is_data() {
+            found.open = Some(reason(one, last, None));
         }
         found
     }
+}
 
-    fn reason(&self, resource: &Resource, path: &str) -> Reason {
-        self.reason_of(resource, path, None)
+/// A mark is named beside the attribute: whoever reads it knows which local value to give.
+fn reason(resource: &Resource, path: &str, mark: Option<&String>) -> Reason {
+    let place = super::name_of(resource);
+    match mark {
+        Some(mark) => Reason::attribute(place, format!("{path} = {mark}")),
+        None => Reason::attribute(place, path),
     }
+}
 
-    /// A mark is named beside the attribute: whoever reads it knows which local value to give.
-    fn reason_of(&self, resource: &Resource, path: &str, mark: Option<&String>) -> Reason {
-        let place = super::name_of(resource);
-        match mark {
-            Some(mark) => Reason::attribute(place, format!("{path} = {mark}")),
-            None => Reason::attribute(place, path),
-        }
-    }
+/// The last step of a path.
+fn last_of(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
 }
 
 /// Attributes that name the same as one: how the types call their subnets, their groups.
@@ -341,8 +324,7 @@ pub(super) fn key_of(address: &str) -> &str {
 
 /// How many resources an attribute names: one for an id; as many as a list has elements where that is known.
 fn wanted(unknown: &[&Value], path: &str) -> Option<usize> {
-    let last = path.rsplit('.').next().unwrap_or(path);
-    if is_list(last) {
+    if is_list(last_of(path)) {
         return match unknown {
             [Value::Array(elements)] => Some(elements.iter().filter(|one| has_true(one)).count()),
             _ => None,

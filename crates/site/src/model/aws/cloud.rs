@@ -31,8 +31,6 @@ pub(crate) struct GroupNo(pub(super) usize);
 /// A network (VPC).
 #[derive(Clone, Debug)]
 pub(crate) struct Vpc {
-    /// The number of its plan.
-    pub(crate) plan: usize,
     /// What it is called: the name of its resource, or of what stands for one that the plans do not have.
     pub(crate) name: String,
     /// Its addresses.
@@ -216,8 +214,8 @@ impl<'a, 's> Cloud<'a, 's> {
     }
 
     /// All networks.
-    pub(crate) fn vpcs(&self) -> impl Iterator<Item = (VpcId, &Vpc)> {
-        self.vpcs.iter().enumerate().map(|(at, vpc)| (VpcId(at), vpc))
+    pub(crate) fn vpcs(&self) -> impl Iterator<Item = VpcId> + use<> {
+        (0..self.vpcs.len()).map(VpcId)
     }
 
     /// A subnet by its number.
@@ -257,13 +255,11 @@ impl<'a, 's> Cloud<'a, 's> {
             _ => None,
         };
         let doubt = found.open.clone().map(|reason| self.reason(reason));
-        match known {
-            Some(id) => (id, doubt),
-            None => {
-                let reason = Reason::attribute(name_of(resource), path);
-                (super::lay::elsewhere(self, resource.plan, &reason), doubt)
-            }
+        if let Some(id) = known {
+            return (id, doubt);
         }
+        let reason = Reason::attribute(name_of(resource), path);
+        (super::lay::elsewhere(self, resource.plan, &reason), doubt)
     }
 
     /// The only network that the module has: the one that is probably meant where nothing tells.

@@ -105,8 +105,7 @@ pub(super) fn publish(cloud: &mut Cloud<'_, '_>) {
             fronts.entry(vpc).or_default().push(front.clone());
         }
     }
-    for at in 0..cloud.vpcs.len() {
-        let id = VpcId(at);
+    for id in cloud.vpcs() {
         let foreign = cloud.vpc(id).foreign.is_some();
         let fronts = fronts.remove(&id).unwrap_or_default();
         if foreign && cloud.vpc(id).internet_gateways.is_empty() && !fronts.is_empty() {

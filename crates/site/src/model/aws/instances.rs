@@ -29,11 +29,14 @@ const TEMPLATES: [&str; 4] = [
     "launch_configuration",
 ];
 
+/// An elastic address, if it is known, and why it is not sure whose it is.
+type Elastic = (Option<IpAddr>, Option<Reason>);
+
 /// What other resources say of an instance or interface.
 #[derive(Default)]
 struct Said<'a> {
     /// Elastic addresses: known or not, and why it is not sure that they are its own.
-    elastic: BTreeMap<String, Vec<(Option<IpAddr>, Option<Reason>)>>,
+    elastic: BTreeMap<String, Vec<Elastic>>,
     /// More groups.
     groups: BTreeMap<String, Vec<&'a Resource>>,
     /// Interfaces that belong to an instance.
@@ -254,11 +257,7 @@ fn addresses(cloud: &mut Cloud<'_, '_>, resource: &Resource, standing: &mut Stan
     }
 }
 
-fn elastic(
-    cloud: &mut Cloud<'_, '_>,
-    given: Option<&Vec<(Option<IpAddr>, Option<Reason>)>>,
-    standing: &mut Standing,
-) {
+fn elastic(cloud: &mut Cloud<'_, '_>, given: Option<&Vec<Elastic>>, standing: &mut Standing) {
     for (address, open) in given.into_iter().flatten() {
         let known = match open {
             None => Known::Yes,
@@ -308,12 +307,11 @@ fn group_of_instances<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource) {
         found = cloud.book.named(template, "network_interfaces.subnet_id", SUBNETS);
     }
     let (subnets, doubt) = subnets_found(cloud, resource, "vpc_zone_identifier", &found);
-    let set = match template {
-        Some(template) => groups_of(cloud, resource, &of_template(template), &subnets),
-        None => {
-            let reason = cloud.reason(Reason::attribute(name_of(resource), "launch_template"));
-            Set { open: Some(reason), ..Set::default() }
-        }
+    let set = if let Some(template) = template {
+        groups_of(cloud, resource, &of_template(template), &subnets)
+    } else {
+        let reason = cloud.reason(Reason::attribute(name_of(resource), "launch_template"));
+        Set { open: Some(reason), ..Set::default() }
     };
     let by_template = template.and_then(|template| template_public(cloud, template));
     let public = by_template.unwrap_or_else(|| by_subnet(cloud, &subnets));
@@ -332,10 +330,10 @@ fn clusters(cloud: &mut Cloud<'_, '_>) {
         let own = groups::shared(cloud, &format!("{} (cluster security group)", name_of(resource)));
         shared.insert(name_of(resource), own);
         let found = book.named(resource, "vpc_config.security_group_ids", groups::GROUPS);
-        let mut set = match found.is_unset() {
-            true => Set::default(),
-            false => groups::set_found(cloud, resource, "vpc_config.security_group_ids", &found, &subnets),
-        };
+        let mut set = Set::default();
+        if !found.is_unset() {
+            set = groups::set_found(cloud, resource, "vpc_config.security_group_ids", &found, &subnets);
+        }
         set.groups.push(own);
         set.groups.sort_unstable();
         let mut standing = Standing::new(subnets, set);

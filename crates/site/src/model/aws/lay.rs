@@ -90,12 +90,11 @@ fn vpc(cloud: &mut Cloud<'_, '_>, resource: &Resource) {
     range(cloud, resource, "ipv6_cidr_block", &[global_v6()], &mut all);
     let is_set = |name: &str| !matches!(resource.attribute(name), Attribute::Unset);
     if all.of(true).is_empty() {
-        match (is_default, DEFAULT_RANGE.parse()) {
-            (true, Ok(net)) => all.nets.push(net),
-            _ => {
-                let reason = cloud.reason(Reason::attribute(name.clone(), "cidr_block"));
-                all.vague.push((any_v4(), reason));
-            }
+        if let (true, Ok(net)) = (is_default, DEFAULT_RANGE.parse()) {
+            all.nets.push(net);
+        } else {
+            let reason = cloud.reason(Reason::attribute(name.clone(), "cidr_block"));
+            all.vague.push((any_v4(), reason));
         }
     }
     let gives_v6 = resource.values.get("assign_generated_ipv6_cidr_block") == Some(&Value::Bool(true));
@@ -108,7 +107,7 @@ fn vpc(cloud: &mut Cloud<'_, '_>, resource: &Resource) {
         cloud.reason(Reason::attribute(name.clone(), attribute))
     });
     more_ranges(cloud, resource, &mut all);
-    let id = add_vpc(cloud, resource.plan, &name, tag_name(resource), all, foreign);
+    let id = add_vpc(cloud, (&name, tag_name(resource)), all, foreign);
     cloud.vpc_names.insert(name, id);
 }
 
@@ -152,9 +151,7 @@ pub(super) fn tag_name(resource: &Resource) -> String {
 
 fn add_vpc(
     cloud: &mut Cloud<'_, '_>,
-    plan: usize,
-    name: &str,
-    called: String,
+    (name, called): (&str, String),
     range: Range,
     foreign: Option<ReasonId>,
 ) -> VpcId {
@@ -163,7 +160,7 @@ fn add_vpc(
     let title = Title::new(format!("{name} (by public addresses)")).named(called).at(name).zone(name);
     let public_router = cloud.sketch.draft.router(title);
     let (name, internet_gateways) = (name.to_owned(), Vec::new());
-    let vpc = Vpc { plan, name, range, router, public_router, main: None, foreign, internet_gateways };
+    let vpc = Vpc { name, range, router, public_router, main: None, foreign, internet_gateways };
     cloud.vpcs.push(vpc);
     VpcId(cloud.vpcs.len().saturating_sub(1))
 }
@@ -176,7 +173,7 @@ pub(super) fn elsewhere(cloud: &mut Cloud<'_, '_>, plan: usize, reason: &Reason)
     }
     let doubt = cloud.reason(reason.clone());
     let range = Range { nets: Vec::new(), vague: vec![(any_v4(), doubt), (global_v6(), doubt)] };
-    let id = add_vpc(cloud, plan, &name, name.clone(), range, Some(doubt));
+    let id = add_vpc(cloud, (&name, name.clone()), range, Some(doubt));
     cloud.vpc_names.insert(name.clone(), id);
     unknown_table(cloud, id, &name, doubt);
     id
@@ -243,17 +240,14 @@ fn mains(cloud: &mut Cloud<'_, '_>) {
             }
         }
     }
-    for at in 0..cloud.vpcs.len() {
-        let vpc = cloud.vpc(VpcId(at)).clone();
-        if vpc.main.is_some() {
-            continue;
-        }
-        let id = VpcId(at);
-        match vpc.foreign {
-            Some(reason) => {
+    for id in cloud.vpcs() {
+        let vpc = cloud.vpc(id).clone();
+        match (vpc.main, vpc.foreign) {
+            (Some(_), _) => {}
+            (None, Some(reason)) => {
                 unknown_table(cloud, id, &vpc.name, reason);
             }
-            None => {
+            (None, None) => {
                 let title =
                     Title::new(format!("{} (main route table)", vpc.name)).at(&vpc.name).zone(&vpc.name);
                 let router = cloud.sketch.draft.router(title.clone());
@@ -285,7 +279,7 @@ fn subnet<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource) {
     }
     let maps_public = flag(cloud, resource, "map_public_ip_on_launch", resource.kind == "aws_default_subnet");
     let maps_v6 = flag(cloud, resource, "assign_ipv6_address_on_creation", false);
-    let id = add_subnet(cloud, &name, tag_name(resource), vpc, own);
+    let id = add_subnet(cloud, &name, &tag_name(resource), vpc, own);
     if let Some(subnet) = cloud.subnets.get_mut(id.0) {
         (subnet.doubt, subnet.maps_public, subnet.maps_v6) = (doubt, maps_public, maps_v6);
         cloud.sketch.stands_for(subnet.router, Thing::resource(resource.plan, &resource.address));
@@ -302,9 +296,9 @@ fn default_vpcs<'a>(cloud: &Cloud<'a, '_>, resource: &Resource) -> Found<'a> {
     Found { these: if open.is_some() { Vec::new() } else { these }, open, elsewhere: Vec::new() }
 }
 
-fn add_subnet(cloud: &mut Cloud<'_, '_>, name: &str, called: String, vpc: VpcId, range: Range) -> SubnetId {
+fn add_subnet(cloud: &mut Cloud<'_, '_>, name: &str, called: &str, vpc: VpcId, range: Range) -> SubnetId {
     let Vpc { name: zone, main, foreign, .. } = cloud.vpc(vpc).clone();
-    let title = |id: String| Title::new(id).named(called.clone()).at(name).zone(zone.clone());
+    let title = |id: String| Title::new(id).named(called).at(name).zone(zone.clone());
     let draft = &mut cloud.sketch.draft;
     let router = draft.router(title(name.to_owned()));
     let inward = [
@@ -342,7 +336,7 @@ pub(super) fn unknown_subnet(cloud: &mut Cloud<'_, '_>, vpc: VpcId, reason: &Rea
     }
     let doubt = cloud.reason(reason.clone());
     let vague = range.all().map(|net| (net, doubt)).collect();
-    let id = add_subnet(cloud, &name, name.clone(), vpc, Range { nets: Vec::new(), vague });
+    let id = add_subnet(cloud, &name, &name, vpc, Range { nets: Vec::new(), vague });
     let table = unknown_of(cloud, vpc, &name, doubt);
     if let Some(subnet) = cloud.subnets.get_mut(id.0) {
         subnet.tables = vec![table];

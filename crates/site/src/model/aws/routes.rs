@@ -295,7 +295,7 @@ fn target(cloud: &mut Cloud<'_, '_>, one: &Resource, vpc: VpcId) -> To {
         "data.aws_internet_gateway" => {
             let gateway = gateways::internet_gateway_of(cloud, vpc, &name);
             let edge = cloud.gateway(&gateway, vpc);
-            edge.map_or(None, |edge| Some(To::Gateway(gateway, edge)))
+            edge.map(|edge| To::Gateway(gateway, edge))
         }
         _ => None,
     }
@@ -494,21 +494,24 @@ fn answers(lines: &[Line], gateway: &str, from: &Addresses, doubt: Option<Reason
         if taken.is_empty() { Vec::new() } else { lines.iter().filter(matters).collect() };
     // Of the same length, what goes by the gateway comes first: a doubtful route elsewhere does not take it away.
     sorted.sort_by_key(|line| (std::cmp::Reverse(line.net.prefix_len()), !by_gateway(line)));
-    let rule = |line: &Line| {
+    let rules = |line: &Line| {
         let matching = Match::all().from(from.clone()).to(line.net);
         let name = format!("{} {}", line.name, line.net);
-        if by_gateway(line) {
-            let rule = Rule::allow(name, matching);
-            let unsure = match &line.to {
-                To::Undecided(reason, _) => Some(*reason),
-                _ => None,
-            };
-            let maybe = doubt.or(line.vague).or(unsure);
-            return maybe.map_or(rule.clone(), |reason| rule.maybe(reason));
+        let there = |rule: Rule| match doubt.or(line.vague) {
+            Some(reason) => rule.maybe(reason),
+            None => rule,
+        };
+        match &line.to {
+            // Nobody knows where this route leads: if not by the gateway, the answer is lost.
+            To::Undecided(reason, _) => {
+                vec![
+                    Rule::allow(name.clone(), matching.clone()).maybe(*reason),
+                    there(Rule::deny(name, matching)),
+                ]
+            }
+            _ if by_gateway(line) => vec![there(Rule::allow(name, matching))],
+            _ => vec![there(Rule::deny(name, matching))],
         }
-        let rule = Rule::deny(name, matching);
-        let maybe = doubt.or(line.vague);
-        maybe.map_or(rule.clone(), |reason| rule.maybe(reason))
     };
-    sorted.into_iter().map(rule).collect()
+    sorted.into_iter().flat_map(rules).collect()
 }

@@ -1,0 +1,90 @@
+//! What plans leave open: never safe, never dropped.
+
+use super::made::{Made, reasons};
+use serde_json::json;
+
+fn web() -> Made {
+    Made::network().group("web", "0.0.0.0/0", 443).instance("web", "public", "web", true)
+}
+
+#[test]
+fn a_network_that_passes_through_a_local_value_is_in_doubt() {
+    let plan = web().change("aws_subnet.public", json!({"vpc_id": "=local.vpc_id"}));
+    assert_eq!(plan.ask("internet", "aws_instance.web"), "maybe");
+    let told = reasons(&plan.model(), "internet", "aws_instance.web");
+    assert!(told.iter().any(|reason| reason.contains("local.vpc_id")), "{told:?}");
+}
+
+#[test]
+fn a_subnet_that_the_plan_does_not_have_is_in_doubt() {
+    for subnet in ["subnet-0abc", "?", "=local.subnet"] {
+        let plan = web().change("aws_instance.web", json!({"subnet_id": subnet}));
+        assert_ne!(plan.ask("internet", "aws_instance.web"), "no", "{subnet}");
+        assert_ne!(plan.ask("internet", "aws_instance.web"), "yes", "{subnet}");
+        assert_ne!(plan.ask("aws_instance.web", "internet"), "no", "{subnet}");
+    }
+}
+
+#[test]
+fn an_instance_without_a_subnet_stands_in_a_default_network_of_which_nothing_is_known() {
+    let plan = Made::new().with("aws_instance.web", json!({}));
+    assert_eq!(plan.ask("internet", "aws_instance.web"), "maybe");
+    assert_ne!(plan.ask("aws_instance.web", "internet"), "no");
+    assert_ne!(plan.ask("aws_instance.web", "internet"), "yes");
+}
+
+#[test]
+fn ranges_that_are_not_known_leave_the_answer_in_doubt() {
+    let plan = web()
+        .group("db", "10.0.0.0/8", 5432)
+        .instance("db", "private", "db", false)
+        .change("aws_vpc.main", json!({"cidr_block": "?"}))
+        .change("aws_subnet.public", json!({"cidr_block": "?"}))
+        .change("aws_subnet.private", json!({"cidr_block": "?"}));
+    assert_eq!(plan.ask("aws_instance.web", "aws_instance.db"), "maybe");
+    assert_eq!(plan.ask("internet", "aws_instance.web"), "yes");
+    assert_eq!(plan.ask("internet", "aws_instance.db"), "no");
+}
+
+#[test]
+fn a_route_table_that_is_one_of_several_is_in_doubt() {
+    let plan = web().change(
+        "aws_route_table_association.public",
+        json!({"route_table_id": ["=aws_route_table.public", "=aws_route_table.private"]}),
+    );
+    assert_eq!(plan.ask("internet", "aws_instance.web"), "maybe");
+    assert_eq!(plan.ask("aws_instance.web", "internet"), "maybe");
+}
+
+#[test]
+fn instances_that_are_chosen_by_their_number_are_joined_with_their_own() {
+    let numbered = |name: &str, count: usize, values: serde_json::Value| {
+        (0..count).map(|at| (format!("{name}[{at}]"), values.clone())).collect::<Vec<_>>()
+    };
+    let mut plan = web();
+    let nets = ["10.0.10.0/24", "10.0.11.0/24"];
+    for (address, at) in [("aws_subnet.many[0]", 0), ("aws_subnet.many[1]", 1)] {
+        plan = plan.with(address, json!({"vpc_id": "=aws_vpc.main", "cidr_block": nets[at]}));
+    }
+    let values = json!({"vpc_id": "=aws_vpc.main"});
+    for (address, values) in numbered("aws_route_table.many", 2, values) {
+        plan = plan.with(&address, values);
+    }
+    let values = json!({"subnet_id": ["=aws_subnet.many", "=count.index"], "route_table_id": ["=aws_route_table.many", "=count.index"]});
+    for (address, values) in numbered("aws_route_table_association.many", 2, values) {
+        plan = plan.with(&address, values);
+    }
+    let plan = plan
+        .with(
+            "aws_route.many",
+            json!({
+                "route_table_id": "=aws_route_table.many[1]",
+                "destination_cidr_block": "0.0.0.0/0",
+                "gateway_id": "=aws_internet_gateway.main",
+            }),
+        )
+        .instance("first", "many[0]", "web", true)
+        .instance("second", "many[1]", "web", true);
+    assert_eq!(plan.ask("internet", "aws_instance.first"), "no");
+    assert_eq!(plan.ask("internet", "aws_instance.second"), "yes");
+}
