@@ -340,7 +340,10 @@ fn is_list(attribute: &str) -> bool {
 /// Whether the configuration gives the attribute, or is not known.
 fn may_give(resource: &Resource, path: &str) -> bool {
     let begins = |given: &String| given == path || path.starts_with(&format!("{given}."));
-    resource.configured.as_ref().is_none_or(|given| given.iter().any(begins))
+    // Blocks that an expression makes (`dynamic`) stand in the values, and nowhere in the configuration.
+    let block = path.split_once('.').and_then(|(block, _)| resource.values.get(block)?.as_array());
+    let is_made = block.is_some_and(|blocks| !blocks.is_empty());
+    is_made || resource.configured.as_ref().is_none_or(|given| given.iter().any(begins))
 }
 
 /// The places at a path; lists are gone through.

@@ -1,9 +1,8 @@
 //! Direct Connect: gateways, what they are joined with, and the virtual interfaces over which the lines come.
 
 use super::field::Field;
-use super::{hand_over, part, stands_for, title, unknown};
+use super::{Owned, hand_over, owners, part, stands_for, title, unknown};
 use crate::model::aws::addresses::{any_v4, net};
-use crate::model::aws::book::Found;
 use crate::model::aws::cloud::Cloud;
 use crate::model::aws::name_of;
 use crate::network::{Carrier, Edge, Match, NodeId, Protection, ReasonId, Route, Rule};
@@ -39,15 +38,14 @@ pub(super) struct Line {
 pub(super) fn gateways(cloud: &mut Cloud<'_, '_>) -> BTreeMap<String, Line> {
     let mut lines = BTreeMap::new();
     let book = cloud.book;
+    let mut interfaces = owners(cloud, INTERFACES, "dx_gateway_id", GATEWAYS);
     for gateway in book.kinds(GATEWAYS) {
         let out = cloud.sketch.draft.router(part(gateway, "out"));
         let into = cloud.sketch.draft.router(title(gateway));
         stands_for(cloud, into, gateway);
         hand_over(cloud, gateway, Some(out), into, false);
-        let interfaces: Vec<&Resource> = book
-            .kinds(INTERFACES)
-            .filter(|one| is_named(&book.named(one, "dx_gateway_id", GATEWAYS), gateway))
-            .collect();
+        let interfaces: Vec<&Resource> =
+            interfaces.remove(&name_of(gateway)).unwrap_or_default().into_iter().map(|(one, _)| one).collect();
         let (carrier, protection) = protection(cloud, &interfaces);
         cloud.sketch.line(gateway.plan, &gateway.address, carrier, protection);
         for interface in interfaces {
@@ -56,10 +54,6 @@ pub(super) fn gateways(cloud: &mut Cloud<'_, '_>) -> BTreeMap<String, Line> {
         lines.insert(name_of(gateway), Line { out, into });
     }
     lines
-}
-
-fn is_named(found: &Found<'_>, wanted: &Resource) -> bool {
-    found.these.iter().any(|one| std::ptr::eq(*one, wanted))
 }
 
 /// How lines are protected, by the connections of their interfaces: MACsec only where all demand it. A hosted interface runs
@@ -81,12 +75,9 @@ fn protection(cloud: &Cloud<'_, '_>, interfaces: &[&Resource]) -> (Carrier, Prot
     (Carrier::LeasedLine, protection)
 }
 
-/// The interfaces that end at a virtual private gateway without a gateway of lines between.
-pub(super) fn direct<'a>(cloud: &Cloud<'a, '_>, gateway: &Resource) -> Vec<&'a Resource> {
-    let ends_here = |one: &&'a Resource| {
-        is_named(&cloud.book.named(one, "vpn_gateway_id", &["aws_vpn_gateway", "data.aws_vpn_gateway"]), gateway)
-    };
-    cloud.book.kinds(INTERFACES).filter(ends_here).collect()
+/// The interfaces that end at virtual private gateways without a gateway of lines between, by the names of these.
+pub(super) fn direct<'a>(cloud: &mut Cloud<'a, '_>) -> Owned<'a> {
+    owners(cloud, INTERFACES, "vpn_gateway_id", &["aws_vpn_gateway", "data.aws_vpn_gateway"])
 }
 
 /// Draws an interface that ends at a virtual private gateway: what comes over it goes into `into`.
@@ -122,40 +113,40 @@ pub(super) enum Allowed {
     Unknown(ReasonId),
 }
 
-/// The associations of a gateway of networks with gateways of lines.
+/// The associations of gateways of networks with gateways of lines, by the names of the first.
 pub(super) fn associations(
     cloud: &mut Cloud<'_, '_>,
-    gateway: &Resource,
+    kinds: &[&str],
     lines: &BTreeMap<String, Line>,
-) -> Vec<Association> {
+) -> BTreeMap<String, Vec<Association>> {
     let book = cloud.book;
-    let mut found = Vec::new();
-    let kinds = [gateway.kind.as_str()];
-    for one in book.kind("aws_dx_gateway_association") {
-        let mut ends = book.named(one, "associated_gateway_id", &kinds);
-        if ends.is_unset() || ends.these.is_empty() {
-            ends = ends.with(book.named(one, "vpn_gateway_id", &kinds));
-        }
-        if !is_named(&ends, gateway) {
-            continue;
-        }
-        let to = book.named(one, "dx_gateway_id", GATEWAYS);
-        let open = ends.open.clone().or_else(|| to.open.clone());
-        let doubt = open.map(|reason| cloud.reason(reason));
-        let allowed = allowed(cloud, one);
-        for line in to.these.iter().filter_map(|to| Some((name_of(to), *lines.get(&name_of(to))?))) {
-            found.push(Association {
-                line: line.1,
-                name: name_of(one),
-                plan: one.plan,
-                address: one.address.clone(),
-                gateway: line.0,
-                allowed: allowed.clone(),
-                doubt,
-            });
+    let mut all: BTreeMap<String, Vec<Association>> = BTreeMap::new();
+    for path in ["associated_gateway_id", "vpn_gateway_id"] {
+        for (name, found) in owners(cloud, &["aws_dx_gateway_association"], path, kinds) {
+            for (one, doubt) in found {
+                let to = book.named(one, "dx_gateway_id", GATEWAYS);
+                let doubt = doubt.or_else(|| to.open.clone().map(|reason| cloud.reason(reason)));
+                let allowed = allowed(cloud, one);
+                let own = all.entry(name.clone()).or_default();
+                for to in to.these.iter().map(|to| name_of(to)) {
+                    let Some(line) = lines.get(&to).copied() else { continue };
+                    if own.iter().any(|known| known.name == name_of(one) && known.gateway == to) {
+                        continue;
+                    }
+                    own.push(Association {
+                        line,
+                        name: name_of(one),
+                        plan: one.plan,
+                        address: one.address.clone(),
+                        gateway: to,
+                        allowed: allowed.clone(),
+                        doubt,
+                    });
+                }
+            }
         }
     }
-    found
+    all
 }
 
 fn allowed(cloud: &mut Cloud<'_, '_>, association: &Resource) -> Allowed {

@@ -12,10 +12,10 @@ use super::service;
 use super::store::{Stores, documents};
 use super::{fan, hand_over, part, stands_for, title, unknown};
 use crate::model::aws::addresses::{any_v4, net};
-use crate::model::aws::cloud::{Cloud, VpcId};
-use crate::model::aws::lay::TABLES;
+use crate::model::aws::cloud::{Cloud, SubnetId, VpcId};
+use crate::model::aws::lay::{SUBNETS, TABLES};
 use crate::model::aws::name_of;
-use crate::model::aws::standing::Standing;
+use crate::model::aws::standing::{Set, Standing};
 use crate::network::{Edge, Match, NodeId, Placement, ReasonId, Rewrite, Route, Rule, Target};
 use crate::packet::{Addresses, Span, TCP};
 use crate::resource::Resource;
@@ -135,8 +135,8 @@ struct Drawing<'a, 'b> {
 impl<'a> Drawing<'a, '_> {
     fn interface(&self, cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource) {
         let paths = ["subnet_ids", "subnet_configuration.subnet_id"];
-        let (subnets, doubt) = cloud.subnets_named(endpoint, &paths);
-        let set = cloud.set_named(endpoint, &["security_group_ids"], &subnets);
+        let (subnets, doubt) = subnets(cloud, endpoint, &paths);
+        let set = groups(cloud, endpoint, &subnets);
         let fixed = Field::of(endpoint, "subnet_configuration").each();
         let addresses: Option<Vec<std::net::IpAddr>> =
             fixed.iter().map(|one| one.at("ipv4").text()?.parse().ok()).collect();
@@ -217,8 +217,7 @@ impl<'a> Drawing<'a, '_> {
     fn buckets(&self, cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource, name: &str) -> Vec<NodeId> {
         let (vpc, ids) = ids(cloud, endpoint);
         let way = way(endpoint, vpc.as_deref(), &ids);
-        let documents = documents(cloud, endpoint, "policy");
-        let policy = read(endpoint, "policy", &documents);
+        let policy = policy(cloud, endpoint);
         let allowed = |call: &Call<'_>| match &policy {
             Reading::Unset => None,
             Reading::Known(policy) => Some(policy.judge(call)),
@@ -258,6 +257,62 @@ impl<'a> Drawing<'a, '_> {
     }
 }
 
+/// The resources of a type that belong to an endpoint.
+fn own<'a>(cloud: &Cloud<'a, '_>, endpoint: &Resource, kind: &str) -> Vec<&'a Resource> {
+    let book = cloud.book;
+    let is_own = |one: &&'a Resource| {
+        let found = book.named(one, "vpc_endpoint_id", ENDPOINTS);
+        found.these.iter().any(|found| std::ptr::eq(*found, endpoint))
+    };
+    book.kind(kind).filter(is_own).collect()
+}
+
+/// The subnets of an endpoint, as it names them itself and as resources of their own do.
+fn subnets<'a>(
+    cloud: &mut Cloud<'a, '_>,
+    endpoint: &'a Resource,
+    paths: &[&str],
+) -> (Vec<SubnetId>, Option<ReasonId>) {
+    let more = own(cloud, endpoint, "aws_vpc_endpoint_subnet_association");
+    let is_named = paths.iter().any(|path| !cloud.book.named(endpoint, path, SUBNETS).is_unset());
+    let (mut subnets, mut doubt) = match is_named || more.is_empty() {
+        true => cloud.subnets_named(endpoint, paths),
+        false => (Vec::new(), None),
+    };
+    for one in more {
+        let (found, unsure) = cloud.subnets_named(one, &["subnet_id"]);
+        subnets.extend(found);
+        doubt = doubt.or(unsure);
+    }
+    subnets.sort_unstable();
+    subnets.dedup();
+    (subnets, doubt)
+}
+
+/// The groups of an endpoint, with those that resources of their own add.
+fn groups<'a>(cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource, subnets: &[SubnetId]) -> Set {
+    let mut set = cloud.set_named(endpoint, &["security_group_ids"], subnets);
+    for one in own(cloud, endpoint, "aws_vpc_endpoint_security_group_association") {
+        let more = cloud.set_named(one, &["security_group_id"], subnets);
+        if Field::of(one, "replace_default_association").flag() == Some(true) {
+            set = more;
+            continue;
+        }
+        set.groups.extend(more.groups);
+        set.open = set.open.or(more.open);
+    }
+    set.groups.sort_unstable();
+    set.groups.dedup();
+    set
+}
+
+/// The policy of an endpoint, its own or that of a resource of its own.
+fn policy<'a>(cloud: &Cloud<'a, '_>, endpoint: &'a Resource) -> Reading {
+    let holder = own(cloud, endpoint, "aws_vpc_endpoint_policy").first().copied().unwrap_or(endpoint);
+    let documents = documents(cloud, holder, "policy");
+    read(holder, "policy", &documents)
+}
+
 fn is_of_aws(name: &str) -> bool {
     (name.starts_with("com.amazonaws.") || name.starts_with("aws.")) && !name.contains(".vpce-svc-")
 }
@@ -267,9 +322,8 @@ fn general<'a>(cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource, name: &str) ->
     let service = service::of_aws(cloud, name);
     let (vpc, ids) = ids(cloud, endpoint);
     let way = way(endpoint, vpc.as_deref(), &ids);
-    let documents = documents(cloud, endpoint, "policy");
     let gate_name = format!("{} to {name}", name_of(endpoint));
-    let gate = match read(endpoint, "policy", &documents) {
+    let gate = match policy(cloud, endpoint) {
         Reading::Unset => return vec![service.entry],
         Reading::Unknown => {
             let reason = unknown(cloud, endpoint, "policy");

@@ -9,6 +9,7 @@ mod dx;
 mod endpoint;
 mod field;
 mod firewall;
+pub(super) mod kinds;
 mod policy;
 mod resolver;
 mod service;
@@ -108,13 +109,16 @@ fn hand_over(cloud: &mut Cloud<'_, '_>, resource: &Resource, out: Option<NodeId>
     cloud.sketch.handoffs.push(Handoff { plan, address, out, into, joined });
 }
 
+/// Resources by the name of their owner, each with why nobody knows whether it belongs to it.
+type Owned<'a> = BTreeMap<String, Vec<(&'a Resource, Option<ReasonId>)>>;
+
 /// The resources whose attribute names an owner, by the owner's name, with why nobody knows whether it is meant.
 fn owners<'a>(
     cloud: &mut Cloud<'a, '_>,
     kinds: &[&str],
     path: &str,
     owner_kinds: &[&str],
-) -> BTreeMap<String, Vec<(&'a Resource, Option<ReasonId>)>> {
+) -> Owned<'a> {
     let mut owners: BTreeMap<String, Vec<_>> = BTreeMap::new();
     let book = cloud.book;
     for resource in kinds.iter().flat_map(|kind| book.kind(kind)) {

@@ -8,7 +8,7 @@
 use super::field::Field;
 use super::policy::{Call, Reading, Scope, Verdict, Way, read};
 use super::service::{self, Offered};
-use super::{owners, unknown};
+use super::{Owned, owners, unknown};
 use crate::model::aws::cloud::Cloud;
 use crate::model::aws::hosts::holds;
 use crate::model::aws::name_of;
@@ -69,6 +69,12 @@ pub(super) fn draw<'a>(cloud: &mut Cloud<'a, '_>) -> Stores<'a> {
         lists: owners(cloud, &["aws_s3_bucket_acl"], "bucket", BUCKETS),
         ownerships: owners(cloud, &["aws_s3_bucket_ownership_controls"], "bucket", BUCKETS),
         points: owners(cloud, &["aws_s3_access_point"], "bucket", BUCKETS),
+        point_policies: owners(
+            cloud,
+            &["aws_s3control_access_point_policy"],
+            "access_point_arn",
+            &["aws_s3_access_point"],
+        ),
     };
     let mut stores = Stores::new();
     let book = cloud.book;
@@ -82,8 +88,6 @@ pub(super) fn draw<'a>(cloud: &mut Cloud<'a, '_>) -> Stores<'a> {
     stores
 }
 
-type Owned<'a> = BTreeMap<String, Vec<(&'a Resource, Option<ReasonId>)>>;
-
 /// What belongs to buckets, by their names.
 struct Parts<'a> {
     policies: Owned<'a>,
@@ -91,6 +95,7 @@ struct Parts<'a> {
     lists: Owned<'a>,
     ownerships: Owned<'a>,
     points: Owned<'a>,
+    point_policies: Owned<'a>,
 }
 
 fn bucket<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource, parts: &mut Parts<'a>) -> Store<'a> {
@@ -116,7 +121,8 @@ fn bucket<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource, parts: &mut Par
     by_policy(cloud, &store, closed);
     by_list(cloud, &store, parts, closed);
     for (point, _) in parts.points.remove(&name).unwrap_or_default() {
-        by_access_point(cloud, &store, point, closed);
+        let holder = parts.point_policies.get(&name_of(point)).and_then(|all| all.first()).map_or(point, |(one, _)| *one);
+        by_access_point(cloud, &store, (point, holder), closed);
     }
     store
 }
@@ -266,7 +272,12 @@ fn is_everybody(uri: &str) -> bool {
 
 /// An access point has a policy of its own. It lets in whom that and the bucket's policy let in; of the second, what it
 /// leaves to access points is not told apart here.
-fn by_access_point<'a>(cloud: &mut Cloud<'a, '_>, store: &Store<'a>, point: &'a Resource, closed: Blocks) {
+fn by_access_point<'a>(
+    cloud: &mut Cloud<'a, '_>,
+    store: &Store<'a>,
+    (point, holder): (&'a Resource, &'a Resource),
+    closed: Blocks,
+) {
     let of_network = !Field::of(point, "vpc_configuration").each().is_empty();
     let own = Field::of(point, "public_access_block_configuration").first();
     // Where a point says nothing, public access is blocked.
@@ -274,8 +285,6 @@ fn by_access_point<'a>(cloud: &mut Cloud<'a, '_>, store: &Store<'a>, point: &'a 
     if of_network || closed.policies == Known::Yes || !is_open("restrict_public_buckets") {
         return;
     }
-    let policies = owners(cloud, &["aws_s3control_access_point_policy"], "access_point_arn", &["aws_s3_access_point"]);
-    let holder = policies.get(&name_of(point)).and_then(|all| all.first()).map_or(point, |(one, _)| *one);
     let documents = documents(cloud, holder, "policy");
     let is_public = match read(holder, "policy", &documents) {
         Reading::Unset => false,
@@ -327,6 +336,10 @@ impl Store<'_> {
             }
             let (by_endpoint, by_bucket) = judged.clone();
             seen.push(judged);
+            if by_endpoint.is_none() && by_bucket.is_empty() && same_account {
+                nodes.push(self.offered.entry);
+                continue;
+            }
             let gate_name = format!("{} ({action}) from {name}", self.place);
             let mut next = service::gate(cloud, &gate_name, &self.place, &by_bucket, same_account);
             cloud.sketch.draft.edge(next, Edge::to(self.offered.entry));

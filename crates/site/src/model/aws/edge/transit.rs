@@ -200,8 +200,10 @@ impl<'a> Transit<'a> {
                 self.tunnel(cloud, resource);
             }
         }
+        let mut associations = dx::associations(cloud, GATEWAYS, lines);
         for resource in book.kinds(GATEWAYS) {
-            self.lines(cloud, resource, lines);
+            let own = associations.remove(&name_of(resource)).unwrap_or_default();
+            self.lines(cloud, resource, own);
         }
         for resource in book.kinds(PEERINGS) {
             self.peering(cloud, resource);
@@ -287,9 +289,9 @@ impl<'a> Transit<'a> {
         self.add(resource, hub, [entry, out], announces, doubt);
     }
 
-    fn lines(&mut self, cloud: &mut Cloud<'a, '_>, gateway: &'a Resource, lines: &BTreeMap<String, Line>) {
+    fn lines(&mut self, cloud: &mut Cloud<'a, '_>, gateway: &'a Resource, own: Vec<dx::Association>) {
         let Some(hub) = self.by_name.get(&name_of(gateway)).copied() else { return };
-        for association in dx::associations(cloud, gateway, lines) {
+        for association in own {
             let Some(resource) = cloud.book.at(association.plan, &association.address) else { continue };
             let entry = cloud.sketch.draft.router(title(resource));
             stands_for(cloud, entry, resource);

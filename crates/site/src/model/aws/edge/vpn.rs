@@ -8,7 +8,7 @@
 
 use super::dx::{self, Line};
 use super::field::Field;
-use super::{hand_over, part, stands_for, title, unknown};
+use super::{Owned, hand_over, owners, part, stands_for, title, unknown};
 use crate::model::aws::addresses::{Range, net};
 use crate::model::aws::cloud::{Cloud, VpcId};
 use crate::model::aws::lay::{TABLES, VPCS};
@@ -44,29 +44,44 @@ struct Exit {
 /// Draws the virtual private gateways with their connections.
 pub(super) fn gateways(cloud: &mut Cloud<'_, '_>, lines: &BTreeMap<String, Line>) {
     let book = cloud.book;
+    let mut own = Own {
+        attachments: owners(cloud, &["aws_vpn_gateway_attachment"], "vpn_gateway_id", GATEWAYS),
+        connections: owners(cloud, &["aws_vpn_connection"], "vpn_gateway_id", GATEWAYS),
+        interfaces: dx::direct(cloud),
+        associations: dx::associations(cloud, GATEWAYS, lines),
+        routes: owners(cloud, &["aws_vpn_connection_route"], "vpn_connection_id", &["aws_vpn_connection"]),
+    };
     for resource in book.kinds(GATEWAYS) {
-        gateway(cloud, resource, lines);
+        gateway(cloud, resource, &mut own);
     }
 }
 
-fn gateway(cloud: &mut Cloud<'_, '_>, resource: &Resource, lines: &BTreeMap<String, Line>) {
-    let Some(resource) = cloud.book.at(resource.plan, &resource.address) else { return };
+/// What belongs to gateways and to connections, by their names.
+struct Own<'a> {
+    attachments: Owned<'a>,
+    connections: Owned<'a>,
+    interfaces: Owned<'a>,
+    associations: BTreeMap<String, Vec<dx::Association>>,
+    routes: Owned<'a>,
+}
+
+fn gateway<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource, own: &mut Own<'a>) {
     let name = name_of(resource);
     let router = cloud.sketch.draft.router(title(resource));
     stands_for(cloud, router, resource);
-    let networks = networks(cloud, resource);
+    let networks = networks(cloud, resource, &own.attachments.remove(&name).unwrap_or_default());
     let mut exits = Vec::new();
-    for connection in connections(cloud, resource, "vpn_gateway_id", GATEWAYS) {
+    for (connection, _) in own.connections.remove(&name).unwrap_or_default() {
         let into = cloud.sketch.draft.router(part(connection, "in"));
         let out = connect(cloud, connection, into);
-        exits.push(Exit { name: name_of(connection), out, into: Some(into), routing: routing(cloud, connection) });
+        exits.push(Exit { name: name_of(connection), out, into: Some(into), routing: routing(cloud, connection, out, &own.routes) });
     }
-    for interface in dx::direct(cloud, resource) {
+    for (interface, _) in own.interfaces.remove(&name).unwrap_or_default() {
         let into = cloud.sketch.draft.router(part(interface, "in"));
         let out = dx::direct_line(cloud, interface, into);
         exits.push(Exit { name: name_of(interface), out, into: Some(into), routing: Routing::Learned });
     }
-    for association in dx::associations(cloud, resource, lines) {
+    for association in own.associations.remove(&name).unwrap_or_default() {
         for &(vpc, doubt) in &networks {
             let into = cloud.enter(vpc, &name, false);
             let ranges = ranges(cloud, vpc, doubt);
@@ -141,18 +156,18 @@ fn announce(cloud: &mut Cloud<'_, '_>, exit: &Exit, router: NodeId) {
 }
 
 /// The networks that a gateway is attached to. An attachment of its own may stand beside `vpc_id`.
-fn networks<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource) -> Vec<(VpcId, Option<ReasonId>)> {
+fn networks<'a>(
+    cloud: &mut Cloud<'a, '_>,
+    resource: &'a Resource,
+    attachments: &[(&'a Resource, Option<ReasonId>)],
+) -> Vec<(VpcId, Option<ReasonId>)> {
     let book = cloud.book;
     let mut found = Vec::new();
     let mut ends = vec![(resource, book.named(resource, "vpc_id", VPCS), None)];
-    for attachment in book.kind("aws_vpn_gateway_attachment") {
-        let gateways = book.named(attachment, "vpn_gateway_id", GATEWAYS);
-        if gateways.these.iter().any(|one| std::ptr::eq(*one, resource)) {
-            ends.push((attachment, book.named(attachment, "vpc_id", VPCS), gateways.open.clone()));
-        }
+    for (attachment, doubt) in attachments {
+        ends.push((*attachment, book.named(attachment, "vpc_id", VPCS), *doubt));
     }
-    for (at, vpcs, open) in ends.into_iter().filter(|(_, vpcs, _)| !vpcs.is_unset()) {
-        let doubt = open.map(|reason| cloud.reason(reason));
+    for (at, vpcs, doubt) in ends.into_iter().filter(|(_, vpcs, _)| !vpcs.is_unset()) {
         let several = vpcs.these.len() > 1;
         if !several {
             let (vpc, open) = cloud.vpc_found(at, "vpc_id", &vpcs);
@@ -171,19 +186,6 @@ pub(super) fn ranges(cloud: &Cloud<'_, '_>, vpc: VpcId, doubt: Option<ReasonId>)
     let range = &cloud.vpc(vpc).range;
     let known = range.nets.iter().map(|net| (*net, doubt));
     known.chain(range.vague.iter().map(|(net, reason)| (*net, doubt.or(Some(*reason))))).collect()
-}
-
-/// The connections whose attribute names a gateway.
-pub(super) fn connections<'a>(
-    cloud: &Cloud<'a, '_>,
-    gateway: &Resource,
-    attribute: &str,
-    kinds: &[&str],
-) -> Vec<&'a Resource> {
-    let ends_here = |one: &&'a Resource| {
-        cloud.book.named(one, attribute, kinds).these.iter().any(|found| std::ptr::eq(*found, gateway))
-    };
-    cloud.book.kind("aws_vpn_connection").filter(ends_here).collect()
 }
 
 /// Draws a connection: what comes through its tunnels goes into `into`; what is to go out by it is given to the node that
@@ -226,18 +228,12 @@ fn selector(
 }
 
 /// How a connection of a virtual private gateway learns what lies behind it.
-fn routing(cloud: &mut Cloud<'_, '_>, resource: &Resource) -> Routing {
-    let field = Field::of(resource, "static_routes_only");
-    let out = cloud.sketch.draft.find(&part(resource, "out").id);
-    let (Some(true), Some(out)) = (field.flag(), out) else { return Routing::Learned };
-    let book = cloud.book;
+fn routing(cloud: &mut Cloud<'_, '_>, resource: &Resource, out: NodeId, routes_of: &Owned<'_>) -> Routing {
+    if Field::of(resource, "static_routes_only").flag() != Some(true) {
+        return Routing::Learned;
+    }
     let mut routes = Vec::new();
-    for route in book.kind("aws_vpn_connection_route") {
-        let found = book.named(route, "vpn_connection_id", &["aws_vpn_connection"]);
-        if !found.these.iter().any(|one| std::ptr::eq(*one, resource)) {
-            continue;
-        }
-        let open = found.open.clone().map(|reason| cloud.reason(reason));
+    for &(route, open) in routes_of.get(&name_of(resource)).map_or(&[][..], Vec::as_slice) {
         let name = name_of(route);
         match Field::of(route, "destination_cidr_block").text().and_then(net) {
             Some(prefix) => routes.push(Route { maybe: open, ..Route::to(prefix, out).named(name) }),

@@ -11,6 +11,7 @@ use crate::network::{Edge, Match, NodeId, Party, ReasonId, Rewrite, Service, Tar
 use crate::packet::{Addresses, Span};
 use crate::resource::Resource;
 use ipnet::IpNet;
+use std::collections::BTreeMap;
 
 const LISTENERS: &[&str] = &["aws_lb_listener", "aws_alb_listener"];
 const RULES: &[&str] = &["aws_lb_listener_rule", "aws_alb_listener_rule"];
@@ -24,28 +25,39 @@ struct Sender<'a, 'b> {
     balancers: &'b Balancers<'a>,
 }
 
+/// A listener with its rules.
+pub(super) struct Listener<'a> {
+    resource: &'a Resource,
+    rules: Vec<(&'a Resource, Option<ReasonId>)>,
+    doubt: Option<ReasonId>,
+}
+
+/// The listeners of each balancer.
+pub(super) fn read<'a>(cloud: &mut Cloud<'a, '_>) -> BTreeMap<String, Vec<Listener<'a>>> {
+    let mut rules = owners(cloud, RULES, "listener_arn", LISTENERS);
+    let mut found: BTreeMap<String, Vec<Listener<'a>>> = BTreeMap::new();
+    for (balancer, listeners) in owners(cloud, LISTENERS, "load_balancer_arn", super::BALANCERS) {
+        for (resource, doubt) in listeners {
+            let rules = rules.remove(&name_of(resource)).unwrap_or_default();
+            found.entry(balancer.clone()).or_default().push(Listener { resource, rules, doubt });
+        }
+    }
+    found
+}
+
 /// Draws what listens on a balancer.
 pub(super) fn draw<'a>(
     cloud: &mut Cloud<'a, '_>,
-    balancer: &Balancer<'a>,
-    exit: NodeId,
-    groups: &TargetGroups<'a>,
-    balancers: &Balancers<'a>,
+    (balancer, exit): (&Balancer<'a>, NodeId),
+    listeners: Vec<Listener<'a>>,
+    (groups, balancers): (&TargetGroups<'a>, &Balancers<'a>),
 ) {
     let sender = Sender { balancer, exit, groups, balancers };
     if balancer.resource.kind == "aws_elb" {
         sender.classic(cloud);
-        return;
-    }
-    if balancer.sort == Sort::Gateway {
-        return;
-    }
-    let book = cloud.book;
-    for listener in book.kinds(LISTENERS) {
-        let found = book.named(listener, "load_balancer_arn", super::BALANCERS);
-        if found.these.iter().any(|one| std::ptr::eq(*one, balancer.resource)) {
-            let doubt = found.open.map(|reason| cloud.reason(reason));
-            sender.listener(cloud, listener, doubt);
+    } else if balancer.sort != Sort::Gateway {
+        for listener in listeners {
+            sender.listener(cloud, &listener);
         }
     }
 }
@@ -61,8 +73,9 @@ struct Forwards {
 }
 
 impl<'a> Sender<'a, '_> {
-    fn listener(&self, cloud: &mut Cloud<'a, '_>, listener: &'a Resource, doubt: Option<ReasonId>) {
+    fn listener(&self, cloud: &mut Cloud<'a, '_>, listener: &Listener<'a>) {
         let forwards = forwards(cloud, listener);
+        let (listener, doubt) = (listener.resource, listener.doubt);
         let services = services(listener);
         let unsure = Field::of(listener, "port").is_unknown().then(|| unknown(cloud, listener, "port"));
         let name = describe(listener);
@@ -250,18 +263,12 @@ fn who(registered: &Registered) -> String {
 
 /// The groups to which a listener sends, by its default and by its rules. What a rule asks of a request, whoever sends it
 /// chooses; only the client's address is not theirs to choose.
-fn forwards<'a>(cloud: &mut Cloud<'a, '_>, listener: &'a Resource) -> Forwards {
+fn forwards<'a>(cloud: &mut Cloud<'a, '_>, listener: &Listener<'a>) -> Forwards {
     let mut forwards = Forwards::default();
-    let (groups, open) = groups_of(cloud, listener, "default_action");
+    let (groups, open) = groups_of(cloud, listener.resource, "default_action");
     forwards.all = groups;
     forwards.open = open;
-    let book = cloud.book;
-    for rule in book.kinds(RULES) {
-        let found = book.named(rule, "listener_arn", LISTENERS);
-        if !found.these.iter().any(|one| std::ptr::eq(*one, listener)) {
-            continue;
-        }
-        let doubt = found.open.map(|reason| cloud.reason(reason));
+    for &(rule, doubt) in &listener.rules {
         let (groups, open) = groups_of(cloud, rule, "action");
         let groups = groups.into_iter().map(|(name, maybe)| (name, maybe.or(doubt)));
         forwards.open = forwards.open.or(open);

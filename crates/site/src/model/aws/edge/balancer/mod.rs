@@ -70,9 +70,11 @@ pub(super) fn draw<'a>(cloud: &mut Cloud<'a, '_>) -> Balancers<'a> {
         balancers.insert(name_of(resource), stand(cloud, resource, Sort::Proxy, standing));
     }
     let groups = targets::read(cloud);
+    let mut listeners = listen::read(cloud);
     for balancer in balancers.values().cloned().collect::<Vec<_>>() {
         let exit = exit(cloud, &balancer);
-        listen::draw(cloud, &balancer, exit, &groups, &balancers);
+        let own = listeners.remove(&name_of(balancer.resource)).unwrap_or_default();
+        listen::draw(cloud, (&balancer, exit), own, (&groups, &balancers));
     }
     balancers
 }
