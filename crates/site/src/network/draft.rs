@@ -356,7 +356,9 @@ fn fronts(rewrites: &[Rewrite]) -> Vec<End> {
     for rewrite in rewrites {
         if let Party::Addresses(addresses) = &rewrite.matching.destination {
             let end = |(family, span): &(_, _)| (*family, *span, None, rewrite.front);
-            found.extend(addresses.spans().iter().map(end).filter(|end| !found.contains(end)).collect::<Vec<_>>());
+            found.extend(
+                addresses.spans().iter().map(end).filter(|end| !found.contains(end)).collect::<Vec<_>>(),
+            );
         }
     }
     found

@@ -11,7 +11,8 @@ fn hub() -> World {
         json!({ "default_route_table_association": "disable", "default_route_table_propagation": "disable" }),
     );
     for (name, range) in [("one", "10.1.0.0/16"), ("two", "10.2.0.0/16"), ("shared", "10.9.0.0/16")] {
-        let route = json!([{ "cidr_block": "10.0.0.0/8", "transit_gateway_id": "aws_ec2_transit_gateway.hub" }]);
+        let route =
+            json!([{ "cidr_block": "10.0.0.0/8", "transit_gateway_id": "aws_ec2_transit_gateway.hub" }]);
         world = world.network(name, range, route).with(
             &format!("aws_ec2_transit_gateway_vpc_attachment.{name}"),
             json!({

@@ -166,9 +166,10 @@ impl<'a> Drawing<'a, '_> {
         }
         let name = Field::of(endpoint, "service_name").text().map(str::to_owned);
         if let Some(name) = name.filter(|_| targets.is_empty()) {
-            let by_name = self.offers.iter().find(|(_, offer)| {
-                Field::of(offer.service, "service_name").text() == Some(&name)
-            });
+            let by_name = self
+                .offers
+                .iter()
+                .find(|(_, offer)| Field::of(offer.service, "service_name").text() == Some(&name));
             match by_name.map(|(name, _)| name.clone()) {
                 Some(offer) => targets.extend(self.to_offer(cloud, endpoint, &offer, None)),
                 None if is_of_aws(&name) => targets.extend(self.to_aws(cloud, endpoint, &name)),
@@ -232,7 +233,7 @@ impl<'a> Drawing<'a, '_> {
         let mut nodes = Vec::new();
         for store in self.stores.values() {
             let same = store.resource.plan == endpoint.plan;
-            nodes.extend(store.by_endpoint(cloud, &name_of(endpoint), way, &allowed, same));
+            nodes.extend(store.by_endpoint(cloud, (&name_of(endpoint), way), &allowed, same));
         }
         nodes.extend(general(cloud, endpoint, name));
         nodes
@@ -242,7 +243,7 @@ impl<'a> Drawing<'a, '_> {
         let Some(node) = cloud.sketch.draft.find(&name_of(endpoint)) else { return };
         let name = Field::of(endpoint, "service_name").text().map(str::to_owned);
         let nodes = match name {
-            Some(name) if name.ends_with(".s3") => self.buckets(cloud, endpoint, &name),
+            Some(name) if service::is_s3(&name) => self.buckets(cloud, endpoint, &name),
             Some(name) => general(cloud, endpoint, &name),
             None => {
                 let reason = unknown(cloud, endpoint, "service_name");
@@ -275,10 +276,8 @@ fn subnets<'a>(
 ) -> (Vec<SubnetId>, Option<ReasonId>) {
     let more = own(cloud, endpoint, "aws_vpc_endpoint_subnet_association");
     let is_named = paths.iter().any(|path| !cloud.book.named(endpoint, path, SUBNETS).is_unset());
-    let (mut subnets, mut doubt) = match is_named || more.is_empty() {
-        true => cloud.subnets_named(endpoint, paths),
-        false => (Vec::new(), None),
-    };
+    let (mut subnets, mut doubt) =
+        if is_named || more.is_empty() { cloud.subnets_named(endpoint, paths) } else { (Vec::new(), None) };
     for one in more {
         let (found, unsure) = cloud.subnets_named(one, &["subnet_id"]);
         subnets.extend(found);
@@ -389,7 +388,8 @@ pub(super) fn routes(cloud: &mut Cloud<'_, '_>) {
     for endpoint in gateways {
         let found = book.named(endpoint, "route_table_ids", TABLES);
         let open = found.open.clone().map(|reason| cloud.reason(reason));
-        let mut tables: Vec<(&Resource, Option<ReasonId>)> = found.these.iter().map(|one| (*one, open)).collect();
+        let mut tables: Vec<(&Resource, Option<ReasonId>)> =
+            found.these.iter().map(|one| (*one, open)).collect();
         for association in book.kind("aws_vpc_endpoint_route_table_association") {
             let ends = book.named(association, "vpc_endpoint_id", ENDPOINTS);
             if ends.these.iter().any(|one| std::ptr::eq(*one, endpoint)) {
@@ -405,7 +405,9 @@ pub(super) fn routes(cloud: &mut Cloud<'_, '_>) {
         }
         if routers.is_empty() && open.is_some() {
             let (vpc, _): (VpcId, _) = cloud.vpc_named(endpoint, "vpc_id");
-            routers.extend(cloud.tables.iter().filter(|table| table.vpc == vpc).map(|table| (table.router, open)));
+            routers.extend(
+                cloud.tables.iter().filter(|table| table.vpc == vpc).map(|table| (table.router, open)),
+            );
         }
         join(cloud, endpoint, &routers);
     }
@@ -414,7 +416,8 @@ pub(super) fn routes(cloud: &mut Cloud<'_, '_>) {
 fn join(cloud: &mut Cloud<'_, '_>, endpoint: &Resource, routers: &[(NodeId, Option<ReasonId>)]) {
     let name = name_of(endpoint);
     let Some(node) = cloud.sketch.draft.find(&name) else { return };
-    let blocks: Vec<_> = Field::of(endpoint, "cidr_blocks").texts().into_iter().flatten().filter_map(net).collect();
+    let blocks: Vec<_> =
+        Field::of(endpoint, "cidr_blocks").texts().into_iter().flatten().filter_map(net).collect();
     let prefixes = if blocks.is_empty() { vec![any_v4()] } else { blocks };
     for (router, maybe) in routers {
         for prefix in &prefixes {
@@ -423,4 +426,3 @@ fn join(cloud: &mut Cloud<'_, '_>, endpoint: &Resource, routers: &[(NodeId, Opti
         }
     }
 }
-

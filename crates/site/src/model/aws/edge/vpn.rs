@@ -72,12 +72,17 @@ fn gateway<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource, own: &mut Own<
     let networks = networks(cloud, resource, &own.attachments.remove(&name).unwrap_or_default());
     let mut exits = Vec::new();
     for (connection, _) in own.connections.remove(&name).unwrap_or_default() {
-        let into = cloud.sketch.draft.router(part(connection, "in"));
+        let into = inward(cloud, connection);
         let out = connect(cloud, connection, into);
-        exits.push(Exit { name: name_of(connection), out, into: Some(into), routing: routing(cloud, connection, out, &own.routes) });
+        exits.push(Exit {
+            name: name_of(connection),
+            out,
+            into: Some(into),
+            routing: routing(cloud, connection, out, &own.routes),
+        });
     }
     for (interface, _) in own.interfaces.remove(&name).unwrap_or_default() {
-        let into = cloud.sketch.draft.router(part(interface, "in"));
+        let into = inward(cloud, interface);
         let out = dx::direct_line(cloud, interface, into);
         exits.push(Exit { name: name_of(interface), out, into: Some(into), routing: Routing::Learned });
     }
@@ -93,10 +98,18 @@ fn gateway<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource, own: &mut Own<
         exits.push(Exit { name, out, into: None, routing: Routing::Learned });
     }
     // Somebody may name the gateway itself as the end of a line, above all where the plan has no line of it.
-    let (into, out) = (cloud.sketch.draft.router(part(resource, "in")), cloud.sketch.draft.router(part(resource, "out")));
+    let (into, out) =
+        (cloud.sketch.draft.router(part(resource, "in")), cloud.sketch.draft.router(part(resource, "out")));
     hand_over(cloud, resource, Some(out), into, !exits.is_empty());
     exits.push(Exit { name: name.clone(), out, into: Some(into), routing: Routing::Learned });
     join(cloud, &name, router, &networks, &exits);
+}
+
+/// The router of what comes in by a connection or a line; one of which it is not known at which gateway it ends has one.
+pub(super) fn inward(cloud: &mut Cloud<'_, '_>, resource: &Resource) -> NodeId {
+    let title = part(resource, "in");
+    let known = cloud.sketch.draft.find(&title.id);
+    known.unwrap_or_else(|| cloud.sketch.draft.router(title))
 }
 
 /// Sends what leaves the networks to the exits, and what comes in by them to the networks and to the other exits.
@@ -150,7 +163,14 @@ fn announce(cloud: &mut Cloud<'_, '_>, exit: &Exit, router: NodeId) {
         }
         Routing::Learned => {
             let (name, answers) = (exit.name.clone(), Vec::new());
-            cloud.sketch.learn(Learner { from: exit.out, table: router, next: exit.out, name, maybe: None, answers });
+            cloud.sketch.learn(Learner {
+                from: exit.out,
+                table: router,
+                next: exit.out,
+                name,
+                maybe: None,
+                answers,
+            });
         }
     }
 }
@@ -182,7 +202,11 @@ fn networks<'a>(
 }
 
 /// The ranges of a network, each with what is not known of it.
-pub(super) fn ranges(cloud: &Cloud<'_, '_>, vpc: VpcId, doubt: Option<ReasonId>) -> Vec<(IpNet, Option<ReasonId>)> {
+pub(super) fn ranges(
+    cloud: &Cloud<'_, '_>,
+    vpc: VpcId,
+    doubt: Option<ReasonId>,
+) -> Vec<(IpNet, Option<ReasonId>)> {
     let range = &cloud.vpc(vpc).range;
     let known = range.nets.iter().map(|net| (*net, doubt));
     known.chain(range.vague.iter().map(|(net, reason)| (*net, doubt.or(Some(*reason))))).collect()
@@ -191,12 +215,17 @@ pub(super) fn ranges(cloud: &Cloud<'_, '_>, vpc: VpcId, doubt: Option<ReasonId>)
 /// Draws a connection: what comes through its tunnels goes into `into`; what is to go out by it is given to the node that
 /// comes back. The tunnels take only what their selectors name.
 pub(super) fn connect(cloud: &mut Cloud<'_, '_>, resource: &Resource, into: NodeId) -> NodeId {
+    if let Some(known) = cloud.sketch.draft.find(&part(resource, "out").id) {
+        return known;
+    }
     let out = cloud.sketch.draft.router(part(resource, "out"));
     let takes = cloud.sketch.draft.filter(title(resource));
     stands_for(cloud, takes, resource);
     cloud.sketch.draft.connect(takes, into);
-    let (theirs, unknown_theirs) = selector(cloud, resource, "local_ipv4_network_cidr", "local_ipv6_network_cidr");
-    let (ours, unknown_ours) = selector(cloud, resource, "remote_ipv4_network_cidr", "remote_ipv6_network_cidr");
+    let (theirs, unknown_theirs) =
+        selector(cloud, resource, "local_ipv4_network_cidr", "local_ipv6_network_cidr");
+    let (ours, unknown_ours) =
+        selector(cloud, resource, "remote_ipv4_network_cidr", "remote_ipv6_network_cidr");
     let matching = Match::all().from(theirs).to(ours);
     let rule = Rule::allow(format!("{} selectors", name_of(resource)), matching);
     let rule = Rule { maybe: unknown_theirs.or(unknown_ours), ..rule };
@@ -213,12 +242,7 @@ pub(super) fn connect(cloud: &mut Cloud<'_, '_>, resource: &Resource, into: Node
 }
 
 /// The addresses of one end of the tunnels: all where nothing is said. (AWS calls the customer's side local.)
-fn selector(
-    cloud: &mut Cloud<'_, '_>,
-    resource: &Resource,
-    v4: &str,
-    v6: &str,
-) -> (Party, Option<ReasonId>) {
+fn selector(cloud: &mut Cloud<'_, '_>, resource: &Resource, v4: &str, v6: &str) -> (Party, Option<ReasonId>) {
     let fields = [Field::of(resource, v4), Field::of(resource, v6)];
     if let Some(field) = fields.iter().find(|field| field.is_unknown()) {
         return (Party::Any, Some(unknown(cloud, resource, field.path())));
@@ -235,13 +259,12 @@ fn routing(cloud: &mut Cloud<'_, '_>, resource: &Resource, out: NodeId, routes_o
     let mut routes = Vec::new();
     for &(route, open) in routes_of.get(&name_of(resource)).map_or(&[][..], Vec::as_slice) {
         let name = name_of(route);
-        match Field::of(route, "destination_cidr_block").text().and_then(net) {
-            Some(prefix) => routes.push(Route { maybe: open, ..Route::to(prefix, out).named(name) }),
-            None => {
-                let reason = unknown(cloud, route, "destination_cidr_block");
-                routes.extend(super::everywhere().map(|net| Route::to(net, out).named(&name).maybe(reason)));
-            }
+        if let Some(prefix) = Field::of(route, "destination_cidr_block").text().and_then(net) {
+            routes.push(Route { maybe: open, ..Route::to(prefix, out).named(name) });
+            continue;
         }
+        let reason = unknown(cloud, route, "destination_cidr_block");
+        routes.extend(super::everywhere().map(|net| Route::to(net, out).named(&name).maybe(reason)));
     }
     Routing::Fixed(routes)
 }
@@ -254,7 +277,11 @@ pub(super) fn propagate(cloud: &mut Cloud<'_, '_>) {
     let more = book.kind("aws_vpn_gateway_route_propagation").flat_map(|one| {
         let found = book.named(one, "route_table_id", TABLES);
         let gateways = book.named(one, "vpn_gateway_id", GATEWAYS);
-        found.these.into_iter().map(move |table| (table, gateways.clone(), found.open.clone())).collect::<Vec<_>>()
+        found
+            .these
+            .into_iter()
+            .map(move |table| (table, gateways.clone(), found.open.clone()))
+            .collect::<Vec<_>>()
     });
     for (table, gateways, open) in pairs.chain(more).collect::<Vec<_>>() {
         let open = open.or_else(|| gateways.open.clone());
