@@ -177,8 +177,8 @@ impl<'a> Reach<'a> {
                 [(self.network.unsure(sender), End::Source), (self.network.unsure(node), End::Destination)];
             let mut missing = None;
             for (unsure, end) in ends {
-                let Some((span, reason)) = unsure else { continue };
-                cubes = whole(&cubes, span, end);
+                let Some((each, reason)) = unsure else { continue };
+                cubes = each.iter().flat_map(|set| whole(&cubes, set, end)).collect();
                 if cubes.is_empty() {
                     missing = missing.or(Some(reason));
                 }

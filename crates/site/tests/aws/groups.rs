@@ -122,6 +122,10 @@ fn what_a_group_lets_out_may_name_a_group() {
         "aws_security_group.app",
         json!({"egress": [rule(json!({"security_groups": ["=aws_security_group.records"]}))]}),
     );
-    assert_ne!(plan.ask("aws_instance.app", "aws_instance.records"), "no");
+    assert_eq!(plan.ask("aws_instance.app", "aws_instance.records"), "yes");
     assert_eq!(plan.ask("aws_instance.app", "internet"), "no");
+    assert_eq!(plan.ask("aws_instance.app", "aws_instance.other"), "no");
+    // Of two groups in a subnet nobody knows whose an address is.
+    let mixed = plan.instance("beside", "private", "other", false);
+    assert_eq!(mixed.ask("aws_instance.app", "aws_instance.records"), "maybe");
 }

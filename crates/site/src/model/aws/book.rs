@@ -127,6 +127,22 @@ impl<'a> Book<'a> {
         self.ids.get(id).copied()
     }
 
+    /// The resources of a type that name others by an attribute, by the names of those.
+    pub(crate) fn naming(
+        &self,
+        kind: &str,
+        path: &str,
+        kinds: &[&str],
+    ) -> BTreeMap<String, Vec<&'a Resource>> {
+        let mut naming: BTreeMap<String, Vec<&'a Resource>> = BTreeMap::new();
+        for resource in self.kind(kind) {
+            for one in self.named(resource, path, kinds).these {
+                naming.entry(super::name_of(one)).or_default().push(resource);
+            }
+        }
+        naming
+    }
+
     /// The resources of some types that an attribute names: `subnet_ids`, `vpc_config.subnet_ids`.
     pub(crate) fn named(&self, resource: &'a Resource, path: &str, kinds: &[&str]) -> Found<'a> {
         self.look(Ask { resource, path, kinds, steps: STEPS_MAX })

@@ -118,6 +118,9 @@ pub const TREATMENTS: &[(Treatment, &[Kind])] = &[
     (
         Undecided,
         &[
+            Begins("aws_lb"),
+            Begins("aws_alb"),
+            Begins("aws_elb"),
             Begins("aws_ec2_transit_gateway"),
             Begins("aws_networkmanager_"),
             Begins("aws_networkfirewall_"),

@@ -373,7 +373,9 @@ fn link_node<'a>(cloud: &mut Cloud<'a, '_>, link: &'a Resource) -> (NodeId, Stan
     let exit = balancer::leave(cloud, part(link, "out"), &standing);
     let source = match cloud.placement(&name_of(link), &standing) {
         Placement::At(addresses) => NewSource::any_of(addresses),
-        Placement::Within(addresses, reason) => NewSource::one_of(addresses, reason),
+        Placement::Within(addresses, reason) | Placement::InEach { all: addresses, reason, .. } => {
+            NewSource::one_of(addresses, reason)
+        }
     };
     let rewrite = Rewrite::source(name_of(link), Match::all(), source, Edge::to(exit));
     cloud.sketch.draft.rewrite(node, rewrite);

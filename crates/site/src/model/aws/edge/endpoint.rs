@@ -148,7 +148,9 @@ impl<'a> Drawing<'a, '_> {
         cloud.attach(node, &standing);
         let (own, front) = match cloud.placement(&name_of(endpoint), &standing) {
             Placement::At(addresses) => (addresses, None),
-            Placement::Within(addresses, reason) => (addresses, Some(reason)),
+            Placement::Within(addresses, reason) | Placement::InEach { all: addresses, reason, .. } => {
+                (addresses, Some(reason))
+            }
         };
         let targets = self.targets(cloud, endpoint);
         let mut rewrite = Rewrite::destination(name_of(endpoint), Match::all().to(own), targets);

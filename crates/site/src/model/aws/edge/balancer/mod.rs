@@ -135,7 +135,9 @@ fn stand<'a>(
     cloud.attach(node, &standing);
     let (addresses, vague) = match cloud.placement(&name_of(resource), &standing) {
         Placement::At(addresses) => (addresses, None),
-        Placement::Within(addresses, reason) => (addresses, Some(reason)),
+        Placement::Within(addresses, reason) | Placement::InEach { all: addresses, reason, .. } => {
+            (addresses, Some(reason))
+        }
     };
     let vpc = standing.subnets.first().map(|subnet| cloud.subnet(*subnet).vpc);
     let network = vpc.map_or_else(Addresses::none, |vpc| cloud.vpc(vpc).range.addresses());
