@@ -165,6 +165,24 @@ fn every_network_type_of_the_rules_is_modelled_or_leaves_answers_undecided() {
     }
 }
 
+#[test]
+fn a_number_is_no_proof_where_the_blocks_have_different_numbers() {
+    let mut plan = web();
+    for at in 0..3 {
+        plan = plan.with(
+            &format!("aws_subnet.many[{at}]"),
+            json!({"vpc_id": "=aws_vpc.main", "cidr_block": format!("10.0.1{at}.0/24")}),
+        );
+    }
+    let values = json!({"subnet_id": ["=aws_subnet.many", "=count.index"], "route_table_id": "=aws_route_table.public"});
+    for at in 0..2 {
+        plan = plan.with(&format!("aws_route_table_association.many[{at}]"), values.clone());
+    }
+    let plan = plan.instance("first", "many[0]", "web", true).instance("third", "many[2]", "web", true);
+    assert_eq!(plan.ask("internet", "aws_instance.first"), "maybe");
+    assert_eq!(plan.ask("internet", "aws_instance.third"), "maybe");
+}
+
 /// Types of these topics that write down what passed, say names, protect lines or say who may ask: no packet goes another way
 /// for them.
 const LEADS_NOWHERE: [&str; 11] = [

@@ -4,7 +4,7 @@
 //! cannot be told for sure is told as candidates with the reason: an attribute that passes through a local value, a choice
 //! between several resources, a name that leads out of the plans.
 
-use crate::network::Reason;
+use crate::network::{Doubt, Reason};
 use crate::plan::Plan;
 use crate::resource::{Resource, SENSITIVE, is_mark, names};
 use serde_json::Value;
@@ -63,9 +63,7 @@ impl<'a> Found<'a> {
     #[must_use]
     pub(crate) fn with(mut self, other: Self) -> Self {
         for one in other.these {
-            if !self.these.iter().any(|known| std::ptr::eq(*known, one)) {
-                self.these.push(one);
-            }
+            self.add(one);
         }
         self.elsewhere.extend(other.elsewhere);
         self.open = self.open.or(other.open);
@@ -73,8 +71,14 @@ impl<'a> Found<'a> {
     }
 
     fn add(&mut self, one: &'a Resource) {
-        if self.these.len() < NAMED_MAX && !self.these.iter().any(|known| std::ptr::eq(*known, one)) {
+        if self.these.iter().any(|known| std::ptr::eq(*known, one)) {
+            return;
+        }
+        if self.these.len() < NAMED_MAX {
             self.these.push(one);
+        } else {
+            let (place, attribute) = (super::name_of(one), String::new());
+            self.open.get_or_insert(Reason { doubt: Doubt::TooMany, place, attribute });
         }
     }
 }
@@ -208,7 +212,8 @@ impl<'a> Book<'a> {
         let is_choice = |mark: &&String| mark.starts_with("count.") || mark.starts_with("each.");
         let mark = references.iter().find(|one| is_mark(one) && !is_choice(one));
         for reference in references.iter().filter(|one| !is_mark(one)) {
-            for one in self.instances(resource.plan, reference) {
+            let twin = self.twin(resource, reference).filter(|_| wanted == Some(1));
+            for one in twin.map_or_else(|| self.instances(resource.plan, reference), |twin| vec![twin]) {
                 blocks.entry(block_of(&one.address)).or_default().push(one);
             }
         }
@@ -253,12 +258,23 @@ impl<'a> Book<'a> {
         instances.iter().copied().filter(|one| key_of(&one.address) == key).collect()
     }
 
+    /// The same of a block that has very many instances, without a look at each.
+    fn twin(&self, resource: &Resource, reference: &str) -> Option<&'a Resource> {
+        let block = reference.strip_suffix("[*]")?;
+        let count = |block: &str| self.blocks_of.get(&(resource.plan, block)).map(Vec::len);
+        if count(block)? != count(block_of(&resource.address))? {
+            return None;
+        }
+        self.at(resource.plan, &format!("{block}{}", key_of(&resource.address)))
+    }
+
     fn instances(&self, plan: usize, reference: &str) -> Vec<&'a Resource> {
         match reference.strip_suffix("[*]") {
             None => self.at(plan, reference).into_iter().collect(),
             Some(block) => {
                 let of = self.blocks_of.get(&(plan, block)).map_or(&[][..], Vec::as_slice);
-                of.iter().copied().filter(|one| names(reference, &one.address)).collect()
+                let named = of.iter().copied().filter(|one| names(reference, &one.address));
+                named.take(NAMED_MAX.saturating_add(1)).collect()
             }
         }
     }
