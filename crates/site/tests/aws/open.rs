@@ -183,13 +183,20 @@ fn a_number_is_no_proof_where_the_blocks_have_different_numbers() {
     assert_eq!(plan.ask("internet", "aws_instance.third"), "maybe");
 }
 
-/// Types of these topics that write down what passed, or say names: no packet goes another way for them.
-const LEADS_NOWHERE: [&str; 5] = [
+/// Types of these topics that write down what passed, say names, protect lines or say who may ask: no packet goes another way
+/// for them.
+const LEADS_NOWHERE: [&str; 11] = [
     "aws_flow_log",
     "aws_route53_zone",
     "google_cloud_ids_endpoint",
     "google_dns_managed_zone",
     "google_dns_policy",
+    "aws_customer_gateway",
+    "aws_dx_macsec_key_association",
+    "aws_networkfirewall_logging_configuration",
+    "aws_route53_resolver_firewall_rule_group",
+    "aws_route53_resolver_query_log_config",
+    "aws_vpc_endpoint_service_allowed_principal",
 ];
 
 #[test]

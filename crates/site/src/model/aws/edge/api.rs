@@ -96,6 +96,11 @@ fn domains<'a>(cloud: &mut Cloud<'a, '_>) -> BTreeMap<String, Vec<&'a Resource>>
             }
         }
     }
+    // A domain may be mapped by several paths.
+    for own in found.values_mut() {
+        own.sort_by(|one, other| one.address.cmp(&other.address));
+        own.dedup_by(|one, other| std::ptr::eq(*one, *other));
+    }
     found
 }
 
@@ -121,20 +126,19 @@ impl<'a> Api<'a> {
         if off.flag() != Some(true) {
             let maybe = off.is_unknown().then(|| unknown(cloud, self.resource, off.path()));
             let title = part(self.resource, "default name");
-            self.way_in(cloud, title, &gates, unsure.or(maybe));
+            Self::way_in(cloud, title, &gates, unsure.or(maybe));
         }
         for domain in domains {
             let mutual = !Field::of(domain, "mutual_tls_authentication").each().is_empty();
             let policy = domain_policy(domain);
             let notes = if mutual { format!("{policy}, client certificate") } else { policy };
             let title = part(self.resource, &format!("{}, {notes}", name_of(domain))).at(name_of(domain));
-            self.way_in(cloud, title, &gates, unsure);
+            Self::way_in(cloud, title, &gates, unsure);
         }
     }
 
     /// A way in over the internet, by a name of its own.
     fn way_in(
-        &self,
         cloud: &mut Cloud<'a, '_>,
         title: crate::network::Title,
         gates: &[NodeId],
@@ -209,7 +213,7 @@ impl<'a> Api<'a> {
     ) {
         let mut targets = Vec::new();
         for (integration, doubt) in integrations {
-            let found = self.targets(cloud, integration, balancers);
+            let found = Self::targets(cloud, integration, balancers);
             targets.extend(found.into_iter().map(|target| {
                 let maybe = target.next.maybe.or(*doubt);
                 Target { next: Edge { maybe, ..target.next }, ..target }
@@ -242,7 +246,6 @@ impl<'a> Api<'a> {
     }
 
     fn targets(
-        &self,
         cloud: &mut Cloud<'a, '_>,
         integration: &'a Resource,
         balancers: &Balancers<'a>,

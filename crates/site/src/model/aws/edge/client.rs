@@ -67,7 +67,11 @@ fn associate<'a>(
     for subnet in subnets {
         let set = cloud.set_named(endpoint, &["security_group_ids"], &[subnet]);
         let found = cloud.subnet(subnet).clone();
-        let translator = cloud.sketch.draft.translator(part(association, &format!("into {}", found.name)));
+        let title = part(association, &format!("into {}", found.name));
+        if cloud.sketch.draft.find(&title.id).is_some() {
+            continue;
+        }
+        let translator = cloud.sketch.draft.translator(title);
         stands_for(cloud, translator, association);
         let reason = cloud.reason(Reason::address(name_of(association)));
         let source = NewSource::one_of(found.range.addresses(), reason);

@@ -86,6 +86,9 @@ pub(super) fn direct<'a>(cloud: &mut Cloud<'a, '_>) -> Owned<'a> {
 
 /// Draws an interface that ends at a virtual private gateway: what comes over it goes into `into`.
 pub(super) fn direct_line(cloud: &mut Cloud<'_, '_>, interface: &Resource, into: NodeId) -> NodeId {
+    if let Some(known) = cloud.sketch.draft.find(&name_of(interface)) {
+        return known;
+    }
     let out = cloud.sketch.draft.router(title(interface));
     stands_for(cloud, out, interface);
     hand_over(cloud, interface, Some(out), into, false);
@@ -123,34 +126,43 @@ pub(super) fn associations(
     kinds: &[&str],
     lines: &BTreeMap<String, Line>,
 ) -> BTreeMap<String, Vec<Association>> {
-    let book = cloud.book;
     let mut all: BTreeMap<String, Vec<Association>> = BTreeMap::new();
     for path in ["associated_gateway_id", "vpn_gateway_id"] {
         for (name, found) in owners(cloud, &["aws_dx_gateway_association"], path, kinds) {
             for (one, doubt) in found {
-                let to = book.named(one, "dx_gateway_id", GATEWAYS);
-                let doubt = doubt.or_else(|| to.open.clone().map(|reason| cloud.reason(reason)));
-                let allowed = allowed(cloud, one);
+                let more = association(cloud, one, doubt, lines);
                 let own = all.entry(name.clone()).or_default();
-                for to in to.these.iter().map(|to| name_of(to)) {
-                    let Some(line) = lines.get(&to).copied() else { continue };
-                    if own.iter().any(|known| known.name == name_of(one) && known.gateway == to) {
-                        continue;
-                    }
-                    own.push(Association {
-                        line,
-                        name: name_of(one),
-                        plan: one.plan,
-                        address: one.address.clone(),
-                        gateway: to,
-                        allowed: allowed.clone(),
-                        doubt,
-                    });
-                }
+                let is_new = |more: &Association| !own.iter().any(|known| known.is_same(more));
+                let more: Vec<Association> = more.into_iter().filter(is_new).collect();
+                own.extend(more);
             }
         }
     }
     all
+}
+
+/// An association, once for each gateway of lines that it may name.
+fn association<'a>(
+    cloud: &mut Cloud<'a, '_>,
+    one: &'a Resource,
+    doubt: Option<ReasonId>,
+    lines: &BTreeMap<String, Line>,
+) -> Vec<Association> {
+    let to = cloud.book.named(one, "dx_gateway_id", GATEWAYS);
+    let doubt = doubt.or_else(|| to.open.clone().map(|reason| cloud.reason(reason)));
+    let allowed = allowed(cloud, one);
+    let made = |to: &&Resource| {
+        Some(Association {
+            line: *lines.get(&name_of(to))?,
+            name: name_of(one),
+            plan: one.plan,
+            address: one.address.clone(),
+            gateway: name_of(to),
+            allowed: allowed.clone(),
+            doubt,
+        })
+    };
+    to.these.iter().filter_map(made).collect()
 }
 
 fn allowed(cloud: &mut Cloud<'_, '_>, association: &Resource) -> Allowed {
@@ -158,14 +170,22 @@ fn allowed(cloud: &mut Cloud<'_, '_>, association: &Resource) -> Allowed {
     let texts = field.texts();
     let nets: Option<Vec<IpNet>> = texts.iter().map(|text| net((*text)?)).collect();
     match nets {
-        _ if field.has_unknown() => Allowed::Unknown(unknown(cloud, association, "allowed_prefixes")),
-        None => Allowed::Unknown(unknown(cloud, association, "allowed_prefixes")),
-        Some(nets) if nets.is_empty() => Allowed::Unset,
-        Some(nets) => Allowed::These(nets),
+        Some(nets) if !field.has_unknown() => {
+            if nets.is_empty() {
+                Allowed::Unset
+            } else {
+                Allowed::These(nets)
+            }
+        }
+        Some(_) | None => Allowed::Unknown(unknown(cloud, association, "allowed_prefixes")),
     }
 }
 
 impl Association {
+    fn is_same(&self, other: &Self) -> bool {
+        self.name == other.name && self.gateway == other.gateway
+    }
+
     /// The routes by which the line reaches a network behind a virtual private gateway: the prefixes let through are a
     /// filter, of the network's own ranges those pass that lie in one of them (*Allowed prefixes interactions*).
     pub(super) fn to_network(&self, ranges: &[(IpNet, Option<ReasonId>)], into: NodeId) -> Vec<Route> {

@@ -235,7 +235,7 @@ impl<'a> Drawing<'a, '_> {
         let mut nodes = Vec::new();
         for store in self.stores.values() {
             let same = store.resource.plan == endpoint.plan;
-            nodes.extend(store.by_endpoint(cloud, &name_of(endpoint), way, &allowed, same));
+            nodes.extend(store.by_endpoint(cloud, (&name_of(endpoint), way), &allowed, same));
         }
         nodes.extend(general(cloud, endpoint, name));
         nodes
@@ -245,7 +245,7 @@ impl<'a> Drawing<'a, '_> {
         let Some(node) = cloud.sketch.draft.find(&name_of(endpoint)) else { return };
         let name = Field::of(endpoint, "service_name").text().map(str::to_owned);
         let nodes = match name {
-            Some(name) if name.ends_with(".s3") => self.buckets(cloud, endpoint, &name),
+            Some(name) if service::is_s3(&name) => self.buckets(cloud, endpoint, &name),
             Some(name) => general(cloud, endpoint, &name),
             None => {
                 let reason = unknown(cloud, endpoint, "service_name");
@@ -278,10 +278,8 @@ fn subnets<'a>(
 ) -> (Vec<SubnetId>, Option<ReasonId>) {
     let more = own(cloud, endpoint, "aws_vpc_endpoint_subnet_association");
     let is_named = paths.iter().any(|path| !cloud.book.named(endpoint, path, SUBNETS).is_unset());
-    let (mut subnets, mut doubt) = match is_named || more.is_empty() {
-        true => cloud.subnets_named(endpoint, paths),
-        false => (Vec::new(), None),
-    };
+    let (mut subnets, mut doubt) =
+        if is_named || more.is_empty() { cloud.subnets_named(endpoint, paths) } else { (Vec::new(), None) };
     for one in more {
         let (found, unsure) = cloud.subnets_named(one, &["subnet_id"]);
         subnets.extend(found);

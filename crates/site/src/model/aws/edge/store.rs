@@ -312,8 +312,7 @@ impl Store<'_> {
     pub(super) fn by_endpoint(
         &self,
         cloud: &mut Cloud<'_, '_>,
-        name: &str,
-        way: Way<'_>,
+        (name, way): (&str, Way<'_>),
         allowed: &dyn Fn(&Call<'_>) -> Option<Vec<Verdict>>,
         same_account: bool,
     ) -> Vec<NodeId> {
@@ -367,8 +366,8 @@ impl Store<'_> {
 }
 
 /// Another service: a host only where its policy lets everybody in, or nobody knows.
-fn other<'a>(
-    cloud: &mut Cloud<'a, '_>,
+fn other(
+    cloud: &mut Cloud<'_, '_>,
     kind: &'static str,
     (policy, owner): (&'static str, &'static str),
     actions: &[&str],

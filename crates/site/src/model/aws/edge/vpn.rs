@@ -72,7 +72,7 @@ fn gateway<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource, own: &mut Own<
     let networks = networks(cloud, resource, &own.attachments.remove(&name).unwrap_or_default());
     let mut exits = Vec::new();
     for (connection, _) in own.connections.remove(&name).unwrap_or_default() {
-        let into = cloud.sketch.draft.router(part(connection, "in"));
+        let into = inward(cloud, connection);
         let out = connect(cloud, connection, into);
         exits.push(Exit {
             name: name_of(connection),
@@ -82,7 +82,7 @@ fn gateway<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource, own: &mut Own<
         });
     }
     for (interface, _) in own.interfaces.remove(&name).unwrap_or_default() {
-        let into = cloud.sketch.draft.router(part(interface, "in"));
+        let into = inward(cloud, interface);
         let out = dx::direct_line(cloud, interface, into);
         exits.push(Exit { name: name_of(interface), out, into: Some(into), routing: Routing::Learned });
     }
@@ -103,6 +103,13 @@ fn gateway<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource, own: &mut Own<
     hand_over(cloud, resource, Some(out), into, !exits.is_empty());
     exits.push(Exit { name: name.clone(), out, into: Some(into), routing: Routing::Learned });
     join(cloud, &name, router, &networks, &exits);
+}
+
+/// The router of what comes in by a connection or a line; one of which it is not known at which gateway it ends has one.
+pub(super) fn inward(cloud: &mut Cloud<'_, '_>, resource: &Resource) -> NodeId {
+    let title = part(resource, "in");
+    let known = cloud.sketch.draft.find(&title.id);
+    known.unwrap_or_else(|| cloud.sketch.draft.router(title))
 }
 
 /// Sends what leaves the networks to the exits, and what comes in by them to the networks and to the other exits.
@@ -208,6 +215,9 @@ pub(super) fn ranges(
 /// Draws a connection: what comes through its tunnels goes into `into`; what is to go out by it is given to the node that
 /// comes back. The tunnels take only what their selectors name.
 pub(super) fn connect(cloud: &mut Cloud<'_, '_>, resource: &Resource, into: NodeId) -> NodeId {
+    if let Some(known) = cloud.sketch.draft.find(&part(resource, "out").id) {
+        return known;
+    }
     let out = cloud.sketch.draft.router(part(resource, "out"));
     let takes = cloud.sketch.draft.filter(title(resource));
     stands_for(cloud, takes, resource);
@@ -249,13 +259,12 @@ fn routing(cloud: &mut Cloud<'_, '_>, resource: &Resource, out: NodeId, routes_o
     let mut routes = Vec::new();
     for &(route, open) in routes_of.get(&name_of(resource)).map_or(&[][..], Vec::as_slice) {
         let name = name_of(route);
-        match Field::of(route, "destination_cidr_block").text().and_then(net) {
-            Some(prefix) => routes.push(Route { maybe: open, ..Route::to(prefix, out).named(name) }),
-            None => {
-                let reason = unknown(cloud, route, "destination_cidr_block");
-                routes.extend(super::everywhere().map(|net| Route::to(net, out).named(&name).maybe(reason)));
-            }
+        if let Some(prefix) = Field::of(route, "destination_cidr_block").text().and_then(net) {
+            routes.push(Route { maybe: open, ..Route::to(prefix, out).named(name) });
+            continue;
         }
+        let reason = unknown(cloud, route, "destination_cidr_block");
+        routes.extend(super::everywhere().map(|net| Route::to(net, out).named(&name).maybe(reason)));
     }
     Routing::Fixed(routes)
 }

@@ -62,6 +62,9 @@ pub(super) fn draw<'a>(
     }
 }
 
+/// Target groups, each with why nobody knows whether it is meant.
+type Sure<'a, 'g> = Vec<(&'g TargetGroup<'a>, Option<ReasonId>)>;
+
 /// Targets of a listener: for all clients, and more for clients with these addresses.
 #[derive(Default)]
 struct Forwards {
@@ -86,14 +89,12 @@ impl<'a> Sender<'a, '_> {
         {
             for (keeps_client, groups) in self.by_client(cloud, groups) {
                 let mut targets = Vec::new();
-                for (group, doubt) in groups {
-                    targets.extend(self.targets(cloud, listener, group, doubt, keeps_client));
+                for group in groups {
+                    targets.extend(self.targets(cloud, listener, group, keeps_client));
                 }
-                if let Some(reason) = forwards.open {
-                    targets.extend(self.anywhere(None, reason));
-                }
+                targets.extend(forwards.open.map(|reason| self.anywhere(None, reason)));
                 let maybe = doubt.or(unsure);
-                self.rewrite(cloud, &name, &services, (clients.clone(), keeps_client, maybe), targets);
+                self.rewrite(cloud, (&name, &services), (clients.clone(), keeps_client, maybe), targets);
             }
         }
     }
@@ -103,7 +104,7 @@ impl<'a> Sender<'a, '_> {
         &'g self,
         cloud: &mut Cloud<'a, '_>,
         groups: &[(String, Option<ReasonId>)],
-    ) -> Vec<(bool, Vec<(&'g TargetGroup<'a>, Option<ReasonId>)>)> {
+    ) -> Vec<(bool, Sure<'a, 'g>)> {
         let mut found: Vec<(bool, Vec<_>)> = vec![(true, Vec::new()), (false, Vec::new())];
         for (name, doubt) in groups {
             let Some(group) = self.groups.get(name) else { continue };
@@ -123,8 +124,7 @@ impl<'a> Sender<'a, '_> {
     fn rewrite(
         &self,
         cloud: &mut Cloud<'a, '_>,
-        name: &str,
-        services: &[Service],
+        (name, services): (&str, &[Service]),
         (clients, keeps_client, maybe): (Party, bool, Option<ReasonId>),
         targets: Vec<Target>,
     ) {
@@ -147,8 +147,7 @@ impl<'a> Sender<'a, '_> {
         &self,
         cloud: &mut Cloud<'a, '_>,
         listener: &Resource,
-        group: &TargetGroup<'a>,
-        doubt: Option<ReasonId>,
+        (group, doubt): (&TargetGroup<'a>, Option<ReasonId>),
         keeps_client: bool,
     ) -> Vec<Target> {
         let mut targets = Vec::new();
@@ -156,11 +155,9 @@ impl<'a> Sender<'a, '_> {
             let port = registered.port.or(group.port);
             let name = format!("{} to {} of {}", name_of(listener), who(registered), name_of(group.resource));
             let maybe = doubt.or(registered.doubt);
-            targets.extend(self.target(cloud, (&name, keeps_client), &registered.who, port, maybe));
+            targets.extend(self.target(cloud, (&name, keeps_client), &registered.who, (port, maybe)));
         }
-        if let Some(reason) = group.open {
-            targets.extend(self.anywhere(group.port, reason));
-        }
+        targets.extend(group.open.map(|reason| self.anywhere(group.port, reason)));
         targets
     }
 
@@ -170,8 +167,7 @@ impl<'a> Sender<'a, '_> {
         cloud: &mut Cloud<'a, '_>,
         (name, keeps_client): (&str, bool),
         who: &Who,
-        port: Option<u16>,
-        maybe: Option<ReasonId>,
+        (port, maybe): (Option<u16>, Option<ReasonId>),
     ) -> Vec<Target> {
         let to = |addresses: Addresses, node: NodeId| Target {
             addresses: Some(addresses),
@@ -216,12 +212,9 @@ impl<'a> Sender<'a, '_> {
     }
 
     /// Somewhere among what the balancer can address.
-    fn anywhere(&self, port: Option<u16>, reason: ReasonId) -> Option<Target> {
-        Some(Target {
-            addresses: Some(self.balancer.network.clone()),
-            port,
-            next: Edge::maybe(self.exit, reason),
-        })
+    fn anywhere(&self, port: Option<u16>, reason: ReasonId) -> Target {
+        let addresses = Some(self.balancer.network.clone());
+        Target { addresses, port, next: Edge::maybe(self.exit, reason) }
     }
 
     /// A classic balancer: listeners are blocks of its own, and so are its instances.
@@ -257,14 +250,14 @@ impl<'a> Sender<'a, '_> {
             let mut targets = Vec::new();
             for (host, doubt) in &registered {
                 let way = format!("{name} to {host}");
-                targets.extend(self.target(cloud, (&way, false), &Who::Resource(host.clone()), to, *doubt));
+                targets.extend(self.target(cloud, (&way, false), &Who::Resource(host.clone()), (to, *doubt)));
             }
             if registered.is_empty() {
                 let reason = unknown(cloud, resource, "instances");
-                targets.extend(self.anywhere(to, reason));
+                targets.push(self.anywhere(to, reason));
             }
             let services = [Service::protocol(crate::packet::TCP).ports(port)];
-            self.rewrite(cloud, &name, &services, (Party::Any, false, None), targets);
+            self.rewrite(cloud, (&name, &services), (Party::Any, false, None), targets);
         }
     }
 }

@@ -84,9 +84,10 @@ fn standing<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource, sort: Sort) -
     let groups = Field::of(resource, "security_groups");
     let has_none = groups.texts().is_empty() && !groups.has_unknown();
     let set = match sort {
-        Sort::Proxy => cloud.set_named(resource, &["security_groups"], &subnets),
         Sort::Network | Sort::Gateway if has_none => Set::free(),
-        Sort::Network | Sort::Gateway => cloud.set_named(resource, &["security_groups"], &subnets),
+        Sort::Proxy | Sort::Network | Sort::Gateway => {
+            cloud.set_named(resource, &["security_groups"], &subnets)
+        }
     };
     let mapped = Field::of(resource, "subnet_mapping").each();
     let private = mapped.iter().map(|one| one.at("private_ipv4_address").text()?.parse().ok());
@@ -118,9 +119,8 @@ fn is_public(cloud: &mut Cloud<'_, '_>, resource: &Resource) -> Known {
     let internal = Field::of(resource, "internal");
     match internal.flag() {
         Some(true) => Known::No,
-        Some(false) => Known::Yes,
         None if internal.is_unknown() => Known::Undecided(unknown(cloud, resource, "internal")),
-        None => Known::Yes,
+        Some(false) | None => Known::Yes,
     }
 }
 

@@ -133,12 +133,11 @@ impl Variables {
     fn of_list(&self, parts: &[&str], deeper: usize) -> Read<Addresses> {
         let (mut with, mut without, mut only_negated) = (Addresses::none(), Addresses::none(), true);
         for part in parts.iter().map(|part| part.trim()) {
-            match part.strip_prefix('!') {
-                Some(inner) => without = without.with(&self.addresses_in(inner.trim(), deeper)?),
-                None => {
-                    with = with.with(&self.addresses_in(part, deeper)?);
-                    only_negated = false;
-                }
+            if let Some(inner) = part.strip_prefix('!') {
+                without = without.with(&self.addresses_in(inner.trim(), deeper)?);
+            } else {
+                with = with.with(&self.addresses_in(part, deeper)?);
+                only_negated = false;
             }
         }
         let with = if only_negated { Addresses::all() } else { with };
@@ -172,12 +171,11 @@ impl Variables {
     fn ports_of_list(&self, parts: &[&str], deeper: usize) -> Read<Vec<Span<u16>>> {
         let (mut with, mut without, mut only_negated) = (Vec::new(), Vec::new(), true);
         for part in parts.iter().map(|part| part.trim()) {
-            match part.strip_prefix('!') {
-                Some(inner) => without.extend(self.ports_in(inner.trim(), deeper)?),
-                None => {
-                    with.extend(self.ports_in(part, deeper)?);
-                    only_negated = false;
-                }
+            if let Some(inner) = part.strip_prefix('!') {
+                without.extend(self.ports_in(inner.trim(), deeper)?);
+            } else {
+                with.extend(self.ports_in(part, deeper)?);
+                only_negated = false;
             }
         }
         let with = if only_negated { vec![Span::all()] } else { with };

@@ -96,7 +96,7 @@ fn by_parts(name: &str, rule: &Field<'_>, variables: &Variables) -> Vec<Firewall
     };
     let unknown = header.has_unknown().then(|| header.path().to_owned());
     let undecided = unknown.or_else(|| option(rule));
-    suricata::rules(name, does, &written, undecided, variables)
+    suricata::rules(name, does, &written, undecided.as_deref(), variables)
 }
 
 /// The first option of a rule that looks into packets.
@@ -122,7 +122,7 @@ fn domains(place: &str, list: &Field<'_>, strict: bool, variables: &Variables) -
         port: "any",
         both_ways: false,
     };
-    let rule = |does| suricata::rules(place, does, &header, Some("rules_source_list".to_owned()), variables);
+    let rule = |does| suricata::rules(place, does, &header, Some("rules_source_list"), variables);
     match list.at("generated_rules_type").text() {
         // In strict order the default of the policy stops the others.
         Some("ALLOWLIST") if strict => rule(Does::Pass),

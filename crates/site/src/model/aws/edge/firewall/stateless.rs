@@ -72,10 +72,10 @@ fn party(attributes: &Field<'_>, end: &str) -> Addresses {
         let text = block.at("address_definition").text();
         text.and_then(|text| Variables::default().addresses(text).ok()).unwrap_or_else(Addresses::all)
     };
-    match blocks.is_empty() {
-        true => Addresses::all(),
-        false => blocks.iter().map(definition).fold(Addresses::none(), |known, more| known.with(&more)),
+    if blocks.is_empty() {
+        return Addresses::all();
     }
+    blocks.iter().map(definition).fold(Addresses::none(), |known, more| known.with(&more))
 }
 
 fn services(attributes: &Field<'_>) -> Vec<Service> {

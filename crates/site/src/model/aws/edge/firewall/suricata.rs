@@ -48,7 +48,7 @@ fn rule(place: &str, at: usize, text: &str, variables: &Variables) -> Vec<Firewa
         return open(&name, "a rule that cannot be read");
     };
     match does(action) {
-        Some(does) => rules(&name, does, &header, undecided(options), variables),
+        Some(does) => rules(&name, does, &header, undecided(options).as_deref(), variables),
         None => Vec::new(),
     }
 }
@@ -78,7 +78,7 @@ pub(super) fn rules(
     name: &str,
     does: Does,
     header: &Header<'_>,
-    undecided: Option<String>,
+    undecided: Option<&str>,
     variables: &Variables,
 ) -> Vec<FirewallRule> {
     let (matches, unknown) = header.matches(variables);
@@ -86,7 +86,7 @@ pub(super) fn rules(
         name: name.to_owned(),
         does,
         matching,
-        maybe: unknown.clone().or_else(|| undecided.clone()),
+        maybe: unknown.clone().or_else(|| undecided.map(str::to_owned)),
     };
     matches.into_iter().map(rule).collect()
 }

@@ -73,10 +73,9 @@ impl Condition {
     fn absent(&self, has: &Has<'_>) -> Fit {
         let wanted = self.values.first().and_then(Option::as_deref);
         match (has, wanted) {
-            (Has::Unknown | Has::Caller, _) => self.unknown(),
+            (Has::Unknown | Has::Caller, _) | (_, None) => self.unknown(),
             (Has::Nothing, Some(wanted)) => Fit::is(wanted.eq_ignore_ascii_case("true")),
             (_, Some(wanted)) => Fit::is(wanted.eq_ignore_ascii_case("false")),
-            (_, None) => self.unknown(),
         }
     }
 

@@ -160,7 +160,6 @@ impl Statement {
         for fit in parts.into_iter().chain(conditions) {
             match fit {
                 Fit::Yes => {}
-                Fit::No => return None,
                 Fit::Maybe(what) => verdict.maybe = verdict.maybe.or(Some(what)),
                 Fit::From(sources) => {
                     let both =
@@ -170,7 +169,7 @@ impl Statement {
                 Fit::Port(port) if verdict.port.is_none_or(|known| known == port) => {
                     verdict.port = Some(port);
                 }
-                Fit::Port(_) => return None,
+                Fit::Port(_) | Fit::No => return None,
             }
         }
         let nobody = verdict.sources.as_ref().is_some_and(Addresses::is_empty);
@@ -180,11 +179,10 @@ impl Statement {
     fn principal(&self, call: &Call<'_>) -> Fit {
         let has_credentials = matches!(call.way, Way::Endpoint { .. });
         match self.principal {
-            Principal::Everybody => Fit::Yes,
             // With credentials somebody is among those allowed, and somebody is not among those denied.
             Principal::Named | Principal::AllBut if has_credentials => Fit::is(self.allows),
             Principal::Named => Fit::No,
-            Principal::AllBut => Fit::Yes,
+            Principal::Everybody | Principal::AllBut => Fit::Yes,
             Principal::Unknown => Fit::Maybe("Principal".to_owned()),
         }
     }

@@ -124,15 +124,16 @@ fn of_document(document: &Resource) -> Option<Policy> {
     Some(Policy { statements: statements.collect() })
 }
 
+/// The texts of a list, with nothing in the place of one that nobody knows.
+fn listed(field: &Field<'_>) -> Vec<Option<String>> {
+    if field.is_unknown() {
+        return vec![None];
+    }
+    field.texts().into_iter().map(|text| text.map(str::to_owned)).collect()
+}
+
 fn of_block(at: usize, block: &Field<'_>, named: &[String]) -> Statement {
-    let words = |name: &str| {
-        let field = block.at(name);
-        let listed: Vec<Option<String>> = match field.is_unknown() {
-            true => vec![None],
-            false => field.texts().into_iter().map(|text| text.map(str::to_owned)).collect(),
-        };
-        listed
-    };
+    let words = |name: &str| listed(&block.at(name));
     let either = |name: &str, not: &str| {
         let (listed, but) = (words(name), words(not));
         if listed.is_empty() && !but.is_empty() {
@@ -182,10 +183,7 @@ fn principal_of_blocks(blocks: &Field<'_>) -> Option<Principal> {
 
 fn condition(block: &Field<'_>, named: &[String]) -> Condition {
     let values = block.at("values");
-    let listed = match values.is_unknown() {
-        true => vec![None],
-        false => values.texts().into_iter().map(|text| text.map(str::to_owned)).collect(),
-    };
+    let listed = listed(&values);
     Condition {
         test: block.at("test").text().unwrap_or_default().to_owned(),
         key: block.at("variable").text().unwrap_or_default().to_owned(),
