@@ -1,12 +1,14 @@
 //! A check on a terminal: on one screen what is wrong and what to do first, or everything.
 
-use super::summary::{Group, Summary, assumptions, holds, reason};
+use super::first::first;
+use super::summary::{Group, Summary, assumptions, held, holds, reason};
 use super::text::{self, Sheet};
 use super::words::{choose, kind, phase, plural, protection, said, severity, stride, value};
 use base::Language;
 use site::attack::{Chain, Leg};
 use site::check::Check;
 use site::model::Treatment;
+use std::collections::BTreeSet;
 
 /// How much is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,16 +19,14 @@ pub enum Detail {
     Full,
 }
 
-/// Changes to be made first.
-const CUTS_MAX: usize = 5;
 /// Attack paths on a screen.
 const CHAINS_SHOWN: usize = 3;
 /// Rules on a screen.
-const RULES_SHOWN: usize = 6;
+const RULES_SHOWN: usize = 4;
 /// Names of elements of a rule on a screen.
 const NAMES_SHOWN: usize = 3;
 /// What is to be written, on a screen.
-const GAPS_SHOWN: usize = 4;
+const GAPS_SHOWN: usize = 3;
 /// Notes on a screen.
 const WARNINGS_SHOWN: usize = 2;
 /// Types of resources that are named on a screen.
@@ -38,10 +38,11 @@ pub fn check_table(check: &Check, language: Language, detail: Detail) -> String 
         sheet: Sheet::default(),
         summary: Summary::of(check),
         language,
+        answered: BTreeSet::new(),
         full: detail == Detail::Full,
     };
     shown.head();
-    shown.cuts();
+    shown.measures();
     shown.chains();
     shown.violated();
     shown.undecided();
@@ -60,6 +61,8 @@ pub fn check_table(check: &Check, language: Language, detail: Detail) -> String 
 struct Shown<'a> {
     sheet: Sheet,
     summary: Summary<'a>,
+    /// Rules that the first measures answer.
+    answered: BTreeSet<&'a str>,
     language: Language,
     full: bool,
 }
@@ -115,20 +118,21 @@ impl Shown<'_> {
         }
     }
 
-    fn cuts(&mut self) {
-        let cuts = &self.summary.check.attacks.cuts;
-        if cuts.is_empty() {
+    fn measures(&mut self) {
+        let (measures, answered) = first(&self.summary, self.language);
+        self.answered = answered;
+        if measures.is_empty() {
             return;
         }
         let head = self.choose("まず行うこと", "Do these first");
         self.sheet.head(head);
-        for (place, cut) in cuts.iter().take(CUTS_MAX).enumerate() {
-            let effect = match self.language {
-                Language::Japanese => format!("（攻撃経路 {} 件を断つ）", cut.chains),
-                Language::English => format!(" (cuts {})", plural(cut.chains, "attack path", "attack paths")),
-            };
+        for (place, one) in measures.iter().enumerate() {
             let mark = format!("{:>2}. ", place.saturating_add(1));
-            self.sheet.say(&mark, &format!("{}{effect}", said(&cut.change, self.language)));
+            let effect = match self.language {
+                Language::Japanese => format!("（{}）", one.effect),
+                Language::English => format!(" ({})", one.effect),
+            };
+            self.sheet.say(&mark, &format!("{}{effect}", one.text));
         }
     }
 
@@ -139,13 +143,15 @@ impl Shown<'_> {
             self.sheet.head(none);
             return;
         }
-        let head = self.choose("攻撃経路（短い順）", "Attack paths (the shortest first)");
-        self.sheet.head(head);
-        let shown = self.bound(CHAINS_SHOWN);
-        for (place, (_, chain)) in chains.iter().take(shown).enumerate() {
-            self.chain(place, chain);
+        if self.full {
+            let head = self.choose("攻撃経路（短い順）", "Attack paths (the shortest first)");
+            self.sheet.head(head);
+            for (place, (_, chain)) in chains.iter().enumerate() {
+                self.chain(place, chain);
+            }
+        } else {
+            self.ways();
         }
-        self.rest(chains.len().saturating_sub(shown));
         if self.summary.check.attacks.more {
             let more = self.choose(
                 "ほかにもあります。すべては計算していません。",
@@ -155,27 +161,48 @@ impl Shown<'_> {
         }
     }
 
+    /// The attack paths on a screen: those that are alike as one, and of each kind of beginning the first.
+    fn ways(&mut self) {
+        let ways = self.summary.ways();
+        let head = if self.summary.needs_unknown_flaws() {
+            self.choose(
+                "攻撃経路（どれも、まだ知られていない欠陥がある場合だけ成り立ちます）",
+                "Attack paths (each needs a flaw that nobody knows yet)",
+            )
+        } else {
+            self.choose("攻撃経路（入口の種類ごと）", "Attack paths, by where they begin")
+        };
+        self.sheet.head(head);
+        let language = self.language;
+        for (place, way) in ways.iter().take(CHAINS_SHOWN).enumerate() {
+            let mark = format!("{:>2}. ", place.saturating_add(1));
+            let line = self.summary.names.of_way(way, language);
+            self.sheet.say(&mark, &format!("{line}{}", in_brackets(&held(way, language), language)));
+            self.assumed(way.chain);
+        }
+        self.rest(ways.iter().skip(CHAINS_SHOWN).map(|way| way.count).sum());
+    }
+
+    /// On what a chain rests.
+    fn assumed(&mut self, chain: &Chain) {
+        let language = self.language;
+        let line = format!("{}{}", self.choose("前提：", "if: "), assumptions(chain, language));
+        self.sheet.say("    ", &line);
+        for doubt in chain.reasons.iter().take(1).filter(|_| !chain.decided) {
+            let line = format!("{}{}", choose(language, "未確定：", "not certain: "), said(doubt, language));
+            self.sheet.brief("    ? ", &line);
+        }
+    }
+
     fn chain(&mut self, place: usize, chain: &Chain) {
         let language = self.language;
         let mark = format!("{:>2}. ", place.saturating_add(1));
         let line = self.summary.names.of_chain(chain, language);
-        let held = holds(chain, language);
-        let held = match language {
-            _ if held.is_empty() => String::new(),
-            Language::Japanese => format!("（{held}）"),
-            Language::English => format!(" ({held})"),
-        };
-        self.sheet.say(&mark, &format!("{line}{held}"));
-        if self.full {
-            for leg in &chain.legs {
-                self.leg(leg);
-            }
-        } else {
-            let line = format!("{}{}", self.choose("前提：", "if: "), assumptions(chain, language));
-            self.sheet.say("    ", &line);
+        self.sheet.say(&mark, &format!("{line}{}", in_brackets(&holds(chain, language), language)));
+        for leg in &chain.legs {
+            self.leg(leg);
         }
-        let doubts = chain.reasons.iter().take(self.bound(1));
-        for doubt in doubts.filter(|_| !chain.decided) {
+        for doubt in chain.reasons.iter().filter(|_| !chain.decided) {
             let line = format!("{}{}", choose(language, "未確定：", "not certain: "), said(doubt, language));
             self.sheet.say("    ? ", &line);
         }
@@ -195,17 +222,23 @@ impl Shown<'_> {
         }
     }
 
+    /// On a screen without what the first measures answer.
     fn violated(&mut self) {
-        let shown = self.bound(RULES_SHOWN);
         let groups = std::mem::take(&mut self.summary.violated);
-        if !groups.is_empty() {
-            let head = self.choose("違反（規則ごと）", "Violated, by rule");
+        let is_open = |group: &&Group<'_>| self.full || !self.answered.contains(group.rule);
+        let left: Vec<&Group<'_>> = groups.iter().filter(is_open).collect();
+        if !left.is_empty() {
+            let head = match left.len() == groups.len() {
+                true => self.choose("違反（規則ごと）", "Violated, by rule"),
+                false => self.choose("そのほかの違反（規則ごと）", "Also violated, by rule"),
+            };
             self.sheet.head(head);
         }
-        for group in groups.iter().take(shown) {
+        let shown = self.bound(RULES_SHOWN);
+        for group in left.iter().take(shown) {
             self.group("✕ ", group);
         }
-        self.rest(groups.len().saturating_sub(shown));
+        self.rest(left.len().saturating_sub(shown));
         self.summary.violated = groups;
     }
 
@@ -223,7 +256,6 @@ impl Shown<'_> {
         } else {
             self.sheet.brief(mark, &title);
             self.sheet.brief("  ", &self.elements(group));
-            self.sheet.brief("  ", &remedy);
         }
     }
 
@@ -477,5 +509,14 @@ impl Shown<'_> {
             );
             self.sheet.head(line);
         }
+    }
+}
+
+/// What stands behind something, where there is anything.
+fn in_brackets(text: &str, language: Language) -> String {
+    match language {
+        _ if text.is_empty() => String::new(),
+        Language::Japanese => format!("（{text}）"),
+        Language::English => format!(" ({text})"),
     }
 }

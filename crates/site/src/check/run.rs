@@ -3,10 +3,10 @@
 use super::facts::{Tallies, facts};
 use super::{Check, SiteFact};
 use crate::attack;
-use crate::connection;
+use crate::connection::{self, Connection};
 use crate::description::{Day, Phase, Site};
 use crate::findings::{self, Judgement, Scene};
-use crate::model::Model;
+use crate::model::{Model, Roads};
 use crate::plan::Plan;
 use crate::resource::Resource;
 use crate::rules::{self, Finding, Report, Verdict};
@@ -49,13 +49,10 @@ impl Given<'_> {
         let model = Model::draw(site.as_ref(), self.plans)?;
         let resources: Vec<&Resource> = self.plans.iter().flat_map(|plan| &plan.resources).collect();
         let attributes = rules::Catalogue::builtin()?.report(resources.iter().copied());
-        let judgements = match &site {
-            Some(site) => findings::judge(&Scene { site, model: &model, today: self.today.0 }),
-            None => Vec::new(),
-        };
+        let (judgements, connections) =
+            site.as_ref().map(|site| self.walked(site, &model)).unwrap_or_default();
         let facts = self.facts(site.as_ref(), &judgements, &attributes)?;
         let of_site = findings::Catalogue::builtin()?.of(judgements)?;
-        let connections = site.as_ref().map(|site| connection::classify(&model, site)).unwrap_or_default();
         let attacks = attack::find(&model, site.as_ref(), self.today.0);
         let threats = Vec::new();
         let (findings, held) = joined(of_site, attributes);
@@ -74,6 +71,13 @@ impl Given<'_> {
             warnings: self.plans.iter().flat_map(|plan| plan.warnings.iter().cloned()).collect(),
         };
         Ok((check, model))
+    }
+
+    /// What needs the roads through the model, which are walked once for all of it.
+    fn walked(&self, site: &Site, model: &Model) -> (Vec<Judgement>, Vec<Connection>) {
+        let scene = Scene { site, model, today: self.today.0 };
+        let roads = Roads::of(model);
+        (findings::judge_over(&scene, &roads), connection::classified(&roads, site))
     }
 
     fn facts(

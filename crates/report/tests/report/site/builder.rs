@@ -153,6 +153,7 @@ fn cuts() -> Vec<Cut> {
         element: element.to_owned(),
         change: text(ja, en),
         chains,
+        closes: 0,
     };
     vec![
         cut(

@@ -15,6 +15,7 @@ mod vendors;
 pub(super) mod view;
 
 use super::{Judgement, Scene, Topic};
+use crate::model::Roads;
 use view::View;
 
 /// These rules. They are worked out together, since the roads are the same.
@@ -46,7 +47,13 @@ const RULES: &[&str] = &[
 
 /// What these rules say of a site.
 fn judge(scene: &Scene<'_>, out: &mut Vec<Judgement>) {
-    let view = View::of(scene);
+    let roads = Roads::of(scene.model);
+    judge_over(scene, &roads, out);
+}
+
+/// The same over roads that others walk as well.
+pub(super) fn judge_over<'a>(scene: &'a Scene<'a>, roads: &'a Roads<'a>, out: &mut Vec<Judgement>) {
+    let view = View::of(scene, roads);
     records::judge(&view, out);
     entrances::judge(&view, out);
     vendors::judge(&view, out);
