@@ -7,6 +7,7 @@
 mod answer;
 mod change;
 mod explain;
+mod first;
 mod html;
 mod json;
 mod modelled;

@@ -1,9 +1,9 @@
 //! What a check came to, sorted for reading: the same sorting for terminal and page.
 
-use super::text;
 use super::words::{assumption, choose, data, said, stance};
+use super::{first, text};
 use base::Language;
-use site::attack::{Chain, Stance};
+use site::attack::{Assumption, Chain, Cut, Stance};
 use site::check::Check;
 use site::compare::Change;
 use site::connection::{Connection, Kind};
@@ -11,7 +11,10 @@ use site::picture::Picture;
 use site::rules::rule::Severity;
 use site::rules::{Advice, Finding, Verdict};
 use site::weigh::is_missing;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Names of the ends of an attack path that are shown.
+const ENDS_SHOWN: usize = 3;
 
 /// All findings of one rule with one verdict.
 #[derive(Debug)]
@@ -20,6 +23,41 @@ pub(super) struct Group<'a> {
     pub(super) severity: Severity,
     pub(super) advice: &'a Advice,
     pub(super) findings: Vec<&'a Finding>,
+}
+
+/// Attack paths that differ in nothing but where they begin and where they end: from each of these to each of those.
+#[derive(Debug)]
+pub(super) struct Way<'a> {
+    /// One of them.
+    pub(super) chain: &'a Chain,
+    from: Vec<&'a str>,
+    to: Vec<&'a str>,
+    /// What their ends hold.
+    holds: BTreeSet<&'a str>,
+    /// How many they are.
+    pub(super) count: usize,
+}
+
+impl<'a> Way<'a> {
+    fn of(chain: &'a Chain) -> Self {
+        let holds = chain.holds.iter().map(String::as_str).collect();
+        Self { chain, from: vec![&chain.from], to: vec![&chain.to], holds, count: 1 }
+    }
+
+    /// One that begins elsewhere.
+    fn add(&mut self, chain: &'a Chain) {
+        self.count = self.count.saturating_add(1);
+        if !self.from.contains(&chain.from.as_str()) {
+            self.from.push(&chain.from);
+        }
+    }
+
+    /// Those that end elsewhere.
+    fn join(&mut self, other: Self) {
+        self.count = self.count.saturating_add(other.count);
+        self.holds.extend(other.holds);
+        self.to.extend(other.to);
+    }
 }
 
 /// A check, sorted.
@@ -50,11 +88,62 @@ impl<'a> Summary<'a> {
         }
     }
 
-    /// The attack paths with their places in the check, the shortest first; what is certain before what is not.
+    /// The attack paths with their places in the check: what is certain before what is not, what goes somewhere before what
+    /// ends where it begins, the shortest first.
     pub(super) fn chains(&self) -> Vec<(usize, &'a Chain)> {
         let mut chains: Vec<(usize, &Chain)> = self.check.attacks.chains.iter().enumerate().collect();
-        chains.sort_by_key(|(_, chain)| (!chain.decided, chain.legs.len()));
+        chains.sort_by_key(|(_, chain)| (!chain.decided, stays(chain), chain.legs.len()));
         chains
+    }
+
+    /// The attack paths that differ in nothing but where they begin or end, as one each; those of each kind of beginning in
+    /// turn, so that the first few show several.
+    pub(super) fn ways(&self) -> Vec<Way<'a>> {
+        let mut ways: Vec<Way<'a>> = Vec::new();
+        let mut places: BTreeMap<_, usize> = BTreeMap::new();
+        for (_, chain) in self.chains() {
+            let key = (chain.decided, chain.stance, kept(chain, true));
+            let place = *places.entry(key).or_insert(ways.len());
+            match ways.get_mut(place) {
+                Some(way) => way.add(chain),
+                None => ways.push(Way::of(chain)),
+            }
+        }
+        let mut joined: Vec<Way<'a>> = Vec::new();
+        let mut places: BTreeMap<_, usize> = BTreeMap::new();
+        for way in ways {
+            let key = (way.chain.decided, way.chain.stance, way.from.clone(), kept(way.chain, false));
+            let place = *places.entry(key).or_insert(joined.len());
+            match joined.get_mut(place) {
+                Some(known) => known.join(way),
+                None => joined.push(way),
+            }
+        }
+        let mut turns: BTreeMap<(bool, bool, Stance), usize> = BTreeMap::new();
+        let mut sorted: Vec<_> = joined
+            .into_iter()
+            .map(|way| {
+                let (rest, stance) = ((!way.chain.decided, stays(way.chain)), way.chain.stance);
+                let turn = turns.entry((rest.0, rest.1, stance)).or_default();
+                *turn = turn.saturating_add(1);
+                ((rest, *turn, stance), way)
+            })
+            .collect();
+        sorted.sort_by(|(left, _), (right, _)| left.cmp(right));
+        sorted.into_iter().map(|(_, way)| way).collect()
+    }
+
+    /// The changes that cut attack paths; where all paths need a flaw that nobody knows, none of them comes first.
+    pub(super) fn cuts(&self) -> impl Iterator<Item = &'a Cut> {
+        let cuts = if self.needs_unknown_flaws() { &[][..] } else { self.check.attacks.cuts.as_slice() };
+        cuts.iter()
+    }
+
+    /// Whether there are attack paths, but each needs a flaw that nobody knows.
+    pub(super) fn needs_unknown_flaws(&self) -> bool {
+        let chains = &self.check.attacks.chains;
+        let needs = |chain: &Chain| chain.legs.iter().any(|leg| leg.assumption == Assumption::UnknownFlaw);
+        !chains.is_empty() && chains.iter().all(needs)
     }
 
     /// How many attack paths are not certain.
@@ -103,7 +192,7 @@ fn is_apart(finding: &Finding) -> bool {
     finding.severity == Severity::Context || is_missing(finding)
 }
 
-/// By rule: what weighs most first, then in the order of the check.
+/// By rule: what weighs most first, then what is to be done first, then in the order of the check.
 fn groups<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<Group<'a>> {
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     let mut groups: Vec<Group<'a>> = Vec::new();
@@ -122,8 +211,21 @@ fn groups<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<Group<'a>> {
             }),
         }
     }
-    groups.sort_by_key(|group| group.severity);
+    groups.sort_by_key(|group| (group.severity, first::rank(group.rule)));
     groups
+}
+
+/// Whether an attack path ends where it begins: what is taken lies there.
+fn stays(chain: &Chain) -> bool {
+    chain.legs.iter().all(|leg| leg.from == leg.to)
+}
+
+/// What paths have in common that are told as one: their legs without where they begin, and without where they end.
+fn kept<'c>(chain: &'c Chain, with_end: bool) -> Vec<(&'c str, Assumption, bool)> {
+    let last = chain.legs.len().saturating_sub(1);
+    let to = |place: usize, to: &'c str| if place < last || with_end { to } else { "" };
+    let legs = chain.legs.iter().enumerate();
+    legs.map(|(place, leg)| (to(place, &leg.to), leg.assumption, leg.said)).collect()
 }
 
 /// What people call what has an id, as far as the hops of the check say it.
@@ -184,25 +286,54 @@ impl Names {
         shown_max: usize,
         language: Language,
     ) -> (Vec<String>, usize) {
-        let mut seen = std::collections::BTreeSet::new();
-        let mut ids = group.findings.iter().map(|one| one.resource.as_str()).filter(|id| seen.insert(*id));
+        self.of_ids(group.findings.iter().map(|one| one.resource.as_str()), shown_max, language)
+    }
+
+    /// The first few of these, each once, and how many more there are.
+    pub(super) fn of_ids<'i>(
+        &self,
+        ids: impl Iterator<Item = &'i str>,
+        shown_max: usize,
+        language: Language,
+    ) -> (Vec<String>, usize) {
+        let mut seen = BTreeSet::new();
+        let mut ids = ids.filter(|id| seen.insert(*id));
         let names = ids.by_ref().take(shown_max).map(|id| self.of_element(id, language)).collect();
         (names, ids.count())
     }
 
     /// A chain in one line: where it begins, what it passes, where it ends.
     pub(super) fn of_chain(&self, chain: &Chain, language: Language) -> String {
+        self.of_way(&Way::of(chain), language)
+    }
+
+    /// The same of several.
+    pub(super) fn of_way(&self, way: &Way<'_>, language: Language) -> String {
+        let chain = way.chain;
         let mut passed: Vec<String> = Vec::new();
         if chain.stance != Stance::Internet || chain.from != "internet" {
-            passed.push(self.of_element(&chain.from, language));
+            passed.push(self.some(&way.from, language));
         }
-        for leg in &chain.legs {
-            let to = self.of_element(&leg.to, language);
+        let last = chain.legs.len().saturating_sub(1);
+        for (place, leg) in chain.legs.iter().enumerate() {
+            let to =
+                if place == last { self.some(&way.to, language) } else { self.of_element(&leg.to, language) };
             if passed.last() != Some(&to) {
                 passed.push(to);
             }
         }
         format!("{}{}{}", stance(language, chain.stance), choose(language, "：", ": "), arrows(&passed))
+    }
+
+    /// Some of many elements.
+    fn some(&self, ids: &[&str], language: Language) -> String {
+        let (names, more) = self.of_ids(ids.iter().copied(), ENDS_SHOWN, language);
+        let more = match language {
+            _ if more == 0 => String::new(),
+            Language::Japanese => format!("ほか {more}"),
+            Language::English => format!(" and {more} more"),
+        };
+        format!("{}{more}", names.join(choose(language, "、", ", ")))
     }
 }
 
@@ -215,7 +346,12 @@ fn arrows(names: &[String]) -> String {
 
 /// What a store holds.
 pub(super) fn holds(chain: &Chain, language: Language) -> String {
-    let classes: Vec<String> = chain.holds.iter().map(|class| text::name(data(language, class))).collect();
+    held(&Way::of(chain), language)
+}
+
+/// What the stores at the end of several paths hold.
+pub(super) fn held(way: &Way<'_>, language: Language) -> String {
+    let classes: Vec<String> = way.holds.iter().map(|class| text::name(data(language, class))).collect();
     classes.join(choose(language, "、", ", "))
 }
 

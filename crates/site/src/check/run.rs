@@ -3,10 +3,10 @@
 use super::facts::{Tallies, facts};
 use super::{Check, SiteFact};
 use crate::attack;
-use crate::connection;
+use crate::connection::{self, Connection};
 use crate::description::{Day, Phase, Site};
 use crate::findings::{self, Judgement, Scene};
-use crate::model::Model;
+use crate::model::{Model, Roads};
 use crate::plan::Plan;
 use crate::resource::Resource;
 use crate::rules::{self, Finding, Report, Verdict};
@@ -54,13 +54,10 @@ impl Given<'_> {
         let attributes = rules_on_resources.report(resources.iter().copied());
         let crossed =
             rules_on_sites.crossed(&rules_on_resources, resources.iter().copied(), site.as_ref())?;
-        let judgements = match &site {
-            Some(site) => findings::judge(&Scene { site, model: &model, today: self.today.0 }),
-            None => Vec::new(),
-        };
+        let (judgements, connections) =
+            site.as_ref().map(|site| self.walked(site, &model)).unwrap_or_default();
         let facts = self.facts(site.as_ref(), &judgements, &[&attributes, &crossed])?;
         let of_site = rules_on_sites.of(judgements)?;
-        let connections = site.as_ref().map(|site| connection::classify(&model, site)).unwrap_or_default();
         let attacks = attack::find(&model, site.as_ref(), self.today.0);
         let threats = site.as_ref().map(|site| threat::find(&model, site)).unwrap_or_default();
         let (findings, held) = joined([of_site, crossed, attributes]);
@@ -79,6 +76,13 @@ impl Given<'_> {
             warnings: self.plans.iter().flat_map(|plan| plan.warnings.iter().cloned()).collect(),
         };
         Ok((check, model))
+    }
+
+    /// What needs the roads through the model, which are walked once for all of it.
+    fn walked(&self, site: &Site, model: &Model) -> (Vec<Judgement>, Vec<Connection>) {
+        let scene = Scene { site, model, today: self.today.0 };
+        let roads = Roads::of(model);
+        (findings::judge_over(&scene, &roads), connection::classified(&roads, site))
     }
 
     fn facts(

@@ -35,6 +35,8 @@ pub use change::{Change, changed};
 pub use cross::{Crossed, cross};
 pub use scene::{Judgement, Scene};
 
+use crate::model::Roads;
+
 /// Rules that are worked out together: their ids, and what works them out.
 struct Topic {
     rules: &'static [&'static str],
@@ -69,9 +71,19 @@ pub fn rules() -> impl Iterator<Item = &'static str> {
 
 /// What every rule says of every element to which it applies: of each element at most once.
 pub fn judge(scene: &Scene<'_>) -> Vec<Judgement> {
+    let roads = Roads::of(scene.model);
+    judge_over(scene, &roads)
+}
+
+/// The same over roads that others walk as well.
+pub(crate) fn judge_over<'a>(scene: &'a Scene<'a>, roads: &'a Roads<'a>) -> Vec<Judgement> {
     let mut all = Vec::new();
     for topic in TOPICS {
-        (topic.judge)(scene, &mut all);
+        if topic.rules == paths::TOPIC.rules {
+            paths::judge_over(scene, roads, &mut all);
+        } else {
+            (topic.judge)(scene, &mut all);
+        }
     }
     all
 }

@@ -106,7 +106,7 @@ impl Addresses {
         let mut left = Vec::new();
         for &(family, span) in &self.0 {
             let mut rest = Some(span);
-            for cut in other.of(family).filter(|cut| cut.meets(span)) {
+            for cut in other.near(family, span) {
                 let Some(now) = rest else { break };
                 left.extend(now.below(cut).map(|below| (family, below)));
                 rest = now.above(cut);
@@ -120,17 +120,24 @@ impl Addresses {
     #[must_use]
     pub fn intersect(&self, other: &Self) -> Self {
         let both = |&(family, span): &(Family, Span<u128>)| {
-            other
-                .of(family)
-                .filter_map(move |found| Some((family, span.intersect(found)?)))
-                .collect::<Vec<_>>()
+            let near = other.near(family, span);
+            near.filter_map(move |found| Some((family, span.intersect(found)?))).collect::<Vec<_>>()
         };
         Self::from_spans(self.0.iter().flat_map(both))
     }
 
     /// Whether it has an address in common with the span.
     pub fn meets(&self, family: Family, span: Span<u128>) -> bool {
-        self.of(family).any(|found| found.meets(span))
+        self.near(family, span).next().is_some()
+    }
+
+    /// Its spans that have an address in common with this one. They are sorted, so they lie side by side.
+    fn near(&self, family: Family, span: Span<u128>) -> impl Iterator<Item = Span<u128>> + '_ {
+        let before = |(found, one): &(Family, Span<u128>)| (*found, one.last()) < (family, span.first());
+        let from = self.0.get(self.0.partition_point(before)..).unwrap_or_default();
+        let meets =
+            move |(found, one): &&(Family, Span<u128>)| *found == family && one.first() <= span.last();
+        from.iter().take_while(meets).map(|(_, one)| *one)
     }
 }
 

@@ -6,10 +6,11 @@
 mod rows;
 mod words;
 
+use super::first::first;
 use super::picture::picture_svg;
 use super::summary::Summary;
 use super::text;
-use super::words::{choose, plural, said, value};
+use super::words::{choose, said, value};
 use askama::Template;
 use base::Language;
 use rows::{ChainShown, ConnectionShown, GroupShown, ThreatShown, chain, connection, group, threat};
@@ -25,8 +26,6 @@ pub(super) const STYLE: &str = concat!(include_str!("../../html/style.css"), inc
 
 /// How many attack paths are written out.
 const CHAINS_MAX: usize = 50;
-/// How many changes are to be made first.
-const CUTS_MAX: usize = 5;
 
 #[derive(Template)]
 #[template(path = "check.html")]
@@ -38,7 +37,7 @@ struct Page {
     day: String,
     sources: Vec<String>,
     tiles: Vec<Tile>,
-    cuts: Vec<(String, String, String)>,
+    measures: Vec<(String, String)>,
     picture: String,
     chains: Vec<ChainShown>,
     chains_left_out: usize,
@@ -79,7 +78,7 @@ pub fn check_page(check: &Check, picture: &Picture, catalogue: &Catalogue, langu
         day: text::name(&check.day),
         sources: check.sources.iter().map(|one| text::cut(one, 200)).collect(),
         tiles: tiles(&summary, language),
-        cuts: cuts(check, &summary, language),
+        measures: measures(&summary, language),
         picture: picture_svg(picture, language),
         chains: chains
             .iter()
@@ -161,15 +160,10 @@ fn tiles(summary: &Summary<'_>, language: Language) -> Vec<Tile> {
     ]
 }
 
-fn cuts(check: &Check, summary: &Summary<'_>, language: Language) -> Vec<(String, String, String)> {
-    let cut = |cut: &site::attack::Cut| {
-        let effect = match language {
-            Language::Japanese => format!("攻撃経路 {} 件を断つ", cut.chains),
-            Language::English => format!("cuts {}", plural(cut.chains, "attack path", "attack paths")),
-        };
-        (harmless(said(&cut.change, language)), effect, summary.names.of_element(&cut.element, language))
-    };
-    check.attacks.cuts.iter().take(CUTS_MAX).map(cut).collect()
+/// What to do first, with where or what it brings.
+fn measures(summary: &Summary<'_>, language: Language) -> Vec<(String, String)> {
+    let (measures, _) = first(summary, language);
+    measures.into_iter().map(|one| (harmless(&one.text), harmless(&one.effect))).collect()
 }
 
 /// What is found, by topic: the topic with what weighs most first.

@@ -1,13 +1,14 @@
 //! A check on a terminal: on one screen what is wrong and what to do first, or everything.
 
-mod rest;
-
-use super::summary::{Group, Summary, assumptions, holds, reason};
+use super::first::first;
+use super::summary::{Group, Summary, assumptions, held, holds, reason};
 use super::text::{self, Sheet};
-use super::words::{choose, phase, plural, said, severity};
+use super::words::{choose, kind, phase, plural, protection, said, severity, stride, value};
 use base::Language;
 use site::attack::{Chain, Leg};
 use site::check::Check;
+use site::model::Treatment;
+use std::collections::BTreeSet;
 
 /// How much is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,16 +19,18 @@ pub enum Detail {
     Full,
 }
 
-/// Changes to be made first.
-const CUTS_MAX: usize = 5;
 /// Attack paths on a screen.
 const CHAINS_SHOWN: usize = 3;
 /// Rules on a screen.
-const RULES_SHOWN: usize = 6;
+const RULES_SHOWN: usize = 4;
 /// Names of elements of a rule on a screen.
 const NAMES_SHOWN: usize = 3;
 /// What is to be written, on a screen.
-const GAPS_SHOWN: usize = 4;
+const GAPS_SHOWN: usize = 3;
+/// Notes on a screen.
+const WARNINGS_SHOWN: usize = 2;
+/// Types of resources that are named on a screen.
+const KINDS_SHOWN: usize = 4;
 
 /// A check as text for a terminal of 80 columns.
 pub fn check_table(check: &Check, language: Language, detail: Detail) -> String {
@@ -35,10 +38,11 @@ pub fn check_table(check: &Check, language: Language, detail: Detail) -> String 
         sheet: Sheet::default(),
         summary: Summary::of(check),
         language,
+        answered: BTreeSet::new(),
         full: detail == Detail::Full,
     };
     shown.head();
-    shown.cuts();
+    shown.measures();
     shown.chains();
     shown.violated();
     shown.undecided();
@@ -57,6 +61,8 @@ pub fn check_table(check: &Check, language: Language, detail: Detail) -> String 
 struct Shown<'a> {
     sheet: Sheet,
     summary: Summary<'a>,
+    /// Rules that the first measures answer.
+    answered: BTreeSet<&'a str>,
     language: Language,
     full: bool,
 }
@@ -112,20 +118,21 @@ impl Shown<'_> {
         }
     }
 
-    fn cuts(&mut self) {
-        let cuts = &self.summary.check.attacks.cuts;
-        if cuts.is_empty() {
+    fn measures(&mut self) {
+        let (measures, answered) = first(&self.summary, self.language);
+        self.answered = answered;
+        if measures.is_empty() {
             return;
         }
         let head = self.choose("まず行うこと", "Do these first");
         self.sheet.head(head);
-        for (place, cut) in cuts.iter().take(CUTS_MAX).enumerate() {
-            let effect = match self.language {
-                Language::Japanese => format!("（攻撃経路 {} 件を断つ）", cut.chains),
-                Language::English => format!(" (cuts {})", plural(cut.chains, "attack path", "attack paths")),
-            };
+        for (place, one) in measures.iter().enumerate() {
             let mark = format!("{:>2}. ", place.saturating_add(1));
-            self.sheet.say(&mark, &format!("{}{effect}", said(&cut.change, self.language)));
+            let effect = match self.language {
+                Language::Japanese => format!("（{}）", one.effect),
+                Language::English => format!(" ({})", one.effect),
+            };
+            self.sheet.say(&mark, &format!("{}{effect}", one.text));
         }
     }
 
@@ -136,13 +143,15 @@ impl Shown<'_> {
             self.sheet.head(none);
             return;
         }
-        let head = self.choose("攻撃経路（短い順）", "Attack paths (the shortest first)");
-        self.sheet.head(head);
-        let shown = self.bound(CHAINS_SHOWN);
-        for (place, (_, chain)) in chains.iter().take(shown).enumerate() {
-            self.chain(place, chain);
+        if self.full {
+            let head = self.choose("攻撃経路（短い順）", "Attack paths (the shortest first)");
+            self.sheet.head(head);
+            for (place, (_, chain)) in chains.iter().enumerate() {
+                self.chain(place, chain);
+            }
+        } else {
+            self.ways();
         }
-        self.rest(chains.len().saturating_sub(shown));
         if self.summary.check.attacks.more {
             let more = self.choose(
                 "ほかにもあります。すべては計算していません。",
@@ -152,27 +161,48 @@ impl Shown<'_> {
         }
     }
 
+    /// The attack paths on a screen: those that are alike as one, and of each kind of beginning the first.
+    fn ways(&mut self) {
+        let ways = self.summary.ways();
+        let head = if self.summary.needs_unknown_flaws() {
+            self.choose(
+                "攻撃経路（どれも、まだ知られていない欠陥がある場合だけ成り立ちます）",
+                "Attack paths (each needs a flaw that nobody knows yet)",
+            )
+        } else {
+            self.choose("攻撃経路（入口の種類ごと）", "Attack paths, by where they begin")
+        };
+        self.sheet.head(head);
+        let language = self.language;
+        for (place, way) in ways.iter().take(CHAINS_SHOWN).enumerate() {
+            let mark = format!("{:>2}. ", place.saturating_add(1));
+            let line = self.summary.names.of_way(way, language);
+            self.sheet.say(&mark, &format!("{line}{}", in_brackets(&held(way, language), language)));
+            self.assumed(way.chain);
+        }
+        self.rest(ways.iter().skip(CHAINS_SHOWN).map(|way| way.count).sum());
+    }
+
+    /// On what a chain rests.
+    fn assumed(&mut self, chain: &Chain) {
+        let language = self.language;
+        let line = format!("{}{}", self.choose("前提：", "if: "), assumptions(chain, language));
+        self.sheet.say("    ", &line);
+        for doubt in chain.reasons.iter().take(1).filter(|_| !chain.decided) {
+            let line = format!("{}{}", choose(language, "未確定：", "not certain: "), said(doubt, language));
+            self.sheet.brief("    ? ", &line);
+        }
+    }
+
     fn chain(&mut self, place: usize, chain: &Chain) {
         let language = self.language;
         let mark = format!("{:>2}. ", place.saturating_add(1));
         let line = self.summary.names.of_chain(chain, language);
-        let held = holds(chain, language);
-        let held = match language {
-            _ if held.is_empty() => String::new(),
-            Language::Japanese => format!("（{held}）"),
-            Language::English => format!(" ({held})"),
-        };
-        self.sheet.say(&mark, &format!("{line}{held}"));
-        if self.full {
-            for leg in &chain.legs {
-                self.leg(leg);
-            }
-        } else {
-            let line = format!("{}{}", self.choose("前提：", "if: "), assumptions(chain, language));
-            self.sheet.say("    ", &line);
+        self.sheet.say(&mark, &format!("{line}{}", in_brackets(&holds(chain, language), language)));
+        for leg in &chain.legs {
+            self.leg(leg);
         }
-        let doubts = chain.reasons.iter().take(self.bound(1));
-        for doubt in doubts.filter(|_| !chain.decided) {
+        for doubt in chain.reasons.iter().filter(|_| !chain.decided) {
             let line = format!("{}{}", choose(language, "未確定：", "not certain: "), said(doubt, language));
             self.sheet.say("    ? ", &line);
         }
@@ -192,17 +222,23 @@ impl Shown<'_> {
         }
     }
 
+    /// On a screen without what the first measures answer.
     fn violated(&mut self) {
-        let shown = self.bound(RULES_SHOWN);
         let groups = std::mem::take(&mut self.summary.violated);
-        if !groups.is_empty() {
-            let head = self.choose("違反（規則ごと）", "Violated, by rule");
+        let is_open = |group: &&Group<'_>| self.full || !self.answered.contains(group.rule);
+        let left: Vec<&Group<'_>> = groups.iter().filter(is_open).collect();
+        if !left.is_empty() {
+            let head = match left.len() == groups.len() {
+                true => self.choose("違反（規則ごと）", "Violated, by rule"),
+                false => self.choose("そのほかの違反（規則ごと）", "Also violated, by rule"),
+            };
             self.sheet.head(head);
         }
-        for group in groups.iter().take(shown) {
+        let shown = self.bound(RULES_SHOWN);
+        for group in left.iter().take(shown) {
             self.group("✕ ", group);
         }
-        self.rest(groups.len().saturating_sub(shown));
+        self.rest(left.len().saturating_sub(shown));
         self.summary.violated = groups;
     }
 
@@ -220,7 +256,6 @@ impl Shown<'_> {
         } else {
             self.sheet.brief(mark, &title);
             self.sheet.brief("  ", &self.elements(group));
-            self.sheet.brief("  ", &remedy);
         }
     }
 
@@ -281,6 +316,180 @@ impl Shown<'_> {
         }
     }
 
+    /// The heading of what comes last: on a screen one line each.
+    fn topic(&mut self, text: &str) {
+        if self.full {
+            self.sheet.head(text);
+        } else {
+            self.sheet.say("", text);
+        }
+    }
+
+    fn missing(&mut self) {
+        let missing = std::mem::take(&mut self.summary.missing);
+        if missing.is_empty() {
+            return;
+        }
+        let kinds = missing.iter().map(|one| one.rule.trim_end_matches("!exists"));
+        let kinds: Vec<String> =
+            kinds.map(|rule| text::name(rule.rsplit('/').next().unwrap_or(rule))).collect();
+        let head = match self.language {
+            Language::Japanese => format!("プランに見当たらないもの：{} 種類", missing.len()),
+            Language::English => format!("Not found in any plan: {}", plural(missing.len(), "type", "types")),
+        };
+        let some = if self.full { String::new() } else { self.some(&kinds) };
+        self.topic(&format!("{head}{some}"));
+        for finding in missing.iter().filter(|_| self.full) {
+            self.sheet.say("– ", said(&finding.advice.text, self.language));
+        }
+        self.summary.missing = missing;
+    }
+
+    fn context(&mut self) {
+        let groups = std::mem::take(&mut self.summary.context);
+        if groups.is_empty() {
+            return;
+        }
+        let count: usize = groups.iter().map(|group| group.findings.len()).sum();
+        let head = match self.language {
+            Language::Japanese => format!("参考（良し悪しではなく、確認のため）：{count} 件"),
+            Language::English => format!("For information, neither good nor bad: {count}"),
+        };
+        self.topic(&head);
+        for group in groups.iter().filter(|_| self.full) {
+            self.sheet.say("– ", said(&group.advice.text, self.language));
+            let elements = self.elements(group);
+            self.sheet.say("  ", &elements);
+        }
+        self.summary.context = groups;
+    }
+
+    fn connections(&mut self) {
+        let check = self.summary.check;
+        if check.connections.is_empty() {
+            return;
+        }
+        let counts: Vec<String> =
+            self.summary.kinds().map(|(of, count)| format!("{} {count}", kind(self.language, of))).to_vec();
+        let lacking = match self.language {
+            Language::Japanese => format!("保護が不足 {}", self.summary.unprotected()),
+            Language::English => format!("without sufficient protection: {}", self.summary.unprotected()),
+        };
+        let head = self.choose("回線と通信：", "Links and flows: ");
+        let separator = self.choose("、", ", ");
+        self.topic(&format!("{head}{}{separator}{lacking}", counts.join(separator)));
+        if !self.full {
+            return;
+        }
+        for one in &check.connections {
+            let names = &self.summary.names;
+            let ends = [&one.from, &one.to].map(|id| names.of_element(id, self.language)).join(" → ");
+            let judged = protection(self.language, one.kind, one.protection);
+            let line =
+                format!("{} ({ends}): {}, {judged}", text::name(&one.id), kind(self.language, one.kind));
+            self.sheet.say("· ", &line);
+            self.sheet.say("    ", said(&one.because, self.language));
+            for part in &one.derivation {
+                self.sheet.say("    ", said(part, self.language));
+            }
+        }
+    }
+
+    fn threats(&mut self) {
+        let threats = &self.summary.check.threats;
+        if threats.is_empty() {
+            return;
+        }
+        let head = match self.language {
+            Language::Japanese => format!("脅威（リスク台帳に載せるもの）：{} 件", threats.len()),
+            Language::English => format!("Threats for the risk register: {}", threats.len()),
+        };
+        self.topic(&head);
+        for threat in threats.iter().filter(|_| self.full) {
+            let title =
+                format!("{}: {}", stride(self.language, threat.kind), said(&threat.scenario, self.language));
+            self.sheet.say("· ", &title);
+            self.sheet.say("    ", &text::name(&threat.id));
+        }
+    }
+
+    fn facts(&mut self) {
+        let facts = &self.summary.check.facts;
+        if facts.is_empty() {
+            return;
+        }
+        let (known, all) = (self.summary.facts_known(), facts.len());
+        let head = match self.language {
+            Language::Japanese => format!("ガイドラインの判定に渡す事実：{all} 件中 {known} 件が判明"),
+            Language::English => format!("Facts for the guideline: {known} of {all} known"),
+        };
+        self.topic(&head);
+        for fact in facts.iter().filter(|_| self.full) {
+            let line = format!(
+                "{}: {} ({})",
+                text::name(&fact.key),
+                value(self.language, fact.value),
+                said(&fact.how, self.language)
+            );
+            self.sheet.say("· ", &line);
+        }
+    }
+
+    fn coverage(&mut self) {
+        let coverage = &self.summary.check.coverage;
+        let of = |treatment| -> Vec<String> {
+            coverage.of(treatment).map(|(kind, count)| format!("{} ({count})", text::name(kind))).collect()
+        };
+        let lists = [
+            (self.choose("経路の計算に入れた", "modelled"), of(Treatment::Modelled)),
+            (self.choose("経路に関係しない", "not about paths"), of(Treatment::Ignored)),
+            (self.choose("計算の対象外", "not modelled"), of(Treatment::Undecided)),
+        ];
+        if lists.iter().all(|(_, kinds)| kinds.is_empty()) {
+            return;
+        }
+        let head = self.choose("プランのリソースの種類：", "Types of resources in the plans: ");
+        if self.full {
+            self.topic(head.trim_end_matches(['：', ':', ' ']));
+            for (title, kinds) in &lists {
+                self.sheet.say("  ", &format!("{title}: {}", kinds.len()));
+                self.sheet.say("    ", &kinds.join(", "));
+            }
+            return;
+        }
+        // On a screen only what stood in the way of an answer is named.
+        let [_, _, (_, open)] = &lists;
+        let some = self.some(open);
+        let counts: Vec<String> =
+            lists.iter().map(|(title, kinds)| format!("{title} {}", kinds.len())).collect();
+        self.topic(&format!("{head}{}{some}", counts.join(self.choose("、", ", "))));
+    }
+
+    /// Some of many names, in brackets.
+    fn some(&self, names: &[String]) -> String {
+        let more = if names.len() > KINDS_SHOWN { ", …" } else { "" };
+        let some = names.iter().take(KINDS_SHOWN).cloned().collect::<Vec<_>>().join(", ");
+        match self.language {
+            _ if names.is_empty() => String::new(),
+            Language::Japanese => format!("（{some}{more}）"),
+            Language::English => format!(" ({some}{more})"),
+        }
+    }
+
+    fn warnings(&mut self) {
+        let warnings = &self.summary.check.warnings;
+        if warnings.is_empty() {
+            return;
+        }
+        let head = self.choose("読み込み時の注意", "Notes from reading");
+        self.topic(head);
+        let shown = self.bound(WARNINGS_SHOWN);
+        for warning in warnings.iter().take(shown) {
+            self.sheet.say("! ", &format!("{} {}", warning.code().id, warning.text(self.language)));
+        }
+        self.rest(warnings.len().saturating_sub(shown));
+    }
+
     /// How many were left out.
     fn rest(&mut self, count: usize) {
         if count > 0 {
@@ -300,5 +509,14 @@ impl Shown<'_> {
             );
             self.sheet.head(line);
         }
+    }
+}
+
+/// What stands behind something, where there is anything.
+fn in_brackets(text: &str, language: Language) -> String {
+    match language {
+        _ if text.is_empty() => String::new(),
+        Language::Japanese => format!("（{text}）"),
+        Language::English => format!(" ({text})"),
     }
 }

@@ -16,6 +16,7 @@ pub(super) mod view;
 
 use super::{Judgement, Scene, Topic};
 use crate::description::{FACILITY, Place, Site};
+use crate::model::Roads;
 use crate::rules::{Text, Verdict};
 use view::View;
 
@@ -48,11 +49,17 @@ const RULES: &[&str] = &[
 
 /// What these rules say of a site.
 fn judge(scene: &Scene<'_>, out: &mut Vec<Judgement>) {
+    let roads = Roads::of(scene.model);
+    judge_over(scene, &roads, out);
+}
+
+/// The same over roads that others walk as well.
+pub(super) fn judge_over<'a>(scene: &'a Scene<'a>, roads: &'a Roads<'a>, out: &mut Vec<Judgement>) {
     if is_too_large(scene.site) {
         out.extend(RULES.iter().map(|rule| too_large(rule)));
         return;
     }
-    let view = View::of(scene);
+    let view = View::of(scene, roads);
     records::judge(&view, out);
     entrances::judge(&view, out);
     vendors::judge(&view, out);

@@ -17,7 +17,7 @@ pub(super) struct View<'a> {
     pub(super) scene: &'a Scene<'a>,
     pub(super) site: &'a Site,
     pub(super) model: &'a Model,
-    pub(super) roads: Roads<'a>,
+    pub(super) roads: &'a Roads<'a>,
     zones: BTreeMap<&'a str, &'a Zone>,
     nodes: BTreeMap<&'a str, &'a Node>,
     extents: BTreeMap<&'a str, Addresses>,
@@ -82,13 +82,13 @@ fn surest(ways: impl Iterator<Item = Way>) -> Option<Way> {
 }
 
 impl<'a> View<'a> {
-    pub(super) fn of(scene: &'a Scene<'a>) -> Self {
+    pub(super) fn of(scene: &'a Scene<'a>, roads: &'a Roads<'a>) -> Self {
         let site = scene.site;
         Self {
             scene,
             site,
             model: scene.model,
-            roads: Roads::of(scene.model),
+            roads,
             zones: site.zones.iter().map(|zone| (zone.id.as_str(), zone)).collect(),
             nodes: site.nodes.iter().map(|node| (node.id.as_str(), node)).collect(),
             extents: site

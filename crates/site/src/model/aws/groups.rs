@@ -16,7 +16,7 @@ use serde_json::Value;
 /// What is a security group.
 pub(super) const GROUPS: &[&str] =
     &["aws_security_group", "aws_default_security_group", "data.aws_security_group"];
-/// Rules of one direction of a group that are read. AWS allows 1,000 for one interface.
+/// Rules of one direction of a group that are read, each range counted as one. AWS allows 1,000 for one interface.
 const RULES_MAX: usize = 2_000;
 /// The attributes by which types name their groups.
 const NAMES: [&str; 5] = [
@@ -129,19 +129,39 @@ pub(super) fn shared(cloud: &mut Cloud<'_, '_>, name: &str) -> GroupNo {
 }
 
 /// Adds rules to a group.
+/// Adds rules to a group. What is beyond the bound may let in anything: that is named as not decided.
 fn add(cloud: &mut Cloud<'_, '_>, group: GroupNo, is_egress: bool, rules: Vec<Rule>) {
     let Some(found) = cloud.groups.get(group.0) else { return };
-    let count = if is_egress { found.egress.len() } else { found.ingress.len() };
+    let known = if is_egress { &found.egress } else { &found.ingress };
+    let mut count = known.iter().map(weight).fold(0, usize::saturating_add);
     if count > RULES_MAX {
         return;
     }
     let name = found.name.clone();
-    let more = count.saturating_add(rules.len()) > RULES_MAX;
+    let (mut kept, mut more) = (Vec::new(), false);
+    for rule in rules {
+        let sum = count.saturating_add(weight(&rule));
+        if sum > RULES_MAX {
+            more = true;
+        } else {
+            count = sum;
+            kept.push(rule);
+        }
+    }
     let open = more.then(|| cloud.reason(Reason::feature(name.clone(), "> 2000 rules")));
     let Some(found) = cloud.groups.get_mut(group.0) else { return };
     let list = if is_egress { &mut found.egress } else { &mut found.ingress };
-    list.extend(rules.into_iter().take(RULES_MAX));
+    list.extend(kept);
     list.extend(open.map(|reason| Rule::allow(name, Match::all()).maybe(reason)));
+}
+
+/// For how many rules one counts: as AWS counts them, each range is one.
+fn weight(rule: &Rule) -> usize {
+    let ranges = |party: &Party| match party {
+        Party::Addresses(addresses) => addresses.spans().len(),
+        Party::Any | Party::Group(_) => 1,
+    };
+    ranges(&rule.matching.source).saturating_mul(ranges(&rule.matching.destination)).max(1)
 }
 
 /// The `ingress` and `egress` blocks of a group.
