@@ -9,6 +9,7 @@
 #![expect(clippy::print_stdout, reason = "what was not compared is said")]
 
 mod agree;
+mod changed;
 mod claims;
 mod corpus;
 mod fact;
