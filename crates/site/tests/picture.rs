@@ -1,6 +1,10 @@
 //! What the picture of a site shows of a description and of plans.
 
-#![expect(clippy::unwrap_used, reason = "a test ends at the first thing that is not as it should be")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test ends at the first thing that is not as it should be"
+)]
 
 use serde_json::{Value, json};
 use site::attack::{Assumption, Attacks, Chain, Leg, Stance};
@@ -128,7 +132,7 @@ fn references(names: &[&str]) -> Value {
     json!({ "references": names })
 }
 
-fn resource(address: &str, values: Value) -> Value {
+fn resource(address: &str, values: &Value) -> Value {
     let (kind, name) = address.split_once('.').unwrap();
     json!({
         "address": address, "mode": "managed", "type": kind, "name": name,
@@ -137,7 +141,7 @@ fn resource(address: &str, values: Value) -> Value {
     })
 }
 
-fn configured(address: &str, expressions: Value) -> Value {
+fn configured(address: &str, expressions: &Value) -> Value {
     let (kind, name) = address.split_once('.').unwrap();
     json!({
         "address": address, "mode": "managed", "type": kind, "name": name, "provider_config_key": "aws",
@@ -181,10 +185,8 @@ fn plan() -> Plan {
             json!({ "vpc_id": references(&["aws_vpc.main.id", "aws_vpc.main"]) }),
         ),
     ];
-    let resources: Vec<Value> =
-        all.iter().map(|(address, values, _)| resource(address, values.clone())).collect();
-    let written: Vec<Value> =
-        all.iter().map(|(address, _, given)| configured(address, given.clone())).collect();
+    let resources: Vec<Value> = all.iter().map(|(address, values, _)| resource(address, values)).collect();
+    let written: Vec<Value> = all.iter().map(|(address, _, given)| configured(address, given)).collect();
     let document = json!({
         "format_version": "1.2", "terraform_version": "1.9.0",
         "planned_values": { "root_module": { "resources": resources } },
@@ -258,4 +260,20 @@ fn of_a_site_with_very_many_networks_the_picture_stays_small() {
     for line in &picture.links {
         assert!(ids.contains(&line.from.as_str()) && ids.contains(&line.to.as_str()));
     }
+}
+
+#[test]
+fn many_empty_networks_are_counted_and_those_with_something_in_them_stay() {
+    let mut site = read("site.yaml", template("small-hospital").unwrap().text).unwrap();
+    for place in 0..20 {
+        let mut one = site.zones[2].clone();
+        one.id.value = format!("unused-{place}");
+        site.zones.push(one);
+    }
+    let model = Model::draw(None, &[]).unwrap();
+    let picture = Picture::draw(Some(&site), &[], &model, &check(Vec::new()));
+    let folded: Vec<(Row, usize)> =
+        picture.zones.iter().filter(|zone| zone.folded > 0).map(|zone| (zone.row, zone.folded)).collect();
+    assert_eq!(folded, [(Row::Medical, 20)]);
+    assert_eq!(zone(&picture, "medical").row, Row::Medical);
 }

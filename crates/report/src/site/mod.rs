@@ -26,4 +26,3 @@ pub use modelled::modelled;
 pub use picture::picture_svg;
 pub use sarif::sarif;
 pub use table::{Detail, check_table};
-pub use words::threat_title;

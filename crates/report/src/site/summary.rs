@@ -5,7 +5,8 @@ use super::words::{assumption, choose, data, said, stance};
 use base::Language;
 use site::attack::{Chain, Stance};
 use site::check::Check;
-use site::connection::Kind;
+use site::compare::Change;
+use site::connection::{Connection, Kind};
 use site::picture::Picture;
 use site::rules::rule::Severity;
 use site::rules::{Advice, Finding, Verdict};
@@ -131,12 +132,30 @@ pub(super) struct Names(BTreeMap<String, String>);
 
 impl Names {
     pub(super) fn of(check: &Check) -> Self {
-        let legs = check.attacks.chains.iter().flat_map(|chain| &chain.legs).flat_map(|leg| &leg.steps);
-        let flows = check.connections.iter().flat_map(|one| &one.steps);
-        let found = check.findings.iter().flat_map(|one| &one.path);
+        let mut names = Self(BTreeMap::new());
+        names.learn(&check.attacks.chains, &check.connections, &check.findings);
+        names
+    }
+
+    /// The names in what differs between two checks.
+    pub(super) fn of_change(change: &Change) -> Self {
+        let mut names = Self(BTreeMap::new());
+        let Change { chains, connections, findings, .. } = change;
+        names.learn(&chains.gone, &connections.gone, &findings.gone);
+        for pair in &chains.changed {
+            names.learn(std::slice::from_ref(&pair.after), &[], &[]);
+        }
+        names.learn(&chains.new, &connections.new, &findings.new);
+        names
+    }
+
+    fn learn(&mut self, chains: &[Chain], connections: &[Connection], findings: &[Finding]) {
+        let legs = chains.iter().flat_map(|chain| &chain.legs).flat_map(|leg| &leg.steps);
+        let flows = connections.iter().flat_map(|one| &one.steps);
+        let found = findings.iter().flat_map(|one| &one.path);
         let all =
             legs.chain(flows).chain(found).filter(|step| !step.name.is_empty() && step.name != step.node);
-        Self(all.map(|step| (step.node.clone(), step.name.clone())).collect())
+        self.0.extend(all.map(|step| (step.node.clone(), step.name.clone())));
     }
 
     /// Also the names that a picture knows.

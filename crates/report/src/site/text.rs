@@ -88,12 +88,14 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
         if !line.is_empty() {
             lines.push(line.trim_end().to_owned());
         }
-        piece.clone_into(&mut line);
-        while line.trim_end().width() > columns {
-            let first = within_word(head(&line, columns)).to_owned();
-            line = line.get(first.len()..).unwrap_or_default().to_owned();
-            lines.push(first);
+        // A word that is too long is looked at from its beginning only, however long it is.
+        let mut rest = piece;
+        while head(rest, columns).len() < rest.trim_end().len() {
+            let first = within_word(head(rest, columns));
+            lines.push(first.to_owned());
+            rest = rest.get(first.len()..).unwrap_or_default();
         }
+        rest.clone_into(&mut line);
     }
     if !line.trim_end().is_empty() || lines.is_empty() {
         lines.push(line.trim_end().to_owned());
@@ -208,6 +210,14 @@ mod tests {
         assert_eq!(wrap("one two three", 8), ["one two", "three"]);
         assert_eq!(wrap("abcdefghij kl", 4), ["abcd", "efgh", "ij", "kl"]);
         assert_eq!(wrap("", 10), [""]);
+    }
+
+    #[test]
+    fn a_word_without_end_is_broken_and_nothing_of_it_is_lost() {
+        let word = "x".repeat(1_000_000);
+        let lines = wrap(&word, 79);
+        assert_eq!(lines.concat(), word);
+        assert!(lines.iter().all(|line| line.len() <= 79));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use site::connection::Kind;
 use site::rules::Text;
 use site::rules::Verdict;
 use site::rules::rule::Severity;
-use site::threat::{Stride, Threat};
+use site::threat::Stride;
 
 /// One of two texts.
 pub(super) fn choose<'a>(language: Language, ja: &'a str, en: &'a str) -> &'a str {
@@ -118,16 +118,6 @@ pub(super) fn protection(language: Language, kind: Kind, verdict: Verdict) -> &'
         (Verdict::Violated, _) => choose(language, "不足", "not sufficient"),
         (Verdict::Undecided, _) => choose(language, "判定できない", "undecided"),
     }
-}
-
-/// The heading of a threat: its kind, and the boundary it crosses.
-pub fn threat_title(threat: &Threat, language: Language) -> String {
-    format!(
-        "{}{}{}",
-        stride(language, threat.kind),
-        choose(language, "：", ": "),
-        said(&threat.boundary, language)
-    )
 }
 
 pub(super) fn stride(language: Language, kind: Stride) -> &'static str {

@@ -25,6 +25,16 @@ const WAYS_MAX: usize = 400;
 /// In larger networks a change of the description is not tried, only the loss of single legs.
 const RUNS_TRIED_MAX: usize = 400;
 
+/// The network as it is, with what it was worked out from.
+#[derive(Clone, Copy)]
+pub(super) struct Now<'g, 'a> {
+    pub(super) graph: &'g Graph<'a>,
+    pub(super) stands: &'g [Stand],
+    pub(super) places: &'g [Option<ClassId>],
+    pub(super) site: Option<&'g Site>,
+    pub(super) limits: Limits,
+}
+
 /// A network as it would be after a change.
 pub(super) struct After<'g, 'a> {
     pub(super) graph: &'g Graph<'a>,
@@ -37,15 +47,8 @@ pub(super) struct After<'g, 'a> {
 }
 
 /// The changes that cut most, the best first.
-pub(super) fn cuts(
-    graph: &Graph<'_>,
-    stands: &[Stand],
-    places: &[Option<ClassId>],
-    ways: &[Way],
-    passages: &Passages,
-    site: Option<&Site>,
-    limits: Limits,
-) -> Vec<Cut> {
+pub(super) fn cuts(now: Now<'_, '_>, ways: &[Way], passages: &Passages) -> Vec<Cut> {
+    let Now { graph, stands, places, site, limits } = now;
     let counted = counted(ways);
     let emptied = BTreeSet::new();
     let now = After { graph, stands, places, gone: &NONE_GONE, emptied: &emptied };

@@ -1,6 +1,6 @@
 //! What the description says of machines, networks and lines that helps an attacker or hinders one.
 
-use crate::description::{Link, Maintenance, Node, Site, Zone};
+use crate::description::{Id, Link, Maintenance, Node, Site, Zone};
 use crate::model::{Model, Thing};
 use crate::network::NodeId;
 use jiff::civil::Date;
@@ -30,6 +30,8 @@ pub(super) struct Seat {
     pub(super) unknown_administrators: bool,
     /// Whether it is the place of a vendor: maintenance is for it.
     pub(super) vendor: bool,
+    /// Whether it is the internet.
+    pub(super) internet: bool,
 }
 
 impl<'a> Facts<'a> {
@@ -97,10 +99,11 @@ impl<'a> Facts<'a> {
             .map(|parties| parties.iter().map(|party| party.value.clone()).collect());
         Seat {
             device: Some(device.id.value.clone()),
-            zones: self.around(device.zones.iter().map(|zone| zone.as_str())),
+            zones: self.around(device.zones.iter().map(Id::as_str)),
             unknown_administrators: administrators.is_none(),
             administrators,
             vendor: self.is_place_of_vendor(device),
+            internet: false,
         }
     }
 

@@ -1,6 +1,6 @@
 //! From stances to stores: what is asked, and in which order it is told.
 
-use super::cut::cuts;
+use super::cut::{Now, cuts};
 use super::facts::Facts;
 use super::graph::{Cost, Graph};
 use super::search::{Distances, NONE_GONE};
@@ -30,7 +30,8 @@ pub fn find_within(model: &Model, site: Option<&Site>, today: Date, limits: Limi
     let passages = passages(&graph, &stands, &places, &ways);
     let told = ways.iter().filter_map(|way| Some(chain(&graph, stands.get(way.stand)?, way, &passages)));
     let chains = told.collect();
-    let cuts = cuts(&graph, &stands, &places, &ways, &passages, site, limits);
+    let now = Now { graph: &graph, stands: &stands, places: &places, site, limits };
+    let cuts = cuts(now, &ways, &passages);
     Attacks { chains, cuts, more: more || graph.more }
 }
 
@@ -43,7 +44,7 @@ pub(super) fn ways(
 ) -> (Vec<Way>, bool) {
     let mut search = Search { graph, stands, places, limits, steps_left: limits.steps_max, more: false };
     let mut pairs: Vec<Vec<Way>> = Vec::new();
-    for (&store, _) in &graph.stores {
+    for &store in graph.stores.keys() {
         pairs.extend(search.to(store));
     }
     pairs.extend(search.in_hand());

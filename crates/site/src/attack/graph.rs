@@ -12,7 +12,7 @@ use super::weakness::{Rank, Weakness};
 use crate::model::Thing;
 use crate::network::{Edge, Known, Network, NodeId, Placement, ReasonId};
 use crate::packet::{Addresses, Cube, Family, PacketSet};
-use crate::reach::{Answer, Question, Reach, aims};
+use crate::reach::{Answer, Arrival, Question, Reach, aims};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Machines at which what arrives is looked at to tell the machines of a class apart.
@@ -386,15 +386,15 @@ impl<'a> Graph<'a> {
     fn is_even(&self, class: &Class, reach: &Reach<'_>, node: NodeId) -> bool {
         // All of them are somewhere in one range: then they are the same to whoever asks.
         let host = self.network().host(class.origin);
-        if host.is_some_and(|host| matches!(host.placement, Placement::Within(..))) {
+        if host.is_some_and(|host| !matches!(host.placement, Placement::At(_))) {
             return true;
         }
         let arrivals: Vec<_> = reach.arrivals(node).collect();
         let of = |sure: bool| {
             let counted = arrivals.iter().filter(|one| one.is_decided() || !sure);
-            counted.map(|one| one.packets()).collect::<Vec<Cube>>()
+            counted.map(Arrival::packets).collect::<Vec<Cube>>()
         };
-        let counted = if arrivals.iter().any(|one| one.is_decided()) { of(true) } else { of(false) };
+        let counted = if arrivals.iter().any(Arrival::is_decided) { of(true) } else { of(false) };
         let covers =
             |(family, own): &(Family, Addresses)| own.without(&sources_of(&counted, *family)).is_empty();
         arrivals.iter().all(|one| one.sender() == class.origin) && class.shared.iter().any(covers)
@@ -452,6 +452,8 @@ fn groups_of(network: &Network) -> BTreeMap<NodeId, Vec<usize>> {
 fn somewhere(placement: &Placement) -> Option<(Addresses, ReasonId)> {
     match placement {
         Placement::At(_) => None,
-        Placement::Within(range, reason) => Some((range.clone(), *reason)),
+        Placement::Within(range, reason) | Placement::InEach { all: range, reason, .. } => {
+            Some((range.clone(), *reason))
+        }
     }
 }

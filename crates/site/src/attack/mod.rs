@@ -20,7 +20,7 @@ mod trial;
 mod weakness;
 
 pub use find::{find, find_within};
-pub use store::UNCLASSIFIED;
+pub use store::{UNCLASSIFIED, is_patient_data};
 
 use crate::rules::Text;
 use crate::step::Step;
@@ -28,6 +28,7 @@ use serde::Serialize;
 
 /// How much is worked out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "bounds stand last in names, and all of these are bounds")]
 pub struct Limits {
     /// Most chains of one place and one store.
     pub chains_per_pair_max: usize,

@@ -2,10 +2,10 @@
 
 use super::Stance;
 use super::facts::{Facts, Seat};
-use super::store::holds_patient_data;
+use super::store::is_patient_data;
 use super::weakness::Weakness;
 use crate::description::{
-    Carrier, Link, Node, NodeKind, Party, PartyKind, Protection, Site, WirelessLink, Zone, ZoneKind,
+    Carrier, Id, Link, Node, NodeKind, Party, PartyKind, Protection, Site, WirelessLink, Zone, ZoneKind,
 };
 use crate::model::{Model, Thing};
 use crate::network::NodeId;
@@ -63,7 +63,7 @@ fn vendor_places(site: &Site) -> BTreeSet<&str> {
     };
     let zones = site.zones.iter().filter(is_theirs).map(|zone| zone.id.as_str());
     let from = site.maintenance.iter().flatten().filter_map(|entry| entry.from.as_ref());
-    zones.chain(from.map(|id| id.as_str())).collect()
+    zones.chain(from.map(Id::as_str)).collect()
 }
 
 struct Stands<'f, 'a> {
@@ -85,19 +85,12 @@ impl Stands<'_, '_> {
                 Thing::Undescribed { .. } => Stance::Undescribed,
                 _ => continue,
             };
+            let seat = Seat { internet: stance == Stance::Internet, ..Seat::default() };
             let id = match model.network.node(node) {
                 Some(node) => node.title.id.clone(),
                 None => continue,
             };
-            self.add(Stand {
-                stance,
-                id,
-                node,
-                packets: None,
-                seat: Seat::default(),
-                entry: None,
-                holds: false,
-            });
+            self.add(Stand { stance, id, node, packets: None, seat, entry: None, holds: false });
         }
     }
 
@@ -122,7 +115,7 @@ impl Stands<'_, '_> {
             self.at(Stance::PhishedPc, node, None);
         }
         if node.portable == Some(true) {
-            self.at(Stance::StolenDevice, node, Some(Facts::unprotected(node)));
+            self.at(Stance::StolenDevice, node, Some(&Facts::unprotected(node)));
         }
     }
 
@@ -132,7 +125,7 @@ impl Stands<'_, '_> {
         let kind = |zone: &str| self.facts.zone(zone).map(|zone| zone.kind);
         if self
             .facts
-            .around(node.zones.iter().map(|zone| zone.as_str()))
+            .around(node.zones.iter().map(Id::as_str))
             .iter()
             .any(|zone| kind(zone) == Some(ZoneKind::Information))
         {
@@ -205,12 +198,12 @@ impl Stands<'_, '_> {
     fn radio(&mut self, id: &str, zone: &str, wireless: Option<&WirelessLink>) {
         let is_guests = self.facts.zone(zone).map(|zone| zone.kind) == Some(ZoneKind::GuestWireless);
         if !is_guests {
-            self.in_zone(Stance::Wireless, id, zone, Some(Facts::radio(id, wireless)));
+            self.in_zone(Stance::Wireless, id, zone, Some(&Facts::radio(id, wireless)));
         }
     }
 
     /// Somebody in a zone, with a device and an address of their own.
-    fn in_zone(&mut self, stance: Stance, id: &str, zone: &str, entry: Option<Weakness>) {
+    fn in_zone(&mut self, stance: Stance, id: &str, zone: &str, entry: Option<&Weakness>) {
         let model = self.facts.model;
         let seat = self.facts.seat_in(zone, stance == Stance::Vendor);
         for (node, thing) in model.things() {
@@ -218,7 +211,7 @@ impl Stands<'_, '_> {
                 continue;
             }
             let packets = PacketSet::from_sources(&self.addresses(node, zone));
-            let (id, seat, entry) = (id.to_owned(), seat.clone(), entry.clone());
+            let (id, seat, entry) = (id.to_owned(), seat.clone(), entry.cloned());
             self.add(Stand { stance, id, node, packets: Some(packets), seat, entry, holds: false });
         }
     }
@@ -235,11 +228,11 @@ impl Stands<'_, '_> {
     }
 
     /// Somebody on a machine.
-    fn at(&mut self, stance: Stance, node: &Node, entry: Option<Weakness>) {
+    fn at(&mut self, stance: Stance, node: &Node, entry: Option<&Weakness>) {
         for at in self.nodes_of(node) {
             let (id, seat) = (node.id.value.clone(), self.facts.seat(at));
             let seat = Seat { vendor: seat.vendor || stance == Stance::Vendor, ..seat };
-            self.add(Stand { stance, id, node: at, packets: None, seat, entry: entry.clone(), holds: true });
+            self.add(Stand { stance, id, node: at, packets: None, seat, entry: entry.cloned(), holds: true });
         }
     }
 
@@ -276,5 +269,5 @@ pub(super) fn entry(facts: &Facts<'_>, stand: &Stand) -> Option<Weakness> {
 /// Whether somebody who stands here has patient data in their hands already.
 pub(super) fn has_in_hand(facts: &Facts<'_>, stand: &Stand) -> bool {
     let host = facts.model.network.host(stand.node);
-    stand.holds && host.is_some_and(|host| host.holds.iter().any(|class| holds_patient_data(class)))
+    stand.holds && host.is_some_and(|host| host.holds.iter().any(|class| is_patient_data(class)))
 }

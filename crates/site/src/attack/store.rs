@@ -10,7 +10,7 @@ pub const UNCLASSIFIED: &str = "unclassified-store";
 
 /// Whether data of this class are of patients. Data that can be joined to a patient again are; what is anonymised is not.
 /// What nobody classed may be: it counts, and chains say that it is not known.
-pub(super) fn holds_patient_data(class: &str) -> bool {
+pub fn is_patient_data(class: &str) -> bool {
     use DataClass::{
         Billing, ClinicalRecord, Draft, Eligibility, HealthCheck, Image, Laboratory, PatientIdentity,
         Pseudonymised,
@@ -34,7 +34,7 @@ pub(super) fn stores(facts: &Facts<'_>) -> BTreeMap<NodeId, Vec<String>> {
     let mut found = BTreeMap::new();
     for (node, host) in facts.model.network.hosts() {
         let mut classes: Vec<String> =
-            host.holds.iter().filter(|class| holds_patient_data(class)).cloned().collect();
+            host.holds.iter().filter(|class| is_patient_data(class)).cloned().collect();
         classes.sort();
         classes.dedup();
         if !classes.is_empty() {

@@ -6,7 +6,7 @@ use super::graph::Graph;
 use super::stance::{Stand, has_in_hand, stands};
 use super::store::stores;
 use super::weakness::Rank;
-use super::{Limits, find};
+use super::{Assumption, Limits, Stance, find};
 use crate::description::{Site, read};
 use crate::model::{Model, Sketch, Thing};
 use crate::network::{Edge, Group, Host, Known, Match, NodeId, Party, Reason, Route, Rule, Service};
@@ -98,7 +98,7 @@ fn drawn(choices: &mut Choices, count: usize) -> Model {
     }
     let internet = sketch.internet();
     sketch.draft.route(internet, Route::to("10.0.0.0/24".parse().unwrap(), router));
-    for at in 0..count {
+    for (at, host) in hosts.into_iter().enumerate() {
         let filter = sketch.draft.filter(format!("before n{at}").as_str());
         for rule in 0..choices.below(6) {
             let source: Party = match choices.below(6) {
@@ -112,7 +112,7 @@ fn drawn(choices: &mut Choices, count: usize) -> Model {
                 if choices.below(5) == 0 { Rule::deny(name, matching) } else { Rule::allow(name, matching) };
             sketch.draft.rule(filter, if choices.below(4) == 0 { rule.maybe(reason) } else { rule });
         }
-        sketch.draft.connect(filter, hosts[at]);
+        sketch.draft.connect(filter, host);
         sketch.draft.route(router, Route::to(net(at), filter));
     }
     sketch.finish().unwrap()
@@ -248,4 +248,66 @@ fn what_is_told_is_the_same_on_every_run() {
         };
         assert_eq!(draw(), draw(), "seed {seed}");
     }
+}
+
+/// A bucket that the internet reaches, and behind a line that nobody described a database.
+fn cloud() -> Model {
+    let mut sketch = Sketch::new();
+    let internet = sketch.internet();
+    let bucket = Host::at("8.8.0.1/32".parse::<ipnet::IpNet>().unwrap()).relaying(Known::No);
+    let bucket = sketch.draft.host("aws_s3_bucket.records", bucket.holding(super::UNCLASSIFIED));
+    sketch.stands_for(bucket, Thing::resource(0, "aws_s3_bucket.records"));
+    sketch.draft.route(internet, Route::to("8.8.0.1/32".parse().unwrap(), bucket));
+    let inside = sketch.draft.router("subnet");
+    let database = Host::at("10.0.0.5/32".parse::<ipnet::IpNet>().unwrap()).holding("image");
+    let database = sketch.draft.host("aws_db_instance.main", database);
+    sketch.stands_for(database, Thing::resource(0, "aws_db_instance.main"));
+    sketch.draft.route(inside, Route::to("10.0.0.5/32".parse().unwrap(), database));
+    sketch.handoffs.push(crate::model::Handoff {
+        plan: 0,
+        address: "aws_vpn_connection.main".to_owned(),
+        out: None,
+        into: inside,
+        joined: false,
+    });
+    sketch.finish().unwrap()
+}
+
+#[test]
+fn what_a_policy_opens_to_everybody_needs_nothing_else() {
+    let model = cloud();
+    let found = find(&model, None, TODAY);
+    let chain = found.chains.iter().find(|chain| chain.stance == Stance::Internet).unwrap();
+    let [leg] = chain.legs.as_slice() else { panic!("{chain:?}") };
+    assert_eq!((leg.assumption, leg.said, chain.decided), (Assumption::Reachable, true, true));
+    assert!(
+        leg.because.en.ends_with("It is not said what lies on aws_s3_bucket.records."),
+        "{:?}",
+        leg.because
+    );
+}
+
+#[test]
+fn from_beyond_a_line_that_nobody_described_chains_are_undecided() {
+    let model = cloud();
+    let found = find(&model, None, TODAY);
+    let chain = found.chains.iter().find(|chain| chain.stance == Stance::Undescribed).unwrap();
+    assert_eq!((chain.to.as_str(), chain.decided), ("aws_db_instance.main", false));
+    assert!(chain.reasons.iter().any(|reason| reason.en.contains("what lies beyond it")));
+    assert!(chain.legs.iter().all(|leg| !leg.said));
+}
+
+#[test]
+fn what_is_anonymised_or_not_of_patients_is_no_store() {
+    use crate::description::DataClass;
+    let stores: Vec<&str> = DataClass::ALL
+        .iter()
+        .map(|class| class.word())
+        .filter(|class| super::is_patient_data(class))
+        .collect();
+    assert!(stores.contains(&"clinical-record") && stores.contains(&"pseudonymised"));
+    for other in ["anonymised", "staff", "credentials", "configuration", "logs", "other"] {
+        assert!(!stores.contains(&other), "{other}");
+    }
+    assert!(super::is_patient_data(super::UNCLASSIFIED));
 }

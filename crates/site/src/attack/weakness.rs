@@ -6,15 +6,26 @@
 use super::Assumption;
 use super::facts::{Facts, Seat};
 use crate::description::{
-    ClientCertificate, Node, PeerCheck, Protection, Software, SslVpnKind, Trust, Wireless, WirelessCipher,
-    WirelessLink,
+    ClientCertificate, Id, Node, PeerCheck, Protection, Software, SslVpnKind, Trust, Wireless,
+    WirelessCipher, WirelessLink,
 };
+use crate::model::Thing;
 use crate::network::NodeId;
 use crate::rules::Text;
 use jiff::civil::Date;
 
 /// For how many days a machine counts as updated.
 const UPDATED_DAYS_MAX: i32 = 365;
+
+/// Types of resources on which data lie and of which a policy says who may use them.
+const JUDGED_BY_POLICY: [&str; 6] = [
+    "aws_s3_bucket",
+    "aws_sqs_queue",
+    "aws_sns_topic",
+    "aws_secretsmanager_secret",
+    "aws_dynamodb_table",
+    "aws_ecr_repository",
+];
 
 /// How likely a weakness is, the likelier first: whether it takes a flaw that nobody knows; whether it is only not ruled out;
 /// its kind.
@@ -48,6 +59,8 @@ enum Fact {
     Screen,
     /// The attacker is there already.
     There,
+    /// A policy that lets everybody in.
+    Policy,
     /// A resource of a plan, which says nothing of who signs in.
     Plan,
     Unknown,
@@ -93,6 +106,10 @@ impl Facts<'_> {
     /// What an attacker needs at a machine that they reach from a seat.
     pub(super) fn weakness(&self, from: &Seat, to: NodeId) -> Weakness {
         let Some(device) = self.device(to) else {
+            // From the internet such a store is reached only where its policy asks nobody who they are.
+            if from.internet && self.is_judged_by_policy(to) {
+                return Weakness::new(Assumption::Reachable, true, Fact::Policy);
+            }
             return Weakness::new(Assumption::NoSecondFactor, false, Fact::Plan);
         };
         let mut found = self.own(device);
@@ -101,6 +118,12 @@ impl Facts<'_> {
         found.extend(self.lines(device));
         found.extend(administered(from, device));
         weakest(found)
+    }
+
+    /// Whether it is a store of a cloud that stands in no network: its policy says who may use it.
+    fn is_judged_by_policy(&self, node: NodeId) -> bool {
+        let Some(Thing::Resource { address, .. }) = self.model.thing(node) else { return false };
+        address.split('.').any(|part| JUDGED_BY_POLICY.contains(&part))
     }
 
     /// What a machine has by itself, from wherever it is reached.
@@ -172,7 +195,7 @@ impl Facts<'_> {
 
     /// Whether both stand in one segment in which everybody talks to everybody.
     fn flat(&self, from: &Seat, device: &Node) -> Vec<Weakness> {
-        let own: Vec<&str> = device.zones.iter().map(|zone| zone.as_str()).collect();
+        let own: Vec<&str> = device.zones.iter().map(Id::as_str).collect();
         let zones = self.around(own.iter().copied());
         let shared = zones.intersection(&from.zones).filter_map(|id| self.zone(id));
         let open = shared.filter(|zone| zone.isolated != Some(true));
@@ -225,9 +248,9 @@ impl Facts<'_> {
 
     /// What a stranger in radio range needs. None as `links` means that a wireless network has no line described.
     pub(super) fn radio(id: &str, wireless: Option<&WirelessLink>) -> Weakness {
+        use Wireless::{Open, Wep, Wpa, Wpa2Enterprise, Wpa2Personal, Wpa3Enterprise, Wpa3Personal};
         let weak = |said| Weakness::new(Assumption::WeakProtection, said, Fact::Radio(id.to_owned()));
         let Some(wireless) = wireless else { return weak(false) };
-        use Wireless::{Open, Wep, Wpa, Wpa2Enterprise, Wpa2Personal, Wpa3Enterprise, Wpa3Personal};
         let shared = wireless.key_shared_with_guests;
         match wireless.security {
             Some(Open | Wep | Wpa) => weak(true),
@@ -330,6 +353,7 @@ impl Weakness {
             }
             Fact::Disk => of("ディスクを暗号化していません。", "its disk is not encrypted."),
             Fact::Screen => of("画面がロックされません。", "its screen does not lock."),
+            Fact::Policy => of("ポリシーが誰にでも公開しています。", "its policy lets everybody in."),
             Fact::There => of("攻撃者がすでに操作しています。", "the attacker is there already."),
             Fact::Plan | Fact::Unknown => unknown_text(),
         }

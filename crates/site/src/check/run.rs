@@ -11,6 +11,7 @@ use crate::plan::Plan;
 use crate::resource::Resource;
 use crate::rules::{self, Finding, Report, Verdict};
 
+use crate::threat;
 use base::Problem;
 use std::collections::BTreeMap;
 
@@ -48,17 +49,21 @@ impl Given<'_> {
         let site = self.site.map(|site| site.at(self.phase));
         let model = Model::draw(site.as_ref(), self.plans)?;
         let resources: Vec<&Resource> = self.plans.iter().flat_map(|plan| &plan.resources).collect();
-        let attributes = rules::Catalogue::builtin()?.report(resources.iter().copied());
+        let rules_on_resources = rules::Catalogue::builtin()?;
+        let rules_on_sites = findings::Catalogue::builtin()?;
+        let attributes = rules_on_resources.report(resources.iter().copied());
+        let crossed =
+            rules_on_sites.crossed(&rules_on_resources, resources.iter().copied(), site.as_ref())?;
         let judgements = match &site {
             Some(site) => findings::judge(&Scene { site, model: &model, today: self.today.0 }),
             None => Vec::new(),
         };
-        let facts = self.facts(site.as_ref(), &judgements, &attributes)?;
-        let of_site = findings::Catalogue::builtin()?.of(judgements)?;
+        let facts = self.facts(site.as_ref(), &judgements, &[&attributes, &crossed])?;
+        let of_site = rules_on_sites.of(judgements)?;
         let connections = site.as_ref().map(|site| connection::classify(&model, site)).unwrap_or_default();
         let attacks = attack::find(&model, site.as_ref(), self.today.0);
-        let threats = Vec::new();
-        let (findings, held) = joined(of_site, attributes);
+        let threats = site.as_ref().map(|site| threat::find(&model, site)).unwrap_or_default();
+        let (findings, held) = joined([of_site, crossed, attributes]);
         let check = Check {
             facility: site.as_ref().map(|site| site.facility.name.clone()).unwrap_or_default(),
             phase: self.phase.word(),
@@ -80,7 +85,7 @@ impl Given<'_> {
         &self,
         site: Option<&Site>,
         judgements: &[Judgement],
-        attributes: &Report,
+        reports: &[&Report],
     ) -> Result<Vec<SiteFact>, Problem> {
         let mut tallies = Tallies::new();
         for judgement in judgements {
@@ -92,7 +97,7 @@ impl Given<'_> {
                 .or_default()
                 .count(judgement.verdict);
         }
-        for finding in &attributes.findings {
+        for finding in reports.iter().flat_map(|report| &report.findings) {
             tallies
                 .entry(finding.rule.clone())
                 .or_default()
@@ -100,7 +105,7 @@ impl Given<'_> {
                 .or_default()
                 .count(finding.verdict);
         }
-        for (rule, held) in &attributes.held_rules {
+        for (rule, held) in reports.iter().flat_map(|report| &report.held_rules) {
             let tally = tallies.entry(rule.clone()).or_default().entry(String::new()).or_default();
             tally.held = tally.held.saturating_add(*held);
         }
@@ -114,15 +119,17 @@ fn kind_of(site: &Site, element: &str) -> Option<String> {
     Some(node.kind.word().to_owned())
 }
 
-/// Findings of the site before those of single resources, each by weight.
-fn joined(of_site: Report, attributes: Report) -> (Vec<Finding>, BTreeMap<String, usize>) {
-    let mut findings = of_site.findings;
-    findings.extend(attributes.findings);
-    findings.sort_by_key(|finding| (finding.verdict != Verdict::Violated, finding.severity));
-    let mut held = of_site.held;
-    for (topic, count) in attributes.held {
-        let sum = held.entry(topic).or_default();
-        *sum = sum.saturating_add(count);
+/// The findings of all rules: what is violated first, and what weighs most; of the same weight those of the site before those
+/// of single resources.
+fn joined(reports: [Report; 3]) -> (Vec<Finding>, BTreeMap<String, usize>) {
+    let (mut findings, mut held) = (Vec::new(), BTreeMap::<String, usize>::new());
+    for report in reports {
+        findings.extend(report.findings);
+        for (topic, count) in report.held {
+            let sum = held.entry(topic).or_default();
+            *sum = sum.saturating_add(count);
+        }
     }
+    findings.sort_by_key(|finding| (finding.verdict != Verdict::Violated, finding.severity));
     (findings, held)
 }

@@ -4,9 +4,9 @@
 //! A chain goes on from every machine that is reached and from which connections can be opened, be it by passing packets on or
 //! by somebody who stands on it.
 
+use super::extent::{extent, passes_on};
 use crate::description::{Node, Site, ZoneKind};
 use crate::model::{Model, Road, Roads, Thing};
-use super::extent::{extent, passes_on};
 use crate::network::{Known, NodeId};
 use crate::packet::{Addresses, Cube};
 use crate::rules::{Text, Verdict};
@@ -54,11 +54,17 @@ impl Chains {
         match self.joined.get(zone) {
             None if self.complete => (
                 Verdict::Holds,
-                Text::new("インターネットや事業者への経路はありません", "no chain leads to the Internet or a vendor"),
+                Text::new(
+                    "インターネットや事業者への経路はありません",
+                    "no chain leads to the Internet or a vendor",
+                ),
             ),
             None => (
                 Verdict::Undecided,
-                Text::new("経路の途中に分からない所があります", "something on the way from outside is not known"),
+                Text::new(
+                    "経路の途中に分からない所があります",
+                    "something on the way from outside is not known",
+                ),
             ),
             Some(chain) => chain.told(),
         }
@@ -71,13 +77,17 @@ impl Chain {
         let by = self.by.join(" → ");
         let (ja, en) = match (self.out, self.decided) {
             (true, true) => (format!("外部に接続できます（{by}）"), format!("connections go outside ({by})")),
-            (true, false) => {
-                (format!("外部に接続できるかもしれません（{by}）"), format!("connections may go outside ({by})"))
+            (true, false) => (
+                format!("外部に接続できるかもしれません（{by}）"),
+                format!("connections may go outside ({by})"),
+            ),
+            (false, true) => {
+                (format!("外部から届きます（{by}）"), format!("it is reached from outside ({by})"))
             }
-            (false, true) => (format!("外部から届きます（{by}）"), format!("it is reached from outside ({by})")),
-            (false, false) => {
-                (format!("外部から届くかもしれません（{by}）"), format!("it may be reached from outside ({by})"))
-            }
+            (false, false) => (
+                format!("外部から届くかもしれません（{by}）"),
+                format!("it may be reached from outside ({by})"),
+            ),
         };
         (verdict, Text::new(ja, en))
     }
@@ -144,7 +154,9 @@ impl Search<'_, '_> {
         let run = roads.from(stand.node);
         self.found.complete &= run.reach.gaps().is_empty();
         for zone in &site.zones {
-            let Some(at) = roads.model().find(zone.id.as_str()).filter(|at| *at != stand.node) else { continue };
+            let Some(at) = roads.model().find(zone.id.as_str()).filter(|at| *at != stand.node) else {
+                continue;
+            };
             // What only passes through it on its way elsewhere is not for it.
             let inside = self.extents.get(zone.id.as_str());
             let for_it = |cube: &Cube| inside.is_some_and(|all| all.meets(cube.family, cube.destination));
@@ -193,9 +205,8 @@ impl Search<'_, '_> {
 
 /// The Internet, the networks of vendors, and what lies where nobody described anything.
 fn outside(model: &Model, site: &Site) -> Vec<NodeId> {
-    let vendor = |id: &String| {
-        site.zones.iter().any(|zone| zone.id.as_str() == id && zone.kind == ZoneKind::Vendor)
-    };
+    let vendor =
+        |id: &String| site.zones.iter().any(|zone| zone.id.as_str() == id && zone.kind == ZoneKind::Vendor);
     let is = |thing: &Thing| match thing {
         Thing::Internet | Thing::Undescribed { .. } => true,
         Thing::Zone(id) => vendor(id),

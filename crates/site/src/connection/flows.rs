@@ -43,7 +43,9 @@ pub(crate) fn course<'s>(roads: &Roads<'_>, site: &'s Site, flow: &'s Flow) -> C
             }
             Some(Thing::Zone(id)) => parts.extend(zone(site, id).map(Part::Network)),
             Some(Thing::Internet) => {
-                parts.extend(site.zones.iter().find(|zone| zone.kind == ZoneKind::Internet).map(Part::Network));
+                parts.extend(
+                    site.zones.iter().find(|zone| zone.kind == ZoneKind::Internet).map(Part::Network),
+                );
             }
             _ => {}
         }
@@ -82,7 +84,8 @@ fn doubt(first: Option<&Way>) -> Option<Text> {
     if way.decided {
         return None;
     }
-    let told = |language| way.reasons.iter().map(|reason| reason.text(language)).collect::<Vec<_>>().join(" ");
+    let told =
+        |language| way.reasons.iter().map(|reason| reason.text(language)).collect::<Vec<_>>().join(" ");
     Some(Text::new(told(base::Language::Japanese), told(base::Language::English)))
 }
 
@@ -109,12 +112,15 @@ fn ways(roads: &Roads<'_>, site: &Site, flow: &Flow) -> Vec<Way> {
 fn direct(model: &Model, flow: &Flow, found: Vec<Way>) -> Vec<Way> {
     let passed = |way: &Way| -> BTreeSet<&Thing> {
         let things = way.hops.iter().filter_map(|hop| model.thing(hop.node));
-        things.filter(|thing| matches!(thing, Thing::Link { .. } | Thing::Zone(_) | Thing::Internet)).collect()
+        things
+            .filter(|thing| matches!(thing, Thing::Link { .. } | Thing::Zone(_) | Thing::Internet))
+            .collect()
     };
     let via: BTreeSet<&str> = flow.via.iter().flatten().map(Id::as_str).collect();
     let follows = |way: &Way| {
         let lines = passed(way);
-        let takes = |id: &&str| lines.iter().any(|thing| matches!(thing, Thing::Link { id: own, .. } if own == id));
+        let takes =
+            |id: &&str| lines.iter().any(|thing| matches!(thing, Thing::Link { id: own, .. } if own == id));
         via.iter().all(takes)
     };
     let said = found.iter().any(follows);
@@ -184,7 +190,10 @@ fn of_network(zone: &Zone, chains: &Chains) -> (Kind, Text) {
         ZoneKind::Internet => (Kind::Open, Text::new("インターネット", "the Internet")),
         ZoneKind::Vendor => (
             Kind::Open,
-            Text::new("事業者のネットワーク（施設が管理できません）", "a vendor's network, which the facility does not manage"),
+            Text::new(
+                "事業者のネットワーク（施設が管理できません）",
+                "a vendor's network, which the facility does not manage",
+            ),
         ),
         ZoneKind::GuestWireless => {
             (Kind::Open, Text::new("患者・来訪者用のネットワーク", "a network of patients and visitors"))

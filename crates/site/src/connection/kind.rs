@@ -12,8 +12,10 @@ pub(super) fn of_line(link: &Link) -> (Kind, Text) {
         return (Kind::Undecided, Text::new("`carrier` が分かりません", "`carrier` is not known"));
     };
     if link.public_addresses == Some(true) {
-        let why =
-            ("クラウドの公開アドレスに届く接続です", "it reaches public addresses of the cloud (`public_addresses`)");
+        let why = (
+            "クラウドの公開アドレスに届く接続です",
+            "it reaches public addresses of the cloud (`public_addresses`)",
+        );
         return (Kind::Open, Text::new(why.0, why.1));
     }
     let (kind, ja, en) = match carrier {
@@ -38,15 +40,15 @@ pub(super) fn of_line(link: &Link) -> (Kind, Text) {
         }
         Carrier::Lan => (Kind::Secure, "施設内の有線LAN", "a cable within the facility"),
         Carrier::CloudInternal => (Kind::Secure, "クラウド内部の接続", "a connection within a cloud"),
-        Carrier::Media => {
-            (Kind::Secure, "媒体による持ち運び（ネットワークを通りません）", "carried by hand, over no network")
-        }
-        Carrier::Wireless => return of_wireless(link),
-        Carrier::Ipsec => (
-            Kind::Open,
-            "オープンなネットワーク上の IPsec トンネル",
-            "a tunnel over an open network",
+        Carrier::Media => (
+            Kind::Secure,
+            "媒体による持ち運び（ネットワークを通りません）",
+            "carried by hand, over no network",
         ),
+        Carrier::Wireless => return of_wireless(link),
+        Carrier::Ipsec => {
+            (Kind::Open, "オープンなネットワーク上の IPsec トンネル", "a tunnel over an open network")
+        }
         Carrier::Internet => (Kind::Open, "インターネット", "the Internet"),
         Carrier::Mobile => (
             Kind::Open,
@@ -66,5 +68,11 @@ fn of_wireless(link: &Link) -> (Kind, Text) {
         Verdict::Undecided => Kind::Undecided,
     };
     let Text { ja, en } = assessed.because;
-    (kind, Text::new(format!("施設内の無線LAN（13⑬）、{ja}"), format!("wireless within the facility (13⑬): {en}")))
+    (
+        kind,
+        Text::new(
+            format!("施設内の無線LAN（13⑬）、{ja}"),
+            format!("wireless within the facility (13⑬): {en}"),
+        ),
+    )
 }

@@ -42,12 +42,17 @@ pub(super) fn connection(link: &Link, site: &Site, chains: &Chains, passing: &[&
 /// (13③), and that the ends confirm each other (13④).
 fn closed(link: &Link) -> Assessment {
     let said = |value: bool, ja: &str, en: &str| {
-        let (known_ja, known_en) = if value { ("記載あり", "said") } else { ("記載なし", "not said") };
+        let (known_ja, known_en) =
+            if value { ("記載あり", "said") } else { ("記載なし", "not said") };
         (format!("{ja}：{known_ja}"), format!("{en}: {known_en}"))
     };
     let parts = [
         said(link.answered_for_by.is_some(), "責任を負う者（13①）", "who answers for it (13①)"),
-        said(link.boundary_documented == Some(true), "責任分界点の文書（13①、13③）", "a written boundary (13①, 13③)"),
+        said(
+            link.boundary_documented == Some(true),
+            "責任分界点の文書（13①、13③）",
+            "a written boundary (13①, 13③)",
+        ),
         said(
             link.protection.as_ref().is_some_and(|all| !all.is_empty()),
             "暗号化または相手の確認（13④）",
@@ -74,7 +79,8 @@ fn open(link: &Link, line: Kind, internet: bool, passing: &[&Flow], listed: bool
         return Assessment::new(Verdict::Undecided, "`flows` の記載がありません", "`flows` is not said");
     }
     let patients = passing.iter().filter(|flow| of_patients(flow) != Some(false));
-    let worst = patients.map(|flow| (flow, better(link, flow, Demand::Open))).min_by_key(|(_, found)| found.verdict);
+    let worst =
+        patients.map(|flow| (flow, better(link, flow, Demand::Open))).min_by_key(|(_, found)| found.verdict);
     let Some((flow, found)) = worst else {
         return Assessment::new(
             Verdict::Holds,

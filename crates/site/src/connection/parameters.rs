@@ -29,11 +29,10 @@ pub const GUIDELINE: Edition = Edition {
 };
 
 /// The list of algorithms.
-pub const CRYPTREC: Edition = Edition {
-    ja: "CRYPTREC暗号リスト（LS-0001-2022）",
-    en: "CRYPTREC list LS-0001-2022",
-    day: "2023-03-30",
-};
+pub const CRYPTREC: Edition =
+    Edition {
+        ja: "CRYPTREC暗号リスト（LS-0001-2022）", en: "CRYPTREC list LS-0001-2022", day: "2023-03-30"
+    };
 
 /// The guideline on settings of TLS.
 pub const TLS_GUIDELINE: Edition = Edition {
@@ -125,7 +124,11 @@ pub fn assess(protection: &Protection, demand: Demand) -> Assessment {
 /// What the best of several protections comes to: one that is enough is enough. None was said: it is not known.
 pub fn best(protections: Option<&[Protection]>, demand: Demand) -> Assessment {
     let Some(protections) = protections else {
-        return Assessment::new(Verdict::Undecided, "`protection` が分かりません", "`protection` is not known");
+        return Assessment::new(
+            Verdict::Undecided,
+            "`protection` が分かりません",
+            "`protection` is not known",
+        );
     };
     let assessed = protections.iter().map(|protection| assess(protection, demand));
     // Of equals the first one is told.
@@ -199,9 +202,8 @@ fn of_ipsec(ipsec: &Ipsec) -> Assessment {
     marks.admitted("ike", ipsec.ike.as_deref(), TABLE.ike, |one| one.word().to_owned());
     marks.admitted("encryption", ipsec.encryption.as_deref(), TABLE.ciphers, |one| one.word().to_owned());
     // Where the encryption brings its own integrity, another one need not be said.
-    let brings = |one: &Cipher| {
-        matches!(one, Cipher::Aes128Gcm | Cipher::Aes256Gcm | Cipher::Chacha20Poly1305)
-    };
+    let brings =
+        |one: &Cipher| matches!(one, Cipher::Aes128Gcm | Cipher::Aes256Gcm | Cipher::Chacha20Poly1305);
     let own = ipsec.encryption.as_ref().is_some_and(|all| !all.is_empty() && all.iter().all(brings));
     if !(own && ipsec.integrity.is_none()) {
         marks.admitted("integrity", ipsec.integrity.as_deref(), TABLE.integrity, |one| one.word().to_owned());
@@ -214,7 +216,8 @@ fn of_ipsec(ipsec: &Ipsec) -> Assessment {
         None => marks.open.push("authentication"),
         Some(PeerCheck::Certificate) => {}
         Some(PeerCheck::Psk) => {
-            let shared = ("事前共有鍵を他の拠点と共用しています", "the pre-shared key serves other sites too");
+            let shared =
+                ("事前共有鍵を他の拠点と共用しています", "the pre-shared key serves other sites too");
             marks.so("key_shared", ipsec.key_shared, false, shared);
         }
     }
@@ -295,7 +298,9 @@ fn of_ssl_vpn(vpn: &SslVpn, demand: Demand) -> Assessment {
     match vpn.client_certificate {
         None => marks.open.push("client_certificate"),
         Some(ClientCertificate::Required) => {}
-        Some(_) => marks.bad("クライアント証明書を必須にしていません", "client certificates are not required"),
+        Some(_) => {
+            marks.bad("クライアント証明書を必須にしていません", "client certificates are not required");
+        }
     }
     let any = ("端末を限定していません", "devices are not restricted");
     marks.so("devices_restricted", vpn.devices_restricted, true, any);
@@ -324,7 +329,7 @@ fn of_macsec(link: &MacsecLink, demand: Demand) -> Assessment {
 fn of_wireless(link: &WirelessLink, demand: Demand) -> Assessment {
     let mut marks = Marks::default();
     let security = link.security.map(|one| [one]);
-    marks.admitted("security", security.as_ref().map(|one| one.as_slice()), TABLE.wireless, |one| {
+    marks.admitted("security", security.as_ref().map(<[Wireless; 1]>::as_slice), TABLE.wireless, |one| {
         one.word().to_owned()
     });
     match link.cipher {

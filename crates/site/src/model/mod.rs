@@ -41,6 +41,8 @@ impl Model {
     /// SI-0010 and SI-0011 where parts do not fit together.
     pub fn draw(site: Option<&Site>, plans: &[Plan]) -> Result<Self, Problem> {
         let mut sketch = Sketch::new();
+        // It is asked about also where nothing leads to it.
+        sketch.internet();
         aws::draw(&mut sketch, plans);
         if let Some(site) = site {
             premises::draw(&mut sketch, site, plans);

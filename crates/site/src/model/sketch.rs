@@ -148,7 +148,8 @@ impl Sketch {
         let line = self.lines.get(&(*plan, address.clone())).copied();
         let (mut into, mut out) = (handoff.into, beyond);
         if let Some((carrier, protection)) = line {
-            let title = |way: &str| Title::new(format!("{name} (line {way})")).named(name.clone()).at(name.clone());
+            let title =
+                |way: &str| Title::new(format!("{name} (line {way})")).named(name.clone()).at(name.clone());
             into = self.draft.link(title("in"), carrier, protection);
             self.draft.connect(into, handoff.into);
             out = self.draft.link(title("out"), carrier, protection);
@@ -169,8 +170,11 @@ impl Sketch {
         let unsure = open.get(&learner.from).copied();
         let routes = self.draft.routes(learner.from).to_vec();
         let known = self.draft.routes(learner.table);
-        let fixed: BTreeSet<IpNet> =
-            known.iter().filter(|route| route.maybe.is_none() && !route.name.starts_with(LEARNED)).map(|route| route.prefix).collect();
+        let fixed: BTreeSet<IpNet> = known
+            .iter()
+            .filter(|route| route.maybe.is_none() && !route.name.starts_with(LEARNED))
+            .map(|route| route.prefix)
+            .collect();
         for route in routes.into_iter().filter(|route| !fixed.contains(&route.prefix)) {
             let learned = Route {
                 name: format!("{LEARNED}{} {}", learner.name, route.prefix),

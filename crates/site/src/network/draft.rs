@@ -6,7 +6,7 @@
 use super::Network;
 use super::compile::{Compiled, End, Senders, Source, everything};
 use super::label::{Carrier, Protection};
-use super::node::{Edge, Host, Inside, Kind, Memory, Node, NodeId, Placement, Title};
+use super::node::{Edge, Host, Inside, Kind, Memory, Node, NodeId, Title};
 use super::reason::{Doubt, Reason, ReasonId};
 use super::rule::{Action, Group, GroupId, Party, Rule};
 use super::table::{Next, Route, Table};
@@ -283,9 +283,8 @@ impl Sketch<'_> {
             return everything(None, Some(*reason)).to_vec();
         }
         let (addresses, doubt) = match self.draft.get(node.at()) {
-            Some((_, _, Part::Host(Host { placement: Placement::At(addresses), .. }))) => (addresses, None),
-            Some((_, _, Part::Host(Host { placement: Placement::Within(span, reason), .. }))) => {
-                (span, Some(*reason))
+            Some((_, _, Part::Host(Host { placement, .. }))) => {
+                (placement.addresses(), placement.unsure().map(|(_, reason)| reason))
             }
             Some((_, _, Part::Router { own, .. })) => (own, None),
             Some((_, _, Part::Translator(rewrites))) => return fronts(rewrites),
@@ -362,7 +361,9 @@ fn fronts(rewrites: &[Rewrite]) -> Vec<End> {
     for rewrite in rewrites {
         if let Party::Addresses(addresses) = &rewrite.matching.destination {
             let end = |(family, span): &(_, _)| (*family, *span, None, rewrite.front);
-            found.extend(addresses.spans().iter().map(end).filter(|end| !found.contains(end)).collect::<Vec<_>>());
+            found.extend(
+                addresses.spans().iter().map(end).filter(|end| !found.contains(end)).collect::<Vec<_>>(),
+            );
         }
     }
     found

@@ -120,13 +120,15 @@ impl Network {
         }
     }
 
-    /// The span within which the one address lies by which a node sends, and why nobody knows which; nothing where its
+    /// The sets in each of which one address lies by which a node sends, and why nobody knows which; nothing where its
     /// addresses are known.
-    pub(crate) fn unsure(&self, node: NodeId) -> Option<(&Addresses, ReasonId)> {
+    pub(crate) fn unsure(&self, node: NodeId) -> Option<(&[Addresses], ReasonId)> {
         match &self.inside(node)?.kind {
-            Kind::Host(Host { placement: Placement::Within(span, reason), .. }) => Some((span, *reason)),
-            Kind::Translator { unsure, .. } => unsure.as_ref().map(|(span, reason)| (span, *reason)),
-            Kind::Host(_) | Kind::Router { .. } | Kind::Filter { .. } | Kind::Link { .. } => None,
+            Kind::Host(host) => host.placement.unsure(),
+            Kind::Translator { unsure, .. } => {
+                unsure.as_ref().map(|(span, reason)| (std::slice::from_ref(span), *reason))
+            }
+            Kind::Router { .. } | Kind::Filter { .. } | Kind::Link { .. } => None,
         }
     }
 

@@ -87,13 +87,41 @@ pub enum Placement {
     At(Addresses),
     /// It has one of these in each family, and nobody knows which: a host in a subnet of which only the range is known.
     Within(Addresses, ReasonId),
+    /// It stands in several places and has one address of each of these sets, and nobody knows which: what is started in
+    /// several subnets. What one of its addresses may do, it may.
+    InEach {
+        /// The sets, none of them empty.
+        each: Vec<Addresses>,
+        /// All of them together.
+        all: Addresses,
+        /// Why nobody knows which.
+        reason: ReasonId,
+    },
 }
 
 impl Placement {
+    /// One address of each of these sets.
+    pub fn in_each(each: impl IntoIterator<Item = Addresses>, reason: ReasonId) -> Self {
+        let each: Vec<Addresses> = each.into_iter().filter(|set| !set.is_empty()).collect();
+        let all = Addresses::from_spans(each.iter().flat_map(|set| set.spans().iter().copied()));
+        Self::InEach { each, all, reason }
+    }
+
+    /// The sets of which one address is had each, and why nobody knows which; nothing where the addresses are known.
+    pub(crate) fn unsure(&self) -> Option<(&[Addresses], ReasonId)> {
+        match self {
+            Self::At(_) => None,
+            Self::Within(addresses, reason) => Some((std::slice::from_ref(addresses), *reason)),
+            Self::InEach { each, reason, .. } => Some((each, *reason)),
+        }
+    }
+
     /// The addresses that it has or may have.
     pub fn addresses(&self) -> &Addresses {
         match self {
-            Self::At(addresses) | Self::Within(addresses, _) => addresses,
+            Self::At(addresses) | Self::Within(addresses, _) | Self::InEach { all: addresses, .. } => {
+                addresses
+            }
         }
     }
 }

@@ -6,14 +6,40 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How many networks are drawn one by one where there are too many of them.
 const ZONES_MAX: usize = 60;
 
+/// How many empty networks are drawn side by side.
+const EMPTY_MAX: usize = 8;
+
 /// Counts instead of drawing what lies on no way, where there is too much.
 pub(super) fn fold(picture: &mut Picture) {
     let passed: BTreeSet<String> = picture.paths.iter().flat_map(|way| way.passes.iter().cloned()).collect();
+    fold_empty(picture, &passed);
     if picture.zones.len().saturating_add(picture.devices.len()) > ELEMENTS_MAX {
         let moved = fold_zones(picture, &passed);
         fold_devices(picture, &passed, &moved);
     }
     tie(picture);
+}
+
+/// Counts networks side by side in which nothing is, where there are many of them: subnets of regions that nobody uses.
+fn fold_empty(picture: &mut Picture, passed: &BTreeSet<String>) {
+    let devices = picture.devices.iter().flat_map(|device| device.also.iter().chain([&device.zone]));
+    let outer = picture.zones.iter().filter_map(|zone| zone.within.as_ref());
+    let ends = picture.links.iter().flat_map(|line| [&line.from, &line.to]);
+    let used: BTreeSet<&String> = devices.chain(outer).chain(ends).chain(passed).collect();
+    let place = |zone: &Zone| (zone.row, zone.within.clone());
+    let mut counts: BTreeMap<(Row, Option<String>), usize> = BTreeMap::new();
+    let empty: BTreeSet<String> =
+        picture.zones.iter().filter(|zone| !used.contains(&zone.id)).map(|zone| zone.id.clone()).collect();
+    for zone in picture.zones.iter().filter(|zone| empty.contains(&zone.id)) {
+        let count = counts.entry(place(zone)).or_default();
+        *count = count.saturating_add(1);
+    }
+    counts.retain(|_, count| *count > EMPTY_MAX);
+    picture.zones.retain(|zone| !(empty.contains(&zone.id) && counts.contains_key(&place(zone))));
+    picture.zones.extend(counts.into_iter().map(|((row, within), folded)| {
+        let id = format!("{}:{}", rest_of(row), within.as_deref().unwrap_or_default());
+        Zone { within, folded, ..Zone::new(&id, row) }
+    }));
 }
 
 /// Leaves the networks that a way passes, with those around them, and the first of the others; says where the rest went.

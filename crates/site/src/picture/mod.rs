@@ -178,11 +178,12 @@ impl Picture {
     /// What lies behind the lines of a cloud and nobody described.
     fn strangers(&mut self, model: &Model) {
         use crate::model::Thing;
+        let devices: BTreeSet<String> = self.devices.iter().map(|device| device.id.clone()).collect();
         for (node, thing) in model.things() {
             if let (Thing::Undescribed { plan, address }, Some(node)) = (thing, model.network.node(node)) {
                 let zone = Zone { name: node.title.name.clone(), ..Zone::new(&node.title.id, Row::Outside) };
                 let end = Thing::name_of(*plan, address);
-                if self.devices.iter().any(|device| device.id == end) {
+                if devices.contains(&end) {
                     self.links.push(Line::unknown(&end, &zone.id));
                 }
                 self.zones.push(zone);

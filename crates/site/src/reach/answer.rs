@@ -189,8 +189,8 @@ impl<'a> Reach<'a> {
                 [(self.network.unsure(sender), End::Source), (self.network.unsure(node), End::Destination)];
             let mut missing = None;
             for (unsure, end) in ends {
-                let Some((span, reason)) = unsure else { continue };
-                cubes = whole(&cubes, span, end);
+                let Some((each, reason)) = unsure else { continue };
+                cubes = each.iter().flat_map(|set| whole(&cubes, set, end)).collect();
                 if cubes.is_empty() {
                     missing = missing.or(Some(reason));
                 }
@@ -201,6 +201,14 @@ impl<'a> Reach<'a> {
             }
         }
         hidden
+    }
+
+    /// The way of packets that come to one of these nodes, whether they go on from there or not; and whether they come for
+    /// certain. A link is no place where anything arrives.
+    pub(crate) fn way_to(&self, nodes: &BTreeSet<NodeId>) -> Option<(Vec<Hop>, bool)> {
+        let came = self.pieces.iter().zip(0..).filter(|(piece, _)| nodes.contains(&piece.node));
+        let (piece, at) = came.min_by_key(|(piece, _)| piece.unsure)?;
+        Some((hops(self.network, &self.line(at)), !piece.unsure))
     }
 
     pub(super) fn keep(&mut self, piece: Piece) -> u32 {

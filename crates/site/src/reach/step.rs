@@ -4,7 +4,7 @@ use super::sift::{Incoming, Judged, TooMany, judge, sift};
 use crate::network::{
     Compiled, Edge, Inside, Kind, Labels, Lot, Memory, Network, Next, NodeId, Onto, ReasonId, Table, Target,
 };
-use crate::packet::{Cube, Family, Span, TCP};
+use crate::packet::{Addresses, Cube, Family, Span, TCP};
 
 /// Packets on their way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -225,8 +225,10 @@ impl<'a> Step<'a> {
     /// Where a new source hides that only some of the addresses were let through of which the sender has one.
     fn unsure_source(self, onto: &Onto, inside: &Cube) -> Option<ReasonId> {
         onto.source.as_ref()?;
-        let (span, reason) = self.network.unsure(self.traveller.sender)?;
-        span.of(inside.family).any(|span| !inside.source.covers(span)).then_some(reason)
+        let (each, reason) = self.network.unsure(self.traveller.sender)?;
+        let is_whole = |set: &Addresses| set.of(inside.family).all(|span| inside.source.covers(span));
+        let mut sets = each.iter().filter(|set| set.of(inside.family).next().is_some()).peekable();
+        (sets.peek().is_some() && !sets.any(is_whole)).then_some(reason)
     }
 }
 

@@ -1,4 +1,14 @@
 //! Threats: for each flow that crosses a boundary, what could go wrong with it, in the six words of STRIDE.
+//!
+//! Flows, lines and ways of maintenance are looked at that the model really has: packets can take them, or nobody knows that
+//! they cannot. A boundary is where the owner, the kind of network or the facility changes.
+
+mod because;
+mod crossing;
+mod find;
+mod words;
+
+pub use find::find;
 
 use crate::rules::Text;
 use crate::step::Step;
@@ -31,6 +41,8 @@ pub struct Threat {
     pub kind: Stride,
     /// The id of the flow, link or maintenance.
     pub flow: String,
+    /// A heading.
+    pub title: Text,
     /// The boundary it crosses: from zone to zone.
     pub boundary: Text,
     /// What could happen.
@@ -39,6 +51,32 @@ pub struct Threat {
     pub because: Vec<Text>,
     /// The requirements that answer it.
     pub requirements: Vec<String>,
-    /// The path, as evidence.
+    /// Whether it is certain that packets can take the path.
+    pub decided: bool,
+    /// The path, as evidence; empty where nobody knows it.
     pub path: Vec<Step>,
+}
+
+impl Stride {
+    /// All of them, in the order of the word.
+    pub const ALL: [Self; 6] = [
+        Self::Spoofing,
+        Self::Tampering,
+        Self::Repudiation,
+        Self::InformationDisclosure,
+        Self::DenialOfService,
+        Self::ElevationOfPrivilege,
+    ];
+
+    /// As it stands in ids.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Spoofing => "spoofing",
+            Self::Tampering => "tampering",
+            Self::Repudiation => "repudiation",
+            Self::InformationDisclosure => "information-disclosure",
+            Self::DenialOfService => "denial-of-service",
+            Self::ElevationOfPrivilege => "elevation-of-privilege",
+        }
+    }
 }

@@ -122,6 +122,21 @@ fn what_a_group_lets_out_may_name_a_group() {
         "aws_security_group.app",
         json!({"egress": [rule(json!({"security_groups": ["=aws_security_group.records"]}))]}),
     );
-    assert_ne!(plan.ask("aws_instance.app", "aws_instance.records"), "no");
+    assert_eq!(plan.ask("aws_instance.app", "aws_instance.records"), "yes");
     assert_eq!(plan.ask("aws_instance.app", "internet"), "no");
+    assert_eq!(plan.ask("aws_instance.app", "aws_instance.other"), "no");
+    // Of two groups in a subnet nobody knows whose an address is.
+    let mixed = plan.instance("beside", "private", "other", false);
+    assert_eq!(mixed.ask("aws_instance.app", "aws_instance.records"), "maybe");
+}
+
+#[test]
+fn a_group_with_more_rules_than_are_read_leaves_the_rest_in_doubt() {
+    let one = |at: u32| {
+        let net = format!("10.{}.{}.{}/32", 100 + at / 65536, at / 256 % 256, at % 256);
+        json!({"protocol": "tcp", "from_port": 5432, "to_port": 5432, "cidr_blocks": [net]})
+    };
+    let many: Vec<Value> = (0..4_000).map(one).collect();
+    let plan = records(json!({"self": true})).change("aws_security_group.records", json!({"ingress": many}));
+    assert_eq!(plan.ask("aws_instance.app", "aws_instance.records"), "maybe");
 }

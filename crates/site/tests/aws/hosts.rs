@@ -134,3 +134,26 @@ fn instances_of_a_database_cluster_are_drawn_with_it() {
     assert_eq!(routed.ask("internet", "aws_rds_cluster.c"), "yes");
     assert_eq!(routed.ask("internet", "aws_rds_cluster_instance.c"), "yes");
 }
+
+#[test]
+fn what_stands_in_several_subnets_does_what_any_of_them_may() {
+    let group = |half: &str| {
+        data()
+            .group("web", "0.0.0.0/0", 443)
+            .with("aws_launch_template.web", json!({"vpc_security_group_ids": ["=aws_security_group.web"]}))
+            .with(
+                "aws_autoscaling_group.web",
+                json!({"vpc_zone_identifier": ["=aws_subnet.private", "=aws_subnet.private2"], "launch_template": [{"id": "=aws_launch_template.web"}]}),
+            )
+            .with("aws_nat_gateway.n", json!({"subnet_id": "=aws_subnet.public"}))
+            .with(
+                "aws_route.out",
+                json!({"route_table_id": format!("=aws_route_table.{half}"), "destination_cidr_block": "0.0.0.0/0", "nat_gateway_id": "=aws_nat_gateway.n"}),
+            )
+    };
+    for half in ["private", "private2"] {
+        assert_eq!(group(half).ask("aws_autoscaling_group.web", "internet"), "yes");
+        assert_eq!(group(half).ask("internet", "aws_autoscaling_group.web"), "no");
+    }
+    assert_eq!(group("public").ask("aws_autoscaling_group.web", "internet"), "no");
+}

@@ -186,10 +186,10 @@ fn is_name(value: &Value) -> bool {
 fn references(names: &[&str]) -> Value {
     let mut all = Vec::new();
     for name in names {
-        match name.starts_with("local.") || name.starts_with("count.") || name.starts_with("each.") {
-            true => all.push((*name).to_owned()),
-            false => all.extend([format!("{name}.id"), (*name).to_owned()]),
+        if !["local.", "count.", "each."].iter().any(|mark| name.starts_with(mark)) {
+            all.push(format!("{name}.id"));
         }
+        all.push((*name).to_owned());
     }
     json!({"references": all})
 }

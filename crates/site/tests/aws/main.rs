@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends at the first thing that is not as it should be")]
 #![expect(clippy::indexing_slicing, reason = "as above")]
 #![expect(clippy::needless_pass_by_value, reason = "values are written where they are used")]
-#![expect(clippy::print_stdout, reason = "what was not compared is said")]
+#![expect(clippy::panic, reason = "as above")]
 
 mod gateways;
 mod groups;
@@ -13,3 +13,4 @@ mod made;
 mod open;
 mod plans;
 mod public;
+mod state;

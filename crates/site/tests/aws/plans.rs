@@ -57,7 +57,10 @@ fn what_the_internet_reaches_in_real_plans_is_as_in_the_table() {
         let of = |treatment| model.coverage.of(treatment).map(|(_, count)| count).sum::<usize>();
         let (modelled, open) = (of(Treatment::Modelled), of(Treatment::Undecided));
         let nodes = model.network.nodes().len();
-        let line = format!("{name} {nodes} | {yes} {maybe} {undecided} {no} | {modelled} {open} | {}", reached.join(" "));
+        let line = format!(
+            "{name} {nodes} | {yes} {maybe} {undecided} {no} | {modelled} {open} | {}",
+            reached.join(" ")
+        );
         writeln!(table, "{}", line.trim_end()).unwrap();
     }
     if files().is_empty() {

@@ -44,12 +44,16 @@ fn a_regional_api_is_reached_from_the_internet_and_so_is_its_function() {
 #[test]
 fn a_private_api_is_reached_from_endpoints_that_its_policy_names_only() {
     let private = |policy: Value| {
-        let model = api(&json!({ "endpoint_configuration": [{ "types": ["PRIVATE"] }], "policy": policy })).model();
+        let model =
+            api(&json!({ "endpoint_configuration": [{ "types": ["PRIVATE"] }], "policy": policy })).model();
         assert_eq!(ask(&model, "internet", "aws_api_gateway_rest_api.api"), "no");
         ask(&model, "aws_instance.ehr", "aws_lambda_function.app")
     };
     assert_eq!(private(policy(Value::Null)), "yes");
-    assert_eq!(private(policy(json!({ "StringEquals": { "aws:SourceVpce": "aws_vpc_endpoint.api" } }))), "yes");
+    assert_eq!(
+        private(policy(json!({ "StringEquals": { "aws:SourceVpce": "aws_vpc_endpoint.api" } }))),
+        "yes"
+    );
     assert_eq!(private(policy(json!({ "StringEquals": { "aws:SourceVpce": "vpce-other" } }))), "no");
     assert_eq!(private(Value::Null), "no", "without a policy nobody is let in");
 }
@@ -60,15 +64,21 @@ fn a_policy_narrows_the_internet_to_addresses() {
     let model = api(&json!({ "policy": narrow })).model();
     let found = reached(answer(&model, "internet", "aws_api_gateway_rest_api.api"));
     assert!(found.decided);
-    assert!(found.packets.cubes().iter().all(|cube| cube.to_string().starts_with("8.8.8.0/24")), "{}", found.packets);
+    assert!(
+        found.packets.cubes().iter().all(|cube| cube.to_string().starts_with("8.8.8.0/24")),
+        "{}",
+        found.packets
+    );
 }
 
 /// The ways in from the internet, as their nodes are called.
 fn ways(world: &World) -> Vec<String> {
     let model = world.model();
     let internet = node(&model, "internet");
-    let next = model.network.next(internet).iter().map(|next| model.network.node(*next).unwrap().title.id.clone());
-    let mut found: Vec<String> = next.filter(|name| name.starts_with("aws_api_gateway_rest_api.api (")).collect();
+    let next =
+        model.network.next(internet).iter().map(|next| model.network.node(*next).unwrap().title.id.clone());
+    let mut found: Vec<String> =
+        next.filter(|name| name.starts_with("aws_api_gateway_rest_api.api (")).collect();
     found.sort();
     found
 }
@@ -90,7 +100,8 @@ fn a_domain_with_client_certificates_does_not_close_the_default_name() {
                 json!({ "api_id": "aws_api_gateway_rest_api.api", "domain_name": "api.example.jp" }),
             )
     };
-    let by_domain = "aws_api_gateway_rest_api.api (aws_api_gateway_domain_name.own, TLS_1_2, client certificate)";
+    let by_domain =
+        "aws_api_gateway_rest_api.api (aws_api_gateway_domain_name.own, TLS_1_2, client certificate)";
     assert_eq!(ways(&domain(false)), [by_domain, "aws_api_gateway_rest_api.api (default name)"]);
     assert_eq!(ways(&domain(true)), [by_domain]);
     assert_eq!(domain(true).ask("internet", "aws_lambda_function.app"), "yes");

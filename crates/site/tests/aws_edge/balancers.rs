@@ -61,7 +61,10 @@ fn the_internet_reaches_the_target_through_the_balancer_and_nothing_else() {
     let model = balanced(&json!({})).model();
     let found = reached(answer(&model, "internet", "aws_instance.ehr"));
     assert!(found.decided, "{:?}", found.reasons);
-    assert!(found.packets.cubes().iter().all(|cube| cube.to_string().starts_with("10.1.0.0/16")), "the source is the balancer");
+    assert!(
+        found.packets.cubes().iter().all(|cube| cube.to_string().starts_with("10.1.0.0/16")),
+        "the source is the balancer"
+    );
     assert!(told(&model, &found).contains("ELBSecurityPolicy-TLS13-1-3-2021-06, mutual TLS verify"));
     assert_eq!(ask(&model, "internet", "aws_instance.beside"), "no");
 }
@@ -75,7 +78,10 @@ fn an_internal_balancer_is_not_reached_from_the_internet() {
 
 #[test]
 fn without_a_listener_or_with_a_closed_group_nothing_passes() {
-    assert_eq!(balanced(&json!({})).without("aws_lb_listener.front").ask("internet", "aws_instance.ehr"), "no");
+    assert_eq!(
+        balanced(&json!({})).without("aws_lb_listener.front").ask("internet", "aws_instance.ehr"),
+        "no"
+    );
     let closed = balanced(&json!({})).but("aws_security_group.front", &json!({ "ingress": [] }));
     assert_eq!(closed.ask("internet", "aws_instance.ehr"), "no");
 }
@@ -95,7 +101,9 @@ fn a_network_balancer_keeps_the_address_of_the_client_as_its_group_says() {
     let world = balanced(&network).but("aws_lb_listener.front", &json!({ "protocol": "TCP" }));
     let asked = |group: &Value, keep: Value| {
         let world = world.clone().but("aws_security_group.ehr", group);
-        world.but("aws_lb_target_group.app", &json!({ "protocol": "TCP", "preserve_client_ip": keep })).ask("internet", "aws_instance.ehr")
+        world
+            .but("aws_lb_target_group.app", &json!({ "protocol": "TCP", "preserve_client_ip": keep }))
+            .ask("internet", "aws_instance.ehr")
     };
     assert_eq!(asked(&from_anybody, json!("true")), "yes");
     assert_eq!(asked(&from_inside, json!("true")), "no", "the target sees the client");

@@ -67,6 +67,21 @@ fn hospitals_of_the_same_range_reach_the_service_and_not_each_other() {
 }
 
 #[test]
+fn behind_the_balancer_consumers_have_its_address() {
+    let inside = |range: &str| json!({ "ingress": [{ "from_port": 8443, "to_port": 8443, "protocol": "tcp", "cidr_blocks": [range] }] });
+    let own = json!({ "cidr_block": "10.9.0.0/16" });
+    let world = hospitals(false).but("aws_vpc.saas", &own).but("aws_subnet.saas", &own);
+    let ask = |range: &str| {
+        world
+            .clone()
+            .but("aws_security_group.saas", &inside(range))
+            .ask("aws_instance.north", "aws_instance.saas")
+    };
+    assert_eq!(ask("10.9.0.0/16"), "yes");
+    assert_eq!(ask("10.0.0.0/16"), "no");
+}
+
+#[test]
 fn an_endpoint_that_nobody_accepted_may_not_be_connected() {
     let waiting = hospitals(true);
     assert_eq!(

@@ -65,7 +65,8 @@ fn suricata(rules: &str) -> Value {
 }
 
 fn asked(strict: bool, rules: &str) -> String {
-    inspected(&forwarding(strict, &["rules"]), &[("rules", suricata(rules))]).ask("aws_instance.app", "aws_instance.ehr")
+    inspected(&forwarding(strict, &["rules"]), &[("rules", suricata(rules))])
+        .ask("aws_instance.app", "aws_instance.ehr")
 }
 
 #[test]
@@ -79,7 +80,10 @@ fn what_no_rule_passes_in_strict_order_is_dropped() {
     let found = reached(answer(&model, "aws_instance.app", "aws_instance.ehr"));
     for cube in found.packets.cubes() {
         let text = cube.to_string();
-        assert!(text.contains("-> 10.2.128.0/17, TCP ") && (text.ends_with(" 443") || text.ends_with(" 8443")), "{text}");
+        assert!(
+            text.contains("-> 10.2.128.0/17, TCP ") && (text.ends_with(" 443") || text.ends_with(" 8443")),
+            "{text}"
+        );
     }
 }
 
@@ -117,9 +121,7 @@ fn stateless_rules_decide_by_priority_before_all_others() {
             }],
         }] })
     };
-    let group = |rules: Value| {
-        json!({ "type": "STATELESS", "rule_group": [{ "rules_source": [{ "stateless_rules_and_custom_actions": [{ "stateless_rule": rules }] }] }] })
-    };
+    let group = |rules: Value| json!({ "type": "STATELESS", "rule_group": [{ "rules_source": [{ "stateless_rules_and_custom_actions": [{ "stateless_rule": rules }] }] }] });
     let policy = |default: &str| {
         json!({
             "stateless_default_actions": [default],
@@ -127,11 +129,18 @@ fn stateless_rules_decide_by_priority_before_all_others() {
         })
     };
     let model = |rules: Value, default: &str| inspected(&policy(default), &[("rules", group(rules))]).model();
-    let ask_of = |rules: Value, default: &str| ask(&model(rules, default), "aws_instance.app", "aws_instance.ehr");
+    let ask_of =
+        |rules: Value, default: &str| ask(&model(rules, default), "aws_instance.app", "aws_instance.ehr");
     // The way back does not go by this firewall here, so what it passes is not asked for answers twice.
     assert_eq!(ask_of(json!([]), "aws:pass"), "yes");
     assert_eq!(ask_of(json!([]), "aws:drop"), "no");
     let both = json!([rule(2, "aws:pass", 443), rule(1, "aws:drop", 443)]);
     let found = reached(answer(&model(both, "aws:pass"), "aws_instance.app", "aws_instance.ehr"));
-    assert!(found.packets.cubes().iter().all(|cube| !(cube.protocol.contains(6) && cube.destination_port.contains(443))));
+    assert!(
+        found
+            .packets
+            .cubes()
+            .iter()
+            .all(|cube| !(cube.protocol.contains(6) && cube.destination_port.contains(443)))
+    );
 }

@@ -61,7 +61,8 @@ fn over_bgp_nobody_knows_what_is_announced_unless_it_is_described() {
 
 #[test]
 fn a_tunnel_takes_what_its_selectors_name() {
-    let narrow = json!({ "remote_ipv4_network_cidr": "10.2.0.0/16", "local_ipv4_network_cidr": "192.168.1.0/24" });
+    let narrow =
+        json!({ "remote_ipv4_network_cidr": "10.2.0.0/16", "local_ipv4_network_cidr": "192.168.1.0/24" });
     let model = tunnel().but("aws_vpn_connection.hospital", &narrow).model();
     assert_eq!(ask(&model, BEYOND, "aws_instance.ehr"), "no");
 }
@@ -69,7 +70,11 @@ fn a_tunnel_takes_what_its_selectors_name() {
 /// A line that ends at a gateway of lines, which is joined with the network.
 fn line(allowed: &[&str]) -> World {
     World::new()
-        .network("ehr", "10.1.0.0/16", json!([{ "cidr_block": "192.168.0.0/16", "gateway_id": "aws_vpn_gateway.ehr" }]))
+        .network(
+            "ehr",
+            "10.1.0.0/16",
+            json!([{ "cidr_block": "192.168.0.0/16", "gateway_id": "aws_vpn_gateway.ehr" }]),
+        )
         .with("aws_vpn_gateway.ehr", json!({ "vpc_id": "aws_vpc.ehr" }))
         .with("aws_dx_gateway.line", json!({ "name": "line", "amazon_side_asn": "64512" }))
         .with("aws_dx_connection.port", json!({ "bandwidth": "1Gbps" }))
@@ -154,7 +159,8 @@ fn people_on_the_client_vpn_reach_what_is_authorized() {
                 json!({ "client_vpn_endpoint_id": "aws_ec2_client_vpn_endpoint.staff", "target_network_cidr": target }),
             )
     };
-    let ask = |target: &str| world(target).ask("aws_ec2_client_vpn_endpoint.staff (beyond)", "aws_instance.ehr");
+    let ask =
+        |target: &str| world(target).ask("aws_ec2_client_vpn_endpoint.staff (beyond)", "aws_instance.ehr");
     assert_eq!(ask("10.1.0.0/16"), "yes");
     assert_eq!(ask("10.2.0.0/16"), "no");
 }

@@ -2,6 +2,9 @@
 //! knows.
 
 #![expect(clippy::unwrap_used, reason = "a test ends at the first thing that is not as it should be")]
+#![expect(clippy::panic, reason = "as above")]
+#![expect(clippy::indexing_slicing, reason = "as above")]
+#![expect(clippy::needless_pass_by_value, reason = "values are written where they are used")]
 
 mod apis;
 mod balancers;

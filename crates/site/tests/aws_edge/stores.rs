@@ -51,7 +51,9 @@ fn a_bucket_is_public_where_its_policy_lets_everybody_in_and_nothing_blocks_it()
 fn conditions_on_addresses_are_decided_and_others_are_not() {
     let narrow = bucket(everybody(json!({ "IpAddress": { "aws:SourceIp": "8.8.8.0/24" } })));
     let found = reached(answer(&narrow.model(), "internet", "aws_s3_bucket.images"));
-    assert!(found.decided && found.packets.cubes().iter().all(|cube| cube.to_string().starts_with("8.8.8.0/24")));
+    assert!(
+        found.decided && found.packets.cubes().iter().all(|cube| cube.to_string().starts_with("8.8.8.0/24"))
+    );
     let by_endpoint = everybody(json!({ "StringEquals": { "aws:SourceVpce": "vpce-1" } }));
     assert_eq!(ask(&bucket(by_endpoint)), "no");
     let referer = everybody(json!({ "StringLike": { "aws:Referer": "https://x/*" } }));
@@ -62,9 +64,11 @@ fn conditions_on_addresses_are_decided_and_others_are_not() {
 
 #[test]
 fn an_access_list_opens_a_bucket_too() {
-    let closed = bucket(json!({ "Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": "*" }));
+    let closed =
+        bucket(json!({ "Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": "*" }));
     assert_eq!(ask(&closed), "no");
-    let listed = closed.with("aws_s3_bucket_acl.images", json!({ "bucket": "aws_s3_bucket.images", "acl": "public-read" }));
+    let listed = closed
+        .with("aws_s3_bucket_acl.images", json!({ "bucket": "aws_s3_bucket.images", "acl": "public-read" }));
     assert_eq!(ask(&listed), "yes");
     assert_eq!(ask(&block(listed.clone(), &["ignore_public_acls"])), "no");
     let owned = listed.with(

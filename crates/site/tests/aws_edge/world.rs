@@ -53,7 +53,10 @@ impl World {
     pub(crate) fn group(self, name: &str, vpc: &str) -> Self {
         let all = json!([{ "from_port": 0, "to_port": 0, "protocol": "-1", "cidr_blocks": ["0.0.0.0/0"] }]);
         let vpc = format!("aws_vpc.{vpc}");
-        self.with(&format!("aws_security_group.{name}"), json!({ "vpc_id": vpc, "ingress": all, "egress": all }))
+        self.with(
+            &format!("aws_security_group.{name}"),
+            json!({ "vpc_id": vpc, "ingress": all, "egress": all }),
+        )
     }
 
     /// A host in the subnet and the group of this name.
@@ -75,7 +78,8 @@ impl World {
             json!({ "address": address, "mode": "managed", "type": kind, "name": name, "values": all })
         };
         let resources: Vec<Value> = self.0.iter().map(resource).collect();
-        let state = json!({ "format_version": "1.0", "values": { "root_module": { "resources": resources } } });
+        let state =
+            json!({ "format_version": "1.0", "values": { "root_module": { "resources": resources } } });
         Plan::read("state.json", state.to_string().as_bytes(), place).unwrap()
     }
 
@@ -109,7 +113,9 @@ pub(crate) fn ask(model: &Model, from: &str, to: &str) -> String {
             let told = reached.reasons.iter().map(|reason| format!("{} {}", reason.place, reason.attribute));
             format!("maybe: {}", told.collect::<Vec<_>>().join(", "))
         }
-        Answer::Undecided(gaps) => format!("lost: {:?}", gaps.iter().map(|gap| &gap.reason).collect::<Vec<_>>()),
+        Answer::Undecided(gaps) => {
+            format!("lost: {:?}", gaps.iter().map(|gap| &gap.reason).collect::<Vec<_>>())
+        }
     }
 }
 

@@ -186,3 +186,33 @@ fn optional(site: &Value) -> Vec<String> {
     }
     paths
 }
+
+/// What a plan stands for is not drawn from the description: that nobody reaches it, is not known then.
+#[test]
+fn what_is_described_but_not_drawn_is_not_called_out_of_reach() {
+    const RECORDS: &str = "net.open-path-to-records";
+    let drawn = read("drawn", &with("direct-connect", &[]).to_string()).expect("a description");
+    let mut less = drawn.clone();
+    less.nodes.retain(|node| node.id.as_str() != "ehr-db");
+    let model = Model::draw(Some(&less), &[]).expect("a model");
+    let said = judge_only(&Scene { site: &drawn, model: &model, today: TODAY }, |id| id == RECORDS);
+    let of_db = said.iter().find(|one| one.element == "ehr-db").expect("a judgement");
+    assert_eq!(of_db.verdict, Verdict::Undecided, "{}", of_db.seen.en);
+    let whole = Model::draw(Some(&drawn), &[]).expect("a model");
+    let said = judge_only(&Scene { site: &drawn, model: &whole, today: TODAY }, |id| id == RECORDS);
+    assert!(said.iter().all(|one| one.verdict == Verdict::Holds));
+}
+
+#[test]
+fn a_description_that_is_too_large_for_all_paths_is_undecided_and_not_good() {
+    let small = read("small", &with("direct-connect", &[]).to_string()).expect("a description");
+    let mut large = small.clone();
+    for number in 0..1_000 {
+        let mut zone = small.zones.first().expect("a zone").clone();
+        zone.id.value = format!("more-{number}");
+        large.zones.push(zone);
+    }
+    let model = Model::draw(Some(&small), &[]).expect("a model");
+    let said = judge_only(&Scene { site: &large, model: &model, today: TODAY }, needs_paths);
+    assert!(!said.is_empty() && said.iter().all(|one| one.verdict == Verdict::Undecided));
+}

@@ -47,6 +47,7 @@ const COMMANDS: &[&str] = &[
     "glass review",
     "facts",
     "assess",
+    "check",
     "catalogue",
     "catalogue list",
     "catalogue export",

@@ -4,6 +4,7 @@ mod account;
 mod app;
 mod assess;
 mod certificate;
+mod check;
 mod console;
 mod demo;
 mod disclosure;

@@ -4,7 +4,6 @@ use super::input::Input;
 use crate::console::{self, Failure};
 use crate::directory::Directory;
 use crate::terminal::Terminal;
-use ::report::site as shown;
 use base::{FacilityId, Language};
 use evidence::{Command, SiteCheck, SiteFact, SiteSource, SiteThreat};
 use guideline::Text;
@@ -73,7 +72,7 @@ fn both(text: &site::rules::Text) -> Text {
     Text { ja: text.ja.clone(), en: text.en.clone() }
 }
 
-/// A threat as a risk is named: its heading is the boundary, its text the scenario with what speaks for it and its path.
+/// A threat as a risk is named: its text is the scenario with what speaks for it and its path.
 fn threat(threat: &Threat) -> SiteThreat {
     let of = |pick: fn(&site::rules::Text) -> &str, path: &str| {
         let mut text = pick(&threat.scenario).to_owned();
@@ -89,10 +88,7 @@ fn threat(threat: &Threat) -> SiteThreat {
     };
     SiteThreat {
         id: risk_id(&threat.id),
-        title: Text {
-            ja: shown::threat_title(threat, Language::Japanese),
-            en: shown::threat_title(threat, Language::English),
-        },
+        title: both(&threat.title),
         threat: Text { ja: of(|text| &text.ja, "経路："), en: of(|text| &text.en, "Path: ") },
         requirements: threat.requirements.clone(),
     }

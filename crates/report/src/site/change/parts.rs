@@ -1,9 +1,8 @@
 //! The parts of a comparison as lines.
 
+use crate::site::summary::{Names, assumptions, holds};
 use crate::site::text;
-use crate::site::words::{
-    assumption, choose, data, kind, phase, protection, said, severity, stance, value, verdict,
-};
+use crate::site::words::{choose, kind, phase, protection, said, severity, value, verdict};
 use base::Language;
 use site::attack::Chain;
 use site::check::Value;
@@ -99,14 +98,20 @@ pub(super) fn head(change: &Change, language: Language) -> Vec<Row> {
 
 /// All parts that have anything in them.
 pub(super) fn parts(change: &Change, language: Language) -> Vec<Part> {
+    let names = &Names::of_change(change);
     let facts: Vec<Line> = change.facts.iter().map(|one| fact(one, language)).collect();
     let changed = list(Turn::Open, choose(language, "変わったもの", "changed"), facts);
     let parts = [
-        Part { title: choose(language, "攻撃経路", "Attack paths"), lists: chains(change, language) },
-        Part { title: choose(language, "指摘", "Findings"), lists: findings(&change.findings, language) },
+        Part {
+            title: choose(language, "攻撃経路", "Attack paths"), lists: chains(change, names, language)
+        },
+        Part {
+            title: choose(language, "指摘", "Findings"),
+            lists: findings(&change.findings, names, language),
+        },
         Part {
             title: choose(language, "回線と通信", "Links and flows"),
-            lists: connections(&change.connections, language),
+            lists: connections(&change.connections, names, language),
         },
         Part {
             title: choose(language, "ガイドラインの判定に渡す事実", "Facts for the guideline"),
@@ -124,11 +129,12 @@ fn list(turn: Turn, name: &'static str, lines: Vec<Line>) -> List {
     List { turn, name, lines }
 }
 
-fn chains(change: &Change, language: Language) -> Vec<List> {
-    let all = |of: &[Chain]| of.iter().map(|one| chain(one, language)).collect();
+fn chains(change: &Change, names: &Names, language: Language) -> Vec<List> {
+    let all = |of: &[Chain]| of.iter().map(|one| chain(one, names, language)).collect();
     let (sure, unsure): (Vec<_>, Vec<_>) = change.chains.changed.iter().partition(|pair| pair.after.decided);
-    let after =
-        |pairs: Vec<&Pair<Chain>>| pairs.into_iter().map(|pair| chain(&pair.after, language)).collect();
+    let after = |pairs: Vec<&Pair<Chain>>| {
+        pairs.into_iter().map(|pair| chain(&pair.after, names, language)).collect()
+    };
     // Where not all were worked out, one that is gone may only not have been looked for.
     let gone = if change.after.more { Turn::Open } else { Turn::Better };
     vec![
@@ -139,40 +145,25 @@ fn chains(change: &Change, language: Language) -> Vec<List> {
     ]
 }
 
-fn chain(chain: &Chain, language: Language) -> Line {
-    let passed = std::iter::once(&chain.from).chain(chain.legs.iter().map(|leg| &leg.to));
-    let mut names: Vec<String> = passed.map(|id| text::name(id)).collect();
-    names.dedup();
-    let held: Vec<String> = chain.holds.iter().map(|class| text::name(data(language, class))).collect();
-    let because = chain.legs.iter().map(|leg| assumption(language, leg.assumption));
-    let mut because: Vec<&str> = because.collect();
-    because.dedup();
-    let separator = choose(language, "、", ", ");
+fn chain(chain: &Chain, names: &Names, language: Language) -> Line {
     let doubt = if chain.decided { "" } else { choose(language, "（未確定）", " (not certain)") };
+    let more = [holds(chain, language), assumptions(chain, language)];
     Line {
-        text: format!(
-            "{}{}{}{doubt}",
-            stance(language, chain.stance),
-            choose(language, "：", ": "),
-            names.join(" → ")
-        ),
-        more: [held.join(separator), because.join(separator)]
-            .into_iter()
-            .filter(|one| !one.is_empty())
-            .collect(),
+        text: format!("{}{doubt}", names.of_chain(chain, language)),
+        more: more.into_iter().filter(|one| !one.is_empty()).collect(),
     }
 }
 
-fn findings(difference: &Difference<Finding>, language: Language) -> Vec<List> {
+fn findings(difference: &Difference<Finding>, names: &Names, language: Language) -> Vec<List> {
     let of = |all: &[Finding], wanted: Verdict| -> Vec<Line> {
         let counts = |one: &&Finding| one.verdict == wanted && one.severity != Severity::Context;
-        all.iter().filter(counts).map(|one| finding(one, language)).collect()
+        all.iter().filter(counts).map(|one| finding(one, names, language)).collect()
     };
     let turned = |wanted: Verdict| -> Vec<Line> {
         let counts =
             |pair: &&Pair<Finding>| pair.after.verdict == wanted && pair.after.severity != Severity::Context;
         let changed = difference.changed.iter().filter(counts);
-        changed.map(|pair| turned(pair, language)).collect()
+        changed.map(|pair| turned(pair, names, language)).collect()
     };
     vec![
         list(
@@ -200,31 +191,34 @@ fn findings(difference: &Difference<Finding>, language: Language) -> Vec<List> {
     ]
 }
 
-fn finding(one: &Finding, language: Language) -> Line {
-    let place = if one.resource.is_empty() { one.rule.as_str() } else { one.resource.as_str() };
+fn finding(one: &Finding, names: &Names, language: Language) -> Line {
+    let place = if one.resource.is_empty() {
+        text::name(&one.rule)
+    } else {
+        names.of_element(&one.resource, language)
+    };
     Line {
         text: format!(
-            "[{}] {}: {}",
+            "[{}] {place}: {}",
             severity(language, one.severity),
-            text::name(place),
             text::harmless(said(&one.advice.text, language))
         ),
         more: vec![text::cut(&one.id, 200)],
     }
 }
 
-fn turned(pair: &Pair<Finding>, language: Language) -> Line {
-    let mut line = finding(&pair.after, language);
+fn turned(pair: &Pair<Finding>, names: &Names, language: Language) -> Line {
+    let mut line = finding(&pair.after, names, language);
     let turn =
         format!("{} → {}", verdict(language, pair.before.verdict), verdict(language, pair.after.verdict));
     line.more.insert(0, turn);
     line
 }
 
-fn connections(difference: &Difference<Connection>, language: Language) -> Vec<List> {
-    let all = |of: &[Connection]| of.iter().map(|one| connection(one, language)).collect();
+fn connections(difference: &Difference<Connection>, names: &Names, language: Language) -> Vec<List> {
+    let all = |of: &[Connection]| of.iter().map(|one| connection(one, names, language)).collect();
     let changed = difference.changed.iter().map(|pair| {
-        let mut line = connection(&pair.after, language);
+        let mut line = connection(&pair.after, names, language);
         line.more.insert(0, format!("{} → {}", state(&pair.before, language), state(&pair.after, language)));
         line
     });
@@ -240,8 +234,8 @@ fn state(one: &Connection, language: Language) -> String {
     format!("{}{}{judged}", kind(language, one.kind), choose(language, "、", ", "))
 }
 
-fn connection(one: &Connection, language: Language) -> Line {
-    let ends = format!("{} → {}", text::name(&one.from), text::name(&one.to));
+fn connection(one: &Connection, names: &Names, language: Language) -> Line {
+    let ends = [&one.from, &one.to].map(|id| names.of_element(id, language)).join(" → ");
     Line {
         text: format!("{} ({ends}): {}", text::name(&one.id), state(one, language)),
         more: vec![text::harmless(said(&one.because, language))],

@@ -36,9 +36,8 @@ pub(super) type Point = (i64, i64);
 #[derive(Clone, Copy, Debug, Default)]
 struct Cell {
     blocked: bool,
-    close: bool,
-    edge: bool,
-    title: bool,
+    /// What it costs to run through it, beyond a step.
+    extra: u32,
     /// Whether a line runs here from left to right, and from top to bottom.
     taken: [bool; 2],
 }
@@ -63,13 +62,13 @@ impl Router {
             let Area { x, y, width, height } = card.area;
             let around =
                 Area { x: x - CELL, y: y - CELL, width: width + CELL * 2, height: height + CELL * 2 };
-            router.mark(around, |cell| cell.close = true);
+            router.mark(around, |cell| cell.extra = cell.extra.max(CLOSE));
             router.mark(card.area, |cell| cell.blocked = true);
         }
         for one in &layout.boxes {
-            router.mark(one.head, |cell| cell.title = true);
+            router.mark(one.head, |cell| cell.extra = cell.extra.max(TITLE));
             for side in sides(one.area) {
-                router.mark(side, |cell| cell.edge = true);
+                router.mark(side, |cell| cell.extra = cell.extra.max(EDGE));
             }
         }
         router
@@ -195,9 +194,9 @@ impl Router {
         let cell = self.cells.get(place).filter(|cell| !cell.blocked)?;
         let [flat, upright] = cell.taken;
         let (along, across) = if direction.is_multiple_of(2) { (flat, upright) } else { (upright, flat) };
-        let costs =
-            [(along, ALONG), (across, ACROSS), (cell.close, CLOSE), (cell.edge, EDGE), (cell.title, TITLE)];
-        Some(costs.iter().filter(|(there, _)| *there).map(|(_, cost)| cost).sum())
+        let costs = [(along, ALONG), (across, ACROSS)];
+        let lines: u32 = costs.iter().filter(|(there, _)| *there).map(|(_, cost)| cost).sum();
+        Some(cell.extra.saturating_add(lines))
     }
 
     fn take(&mut self, places: &[usize]) {

@@ -153,6 +153,7 @@ fn cuts() -> Vec<Cut> {
         element: element.to_owned(),
         change: text(ja, en),
         chains,
+        closes: 1,
     };
     vec![
         cut(
@@ -225,6 +226,8 @@ fn threat() -> Threat {
         id: "stride.spoofing@pacs-maintenance".to_owned(),
         kind: Stride::Spoofing,
         flow: "pacs-maintenance".to_owned(),
+        title: text("PACS の保守：なりすまし", "Maintenance of the PACS: spoofing"),
+        decided: true,
         boundary: text("事業者から診療系へ", "from the vendor to the medical network"),
         scenario: text(
             "第三者が保守担当者になりすまして接続します。",
@@ -304,6 +307,8 @@ pub(crate) fn hostile() -> String {
 pub(crate) fn hostile_check() -> Check {
     let mut check = check();
     let bad = hostile();
+    // Sentences are our own and are shown whole; what is of others in them need not be long to do harm.
+    let told: String = bad.chars().take(300).collect();
     check.facility.clone_from(&bad);
     check.sources = vec![format!("{bad}.yaml")];
     for finding in &mut check.findings {
@@ -312,16 +317,16 @@ pub(crate) fn hostile_check() -> Check {
         finding.rule.push_str(&bad);
         finding.topic.clone_from(&bad);
         finding.path = vec![step(&bad, &bad, &bad)];
-        finding.why = Some(text(&bad, &bad));
+        finding.why = Some(text(&told, &told));
         let mut advice = Advice::clone(&finding.advice);
-        advice.terraform = format!("{bad}\n{bad}");
+        advice.terraform = format!("{told}\n{told}");
         advice.requirements.push(bad.clone());
-        (advice.text, advice.remedy) = (text(&bad, &bad), text(&bad, &bad));
+        (advice.text, advice.remedy) = (text(&told, &told), text(&told, &told));
         finding.advice = Arc::new(advice);
     }
     for chain in &mut check.attacks.chains {
         chain.holds.push(bad.clone());
-        chain.reasons.push(text(&bad, &bad));
+        chain.reasons.push(text(&told, &told));
         chain.from.clone_from(&bad);
         for leg in &mut chain.legs {
             leg.to.clone_from(&bad);
@@ -331,7 +336,7 @@ pub(crate) fn hostile_check() -> Check {
     check.attacks.cuts.iter_mut().for_each(|cut| cut.element.clone_from(&bad));
     for one in &mut check.connections {
         (one.id, one.from, one.to) = (bad.clone(), bad.clone(), bad.clone());
-        one.because = text(&bad, &bad);
+        one.because = text(&told, &told);
     }
     check.threats.iter_mut().for_each(|threat| (threat.id, threat.flow) = (bad.clone(), bad.clone()));
     check.facts.iter_mut().for_each(|fact| fact.key.clone_from(&bad));

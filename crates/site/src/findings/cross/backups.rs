@@ -12,17 +12,17 @@ pub(super) fn out_of_reach(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
     const RULE: &str = "xc.backup-out-of-reach";
     for plan in estate.all("aws_backup_plan") {
         let (verdict, ja, en) = of_plan(estate, plan);
-        tell(out, RULE, plan, verdict, ja, en);
+        tell(out, RULE, plan, verdict, (ja, en));
     }
     for vault in estate.all("azurerm_recovery_services_vault") {
         let lock = text(vault, "immutability").map(|mode| mode == Some("Locked"));
         let (verdict, ja, en) = elsewhere(lock);
-        tell(out, RULE, vault, verdict, ja, en);
+        tell(out, RULE, vault, verdict, (ja, en));
     }
     for vault in estate.all("google_backup_dr_backup_vault") {
         let lock = text(vault, "backup_minimum_enforced_retention_duration").map(|kept| kept.is_some());
         let (verdict, ja, en) = elsewhere(lock);
-        tell(out, RULE, vault, verdict, ja, en);
+        tell(out, RULE, vault, verdict, (ja, en));
     }
 }
 
@@ -49,7 +49,11 @@ fn of_plan(estate: &Estate<'_>, plan: &Resource) -> Said {
         return if unknown {
             (Verdict::Undecided, "`rule` は適用後に決まります。", "`rule` is known after apply.")
         } else {
-            (Verdict::Violated, "別の保管庫への複製（copy_action）がありません。", "Nothing is copied to another vault (`copy_action`).")
+            (
+                Verdict::Violated,
+                "別の保管庫への複製（copy_action）がありません。",
+                "Nothing is copied to another vault (`copy_action`).",
+            )
         };
     }
     let arns = copies.iter().filter_map(|copy| copy.get("destination_vault_arn")?.as_str());
@@ -61,7 +65,9 @@ fn of_plan(estate: &Estate<'_>, plan: &Resource) -> Said {
         }
     }
     let local = plan.references.get("rule.copy_action.destination_vault_arn").into_iter().flatten();
-    let own = local.into_iter().any(|named| vaults.iter().any(|vault| vault.plan == plan.plan && crate::resource::names(named, &vault.address)));
+    let own = local.into_iter().any(|named| {
+        vaults.iter().any(|vault| vault.plan == plan.plan && crate::resource::names(named, &vault.address))
+    });
     if own {
         return (
             Verdict::Undecided,
@@ -91,7 +97,11 @@ fn locked_vault(estate: &Estate<'_>, vault: &Resource) -> Said {
             "ロックを管理者が解除できます（changeable_for_days がありません）。",
             "An administrator can lift the lock (`changeable_for_days` is not set).",
         ),
-        None if !open => (Verdict::Violated, "複製先の保管庫にロックがありません。", "The vault that it copies to has no lock."),
+        None if !open => (
+            Verdict::Violated,
+            "複製先の保管庫にロックがありません。",
+            "The vault that it copies to has no lock.",
+        ),
         Some(Attribute::Unknown | Attribute::Sensitive) | None => {
             (Verdict::Undecided, "ロックは適用後に決まります。", "Its lock is known after apply.")
         }
@@ -104,31 +114,34 @@ pub(super) fn log_out_of_reach(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
     for trail in estate.all("aws_cloudtrail") {
         let buckets = estate.all("aws_s3_bucket");
         let bucket = buckets.iter().copied().find(|one| refers(trail, "s3_bucket_name", one) == Told::Yes);
-        let (verdict, ja, en): Said = match bucket.map(|bucket| (is_locked(estate, bucket), bucket.plan != trail.plan)) {
-            None => (
-                Verdict::Undecided,
-                "保存先のバケットは、読み込んだプランにありません。",
-                "The bucket that it is stored in is in no plan that was read.",
-            ),
-            Some((Told::No, _)) => (
-                Verdict::Violated,
-                "保存先のバケットに、解除できないオブジェクトロックがありません。",
-                "The bucket that it is stored in has no object lock that nobody can lift.",
-            ),
-            Some((Told::Open, _)) => {
-                (Verdict::Undecided, "オブジェクトロックはプランからは分かりません。", "The plan does not tell of an object lock.")
-            }
-            Some((Told::Yes, true)) => (
-                Verdict::Holds,
-                "別のプランのバケットに、オブジェクトロックをかけて保存します。",
-                "It is stored in a bucket of another plan, with object lock.",
-            ),
-            Some((Told::Yes, false)) => (
-                Verdict::Undecided,
-                "ロックはあります。別のアカウントのバケットかはプランからは分かりません。",
-                "There is a lock; whether the bucket is another account's, the plan does not tell.",
-            ),
-        };
-        tell(out, RULE, trail, verdict, ja, en);
+        let (verdict, ja, en): Said =
+            match bucket.map(|bucket| (is_locked(estate, bucket), bucket.plan != trail.plan)) {
+                None => (
+                    Verdict::Undecided,
+                    "保存先のバケットは、読み込んだプランにありません。",
+                    "The bucket that it is stored in is in no plan that was read.",
+                ),
+                Some((Told::No, _)) => (
+                    Verdict::Violated,
+                    "保存先のバケットに、解除できないオブジェクトロックがありません。",
+                    "The bucket that it is stored in has no object lock that nobody can lift.",
+                ),
+                Some((Told::Open, _)) => (
+                    Verdict::Undecided,
+                    "オブジェクトロックはプランからは分かりません。",
+                    "The plan does not tell of an object lock.",
+                ),
+                Some((Told::Yes, true)) => (
+                    Verdict::Holds,
+                    "別のプランのバケットに、オブジェクトロックをかけて保存します。",
+                    "It is stored in a bucket of another plan, with object lock.",
+                ),
+                Some((Told::Yes, false)) => (
+                    Verdict::Undecided,
+                    "ロックはあります。別のアカウントのバケットかはプランからは分かりません。",
+                    "There is a lock; whether the bucket is another account's, the plan does not tell.",
+                ),
+            };
+        tell(out, RULE, trail, verdict, (ja, en));
     }
 }

@@ -21,7 +21,11 @@ pub(super) fn complete(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                 beside(estate, bucket, "aws_s3_bucket_public_access_block", blocks_public),
             ),
             ("バージョニング", "versioning", beside(estate, bucket, "aws_s3_bucket_versioning", versions)),
-            ("TLS 限定のポリシー", "a policy for TLS only", beside(estate, bucket, "aws_s3_bucket_policy", tls_only)),
+            (
+                "TLS 限定のポリシー",
+                "a policy for TLS only",
+                beside(estate, bucket, "aws_s3_bucket_policy", tls_only),
+            ),
         ];
         let with = |told| parts.iter().filter(move |part| part.2 == told);
         let named = |told| {
@@ -32,13 +36,16 @@ pub(super) fn complete(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
         let (lacks, open) = (named(Told::No), named(Told::Open));
         if !lacks.0.is_empty() {
             let (ja, en) = (format!("ないもの：{}。", lacks.0), format!("It lacks {}.", lacks.1));
-            tell(out, RULE, bucket, Verdict::Violated, ja, en);
+            tell(out, RULE, bucket, Verdict::Violated, (ja, en));
         } else if !open.0.is_empty() {
-            let (ja, en) = (format!("プランから分からないもの：{}。", open.0), format!("The plan does not tell of {}.", open.1));
-            tell(out, RULE, bucket, Verdict::Undecided, ja, en);
+            let (ja, en) = (
+                format!("プランから分からないもの：{}。", open.0),
+                format!("The plan does not tell of {}.", open.1),
+            );
+            tell(out, RULE, bucket, Verdict::Undecided, (ja, en));
         } else {
             let (ja, en) = ("必要な保護がそろっています。", "It has the whole set.");
-            tell(out, RULE, bucket, Verdict::Holds, ja, en);
+            tell(out, RULE, bucket, Verdict::Holds, (ja, en));
         }
     }
 }
@@ -100,12 +107,14 @@ pub(super) fn is_locked(estate: &Estate<'_>, bucket: &Resource) -> Told {
     let mode = |lock: &Resource| {
         let rules = blocks(&lock.values, "rule");
         let kept = rules.iter().flat_map(|rule| blocks(rule, "default_retention"));
-        kept.filter_map(|one| one.get("mode")?.as_str().map(str::to_owned)).next()
+        kept.into_iter().find_map(|one| one.get("mode")?.as_str()).map(str::to_owned)
     };
-    match found.first().map(|lock| mode(lock)) {
-        Some(Some(mode)) if mode == "COMPLIANCE" => Told::Yes,
-        Some(Some(_)) => Told::No,
-        Some(None) => Told::Open,
+    match found.first() {
+        Some(lock) => match mode(lock).as_deref() {
+            Some("COMPLIANCE") => Told::Yes,
+            Some(_) => Told::No,
+            None => Told::Open,
+        },
         None if open => Told::Open,
         None => Told::No,
     }

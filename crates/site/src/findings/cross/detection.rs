@@ -32,13 +32,15 @@ pub(super) fn everywhere(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
     }
     for one in PARTS.iter().flat_map(|(kind, ..)| estate.all(kind)) {
         let (verdict, ja, en) = part(one);
-        tell(out, RULE, one, verdict, ja, en);
+        tell(out, RULE, one, verdict, (ja, en));
     }
 }
 
 fn part(one: &Resource) -> (Verdict, &'static str, &'static str) {
     let (told, off_ja, off_en) = match one.kind.as_str() {
-        "aws_guardduty_detector" => (is_true(one, "enable", true), "無効になっています。", "It is switched off."),
+        "aws_guardduty_detector" => {
+            (is_true(one, "enable", true), "無効になっています。", "It is switched off.")
+        }
         "aws_cloudtrail" => {
             let off = is_true(one, "enable_logging", true);
             let all = is_true(one, "is_multi_region_trail", false);
@@ -69,7 +71,8 @@ const SERVICES: [(&str, &str); 4] = [
 pub(super) fn endpoints(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
     const RULE: &str = "xc.vpc-endpoints-private";
     let endpoints = estate.all("aws_vpc_endpoint");
-    let names: Vec<Result<Option<&str>, ()>> = endpoints.iter().map(|one| text(one, "service_name")).collect();
+    let names: Vec<Result<Option<&str>, ()>> =
+        endpoints.iter().map(|one| text(one, "service_name")).collect();
     let open = names.iter().any(Result::is_err);
     let has = |service: &str| {
         let ends = |name: &str| name.rsplit('.').next() == Some(service);
@@ -96,6 +99,6 @@ pub(super) fn endpoints(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                 format!("{names} has no endpoint and goes through the NAT gateway."),
             ),
         };
-        tell(out, RULE, gateway, verdict, ja, en);
+        tell(out, RULE, gateway, verdict, (ja, en));
     }
 }

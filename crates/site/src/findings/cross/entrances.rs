@@ -61,7 +61,7 @@ pub(super) fn tls13(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                 "TLS 1.2 is admitted as well, and no description says why.",
             ),
         };
-        tell(out, RULE, domain, verdict, ja, en);
+        tell(out, RULE, domain, verdict, (ja, en));
     }
 }
 
@@ -103,12 +103,23 @@ pub(super) fn side_door(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
             }
         }
         if apis.is_empty() || asks(domain) == Told::Open {
-            tell(out, RULE, domain, Verdict::Undecided, "どの API の入口かがプランからは分かりません。", "Which API it is the entrance of, the plan does not tell.");
+            tell(
+                out,
+                RULE,
+                domain,
+                Verdict::Undecided,
+                (
+                    "どの API の入口かがプランからは分かりません。",
+                    "Which API it is the entrance of, the plan does not tell.",
+                ),
+            );
             continue;
         }
         for api in apis {
             let (verdict, ja, en) = match is_true(api, "disable_execute_api_endpoint", false) {
-                Told::No => (Verdict::Violated, "既定のエンドポイントが有効です。", "The default endpoint is on."),
+                Told::No => {
+                    (Verdict::Violated, "既定のエンドポイントが有効です。", "The default endpoint is on.")
+                }
                 Told::Open => (
                     Verdict::Undecided,
                     "`disable_execute_api_endpoint` は適用後に決まります。",
@@ -116,7 +127,7 @@ pub(super) fn side_door(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                 ),
                 Told::Yes => behind(estate),
             };
-            tell(out, RULE, api, verdict, ja, en);
+            tell(out, RULE, api, verdict, (ja, en));
         }
     }
 }
@@ -159,7 +170,16 @@ pub(super) fn passthrough(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
             .filter_map(|block| block.get("mode").and_then(Value::as_str))
             .collect();
         if listener.attribute("mutual_authentication") == Attribute::Unknown {
-            tell(out, RULE, listener, Verdict::Undecided, "`mutual_authentication` は適用後に決まります。", "`mutual_authentication` is known after apply.");
+            tell(
+                out,
+                RULE,
+                listener,
+                Verdict::Undecided,
+                (
+                    "`mutual_authentication` は適用後に決まります。",
+                    "`mutual_authentication` is known after apply.",
+                ),
+            );
             continue;
         }
         if !modes.contains(&"passthrough") {
@@ -176,24 +196,25 @@ pub(super) fn passthrough(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                 "証明書を検証する機器の記載がありません（`verified_by`）。".to_owned(),
                 "Who checks the certificates is not said (`verified_by`).".to_owned(),
             ),
-            (None, Some(node)) => (
-                Verdict::Holds,
-                format!("{node} が検証します。"),
-                format!("{node} checks the certificates."),
-            ),
+            (None, Some(node)) => {
+                (Verdict::Holds, format!("{node} が検証します。"), format!("{node} checks the certificates."))
+            }
         };
-        tell(out, RULE, listener, verdict, ja, en);
+        tell(out, RULE, listener, verdict, (ja, en));
     }
 }
 
 fn verifier(estate: &Estate<'_>) -> Option<String> {
     let passes = |tls: &&Tls| tls.client_certificate == Some(ClientCertificate::Passthrough);
-    entrances(estate).filter(|(_, tls)| passes(tls)).find_map(|(_, tls)| Some(tls.verified_by.as_ref()?.value.clone()))
+    entrances(estate)
+        .filter(|(_, tls)| passes(tls))
+        .find_map(|(_, tls)| Some(tls.verified_by.as_ref()?.value.clone()))
 }
 
 /// A security group, not that of the balancer, that takes connections from anywhere.
 fn round(estate: &Estate<'_>, listener: &Resource) -> Option<String> {
-    let balancer = ["aws_lb", "aws_alb"].iter().find_map(|kind| estate.named(listener, "load_balancer_arn", kind));
+    let balancer =
+        ["aws_lb", "aws_alb"].iter().find_map(|kind| estate.named(listener, "load_balancer_arn", kind));
     let of_balancer = |group: &Resource| {
         balancer.is_some_and(|balancer| refers(balancer, "security_groups", group) != Told::No)
     };
@@ -205,7 +226,8 @@ fn round(estate: &Estate<'_>, listener: &Resource) -> Option<String> {
         return Some(group.address.clone());
     }
     let rules = estate.any(&["aws_vpc_security_group_ingress_rule", "aws_security_group_rule"]);
-    let wide = rules.into_iter().filter(|rule| is_wide(&rule.values) && text(rule, "type") != Ok(Some("egress")));
+    let wide =
+        rules.into_iter().filter(|rule| is_wide(&rule.values) && text(rule, "type") != Ok(Some("egress")));
     let mut other = wide.filter(|rule| {
         let own = groups.iter().find(|group| refers(rule, "security_group_id", group) == Told::Yes);
         own.is_some_and(|group| !of_balancer(group))

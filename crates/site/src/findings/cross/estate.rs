@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The resources of all plans.
 pub(super) struct Estate<'a> {
-    pub(super) resources: &'a [Resource],
+    pub(super) resources: Vec<&'a Resource>,
     pub(super) site: Option<&'a Site>,
     /// The regions that lie in Japan.
     pub(super) japanese: BTreeSet<&'a str>,
@@ -28,9 +28,14 @@ pub(super) enum Told {
 const NAMES: [&str; 6] = ["id", "arn", "name", "bucket", "identifier", "self_link"];
 
 impl<'a> Estate<'a> {
-    pub(super) fn of(cloud: &'a Catalogue, resources: &'a [Resource], site: Option<&'a Site>) -> Self {
+    pub(super) fn of(
+        cloud: &'a Catalogue,
+        resources: impl IntoIterator<Item = &'a Resource>,
+        site: Option<&'a Site>,
+    ) -> Self {
+        let resources: Vec<&Resource> = resources.into_iter().collect();
         let mut kinds: BTreeMap<&str, Vec<&Resource>> = BTreeMap::new();
-        for resource in resources {
+        for &resource in &resources {
             kinds.entry(resource.kind.as_str()).or_default().push(resource);
         }
         let japanese = cloud.regions_japan.values().flatten().map(String::as_str).collect();
@@ -86,10 +91,18 @@ pub(super) fn refers(from: &Resource, attribute: &str, to: &Resource) -> Told {
     }
     match value(from, attribute) {
         Attribute::Known(Value::String(text)) => {
-            if is_called(to, text) { Told::Yes } else { Told::No }
+            if is_called(to, text) {
+                Told::Yes
+            } else {
+                Told::No
+            }
         }
         Attribute::Known(Value::Array(all)) => {
-            if all.iter().filter_map(Value::as_str).any(|text| is_called(to, text)) { Told::Yes } else { Told::No }
+            if all.iter().filter_map(Value::as_str).any(|text| is_called(to, text)) {
+                Told::Yes
+            } else {
+                Told::No
+            }
         }
         Attribute::Unknown | Attribute::Sensitive => Told::Open,
         Attribute::Known(_) | Attribute::Unset => Told::No,
@@ -120,7 +133,13 @@ pub(super) fn is_true(resource: &Resource, attribute: &str, unset: bool) -> Told
         Attribute::Known(Value::String(text)) if text == "true" => Told::Yes,
         Attribute::Known(_) => Told::No,
         Attribute::Unknown | Attribute::Sensitive => Told::Open,
-        Attribute::Unset => if unset { Told::Yes } else { Told::No },
+        Attribute::Unset => {
+            if unset {
+                Told::Yes
+            } else {
+                Told::No
+            }
+        }
     }
 }
 
@@ -133,17 +152,16 @@ pub(super) fn blocks<'r>(of: &'r Value, name: &str) -> Vec<&'r Value> {
     }
 }
 
-/// Says something of a resource.
+/// Says something of a resource, in Japanese and in English.
 pub(super) fn tell(
     out: &mut Vec<Crossed>,
     rule: &'static str,
     of: &Resource,
     verdict: Verdict,
-    ja: impl Into<String>,
-    en: impl Into<String>,
+    seen: (impl Into<String>, impl Into<String>),
 ) {
     let (resource, plan) = (of.address.clone(), of.plan);
-    out.push(Crossed { rule, resource, plan, verdict, seen: Text::new(ja, en) });
+    out.push(Crossed { rule, resource, plan, verdict, seen: Text::new(seen.0, seen.1) });
 }
 
 /// Says something of all plans.

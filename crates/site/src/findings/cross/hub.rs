@@ -22,7 +22,16 @@ pub(super) fn inspected(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
     for firewall in estate.all("aws_networkfirewall_firewall") {
         let Some(vpc) = estate.named(firewall, "vpc_id", "aws_vpc") else {
             if !attachments.is_empty() {
-                tell(out, RULE, firewall, Verdict::Undecided, "ファイアウォールの VPC がプランからは分かりません。", "The plan does not tell in which VPC the firewall stands.");
+                tell(
+                    out,
+                    RULE,
+                    firewall,
+                    Verdict::Undecided,
+                    (
+                        "ファイアウォールの VPC がプランからは分かりません。",
+                        "The plan does not tell in which VPC the firewall stands.",
+                    ),
+                );
             }
             continue;
         };
@@ -41,7 +50,7 @@ pub(super) fn inspected(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                 "`appliance_mode_support` is known after apply.".to_owned(),
             ),
         };
-        tell(out, RULE, own, verdict, ja, en);
+        tell(out, RULE, own, verdict, (ja, en));
     }
 }
 
@@ -49,12 +58,17 @@ pub(super) fn inspected(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
 fn through(estate: &Estate<'_>, inspection: &Resource) -> (Verdict, String, String) {
     for hub in estate.all("aws_ec2_transit_gateway") {
         for name in ["default_route_table_propagation", "default_route_table_association"] {
-            if text(hub, name) != Ok(Some("disable")) && refers(inspection, "transit_gateway_id", hub) != Told::No {
+            if text(hub, name) != Ok(Some("disable"))
+                && refers(inspection, "transit_gateway_id", hub) != Told::No
+            {
                 let open = text(hub, name).is_err();
                 let verdict = if open { Verdict::Undecided } else { Verdict::Violated };
                 return (
                     verdict,
-                    format!("{} の {name} が disable ではなく、すべてのネットワークがつながります。", hub.address),
+                    format!(
+                        "{} の {name} が disable ではなく、すべてのネットワークがつながります。",
+                        hub.address
+                    ),
                     format!("`{name}` of {} is not `disable`: it joins all networks.", hub.address),
                 );
             }
@@ -62,17 +76,24 @@ fn through(estate: &Estate<'_>, inspection: &Resource) -> (Verdict, String, Stri
     }
     let mut open = false;
     for learned in estate.all(PROPAGATION) {
-        let (from, table) = (attachment(estate, learned), estate.named(learned, "transit_gateway_route_table_id", TABLE));
+        let (from, table) =
+            (attachment(estate, learned), estate.named(learned, "transit_gateway_route_table_id", TABLE));
         let (Some(from), Some(table)) = (from, table) else {
             open = true;
             continue;
         };
-        for used in estate.all(ASSOCIATION).iter().filter(|one| refers(one, "transit_gateway_route_table_id", table) == Told::Yes) {
+        for used in estate
+            .all(ASSOCIATION)
+            .iter()
+            .filter(|one| refers(one, "transit_gateway_route_table_id", table) == Told::Yes)
+        {
             let Some(by) = attachment(estate, used) else {
                 open = true;
                 continue;
             };
-            let round = from.address != inspection.address && by.address != inspection.address && from.address != by.address;
+            let round = from.address != inspection.address
+                && by.address != inspection.address
+                && from.address != by.address;
             if round {
                 return (
                     Verdict::Violated,
@@ -111,7 +132,11 @@ fn pairs<'a>(estate: &Estate<'a>) -> Vec<(&'a Resource, Option<&'a Resource>, Op
             continue;
         };
         let from = attachment(estate, learned).and_then(|one| vpc(one, "vpc_id"));
-        for used in estate.all(ASSOCIATION).iter().filter(|one| refers(one, "transit_gateway_route_table_id", table) != Told::No) {
+        for used in estate
+            .all(ASSOCIATION)
+            .iter()
+            .filter(|one| refers(one, "transit_gateway_route_table_id", table) != Told::No)
+        {
             let by = attachment(estate, used).and_then(|one| vpc(one, "vpc_id"));
             pairs.push((learned, by, from));
         }
@@ -127,7 +152,16 @@ pub(super) fn one_way(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
         let (Some(from), Some(to)) = (from, to) else {
             if !said.contains(&by.address.as_str()) {
                 said.push(&by.address);
-                tell(out, RULE, by, Verdict::Undecided, "つながる VPC の一部がプランからは分かりません。", "Some of the VPCs that it joins are not told by the plan.");
+                tell(
+                    out,
+                    RULE,
+                    by,
+                    Verdict::Undecided,
+                    (
+                        "つながる VPC の一部がプランからは分かりません。",
+                        "Some of the VPCs that it joins are not told by the plan.",
+                    ),
+                );
             }
             continue;
         };
@@ -158,7 +192,7 @@ pub(super) fn one_way(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
             ),
         };
         said.push(&by.address);
-        tell(out, RULE, by, verdict, ja, en);
+        tell(out, RULE, by, verdict, (ja, en));
     }
 }
 
@@ -213,7 +247,7 @@ pub(super) fn overlaps(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
             ),
         };
         said.push(&by.address);
-        tell(out, RULE, by, verdict, ja, en);
+        tell(out, RULE, by, verdict, (ja, en));
     }
 }
 

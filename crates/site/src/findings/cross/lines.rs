@@ -46,7 +46,7 @@ pub(super) fn redundant(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
         ),
         _ => (Verdict::Violated, "独立した経路は 1 つだけです。", "There is one independent way in only."),
     };
-    tell(out, RULE, first, verdict, ja, en);
+    tell(out, RULE, first, verdict, (ja, en));
 }
 
 /// An end of a line: where it enters, or nothing where it is not told.
@@ -58,11 +58,14 @@ fn ends<'a>(estate: &Estate<'a>, kinds: &[(&str, &str)]) -> Vec<(&'a Resource, O
 }
 
 fn end(line: &Resource, attribute: &str) -> Option<String> {
-    let named = line.references.get(attribute).and_then(|all| all.first()).filter(|one| !crate::resource::is_mark(one));
+    let named = line
+        .references
+        .get(attribute)
+        .and_then(|all| all.first())
+        .filter(|one| !crate::resource::is_mark(one));
     match text(line, attribute) {
         Ok(Some(text)) => Some(text.to_owned()),
-        Ok(None) => named.cloned(),
-        Err(()) => named.cloned(),
+        Ok(None) | Err(()) => named.cloned(),
     }
 }
 
@@ -91,7 +94,7 @@ pub(super) fn encrypted(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
     for line in estate.any(&["aws_dx_connection", "aws_dx_hosted_connection"]) {
         let enforced = text(line, "encryption_mode");
         if enforced == Ok(Some("must_encrypt")) {
-            tell(out, RULE, line, Verdict::Holds, "MACsec を強制しています。", "MACsec is enforced.");
+            tell(out, RULE, line, Verdict::Holds, ("MACsec を強制しています。", "MACsec is enforced."));
             continue;
         }
         let tunnels = estate.all("aws_vpn_connection");
@@ -100,16 +103,26 @@ pub(super) fn encrypted(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                 || one.references.contains_key("transport_transit_gateway_attachment_id")
         };
         if tunnels.iter().any(|one| over(&one)) {
-            tell(out, RULE, line, Verdict::Holds, "回線上に IPsec があります。", "IPsec goes over the line.");
+            tell(
+                out,
+                RULE,
+                line,
+                Verdict::Holds,
+                ("回線上に IPsec があります。", "IPsec goes over the line."),
+            );
             continue;
         }
         let (verdict, ja, en) = match (enforced, by_flows(estate)) {
-            (_, Some(Verdict::Holds)) => {
-                (Verdict::Holds, "患者の情報を運ぶ通信は端から端まで暗号化されています。", "All flows with data of patients are encrypted end to end.")
-            }
-            (Err(()), _) => {
-                (Verdict::Undecided, "`encryption_mode` は適用後に決まります。", "`encryption_mode` is known after apply.")
-            }
+            (_, Some(Verdict::Holds)) => (
+                Verdict::Holds,
+                "患者の情報を運ぶ通信は端から端まで暗号化されています。",
+                "All flows with data of patients are encrypted end to end.",
+            ),
+            (Err(()), _) => (
+                Verdict::Undecided,
+                "`encryption_mode` は適用後に決まります。",
+                "`encryption_mode` is known after apply.",
+            ),
             (_, Some(Verdict::Violated)) => (
                 Verdict::Violated,
                 "MACsec も IPsec もなく、暗号化されない通信があります。",
@@ -121,7 +134,7 @@ pub(super) fn encrypted(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                 "There is neither MACsec nor IPsec; whether TLS goes end to end, `flows` of a description tells.",
             ),
         };
-        tell(out, RULE, line, verdict, ja, en);
+        tell(out, RULE, line, verdict, (ja, en));
     }
 }
 

@@ -20,8 +20,8 @@ use super::Catalogue;
 use crate::codes;
 use crate::description::Site;
 use crate::resource::Resource;
-use crate::rules::{self, Text, Verdict};
 use crate::rules::finding::{Advice, Finding, Report};
+use crate::rules::{self, Text, Verdict};
 use base::Problem;
 use estate::Estate;
 use std::collections::BTreeMap;
@@ -62,7 +62,11 @@ const CHECKS: &[fn(&Estate<'_>, &mut Vec<Crossed>)] = &[
 ];
 
 /// What the cross-checks say of the resources of plans.
-pub fn cross(cloud: &rules::Catalogue, resources: &[Resource], site: Option<&Site>) -> Vec<Crossed> {
+pub fn cross<'r>(
+    cloud: &'r rules::Catalogue,
+    resources: impl IntoIterator<Item = &'r Resource>,
+    site: Option<&'r Site>,
+) -> Vec<Crossed> {
     let estate = Estate::of(cloud, resources, site);
     let mut out = Vec::new();
     for check in CHECKS {
@@ -77,11 +81,11 @@ impl Catalogue {
     /// # Errors
     ///
     /// `SI-0032`: a check has no file, which a test keeps from happening.
-    pub fn crossed(
+    pub fn crossed<'r>(
         &self,
-        cloud: &rules::Catalogue,
-        resources: &[Resource],
-        site: Option<&Site>,
+        cloud: &'r rules::Catalogue,
+        resources: impl IntoIterator<Item = &'r Resource>,
+        site: Option<&'r Site>,
     ) -> Result<Report, Problem> {
         let mut report = Report::default();
         let mut advice: BTreeMap<&str, Arc<Advice>> = BTreeMap::new();
@@ -91,8 +95,10 @@ impl Catalogue {
                 return Err(problem.log(format!("no file of the check {}", one.rule)));
             };
             if one.verdict == Verdict::Holds {
-                let held = report.held.entry(rule.topic.clone()).or_default();
-                *held = held.saturating_add(1);
+                for (counts, key) in [(&mut report.held, &rule.topic), (&mut report.held_rules, &rule.id)] {
+                    let held = counts.entry(key.clone()).or_default();
+                    *held = held.saturating_add(1);
+                }
                 continue;
             }
             let advice = advice.entry(one.rule).or_insert_with(|| Arc::new(rule.advice()));

@@ -13,14 +13,26 @@ const PLACES: [&str; 4] = ["region", "location", "availability_zone", "zone"];
 pub(super) fn in_japan(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
     const RULE: &str = "xc.data-in-japan";
     let mut told = false;
-    for resource in estate.resources {
+    for resource in &estate.resources {
         let Some(region) = region(resource) else { continue };
         told = true;
         let named = region.to_lowercase().replace(' ', "");
         if estate.japanese.contains(region.as_str()) || estate.japanese.contains(named.as_str()) {
-            tell(out, RULE, resource, Verdict::Holds, format!("{region}（国内）"), format!("{region}, in Japan"));
+            tell(
+                out,
+                RULE,
+                resource,
+                Verdict::Holds,
+                (format!("{region}（国内）"), format!("{region}, in Japan")),
+            );
         } else {
-            tell(out, RULE, resource, Verdict::Violated, format!("{region} は国外です。"), format!("{region} is outside Japan."));
+            tell(
+                out,
+                RULE,
+                resource,
+                Verdict::Violated,
+                (format!("{region} は国外です。"), format!("{region} is outside Japan.")),
+            );
         }
     }
     if !told && !estate.resources.is_empty() {
@@ -58,7 +70,9 @@ fn without_zone(place: &str) -> &str {
         return region;
     }
     match place.strip_suffix(|last: char| last.is_ascii_lowercase()) {
-        Some(region) if region.ends_with(|last: char| last.is_ascii_digit()) && region.contains('-') => region,
+        Some(region) if region.ends_with(|last: char| last.is_ascii_digit()) && region.contains('-') => {
+            region
+        }
         _ => place,
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn independent(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
             continue;
         }
         let (verdict, ja, en) = of_pool(pool);
-        tell(out, RULE, pool, verdict, ja, en);
+        tell(out, RULE, pool, verdict, (ja, en));
     }
 }
 
@@ -39,7 +39,11 @@ fn of_pool(pool: &Resource) -> (Verdict, &'static str, &'static str) {
         .filter_map(|way| way.get("name")?.as_str())
         .collect();
     if !by_phone && !by_mail {
-        return (Verdict::Holds, "第二要素は電話もメールも使いません。", "The second factor uses neither phone nor mail.");
+        return (
+            Verdict::Holds,
+            "第二要素は電話もメールも使いません。",
+            "The second factor uses neither phone nor mail.",
+        );
     }
     if ways.is_empty() {
         return (
@@ -48,7 +52,8 @@ fn of_pool(pool: &Resource) -> (Verdict, &'static str, &'static str) {
             "No recovery is set; by default phone or mail can be used.",
         );
     }
-    if (by_phone && ways.contains(&"verified_phone_number")) || (by_mail && ways.contains(&"verified_email")) {
+    if (by_phone && ways.contains(&"verified_phone_number")) || (by_mail && ways.contains(&"verified_email"))
+    {
         return (
             Verdict::Violated,
             "第二要素と復旧に、同じ電話番号またはメールアドレスを使えます。",

@@ -11,7 +11,9 @@ type Part = (&'static str, Value, Value);
 
 /// The resources of a plan, the number of which is given.
 fn plan(number: usize, parts: &[Part]) -> Vec<Resource> {
-    let split = |address: &str| address.split_once('.').map(|(kind, name)| (kind.to_owned(), name.to_owned())).unwrap();
+    let split = |address: &str| {
+        address.split_once('.').map(|(kind, name)| (kind.to_owned(), name.to_owned())).unwrap()
+    };
     let planned = parts.iter().map(|(address, values, _)| {
         let (kind, name) = split(address);
         json!({ "address": address, "mode": "managed", "type": kind, "name": name, "values": values })
@@ -129,7 +131,11 @@ fn mutual_tls_at_an_api_gateway_needs_a_reason() {
 fn the_default_endpoint_beside_a_checked_domain_is_off() {
     let api = |off: Value, more: Value| {
         vec![
-            ("aws_api_gateway_domain_name.a", json!({ "mutual_tls_authentication": [{ "truststore_uri": "s3://a/b" }] }), NONE()),
+            (
+                "aws_api_gateway_domain_name.a",
+                json!({ "mutual_tls_authentication": [{ "truststore_uri": "s3://a/b" }] }),
+                NONE(),
+            ),
             ("aws_api_gateway_rest_api.a", off, more),
             (
                 "aws_api_gateway_base_path_mapping.a",
@@ -151,7 +157,11 @@ fn passed_on_certificates_need_somebody_who_looks() {
     const RULE: &str = "xc.passthrough-verified";
     let parts = |from: &str| {
         vec![
-            ("aws_lb_listener.a", json!({ "mutual_authentication": [{ "mode": "passthrough" }] }), json!({ "load_balancer_arn": "aws_lb.a.arn" })),
+            (
+                "aws_lb_listener.a",
+                json!({ "mutual_authentication": [{ "mode": "passthrough" }] }),
+                json!({ "load_balancer_arn": "aws_lb.a.arn" }),
+            ),
             ("aws_lb.a", NONE(), json!({ "security_groups": "aws_security_group.front.id" })),
             ("aws_security_group.front", json!({ "ingress": [{ "cidr_blocks": ["0.0.0.0/0"] }] }), NONE()),
             ("aws_security_group.app", json!({ "ingress": [{ "cidr_blocks": [from] }] }), NONE()),
@@ -161,7 +171,8 @@ fn passed_on_certificates_need_somebody_who_looks() {
     assert_eq!(verdict(RULE, &plan(0, &parts("0.0.0.0/0")), None), Some(Verdict::Violated));
     assert_eq!(verdict(RULE, &narrow, None), Some(Verdict::Undecided));
     let text = template("alb-mtls").unwrap().text;
-    let passes = text.replace("client_certificate: required", "client_certificate: passthrough, verified_by: app");
+    let passes =
+        text.replace("client_certificate: required", "client_certificate: passthrough, verified_by: app");
     let described = read("alb-mtls", &passes).unwrap();
     assert_eq!(verdict(RULE, &narrow, Some(&described)), Some(Verdict::Holds));
 }
@@ -175,7 +186,8 @@ fn hub(mode: Value, learns: &'static str, peer: Value) -> Vec<Part> {
             "transit_gateway_route_table_id": format!("aws_ec2_transit_gateway_route_table.{table}.id"),
         })
     };
-    let off = json!({ "default_route_table_propagation": "disable", "default_route_table_association": "disable" });
+    let off =
+        json!({ "default_route_table_propagation": "disable", "default_route_table_association": "disable" });
     vec![
         ("aws_vpc.ehr", json!({ "cidr_block": "10.1.0.0/16" }), NONE()),
         ("aws_vpc.use", peer, NONE()),
@@ -204,7 +216,12 @@ fn spokes_reach_each_other_through_the_inspection_only() {
     for part in open.iter_mut().filter(|part| part.0.ends_with("attachment.fw")) {
         part.2.as_object_mut().unwrap().insert("appliance_mode_support".into(), json!("var.mode"));
     }
-    asks("xc.inspection-path", &hub(on(), "spokes", range("10.2.0.0/16")), &hub(on(), "inner", range("10.2.0.0/16")), &open);
+    asks(
+        "xc.inspection-path",
+        &hub(on(), "spokes", range("10.2.0.0/16")),
+        &hub(on(), "inner", range("10.2.0.0/16")),
+        &open,
+    );
     let off = hub(NONE(), "inner", range("10.2.0.0/16"));
     assert_eq!(verdict("xc.inspection-path", &plan(0, &off), None), Some(Verdict::Violated));
 }
@@ -229,7 +246,11 @@ fn networks_with_equal_addresses_are_not_joined() {
         vec![
             ("aws_vpc.a", range("10.0.0.0/16"), NONE()),
             ("aws_vpc.b", second, more),
-            ("aws_vpc_peering_connection.p", NONE(), json!({ "vpc_id": "aws_vpc.a.id", "peer_vpc_id": "aws_vpc.b.id" })),
+            (
+                "aws_vpc_peering_connection.p",
+                NONE(),
+                json!({ "vpc_id": "aws_vpc.a.id", "peer_vpc_id": "aws_vpc.b.id" }),
+            ),
         ]
     };
     asks(
@@ -241,9 +262,11 @@ fn networks_with_equal_addresses_are_not_joined() {
 }
 
 /// A bucket with all that belongs to it.
-fn bucket(policy: Value, more: Value) -> Vec<Part> {
+fn bucket(policy: Value, more: &Value) -> Vec<Part> {
     let with = |values: Value| (values, json!({ "bucket": "aws_s3_bucket.a.id" }));
-    let (block, of_block) = with(json!({ "block_public_acls": true, "block_public_policy": true, "ignore_public_acls": true, "restrict_public_buckets": true }));
+    let (block, of_block) = with(
+        json!({ "block_public_acls": true, "block_public_policy": true, "ignore_public_acls": true, "restrict_public_buckets": true }),
+    );
     let (versions, of_versions) = with(json!({ "versioning_configuration": [{ "status": "Enabled" }] }));
     let (policy, mut of_policy) = with(policy);
     of_policy.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -261,10 +284,10 @@ fn a_bucket_has_the_whole_set() {
     asks(
         "xc.bucket-set",
         &[("aws_s3_bucket.a", NONE(), NONE())],
-        &bucket(json!({ "policy": tls }), NONE()),
-        &bucket(NONE(), json!({ "policy": "data.aws_iam_policy_document.a.json" })),
+        &bucket(json!({ "policy": tls }), &NONE()),
+        &bucket(NONE(), &json!({ "policy": "data.aws_iam_policy_document.a.json" })),
     );
-    let other = bucket(json!({ "policy": r#"{"Statement":[]}"# }), NONE());
+    let other = bucket(json!({ "policy": r#"{"Statement":[]}"# }), &NONE());
     assert_eq!(verdict("xc.bucket-set", &plan(0, &other), None), Some(Verdict::Violated));
 }
 
@@ -285,7 +308,8 @@ fn a_copy_lies_in_another_account_under_a_lock() {
     assert_eq!(verdict(RULE, &near, None), Some(Verdict::Undecided));
     let none = plan(0, &[("aws_backup_plan.a", json!({ "rule": [{ "rule_name": "daily" }] }), NONE())]);
     assert_eq!(verdict(RULE, &none, None), Some(Verdict::Violated));
-    let azure = plan(0, &[("azurerm_recovery_services_vault.a", json!({ "immutability": "Unlocked" }), NONE())]);
+    let azure =
+        plan(0, &[("azurerm_recovery_services_vault.a", json!({ "immutability": "Unlocked" }), NONE())]);
     assert_eq!(verdict(RULE, &azure, None), Some(Verdict::Violated));
 }
 
@@ -294,7 +318,8 @@ fn the_trail_lies_in_another_account_with_object_lock() {
     const RULE: &str = "xc.log-out-of-reach";
     let trail = plan(0, &[("aws_cloudtrail.a", json!({ "s3_bucket_name": "far" }), NONE())]);
     let far = |mode: &str| {
-        let lock = json!({ "bucket": "far", "rule": [{ "default_retention": [{ "mode": mode, "days": 365 }] }] });
+        let lock =
+            json!({ "bucket": "far", "rule": [{ "default_retention": [{ "mode": mode, "days": 365 }] }] });
         let parts = [
             ("aws_s3_bucket.far", json!({ "bucket": "far" }), NONE()),
             ("aws_s3_bucket_object_lock_configuration.far", lock, NONE()),
@@ -382,6 +407,7 @@ fn findings_are_told_in_the_words_of_their_files_and_once_each() {
     let once: std::collections::BTreeSet<&&str> = ids.iter().collect();
     assert_eq!(once.len(), ids.len(), "{ids:?}");
     assert!(report.findings.iter().all(|one| !one.advice.text.ja.is_empty()));
-    let checks: std::collections::BTreeSet<&str> = CLOUD.cross_checks.iter().map(|one| one.id.as_str()).collect();
+    let checks: std::collections::BTreeSet<&str> =
+        CLOUD.cross_checks.iter().map(|one| one.id.as_str()).collect();
     assert_eq!(checks.len(), CHECKS.len());
 }

@@ -12,13 +12,8 @@ const OPEN: &[ZoneKind] =
     &[ZoneKind::Internet, ZoneKind::Information, ZoneKind::GuestWireless, ZoneKind::Vendor];
 
 /// Networks of the facility that guests must not reach.
-const INSIDE: &[ZoneKind] = &[
-    ZoneKind::Information,
-    ZoneKind::Medical,
-    ZoneKind::Eligibility,
-    ZoneKind::Management,
-    ZoneKind::Other,
-];
+const INSIDE: &[ZoneKind] =
+    &[ZoneKind::Information, ZoneKind::Medical, ZoneKind::Eligibility, ZoneKind::Management, ZoneKind::Other];
 
 pub(super) fn judge(view: &View<'_>, out: &mut Vec<Judgement>) {
     for node in &view.site.nodes {
@@ -130,7 +125,8 @@ fn side(view: &View<'_>, end: &crate::description::Id) -> Side {
 /// What comes into the eligibility network from others, and from it into the facility's, beside the listed flows.
 fn joined<'a>(view: &View<'a>, zone: &'a Zone) -> Found {
     let id = zone.id.as_str();
-    let within = |other: &Zone| other.kind == ZoneKind::Eligibility || other.within.as_ref() == Some(&zone.id);
+    let within =
+        |other: &Zone| other.kind == ZoneKind::Eligibility || other.within.as_ref() == Some(&zone.id);
     let others = view.site.zones.iter().filter(|other| other.kind != ZoneKind::Carrier && !within(other));
     let mut told = Vec::new();
     for other in others {
@@ -176,7 +172,8 @@ fn radios(view: &View<'_>, zone: &Zone) -> Vec<Found> {
         !zones.is_empty() && zones.iter().all(|other| other.id == zone.id)
     };
     let elsewhere = |end: &crate::description::Id| {
-        view.zone(end.as_str()).is_some_and(|other| CLOSED.contains(&other.kind) || other.kind == ZoneKind::Information)
+        view.zone(end.as_str())
+            .is_some_and(|other| CLOSED.contains(&other.kind) || other.kind == ZoneKind::Information)
     };
     let links = view.site.links.iter().filter(|link| link.carrier == Some(Carrier::Wireless));
     let joins = links.filter(|link| {
@@ -199,9 +196,9 @@ fn shared_key(view: &View<'_>, link: &Link) -> Option<Found> {
         _ => None,
     };
     let radios: Vec<WirelessLink> = link.protection.iter().flatten().filter_map(radio).collect();
-    let apart = [&link.from, &link.to].iter().any(|end| {
-        view.zone(end.as_str()).is_some_and(|zone| zone.kind != ZoneKind::GuestWireless)
-    });
+    let apart = [&link.from, &link.to]
+        .iter()
+        .any(|end| view.zone(end.as_str()).is_some_and(|zone| zone.kind != ZoneKind::GuestWireless));
     let guests = view.of_kind(&[ZoneKind::GuestWireless]).next().is_some();
     if link.carrier != Some(Carrier::Wireless) || !apart || radios.is_empty() {
         return None;

@@ -49,7 +49,9 @@ fn on<'s>(part: Part<'s>, flow: &Flow) -> Option<(&'s str, Assessment)> {
     match part {
         Part::Line(link) => {
             let assessed = match link.carrier {
-                Some(Carrier::Internet | Carrier::Mobile | Carrier::Ipsec) => better(link, flow, Demand::Open),
+                Some(Carrier::Internet | Carrier::Mobile | Carrier::Ipsec) => {
+                    better(link, flow, Demand::Open)
+                }
                 Some(
                     Carrier::LeasedLine
                     | Carrier::IpVpn

@@ -34,7 +34,8 @@ fn exposed<'a>(view: &View<'a>, node: &'a Node, services: &[&Service]) -> Found 
     let open = |cube: &Cube| {
         services.iter().any(|service| {
             service.ports.as_ref().is_none_or(|ports| {
-                let meets = |first, last| cube.destination_port.meets(crate::packet::Span::between(first, last));
+                let meets =
+                    |first, last| cube.destination_port.meets(crate::packet::Span::between(first, last));
                 ports.is_empty() || ports.iter().any(|one| meets(one.value.first, one.value.last))
             })
         })
@@ -122,9 +123,10 @@ fn in_reach<'a>(view: &View<'a>, of: &'a Id, backups: &[&'a Backup]) -> Found {
         let key = if open.immutable.is_none() { "immutable" } else { "offline" };
         return Found::unsaid(&format!("backups.{}.{key}", open.id));
     }
-    let way = backups.iter().filter_map(|one| one.at.as_ref()).find_map(|at| {
-        view.reaches(of.as_str(), at.as_str(), |_, _| true).filter(|way| way.decided)
-    });
+    let way = backups
+        .iter()
+        .filter_map(|one| one.at.as_ref())
+        .find_map(|at| view.reaches(of.as_str(), at.as_str(), |_, _| true).filter(|way| way.decided));
     let names: Vec<&str> = backups.iter().map(|one| one.id.as_str()).collect();
     let names = names.join(", ");
     Found {

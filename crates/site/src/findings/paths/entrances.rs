@@ -24,22 +24,24 @@ fn is_entrance(view: &View<'_>, node: &Node) -> bool {
     let outside = |id: &crate::description::Id| {
         view.zone(id.as_str()).is_some_and(|zone| zone.kind == ZoneKind::Internet)
     };
-    let named =
-        || node.listens.iter().flatten().any(|one| one.accepts_from.iter().flatten().any(outside));
+    let named = || node.listens.iter().flatten().any(|one| one.accepts_from.iter().flatten().any(outside));
     let joined = || {
         let links = &view.site.links;
-        links.iter().any(|link| (link.to == node.id && outside(&link.from)) || (link.from == node.id && outside(&link.to)))
+        links.iter().any(|link| {
+            (link.to == node.id && outside(&link.from)) || (link.from == node.id && outside(&link.to))
+        })
     };
     takes && node.forwards != Some(true) && (named() || joined())
 }
 
 fn side_door(node: &Node) -> Found {
     let Some(services) = node.listens.as_ref() else { return Found::unsaid("listens") };
-    let each = services.iter().filter(|one| one.management != Some(true)).map(|one| match one.other_entrance {
-        None => Found::unsaid("other_entrance"),
-        Some(true) => Found::violated("other_entrance: yes", "other_entrance: yes"),
-        Some(false) => Found::holds("other_entrance: no", "other_entrance: no"),
-    });
+    let each =
+        services.iter().filter(|one| one.management != Some(true)).map(|one| match one.other_entrance {
+            None => Found::unsaid("other_entrance"),
+            Some(true) => Found::violated("other_entrance: yes", "other_entrance: yes"),
+            Some(false) => Found::holds("other_entrance: no", "other_entrance: no"),
+        });
     worst(each).unwrap_or_else(|| Found::holds("接続口はありません。", "It offers nothing."))
 }
 

@@ -19,12 +19,14 @@ pub(super) fn judge(view: &View<'_>, out: &mut Vec<Judgement>) {
 
 /// Whether it is a firewall between several networks of a cloud.
 fn inspects(view: &View<'_>, node: &Node) -> bool {
-    let cloud = node.zones.iter().filter_map(|id| view.zone(id.as_str())).filter(|zone| zone.kind == ZoneKind::Cloud);
+    let cloud =
+        node.zones.iter().filter_map(|id| view.zone(id.as_str())).filter(|zone| zone.kind == ZoneKind::Cloud);
     node.kind == NodeKind::Firewall && cloud.count() > 1
 }
 
 fn bypassed<'a>(view: &View<'a>, inspector: &'a Node) -> Found {
-    let hosts = |zone: &Zone| view.site.nodes.iter().any(|node| !passes_on(node) && node.zones.contains(&zone.id));
+    let hosts =
+        |zone: &Zone| view.site.nodes.iter().any(|node| !passes_on(node) && node.zones.contains(&zone.id));
     let spokes: Vec<&Zone> = view.zones_of(inspector).filter(|zone| hosts(zone)).collect();
     let origins = view.of_kind(&[
         ZoneKind::Medical,

@@ -17,7 +17,10 @@ fn passes_listed(view: &View<'_>, filter: &Filter) -> Found {
     let allowing = rules.iter().zip(1..).filter(|(rule, _)| rule.value.action == Action::Allow);
     let each = allowing.filter_map(|(rule, number)| lack(view, &rule.value, number));
     worst(each).unwrap_or_else(|| {
-        Found::holds("どの許可規則にも、必要とする通信があります。", "Every rule that allows has a flow that needs it.")
+        Found::holds(
+            "どの許可規則にも、必要とする通信があります。",
+            "Every rule that allows has a flow that needs it.",
+        )
     })
 }
 
@@ -34,7 +37,8 @@ fn lack(view: &View<'_>, rule: &Rule, number: u32) -> Option<Found> {
         !covered(rule.ports.as_deref(), &of_flows)
     };
     let (from, to) = (peers(rule.from.as_deref()), peers(rule.to.as_deref()));
-    let (from, to) = from.iter().find_map(|from| to.iter().find(|to| unlisted(from, to)).map(|to| (from, to)))?;
+    let (from, to) =
+        from.iter().find_map(|from| to.iter().find(|to| unlisted(from, to)).map(|to| (from, to)))?;
     let what = format!("{} → {} {}", word(from), word(to), ports(rule));
     Some(Found::new(
         Verdict::Violated,
@@ -59,9 +63,10 @@ fn meets(view: &View<'_>, peer: &Peer, end: &Id) -> bool {
             let Some(host) = view.model.find(end.as_str()).and_then(|at| view.model.network.host(at)) else {
                 let zone = view.zone(end.as_str());
                 return zone.is_some_and(|zone| {
-                    zone.ranges.iter().flatten().any(|own| {
-                        own.value.0.contains(&range.0) || range.0.contains(&own.value.0)
-                    })
+                    zone.ranges
+                        .iter()
+                        .flatten()
+                        .any(|own| own.value.0.contains(&range.0) || range.0.contains(&own.value.0))
                 });
             };
             !host.placement.addresses().intersect(&Addresses::from_nets([range.0])).is_empty()
@@ -71,8 +76,12 @@ fn meets(view: &View<'_>, peer: &Peer, end: &Id) -> bool {
 
 /// Whether an end is a machine of the network with this id, or a network that is a part of it.
 fn is_within(view: &View<'_>, end: &Id, id: &str) -> bool {
-    let machine = view.node(end.as_str()).is_some_and(|node| node.zones.iter().any(|zone| zone.as_str() == id));
-    let part = view.zone(end.as_str()).and_then(|zone| zone.within.as_ref()).is_some_and(|whole| whole.as_str() == id);
+    let machine =
+        view.node(end.as_str()).is_some_and(|node| node.zones.iter().any(|zone| zone.as_str() == id));
+    let part = view
+        .zone(end.as_str())
+        .and_then(|zone| zone.within.as_ref())
+        .is_some_and(|whole| whole.as_str() == id);
     machine || part
 }
 

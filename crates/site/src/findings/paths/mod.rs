@@ -15,6 +15,8 @@ mod vendors;
 pub(super) mod view;
 
 use super::{Judgement, Scene, Topic};
+use crate::description::{FACILITY, Place, Site};
+use crate::rules::{Text, Verdict};
 use view::View;
 
 /// These rules. They are worked out together, since the roads are the same.
@@ -46,6 +48,10 @@ const RULES: &[&str] = &[
 
 /// What these rules say of a site.
 fn judge(scene: &Scene<'_>, out: &mut Vec<Judgement>) {
+    if is_too_large(scene.site) {
+        out.extend(RULES.iter().map(|rule| too_large(rule)));
+        return;
+    }
     let view = View::of(scene);
     records::judge(&view, out);
     entrances::judge(&view, out);
@@ -56,4 +62,24 @@ fn judge(scene: &Scene<'_>, out: &mut Vec<Judgement>) {
     course::judge(&view, out);
     listed::judge(&view, out);
     devices::judge(&view, out);
+}
+
+/// How many networks, machines and flows these rules look at: every pair of them is a question.
+const ZONES_MAX: usize = 1_000;
+const NODES_MAX: usize = 5_000;
+const FLOWS_MAX: usize = 2_000;
+
+fn is_too_large(site: &Site) -> bool {
+    site.zones.len() > ZONES_MAX
+        || site.nodes.len() > NODES_MAX
+        || site.flows.as_ref().is_some_and(|flows| flows.len() > FLOWS_MAX)
+}
+
+fn too_large(rule: &'static str) -> Judgement {
+    let (ja, en) = (
+        "記載が多すぎ、経路をすべては調べられません。施設ごとに分けてください。",
+        "There is too much to look at all paths. Describe each facility by itself.",
+    );
+    let (element, place) = (FACILITY.to_owned(), Place::default());
+    Judgement { rule, element, place, verdict: Verdict::Undecided, seen: Text::new(ja, en), path: Vec::new() }
 }

@@ -3,7 +3,9 @@
 use super::super::Judgement;
 use super::view::{Found, View, holds_records, worst};
 use crate::connection::parameters::{Demand, best};
-use crate::description::{Node, NodeKind, Zone, ZoneKind};
+use crate::description::{Action, Node, NodeKind, Zone, ZoneKind};
+use crate::model::Way;
+use crate::network::Reason;
 use crate::packet::Cube;
 use crate::rules::Verdict;
 
@@ -19,10 +21,10 @@ pub(super) fn judge(view: &View<'_>, out: &mut Vec<Judgement>) {
         } else if holds_records(node) {
             view.tell(out, "net.open-path-to-records", &node.id, to_machine(view, node));
         }
-        if holds_records(node) {
-            if let Some(found) = way_out(view, node) {
-                view.tell(out, "net.unlisted-way-out", &node.id, found);
-            }
+        if holds_records(node)
+            && let Some(found) = way_out(view, node)
+        {
+            view.tell(out, "net.unlisted-way-out", &node.id, found);
         }
     }
 }
@@ -50,7 +52,7 @@ fn origins<'a>(view: &View<'a>) -> Vec<&'a str> {
 
 fn into_network<'a>(view: &View<'a>, zone: &'a Zone) -> Found {
     let id = zone.id.as_str();
-    let ways = origins(view).into_iter().flat_map(|from| {
+    let ways = origins(view).into_iter().filter_map(|from| {
         let ways = view.enters(from, zone, |who, cube| !view.listed(who, id, cube));
         ways.map(|way| (from, way))
     });
@@ -86,9 +88,10 @@ fn to_machine<'a>(view: &View<'a>, node: &'a Node) -> Found {
     let id = node.id.as_str();
     let own = |from: &str| node.zones.iter().any(|zone| zone.as_str() == from);
     let unlisted = |who: &str, cube: &Cube| !(view.listed(who, id, cube) && guarded(view, who, node, cube));
-    let ways = origins(view).into_iter().filter(|from| !own(from)).flat_map(|from| {
-        view.reaches(from, id, unlisted).map(|way| (from, way))
-    });
+    let ways = origins(view)
+        .into_iter()
+        .filter(|from| !own(from))
+        .filter_map(|from| view.reaches(from, id, unlisted).map(|way| (from, way)));
     found(view, id, ways)
 }
 
@@ -100,7 +103,8 @@ fn guarded(view: &View<'_>, who: &str, node: &Node, cube: &Cube) -> bool {
     let takes = |service: &&crate::description::Service| {
         service.ports.as_ref().is_none_or(|ports| {
             ports.iter().any(|one| {
-                one.value.first <= cube.destination_port.first() && cube.destination_port.last() <= one.value.last
+                one.value.first <= cube.destination_port.first()
+                    && cube.destination_port.last() <= one.value.last
             })
         })
     };
@@ -109,12 +113,9 @@ fn guarded(view: &View<'_>, who: &str, node: &Node, cube: &Cube) -> bool {
         && services.all(|one| best(one.protection.as_deref(), Demand::Open).verdict == Verdict::Holds)
 }
 
-fn found<'a>(
-    view: &View<'a>,
-    to: &str,
-    ways: impl Iterator<Item = (&'a str, crate::model::Way)>,
-) -> Found {
+fn found<'a>(view: &View<'a>, to: &str, ways: impl Iterator<Item = (&'a str, Way)>) -> Found {
     let each = ways.map(|(from, way)| {
+        let way = let_in(view, way);
         let (from, to) = (view.name(from), view.name(to));
         Found::by(way, format!("{from} から {to} に届きます。"), format!("{to} is reached from {from}."))
     });
@@ -126,6 +127,23 @@ fn found<'a>(
     })
 }
 
+/// A way from the Internet of which only is not known how addresses are translated, through a device that lets pass by default
+/// what no rule is about: the description says that it does, so it counts as certain.
+fn let_in(view: &View<'_>, way: Way) -> Way {
+    let by_default = |reason: &Reason| {
+        let mut filters =
+            view.site.filters.iter().flatten().filter(|filter| filter.at.as_str() == reason.place);
+        reason.attribute == TRANSLATION && filters.any(|filter| filter.default == Some(Action::Allow))
+    };
+    if way.decided || way.reasons.is_empty() || !way.reasons.iter().all(by_default) {
+        return way;
+    }
+    Way { decided: true, reasons: Vec::new(), ..way }
+}
+
+/// What the drawing of devices at the Internet calls unknown where no rule names it.
+const TRANSLATION: &str = "address translation";
+
 /// Of what keeps records for others; a terminal goes where its user goes.
 fn way_out<'a>(view: &View<'a>, node: &'a Node) -> Option<Found> {
     let keeps = matches!(node.kind, NodeKind::Server | NodeKind::Database | NodeKind::Store | NodeKind::Pacs);
@@ -133,10 +151,10 @@ fn way_out<'a>(view: &View<'a>, node: &'a Node) -> Option<Found> {
         return None;
     }
     let id = node.id.as_str();
-    let each = view.internet().into_iter().flat_map(|to| {
-        let ways = view.reaches(id, to, |who, cube| !view.listed(who, to, cube));
-        ways
-    });
+    let each = view
+        .internet()
+        .into_iter()
+        .filter_map(|to| view.reaches(id, to, |who, cube| !view.listed(who, to, cube)));
     let told = each.map(|way| {
         let name = view.name(id);
         let found = Found::by(

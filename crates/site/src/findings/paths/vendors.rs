@@ -46,19 +46,26 @@ fn is_used(view: &View<'_>, zone: &Zone) -> bool {
         let owner = entry.from.is_none() && entry.vendor.is_some() && entry.vendor == zone.owner;
         let by = entry.by.iter().flatten().any(|by| {
             let link = view.site.links.iter().find(|link| link.id == *by);
-            link.is_some_and(|link| [&link.from, &link.to].iter().any(|end| view.covers(&zone.id, end.as_str())))
+            link.is_some_and(|link| {
+                [&link.from, &link.to].iter().any(|end| view.covers(&zone.id, end.as_str()))
+            })
         });
         from || owner || by
     };
     let flows = view.site.flows.iter().flatten().filter(|_| view.site.maintenance.is_some());
     view.site.maintenance.iter().flatten().any(works)
-        || flows.into_iter().any(|flow| [&flow.from, &flow.to].iter().any(|end| view.covers(&zone.id, end.as_str())))
+        || flows
+            .into_iter()
+            .any(|flow| [&flow.from, &flow.to].iter().any(|end| view.covers(&zone.id, end.as_str())))
 }
 
 fn undeclared<'a>(view: &View<'a>, zone: &'a Zone) -> Found {
     let id = zone.id.as_str();
     if is_used(view, zone) {
-        return Found::holds("遠隔保守または通信の一覧に届け出があります。", "It is declared as maintenance or a flow.");
+        return Found::holds(
+            "遠隔保守または通信の一覧に届け出があります。",
+            "It is declared as maintenance or a flow.",
+        );
     }
     let ways = view.of_kind(OWN).filter_map(|own| {
         let way = view.enters(id, own, |_, _| true)?;
@@ -77,7 +84,8 @@ fn undeclared<'a>(view: &View<'a>, zone: &'a Zone) -> Found {
         );
         if view.site.maintenance.is_some() { found } else { Found { verdict: Verdict::Undecided, ..found } }
     });
-    worst(told).unwrap_or_else(|| Found::holds("院内に届く経路はありません。", "No path leads inside from there."))
+    worst(told)
+        .unwrap_or_else(|| Found::holds("院内に届く経路はありません。", "No path leads inside from there."))
 }
 
 /// Where a vendor works from: as said, or the networks at the far end of its lines, or those it owns.
@@ -110,16 +118,25 @@ fn beyond<'a>(view: &View<'a>, entry: &'a Maintenance) -> Found {
             let way = view.enters(from, zone, |_, cube| outside(cube));
             told.extend(way.map(|way| over(view, from, zone.id.as_str(), way)));
         }
-        for node in view.site.nodes.iter().filter(|node| !named(node) && !node.zones.iter().any(|zone| zone.as_str() == from)) {
+        for node in view
+            .site
+            .nodes
+            .iter()
+            .filter(|node| !named(node) && !node.zones.iter().any(|zone| zone.as_str() == from))
+        {
             let way = view.reaches(from, node.id.as_str(), |_, _| true);
             told.extend(way.map(|way| over(view, from, node.id.as_str(), way)));
         }
     }
     let found = worst(told);
-    if entry.restricted == Some(false) && found.as_ref().is_none_or(|found| found.verdict != Verdict::Violated) {
+    if entry.restricted == Some(false)
+        && found.as_ref().is_none_or(|found| found.verdict != Verdict::Violated)
+    {
         return Found::violated("restricted: no", "restricted: no");
     }
-    found.unwrap_or_else(|| Found::holds("対象以外に届く経路はありません。", "No path leads beyond what it is for."))
+    found.unwrap_or_else(|| {
+        Found::holds("対象以外に届く経路はありません。", "No path leads beyond what it is for.")
+    })
 }
 
 fn over(view: &View<'_>, from: &str, to: &str, way: crate::model::Way) -> Found {
@@ -138,14 +155,23 @@ fn addresses(view: &View<'_>, into: &[Id]) -> Addresses {
 }
 
 fn leftover(view: &View<'_>, link: &Link, zone: &Zone) -> Found {
-    let named = view.site.flows.iter().flatten().any(|flow| flow.via.iter().flatten().any(|via| *via == link.id))
-        || view.site.maintenance.iter().flatten().any(|entry| entry.by.iter().flatten().any(|by| *by == link.id));
+    let named =
+        view.site.flows.iter().flatten().any(|flow| flow.via.iter().flatten().any(|via| *via == link.id))
+            || view
+                .site
+                .maintenance
+                .iter()
+                .flatten()
+                .any(|entry| entry.by.iter().flatten().any(|by| *by == link.id));
     if named || is_used(view, zone) {
         return Found::holds("まだ使う回線です。", "The line is still used.");
     }
     let (ja, en) = (
         format!("{} への回線が残っていますが、使う保守も通信もありません。", view.name(zone.id.as_str())),
-        format!("The line to {} stays, though no maintenance and no flow uses it.", view.name(zone.id.as_str())),
+        format!(
+            "The line to {} stays, though no maintenance and no flow uses it.",
+            view.name(zone.id.as_str())
+        ),
     );
     if view.site.maintenance.is_none() || view.site.flows.is_none() {
         return Found::new(Verdict::Undecided, ja, en);

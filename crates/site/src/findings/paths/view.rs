@@ -2,12 +2,10 @@
 
 use crate::connection::extent::{extent, passes_on};
 use crate::connection::flows::carries;
-use crate::description::{
-    DataClass, Flow, Id, Node, PartyKind, Place, Site, Zone, ZoneKind,
-};
+use crate::description::{DataClass, Flow, Id, Node, PartyKind, Place, Site, Zone, ZoneKind};
 use crate::findings::{Judgement, Scene};
 use crate::model::{Model, Roads, WAYS_MAX, Way};
-use crate::network::NodeId;
+use crate::network::{NodeId, Reason};
 use crate::packet::{Addresses, Cube};
 use crate::rules::{Text, Verdict};
 use crate::step::steps;
@@ -146,10 +144,31 @@ impl<'a> View<'a> {
 
     /// A way by which somebody at a place reaches a machine; one that is certain, if there is one. Who it is, is asked with the
     /// packets.
-    pub(super) fn reaches(&self, from: &'a str, to: &str, wanted: impl Fn(&str, &Cube) -> bool) -> Option<Way> {
+    pub(super) fn reaches(
+        &self,
+        from: &'a str,
+        to: &str,
+        wanted: impl Fn(&str, &Cube) -> bool,
+    ) -> Option<Way> {
+        if let Some(unseen) = self.unseen(from, to) {
+            return Some(unseen);
+        }
         let to = self.model.find(to)?;
         let stands = self.stands(from).into_iter().filter(|(_, at)| *at != to);
         surest(stands.flat_map(|(id, at)| self.roads.from(at).arriving(to, 1, |cube| wanted(id, cube))))
+    }
+
+    /// A way of which nothing is known, where one end is described but a plan stands for its network: which of its resources it
+    /// is, nobody said.
+    fn unseen(&self, from: &str, to: &str) -> Option<Way> {
+        let described = |id: &&str| self.node(id).is_some() || self.zone(id).is_some();
+        let end = [from, to].into_iter().filter(described).find(|id| {
+            let nowhere = self.zone(id).is_some_and(|zone| zone.kind != ZoneKind::Internet)
+                && self.extents.get(*id).is_none_or(Addresses::is_empty);
+            self.model.find(id).is_none() || nowhere
+        })?;
+        let reasons = vec![Reason::attribute(end, "address in the plan")];
+        Some(Way { decided: false, reasons, hops: Vec::new(), packets: None })
     }
 
     /// A way by which packets of somebody at a place come into a network of which they are no member, addressed to it; one
@@ -175,16 +194,18 @@ impl<'a> View<'a> {
         most: usize,
         wanted: impl Fn(&str, &Cube) -> bool,
     ) -> impl Iterator<Item = Way> {
-        let to = self.model.find(zone.id.as_str());
+        let unseen = self.unseen(from, zone.id.as_str());
+        let to = self.model.find(zone.id.as_str()).filter(|_| unseen.is_none());
         let inside = self.extents.get(zone.id.as_str());
         let member = |id: &str| self.node(id).is_some_and(|node| node.zones.contains(&zone.id));
         let stands = self.stands(from).into_iter().filter(move |(id, at)| Some(*at) != to && !member(id));
-        stands.flat_map(move |(id, at)| {
+        let seen = stands.flat_map(move |(id, at)| {
             let for_it = |cube: &Cube| inside.is_some_and(|all| all.meets(cube.family, cube.destination));
             let road = to.map(|to| (self.roads.from(at), to));
             road.map(|(road, to)| road.entering(to, most, |cube| for_it(cube) && wanted(id, cube)))
                 .unwrap_or_default()
-        })
+        });
+        unseen.into_iter().chain(seen)
     }
 
     /// Whether an end of a flow stands for this machine or network: it itself, one of its networks or one of its machines.
@@ -209,7 +230,8 @@ impl<'a> View<'a> {
         if self.covers(end, to) {
             return true;
         }
-        let inside = self.node(end.as_str()).is_some_and(|node| node.zones.iter().any(|zone| zone.as_str() == to));
+        let inside =
+            self.node(end.as_str()).is_some_and(|node| node.zones.iter().any(|zone| zone.as_str() == to));
         let host = self.model.find(end.as_str()).and_then(|at| self.model.network.host(at));
         inside
             && host.is_some_and(|host| {

@@ -2,19 +2,22 @@
 
 use super::addresses::{any_v4, any_v6, net};
 use super::book::{has_true, parts};
-use super::cloud::{AclOf, Cloud, SubnetId};
-use super::lay::{SUBNETS, VPCS};
+use super::cloud::{AclOf, Cloud, SubnetId, VpcId};
+use super::lay::{SUBNETS, VPCS, subnets_or_beside};
 use super::name_of;
 use crate::network::{Action, Edge, Match, NodeId, Party, Reason, ReasonId, Rule, Service, Title};
 use crate::packet::{Addresses, ICMP, ICMP6, Span, TCP, UDP};
 use crate::resource::{Attribute, Resource};
 use ipnet::IpNet;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Entries of one list that are read. AWS allows 40; a list beyond this leaves answers undecided.
 const ENTRIES_MAX: usize = 2_000;
 /// How the names of ways begin that lead out of a subnet.
 pub(super) const OUT_OF: &str = "out of";
+/// Lists of a module that an entry may belong to.
+const MEANT_MAX: usize = 64;
 /// What is a network ACL.
 const ACLS: &[&str] = &["aws_network_acl", "aws_default_network_acl"];
 
@@ -41,10 +44,10 @@ struct Entry {
 /// Reads the lists and says which subnet has which.
 pub(super) fn assign(cloud: &mut Cloud<'_, '_>) {
     let book = cloud.book;
-    let mut numbers: Vec<(&Resource, usize)> = Vec::new();
+    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
     for resource in book.kinds(ACLS) {
         let acl = read(cloud, resource);
-        numbers.push((resource, cloud.acls.len()));
+        numbers.insert(name_of(resource), cloud.acls.len());
         cloud.acls.push(acl);
     }
     for resource in book.kind("aws_network_acl_rule") {
@@ -53,9 +56,12 @@ pub(super) fn assign(cloud: &mut Cloud<'_, '_>) {
         let is_egress = resource.values.get("egress") == Some(&Value::Bool(true));
         let (value, unknown, name) = (&resource.values, &resource.unknown, name_of(resource));
         let entry = Written { resource, value, unknown, name, alone: true }.entry(cloud);
-        for (_, at) in
-            numbers.iter().filter(|(acl, _)| found.these.iter().any(|one| std::ptr::eq(*one, *acl)))
-        {
+        let beside = |acl: &&Resource| acl.plan == resource.plan && acl.module == resource.module;
+        let mut meant: Vec<&Resource> = found.these.clone();
+        if meant.is_empty() && open.is_some() {
+            meant = book.kinds(ACLS).filter(beside).take(MEANT_MAX).collect();
+        }
+        for at in meant.iter().filter_map(|one| numbers.get(&name_of(one))) {
             let Some(acl) = cloud.acls.get_mut(*at) else { continue };
             let entry = Entry { maybe: entry.maybe.or(open), ..entry.clone() };
             if is_egress { acl.egress.push(entry) } else { acl.ingress.push(entry) }
@@ -66,46 +72,51 @@ pub(super) fn assign(cloud: &mut Cloud<'_, '_>) {
         acl.egress.sort_by_key(|entry| entry.number);
     }
     defaults(cloud, &numbers);
-    for &(resource, at) in &numbers {
+    for resource in book.kinds(ACLS) {
         let found = book.named(resource, "subnet_ids", SUBNETS);
-        give(cloud, &found, AclOf::One(at));
+        if let Some(at) = numbers.get(&name_of(resource)) {
+            give(cloud, resource, &found, AclOf::One(*at));
+        }
     }
     for resource in book.kind("aws_network_acl_association") {
         let acl = book.named(resource, "network_acl_id", ACLS);
-        let known = acl.one().and_then(|one| numbers.iter().find(|(acl, _)| std::ptr::eq(*acl, one)));
-        let acl = if let Some((_, at)) = known {
+        let known = acl.one().and_then(|one| numbers.get(&name_of(one)));
+        let acl = if let Some(at) = known {
             AclOf::One(*at)
         } else {
             let reason = || Reason::attribute(name_of(resource), "network_acl_id");
             AclOf::Unknown(cloud.reason(acl.open.unwrap_or_else(reason)))
         };
-        give(cloud, &book.named(resource, "subnet_id", SUBNETS), acl);
+        give(cloud, resource, &book.named(resource, "subnet_id", SUBNETS), acl);
     }
 }
 
 /// The default list of a network, where the plan manages it, holds for the subnets that have none of their own.
-fn defaults(cloud: &mut Cloud<'_, '_>, numbers: &[(&Resource, usize)]) {
-    for &(resource, at) in numbers.iter().filter(|(one, _)| one.kind == "aws_default_network_acl") {
-        let Some(resource) = cloud.book.at(resource.plan, &resource.address) else { continue };
-        let mut found = cloud.book.named(resource, "default_network_acl_id", VPCS);
+fn defaults(cloud: &mut Cloud<'_, '_>, numbers: &BTreeMap<String, usize>) {
+    let book = cloud.book;
+    for resource in book.kind("aws_default_network_acl") {
+        let mut found = book.named(resource, "default_network_acl_id", VPCS);
         if found.these.is_empty() {
-            found = found.with(cloud.book.named(resource, "vpc_id", VPCS));
+            found = found.with(book.named(resource, "vpc_id", VPCS));
         }
         let doubt = found.open.clone().map(|reason| cloud.reason(reason));
-        for one in &found.these {
-            let Some(vpc) = cloud.vpc_names.get(&name_of(one)).copied() else { continue };
-            let acl = doubt.map_or(AclOf::One(at), AclOf::Unknown);
-            for subnet in cloud.subnets.iter_mut().filter(|subnet| subnet.vpc == vpc) {
-                subnet.acl = acl;
+        let Some(at) = numbers.get(&name_of(resource)).copied() else { continue };
+        let mut vpcs: Vec<VpcId> =
+            found.these.iter().filter_map(|one| cloud.vpc_names.get(&name_of(one)).copied()).collect();
+        if let (true, Some(vpc)) = (found.open.is_some(), cloud.only_vpc(resource)) {
+            vpcs.push(vpc);
+        }
+        for subnet in vpcs.into_iter().flat_map(|vpc| cloud.vpc(vpc).subnets.clone()).collect::<Vec<_>>() {
+            if let Some(subnet) = cloud.subnets.get_mut(subnet.0) {
+                subnet.acl = doubt.map_or(AclOf::One(at), AclOf::Unknown);
             }
         }
     }
 }
 
-fn give(cloud: &mut Cloud<'_, '_>, found: &super::book::Found<'_>, acl: AclOf) {
+fn give(cloud: &mut Cloud<'_, '_>, resource: &Resource, found: &super::book::Found<'_>, acl: AclOf) {
     let doubt = found.open.clone().map(|reason| cloud.reason(reason));
-    for one in &found.these {
-        let Some(id) = cloud.subnet_names.get(&name_of(one)).copied() else { continue };
+    for id in subnets_or_beside(cloud, resource, found) {
         if let Some(subnet) = cloud.subnets.get_mut(id.0) {
             subnet.acl = doubt.map_or(acl, AclOf::Unknown);
         }

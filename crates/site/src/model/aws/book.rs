@@ -4,7 +4,7 @@
 //! cannot be told for sure is told as candidates with the reason: an attribute that passes through a local value, a choice
 //! between several resources, a name that leads out of the plans.
 
-use crate::network::Reason;
+use crate::network::{Doubt, Reason};
 use crate::plan::Plan;
 use crate::resource::{Resource, SENSITIVE, is_mark, names};
 use serde_json::Value;
@@ -63,9 +63,7 @@ impl<'a> Found<'a> {
     #[must_use]
     pub(crate) fn with(mut self, other: Self) -> Self {
         for one in other.these {
-            if !self.these.iter().any(|known| std::ptr::eq(*known, one)) {
-                self.these.push(one);
-            }
+            self.add(one);
         }
         self.elsewhere.extend(other.elsewhere);
         self.open = self.open.or(other.open);
@@ -73,8 +71,14 @@ impl<'a> Found<'a> {
     }
 
     fn add(&mut self, one: &'a Resource) {
-        if self.these.len() < NAMED_MAX && !self.these.iter().any(|known| std::ptr::eq(*known, one)) {
+        if self.these.iter().any(|known| std::ptr::eq(*known, one)) {
+            return;
+        }
+        if self.these.len() < NAMED_MAX {
             self.these.push(one);
+        } else {
+            let (place, attribute) = (super::name_of(one), String::new());
+            self.open.get_or_insert(Reason { doubt: Doubt::TooMany, place, attribute });
         }
     }
 }
@@ -125,6 +129,22 @@ impl<'a> Book<'a> {
     /// The resource that has this id or ARN.
     pub(crate) fn by_id(&self, id: &str) -> Option<&'a Resource> {
         self.ids.get(id).copied()
+    }
+
+    /// The resources of a type that name others by an attribute, by the names of those.
+    pub(crate) fn naming(
+        &self,
+        kind: &str,
+        path: &str,
+        kinds: &[&str],
+    ) -> BTreeMap<String, Vec<&'a Resource>> {
+        let mut naming: BTreeMap<String, Vec<&'a Resource>> = BTreeMap::new();
+        for resource in self.kind(kind) {
+            for one in self.named(resource, path, kinds).these {
+                naming.entry(super::name_of(one)).or_default().push(resource);
+            }
+        }
+        naming
     }
 
     /// The resources of some types that an attribute names: `subnet_ids`, `vpc_config.subnet_ids`.
@@ -192,7 +212,8 @@ impl<'a> Book<'a> {
         let is_choice = |mark: &&String| mark.starts_with("count.") || mark.starts_with("each.");
         let mark = references.iter().find(|one| is_mark(one) && !is_choice(one));
         for reference in references.iter().filter(|one| !is_mark(one)) {
-            for one in self.instances(resource.plan, reference) {
+            let twin = self.twin(resource, reference).filter(|_| wanted == Some(1));
+            for one in twin.map_or_else(|| self.instances(resource.plan, reference), |twin| vec![twin]) {
                 blocks.entry(block_of(&one.address)).or_default().push(one);
             }
         }
@@ -237,12 +258,23 @@ impl<'a> Book<'a> {
         instances.iter().copied().filter(|one| key_of(&one.address) == key).collect()
     }
 
+    /// The same of a block that has very many instances, without a look at each.
+    fn twin(&self, resource: &Resource, reference: &str) -> Option<&'a Resource> {
+        let block = reference.strip_suffix("[*]")?;
+        let count = |block: &str| self.blocks_of.get(&(resource.plan, block)).map(Vec::len);
+        if count(block)? != count(block_of(&resource.address))? {
+            return None;
+        }
+        self.at(resource.plan, &format!("{block}{}", key_of(&resource.address)))
+    }
+
     fn instances(&self, plan: usize, reference: &str) -> Vec<&'a Resource> {
         match reference.strip_suffix("[*]") {
             None => self.at(plan, reference).into_iter().collect(),
             Some(block) => {
                 let of = self.blocks_of.get(&(plan, block)).map_or(&[][..], Vec::as_slice);
-                of.iter().copied().filter(|one| names(reference, &one.address)).collect()
+                let named = of.iter().copied().filter(|one| names(reference, &one.address));
+                named.take(NAMED_MAX.saturating_add(1)).collect()
             }
         }
     }
@@ -340,7 +372,10 @@ fn is_list(attribute: &str) -> bool {
 /// Whether the configuration gives the attribute, or is not known.
 fn may_give(resource: &Resource, path: &str) -> bool {
     let begins = |given: &String| given == path || path.starts_with(&format!("{given}."));
-    resource.configured.as_ref().is_none_or(|given| given.iter().any(begins))
+    // Blocks that an expression makes (`dynamic`) stand in the values, and nowhere in the configuration.
+    let block = path.split_once('.').and_then(|(block, _)| resource.values.get(block)?.as_array());
+    let is_made = block.is_some_and(|blocks| !blocks.is_empty());
+    is_made || resource.configured.as_ref().is_none_or(|given| given.iter().any(begins))
 }
 
 /// The places at a path; lists are gone through.

@@ -2,12 +2,11 @@
 
 use super::addresses::Range;
 use super::book::{Book, Found};
+use super::filters::{Alone, Way};
 use super::name_of;
 use super::standing::{Set, Standing};
 use crate::model::sketch::Sketch;
-use crate::network::{
-    Edge, GroupId, Host, Known, Match, NodeId, Party, Placement, Reason, ReasonId, Route, Rule, Title,
-};
+use crate::network::{Edge, GroupId, Host, Known, NodeId, Placement, Reason, ReasonId, Rule, Title};
 use crate::packet::Addresses;
 use crate::resource::Resource;
 use std::collections::BTreeMap;
@@ -41,10 +40,16 @@ pub(crate) struct Vpc {
     pub(crate) public_router: NodeId,
     /// The main route table.
     pub(crate) main: Option<TableId>,
+    /// The number of its plan.
+    pub(crate) plan: usize,
+    /// Whether it stands for all networks that the plan does not have.
+    pub(crate) is_elsewhere: bool,
     /// Set where it is not managed by these plans: others may have given it gateways, routes and lists.
     pub(crate) foreign: Option<ReasonId>,
     /// Its internet gateways, by name.
     pub(crate) internet_gateways: Vec<String>,
+    /// Its subnets.
+    pub(crate) subnets: Vec<SubnetId>,
 }
 
 /// A subnet.
@@ -68,6 +73,8 @@ pub(crate) struct Subnet {
     pub(crate) tables_doubt: Option<ReasonId>,
     /// Its network ACL.
     pub(crate) acl: AclOf,
+    /// Set where it stands for one that the plan does not have: it may be any other one.
+    pub(crate) unknown: Option<ReasonId>,
     /// Whether it gives public addresses to what is started in it.
     pub(crate) maps_public: Known,
     /// Whether it gives addresses of IPv6 to what is started in it.
@@ -130,6 +137,17 @@ pub(crate) struct Cloud<'a, 's> {
     pub(super) subnet_names: BTreeMap<String, SubnetId>,
     pub(super) table_names: BTreeMap<String, TableId>,
     pub(super) group_names: BTreeMap<String, GroupNo>,
+    /// Networks that are the only ones of their modules.
+    pub(super) only_vpcs: BTreeMap<(usize, String), VpcId>,
+    /// Groups of a module, or of a plan where the module has none: those that may be meant where nothing tells.
+    pub(super) groups_beside: BTreeMap<(usize, Option<String>), Vec<GroupNo>>,
+    /// Subnets and route tables of each module.
+    pub(super) subnets_beside: BTreeMap<(usize, String), Vec<SubnetId>>,
+    pub(super) tables_beside: BTreeMap<(usize, String), Vec<TableId>>,
+    /// Why it is not known whether the default group of a network is the one that AWS makes.
+    pub(super) default_open: BTreeMap<VpcId, ReasonId>,
+    /// The prefixes of lists, by name.
+    pub(super) lists: BTreeMap<String, Range>,
     pub(super) default_groups: BTreeMap<VpcId, GroupNo>,
     /// Nodes by the names of the gateways that they are, for a network or for all.
     gateways: BTreeMap<(String, Option<VpcId>), Edge>,
@@ -139,7 +157,9 @@ pub(crate) struct Cloud<'a, 's> {
     pub(super) routed_in: BTreeMap<String, ReasonId>,
     /// Where packets come into a network: by a gateway, for private addresses or public ones.
     pub(super) entrances: BTreeMap<(VpcId, String, bool), NodeId>,
-    filters: BTreeMap<(SubnetId, Way, Set), NodeId>,
+    pub(super) filters: BTreeMap<(SubnetId, Way, Set), NodeId>,
+    /// Whether everything stands where it will: lists of what is let out can be written.
+    pub(super) settled: Option<Alone>,
     unsure_members: Option<GroupId>,
     /// Other names of gateways: a peering is named by who accepted it as well.
     pub(super) aliases: BTreeMap<String, String>,
@@ -166,14 +186,6 @@ pub(crate) struct Front {
     pub(crate) takes: bool,
 }
 
-/// Which way packets pass a list of groups.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Way {
-    Out,
-    In,
-    InByPublicAddress,
-}
-
 impl<'a, 's> Cloud<'a, 's> {
     /// Nothing drawn.
     pub(crate) fn new(sketch: &'s mut Sketch, book: &'s Book<'a>) -> Self {
@@ -189,12 +201,19 @@ impl<'a, 's> Cloud<'a, 's> {
             subnet_names: BTreeMap::new(),
             table_names: BTreeMap::new(),
             group_names: BTreeMap::new(),
+            only_vpcs: BTreeMap::new(),
+            groups_beside: BTreeMap::new(),
+            subnets_beside: BTreeMap::new(),
+            tables_beside: BTreeMap::new(),
+            default_open: BTreeMap::new(),
+            lists: BTreeMap::new(),
             default_groups: BTreeMap::new(),
             gateways: BTreeMap::new(),
             announced: BTreeMap::new(),
             routed_in: BTreeMap::new(),
             entrances: BTreeMap::new(),
             filters: BTreeMap::new(),
+            settled: None,
             unsure_members: None,
             aliases: BTreeMap::new(),
             hosts: BTreeMap::new(),
@@ -226,8 +245,7 @@ impl<'a, 's> Cloud<'a, 's> {
 
     /// The subnets of a network.
     pub(crate) fn subnets_of(&self, vpc: VpcId) -> impl Iterator<Item = (SubnetId, &Subnet)> {
-        let all = self.subnets.iter().enumerate().map(|(at, subnet)| (SubnetId(at), subnet));
-        all.filter(move |(_, subnet)| subnet.vpc == vpc)
+        self.vpc(vpc).subnets.iter().map(|id| (*id, self.subnet(*id)))
     }
 
     /// The routers of the route tables by which packets leave a subnet: one, or those that may be it.
@@ -259,15 +277,12 @@ impl<'a, 's> Cloud<'a, 's> {
             return (id, doubt);
         }
         let reason = Reason::attribute(name_of(resource), path);
-        (super::lay::elsewhere(self, resource.plan, &reason), doubt)
+        (super::hidden::elsewhere(self, resource.plan, &reason), doubt)
     }
 
     /// The only network that the module has: the one that is probably meant where nothing tells.
-    fn only_vpc(&self, resource: &Resource) -> Option<VpcId> {
-        let beside = |vpc: &&Resource| vpc.plan == resource.plan && vpc.module == resource.module;
-        let mut all = self.book.kind("aws_vpc").filter(beside);
-        let one = all.next().filter(|_| all.next().is_none())?;
-        self.vpc_names.get(&name_of(one)).copied()
+    pub(super) fn only_vpc(&self, resource: &Resource) -> Option<VpcId> {
+        self.only_vpcs.get(&(resource.plan, resource.module.clone())).copied()
     }
 
     /// Where something that names subnets stands in them. What is not known of that is told by `doubt`; a subnet that the
@@ -414,75 +429,20 @@ impl<'a, 's> Cloud<'a, 's> {
         if !standing.addresses.is_empty() {
             return Placement::At(Addresses::from_hosts(standing.addresses.iter().copied()));
         }
-        let ranges = standing.subnets.iter().map(|subnet| &self.subnet(*subnet).range);
         let has_v6 = standing.v6 != Known::No;
-        let nets: Vec<_> = ranges.flat_map(Range::all).filter(|net| has_v6 || net.addr().is_ipv4()).collect();
+        let of = |subnet: &SubnetId| {
+            let nets = self.subnet(*subnet).range.all().filter(|net| has_v6 || net.addr().is_ipv4());
+            Addresses::from_nets(nets.collect::<Vec<_>>())
+        };
+        let mut each: Vec<Addresses> = standing.subnets.iter().map(of).collect();
+        // Unknown ranges are the same everywhere.
+        each.sort_unstable();
+        each.dedup();
         let reason = self.reason(Reason::address(place));
-        Placement::Within(Addresses::from_nets(nets), reason)
+        if standing.in_each && each.len() > 1 {
+            return Placement::in_each(each, reason);
+        }
+        let all = each.iter().flat_map(|set| set.spans().iter().copied());
+        Placement::Within(Addresses::from_spans(all), reason)
     }
-
-    fn filter(&mut self, at: SubnetId, way: Way, set: &Set) -> NodeId {
-        let key = (at, way, set.clone());
-        if let Some(known) = self.filters.get(&key) {
-            return *known;
-        }
-        let node = self.make_filter(at, way, set);
-        self.filters.insert(key, node);
-        node
-    }
-
-    fn make_filter(&mut self, at: SubnetId, way: Way, set: &Set) -> NodeId {
-        let subnet = self.subnet(at).clone();
-        let zone = self.vpc(subnet.vpc).name.clone();
-        let groups: Vec<&Group> = set.groups.iter().filter_map(|group| self.groups.get(group.0)).collect();
-        let names: Vec<&str> = groups.iter().map(|group| group.name.as_str()).collect();
-        let called = if names.is_empty() { "no group".to_owned() } else { names.join(" + ") };
-        let place = groups.first().map_or_else(|| subnet.name.clone(), |group| group.name.clone());
-        let way_name = match way {
-            Way::Out => "out of",
-            Way::In => "into",
-            Way::InByPublicAddress => "by public addresses into",
-        };
-        let number = self.filters.len();
-        let title = Title::new(format!("{called} ({way_name} {}) [{number}]", subnet.name));
-        let title = title.named(called).at(place).zone(zone);
-        let rules: Vec<Rule> = groups
-            .iter()
-            .flat_map(|group| if way == Way::Out { &group.egress } else { &group.ingress })
-            .map(|rule| if way == Way::Out { out_of(&subnet, rule) } else { rule.clone() })
-            .collect();
-        let node = self.sketch.draft.filter(title);
-        self.fill(node, rules, set);
-        let [inward, by_public_address] = subnet.inward;
-        let router = match way {
-            Way::Out => {
-                self.sketch.draft.connect(node, subnet.router);
-                return node;
-            }
-            Way::In => inward,
-            Way::InByPublicAddress => by_public_address,
-        };
-        for net in subnet.range.all() {
-            self.sketch.draft.route(router, Route::to(net, node));
-        }
-        node
-    }
-
-    fn fill(&mut self, node: NodeId, rules: Vec<Rule>, set: &Set) {
-        if set.free {
-            self.sketch.draft.rule(node, Rule::allow("no group", Match::all()));
-        }
-        for rule in rules {
-            self.sketch.draft.rule(node, rule);
-        }
-        if let Some(reason) = set.open {
-            self.sketch.draft.rule(node, Rule::allow("other groups", Match::all()).maybe(reason));
-        }
-    }
-}
-
-/// A rule for what is sent from a subnet: of what stands in several subnets, each sends its own.
-fn out_of(subnet: &Subnet, rule: &Rule) -> Rule {
-    let source = Party::Addresses(subnet.range.addresses());
-    Rule { matching: Match { source, ..rule.matching.clone() }, ..rule.clone() }
 }

@@ -28,11 +28,16 @@ use std::net::IpAddr;
 pub(super) const PEERINGS: &[&str] =
     &["aws_vpc_peering_connection", "aws_vpc_peering_connection_accepter", "data.aws_vpc_peering_connection"];
 
+/// Resources by what they name.
+type Naming<'a> = BTreeMap<String, Vec<&'a Resource>>;
+
 /// Draws gateways, peerings and NAT gateways.
 pub(super) fn draw(cloud: &mut Cloud<'_, '_>) {
     let book = cloud.book;
+    let attached =
+        book.naming("aws_internet_gateway_attachment", "internet_gateway_id", &["aws_internet_gateway"]);
     for resource in book.kind("aws_internet_gateway") {
-        internet_gateway(cloud, resource);
+        internet_gateway(cloud, resource, &attached);
     }
     for resource in book.kind("aws_egress_only_internet_gateway") {
         let name = name_of(resource);
@@ -46,22 +51,26 @@ pub(super) fn draw(cloud: &mut Cloud<'_, '_>) {
     for resource in book.kind("aws_nat_gateway") {
         nat_gateway(cloud, resource);
     }
+    let accepters = book.naming(
+        "aws_vpc_peering_connection_accepter",
+        "vpc_peering_connection_id",
+        &["aws_vpc_peering_connection"],
+    );
     for resource in book.kind("aws_vpc_peering_connection") {
-        peering(cloud, resource);
+        let accepters: Vec<String> =
+            accepters.get(&name_of(resource)).into_iter().flatten().map(|one| name_of(one)).collect();
+        peering(cloud, resource, &accepters);
     }
     for resource in book.kind("aws_vpc_peering_connection_accepter") {
         accepter(cloud, resource);
     }
 }
 
-fn internet_gateway<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource) {
+fn internet_gateway<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource, attached: &Naming<'a>) {
     let name = name_of(resource);
     let mut found = cloud.book.named(resource, "vpc_id", VPCS);
-    for attachment in cloud.book.kind("aws_internet_gateway_attachment") {
-        let gateways = cloud.book.named(attachment, "internet_gateway_id", &["aws_internet_gateway"]);
-        if gateways.these.iter().any(|one| std::ptr::eq(*one, resource)) {
-            found = found.with(cloud.book.named(attachment, "vpc_id", VPCS));
-        }
+    for attachment in attached.get(&name).into_iter().flatten() {
+        found = found.with(cloud.book.named(attachment, "vpc_id", VPCS));
     }
     if found.is_unset() {
         // It is attached to nothing that the plans tell of: a route to it tells its network.
@@ -251,10 +260,10 @@ fn elastic(cloud: &Cloud<'_, '_>, resource: &Resource, attribute: &str) -> Optio
 }
 
 /// Both networks where the plans have them; otherwise what lies beyond is left to whoever describes it.
-fn peering<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource) {
+fn peering<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource, accepters: &[String]) {
     let name = name_of(resource);
     let (near, near_doubt) = cloud.vpc_named(resource, "vpc_id");
-    let accepted = is_accepted(cloud, resource);
+    let accepted = is_accepted(cloud, resource, accepters);
     let maybe = near_doubt.or(match accepted {
         Known::Yes => None,
         Known::No | Known::Undecided(_) => {
@@ -262,8 +271,8 @@ fn peering<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource) {
         }
     });
     // Routes may name the peering by who accepted it.
-    for accepter in accepters(cloud, resource) {
-        cloud.aliases.insert(accepter, name.clone());
+    for accepter in accepters {
+        cloud.aliases.insert(accepter.clone(), name.clone());
     }
     let other = cloud.book.named(resource, "peer_vpc_id", VPCS);
     let far = other.one().and_then(|one| cloud.vpc_names.get(&name_of(one)).copied());
@@ -299,19 +308,9 @@ fn handoff(cloud: &mut Cloud<'_, '_>, resource: &Resource, near: VpcId, maybe: O
     cloud.sketch.handoffs.push(Handoff { plan, address, out: Some(out), into, joined: false });
 }
 
-fn accepters(cloud: &Cloud<'_, '_>, peering: &Resource) -> Vec<String> {
-    let all = cloud.book.kind("aws_vpc_peering_connection_accepter");
-    let of = |one: &&Resource| {
-        let Some(one) = cloud.book.at(one.plan, &one.address) else { return false };
-        let found = cloud.book.named(one, "vpc_peering_connection_id", &["aws_vpc_peering_connection"]);
-        found.these.iter().any(|found| std::ptr::eq(*found, peering))
-    };
-    all.filter(of).map(name_of).collect()
-}
-
-fn is_accepted(cloud: &mut Cloud<'_, '_>, resource: &Resource) -> Known {
+fn is_accepted(cloud: &mut Cloud<'_, '_>, resource: &Resource, accepters: &[String]) -> Known {
     let status = resource.values.get("accept_status").and_then(Value::as_str);
-    if status == Some("active") || !accepters(cloud, resource).is_empty() {
+    if status == Some("active") || !accepters.is_empty() {
         return Known::Yes;
     }
     flag(cloud, resource, "auto_accept", false)
@@ -346,6 +345,6 @@ pub(super) fn forwarder(cloud: &mut Cloud<'_, '_>, resource: &Resource, vpc: Vpc
     if standing.public != Known::No {
         cloud.front(node, &standing, Some(reason), false);
     }
-    cloud.leads_to(&forwards, Some(vpc), Edge::maybe(node, reason));
+    cloud.leads_to(&forwards, None, Edge::maybe(node, reason));
     Some(To::perhaps(reason, node))
 }

@@ -69,8 +69,22 @@ fn declare<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource) {
     let found = cloud.book.named(resource, "vpc_id", VPCS);
     let vpc = found.one().and_then(|one| cloud.vpc_names.get(&name_of(one)).copied());
     let number = add_group(cloud, &name, vpc);
-    if let (Some(vpc), "aws_default_security_group") = (vpc, resource.kind.as_str()) {
-        cloud.default_groups.insert(vpc, number);
+    if resource.kind == "aws_default_security_group" {
+        match (vpc, cloud.only_vpc(resource), found.open) {
+            (Some(vpc), _, _) => {
+                cloud.default_groups.insert(vpc, number);
+            }
+            (None, Some(vpc), Some(reason)) => {
+                let reason = cloud.reason(reason);
+                cloud.default_open.insert(vpc, reason);
+            }
+            (None, _, _) => {}
+        }
+    }
+    if !resource.is_data() {
+        for module in [Some(resource.module.clone()), None] {
+            cloud.groups_beside.entry((resource.plan, module)).or_default().push(number);
+        }
     }
     cloud.group_names.insert(name, number);
 }
@@ -199,13 +213,8 @@ fn alone<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource, is_egress: bool)
 
 /// The groups that may be meant where nothing tells: those of the module, or of the plan.
 fn candidates(cloud: &Cloud<'_, '_>, resource: &Resource) -> Vec<GroupNo> {
-    let of_plan: Vec<&Resource> =
-        cloud.book.kinds(GROUPS).filter(|group| group.plan == resource.plan && !group.is_data()).collect();
-    let mut meant: Vec<&&Resource> = of_plan.iter().filter(|group| group.module == resource.module).collect();
-    if meant.is_empty() {
-        meant = of_plan.iter().collect();
-    }
-    meant.into_iter().filter_map(|group| cloud.group_names.get(&name_of(group)).copied()).collect()
+    let of = |module: Option<String>| cloud.groups_beside.get(&(resource.plan, module));
+    of(Some(resource.module.clone())).or_else(|| of(None)).cloned().unwrap_or_default()
 }
 
 /// A rule as it is written: as a block or as a resource.
@@ -383,6 +392,7 @@ pub(super) fn set_found(
         let mut vpcs: Vec<VpcId> = subnets.iter().map(|subnet| cloud.subnet(*subnet).vpc).collect();
         vpcs.sort_unstable();
         vpcs.dedup();
+        set.open = vpcs.iter().find_map(|vpc| cloud.default_open.get(vpc).copied());
         set.groups = vpcs.into_iter().map(|vpc| default_group(cloud, vpc)).collect();
         return set;
     }

@@ -6,7 +6,7 @@ use super::cloud::{Cloud, SubnetId};
 use super::lay::{flag, tag_name};
 use super::rows::{Public, ROWS, Row};
 use super::standing::{Set, Standing};
-use super::{groups, instances, name_of};
+use super::{clusters, groups, instances, name_of};
 use crate::model::thing::Thing;
 use crate::network::{Host, Known, Next, NodeId, Placement, Reason, Route, Title};
 use crate::packet::Addresses;
@@ -25,6 +25,7 @@ pub const HOLDS_TAG: &str = "akashi:holds";
 pub(super) fn draw(cloud: &mut Cloud<'_, '_>) {
     let parts = parts_of(cloud);
     instances::draw(cloud);
+    clusters::draw(cloud);
     for row in ROWS {
         for resource in cloud.book.kind(row.kind) {
             host(cloud, row, resource, &parts);
@@ -51,7 +52,8 @@ fn parts_of<'a>(cloud: &Cloud<'a, '_>) -> Parts<'a> {
 
 fn host<'a>(cloud: &mut Cloud<'a, '_>, row: &Row, resource: &'a Resource, parts: &Parts<'a>) {
     let name = name_of(resource);
-    if row.part_of.is_some() && parts.values().flatten().any(|(_, part)| std::ptr::eq(*part, resource)) {
+    let of = row.part_of.and_then(|(attribute, kind)| cloud.book.named(resource, attribute, &[kind]).one());
+    if of.is_some() {
         return;
     }
     let own = parts.get(&name).map_or(&[][..], Vec::as_slice);
@@ -69,6 +71,7 @@ fn host<'a>(cloud: &mut Cloud<'a, '_>, row: &Row, resource: &'a Resource, parts:
     }
     let mut standing = Standing::new(subnets, set).public(public);
     standing.doubt = doubt;
+    standing.in_each = !row.store;
     standing.addresses = address_of(resource, &["ip_address"]).into_iter().collect();
     let node = place(cloud, resource, &standing, row.store);
     for (_, part) in own {

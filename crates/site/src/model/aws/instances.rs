@@ -1,22 +1,21 @@
 //! Instances, their interfaces and public addresses, groups of instances, and the nodes of container clusters.
 
-use super::addresses::{any_v4, net};
 use super::book::{Found, has_true, parts, texts};
-use super::cloud::{Cloud, SubnetId};
+use super::cloud::Cloud;
 use super::hosts::{address_of, by_subnet, either, groups_of, holds, place, title};
 use super::lay::{SUBNETS, flag, subnets_found};
 use super::standing::{Set, Standing};
 use super::{groups, name_of};
 use crate::model::thing::Thing;
-use crate::network::{
-    Edge, Host, Known, Match, NodeId, Placement, Reason, Rewrite, Route, Rule, Target, Title,
-};
+use crate::network::{Host, Known, Placement, Reason};
 use crate::packet::Addresses;
 use crate::resource::{Attribute, Resource};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
+/// Instances of a module that an elastic address may belong to.
+const MEANT_MAX: usize = 256;
 /// What is an instance.
 const INSTANCES: &[&str] = &["aws_instance", "aws_spot_instance_request"];
 /// What is an interface.
@@ -42,7 +41,7 @@ struct Said<'a> {
     /// Interfaces that belong to an instance.
     interfaces: BTreeMap<String, Vec<&'a Resource>>,
     /// Interfaces that belong to some instance.
-    taken: Vec<String>,
+    taken: BTreeSet<String>,
 }
 
 /// Draws instances and what is made of instances.
@@ -61,7 +60,6 @@ pub(super) fn draw(cloud: &mut Cloud<'_, '_>) {
     for resource in book.kind("aws_autoscaling_group") {
         group_of_instances(cloud, resource);
     }
-    clusters(cloud);
 }
 
 fn said<'a>(cloud: &Cloud<'a, '_>) -> Said<'a> {
@@ -104,7 +102,7 @@ fn said<'a>(cloud: &Cloud<'a, '_>) -> Said<'a> {
         let found = book.named(resource, "network_interface_id", INTERFACES);
         if let (Some(instance), Some(interface)) = (instance.one(), found.one()) {
             said.interfaces.entry(name_of(instance)).or_default().push(interface);
-            said.taken.push(name_of(interface));
+            said.taken.insert(name_of(interface));
         }
     }
     said
@@ -121,7 +119,8 @@ fn give<'a>(
     let mut meant: Vec<&Resource> = found.these.clone();
     if meant.is_empty() && found.open.is_some() {
         let beside = |one: &&'a Resource| one.plan == eip.plan && one.module == eip.module;
-        meant = cloud.book.kinds(INSTANCES).chain(cloud.book.kinds(INTERFACES)).filter(beside).collect();
+        let all = cloud.book.kinds(INSTANCES).chain(cloud.book.kinds(INTERFACES));
+        meant = all.filter(beside).take(MEANT_MAX).collect();
     }
     for one in meant {
         said.elastic.entry(name_of(one)).or_default().push((address, found.open.clone()));
@@ -162,7 +161,7 @@ fn placement(cloud: &mut Cloud<'_, '_>, place: &str, standings: &[Standing]) -> 
     for standing in standings {
         match cloud.placement(place, standing) {
             Placement::At(addresses) => all = all.with(&addresses),
-            Placement::Within(addresses, reason) => {
+            Placement::Within(addresses, reason) | Placement::InEach { all: addresses, reason, .. } => {
                 all = all.with(&addresses);
                 vague = Some(reason);
             }
@@ -271,18 +270,18 @@ fn elastic(cloud: &mut Cloud<'_, '_>, given: Option<&Vec<Elastic>>, standing: &m
 }
 
 /// The template by which instances are started.
-fn template<'a>(cloud: &Cloud<'a, '_>, resource: &'a Resource) -> Option<&'a Resource> {
+pub(super) fn template<'a>(cloud: &Cloud<'a, '_>, resource: &'a Resource) -> Option<&'a Resource> {
     let kinds = ["aws_launch_template", "aws_launch_configuration"];
     TEMPLATES.iter().find_map(|path| cloud.book.named(resource, path, &kinds).one())
 }
 
-fn of_template(template: &Resource) -> [(&Resource, &'static str); 3] {
+pub(super) fn of_template(template: &Resource) -> [(&Resource, &'static str); 3] {
     ["vpc_security_group_ids", "network_interfaces.security_groups", "security_groups"]
         .map(|path| (template, path))
 }
 
 /// Whether a template gives public addresses; none where it leaves that to the subnet.
-fn template_public(cloud: &mut Cloud<'_, '_>, template: &Resource) -> Option<Known> {
+pub(super) fn template_public(cloud: &mut Cloud<'_, '_>, template: &Resource) -> Option<Known> {
     for path in ["network_interfaces.associate_public_ip_address", "associate_public_ip_address"] {
         match parts(&template.values, path).first() {
             Some(Value::Bool(true)) => return Some(Known::Yes),
@@ -317,98 +316,6 @@ fn group_of_instances<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource) {
     let public = by_template.unwrap_or_else(|| by_subnet(cloud, &subnets));
     let mut standing = Standing::new(subnets, set).public(public);
     standing.doubt = doubt;
+    standing.in_each = true;
     place(cloud, resource, &standing, false);
-}
-
-/// Clusters of containers: the interfaces of the control plane, groups of nodes and profiles share a group that the service
-/// makes, in which all reach each other (Amazon EKS User Guide, *Security group requirements*).
-fn clusters(cloud: &mut Cloud<'_, '_>) {
-    let book = cloud.book;
-    let mut shared = BTreeMap::new();
-    for resource in book.kind("aws_eks_cluster") {
-        let (subnets, doubt) = cloud.subnets_named(resource, &["vpc_config.subnet_ids"]);
-        let own = groups::shared(cloud, &format!("{} (cluster security group)", name_of(resource)));
-        shared.insert(name_of(resource), own);
-        let found = book.named(resource, "vpc_config.security_group_ids", groups::GROUPS);
-        let mut set = Set::default();
-        if !found.is_unset() {
-            set = groups::set_found(cloud, resource, "vpc_config.security_group_ids", &found, &subnets);
-        }
-        set.groups.push(own);
-        set.groups.sort_unstable();
-        let mut standing = Standing::new(subnets, set);
-        standing.doubt = doubt;
-        let node = place(cloud, resource, &standing, false);
-        endpoint(cloud, resource, node, &standing.subnets);
-    }
-    for kind in ["aws_eks_node_group", "aws_eks_fargate_profile"] {
-        for resource in book.kind(kind) {
-            let (subnets, doubt) = cloud.subnets_named(resource, &["subnet_ids"]);
-            let cluster = book.named(resource, "cluster_name", &["aws_eks_cluster"]);
-            let template = template(cloud, resource);
-            let from: Vec<(&Resource, &str)> = template.into_iter().flat_map(of_template).collect();
-            let by_template =
-                from.iter().any(|(one, path)| !book.named(one, path, groups::GROUPS).is_unset());
-            let own = cluster.one().and_then(|one| shared.get(&name_of(one)).copied());
-            let set = match (by_template, own) {
-                (true, _) => groups_of(cloud, resource, &from, &subnets),
-                (false, Some(own)) => Set { groups: vec![own], ..Set::default() },
-                (false, None) => {
-                    let reason = cloud.reason(Reason::attribute(name_of(resource), "cluster_name"));
-                    Set { open: Some(reason), ..Set::default() }
-                }
-            };
-            let public = match kind {
-                "aws_eks_node_group" => {
-                    let by_template = template.and_then(|template| template_public(cloud, template));
-                    by_template.unwrap_or_else(|| by_subnet(cloud, &subnets))
-                }
-                _ => Known::No,
-            };
-            let mut standing = Standing::new(subnets, set).public(public);
-            standing.doubt = doubt;
-            place(cloud, resource, &standing, false);
-        }
-    }
-}
-
-/// The public endpoint of a cluster: for whom it says, everybody where it says nothing.
-fn endpoint(cloud: &mut Cloud<'_, '_>, resource: &Resource, node: NodeId, subnets: &[SubnetId]) {
-    let name = name_of(resource);
-    let part = |path: &str| parts(&resource.values, path).first().copied();
-    if part("vpc_config.endpoint_public_access") == Some(&Value::Bool(false)) {
-        return;
-    }
-    let reason = cloud.reason(Reason::address(name.clone()));
-    let internet = cloud.sketch.internet();
-    let filter =
-        cloud.sketch.draft.filter(Title::new(format!("{name} (who may come)")).named(&name).at(&name));
-    let front =
-        cloud.sketch.draft.translator(Title::new(format!("{name} (public endpoint)")).named(&name).at(&name));
-    let texts = part("vpc_config.public_access_cidrs").map(texts).unwrap_or_default();
-    let nets: Vec<_> = texts.iter().filter_map(|text| net(text)).collect();
-    let https = [crate::network::Service::tcp(443)];
-    let unknown = parts(&resource.unknown, "vpc_config.public_access_cidrs").into_iter().any(has_true);
-    let given = resource
-        .configured
-        .as_ref()
-        .is_none_or(|all| all.iter().any(|one| one == "vpc_config.public_access_cidrs"));
-    let rule = |matching: Match| Rule::allow(format!("{name} public_access_cidrs"), matching.by(https));
-    let rule = match (nets.is_empty(), unknown && given) {
-        (false, false) => rule(Match::all().from(Addresses::from_nets(nets))),
-        (_, true) => {
-            let open = cloud.reason(Reason::attribute(name.clone(), "vpc_config.public_access_cidrs"));
-            rule(Match::all()).maybe(open)
-        }
-        (true, false) => rule(Match::all()),
-    };
-    cloud.sketch.draft.rule(filter, rule);
-    cloud.sketch.draft.connect(filter, node);
-    let ranges =
-        subnets.iter().flat_map(|subnet| cloud.subnet(*subnet).range.of(true).all().collect::<Vec<_>>());
-    let to = Addresses::from_nets(ranges.collect::<Vec<_>>());
-    let public = Addresses::public().intersect(&any_v4().into());
-    let rewrite = Rewrite::destination(&name, Match::all().to(public), [Target::to(to, Edge::to(filter))]);
-    cloud.sketch.draft.rewrite(front, rewrite.somewhere(reason));
-    cloud.sketch.draft.route(internet, Route::to(any_v4(), front).named(name));
 }

@@ -1,5 +1,6 @@
 //! Which types of resources are modelled, which say nothing of where packets go, and which leave answers undecided.
 
+use super::edge;
 use crate::model::Treatment;
 
 /// A type, or all types that begin so.
@@ -16,6 +17,9 @@ use Treatment::{Ignored, Modelled, Undecided};
 
 /// The types and what becomes of them. What stands first holds; other types are ignored.
 pub const TREATMENTS: &[(Treatment, &[Kind])] = &[
+    (Modelled, edge::kinds::MODELLED),
+    (Ignored, edge::kinds::IGNORED),
+    (Undecided, edge::kinds::UNDECIDED),
     (
         Modelled,
         &[
@@ -114,6 +118,9 @@ pub const TREATMENTS: &[(Treatment, &[Kind])] = &[
     (
         Undecided,
         &[
+            Begins("aws_lb"),
+            Begins("aws_alb"),
+            Begins("aws_elb"),
             Begins("aws_ec2_transit_gateway"),
             Begins("aws_networkmanager_"),
             Begins("aws_networkfirewall_"),

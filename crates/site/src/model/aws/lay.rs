@@ -3,13 +3,15 @@
 
 use super::addresses::{Range, any_v4, any_v6, global_v6, nets};
 use super::book::Found;
-use super::cloud::{Cloud, Subnet, SubnetId, Table, TableId, Vpc, VpcId};
+use super::cloud::{AclOf, Cloud, Subnet, SubnetId, Table, TableId, Vpc, VpcId};
+use super::hidden::{elsewhere, unknown_of, unknown_subnet};
 use super::name_of;
 use crate::model::thing::Thing;
 use crate::network::{Edge, Known, Next, NodeId, Reason, ReasonId, Route, Title};
 use crate::resource::{Attribute, Resource};
 use ipnet::IpNet;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// What is a network.
 pub(super) const VPCS: &[&str] = &["aws_vpc", "aws_default_vpc", "data.aws_vpc"];
@@ -22,9 +24,15 @@ const DEFAULT_RANGE: &str = "172.31.0.0/16";
 
 /// Draws the networks, their subnets and their route tables.
 pub(super) fn draw(cloud: &mut Cloud<'_, '_>) {
-    for resource in cloud.book.kinds(VPCS) {
-        vpc(cloud, resource);
+    let book = cloud.book;
+    let more = [
+        ("cidr_block", any_v4(), book.naming("aws_vpc_ipv4_cidr_block_association", "vpc_id", VPCS)),
+        ("ipv6_cidr_block", global_v6(), book.naming("aws_vpc_ipv6_cidr_block_association", "vpc_id", VPCS)),
+    ];
+    for resource in book.kinds(VPCS) {
+        vpc(cloud, resource, &more);
     }
+    only(cloud);
     for resource in cloud.book.kinds(TABLES) {
         table(cloud, resource);
     }
@@ -82,7 +90,7 @@ pub(super) fn range(
     }
 }
 
-fn vpc(cloud: &mut Cloud<'_, '_>, resource: &Resource) {
+fn vpc(cloud: &mut Cloud<'_, '_>, resource: &Resource, more: &[More<'_>]) {
     let name = name_of(resource);
     let (is_data, is_default) = (resource.is_data(), resource.kind == "aws_default_vpc");
     let mut all = Range::default();
@@ -106,40 +114,39 @@ fn vpc(cloud: &mut Cloud<'_, '_>, resource: &Resource) {
         let attribute = if is_data { "main_route_table_id" } else { "default_route_table_id" };
         cloud.reason(Reason::attribute(name.clone(), attribute))
     });
-    more_ranges(cloud, resource, &mut all);
-    let id = add_vpc(cloud, (&name, tag_name(resource)), all, foreign);
+    more_ranges(cloud, resource, more, &mut all);
+    let id = add_vpc(cloud, (resource.plan, &name, tag_name(resource)), all, foreign);
     cloud.vpc_names.insert(name, id);
 }
 
+/// Resources that add ranges, by the network: with the attribute that says the range, and where it lies if it does not.
+type More<'a> = (&'static str, IpNet, BTreeMap<String, Vec<&'a Resource>>);
+
 /// Ranges that other resources add to a network.
-fn more_ranges(cloud: &mut Cloud<'_, '_>, vpc: &Resource, all: &mut Range) {
-    let kinds = [
-        ("aws_vpc_ipv4_cidr_block_association", "cidr_block", any_v4()),
-        ("aws_vpc_ipv6_cidr_block_association", "ipv6_cidr_block", global_v6()),
-    ];
-    let book = cloud.book;
-    for (kind, attribute, within) in kinds {
-        for more in book.kind(kind) {
-            let found = book.named(more, "vpc_id", VPCS);
-            if !found.these.iter().any(|one| std::ptr::eq(*one, vpc)) {
-                continue;
-            }
+fn more_ranges(cloud: &mut Cloud<'_, '_>, vpc: &Resource, more: &[More<'_>], all: &mut Range) {
+    for (attribute, within, of) in more {
+        for one in of.get(&name_of(vpc)).into_iter().flatten() {
             let mut own = Range::default();
-            range(cloud, more, attribute, &[within], &mut own);
+            range(cloud, one, attribute, &[*within], &mut own);
             if own.is_empty() {
-                let reason = cloud.reason(Reason::attribute(name_of(more), attribute));
-                own.vague.push((within, reason));
+                let reason = cloud.reason(Reason::attribute(name_of(one), *attribute));
+                own.vague.push((*within, reason));
             }
-            match found.open {
-                None => all.nets.extend(own.nets),
-                Some(reason) => {
-                    let reason = cloud.reason(reason);
-                    all.vague.extend(own.nets.into_iter().map(|net| (net, reason)));
-                }
-            }
+            all.nets.extend(own.nets);
             all.vague.extend(own.vague);
         }
     }
+}
+
+/// The only network that a module has: the one that is probably meant where nothing tells.
+fn only(cloud: &mut Cloud<'_, '_>) {
+    let mut only: BTreeMap<(usize, String), Option<VpcId>> = BTreeMap::new();
+    for resource in cloud.book.kind("aws_vpc") {
+        let id = cloud.vpc_names.get(&name_of(resource)).copied();
+        let key = (resource.plan, resource.module.clone());
+        only.entry(key).and_modify(|known| *known = None).or_insert(id);
+    }
+    cloud.only_vpcs = only.into_iter().filter_map(|(key, id)| Some((key, id?))).collect();
 }
 
 /// What people call a resource: its tag `Name`, or its address.
@@ -149,9 +156,9 @@ pub(super) fn tag_name(resource: &Resource) -> String {
     tag.unwrap_or(&resource.address).to_owned()
 }
 
-fn add_vpc(
+pub(super) fn add_vpc(
     cloud: &mut Cloud<'_, '_>,
-    (name, called): (&str, String),
+    (plan, name, called): (usize, &str, String),
     range: Range,
     foreign: Option<ReasonId>,
 ) -> VpcId {
@@ -159,28 +166,25 @@ fn add_vpc(
     let router = cloud.sketch.draft.router(title);
     let title = Title::new(format!("{name} (by public addresses)")).named(called).at(name).zone(name);
     let public_router = cloud.sketch.draft.router(title);
-    let (name, internet_gateways) = (name.to_owned(), Vec::new());
-    let vpc = Vpc { name, range, router, public_router, main: None, foreign, internet_gateways };
+    let (name, internet_gateways, subnets) = (name.to_owned(), Vec::new(), Vec::new());
+    let vpc = Vpc {
+        subnets,
+        plan,
+        is_elsewhere: false,
+        name,
+        range,
+        router,
+        public_router,
+        main: None,
+        foreign,
+        internet_gateways,
+    };
     cloud.vpcs.push(vpc);
     VpcId(cloud.vpcs.len().saturating_sub(1))
 }
 
-/// The network of a plan that stands for all that the plan names and does not have.
-pub(super) fn elsewhere(cloud: &mut Cloud<'_, '_>, plan: usize, reason: &Reason) -> VpcId {
-    let name = Thing::name_of(plan, "networks that the plan does not have");
-    if let Some(known) = cloud.vpc_names.get(&name) {
-        return *known;
-    }
-    let doubt = cloud.reason(reason.clone());
-    let range = Range { nets: Vec::new(), vague: vec![(any_v4(), doubt), (global_v6(), doubt)] };
-    let id = add_vpc(cloud, (&name, name.clone()), range, Some(doubt));
-    cloud.vpc_names.insert(name.clone(), id);
-    unknown_table(cloud, id, &name, doubt);
-    id
-}
-
 /// A main route table of which nothing is known.
-fn unknown_table(cloud: &mut Cloud<'_, '_>, vpc: VpcId, name: &str, reason: ReasonId) -> TableId {
+pub(super) fn unknown_table(cloud: &mut Cloud<'_, '_>, vpc: VpcId, name: &str, reason: ReasonId) -> TableId {
     let title = Title::new(format!("{name} (main route table)")).at(name).zone(name);
     let router = cloud.sketch.draft.router(title.clone());
     let table = Table { name: title.id, vpc, doubt: None, router, unknown: Some(reason) };
@@ -189,7 +193,7 @@ fn unknown_table(cloud: &mut Cloud<'_, '_>, vpc: VpcId, name: &str, reason: Reas
     id
 }
 
-fn add_table(cloud: &mut Cloud<'_, '_>, table: Table) -> TableId {
+pub(super) fn add_table(cloud: &mut Cloud<'_, '_>, table: Table) -> TableId {
     cloud.tables.push(table);
     TableId(cloud.tables.len().saturating_sub(1))
 }
@@ -216,6 +220,7 @@ fn table<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource) {
     let is_data = resource.is_data();
     let unknown = is_data.then(|| cloud.reason(Reason::attribute(name.clone(), "routes")));
     let id = add_table(cloud, Table { name: name.clone(), vpc, doubt, router, unknown });
+    cloud.tables_beside.entry((resource.plan, resource.module.clone())).or_default().push(id);
     cloud.table_names.insert(name, id);
     if resource.kind == "aws_default_route_table" {
         main(cloud, vpc, id);
@@ -284,7 +289,47 @@ fn subnet<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource) {
         (subnet.doubt, subnet.maps_public, subnet.maps_v6) = (doubt, maps_public, maps_v6);
         cloud.sketch.stands_for(subnet.router, Thing::resource(resource.plan, &resource.address));
     }
+    let beside = (resource.plan, resource.module.clone());
+    cloud.subnets_beside.entry(beside).or_default().push(id);
     cloud.subnet_names.insert(name, id);
+}
+
+/// The subnets that were found; where nothing tells which are meant, all of the module.
+pub(super) fn subnets_or_beside(
+    cloud: &Cloud<'_, '_>,
+    resource: &Resource,
+    found: &Found<'_>,
+) -> Vec<SubnetId> {
+    if found.these.is_empty() && found.open.is_some() {
+        let beside = cloud.subnets_beside.get(&(resource.plan, resource.module.clone()));
+        return beside.cloned().unwrap_or_default();
+    }
+    found.these.iter().filter_map(|one| cloud.subnet_names.get(&name_of(one)).copied()).collect()
+}
+
+/// The route tables that an attribute names: tables, or networks of which the main table is meant; where nothing tells
+/// which, all of the module.
+pub(super) fn tables_named<'a>(
+    cloud: &mut Cloud<'a, '_>,
+    resource: &'a Resource,
+    path: &str,
+) -> (Vec<TableId>, Option<Reason>) {
+    let found = cloud.book.named(resource, path, TABLES);
+    let tables = found.these.iter().filter_map(|one| cloud.table_names.get(&name_of(one)).copied());
+    let tables: Vec<TableId> = tables.collect();
+    if !tables.is_empty() {
+        return (tables, found.open);
+    }
+    let mains = cloud.book.named(resource, path, VPCS);
+    let main = mains.one().and_then(|one| cloud.vpc(*cloud.vpc_names.get(&name_of(one))?).main);
+    if let Some(main) = main {
+        return (vec![main], None);
+    }
+    let open = found
+        .open
+        .or_else(|| (!found.elsewhere.is_empty()).then(|| Reason::attribute(name_of(resource), path)));
+    let beside = cloud.tables_beside.get(&(resource.plan, resource.module.clone())).cloned();
+    (beside.filter(|_| found.elsewhere.is_empty()).unwrap_or_default(), open)
 }
 
 /// A default subnet lies in the default network of its region, which the configuration does not name.
@@ -296,7 +341,13 @@ fn default_vpcs<'a>(cloud: &Cloud<'a, '_>, resource: &Resource) -> Found<'a> {
     Found { these: if open.is_some() { Vec::new() } else { these }, open, elsewhere: Vec::new() }
 }
 
-fn add_subnet(cloud: &mut Cloud<'_, '_>, name: &str, called: &str, vpc: VpcId, range: Range) -> SubnetId {
+pub(super) fn add_subnet(
+    cloud: &mut Cloud<'_, '_>,
+    name: &str,
+    called: &str,
+    vpc: VpcId,
+    range: Range,
+) -> SubnetId {
     let Vpc { name: zone, main, foreign, .. } = cloud.vpc(vpc).clone();
     let title = |id: String| Title::new(id).named(called).at(name).zone(zone.clone());
     let draft = &mut cloud.sketch.draft;
@@ -306,10 +357,8 @@ fn add_subnet(cloud: &mut Cloud<'_, '_>, name: &str, called: &str, vpc: VpcId, r
         draft.router(title(format!("{name} (inward by public addresses)"))),
     ];
     let acl = match foreign {
-        Some(_) => {
-            super::cloud::AclOf::Unknown(cloud.reason(Reason::attribute(zone, "default_network_acl_id")))
-        }
-        None => super::cloud::AclOf::Open,
+        Some(_) => AclOf::Unknown(cloud.reason(Reason::attribute(zone, "default_network_acl_id"))),
+        None => AclOf::Open,
     };
     cloud.subnets.push(Subnet {
         name: name.to_owned(),
@@ -320,39 +369,16 @@ fn add_subnet(cloud: &mut Cloud<'_, '_>, name: &str, called: &str, vpc: VpcId, r
         inward,
         tables: main.into_iter().collect(),
         tables_doubt: None,
+        unknown: None,
         acl,
         maps_public: Known::No,
         maps_v6: Known::No,
     });
-    SubnetId(cloud.subnets.len().saturating_sub(1))
-}
-
-/// A subnet of which nothing is known but, perhaps, the network that it lies in.
-pub(super) fn unknown_subnet(cloud: &mut Cloud<'_, '_>, vpc: VpcId, reason: &Reason) -> SubnetId {
-    let Vpc { name: of, range, .. } = cloud.vpc(vpc).clone();
-    let name = format!("{of} (subnets that the plan does not have)");
-    if let Some(known) = cloud.subnet_names.get(&name) {
-        return *known;
+    let id = SubnetId(cloud.subnets.len().saturating_sub(1));
+    if let Some(vpc) = cloud.vpcs.get_mut(vpc.0) {
+        vpc.subnets.push(id);
     }
-    let doubt = cloud.reason(reason.clone());
-    let vague = range.all().map(|net| (net, doubt)).collect();
-    let id = add_subnet(cloud, &name, &name, vpc, Range { nets: Vec::new(), vague });
-    let table = unknown_of(cloud, vpc, &name, doubt);
-    if let Some(subnet) = cloud.subnets.get_mut(id.0) {
-        subnet.tables = vec![table];
-        subnet.maps_public = Known::Undecided(doubt);
-        subnet.maps_v6 = Known::Undecided(doubt);
-        subnet.acl = super::cloud::AclOf::Unknown(doubt);
-    }
-    cloud.subnet_names.insert(name, id);
-    join(cloud, id);
     id
-}
-
-fn unknown_of(cloud: &mut Cloud<'_, '_>, vpc: VpcId, name: &str, reason: ReasonId) -> TableId {
-    let title = Title::new(format!("{name} (route table)")).at(name);
-    let router = cloud.sketch.draft.router(title.clone());
-    add_table(cloud, Table { name: title.id, vpc, doubt: None, router, unknown: Some(reason) })
 }
 
 /// The subnets that were found; for what the plans do not have, one of which nothing is known.
@@ -390,16 +416,10 @@ fn associations(cloud: &mut Cloud<'_, '_>) {
         if subnets.is_unset() {
             continue;
         }
-        let tables = book.named(resource, "route_table_id", TABLES);
-        let is_table = |one: &&Resource| cloud.table_names.get(&name_of(one)).copied();
-        let candidates: Vec<TableId> = tables.these.iter().filter_map(is_table).collect();
-        let mut open = subnets.open.clone().or(tables.open.clone());
-        if !tables.elsewhere.is_empty() || candidates.is_empty() {
-            open = open.or_else(|| Some(Reason::attribute(name_of(resource), "route_table_id")));
-        }
+        let (candidates, open) = tables_named(cloud, resource, "route_table_id");
+        let open = subnets.open.clone().or(open);
         let doubt = open.map(|reason| cloud.reason(reason));
-        let meant: Vec<SubnetId> =
-            subnets.these.iter().filter_map(|one| cloud.subnet_names.get(&name_of(one)).copied()).collect();
+        let meant = subnets_or_beside(cloud, resource, &subnets);
         for subnet in meant {
             associate(cloud, subnet, &candidates, doubt, subnets.open.is_some());
         }
@@ -438,7 +458,7 @@ fn associate(
 }
 
 /// Joins a subnet with its network, its list and its route table.
-fn join(cloud: &mut Cloud<'_, '_>, id: SubnetId) {
+pub(super) fn join(cloud: &mut Cloud<'_, '_>, id: SubnetId) {
     let subnet = cloud.subnet(id).clone();
     let Vpc { router: vpc, public_router, .. } = cloud.vpc(subnet.vpc).clone();
     let [inward, by_public_address] = subnet.inward;

@@ -12,9 +12,12 @@ mod acl;
 mod addresses;
 mod book;
 mod cloud;
+mod clusters;
 mod edge;
+mod filters;
 mod gateways;
 mod groups;
+mod hidden;
 mod hosts;
 mod instances;
 mod kinds;
@@ -42,6 +45,7 @@ pub fn draw(sketch: &mut Sketch, plans: &[Plan]) {
     }
     let mut cloud = Cloud::new(sketch, &book);
     lay::draw(&mut cloud);
+    prefixes::read(&mut cloud);
     groups::read(&mut cloud);
     edge::gateways(&mut cloud);
     gateways::draw(&mut cloud);

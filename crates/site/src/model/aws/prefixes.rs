@@ -13,7 +13,22 @@ pub(super) const LISTS: &[&str] =
     &["aws_ec2_managed_prefix_list", "data.aws_ec2_managed_prefix_list", "data.aws_prefix_list"];
 
 /// The prefixes of a list.
-pub(super) fn of(cloud: &mut Cloud<'_, '_>, list: &Resource) -> Range {
+pub(super) fn of(cloud: &Cloud<'_, '_>, list: &Resource) -> Range {
+    cloud.lists.get(&name_of(list)).cloned().unwrap_or_default()
+}
+
+/// Reads all lists.
+pub(super) fn read(cloud: &mut Cloud<'_, '_>) {
+    let book = cloud.book;
+    let entries = book.naming("aws_ec2_managed_prefix_list_entry", "prefix_list_id", LISTS);
+    for list in book.kinds(LISTS) {
+        let entries = entries.get(&name_of(list)).map_or(&[][..], Vec::as_slice);
+        let range = one(cloud, list, entries);
+        cloud.lists.insert(name_of(list), range);
+    }
+}
+
+fn one(cloud: &mut Cloud<'_, '_>, list: &Resource, entries: &[&Resource]) -> Range {
     let mut all = Range::default();
     let any = [any_v4(), any_v6()];
     if list.is_data() {
@@ -26,19 +41,15 @@ pub(super) fn of(cloud: &mut Cloud<'_, '_>, list: &Resource) -> Range {
         }
         return all;
     }
-    let entries = list.values.get("entry");
-    all.nets.extend(entries.into_iter().flat_map(cidrs));
+    all.nets.extend(list.values.get("entry").into_iter().flat_map(cidrs));
     if list.unknown.get("entry").is_some_and(super::book::has_true)
         && list.attribute("entry") != crate::resource::Attribute::Unset
     {
         let reason = cloud.reason(Reason::attribute(name_of(list), "entry"));
         all.vague.extend(any.map(|net| (net, reason)));
     }
-    for entry in cloud.book.kind("aws_ec2_managed_prefix_list_entry") {
-        let found = cloud.book.named(entry, "prefix_list_id", LISTS);
-        if found.these.iter().any(|one| std::ptr::eq(*one, list)) {
-            range(cloud, entry, "cidr", &any, &mut all);
-        }
+    for entry in entries {
+        range(cloud, entry, "cidr", &any, &mut all);
     }
     all
 }

@@ -5,7 +5,8 @@
 use super::addresses::{Range, any_v4, any_v6, global_v6, net};
 use super::book::{has_true, parts};
 use super::cloud::{Cloud, Table, TableId, VpcId};
-use super::lay::TABLES;
+use super::hidden::overlay;
+use super::lay::{TABLES, tables_named};
 use super::{gateways, name_of, prefixes};
 use crate::network::{Edge, Match, Next, NodeId, Reason, ReasonId, Route, Rule};
 use crate::packet::Addresses;
@@ -79,6 +80,8 @@ pub(super) fn draw(cloud: &mut Cloud<'_, '_>) {
     propagated(cloud, &mut lines);
     routed_in(cloud, &lines);
     gateways::publish(cloud);
+    overlay(cloud);
+    cloud.settle();
     for (at, own) in lines.iter_mut().enumerate() {
         let Some(table) = cloud.tables.get(at).cloned() else { continue };
         local(cloud, &table, own);
@@ -131,21 +134,8 @@ fn anywhere(name: &str, reason: ReasonId) -> [Line; 2] {
 }
 
 fn alone<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource, lines: &mut [Vec<Line>]) {
-    let found = cloud.book.named(resource, "route_table_id", TABLES);
-    let open = found.open.clone().map(|reason| cloud.reason(reason));
-    let mut tables: Vec<TableId> =
-        found.these.iter().filter_map(|one| cloud.table_names.get(&name_of(one)).copied()).collect();
-    if tables.is_empty() && open.is_some() {
-        let beside = |one: &&Resource| one.plan == resource.plan && one.module == resource.module;
-        let beside = cloud.book.kinds(TABLES).filter(beside);
-        tables = beside.filter_map(|one| cloud.table_names.get(&name_of(one)).copied()).collect();
-    }
-    // `default_route_table_id` and `main_route_table_id` of a network name its main table.
-    if tables.is_empty() {
-        let of = cloud.book.named(resource, "route_table_id", super::lay::VPCS);
-        let mains = of.these.iter().filter_map(|one| cloud.vpc_names.get(&name_of(one)).copied());
-        tables = mains.collect::<Vec<_>>().into_iter().filter_map(|vpc| cloud.vpc(vpc).main).collect();
-    }
+    let (tables, open) = tables_named(cloud, resource, "route_table_id");
+    let open = open.map(|reason| cloud.reason(reason));
     for table in tables {
         let (value, unknown) = (&resource.values, &resource.unknown);
         let block = Block { resource, value, unknown, name: name_of(resource), inline: false };
@@ -315,25 +305,24 @@ impl To {
 /// Routes that virtual private gateways propagate.
 fn propagated(cloud: &mut Cloud<'_, '_>, lines: &mut [Vec<Line>]) {
     let book = cloud.book;
-    let mut pairs: Vec<(String, super::book::Found<'_>, super::book::Found<'_>)> = Vec::new();
+    let mut pairs: Vec<(&Resource, Vec<TableId>, super::book::Found<'_>)> = Vec::new();
     for resource in book.kind("aws_vpn_gateway_route_propagation") {
-        let (tables, gateways) = (
-            book.named(resource, "route_table_id", TABLES),
-            book.named(resource, "vpn_gateway_id", VPN_GATEWAYS),
-        );
-        pairs.push((name_of(resource), tables, gateways));
+        let (tables, open) = tables_named(cloud, resource, "route_table_id");
+        let gateways = book.named(resource, "vpn_gateway_id", VPN_GATEWAYS);
+        let open = open.or(gateways.open.clone());
+        pairs.push((resource, tables, super::book::Found { open, ..gateways }));
     }
     for resource in book.kinds(TABLES) {
         let gateways = book.named(resource, "propagating_vgws", VPN_GATEWAYS);
         if !gateways.is_unset() {
-            let table = super::book::Found { these: vec![resource], ..super::book::Found::default() };
-            pairs.push((name_of(resource), table, gateways));
+            let table = cloud.table_names.get(&name_of(resource)).copied();
+            pairs.push((resource, table.into_iter().collect(), gateways));
         }
     }
-    for (name, tables, gateways) in pairs {
-        let open = tables.open.clone().or(gateways.open.clone()).map(|reason| cloud.reason(reason));
-        for table in &tables.these {
-            let Some(id) = cloud.table_names.get(&name_of(table)).copied() else { continue };
+    for (resource, tables, gateways) in pairs {
+        let name = name_of(resource);
+        let open = gateways.open.clone().map(|reason| cloud.reason(reason));
+        for id in tables {
             let Some(vpc) = cloud.tables.get(id.0).map(|table| table.vpc) else { continue };
             for gateway in &gateways.these {
                 let all = announced(cloud, &name_of(gateway), open);

@@ -39,6 +39,8 @@ pub(crate) struct Standing {
     pub(crate) addresses: Vec<IpAddr>,
     /// Whether it has an address of IPv6.
     pub(crate) v6: Known,
+    /// Whether it has an address in each of its subnets, rather than in one of them.
+    pub(crate) in_each: bool,
 }
 
 impl Standing {
@@ -52,6 +54,7 @@ impl Standing {
             public_address: None,
             addresses: Vec::new(),
             v6: Known::No,
+            in_each: false,
         }
     }
 

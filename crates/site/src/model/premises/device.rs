@@ -1,6 +1,7 @@
 //! Devices: where their packets begin and end, and how they pass on what is for others.
 
 use super::filter::Heads;
+use super::zone::WAYS_MAX;
 use super::{By, Ground, WayOut, helper, title};
 use crate::description::{Action, Node, NodeKind, Peer};
 use crate::model::thing::Thing;
@@ -18,6 +19,8 @@ pub(super) struct Device {
     front: Option<NodeId>,
     /// Where it passes on packets of others.
     pub(super) out: Option<NodeId>,
+    /// Where it passes on those that are for none of its zones: the same node, or another where it has many ways.
+    rest: Option<NodeId>,
     /// Whether it does so for certain.
     pub(super) passes_surely: bool,
     /// What judges packets for itself.
@@ -51,6 +54,7 @@ impl<'a> Ground<'a> {
                 door: *host,
                 front: None,
                 out: None,
+                rest: None,
                 passes_surely: false,
                 own: *host,
                 heads: Vec::new(),
@@ -86,9 +90,14 @@ impl<'a> Ground<'a> {
         drawn
     }
 
-    fn passing(&mut self, node: &Node) -> Passing {
+    /// At how many places a node stands: its zones, and the links that end at it.
+    fn places(&self, node: &Node) -> usize {
         let links = self.ends.get(node.id.as_str()).copied().unwrap_or_default();
-        if node.zones.len().saturating_add(links) < 2 {
+        node.zones.len().saturating_add(links)
+    }
+
+    fn passing(&mut self, node: &Node) -> Passing {
+        if self.places(node) < 2 {
             return Passing::No;
         }
         match (node.forwards, node.kind) {
@@ -107,11 +116,27 @@ impl<'a> Ground<'a> {
         let own = if passing == Passing::Yes { entry } else { self.before_own(node, passing, entry) };
         if passing == Passing::No {
             let heads = Vec::new();
-            return Device { host, door: own, front: None, out: None, passes_surely: false, own, heads };
+            return Device {
+                host,
+                door: own,
+                front: None,
+                out: None,
+                rest: None,
+                passes_surely: false,
+                own,
+                heads,
+            };
         }
         let called = |what| helper(&node.id, node.name.as_ref(), node.zones.first(), what);
         let (door, out) = (self.sketch.draft.router(called("in")), self.sketch.draft.router(called("out")));
         self.sketch.draft.connect(host, out);
+        let rest = if self.places(node) > WAYS_MAX {
+            let rest = self.sketch.draft.router(called("exits"));
+            self.send_all(out, rest, None);
+            rest
+        } else {
+            out
+        };
         let doubt = match passing {
             Passing::Maybe(reason) => Some(reason),
             Passing::Yes | Passing::No => self.unfiltered(node),
@@ -119,7 +144,8 @@ impl<'a> Ground<'a> {
         let guarded = self.guarded(node, false, out);
         let heads: Heads = guarded.into_iter().map(|(head, maybe)| (head, doubt.or(maybe))).collect();
         let passes_surely = passing == Passing::Yes;
-        let device = Device { host, door, front: None, out: Some(out), passes_surely, own, heads };
+        let (out, rest) = (Some(out), Some(rest));
+        let device = Device { host, door, front: None, out, rest, passes_surely, own, heads };
         self.receive(node, &device, door, &device.heads);
         device
     }
@@ -170,7 +196,7 @@ impl<'a> Ground<'a> {
                     let prefixes = self.layout.prefixes(foot.zone).to_vec();
                     let doubt = self.ambiguity(foot.zone);
                     self.send(out, &prefixes, router, doubt);
-                    self.crossings.push((node.id.as_str(), out, foot.zone));
+                    self.crossings.push((node.id.as_str(), device.rest.unwrap_or(out), foot.zone));
                     let way = WayOut { to: device.door, by: By::Node(node.id.as_str()), maybe: None };
                     self.way_out(foot.zone, way);
                 }
@@ -190,8 +216,8 @@ impl<'a> Ground<'a> {
 
     /// Lets a device send out by a way.
     pub(super) fn leave(&mut self, device: &Device, way: NodeId) {
-        match device.out {
-            Some(out) => self.send_all(out, way, None),
+        match device.rest {
+            Some(rest) => self.send_all(rest, way, None),
             None => self.sketch.draft.connect(device.host, way),
         }
     }
@@ -246,11 +272,6 @@ impl<'a> Ground<'a> {
             }
         }
         rules.push(Rule::allow(format!("{id} public"), Match::all().to(Addresses::public())));
-        // Where the description says that it lets pass what no rule is about, that is said of what comes from there too.
-        let lets_pass = |filter: &&crate::description::Filter| filter.default == Some(Action::Allow);
-        if self.filters.get(id).is_some_and(|filters| filters.iter().any(lets_pass)) {
-            rules.push(Rule::allow(format!("{id} default"), Match::all()));
-        }
         let reason = self.unknown(id, "address translation");
         rules.push(Rule::allow(format!("{id} inwards"), Match::all()).maybe(reason));
         rules

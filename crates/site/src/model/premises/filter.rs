@@ -10,10 +10,16 @@ use crate::network::{Action as Does, Edge, Match, NodeId, ReasonId, Rule};
 /// Where packets go first to be judged; several where it is not known by which filter.
 pub(super) type Heads = Vec<(NodeId, Option<ReasonId>)>;
 
+/// Filters on one device that are looked at. How more of them work together, nobody would know.
+const FILTERS_MAX: usize = 64;
+
 impl Ground<'_> {
     /// The filters of a node before another node. Of several, who passes one of them may pass, who passes all of them does.
     pub(super) fn guarded(&mut self, node: &Node, is_second: bool, then: NodeId) -> Heads {
         let filters = self.filters.get(node.id.as_str()).cloned().unwrap_or_default();
+        if filters.len() > FILTERS_MAX {
+            return vec![(then, Some(self.unknown(node.id.as_str(), "filters")))];
+        }
         let drawn: Vec<NodeId> = filters.iter().map(|filter| self.filter(filter, node, is_second)).collect();
         let Some((first, rest)) = drawn.split_first() else { return vec![(then, None)] };
         let several = if rest.is_empty() { None } else { Some(self.unknown(node.id.as_str(), "filters")) };

@@ -31,6 +31,9 @@ impl Meant {
     }
 }
 
+/// Spans of addresses up to which a zone without ranges is known by those of its members.
+const SPANS_MAX: usize = 1_024;
+
 /// What was named so far on one side.
 #[derive(Default)]
 struct Named<'a> {
@@ -97,7 +100,11 @@ impl<'a> Ground<'a> {
         if self.is_internet(id) {
             named.add(&Addresses::public());
             if side == Side::To {
-                named.add(&self.published());
+                if self.published().spans().len() > SPANS_MAX {
+                    named.doubt = Some(self.unknown(id, "links"));
+                } else {
+                    named.add(self.published());
+                }
             }
         } else if self.shared.contains(id) && self.routers.contains_key(id) {
             self.name_members(id, named);
@@ -105,7 +112,12 @@ impl<'a> Ground<'a> {
             if self.replaced.contains_key(id) && zone.ranges.is_none() {
                 named.doubt = Some(self.unknown(id, "ranges"));
             }
-            named.add(&self.layout.addresses(id));
+            let addresses = self.layout.addresses(id);
+            if zone.ranges.is_none() && addresses.spans().len() > SPANS_MAX {
+                named.doubt = Some(self.unknown(id, "ranges"));
+            } else {
+                named.add(&addresses);
+            }
         } else if let Some(device) = self.device_of(id) {
             named.group.nodes.insert(device.host);
             if side == Side::From {

@@ -13,8 +13,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 pub(super) struct Wide {
     access: Option<NodeId>,
     inwards: Option<NodeId>,
-    /// The prefixes of what is linked to the internet and so can be reached from it.
-    published: Vec<IpNet>,
+    /// What is linked to the internet, and so can be reached from it.
+    published: Addresses,
 }
 
 impl Ground<'_> {
@@ -59,18 +59,18 @@ impl Ground<'_> {
             published.extend(self.layout.prefixes(end));
             published.extend(self.layout.feet(end).iter().flat_map(|foot| nets(&foot.addresses)));
         }
-        self.wide.published = published.into_iter().collect();
+        self.wide.published = Addresses::from_nets(published);
     }
 
     /// What is linked to the internet, as the destination of rules that name it.
-    pub(super) fn published(&self) -> Addresses {
-        Addresses::from_nets(self.wide.published.iter().copied())
+    pub(super) fn published(&self) -> &Addresses {
+        &self.wide.published
     }
 
     /// Tells the internet which addresses are the site's, once all of them are known.
     pub(super) fn open_the_internet(&mut self) {
         let known = self.layout.all_prefixes();
-        let published = std::mem::take(&mut self.wide.published);
+        let published = nets(&self.wide.published);
         if let Some(inwards) = self.wide.inwards {
             let internet = self.sketch.internet();
             let all: BTreeSet<IpNet> = known.iter().chain(&published).copied().collect();

@@ -6,10 +6,15 @@ use crate::description::{Link, Node, Zone, ZoneKind};
 use crate::model::thing::Thing;
 use crate::network::{Known, Next, NodeId, ReasonId, Route};
 use ipnet::IpNet;
+use std::collections::BTreeMap;
 
 /// Up to how many links at a zone each knows not to be taken back. With more, packets may go back and come again, which
 /// changes nothing but how long they are followed.
 const LINKS_TOLD_APART_MAX: usize = 16;
+
+/// Up to how many ways a router knows itself; more are known by a node of their own. Each address that a router knows splits
+/// what it does not know, and all parts of that go by all ways.
+pub(super) const WAYS_MAX: usize = 64;
 
 impl<'a> Ground<'a> {
     /// Draws the zones, without what leads out of them.
@@ -123,20 +128,27 @@ impl<'a> Ground<'a> {
                 self.send_all(out, router, None);
             }
         }
-        for WayIn { zone, link, at } in std::mem::take(&mut self.ways_in) {
-            let ways = ways_out.get(zone).into_iter().flatten();
-            let others: Vec<WayOut<'a>> = ways.filter(|way| way.by != By::Link(link)).copied().collect();
-            let is_foreign = self.zones.get(zone).is_some_and(|zone| zone.kind == ZoneKind::Vendor);
-            let doubt = (is_foreign && !others.is_empty()).then(|| self.unknown(zone, "forwards"));
-            self.lead(zone, at, &others, doubt);
-        }
-        for (zone, ways) in ways_out {
-            let Some(&router) = self.routers.get(zone) else { continue };
+        let mut exits: BTreeMap<&str, NodeId> = BTreeMap::new();
+        for (zone, ways) in &ways_out {
+            let (zone, Some(&router)) = (*zone, self.routers.get(zone)) else { continue };
             let parts: Vec<IpNet> =
                 self.layout.parts(zone).iter().flat_map(|part| self.layout.prefixes(part)).copied().collect();
             // Parts lie in the range of the zone itself, so they are named; what leads to all of them is one node.
-            let from = if parts.is_empty() { router } else { self.exits(zone, router, &parts) };
-            self.lead(zone, from, &ways, None);
+            let is_plain = parts.is_empty() && ways.len() <= WAYS_MAX;
+            let from = if is_plain { router } else { self.exits(zone, router, &parts) };
+            exits.insert(zone, from);
+            self.lead(zone, from, ways, None);
+        }
+        for WayIn { zone, link, at } in std::mem::take(&mut self.ways_in) {
+            let ways = ways_out.get(zone).map(Vec::as_slice).unwrap_or_default();
+            let mut others: Vec<WayOut<'a>> =
+                ways.iter().filter(|way| way.by != By::Link(link)).copied().collect();
+            let is_foreign = self.zones.get(zone).is_some_and(|zone| zone.kind == ZoneKind::Vendor);
+            let doubt = (is_foreign && !others.is_empty()).then(|| self.unknown(zone, "forwards"));
+            if let Some(&exits) = exits.get(zone).filter(|_| others.len() > WAYS_MAX) {
+                others = vec![WayOut { to: exits, by: By::Whole, maybe: None }];
+            }
+            self.lead(zone, at, &others, doubt);
         }
     }
 

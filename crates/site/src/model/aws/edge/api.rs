@@ -56,7 +56,8 @@ pub(super) fn draw<'a>(cloud: &mut Cloud<'a, '_>, balancers: &Balancers<'a>) -> 
     for resource in book.kinds(APIS) {
         let name = name_of(resource);
         let offered = service::offer_resource(cloud, resource, &[HTTPS]);
-        let holder = policies.remove(&name).and_then(|all| all.first().map(|(one, _)| *one)).unwrap_or(resource);
+        let holder =
+            policies.remove(&name).and_then(|all| all.first().map(|(one, _)| *one)).unwrap_or(resource);
         let documents = documents(cloud, holder, "policy");
         let policy = read(holder, "policy", &documents);
         let is_private = is_private(resource);
@@ -85,7 +86,8 @@ fn domains<'a>(cloud: &mut Cloud<'a, '_>) -> BTreeMap<String, Vec<&'a Resource>>
     let book = cloud.book;
     for kind in MAPPINGS {
         for mapping in book.kind(kind) {
-            let apis = ["api_id", "rest_api_id"].iter().flat_map(|path| book.named(mapping, path, APIS).these);
+            let apis =
+                ["api_id", "rest_api_id"].iter().flat_map(|path| book.named(mapping, path, APIS).these);
             let apis: Vec<&Resource> = apis.collect();
             for domain in book.kinds(DOMAINS).filter(|domain| is_meant(mapping, domain)) {
                 for api in &apis {
@@ -93,6 +95,11 @@ fn domains<'a>(cloud: &mut Cloud<'a, '_>) -> BTreeMap<String, Vec<&'a Resource>>
                 }
             }
         }
+    }
+    // A domain may be mapped by several paths.
+    for own in found.values_mut() {
+        own.sort_by(|one, other| one.address.cmp(&other.address));
+        own.dedup_by(|one, other| std::ptr::eq(*one, *other));
     }
     found
 }
@@ -119,20 +126,19 @@ impl<'a> Api<'a> {
         if off.flag() != Some(true) {
             let maybe = off.is_unknown().then(|| unknown(cloud, self.resource, off.path()));
             let title = part(self.resource, "default name");
-            self.way_in(cloud, title, &gates, unsure.or(maybe));
+            Self::way_in(cloud, title, &gates, unsure.or(maybe));
         }
         for domain in domains {
             let mutual = !Field::of(domain, "mutual_tls_authentication").each().is_empty();
             let policy = domain_policy(domain);
             let notes = if mutual { format!("{policy}, client certificate") } else { policy };
             let title = part(self.resource, &format!("{}, {notes}", name_of(domain))).at(name_of(domain));
-            self.way_in(cloud, title, &gates, unsure);
+            Self::way_in(cloud, title, &gates, unsure);
         }
     }
 
     /// A way in over the internet, by a name of its own.
     fn way_in(
-        &self,
         cloud: &mut Cloud<'a, '_>,
         title: crate::network::Title,
         gates: &[NodeId],
@@ -161,7 +167,13 @@ impl<'a> Api<'a> {
             }
             (Reading::Known(policy), _) => {
                 let verdicts = policy.judge(&call);
-                service::gate(cloud, &format!("{} policy from {from}", self.place), &self.place, &verdicts, false)
+                service::gate(
+                    cloud,
+                    &format!("{} policy from {from}", self.place),
+                    &self.place,
+                    &verdicts,
+                    false,
+                )
             }
         };
         cloud.sketch.draft.connect(gate, self.entry);
@@ -169,7 +181,12 @@ impl<'a> Api<'a> {
     }
 
     /// The ways in from a private endpoint, where the API is private.
-    pub(super) fn by_endpoint(&self, cloud: &mut Cloud<'a, '_>, endpoint: &Resource, way: Way<'_>) -> Vec<NodeId> {
+    pub(super) fn by_endpoint(
+        &self,
+        cloud: &mut Cloud<'a, '_>,
+        endpoint: &Resource,
+        way: Way<'_>,
+    ) -> Vec<NodeId> {
         if self.is_private == Some(false) {
             return Vec::new();
         }
@@ -196,7 +213,7 @@ impl<'a> Api<'a> {
     ) {
         let mut targets = Vec::new();
         for (integration, doubt) in integrations {
-            let found = self.targets(cloud, integration, balancers);
+            let found = Self::targets(cloud, integration, balancers);
             targets.extend(found.into_iter().map(|target| {
                 let maybe = target.next.maybe.or(*doubt);
                 Target { next: Edge { maybe, ..target.next }, ..target }
@@ -229,7 +246,6 @@ impl<'a> Api<'a> {
     }
 
     fn targets(
-        &self,
         cloud: &mut Cloud<'a, '_>,
         integration: &'a Resource,
         balancers: &Balancers<'a>,
@@ -275,7 +291,11 @@ fn port_of(uri: Option<&str>) -> Option<u16> {
 }
 
 /// A link of a REST API: a private endpoint of a network balancer.
-fn rest_link<'a>(cloud: &mut Cloud<'a, '_>, integration: &'a Resource, balancers: &Balancers<'a>) -> Vec<Target> {
+fn rest_link<'a>(
+    cloud: &mut Cloud<'a, '_>,
+    integration: &'a Resource,
+    balancers: &Balancers<'a>,
+) -> Vec<Target> {
     let links = cloud.book.named(integration, "connection_id", &["aws_api_gateway_vpc_link"]);
     let doubt = links.open.clone().map(|reason| cloud.reason(reason));
     let port = port_of(Field::of(integration, "uri").text());
@@ -304,10 +324,15 @@ fn ports(cloud: &Cloud<'_, '_>, balancer: &Balancer<'_>, port: Option<u16>) -> V
 }
 
 /// A link of an HTTP API: interfaces in subnets behind groups, from which a listener is called.
-fn http_link<'a>(cloud: &mut Cloud<'a, '_>, integration: &'a Resource, balancers: &Balancers<'a>) -> Vec<Target> {
+fn http_link<'a>(
+    cloud: &mut Cloud<'a, '_>,
+    integration: &'a Resource,
+    balancers: &Balancers<'a>,
+) -> Vec<Target> {
     let links = cloud.book.named(integration, "connection_id", &["aws_apigatewayv2_vpc_link"]);
     let doubt = links.open.clone().map(|reason| cloud.reason(reason));
-    let listeners = cloud.book.named(integration, "integration_uri", &["aws_lb_listener", "aws_alb_listener"]);
+    let listeners =
+        cloud.book.named(integration, "integration_uri", &["aws_lb_listener", "aws_alb_listener"]);
     let mut targets = Vec::new();
     for link in &links.these {
         let (node, standing) = link_node(cloud, link);
@@ -348,7 +373,9 @@ fn link_node<'a>(cloud: &mut Cloud<'a, '_>, link: &'a Resource) -> (NodeId, Stan
     let exit = balancer::leave(cloud, part(link, "out"), &standing);
     let source = match cloud.placement(&name_of(link), &standing) {
         Placement::At(addresses) => NewSource::any_of(addresses),
-        Placement::Within(addresses, reason) => NewSource::one_of(addresses, reason),
+        Placement::Within(addresses, reason) | Placement::InEach { all: addresses, reason, .. } => {
+            NewSource::one_of(addresses, reason)
+        }
     };
     let rewrite = Rewrite::source(name_of(link), Match::all(), source, Edge::to(exit));
     cloud.sketch.draft.rewrite(node, rewrite);

@@ -61,7 +61,11 @@ impl<'a> Origins<'a, '_> {
         let blocks = Field::of(distribution, "origin").each();
         let names = distribution.references.get("origin.domain_name").cloned().unwrap_or_default();
         let mut origins: Vec<String> = names.iter().filter(|name| !is_mark(name)).cloned().collect();
-        let links = distribution.references.get("origin.vpc_origin_config.vpc_origin_id").cloned().unwrap_or_default();
+        let links = distribution
+            .references
+            .get("origin.vpc_origin_config.vpc_origin_id")
+            .cloned()
+            .unwrap_or_default();
         origins.extend(links.into_iter().filter(|name| !is_mark(name)));
         let mut lost = names.iter().any(|name| is_mark(name));
         for block in &blocks {
@@ -170,7 +174,8 @@ fn accelerators<'a>(cloud: &mut Cloud<'a, '_>, balancers: &Balancers<'a>) {
             for (group, unsure) in groups.get(&name_of(listener)).cloned().unwrap_or_default() {
                 targets.extend(accelerated(cloud, group, balancers, doubt.or(unsure)));
             }
-            let rewrite = Rewrite::destination(name_of(listener), Match::all().by(services(listener)), targets);
+            let rewrite =
+                Rewrite::destination(name_of(listener), Match::all().by(services(listener)), targets);
             cloud.sketch.draft.rewrite(node, rewrite);
         }
     }

@@ -9,7 +9,9 @@ use crate::model::aws::addresses::{any_v4, net};
 use crate::model::aws::cloud::{Cloud, SubnetId};
 use crate::model::aws::lay::SUBNETS;
 use crate::model::aws::name_of;
-use crate::network::{Carrier, Edge, Match, NewSource, Next, NodeId, Protection, Reason, ReasonId, Rewrite, Route, Rule};
+use crate::network::{
+    Carrier, Edge, Match, NewSource, Next, NodeId, Protection, Reason, ReasonId, Rewrite, Route, Rule,
+};
 use crate::resource::Resource;
 use ipnet::IpNet;
 
@@ -65,8 +67,11 @@ fn associate<'a>(
     for subnet in subnets {
         let set = cloud.set_named(endpoint, &["security_group_ids"], &[subnet]);
         let found = cloud.subnet(subnet).clone();
-        let translator =
-            cloud.sketch.draft.translator(part(association, &format!("into {}", found.name)));
+        let title = part(association, &format!("into {}", found.name));
+        if cloud.sketch.draft.find(&title.id).is_some() {
+            continue;
+        }
+        let translator = cloud.sketch.draft.translator(title);
         stands_for(cloud, translator, association);
         let reason = cloud.reason(Reason::address(name_of(association)));
         let source = NewSource::one_of(found.range.addresses(), reason);
@@ -111,4 +116,3 @@ fn add_route<'a>(
         cloud.sketch.draft.route(router, Route { maybe, ..made });
     }
 }
-

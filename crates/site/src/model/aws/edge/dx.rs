@@ -1,9 +1,8 @@
 //! Direct Connect: gateways, what they are joined with, and the virtual interfaces over which the lines come.
 
 use super::field::Field;
-use super::{hand_over, part, stands_for, title, unknown};
+use super::{Owned, hand_over, owners, part, stands_for, title, unknown};
 use crate::model::aws::addresses::{any_v4, net};
-use crate::model::aws::book::Found;
 use crate::model::aws::cloud::Cloud;
 use crate::model::aws::name_of;
 use crate::network::{Carrier, Edge, Match, NodeId, Protection, ReasonId, Route, Rule};
@@ -39,14 +38,17 @@ pub(super) struct Line {
 pub(super) fn gateways(cloud: &mut Cloud<'_, '_>) -> BTreeMap<String, Line> {
     let mut lines = BTreeMap::new();
     let book = cloud.book;
+    let mut interfaces = owners(cloud, INTERFACES, "dx_gateway_id", GATEWAYS);
     for gateway in book.kinds(GATEWAYS) {
         let out = cloud.sketch.draft.router(part(gateway, "out"));
         let into = cloud.sketch.draft.router(title(gateway));
         stands_for(cloud, into, gateway);
         hand_over(cloud, gateway, Some(out), into, false);
-        let interfaces: Vec<&Resource> = book
-            .kinds(INTERFACES)
-            .filter(|one| is_named(&book.named(one, "dx_gateway_id", GATEWAYS), gateway))
+        let interfaces: Vec<&Resource> = interfaces
+            .remove(&name_of(gateway))
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(one, _)| one)
             .collect();
         let (carrier, protection) = protection(cloud, &interfaces);
         cloud.sketch.line(gateway.plan, &gateway.address, carrier, protection);
@@ -56,10 +58,6 @@ pub(super) fn gateways(cloud: &mut Cloud<'_, '_>) -> BTreeMap<String, Line> {
         lines.insert(name_of(gateway), Line { out, into });
     }
     lines
-}
-
-fn is_named(found: &Found<'_>, wanted: &Resource) -> bool {
-    found.these.iter().any(|one| std::ptr::eq(*one, wanted))
 }
 
 /// How lines are protected, by the connections of their interfaces: MACsec only where all demand it. A hosted interface runs
@@ -81,16 +79,16 @@ fn protection(cloud: &Cloud<'_, '_>, interfaces: &[&Resource]) -> (Carrier, Prot
     (Carrier::LeasedLine, protection)
 }
 
-/// The interfaces that end at a virtual private gateway without a gateway of lines between.
-pub(super) fn direct<'a>(cloud: &Cloud<'a, '_>, gateway: &Resource) -> Vec<&'a Resource> {
-    let ends_here = |one: &&'a Resource| {
-        is_named(&cloud.book.named(one, "vpn_gateway_id", &["aws_vpn_gateway", "data.aws_vpn_gateway"]), gateway)
-    };
-    cloud.book.kinds(INTERFACES).filter(ends_here).collect()
+/// The interfaces that end at virtual private gateways without a gateway of lines between, by the names of these.
+pub(super) fn direct<'a>(cloud: &mut Cloud<'a, '_>) -> Owned<'a> {
+    owners(cloud, INTERFACES, "vpn_gateway_id", &["aws_vpn_gateway", "data.aws_vpn_gateway"])
 }
 
 /// Draws an interface that ends at a virtual private gateway: what comes over it goes into `into`.
 pub(super) fn direct_line(cloud: &mut Cloud<'_, '_>, interface: &Resource, into: NodeId) -> NodeId {
+    if let Some(known) = cloud.sketch.draft.find(&name_of(interface)) {
+        return known;
+    }
     let out = cloud.sketch.draft.router(title(interface));
     stands_for(cloud, out, interface);
     hand_over(cloud, interface, Some(out), into, false);
@@ -122,40 +120,49 @@ pub(super) enum Allowed {
     Unknown(ReasonId),
 }
 
-/// The associations of a gateway of networks with gateways of lines.
+/// The associations of gateways of networks with gateways of lines, by the names of the first.
 pub(super) fn associations(
     cloud: &mut Cloud<'_, '_>,
-    gateway: &Resource,
+    kinds: &[&str],
     lines: &BTreeMap<String, Line>,
-) -> Vec<Association> {
-    let book = cloud.book;
-    let mut found = Vec::new();
-    let kinds = [gateway.kind.as_str()];
-    for one in book.kind("aws_dx_gateway_association") {
-        let mut ends = book.named(one, "associated_gateway_id", &kinds);
-        if ends.is_unset() || ends.these.is_empty() {
-            ends = ends.with(book.named(one, "vpn_gateway_id", &kinds));
-        }
-        if !is_named(&ends, gateway) {
-            continue;
-        }
-        let to = book.named(one, "dx_gateway_id", GATEWAYS);
-        let open = ends.open.clone().or_else(|| to.open.clone());
-        let doubt = open.map(|reason| cloud.reason(reason));
-        let allowed = allowed(cloud, one);
-        for line in to.these.iter().filter_map(|to| Some((name_of(to), *lines.get(&name_of(to))?))) {
-            found.push(Association {
-                line: line.1,
-                name: name_of(one),
-                plan: one.plan,
-                address: one.address.clone(),
-                gateway: line.0,
-                allowed: allowed.clone(),
-                doubt,
-            });
+) -> BTreeMap<String, Vec<Association>> {
+    let mut all: BTreeMap<String, Vec<Association>> = BTreeMap::new();
+    for path in ["associated_gateway_id", "vpn_gateway_id"] {
+        for (name, found) in owners(cloud, &["aws_dx_gateway_association"], path, kinds) {
+            for (one, doubt) in found {
+                let more = association(cloud, one, doubt, lines);
+                let own = all.entry(name.clone()).or_default();
+                let is_new = |more: &Association| !own.iter().any(|known| known.is_same(more));
+                let more: Vec<Association> = more.into_iter().filter(is_new).collect();
+                own.extend(more);
+            }
         }
     }
-    found
+    all
+}
+
+/// An association, once for each gateway of lines that it may name.
+fn association<'a>(
+    cloud: &mut Cloud<'a, '_>,
+    one: &'a Resource,
+    doubt: Option<ReasonId>,
+    lines: &BTreeMap<String, Line>,
+) -> Vec<Association> {
+    let to = cloud.book.named(one, "dx_gateway_id", GATEWAYS);
+    let doubt = doubt.or_else(|| to.open.clone().map(|reason| cloud.reason(reason)));
+    let allowed = allowed(cloud, one);
+    let made = |to: &&Resource| {
+        Some(Association {
+            line: *lines.get(&name_of(to))?,
+            name: name_of(one),
+            plan: one.plan,
+            address: one.address.clone(),
+            gateway: name_of(to),
+            allowed: allowed.clone(),
+            doubt,
+        })
+    };
+    to.these.iter().filter_map(made).collect()
 }
 
 fn allowed(cloud: &mut Cloud<'_, '_>, association: &Resource) -> Allowed {
@@ -163,14 +170,22 @@ fn allowed(cloud: &mut Cloud<'_, '_>, association: &Resource) -> Allowed {
     let texts = field.texts();
     let nets: Option<Vec<IpNet>> = texts.iter().map(|text| net((*text)?)).collect();
     match nets {
-        _ if field.has_unknown() => Allowed::Unknown(unknown(cloud, association, "allowed_prefixes")),
-        None => Allowed::Unknown(unknown(cloud, association, "allowed_prefixes")),
-        Some(nets) if nets.is_empty() => Allowed::Unset,
-        Some(nets) => Allowed::These(nets),
+        Some(nets) if !field.has_unknown() => {
+            if nets.is_empty() {
+                Allowed::Unset
+            } else {
+                Allowed::These(nets)
+            }
+        }
+        Some(_) | None => Allowed::Unknown(unknown(cloud, association, "allowed_prefixes")),
     }
 }
 
 impl Association {
+    fn is_same(&self, other: &Self) -> bool {
+        self.name == other.name && self.gateway == other.gateway
+    }
+
     /// The routes by which the line reaches a network behind a virtual private gateway: the prefixes let through are a
     /// filter, of the network's own ranges those pass that lie in one of them (*Allowed prefixes interactions*).
     pub(super) fn to_network(&self, ranges: &[(IpNet, Option<ReasonId>)], into: NodeId) -> Vec<Route> {
@@ -179,7 +194,9 @@ impl Association {
             let (passes, unsure) = match &self.allowed {
                 Allowed::Unset => (true, None),
                 Allowed::Unknown(reason) => (true, Some(*reason)),
-                Allowed::These(nets) if vague.is_some() => (nets.iter().any(|net| net.contains(range) || range.contains(net)), None),
+                Allowed::These(nets) if vague.is_some() => {
+                    (nets.iter().any(|net| net.contains(range) || range.contains(net)), None)
+                }
                 Allowed::These(nets) => (nets.iter().any(|net| net.contains(range)), None),
             };
             if passes {
@@ -220,14 +237,19 @@ pub(super) fn public_lines(cloud: &mut Cloud<'_, '_>) {
         let prefixes = Field::of(interface, "route_filter_prefixes");
         let known: Vec<IpNet> = prefixes.texts().into_iter().flatten().filter_map(net).collect();
         for prefix in &known {
-            cloud.sketch.draft.route(internet, Route::to(*prefix, out).named(name_of(interface)).maybe(reason));
+            cloud
+                .sketch
+                .draft
+                .route(internet, Route::to(*prefix, out).named(name_of(interface)).maybe(reason));
         }
         if prefixes.has_unknown() {
-            cloud.sketch.draft.route(internet, Route::to(any_v4(), out).named(name_of(interface)).maybe(reason));
+            cloud
+                .sketch
+                .draft
+                .route(internet, Route::to(any_v4(), out).named(name_of(interface)).maybe(reason));
         }
         hand_over(cloud, interface, Some(out), filter, false);
         let (carrier, protection) = protection(cloud, &[interface]);
         cloud.sketch.line(interface.plan, &interface.address, carrier, protection);
     }
 }
-

@@ -12,10 +12,10 @@ use super::service;
 use super::store::{Stores, documents};
 use super::{fan, hand_over, part, stands_for, title, unknown};
 use crate::model::aws::addresses::{any_v4, net};
-use crate::model::aws::cloud::{Cloud, VpcId};
-use crate::model::aws::lay::TABLES;
+use crate::model::aws::cloud::{Cloud, SubnetId, VpcId};
+use crate::model::aws::lay::{SUBNETS, TABLES};
 use crate::model::aws::name_of;
-use crate::model::aws::standing::Standing;
+use crate::model::aws::standing::{Set, Standing};
 use crate::network::{Edge, Match, NodeId, Placement, ReasonId, Rewrite, Route, Rule, Target};
 use crate::packet::{Addresses, Span, TCP};
 use crate::resource::Resource;
@@ -135,8 +135,8 @@ struct Drawing<'a, 'b> {
 impl<'a> Drawing<'a, '_> {
     fn interface(&self, cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource) {
         let paths = ["subnet_ids", "subnet_configuration.subnet_id"];
-        let (subnets, doubt) = cloud.subnets_named(endpoint, &paths);
-        let set = cloud.set_named(endpoint, &["security_group_ids"], &subnets);
+        let (subnets, doubt) = subnets(cloud, endpoint, &paths);
+        let set = groups(cloud, endpoint, &subnets);
         let fixed = Field::of(endpoint, "subnet_configuration").each();
         let addresses: Option<Vec<std::net::IpAddr>> =
             fixed.iter().map(|one| one.at("ipv4").text()?.parse().ok()).collect();
@@ -148,7 +148,9 @@ impl<'a> Drawing<'a, '_> {
         cloud.attach(node, &standing);
         let (own, front) = match cloud.placement(&name_of(endpoint), &standing) {
             Placement::At(addresses) => (addresses, None),
-            Placement::Within(addresses, reason) => (addresses, Some(reason)),
+            Placement::Within(addresses, reason) | Placement::InEach { all: addresses, reason, .. } => {
+                (addresses, Some(reason))
+            }
         };
         let targets = self.targets(cloud, endpoint);
         let mut rewrite = Rewrite::destination(name_of(endpoint), Match::all().to(own), targets);
@@ -166,9 +168,10 @@ impl<'a> Drawing<'a, '_> {
         }
         let name = Field::of(endpoint, "service_name").text().map(str::to_owned);
         if let Some(name) = name.filter(|_| targets.is_empty()) {
-            let by_name = self.offers.iter().find(|(_, offer)| {
-                Field::of(offer.service, "service_name").text() == Some(&name)
-            });
+            let by_name = self
+                .offers
+                .iter()
+                .find(|(_, offer)| Field::of(offer.service, "service_name").text() == Some(&name));
             match by_name.map(|(name, _)| name.clone()) {
                 Some(offer) => targets.extend(self.to_offer(cloud, endpoint, &offer, None)),
                 None if is_of_aws(&name) => targets.extend(self.to_aws(cloud, endpoint, &name)),
@@ -217,8 +220,7 @@ impl<'a> Drawing<'a, '_> {
     fn buckets(&self, cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource, name: &str) -> Vec<NodeId> {
         let (vpc, ids) = ids(cloud, endpoint);
         let way = way(endpoint, vpc.as_deref(), &ids);
-        let documents = documents(cloud, endpoint, "policy");
-        let policy = read(endpoint, "policy", &documents);
+        let policy = policy(cloud, endpoint);
         let allowed = |call: &Call<'_>| match &policy {
             Reading::Unset => None,
             Reading::Known(policy) => Some(policy.judge(call)),
@@ -233,7 +235,7 @@ impl<'a> Drawing<'a, '_> {
         let mut nodes = Vec::new();
         for store in self.stores.values() {
             let same = store.resource.plan == endpoint.plan;
-            nodes.extend(store.by_endpoint(cloud, &name_of(endpoint), way, &allowed, same));
+            nodes.extend(store.by_endpoint(cloud, (&name_of(endpoint), way), &allowed, same));
         }
         nodes.extend(general(cloud, endpoint, name));
         nodes
@@ -243,7 +245,7 @@ impl<'a> Drawing<'a, '_> {
         let Some(node) = cloud.sketch.draft.find(&name_of(endpoint)) else { return };
         let name = Field::of(endpoint, "service_name").text().map(str::to_owned);
         let nodes = match name {
-            Some(name) if name.ends_with(".s3") => self.buckets(cloud, endpoint, &name),
+            Some(name) if service::is_s3(&name) => self.buckets(cloud, endpoint, &name),
             Some(name) => general(cloud, endpoint, &name),
             None => {
                 let reason = unknown(cloud, endpoint, "service_name");
@@ -258,6 +260,60 @@ impl<'a> Drawing<'a, '_> {
     }
 }
 
+/// The resources of a type that belong to an endpoint.
+fn own<'a>(cloud: &Cloud<'a, '_>, endpoint: &Resource, kind: &str) -> Vec<&'a Resource> {
+    let book = cloud.book;
+    let is_own = |one: &&'a Resource| {
+        let found = book.named(one, "vpc_endpoint_id", ENDPOINTS);
+        found.these.iter().any(|found| std::ptr::eq(*found, endpoint))
+    };
+    book.kind(kind).filter(is_own).collect()
+}
+
+/// The subnets of an endpoint, as it names them itself and as resources of their own do.
+fn subnets<'a>(
+    cloud: &mut Cloud<'a, '_>,
+    endpoint: &'a Resource,
+    paths: &[&str],
+) -> (Vec<SubnetId>, Option<ReasonId>) {
+    let more = own(cloud, endpoint, "aws_vpc_endpoint_subnet_association");
+    let is_named = paths.iter().any(|path| !cloud.book.named(endpoint, path, SUBNETS).is_unset());
+    let (mut subnets, mut doubt) =
+        if is_named || more.is_empty() { cloud.subnets_named(endpoint, paths) } else { (Vec::new(), None) };
+    for one in more {
+        let (found, unsure) = cloud.subnets_named(one, &["subnet_id"]);
+        subnets.extend(found);
+        doubt = doubt.or(unsure);
+    }
+    subnets.sort_unstable();
+    subnets.dedup();
+    (subnets, doubt)
+}
+
+/// The groups of an endpoint, with those that resources of their own add.
+fn groups<'a>(cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource, subnets: &[SubnetId]) -> Set {
+    let mut set = cloud.set_named(endpoint, &["security_group_ids"], subnets);
+    for one in own(cloud, endpoint, "aws_vpc_endpoint_security_group_association") {
+        let more = cloud.set_named(one, &["security_group_id"], subnets);
+        if Field::of(one, "replace_default_association").flag() == Some(true) {
+            set = more;
+            continue;
+        }
+        set.groups.extend(more.groups);
+        set.open = set.open.or(more.open);
+    }
+    set.groups.sort_unstable();
+    set.groups.dedup();
+    set
+}
+
+/// The policy of an endpoint, its own or that of a resource of its own.
+fn policy<'a>(cloud: &Cloud<'a, '_>, endpoint: &'a Resource) -> Reading {
+    let holder = own(cloud, endpoint, "aws_vpc_endpoint_policy").first().copied().unwrap_or(endpoint);
+    let documents = documents(cloud, holder, "policy");
+    read(holder, "policy", &documents)
+}
+
 fn is_of_aws(name: &str) -> bool {
     (name.starts_with("com.amazonaws.") || name.starts_with("aws.")) && !name.contains(".vpce-svc-")
 }
@@ -267,9 +323,8 @@ fn general<'a>(cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource, name: &str) ->
     let service = service::of_aws(cloud, name);
     let (vpc, ids) = ids(cloud, endpoint);
     let way = way(endpoint, vpc.as_deref(), &ids);
-    let documents = documents(cloud, endpoint, "policy");
     let gate_name = format!("{} to {name}", name_of(endpoint));
-    let gate = match read(endpoint, "policy", &documents) {
+    let gate = match policy(cloud, endpoint) {
         Reading::Unset => return vec![service.entry],
         Reading::Unknown => {
             let reason = unknown(cloud, endpoint, "policy");
@@ -335,7 +390,8 @@ pub(super) fn routes(cloud: &mut Cloud<'_, '_>) {
     for endpoint in gateways {
         let found = book.named(endpoint, "route_table_ids", TABLES);
         let open = found.open.clone().map(|reason| cloud.reason(reason));
-        let mut tables: Vec<(&Resource, Option<ReasonId>)> = found.these.iter().map(|one| (*one, open)).collect();
+        let mut tables: Vec<(&Resource, Option<ReasonId>)> =
+            found.these.iter().map(|one| (*one, open)).collect();
         for association in book.kind("aws_vpc_endpoint_route_table_association") {
             let ends = book.named(association, "vpc_endpoint_id", ENDPOINTS);
             if ends.these.iter().any(|one| std::ptr::eq(*one, endpoint)) {
@@ -351,7 +407,9 @@ pub(super) fn routes(cloud: &mut Cloud<'_, '_>) {
         }
         if routers.is_empty() && open.is_some() {
             let (vpc, _): (VpcId, _) = cloud.vpc_named(endpoint, "vpc_id");
-            routers.extend(cloud.tables.iter().filter(|table| table.vpc == vpc).map(|table| (table.router, open)));
+            routers.extend(
+                cloud.tables.iter().filter(|table| table.vpc == vpc).map(|table| (table.router, open)),
+            );
         }
         join(cloud, endpoint, &routers);
     }
@@ -360,7 +418,8 @@ pub(super) fn routes(cloud: &mut Cloud<'_, '_>) {
 fn join(cloud: &mut Cloud<'_, '_>, endpoint: &Resource, routers: &[(NodeId, Option<ReasonId>)]) {
     let name = name_of(endpoint);
     let Some(node) = cloud.sketch.draft.find(&name) else { return };
-    let blocks: Vec<_> = Field::of(endpoint, "cidr_blocks").texts().into_iter().flatten().filter_map(net).collect();
+    let blocks: Vec<_> =
+        Field::of(endpoint, "cidr_blocks").texts().into_iter().flatten().filter_map(net).collect();
     let prefixes = if blocks.is_empty() { vec![any_v4()] } else { blocks };
     for (router, maybe) in routers {
         for prefix in &prefixes {
@@ -369,4 +428,3 @@ fn join(cloud: &mut Cloud<'_, '_>, endpoint: &Resource, routers: &[(NodeId, Opti
         }
     }
 }
-

@@ -9,6 +9,7 @@ mod dx;
 mod endpoint;
 mod field;
 mod firewall;
+pub(super) mod kinds;
 mod policy;
 mod resolver;
 mod service;
@@ -63,7 +64,9 @@ fn title(resource: &Resource) -> Title {
 /// A node that belongs to a resource.
 fn part(resource: &Resource, what: &str) -> Title {
     let name = name_of(resource);
-    Title::new(format!("{name} ({what})")).named(format!("{} ({what})", super::lay::tag_name(resource))).at(name)
+    Title::new(format!("{name} ({what})"))
+        .named(format!("{} ({what})", super::lay::tag_name(resource)))
+        .at(name)
 }
 
 /// An attribute of a resource is not known.
@@ -103,18 +106,22 @@ fn fan(cloud: &mut Cloud<'_, '_>, title: Title, to: &[Edge]) -> NodeId {
 }
 
 /// Where a resource hands packets over to what is not in the plans.
-fn hand_over(cloud: &mut Cloud<'_, '_>, resource: &Resource, out: Option<NodeId>, into: NodeId, joined: bool) {
+fn hand_over(
+    cloud: &mut Cloud<'_, '_>,
+    resource: &Resource,
+    out: Option<NodeId>,
+    into: NodeId,
+    joined: bool,
+) {
     let (plan, address) = (resource.plan, resource.address.clone());
     cloud.sketch.handoffs.push(Handoff { plan, address, out, into, joined });
 }
 
+/// Resources by the name of their owner, each with why nobody knows whether it belongs to it.
+type Owned<'a> = BTreeMap<String, Vec<(&'a Resource, Option<ReasonId>)>>;
+
 /// The resources whose attribute names an owner, by the owner's name, with why nobody knows whether it is meant.
-fn owners<'a>(
-    cloud: &mut Cloud<'a, '_>,
-    kinds: &[&str],
-    path: &str,
-    owner_kinds: &[&str],
-) -> BTreeMap<String, Vec<(&'a Resource, Option<ReasonId>)>> {
+fn owners<'a>(cloud: &mut Cloud<'a, '_>, kinds: &[&str], path: &str, owner_kinds: &[&str]) -> Owned<'a> {
     let mut owners: BTreeMap<String, Vec<_>> = BTreeMap::new();
     let book = cloud.book;
     for resource in kinds.iter().flat_map(|kind| book.kind(kind)) {

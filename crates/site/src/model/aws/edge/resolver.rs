@@ -22,10 +22,12 @@ pub(super) fn draw(cloud: &mut Cloud<'_, '_>) {
         let blocks = Field::of(resource, "ip_address").each();
         let addresses: Option<Vec<IpAddr>> =
             blocks.iter().map(|block| block.at("ip").text()?.parse().ok()).collect();
-        let standing = Standing { doubt, addresses: addresses.unwrap_or_default(), ..Standing::new(subnets, set) };
+        let standing =
+            Standing { doubt, addresses: addresses.unwrap_or_default(), ..Standing::new(subnets, set) };
         let zone = super::balancer::zone(cloud, &standing);
         let placement = cloud.placement(&name_of(resource), &standing);
-        let host = cloud.sketch.draft.host(title(resource).zone(zone), Host::new(placement).relaying(Known::No));
+        let host =
+            cloud.sketch.draft.host(title(resource).zone(zone), Host::new(placement).relaying(Known::No));
         stands_for(cloud, host, resource);
         cloud.hosts.insert(name_of(resource), (host, standing.clone()));
         // It answers for names only, whatever its groups let in, and what sends questions takes none.

@@ -37,7 +37,12 @@ pub(super) struct Offered {
 }
 
 /// Draws a service that listens on these ports.
-pub(super) fn offer(cloud: &mut Cloud<'_, '_>, name: Title, ports: &[u16], host: impl FnOnce(Host) -> Host) -> Offered {
+pub(super) fn offer(
+    cloud: &mut Cloud<'_, '_>,
+    name: Title,
+    ports: &[u16],
+    host: impl FnOnce(Host) -> Host,
+) -> Offered {
     let entry = Title::new(format!("{} (entry)", name.id)).named(&name.name).at(&name.place);
     let called = name.id.clone();
     let host = cloud.sketch.draft.host(name, host(Host::at(nowhere())));
@@ -129,19 +134,27 @@ pub(super) const FUNCTIONS: &[&str] = &["aws_lambda_function", "aws_lambda_alias
 /// A service of AWS itself: one for each region.
 pub(super) fn of_aws(cloud: &mut Cloud<'_, '_>, name: &str) -> Offered {
     let known = [name.to_owned(), format!("{name} (entry)"), format!("{name} (request)")];
-    match known.map(|name| cloud.sketch.draft.find(&name)) {
-        [Some(host), Some(entry), Some(passed)] => Offered { host, entry, passed },
-        _ => {
-            let ports: &[u16] = if name.ends_with(".s3") { &[80, 443] } else { &[443] };
-            offer(cloud, Title::new(name), ports, |host| host.relaying(crate::network::Known::No))
-        }
+    if let [Some(host), Some(entry), Some(passed)] = known.map(|name| cloud.sketch.draft.find(&name)) {
+        return Offered { host, entry, passed };
     }
+    let ports: &[u16] = if is_s3(name) { &[80, 443] } else { &[443] };
+    offer(cloud, Title::new(name), ports, |host| host.relaying(crate::network::Known::No))
+}
+
+/// Whether a service of AWS is S3, by its name: `com.amazonaws.ap-northeast-1.s3`.
+pub(super) fn is_s3(name: &str) -> bool {
+    name.rsplit('.').next() == Some("s3")
 }
 
 /// What stands behind something that the plans do not have.
 pub(super) fn beyond(cloud: &mut Cloud<'_, '_>, resource: &Resource, reason: ReasonId) -> NodeId {
+    if let Some(known) = cloud.sketch.draft.find(&part(resource, "service elsewhere").id) {
+        return known;
+    }
     let host = Host::at(nowhere()).relaying(crate::network::Known::Undecided(reason));
     let host = cloud.sketch.draft.host(part(resource, "service elsewhere"), host);
-    cloud.sketch.stands_for(host, Thing::Undescribed { plan: resource.plan, address: resource.address.clone() });
+    cloud
+        .sketch
+        .stands_for(host, Thing::Undescribed { plan: resource.plan, address: resource.address.clone() });
     host
 }

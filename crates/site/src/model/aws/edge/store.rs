@@ -8,12 +8,12 @@
 use super::field::Field;
 use super::policy::{Call, Reading, Scope, Verdict, Way, read};
 use super::service::{self, Offered};
-use super::{owners, unknown};
+use super::{Owned, owners, unknown};
 use crate::model::aws::cloud::Cloud;
 use crate::model::aws::hosts::holds;
+use crate::model::aws::lay::tag_name;
 use crate::model::aws::name_of;
 use crate::network::{Edge, Known, NodeId, Reason, ReasonId, Title};
-use crate::model::aws::lay::tag_name;
 use crate::resource::Resource;
 use std::collections::BTreeMap;
 
@@ -21,12 +21,8 @@ const BUCKETS: &[&str] = &["aws_s3_bucket"];
 /// The ports of a bucket; a policy can demand the one with TLS.
 const PORTS: &[u16] = &[80, 443];
 /// What can be done with a bucket: each is judged by itself, as policies tell them apart.
-const ACTIONS: [(&str, bool); 4] = [
-    ("s3:GetObject", true),
-    ("s3:PutObject", true),
-    ("s3:DeleteObject", true),
-    ("s3:ListBucket", false),
-];
+const ACTIONS: [(&str, bool); 4] =
+    [("s3:GetObject", true), ("s3:PutObject", true), ("s3:DeleteObject", true), ("s3:ListBucket", false)];
 /// Other services whose policies can open them: type, attribute of the policy, type of a policy of its own with the attribute
 /// that names the owner, and the actions that are looked at.
 const OTHERS: &[(&str, (&str, &str), &[&str])] = &[
@@ -69,6 +65,12 @@ pub(super) fn draw<'a>(cloud: &mut Cloud<'a, '_>) -> Stores<'a> {
         lists: owners(cloud, &["aws_s3_bucket_acl"], "bucket", BUCKETS),
         ownerships: owners(cloud, &["aws_s3_bucket_ownership_controls"], "bucket", BUCKETS),
         points: owners(cloud, &["aws_s3_access_point"], "bucket", BUCKETS),
+        point_policies: owners(
+            cloud,
+            &["aws_s3control_access_point_policy"],
+            "access_point_arn",
+            &["aws_s3_access_point"],
+        ),
     };
     let mut stores = Stores::new();
     let book = cloud.book;
@@ -82,8 +84,6 @@ pub(super) fn draw<'a>(cloud: &mut Cloud<'a, '_>) -> Stores<'a> {
     stores
 }
 
-type Owned<'a> = BTreeMap<String, Vec<(&'a Resource, Option<ReasonId>)>>;
-
 /// What belongs to buckets, by their names.
 struct Parts<'a> {
     policies: Owned<'a>,
@@ -91,14 +91,16 @@ struct Parts<'a> {
     lists: Owned<'a>,
     ownerships: Owned<'a>,
     points: Owned<'a>,
+    point_policies: Owned<'a>,
 }
 
 fn bucket<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource, parts: &mut Parts<'a>) -> Store<'a> {
     let name = name_of(resource);
     let title = Title::new(name.clone()).named(tag_name(resource));
     let holds = holds(resource, true);
-    let offered = service::offer(cloud, title, PORTS, |host| {
-        crate::network::Host { holds, ..host.relaying(Known::No) }
+    let offered = service::offer(cloud, title, PORTS, |host| crate::network::Host {
+        holds,
+        ..host.relaying(Known::No)
     });
     super::stands_for(cloud, offered.host, resource);
     let own = parts.policies.remove(&name).unwrap_or_default();
@@ -116,7 +118,12 @@ fn bucket<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource, parts: &mut Par
     by_policy(cloud, &store, closed);
     by_list(cloud, &store, parts, closed);
     for (point, _) in parts.points.remove(&name).unwrap_or_default() {
-        by_access_point(cloud, &store, point, closed);
+        let holder = parts
+            .point_policies
+            .get(&name_of(point))
+            .and_then(|all| all.first())
+            .map_or(point, |(one, _)| *one);
+        by_access_point(cloud, &store, (point, holder), closed);
     }
     store
 }
@@ -175,7 +182,11 @@ fn flag(cloud: &mut Cloud<'_, '_>, resource: &Resource, name: &str) -> Known {
 }
 
 /// The data resources that an attribute names as its policy.
-pub(super) fn documents<'a>(cloud: &Cloud<'a, '_>, resource: &'a Resource, attribute: &str) -> Vec<&'a Resource> {
+pub(super) fn documents<'a>(
+    cloud: &Cloud<'a, '_>,
+    resource: &'a Resource,
+    attribute: &str,
+) -> Vec<&'a Resource> {
     let found = cloud.book.named(resource, attribute, &["data.aws_iam_policy_document"]);
     if found.open.is_some() { Vec::new() } else { found.these }
 }
@@ -249,7 +260,8 @@ fn by_list<'a>(cloud: &mut Cloud<'a, '_>, store: &Store<'a>, parts: &mut Parts<'
             grant.at("uri").text().or(inner.text()).is_some_and(is_everybody)
         };
         let granted = grants.iter().any(|grants| grants.each().iter().any(uri));
-        let named = field.text().is_some_and(|text| text.starts_with("public-read") || text == "authenticated-read");
+        let named =
+            field.text().is_some_and(|text| text.starts_with("public-read") || text == "authenticated-read");
         let open = [&field].into_iter().chain(&grants).find(|field| field.is_unknown());
         let maybe = match (granted || named, open) {
             (true, _) => doubt.or(blocked),
@@ -266,7 +278,12 @@ fn is_everybody(uri: &str) -> bool {
 
 /// An access point has a policy of its own. It lets in whom that and the bucket's policy let in; of the second, what it
 /// leaves to access points is not told apart here.
-fn by_access_point<'a>(cloud: &mut Cloud<'a, '_>, store: &Store<'a>, point: &'a Resource, closed: Blocks) {
+fn by_access_point<'a>(
+    cloud: &mut Cloud<'a, '_>,
+    store: &Store<'a>,
+    (point, holder): (&'a Resource, &'a Resource),
+    closed: Blocks,
+) {
     let of_network = !Field::of(point, "vpc_configuration").each().is_empty();
     let own = Field::of(point, "public_access_block_configuration").first();
     // Where a point says nothing, public access is blocked.
@@ -274,8 +291,6 @@ fn by_access_point<'a>(cloud: &mut Cloud<'a, '_>, store: &Store<'a>, point: &'a 
     if of_network || closed.policies == Known::Yes || !is_open("restrict_public_buckets") {
         return;
     }
-    let policies = owners(cloud, &["aws_s3control_access_point_policy"], "access_point_arn", &["aws_s3_access_point"]);
-    let holder = policies.get(&name_of(point)).and_then(|all| all.first()).map_or(point, |(one, _)| *one);
     let documents = documents(cloud, holder, "policy");
     let is_public = match read(holder, "policy", &documents) {
         Reading::Unset => false,
@@ -297,8 +312,7 @@ impl Store<'_> {
     pub(super) fn by_endpoint(
         &self,
         cloud: &mut Cloud<'_, '_>,
-        name: &str,
-        way: Way<'_>,
+        (name, way): (&str, Way<'_>),
         allowed: &dyn Fn(&Call<'_>) -> Option<Vec<Verdict>>,
         same_account: bool,
     ) -> Vec<NodeId> {
@@ -327,11 +341,21 @@ impl Store<'_> {
             }
             let (by_endpoint, by_bucket) = judged.clone();
             seen.push(judged);
+            if by_endpoint.is_none() && by_bucket.is_empty() && same_account {
+                nodes.push(self.offered.entry);
+                continue;
+            }
             let gate_name = format!("{} ({action}) from {name}", self.place);
             let mut next = service::gate(cloud, &gate_name, &self.place, &by_bucket, same_account);
             cloud.sketch.draft.edge(next, Edge::to(self.offered.entry));
             if let Some(verdicts) = by_endpoint {
-                let gate = service::gate(cloud, &format!("{name} ({action}) to {}", self.place), name, &verdicts, false);
+                let gate = service::gate(
+                    cloud,
+                    &format!("{name} ({action}) to {}", self.place),
+                    name,
+                    &verdicts,
+                    false,
+                );
                 cloud.sketch.draft.connect(gate, next);
                 next = gate;
             }
@@ -342,12 +366,18 @@ impl Store<'_> {
 }
 
 /// Another service: a host only where its policy lets everybody in, or nobody knows.
-fn other<'a>(cloud: &mut Cloud<'a, '_>, kind: &'static str, (policy, owner): (&'static str, &'static str), actions: &[&str]) {
+fn other(
+    cloud: &mut Cloud<'_, '_>,
+    kind: &'static str,
+    (policy, owner): (&'static str, &'static str),
+    actions: &[&str],
+) {
     let book = cloud.book;
     let mut policies = owners(cloud, &[policy], owner, &[kind]);
     for resource in book.kind(kind) {
         let name = name_of(resource);
-        let holder = policies.remove(&name).and_then(|all| all.first().map(|(one, _)| *one)).unwrap_or(resource);
+        let holder =
+            policies.remove(&name).and_then(|all| all.first().map(|(one, _)| *one)).unwrap_or(resource);
         let documents = documents(cloud, holder, "policy");
         let place = name_of(holder);
         let mut gates = Vec::new();

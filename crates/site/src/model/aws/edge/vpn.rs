@@ -8,7 +8,7 @@
 
 use super::dx::{self, Line};
 use super::field::Field;
-use super::{hand_over, part, stands_for, title, unknown};
+use super::{Owned, hand_over, owners, part, stands_for, title, unknown};
 use crate::model::aws::addresses::{Range, net};
 use crate::model::aws::cloud::{Cloud, VpcId};
 use crate::model::aws::lay::{TABLES, VPCS};
@@ -44,29 +44,49 @@ struct Exit {
 /// Draws the virtual private gateways with their connections.
 pub(super) fn gateways(cloud: &mut Cloud<'_, '_>, lines: &BTreeMap<String, Line>) {
     let book = cloud.book;
+    let mut own = Own {
+        attachments: owners(cloud, &["aws_vpn_gateway_attachment"], "vpn_gateway_id", GATEWAYS),
+        connections: owners(cloud, &["aws_vpn_connection"], "vpn_gateway_id", GATEWAYS),
+        interfaces: dx::direct(cloud),
+        associations: dx::associations(cloud, GATEWAYS, lines),
+        routes: owners(cloud, &["aws_vpn_connection_route"], "vpn_connection_id", &["aws_vpn_connection"]),
+    };
     for resource in book.kinds(GATEWAYS) {
-        gateway(cloud, resource, lines);
+        gateway(cloud, resource, &mut own);
     }
 }
 
-fn gateway(cloud: &mut Cloud<'_, '_>, resource: &Resource, lines: &BTreeMap<String, Line>) {
-    let Some(resource) = cloud.book.at(resource.plan, &resource.address) else { return };
+/// What belongs to gateways and to connections, by their names.
+struct Own<'a> {
+    attachments: Owned<'a>,
+    connections: Owned<'a>,
+    interfaces: Owned<'a>,
+    associations: BTreeMap<String, Vec<dx::Association>>,
+    routes: Owned<'a>,
+}
+
+fn gateway<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource, own: &mut Own<'a>) {
     let name = name_of(resource);
     let router = cloud.sketch.draft.router(title(resource));
     stands_for(cloud, router, resource);
-    let networks = networks(cloud, resource);
+    let networks = networks(cloud, resource, &own.attachments.remove(&name).unwrap_or_default());
     let mut exits = Vec::new();
-    for connection in connections(cloud, resource, "vpn_gateway_id", GATEWAYS) {
-        let into = cloud.sketch.draft.router(part(connection, "in"));
+    for (connection, _) in own.connections.remove(&name).unwrap_or_default() {
+        let into = inward(cloud, connection);
         let out = connect(cloud, connection, into);
-        exits.push(Exit { name: name_of(connection), out, into: Some(into), routing: routing(cloud, connection) });
+        exits.push(Exit {
+            name: name_of(connection),
+            out,
+            into: Some(into),
+            routing: routing(cloud, connection, out, &own.routes),
+        });
     }
-    for interface in dx::direct(cloud, resource) {
-        let into = cloud.sketch.draft.router(part(interface, "in"));
+    for (interface, _) in own.interfaces.remove(&name).unwrap_or_default() {
+        let into = inward(cloud, interface);
         let out = dx::direct_line(cloud, interface, into);
         exits.push(Exit { name: name_of(interface), out, into: Some(into), routing: Routing::Learned });
     }
-    for association in dx::associations(cloud, resource, lines) {
+    for association in own.associations.remove(&name).unwrap_or_default() {
         for &(vpc, doubt) in &networks {
             let into = cloud.enter(vpc, &name, false);
             let ranges = ranges(cloud, vpc, doubt);
@@ -78,10 +98,18 @@ fn gateway(cloud: &mut Cloud<'_, '_>, resource: &Resource, lines: &BTreeMap<Stri
         exits.push(Exit { name, out, into: None, routing: Routing::Learned });
     }
     // Somebody may name the gateway itself as the end of a line, above all where the plan has no line of it.
-    let (into, out) = (cloud.sketch.draft.router(part(resource, "in")), cloud.sketch.draft.router(part(resource, "out")));
+    let (into, out) =
+        (cloud.sketch.draft.router(part(resource, "in")), cloud.sketch.draft.router(part(resource, "out")));
     hand_over(cloud, resource, Some(out), into, !exits.is_empty());
     exits.push(Exit { name: name.clone(), out, into: Some(into), routing: Routing::Learned });
     join(cloud, &name, router, &networks, &exits);
+}
+
+/// The router of what comes in by a connection or a line; one of which it is not known at which gateway it ends has one.
+pub(super) fn inward(cloud: &mut Cloud<'_, '_>, resource: &Resource) -> NodeId {
+    let title = part(resource, "in");
+    let known = cloud.sketch.draft.find(&title.id);
+    known.unwrap_or_else(|| cloud.sketch.draft.router(title))
 }
 
 /// Sends what leaves the networks to the exits, and what comes in by them to the networks and to the other exits.
@@ -135,24 +163,31 @@ fn announce(cloud: &mut Cloud<'_, '_>, exit: &Exit, router: NodeId) {
         }
         Routing::Learned => {
             let (name, answers) = (exit.name.clone(), Vec::new());
-            cloud.sketch.learn(Learner { from: exit.out, table: router, next: exit.out, name, maybe: None, answers });
+            cloud.sketch.learn(Learner {
+                from: exit.out,
+                table: router,
+                next: exit.out,
+                name,
+                maybe: None,
+                answers,
+            });
         }
     }
 }
 
 /// The networks that a gateway is attached to. An attachment of its own may stand beside `vpc_id`.
-fn networks<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource) -> Vec<(VpcId, Option<ReasonId>)> {
+fn networks<'a>(
+    cloud: &mut Cloud<'a, '_>,
+    resource: &'a Resource,
+    attachments: &[(&'a Resource, Option<ReasonId>)],
+) -> Vec<(VpcId, Option<ReasonId>)> {
     let book = cloud.book;
     let mut found = Vec::new();
     let mut ends = vec![(resource, book.named(resource, "vpc_id", VPCS), None)];
-    for attachment in book.kind("aws_vpn_gateway_attachment") {
-        let gateways = book.named(attachment, "vpn_gateway_id", GATEWAYS);
-        if gateways.these.iter().any(|one| std::ptr::eq(*one, resource)) {
-            ends.push((attachment, book.named(attachment, "vpc_id", VPCS), gateways.open.clone()));
-        }
+    for (attachment, doubt) in attachments {
+        ends.push((*attachment, book.named(attachment, "vpc_id", VPCS), *doubt));
     }
-    for (at, vpcs, open) in ends.into_iter().filter(|(_, vpcs, _)| !vpcs.is_unset()) {
-        let doubt = open.map(|reason| cloud.reason(reason));
+    for (at, vpcs, doubt) in ends.into_iter().filter(|(_, vpcs, _)| !vpcs.is_unset()) {
         let several = vpcs.these.len() > 1;
         if !several {
             let (vpc, open) = cloud.vpc_found(at, "vpc_id", &vpcs);
@@ -167,34 +202,30 @@ fn networks<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource) -> Vec<(VpcId
 }
 
 /// The ranges of a network, each with what is not known of it.
-pub(super) fn ranges(cloud: &Cloud<'_, '_>, vpc: VpcId, doubt: Option<ReasonId>) -> Vec<(IpNet, Option<ReasonId>)> {
+pub(super) fn ranges(
+    cloud: &Cloud<'_, '_>,
+    vpc: VpcId,
+    doubt: Option<ReasonId>,
+) -> Vec<(IpNet, Option<ReasonId>)> {
     let range = &cloud.vpc(vpc).range;
     let known = range.nets.iter().map(|net| (*net, doubt));
     known.chain(range.vague.iter().map(|(net, reason)| (*net, doubt.or(Some(*reason))))).collect()
 }
 
-/// The connections whose attribute names a gateway.
-pub(super) fn connections<'a>(
-    cloud: &Cloud<'a, '_>,
-    gateway: &Resource,
-    attribute: &str,
-    kinds: &[&str],
-) -> Vec<&'a Resource> {
-    let ends_here = |one: &&'a Resource| {
-        cloud.book.named(one, attribute, kinds).these.iter().any(|found| std::ptr::eq(*found, gateway))
-    };
-    cloud.book.kind("aws_vpn_connection").filter(ends_here).collect()
-}
-
 /// Draws a connection: what comes through its tunnels goes into `into`; what is to go out by it is given to the node that
 /// comes back. The tunnels take only what their selectors name.
 pub(super) fn connect(cloud: &mut Cloud<'_, '_>, resource: &Resource, into: NodeId) -> NodeId {
+    if let Some(known) = cloud.sketch.draft.find(&part(resource, "out").id) {
+        return known;
+    }
     let out = cloud.sketch.draft.router(part(resource, "out"));
     let takes = cloud.sketch.draft.filter(title(resource));
     stands_for(cloud, takes, resource);
     cloud.sketch.draft.connect(takes, into);
-    let (theirs, unknown_theirs) = selector(cloud, resource, "local_ipv4_network_cidr", "local_ipv6_network_cidr");
-    let (ours, unknown_ours) = selector(cloud, resource, "remote_ipv4_network_cidr", "remote_ipv6_network_cidr");
+    let (theirs, unknown_theirs) =
+        selector(cloud, resource, "local_ipv4_network_cidr", "local_ipv6_network_cidr");
+    let (ours, unknown_ours) =
+        selector(cloud, resource, "remote_ipv4_network_cidr", "remote_ipv6_network_cidr");
     let matching = Match::all().from(theirs).to(ours);
     let rule = Rule::allow(format!("{} selectors", name_of(resource)), matching);
     let rule = Rule { maybe: unknown_theirs.or(unknown_ours), ..rule };
@@ -211,12 +242,7 @@ pub(super) fn connect(cloud: &mut Cloud<'_, '_>, resource: &Resource, into: Node
 }
 
 /// The addresses of one end of the tunnels: all where nothing is said. (AWS calls the customer's side local.)
-fn selector(
-    cloud: &mut Cloud<'_, '_>,
-    resource: &Resource,
-    v4: &str,
-    v6: &str,
-) -> (Party, Option<ReasonId>) {
+fn selector(cloud: &mut Cloud<'_, '_>, resource: &Resource, v4: &str, v6: &str) -> (Party, Option<ReasonId>) {
     let fields = [Field::of(resource, v4), Field::of(resource, v6)];
     if let Some(field) = fields.iter().find(|field| field.is_unknown()) {
         return (Party::Any, Some(unknown(cloud, resource, field.path())));
@@ -226,26 +252,19 @@ fn selector(
 }
 
 /// How a connection of a virtual private gateway learns what lies behind it.
-fn routing(cloud: &mut Cloud<'_, '_>, resource: &Resource) -> Routing {
-    let field = Field::of(resource, "static_routes_only");
-    let out = cloud.sketch.draft.find(&part(resource, "out").id);
-    let (Some(true), Some(out)) = (field.flag(), out) else { return Routing::Learned };
-    let book = cloud.book;
+fn routing(cloud: &mut Cloud<'_, '_>, resource: &Resource, out: NodeId, routes_of: &Owned<'_>) -> Routing {
+    if Field::of(resource, "static_routes_only").flag() != Some(true) {
+        return Routing::Learned;
+    }
     let mut routes = Vec::new();
-    for route in book.kind("aws_vpn_connection_route") {
-        let found = book.named(route, "vpn_connection_id", &["aws_vpn_connection"]);
-        if !found.these.iter().any(|one| std::ptr::eq(*one, resource)) {
+    for &(route, open) in routes_of.get(&name_of(resource)).map_or(&[][..], Vec::as_slice) {
+        let name = name_of(route);
+        if let Some(prefix) = Field::of(route, "destination_cidr_block").text().and_then(net) {
+            routes.push(Route { maybe: open, ..Route::to(prefix, out).named(name) });
             continue;
         }
-        let open = found.open.clone().map(|reason| cloud.reason(reason));
-        let name = name_of(route);
-        match Field::of(route, "destination_cidr_block").text().and_then(net) {
-            Some(prefix) => routes.push(Route { maybe: open, ..Route::to(prefix, out).named(name) }),
-            None => {
-                let reason = unknown(cloud, route, "destination_cidr_block");
-                routes.extend(super::everywhere().map(|net| Route::to(net, out).named(&name).maybe(reason)));
-            }
-        }
+        let reason = unknown(cloud, route, "destination_cidr_block");
+        routes.extend(super::everywhere().map(|net| Route::to(net, out).named(&name).maybe(reason)));
     }
     Routing::Fixed(routes)
 }
@@ -258,7 +277,11 @@ pub(super) fn propagate(cloud: &mut Cloud<'_, '_>) {
     let more = book.kind("aws_vpn_gateway_route_propagation").flat_map(|one| {
         let found = book.named(one, "route_table_id", TABLES);
         let gateways = book.named(one, "vpn_gateway_id", GATEWAYS);
-        found.these.into_iter().map(move |table| (table, gateways.clone(), found.open.clone())).collect::<Vec<_>>()
+        found
+            .these
+            .into_iter()
+            .map(move |table| (table, gateways.clone(), found.open.clone()))
+            .collect::<Vec<_>>()
     });
     for (table, gateways, open) in pairs.chain(more).collect::<Vec<_>>() {
         let open = open.or_else(|| gateways.open.clone());

@@ -11,6 +11,7 @@ use crate::network::{Edge, Match, NodeId, Party, ReasonId, Rewrite, Service, Tar
 use crate::packet::{Addresses, Span};
 use crate::resource::Resource;
 use ipnet::IpNet;
+use std::collections::BTreeMap;
 
 const LISTENERS: &[&str] = &["aws_lb_listener", "aws_alb_listener"];
 const RULES: &[&str] = &["aws_lb_listener_rule", "aws_alb_listener_rule"];
@@ -24,31 +25,45 @@ struct Sender<'a, 'b> {
     balancers: &'b Balancers<'a>,
 }
 
+/// A listener with its rules.
+pub(super) struct Listener<'a> {
+    resource: &'a Resource,
+    rules: Vec<(&'a Resource, Option<ReasonId>)>,
+    doubt: Option<ReasonId>,
+}
+
+/// The listeners of each balancer.
+pub(super) fn read<'a>(cloud: &mut Cloud<'a, '_>) -> BTreeMap<String, Vec<Listener<'a>>> {
+    let mut rules = owners(cloud, RULES, "listener_arn", LISTENERS);
+    let mut found: BTreeMap<String, Vec<Listener<'a>>> = BTreeMap::new();
+    for (balancer, listeners) in owners(cloud, LISTENERS, "load_balancer_arn", super::BALANCERS) {
+        for (resource, doubt) in listeners {
+            let rules = rules.remove(&name_of(resource)).unwrap_or_default();
+            found.entry(balancer.clone()).or_default().push(Listener { resource, rules, doubt });
+        }
+    }
+    found
+}
+
 /// Draws what listens on a balancer.
 pub(super) fn draw<'a>(
     cloud: &mut Cloud<'a, '_>,
-    balancer: &Balancer<'a>,
-    exit: NodeId,
-    groups: &TargetGroups<'a>,
-    balancers: &Balancers<'a>,
+    (balancer, exit): (&Balancer<'a>, NodeId),
+    listeners: Vec<Listener<'a>>,
+    (groups, balancers): (&TargetGroups<'a>, &Balancers<'a>),
 ) {
     let sender = Sender { balancer, exit, groups, balancers };
     if balancer.resource.kind == "aws_elb" {
         sender.classic(cloud);
-        return;
-    }
-    if balancer.sort == Sort::Gateway {
-        return;
-    }
-    let book = cloud.book;
-    for listener in book.kinds(LISTENERS) {
-        let found = book.named(listener, "load_balancer_arn", super::BALANCERS);
-        if found.these.iter().any(|one| std::ptr::eq(*one, balancer.resource)) {
-            let doubt = found.open.map(|reason| cloud.reason(reason));
-            sender.listener(cloud, listener, doubt);
+    } else if balancer.sort != Sort::Gateway {
+        for listener in listeners {
+            sender.listener(cloud, &listener);
         }
     }
 }
+
+/// Target groups, each with why nobody knows whether it is meant.
+type Sure<'a, 'g> = Vec<(&'g TargetGroup<'a>, Option<ReasonId>)>;
 
 /// Targets of a listener: for all clients, and more for clients with these addresses.
 #[derive(Default)]
@@ -61,24 +76,25 @@ struct Forwards {
 }
 
 impl<'a> Sender<'a, '_> {
-    fn listener(&self, cloud: &mut Cloud<'a, '_>, listener: &'a Resource, doubt: Option<ReasonId>) {
+    fn listener(&self, cloud: &mut Cloud<'a, '_>, listener: &Listener<'a>) {
         let forwards = forwards(cloud, listener);
+        let (listener, doubt) = (listener.resource, listener.doubt);
         let services = services(listener);
         let unsure = Field::of(listener, "port").is_unknown().then(|| unknown(cloud, listener, "port"));
         let name = describe(listener);
         let some: Vec<_> = forwards.some.iter().chain(&forwards.all).cloned().collect();
         let lists = [(&some, Party::from(forwards.clients.clone())), (&forwards.all, Party::Any)];
-        for (groups, clients) in lists.into_iter().filter(|(_, clients)| *clients != Party::from(Addresses::none())) {
+        for (groups, clients) in
+            lists.into_iter().filter(|(_, clients)| *clients != Party::from(Addresses::none()))
+        {
             for (keeps_client, groups) in self.by_client(cloud, groups) {
                 let mut targets = Vec::new();
-                for (group, doubt) in groups {
-                    targets.extend(self.targets(cloud, listener, group, doubt, keeps_client));
+                for group in groups {
+                    targets.extend(self.targets(cloud, listener, group, keeps_client));
                 }
-                if let Some(reason) = forwards.open {
-                    targets.extend(self.anywhere(None, reason));
-                }
+                targets.extend(forwards.open.map(|reason| self.anywhere(None, reason)));
                 let maybe = doubt.or(unsure);
-                self.rewrite(cloud, &name, &services, (clients.clone(), keeps_client, maybe), targets);
+                self.rewrite(cloud, (&name, &services), (clients.clone(), keeps_client, maybe), targets);
             }
         }
     }
@@ -88,7 +104,7 @@ impl<'a> Sender<'a, '_> {
         &'g self,
         cloud: &mut Cloud<'a, '_>,
         groups: &[(String, Option<ReasonId>)],
-    ) -> Vec<(bool, Vec<(&'g TargetGroup<'a>, Option<ReasonId>)>)> {
+    ) -> Vec<(bool, Sure<'a, 'g>)> {
         let mut found: Vec<(bool, Vec<_>)> = vec![(true, Vec::new()), (false, Vec::new())];
         for (name, doubt) in groups {
             let Some(group) = self.groups.get(name) else { continue };
@@ -108,12 +124,15 @@ impl<'a> Sender<'a, '_> {
     fn rewrite(
         &self,
         cloud: &mut Cloud<'a, '_>,
-        name: &str,
-        services: &[Service],
+        (name, services): (&str, &[Service]),
         (clients, keeps_client, maybe): (Party, bool, Option<ReasonId>),
         targets: Vec<Target>,
     ) {
-        let matching = Match { source: clients, destination: self.balancer.addresses.clone().into(), services: services.to_vec() };
+        let matching = Match {
+            source: clients,
+            destination: self.balancer.addresses.clone().into(),
+            services: services.to_vec(),
+        };
         let mut rewrite = Rewrite::destination(name, matching, targets);
         if !keeps_client {
             rewrite = rewrite.with_source(self.balancer.source());
@@ -128,8 +147,7 @@ impl<'a> Sender<'a, '_> {
         &self,
         cloud: &mut Cloud<'a, '_>,
         listener: &Resource,
-        group: &TargetGroup<'a>,
-        doubt: Option<ReasonId>,
+        (group, doubt): (&TargetGroup<'a>, Option<ReasonId>),
         keeps_client: bool,
     ) -> Vec<Target> {
         let mut targets = Vec::new();
@@ -137,11 +155,9 @@ impl<'a> Sender<'a, '_> {
             let port = registered.port.or(group.port);
             let name = format!("{} to {} of {}", name_of(listener), who(registered), name_of(group.resource));
             let maybe = doubt.or(registered.doubt);
-            targets.extend(self.target(cloud, (&name, keeps_client), &registered.who, port, maybe));
+            targets.extend(self.target(cloud, (&name, keeps_client), &registered.who, (port, maybe)));
         }
-        if let Some(reason) = group.open {
-            targets.extend(self.anywhere(group.port, reason));
-        }
+        targets.extend(group.open.map(|reason| self.anywhere(group.port, reason)));
         targets
     }
 
@@ -151,10 +167,13 @@ impl<'a> Sender<'a, '_> {
         cloud: &mut Cloud<'a, '_>,
         (name, keeps_client): (&str, bool),
         who: &Who,
-        port: Option<u16>,
-        maybe: Option<ReasonId>,
+        (port, maybe): (Option<u16>, Option<ReasonId>),
     ) -> Vec<Target> {
-        let to = |addresses: Addresses, node: NodeId| Target { addresses: Some(addresses), port, next: Edge { to: node, maybe } };
+        let to = |addresses: Addresses, node: NodeId| Target {
+            addresses: Some(addresses),
+            port,
+            next: Edge { to: node, maybe },
+        };
         match who {
             Who::Address(address) => vec![to((*address).into(), self.exit)],
             Who::Resource(of) => match (self.balancers.get(of), door::find(cloud, of)) {
@@ -193,8 +212,9 @@ impl<'a> Sender<'a, '_> {
     }
 
     /// Somewhere among what the balancer can address.
-    fn anywhere(&self, port: Option<u16>, reason: ReasonId) -> Option<Target> {
-        Some(Target { addresses: Some(self.balancer.network.clone()), port, next: Edge::maybe(self.exit, reason) })
+    fn anywhere(&self, port: Option<u16>, reason: ReasonId) -> Target {
+        let addresses = Some(self.balancer.network.clone());
+        Target { addresses, port, next: Edge::maybe(self.exit, reason) }
     }
 
     /// A classic balancer: listeners are blocks of its own, and so are its instances.
@@ -210,7 +230,8 @@ impl<'a> Sender<'a, '_> {
             (&["aws_autoscaling_group"][..], "load_balancers", None),
             (&["aws_ecs_service"][..], "load_balancer.elb_name", None),
         ] {
-            let here = owners(cloud, kinds, path, &["aws_elb"]).remove(&name_of(resource)).unwrap_or_default();
+            let here =
+                owners(cloud, kinds, path, &["aws_elb"]).remove(&name_of(resource)).unwrap_or_default();
             for (one, doubt) in here {
                 match host {
                     None => registered.push((name_of(one), doubt)),
@@ -229,14 +250,14 @@ impl<'a> Sender<'a, '_> {
             let mut targets = Vec::new();
             for (host, doubt) in &registered {
                 let way = format!("{name} to {host}");
-                targets.extend(self.target(cloud, (&way, false), &Who::Resource(host.clone()), to, *doubt));
+                targets.extend(self.target(cloud, (&way, false), &Who::Resource(host.clone()), (to, *doubt)));
             }
             if registered.is_empty() {
                 let reason = unknown(cloud, resource, "instances");
-                targets.extend(self.anywhere(to, reason));
+                targets.push(self.anywhere(to, reason));
             }
             let services = [Service::protocol(crate::packet::TCP).ports(port)];
-            self.rewrite(cloud, &name, &services, (Party::Any, false, None), targets);
+            self.rewrite(cloud, (&name, &services), (Party::Any, false, None), targets);
         }
     }
 }
@@ -250,18 +271,12 @@ fn who(registered: &Registered) -> String {
 
 /// The groups to which a listener sends, by its default and by its rules. What a rule asks of a request, whoever sends it
 /// chooses; only the client's address is not theirs to choose.
-fn forwards<'a>(cloud: &mut Cloud<'a, '_>, listener: &'a Resource) -> Forwards {
+fn forwards<'a>(cloud: &mut Cloud<'a, '_>, listener: &Listener<'a>) -> Forwards {
     let mut forwards = Forwards::default();
-    let (groups, open) = groups_of(cloud, listener, "default_action");
+    let (groups, open) = groups_of(cloud, listener.resource, "default_action");
     forwards.all = groups;
     forwards.open = open;
-    let book = cloud.book;
-    for rule in book.kinds(RULES) {
-        let found = book.named(rule, "listener_arn", LISTENERS);
-        if !found.these.iter().any(|one| std::ptr::eq(*one, listener)) {
-            continue;
-        }
-        let doubt = found.open.map(|reason| cloud.reason(reason));
+    for &(rule, doubt) in &listener.rules {
         let (groups, open) = groups_of(cloud, rule, "action");
         let groups = groups.into_iter().map(|(name, maybe)| (name, maybe.or(doubt)));
         forwards.open = forwards.open.or(open);

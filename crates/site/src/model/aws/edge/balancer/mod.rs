@@ -70,9 +70,11 @@ pub(super) fn draw<'a>(cloud: &mut Cloud<'a, '_>) -> Balancers<'a> {
         balancers.insert(name_of(resource), stand(cloud, resource, Sort::Proxy, standing));
     }
     let groups = targets::read(cloud);
+    let mut listeners = listen::read(cloud);
     for balancer in balancers.values().cloned().collect::<Vec<_>>() {
         let exit = exit(cloud, &balancer);
-        listen::draw(cloud, &balancer, exit, &groups, &balancers);
+        let own = listeners.remove(&name_of(balancer.resource)).unwrap_or_default();
+        listen::draw(cloud, (&balancer, exit), own, (&groups, &balancers));
     }
     balancers
 }
@@ -82,9 +84,10 @@ fn standing<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource, sort: Sort) -
     let groups = Field::of(resource, "security_groups");
     let has_none = groups.texts().is_empty() && !groups.has_unknown();
     let set = match sort {
-        Sort::Proxy => cloud.set_named(resource, &["security_groups"], &subnets),
         Sort::Network | Sort::Gateway if has_none => Set::free(),
-        Sort::Network | Sort::Gateway => cloud.set_named(resource, &["security_groups"], &subnets),
+        Sort::Proxy | Sort::Network | Sort::Gateway => {
+            cloud.set_named(resource, &["security_groups"], &subnets)
+        }
     };
     let mapped = Field::of(resource, "subnet_mapping").each();
     let private = mapped.iter().map(|one| one.at("private_ipv4_address").text()?.parse().ok());
@@ -116,19 +119,25 @@ fn is_public(cloud: &mut Cloud<'_, '_>, resource: &Resource) -> Known {
     let internal = Field::of(resource, "internal");
     match internal.flag() {
         Some(true) => Known::No,
-        Some(false) => Known::Yes,
         None if internal.is_unknown() => Known::Undecided(unknown(cloud, resource, "internal")),
-        None => Known::Yes,
+        Some(false) | None => Known::Yes,
     }
 }
 
-fn stand<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource, sort: Sort, standing: Standing) -> Balancer<'a> {
+fn stand<'a>(
+    cloud: &mut Cloud<'a, '_>,
+    resource: &'a Resource,
+    sort: Sort,
+    standing: Standing,
+) -> Balancer<'a> {
     let node = cloud.sketch.draft.translator(title(resource).zone(zone(cloud, &standing)));
     stands_for(cloud, node, resource);
     cloud.attach(node, &standing);
     let (addresses, vague) = match cloud.placement(&name_of(resource), &standing) {
         Placement::At(addresses) => (addresses, None),
-        Placement::Within(addresses, reason) => (addresses, Some(reason)),
+        Placement::Within(addresses, reason) | Placement::InEach { all: addresses, reason, .. } => {
+            (addresses, Some(reason))
+        }
     };
     let vpc = standing.subnets.first().map(|subnet| cloud.subnet(*subnet).vpc);
     let network = vpc.map_or_else(Addresses::none, |vpc| cloud.vpc(vpc).range.addresses());

@@ -100,11 +100,8 @@ fn attached<'a>(
     let found = cloud.book.named(attachment, "target_id", HOSTS);
     let open = found.open.clone().map(|reason| cloud.reason(reason));
     let doubt = doubt.or(open);
-    let mut registered: Vec<Registered> = found
-        .these
-        .iter()
-        .map(|one| Registered { who: Who::Resource(name_of(one)), port, doubt })
-        .collect();
+    let mut registered: Vec<Registered> =
+        found.these.iter().map(|one| Registered { who: Who::Resource(name_of(one)), port, doubt }).collect();
     let mut lost = open;
     for text in &found.elsewhere {
         match text.parse() {
@@ -126,7 +123,10 @@ fn by_owner(cloud: &mut Cloud<'_, '_>, groups: &mut TargetGroups<'_>) {
                 // A port of a container may stand for any port of its host.
                 let port = match path {
                     "target_group_arns" => None,
-                    _ => Field::of(resource, "load_balancer").each().iter().find_map(|one| number(&one.at("container_port"))),
+                    _ => Field::of(resource, "load_balancer")
+                        .each()
+                        .iter()
+                        .find_map(|one| number(&one.at("container_port"))),
                 };
                 let who = Who::Resource(name_of(resource));
                 add(groups, &name, (vec![Registered { who, port, doubt }], None));
@@ -137,7 +137,8 @@ fn by_owner(cloud: &mut Cloud<'_, '_>, groups: &mut TargetGroups<'_>) {
     for path in ["lb_target_group_arn", "alb_target_group_arn"] {
         for (name, attachments) in owners(cloud, kinds, path, GROUPS) {
             for (attachment, doubt) in attachments {
-                let found = cloud.book.named(attachment, "autoscaling_group_name", &["aws_autoscaling_group"]);
+                let found =
+                    cloud.book.named(attachment, "autoscaling_group_name", &["aws_autoscaling_group"]);
                 let mut these: Vec<String> = found.these.iter().map(|one| name_of(one)).collect();
                 these.extend(by_name(cloud, attachment));
                 let who = |name: String| Registered { who: Who::Resource(name), port: None, doubt };
@@ -175,4 +176,3 @@ fn keeps_client(group: &Resource) -> Option<bool> {
 pub(super) fn number(field: &Field<'_>) -> Option<u16> {
     field.number().and_then(|number| u16::try_from(number).ok())
 }
-

@@ -44,18 +44,15 @@ fn firewall<'a>(cloud: &mut Cloud<'a, '_>, resource: &'a Resource) {
     let entry = cloud.sketch.draft.stateless_filter(title(resource));
     stands_for(cloud, entry, resource);
     let found = cloud.book.named(resource, "firewall_policy_arn", POLICIES);
-    let out = match found.one() {
-        Some(policy) => {
-            allow_all(cloud, entry);
-            engines(cloud, resource, policy, entry, home)
-        }
-        None => {
-            let reason = unknown(cloud, resource, "firewall_policy_arn");
-            let rule = Rule::allow(name_of(resource), Match::all()).maybe(reason);
-            cloud.sketch.draft.rule(entry, rule);
-            cloud.sketch.draft.answer_rule(entry, Rule::allow(name_of(resource), Match::all()));
-            vec![entry]
-        }
+    let out = if let Some(policy) = found.one() {
+        allow_all(cloud, entry);
+        engines(cloud, (resource, policy), entry, home)
+    } else {
+        let reason = unknown(cloud, resource, "firewall_policy_arn");
+        let rule = Rule::allow(name_of(resource), Match::all()).maybe(reason);
+        cloud.sketch.draft.rule(entry, rule);
+        cloud.sketch.draft.answer_rule(entry, Rule::allow(name_of(resource), Match::all()));
+        vec![entry]
     };
     let next = join(cloud, resource, &out);
     go_on(cloud, resource, next, &subnets, doubt);
@@ -106,8 +103,7 @@ fn go_on(
 /// The stateless engine, and behind it the stateful one; gives the nodes that packets leave which are let through.
 fn engines<'a>(
     cloud: &mut Cloud<'a, '_>,
-    resource: &Resource,
-    policy: &'a Resource,
+    (resource, policy): (&Resource, &'a Resource),
     entry: NodeId,
     mut home: Variables,
 ) -> Vec<NodeId> {
@@ -139,24 +135,46 @@ fn referenced<'a>(
     let mut found = Vec::new();
     for reference in &blocks {
         let arn = reference.at("resource_arn");
-        let known = arn.text().and_then(|arn| cloud.book.by_id(arn)).filter(|one| GROUPS.contains(&one.kind.as_str()));
+        let known = arn
+            .text()
+            .and_then(|arn| cloud.book.by_id(arn))
+            .filter(|one| GROUPS.contains(&one.kind.as_str()));
         // References stand for all blocks together: they tell which is which where there are as many, in their order.
         let named = match (known, all.these.len() == blocks.len(), all.these.as_slice()) {
             (Some(known), ..) => Some(known),
             (None, true, [one]) => Some(*one),
             (None, ..) => None,
         };
-        found.push((reference.at("priority").number().unwrap_or_default(), named, arn.text().map(str::to_owned)));
+        found.push((
+            reference.at("priority").number().unwrap_or_default(),
+            named,
+            arn.text().map(str::to_owned),
+        ));
     }
     // Several groups of which only the set is known: their order is that of priorities only where these decide nothing.
-    if found.len() > 1 && found.iter().all(|(_, group, arn)| group.is_none() && arn.is_none()) && all.these.len() == found.len() && all.open.is_none() {
+    if found.len() > 1
+        && found.iter().all(|(_, group, arn)| group.is_none() && arn.is_none())
+        && all.these.len() == found.len()
+        && all.open.is_none()
+    {
         return all.these.iter().map(|one| (0, Some(*one), Some(String::new()))).collect();
     }
     found.sort_by_key(|(priority, ..)| *priority);
     found
 }
 
-fn stateless_rules<'a>(cloud: &mut Cloud<'a, '_>, policy: &'a Resource, block: &Field<'_>) -> Vec<FirewallRule> {
+/// Rules of groups of which only the set is known: any of them may come too late to decide.
+fn unordered(rules: &mut [FirewallRule]) {
+    for rule in rules {
+        rule.maybe.get_or_insert_with(|| "priority".to_owned());
+    }
+}
+
+fn stateless_rules<'a>(
+    cloud: &mut Cloud<'a, '_>,
+    policy: &'a Resource,
+    block: &Field<'_>,
+) -> Vec<FirewallRule> {
     let name = "stateless_rule_group_reference";
     let mut rules = Vec::new();
     if block.at(name).is_unknown() {
@@ -168,7 +186,7 @@ fn stateless_rules<'a>(cloud: &mut Cloud<'a, '_>, policy: &'a Resource, block: &
                 let place = name_of(group);
                 let mut read = stateless::read(&place, &Field::of(group, "rule_group").first());
                 if known.as_deref() == Some("") {
-                    read.iter_mut().for_each(|rule| rule.maybe = rule.maybe.take().or(Some("priority".to_owned())));
+                    unordered(&mut read);
                 }
                 rules.extend(read);
             }
@@ -228,21 +246,19 @@ fn stateful_filter<'a>(
         rules.extend(super::suricata::open(&name_of(policy), name));
     }
     for (_, group, arn) in referenced(cloud, policy, block, name) {
-        match group {
-            Some(group) => {
-                let mut read = stateful::read(&name_of(group), group, strict, home);
-                if strict && arn.as_deref() == Some("") {
-                    read.iter_mut().for_each(|rule| rule.maybe = rule.maybe.take().or(Some("priority".to_owned())));
-                }
-                rules.extend(read);
+        if let Some(group) = group {
+            let mut read = stateful::read(&name_of(group), group, strict, home);
+            if strict && arn.as_deref() == Some("") {
+                unordered(&mut read);
             }
-            // Groups that AWS manages only drop.
-            None => {
-                let managed = arn.as_deref().is_some_and(|arn| arn.contains(":aws-managed:"));
-                let open = super::suricata::open(&format!("{} {}", name_of(policy), arn.unwrap_or_default()), name);
-                rules.extend(open.into_iter().filter(|rule| !managed || rule.does == Does::Drop));
-            }
+            rules.extend(read);
+            continue;
         }
+        // Groups that AWS manages only drop.
+        let managed = arn.as_deref().is_some_and(|arn| arn.contains(":aws-managed:"));
+        let place = format!("{} {}", name_of(policy), arn.unwrap_or_default());
+        let open = super::suricata::open(&place, name);
+        rules.extend(open.into_iter().filter(|rule| !managed || rule.does == Does::Drop));
     }
     let mut rules = stateful::in_order(rules, strict);
     rules.extend(stateful::defaults(&name_of(policy), &block.at("stateful_default_actions"), strict));

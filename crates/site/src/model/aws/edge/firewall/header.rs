@@ -38,9 +38,19 @@ impl Header<'_> {
         let mut note = |what: String| {
             unknown.get_or_insert(what);
         };
-        let mut addresses = |text| variables.addresses(text).unwrap_or_else(|what| { note(what); Addresses::all() });
+        let mut addresses = |text| {
+            variables.addresses(text).unwrap_or_else(|what| {
+                note(what);
+                Addresses::all()
+            })
+        };
         let (source, destination) = (addresses(self.source), addresses(self.destination));
-        let mut ports = |text| variables.ports(text).unwrap_or_else(|what| { note(what); vec![Span::all()] });
+        let mut ports = |text| {
+            variables.ports(text).unwrap_or_else(|what| {
+                note(what);
+                vec![Span::all()]
+            })
+        };
         let (source_ports, ports) = (ports(self.source_port), ports(self.port));
         let (protocols, spoken) = protocols(self.protocol);
         if let Some(spoken) = spoken {
@@ -81,7 +91,9 @@ fn protocols(text: &str) -> (Vec<Span<u8>>, Option<String>) {
         "tcp" | "tcp-pkt" | "tcp-stream" => (vec![one(TCP)], None),
         "udp" => (vec![one(UDP)], None),
         "icmp" => (vec![one(ICMP), one(ICMP6)], None),
-        "dns" | "krb5" | "nfs" | "sip" => (vec![one(TCP), one(UDP)], Some(format!("{text} (by what is spoken)"))),
+        "dns" | "krb5" | "nfs" | "sip" => {
+            (vec![one(TCP), one(UDP)], Some(format!("{text} (by what is spoken)")))
+        }
         "tftp" | "ntp" | "dhcp" | "ikev2" | "ike" | "snmp" | "quic" => {
             (vec![one(UDP)], Some(format!("{text} (by what is spoken)")))
         }
@@ -105,7 +117,9 @@ impl Variables {
         }
         match text.strip_prefix('$') {
             Some(name) => match self.addresses.get(name) {
-                Some(Some(parts)) => self.of_list(&parts.iter().map(String::as_str).collect::<Vec<_>>(), deeper),
+                Some(Some(parts)) => {
+                    self.of_list(&parts.iter().map(String::as_str).collect::<Vec<_>>(), deeper)
+                }
                 _ if name == "EXTERNAL_NET" => {
                     Ok(Addresses::all().without(&self.addresses_in("$HOME_NET", deeper)?))
                 }
@@ -119,12 +133,11 @@ impl Variables {
     fn of_list(&self, parts: &[&str], deeper: usize) -> Read<Addresses> {
         let (mut with, mut without, mut only_negated) = (Addresses::none(), Addresses::none(), true);
         for part in parts.iter().map(|part| part.trim()) {
-            match part.strip_prefix('!') {
-                Some(inner) => without = without.with(&self.addresses_in(inner.trim(), deeper)?),
-                None => {
-                    with = with.with(&self.addresses_in(part, deeper)?);
-                    only_negated = false;
-                }
+            if let Some(inner) = part.strip_prefix('!') {
+                without = without.with(&self.addresses_in(inner.trim(), deeper)?);
+            } else {
+                with = with.with(&self.addresses_in(part, deeper)?);
+                only_negated = false;
             }
         }
         let with = if only_negated { Addresses::all() } else { with };
@@ -158,12 +171,11 @@ impl Variables {
     fn ports_of_list(&self, parts: &[&str], deeper: usize) -> Read<Vec<Span<u16>>> {
         let (mut with, mut without, mut only_negated) = (Vec::new(), Vec::new(), true);
         for part in parts.iter().map(|part| part.trim()) {
-            match part.strip_prefix('!') {
-                Some(inner) => without.extend(self.ports_in(inner.trim(), deeper)?),
-                None => {
-                    with.extend(self.ports_in(part, deeper)?);
-                    only_negated = false;
-                }
+            if let Some(inner) = part.strip_prefix('!') {
+                without.extend(self.ports_in(inner.trim(), deeper)?);
+            } else {
+                with.extend(self.ports_in(part, deeper)?);
+                only_negated = false;
             }
         }
         let with = if only_negated { vec![Span::all()] } else { with };

@@ -7,7 +7,12 @@ use crate::model::aws::edge::field::Field;
 use crate::network::Match;
 
 /// The rules of a stateful group, as they stand. `home` is what `$HOME_NET` stands for where the group does not say.
-pub(super) fn read(place: &str, resource: &crate::resource::Resource, strict: bool, home: &Variables) -> Vec<FirewallRule> {
+pub(super) fn read(
+    place: &str,
+    resource: &crate::resource::Resource,
+    strict: bool,
+    home: &Variables,
+) -> Vec<FirewallRule> {
     let group = Field::of(resource, "rule_group").first();
     let text = Field::of(resource, "rules");
     let source = group.at("rules_source").first();
@@ -15,7 +20,8 @@ pub(super) fn read(place: &str, resource: &crate::resource::Resource, strict: bo
     if let Some(text) = text.text().or_else(|| source.at("rules_string").text()) {
         return suricata::read(place, text, &variables);
     }
-    let whole = [&text, &source.at("rules_string"), &source.at("stateful_rule"), &source.at("rules_source_list")];
+    let whole =
+        [&text, &source.at("rules_string"), &source.at("stateful_rule"), &source.at("rules_source_list")];
     if let Some(unknown) = whole.into_iter().find(|field| field.is_unknown()) {
         return suricata::open(place, unknown.path());
     }
@@ -90,7 +96,7 @@ fn by_parts(name: &str, rule: &Field<'_>, variables: &Variables) -> Vec<Firewall
     };
     let unknown = header.has_unknown().then(|| header.path().to_owned());
     let undecided = unknown.or_else(|| option(rule));
-    suricata::rules(name, does, &written, undecided, variables)
+    suricata::rules(name, does, &written, undecided.as_deref(), variables)
 }
 
 /// The first option of a rule that looks into packets.
@@ -116,7 +122,7 @@ fn domains(place: &str, list: &Field<'_>, strict: bool, variables: &Variables) -
         port: "any",
         both_ways: false,
     };
-    let rule = |does| suricata::rules(place, does, &header, Some("rules_source_list".to_owned()), variables);
+    let rule = |does| suricata::rules(place, does, &header, Some("rules_source_list"), variables);
     match list.at("generated_rules_type").text() {
         // In strict order the default of the policy stops the others.
         Some("ALLOWLIST") if strict => rule(Does::Pass),

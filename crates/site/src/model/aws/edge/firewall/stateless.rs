@@ -14,7 +14,8 @@ pub(super) fn read(place: &str, group: &Field<'_>) -> Vec<FirewallRule> {
     if rules.is_unknown() || source.is_unknown() || block.is_unknown() {
         return unread(place, rules.path());
     }
-    let mut found: Vec<(u64, Vec<FirewallRule>)> = rules.each().iter().map(|found| rule(place, found)).collect();
+    let mut found: Vec<(u64, Vec<FirewallRule>)> =
+        rules.each().iter().map(|found| rule(place, found)).collect();
     found.sort_by_key(|(priority, _)| *priority);
     found.into_iter().flat_map(|(_, rules)| rules).collect()
 }
@@ -71,14 +72,15 @@ fn party(attributes: &Field<'_>, end: &str) -> Addresses {
         let text = block.at("address_definition").text();
         text.and_then(|text| Variables::default().addresses(text).ok()).unwrap_or_else(Addresses::all)
     };
-    match blocks.is_empty() {
-        true => Addresses::all(),
-        false => blocks.iter().map(definition).fold(Addresses::none(), |known, more| known.with(&more)),
+    if blocks.is_empty() {
+        return Addresses::all();
     }
+    blocks.iter().map(definition).fold(Addresses::none(), |known, more| known.with(&more))
 }
 
 fn services(attributes: &Field<'_>) -> Vec<Service> {
-    let numbers = attributes.at("protocols").value().and_then(|list| list.as_array()).cloned().unwrap_or_default();
+    let numbers =
+        attributes.at("protocols").value().and_then(|list| list.as_array()).cloned().unwrap_or_default();
     let protocol = |number: &serde_json::Value| u8::try_from(number.as_u64()?).ok().map(Span::one);
     let mut protocols: Vec<Span<u8>> = numbers.iter().filter_map(protocol).collect();
     if protocols.is_empty() {
@@ -88,7 +90,11 @@ fn services(attributes: &Field<'_>) -> Vec<Service> {
     let mut services = Vec::new();
     for protocol in protocols {
         for source_port in &from {
-            services.extend(to.iter().map(|port| Service { protocol, source_port: *source_port, port: *port }));
+            services.extend(to.iter().map(|port| Service {
+                protocol,
+                source_port: *source_port,
+                port: *port,
+            }));
         }
     }
     services

@@ -6,7 +6,17 @@ use crate::network::Match;
 
 /// Options that say nothing of which packets a rule matches.
 const NEUTRAL: [&str; 11] = [
-    "sid", "rev", "msg", "gid", "classtype", "priority", "metadata", "reference", "noalert", "tag", "target",
+    "sid",
+    "rev",
+    "msg",
+    "gid",
+    "classtype",
+    "priority",
+    "metadata",
+    "reference",
+    "noalert",
+    "tag",
+    "target",
 ];
 
 /// What a text of rules says; of a line that is no rule nobody knows what it does.
@@ -38,7 +48,7 @@ fn rule(place: &str, at: usize, text: &str, variables: &Variables) -> Vec<Firewa
         return open(&name, "a rule that cannot be read");
     };
     match does(action) {
-        Some(does) => rules(&name, does, &header, undecided(options), variables),
+        Some(does) => rules(&name, does, &header, undecided(options).as_deref(), variables),
         None => Vec::new(),
     }
 }
@@ -68,7 +78,7 @@ pub(super) fn rules(
     name: &str,
     does: Does,
     header: &Header<'_>,
-    undecided: Option<String>,
+    undecided: Option<&str>,
     variables: &Variables,
 ) -> Vec<FirewallRule> {
     let (matches, unknown) = header.matches(variables);
@@ -76,7 +86,7 @@ pub(super) fn rules(
         name: name.to_owned(),
         does,
         matching,
-        maybe: unknown.clone().or_else(|| undecided.clone()),
+        maybe: unknown.clone().or_else(|| undecided.map(str::to_owned)),
     };
     matches.into_iter().map(rule).collect()
 }
@@ -151,6 +161,7 @@ fn undecided(text: &str) -> Option<String> {
 
 /// Whether an option leaves the match to the header. What a client sends to a server is what opens a connection.
 pub(super) fn is_neutral(name: &str, setting: &str) -> bool {
-    let towards_server = |word: &str| matches!(word.trim(), "to_server" | "from_client" | "established" | "stateless");
+    let towards_server =
+        |word: &str| matches!(word.trim(), "to_server" | "from_client" | "established" | "stateless");
     NEUTRAL.contains(&name) || (name == "flow" && setting.split(',').all(towards_server))
 }

@@ -33,14 +33,18 @@ fn lists_negations_and_variables_are_worked_out() {
     assert_eq!(unknown, None);
     assert_eq!(text(&matches[0].source), "10.1.0.0/17");
     assert!(!text(&matches[0].destination).contains("10.1.0.0"));
-    let ports: Vec<_> = matches[0].services.iter().map(|service| (service.port.first(), service.port.last())).collect();
+    let ports: Vec<_> =
+        matches[0].services.iter().map(|service| (service.port.first(), service.port.last())).collect();
     assert_eq!(ports, [(80, 80), (8000, 8001)]);
 }
 
 #[test]
 fn what_is_not_known_matches_more_and_says_so() {
     let rule = suricata::read("fw", "drop tcp @PARTNERS any -> any 443 (sid:1;)", &home());
-    assert_eq!((text(&rule[0].matching.source).as_str(), rule[0].maybe.as_deref()), ("any", Some("@PARTNERS")));
+    assert_eq!(
+        (text(&rule[0].matching.source).as_str(), rule[0].maybe.as_deref()),
+        ("any", Some("@PARTNERS"))
+    );
     let rule = suricata::read("fw", "pass http any any -> any any (sid:2;)", &home());
     assert_eq!(rule[0].maybe.as_deref(), Some("http (by what is spoken)"));
     let rule = suricata::read("fw", "this is no rule", &home());
@@ -53,7 +57,9 @@ fn comments_alerts_and_broken_lines_are_read_as_suricata_does() {
                 reject tcp any any \\\n  <> 10.2.0.0/16 22 (msg:\"a; b (c)\"; sid:3; rev:4;)";
     let rules = suricata::read("fw", text, &home());
     assert_eq!(rules.len(), 2, "both directions");
-    assert!(rules.iter().all(|rule| rule.does == Does::Drop && rule.name == "fw sid 3" && rule.maybe.is_none()));
+    assert!(
+        rules.iter().all(|rule| rule.does == Does::Drop && rule.name == "fw sid 3" && rule.maybe.is_none())
+    );
 }
 
 #[test]

@@ -42,8 +42,7 @@ impl Condition {
     /// Whether the condition holds for calls on a way; `allows` says what its statement does.
     pub(super) fn fit(&self, way: Way<'_>, allows: bool) -> Fit {
         let test = self.test.rsplit(':').next().unwrap_or_default();
-        let (test, if_exists) =
-            test.strip_suffix("IfExists").map_or((test, false), |test| (test, true));
+        let (test, if_exists) = test.strip_suffix("IfExists").map_or((test, false), |test| (test, true));
         let has = has(&self.key.to_ascii_lowercase(), way);
         if test.eq_ignore_ascii_case("Null") {
             return self.absent(&has);
@@ -74,10 +73,9 @@ impl Condition {
     fn absent(&self, has: &Has<'_>) -> Fit {
         let wanted = self.values.first().and_then(Option::as_deref);
         match (has, wanted) {
-            (Has::Unknown | Has::Caller, _) => self.unknown(),
+            (Has::Unknown | Has::Caller, _) | (_, None) => self.unknown(),
             (Has::Nothing, Some(wanted)) => Fit::is(wanted.eq_ignore_ascii_case("true")),
             (_, Some(wanted)) => Fit::is(wanted.eq_ignore_ascii_case("false")),
-            (_, None) => self.unknown(),
         }
     }
 

@@ -153,28 +153,23 @@ impl Policy {
 
 impl Statement {
     fn judge(&self, call: &Call<'_>) -> Option<Verdict> {
-        let mut verdict = Verdict {
-            name: self.name.clone(),
-            allows: self.allows,
-            sources: None,
-            port: None,
-            maybe: None,
-        };
+        let mut verdict =
+            Verdict { name: self.name.clone(), allows: self.allows, sources: None, port: None, maybe: None };
         let parts = [self.principal(call), self.action(call), self.resource(call)];
         let conditions = self.conditions.iter().map(|condition| condition.fit(call.way, self.allows));
         for fit in parts.into_iter().chain(conditions) {
             match fit {
                 Fit::Yes => {}
-                Fit::No => return None,
                 Fit::Maybe(what) => verdict.maybe = verdict.maybe.or(Some(what)),
                 Fit::From(sources) => {
-                    let both = verdict.sources.map_or_else(|| sources.clone(), |known| known.intersect(&sources));
+                    let both =
+                        verdict.sources.map_or_else(|| sources.clone(), |known| known.intersect(&sources));
                     verdict.sources = Some(both);
                 }
                 Fit::Port(port) if verdict.port.is_none_or(|known| known == port) => {
                     verdict.port = Some(port);
                 }
-                Fit::Port(_) => return None,
+                Fit::Port(_) | Fit::No => return None,
             }
         }
         let nobody = verdict.sources.as_ref().is_some_and(Addresses::is_empty);
@@ -184,11 +179,10 @@ impl Statement {
     fn principal(&self, call: &Call<'_>) -> Fit {
         let has_credentials = matches!(call.way, Way::Endpoint { .. });
         match self.principal {
-            Principal::Everybody => Fit::Yes,
             // With credentials somebody is among those allowed, and somebody is not among those denied.
             Principal::Named | Principal::AllBut if has_credentials => Fit::is(self.allows),
             Principal::Named => Fit::No,
-            Principal::AllBut => Fit::Yes,
+            Principal::Everybody | Principal::AllBut => Fit::Yes,
             Principal::Unknown => Fit::Maybe("Principal".to_owned()),
         }
     }

@@ -56,7 +56,10 @@ fn statement((at, value): (usize, &Value)) -> Option<Statement> {
     };
     let everything = || Words { listed: vec![Some("*".to_owned())], except: false };
     Some(Statement {
-        name: value.get("Sid").and_then(Value::as_str).map_or_else(|| format!("Statement[{at}]"), str::to_owned),
+        name: value
+            .get("Sid")
+            .and_then(Value::as_str)
+            .map_or_else(|| format!("Statement[{at}]"), str::to_owned),
         allows: value.get("Effect")?.as_str()? == "Allow",
         principal,
         actions: either("Action", "NotAction")?,
@@ -111,8 +114,7 @@ fn of_document(document: &Resource) -> Option<Policy> {
         let field = Field::of(document, name);
         field.is_unknown() || !field.texts().is_empty()
     };
-    let others =
-        ["source_policy_documents", "override_policy_documents", "source_json", "override_json"];
+    let others = ["source_policy_documents", "override_policy_documents", "source_json", "override_json"];
     if others.into_iter().any(adopts) || Field::of(document, "statement").is_unknown() {
         return None;
     }
@@ -122,15 +124,16 @@ fn of_document(document: &Resource) -> Option<Policy> {
     Some(Policy { statements: statements.collect() })
 }
 
+/// The texts of a list, with nothing in the place of one that nobody knows.
+fn listed(field: &Field<'_>) -> Vec<Option<String>> {
+    if field.is_unknown() {
+        return vec![None];
+    }
+    field.texts().into_iter().map(|text| text.map(str::to_owned)).collect()
+}
+
 fn of_block(at: usize, block: &Field<'_>, named: &[String]) -> Statement {
-    let words = |name: &str| {
-        let field = block.at(name);
-        let listed: Vec<Option<String>> = match field.is_unknown() {
-            true => vec![None],
-            false => field.texts().into_iter().map(|text| text.map(str::to_owned)).collect(),
-        };
-        listed
-    };
+    let words = |name: &str| listed(&block.at(name));
     let either = |name: &str, not: &str| {
         let (listed, but) = (words(name), words(not));
         if listed.is_empty() && !but.is_empty() {
@@ -172,15 +175,15 @@ fn principal_of_blocks(blocks: &Field<'_>) -> Option<Principal> {
     let found: Vec<Principal> = blocks.each().iter().map(of_block).collect();
     let has = |wanted: Principal| found.contains(&wanted).then_some(wanted);
     let unknown = blocks.is_unknown().then_some(Principal::Unknown);
-    has(Principal::Everybody).or(unknown).or_else(|| has(Principal::Unknown)).or_else(|| has(Principal::Named))
+    has(Principal::Everybody)
+        .or(unknown)
+        .or_else(|| has(Principal::Unknown))
+        .or_else(|| has(Principal::Named))
 }
 
 fn condition(block: &Field<'_>, named: &[String]) -> Condition {
     let values = block.at("values");
-    let listed = match values.is_unknown() {
-        true => vec![None],
-        false => values.texts().into_iter().map(|text| text.map(str::to_owned)).collect(),
-    };
+    let listed = listed(&values);
     Condition {
         test: block.at("test").text().unwrap_or_default().to_owned(),
         key: block.at("variable").text().unwrap_or_default().to_owned(),
