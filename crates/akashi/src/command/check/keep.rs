@@ -5,8 +5,10 @@ use crate::console::{self, Failure};
 use crate::directory::Directory;
 use crate::terminal::Terminal;
 use base::{FacilityId, Language};
+use data_encoding::HEXLOWER;
 use evidence::{Command, SiteCheck, SiteFact, SiteSource, SiteThreat};
 use guideline::Text;
+use sha2::{Digest, Sha256};
 use site::check::{Check, Value};
 use site::rules::Verdict;
 use site::threat::Threat;
@@ -14,6 +16,8 @@ use std::path::Path;
 
 /// Longest id of a risk.
 const RISK_ID_CHARS_MAX: usize = 64;
+/// How much of a digest tells two of them apart.
+const DIGEST_CHARS: usize = 8;
 
 /// Keeps a check.
 pub(super) fn keep(
@@ -94,8 +98,28 @@ fn threat(threat: &Threat) -> SiteThreat {
     }
 }
 
-/// Ids of risks have small letters, digits and hyphens.
+/// Ids of risks have small letters, digits and hyphens, and are short: of a longer one the beginning stays, and a digest that
+/// tells it from others that begin the same.
 fn risk_id(id: &str) -> String {
     let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
-    id.chars().map(plain).take(RISK_ID_CHARS_MAX).collect()
+    let all: String = id.chars().map(plain).collect();
+    if all.len() <= RISK_ID_CHARS_MAX {
+        return all;
+    }
+    let digest = HEXLOWER.encode(&Sha256::digest(id));
+    let begin: String = all.chars().take(RISK_ID_CHARS_MAX.saturating_sub(DIGEST_CHARS + 1)).collect();
+    format!("{begin}-{}", digest.get(..DIGEST_CHARS).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn risks_of_flows_with_long_names_are_told_apart() {
+        assert_eq!(risk_id("stride.spoofing@Vendor_1"), "stride-spoofing-vendor-1");
+        let long = |end: &str| risk_id(&format!("stride.spoofing@{}{end}", "a".repeat(80)));
+        assert_ne!(long("b"), long("c"));
+        assert_eq!(long("b").len(), RISK_ID_CHARS_MAX);
+    }
 }
