@@ -4,9 +4,13 @@ use super::Model;
 use crate::network::{NodeId, Reason};
 use crate::packet::Cube;
 use crate::reach::{Answer, Arrival, Hop, Question, Reach};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+
+/// How many arrivals the kept runs have together at most. Beyond it they are forgotten, and worked out again where they are
+/// asked for: so that a site with thousands of machines in one network does not fill the memory.
+const KEPT_MAX: usize = 2_000_000;
 
 /// How many ways between two places are told apart at most.
 pub const WAYS_MAX: usize = 64;
@@ -17,6 +21,7 @@ pub struct Roads<'a> {
     model: &'a Model,
     question: Question<'a>,
     runs: RefCell<BTreeMap<NodeId, Rc<Road<'a>>>>,
+    kept: Cell<usize>,
 }
 
 /// A way from one place to another.
@@ -35,7 +40,7 @@ pub struct Way {
 impl<'a> Roads<'a> {
     /// Roads through this model.
     pub fn of(model: &'a Model) -> Self {
-        Self { model, question: Question::of(&model.network), runs: RefCell::default() }
+        Self { model, question: Question::of(&model.network), runs: RefCell::default(), kept: Cell::new(0) }
     }
 
     /// The model.
@@ -50,11 +55,20 @@ impl<'a> Roads<'a> {
         }
         let reach = self.question.from(origin);
         let mut came: BTreeMap<NodeId, Vec<u32>> = BTreeMap::new();
+        let mut count: usize = 0;
         for ((node, _), at) in reach.came().zip(0..) {
             came.entry(node).or_default().push(at);
+            count = count.saturating_add(1);
         }
         let road = Rc::new(Road { reach, came });
-        self.runs.borrow_mut().insert(origin, Rc::clone(&road));
+        let kept = self.kept.get().saturating_add(count);
+        let mut runs = self.runs.borrow_mut();
+        if kept > KEPT_MAX {
+            runs.clear();
+        }
+        self.kept.set(if runs.is_empty() { count } else { kept });
+        runs.insert(origin, Rc::clone(&road));
+        drop(runs);
         road
     }
 }
