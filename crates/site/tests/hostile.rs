@@ -177,7 +177,7 @@ mod files {
             let text =
                 text.replace("\"format_version\":\"1.2\"", &format!("\"format_version\":\"{version}\""));
             let Err(problem) = Plan::read("plan.json", text.as_bytes(), 0) else { panic!("{version}") };
-            assert!(["SI-0003", "SI-0004"].contains(&problem.code().id), "{version}: {problem:?}");
+            assert!(["SI-0002", "SI-0003"].contains(&problem.code().id), "{version}: {problem:?}");
         }
     }
 
@@ -285,6 +285,10 @@ mod files {
         for body in [
             "a: ".to_owned() + &"x".repeat(4_000_000),
             "[".repeat(1_000_000),
+            "[".repeat(250) + &"]".repeat(250),
+            "a: {".repeat(250) + &"}".repeat(250),
+            "? ".repeat(1_000_000),
+            (0..2_000).map(|depth| " ".repeat(depth) + "a:\n").collect(),
             "a: {".repeat(500_000),
             "- ".repeat(1_000_000),
             "a: &a [x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e]\ng: [*f,*f,*f,*f,*f,*f,*f,*f]\n".to_owned(),
@@ -456,18 +460,8 @@ mod clouds {
 
     #[test]
     fn nonsense_for_ranges_and_ports_never_closes_a_door() {
-        let nets = [
-            "",
-            "x",
-            "10.0.0.0",
-            "10.0.0.0/33",
-            "10.0.0.0/-1",
-            "300.0.0.0/8",
-            "::/129",
-            "0.0.0.0/0 ",
-            "10.0.0.1/8",
-            "é",
-        ];
+        let nets =
+            ["", "x", "10.0.0.0/33", "10.0.0.0/-1", "300.0.0.0/8", "::/129", "0.0.0.0/0 ", "10.0.0.1/8", "é"];
         for net in nets {
             let rule = json!({"protocol": "tcp", "from_port": 443, "to_port": 443, "cidr_blocks": [net]});
             let (_, model) = check(None, &[Made::guarded(json!({"ingress": [rule], "egress": []})).plan()]);

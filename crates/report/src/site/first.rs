@@ -5,6 +5,7 @@
 //! it as well. Of the changes that cut attack paths, the best one takes its place among these measures.
 
 use super::summary::{Group, Summary};
+use super::text;
 use super::words::{choose, plural, said};
 use base::Language;
 use site::rules::rule::Severity;
@@ -14,6 +15,8 @@ use std::collections::BTreeSet;
 const MEASURES_MAX: usize = 6;
 /// Most measures where they are only changes that cut attack paths.
 const CUTS_MAX: usize = 5;
+/// Longest text of a change, in characters: names in it come from files of others.
+const TEXT_MAX: usize = 200;
 /// Names of places of a measure.
 const NAMES_SHOWN: usize = 3;
 
@@ -130,5 +133,5 @@ fn of_cut(cut: &site::attack::Cut, language: Language) -> First {
         Language::Japanese => format!("攻撃経路 {} 件を断つ", cut.chains),
         Language::English => format!("cuts {}", plural(cut.chains, "attack path", "attack paths")),
     };
-    First { text: said(&cut.change, language).to_owned(), effect }
+    First { text: text::cut(said(&cut.change, language), TEXT_MAX), effect }
 }

@@ -15,6 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Names of the ends of an attack path that are shown.
 const ENDS_SHOWN: usize = 3;
+/// Classes of data at the end of attack paths that are shown.
+const CLASSES_SHOWN: usize = 2;
 
 /// All findings of one rule with one verdict.
 #[derive(Debug)]
@@ -346,20 +348,28 @@ fn arrows(names: &[String]) -> String {
 
 /// What a store holds.
 pub(super) fn holds(chain: &Chain, language: Language) -> String {
-    held(&Way::of(chain), language)
+    let classes: Vec<String> = chain.holds.iter().map(|class| text::name(data(language, class))).collect();
+    classes.join(choose(language, "、", ", "))
 }
 
-/// What the stores at the end of several paths hold.
+/// Some of what the stores at the end of several paths hold.
 pub(super) fn held(way: &Way<'_>, language: Language) -> String {
-    let classes: Vec<String> = way.holds.iter().map(|class| text::name(data(language, class))).collect();
-    classes.join(choose(language, "、", ", "))
+    let mut classes: Vec<&str> = way.holds.iter().copied().collect();
+    // The record itself is what people think of first.
+    classes.sort_by_key(|class| *class != "clinical-record");
+    let shown: Vec<String> =
+        classes.iter().take(CLASSES_SHOWN).map(|class| text::name(data(language, class))).collect();
+    let more = if classes.len() > CLASSES_SHOWN { choose(language, "など", " …") } else { "" };
+    format!("{}{more}", shown.join(choose(language, "、", ", ")))
 }
 
 /// The assumptions of a chain, each once, in their order.
 pub(super) fn assumptions(chain: &Chain, language: Language) -> String {
     let mut told: Vec<String> = Vec::new();
     for leg in &chain.legs {
-        let doubt = if leg.said { "" } else { choose(language, "（未確認）", " (not ruled out)") };
+        // That a flaw is not known says itself that nobody confirmed it.
+        let is_sure = leg.said || leg.assumption == Assumption::UnknownFlaw;
+        let doubt = if is_sure { "" } else { choose(language, "（未確認）", " (not ruled out)") };
         let one = format!("{}{doubt}", assumption(language, leg.assumption));
         if !told.contains(&one) {
             told.push(one);

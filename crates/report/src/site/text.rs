@@ -10,7 +10,7 @@ const NAME_CHARACTERS_MAX: usize = 60;
 
 /// Characters with which no line of Japanese begins.
 const NOT_FIRST: &str =
-    "、。，．・：；？！」』）〕］｝〉》】ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ々〜…‥）］｝";
+    ",.:;?!)]、。，．・：；？！」』）〕］｝〉》】ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ々〜…‥）］｝";
 /// Characters with which no line of Japanese ends.
 const NOT_LAST: &str = "「『（〔［｛〈《【（［｛";
 

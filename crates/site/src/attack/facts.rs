@@ -1,6 +1,6 @@
 //! What the description says of machines, networks and lines that helps an attacker or hinders one.
 
-use crate::description::{Id, Link, Maintenance, Node, Site, Zone};
+use crate::description::{Link, Maintenance, Node, NodeKind, PartyKind, Site, Zone};
 use crate::model::{Model, Thing};
 use crate::network::NodeId;
 use jiff::civil::Date;
@@ -15,6 +15,8 @@ pub(super) struct Facts<'a> {
     zones: BTreeMap<&'a str, &'a Zone>,
     links: Vec<&'a Link>,
     maintenance: Vec<&'a Maintenance>,
+    /// Who runs clouds.
+    clouds: BTreeSet<&'a str>,
 }
 
 /// From where a leg goes, as far as it matters for what the attacker needs at its end.
@@ -30,8 +32,6 @@ pub(super) struct Seat {
     pub(super) unknown_administrators: bool,
     /// Whether it is the place of a vendor: maintenance is for it.
     pub(super) vendor: bool,
-    /// Whether it is the internet.
-    pub(super) internet: bool,
 }
 
 impl<'a> Facts<'a> {
@@ -43,12 +43,15 @@ impl<'a> Facts<'a> {
             zones: BTreeMap::new(),
             links: Vec::new(),
             maintenance: Vec::new(),
+            clouds: BTreeSet::new(),
         };
         if let Some(site) = site {
             facts.nodes = site.nodes.iter().map(|node| (node.id.as_str(), node)).collect();
             facts.zones = site.zones.iter().map(|zone| (zone.id.as_str(), zone)).collect();
             facts.links = site.links.iter().collect();
             facts.maintenance = site.maintenance.iter().flatten().collect();
+            let clouds = site.parties.iter().filter(|party| party.kind == PartyKind::Cloud);
+            facts.clouds = clouds.map(|party| party.id.as_str()).collect();
         }
         facts
     }
@@ -59,6 +62,14 @@ impl<'a> Facts<'a> {
             Thing::Device(id) => self.nodes.get(id.as_str()).copied(),
             _ => None,
         }
+    }
+
+    /// Whether a machine only has software that others keep up to date, or none that anybody can see.
+    pub(super) fn is_managed(&self, device: &Node) -> bool {
+        use NodeKind::{Api, Function, Model, Service};
+        let is_of_cloud = || device.owner.as_ref().is_some_and(|owner| self.clouds.contains(owner.as_str()));
+        let is_unseen = matches!(device.kind, Api | Function | Model | Service);
+        device.software.is_none() && (is_unseen || is_of_cloud())
     }
 
     pub(super) fn node(&self, id: &str) -> Option<&'a Node> {
@@ -99,11 +110,10 @@ impl<'a> Facts<'a> {
             .map(|parties| parties.iter().map(|party| party.value.clone()).collect());
         Seat {
             device: Some(device.id.value.clone()),
-            zones: self.around(device.zones.iter().map(Id::as_str)),
+            zones: self.around(device.zones.iter().map(|zone| zone.as_str())),
             unknown_administrators: administrators.is_none(),
             administrators,
             vendor: self.is_place_of_vendor(device),
-            internet: false,
         }
     }
 

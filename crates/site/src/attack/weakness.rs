@@ -144,9 +144,11 @@ impl Facts<'_> {
         add(device.default_password, true, SharedCredential, Fact::DefaultPassword);
         add(sign_in.and_then(|one| one.shared_accounts), true, SharedCredential, Fact::SharedAccounts);
         add(sign_in.and_then(|one| one.two_factors), false, NoSecondFactor, Fact::OneFactor);
-        let (value, name) = self.supported(device);
-        add(value, false, Unsupported, Fact::Support(name));
-        add(self.updated(device), false, Unsupported, Fact::Updates(device.patched_on.map(|day| day.0)));
+        if !self.is_managed(device) || device.patched_on.is_some() {
+            let (value, name) = self.supported(device);
+            add(value, false, Unsupported, Fact::Support(name));
+            add(self.updated(device), false, Unsupported, Fact::Updates(device.patched_on.map(|day| day.0)));
+        }
         found
     }
 

@@ -22,11 +22,11 @@ pub enum Detail {
 /// Attack paths on a screen.
 const CHAINS_SHOWN: usize = 3;
 /// Rules on a screen.
-const RULES_SHOWN: usize = 4;
+const RULES_SHOWN: usize = 3;
 /// Names of elements of a rule on a screen.
 const NAMES_SHOWN: usize = 3;
 /// What is to be written, on a screen.
-const GAPS_SHOWN: usize = 3;
+const GAPS_SHOWN: usize = 2;
 /// Notes on a screen.
 const WARNINGS_SHOWN: usize = 2;
 /// Types of resources that are named on a screen.
@@ -98,18 +98,25 @@ impl Shown<'_> {
         let attacks = &self.summary.check.attacks;
         let (chains, more) = (attacks.chains.len(), if attacks.more { "+" } else { "" });
         let uncertain = self.summary.uncertain();
+        let by_unknown = self.summary.needs_unknown_flaws();
         match self.language {
             Language::Japanese => {
-                let uncertain =
-                    if uncertain == 0 { String::new() } else { format!("（うち未確定 {uncertain}）") };
+                let uncertain = match uncertain {
+                    _ if by_unknown => "（未知の欠陥がある場合だけ）".to_owned(),
+                    0 => String::new(),
+                    _ => format!("（うち未確定 {uncertain}）"),
+                };
                 format!(
                     "必須の違反 {}  推奨の違反 {}  判定できない {}  攻撃経路 {chains}{more}{uncertain}",
                     weight.required, weight.recommended, weight.undecided
                 )
             }
             Language::English => {
-                let uncertain =
-                    if uncertain == 0 { String::new() } else { format!(" ({uncertain} not certain)") };
+                let uncertain = match uncertain {
+                    _ if by_unknown => " (by unknown flaws)".to_owned(),
+                    0 => String::new(),
+                    _ => format!(" ({uncertain} uncertain)"),
+                };
                 format!(
                     "required violated: {}  recommended: {}  undecided: {}  attack paths: {chains}{more}{uncertain}",
                     weight.required, weight.recommended, weight.undecided
@@ -143,22 +150,34 @@ impl Shown<'_> {
             self.sheet.head(none);
             return;
         }
-        if self.full {
-            let head = self.choose("攻撃経路（短い順）", "Attack paths (the shortest first)");
-            self.sheet.head(head);
-            for (place, (_, chain)) in chains.iter().enumerate() {
-                self.chain(place, chain);
-            }
-        } else {
+        if !self.full {
             self.ways();
+            return;
         }
-        if self.summary.check.attacks.more {
-            let more = self.choose(
-                "ほかにもあります。すべては計算していません。",
-                "There are more that were not worked out.",
-            );
-            self.sheet.say("    ", more);
+        let head = self.choose("攻撃経路（短い順）", "Attack paths (the shortest first)");
+        self.sheet.head(head);
+        for (place, (_, chain)) in chains.iter().enumerate() {
+            self.chain(place, chain);
         }
+        self.more_chains(0);
+    }
+
+    /// How many attack paths were left out, and whether there are more.
+    fn more_chains(&mut self, left_out: usize) {
+        if !self.summary.check.attacks.more {
+            self.rest(left_out);
+            return;
+        }
+        let more = self.choose(
+            "ほかにもあります。すべては計算していません。",
+            "There are more that were not worked out.",
+        );
+        let line = match self.language {
+            _ if left_out == 0 => more.to_owned(),
+            Language::Japanese => format!("ほか {left_out} 件。{more}"),
+            Language::English => format!("and {left_out} more. {more}"),
+        };
+        self.sheet.say("    ", &line);
     }
 
     /// The attack paths on a screen: those that are alike as one, and of each kind of beginning the first.
@@ -180,7 +199,8 @@ impl Shown<'_> {
             self.sheet.say(&mark, &format!("{line}{}", in_brackets(&held(way, language), language)));
             self.assumed(way.chain);
         }
-        self.rest(ways.iter().skip(CHAINS_SHOWN).map(|way| way.count).sum());
+        let left_out = ways.iter().skip(CHAINS_SHOWN).map(|way| way.count).fold(0, usize::saturating_add);
+        self.more_chains(left_out);
     }
 
     /// On what a chain rests.
@@ -254,7 +274,8 @@ impl Shown<'_> {
             self.sheet.say("  ", group.rule);
             self.sheet.say("  ", &remedy);
         } else {
-            self.sheet.brief(mark, &title);
+            let text = first_sentence(said(&group.advice.text, language));
+            self.sheet.brief(mark, &format!("[{}] {text}", severity(language, group.severity)));
             self.sheet.brief("  ", &self.elements(group));
         }
     }
@@ -302,7 +323,6 @@ impl Shown<'_> {
         for (gap, count) in gaps.iter().take(GAPS_SHOWN) {
             self.sheet.brief("? ", &format!("({count}) {gap}"));
         }
-        self.rest(gaps.len().saturating_sub(GAPS_SHOWN));
     }
 
     /// A rule that is undecided, with what is missing at each element.
@@ -372,8 +392,8 @@ impl Shown<'_> {
         let counts: Vec<String> =
             self.summary.kinds().map(|(of, count)| format!("{} {count}", kind(self.language, of))).to_vec();
         let lacking = match self.language {
-            Language::Japanese => format!("保護が不足 {}", self.summary.unprotected()),
-            Language::English => format!("without sufficient protection: {}", self.summary.unprotected()),
+            Language::Japanese => format!("保護不足 {}", self.summary.unprotected()),
+            Language::English => format!("badly protected: {}", self.summary.unprotected()),
         };
         let head = self.choose("回線と通信：", "Links and flows: ");
         let separator = self.choose("、", ", ");
@@ -507,7 +527,7 @@ impl Shown<'_> {
                 "すべて表示するには --all、一つの指摘を詳しく見るには --explain を付けます。",
                 "Add --all to see everything, --explain to see one finding in full.",
             );
-            self.sheet.head(line);
+            self.sheet.say("", line);
         }
     }
 }
@@ -519,4 +539,13 @@ fn in_brackets(text: &str, language: Language) -> String {
         Language::Japanese => format!("（{text}）"),
         Language::English => format!(" ({text})"),
     }
+}
+
+/// The first sentence of a text.
+fn first_sentence(text: &str) -> &str {
+    let end = match text.find('。') {
+        Some(place) => Some(place.saturating_add('。'.len_utf8())),
+        None => text.find(". ").map(|place| place.saturating_add(1)),
+    };
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
 }

@@ -226,7 +226,7 @@ fn threat() -> Threat {
         id: "stride.spoofing@pacs-maintenance".to_owned(),
         kind: Stride::Spoofing,
         flow: "pacs-maintenance".to_owned(),
-        title: text("PACS の保守：なりすまし", "Maintenance of the PACS: spoofing"),
+        title: text("PACS の保守", "maintenance of the PACS"),
         decided: true,
         boundary: text("事業者から診療系へ", "from the vendor to the medical network"),
         scenario: text(
@@ -331,7 +331,7 @@ pub(crate) fn hostile_check() -> Check {
             leg.steps.push(Step { rule: Some(bad.clone()), ..step(&bad, &bad, &bad) });
         }
     }
-    check.attacks.cuts.iter_mut().for_each(|cut| cut.element.clone_from(&bad));
+    check.attacks.cuts.iter_mut().for_each(|cut| (cut.element, cut.change) = (bad.clone(), text(&bad, &bad)));
     for one in &mut check.connections {
         (one.id, one.from, one.to) = (bad.clone(), bad.clone(), bad.clone());
         one.because = text(&bad, &bad);
