@@ -58,7 +58,14 @@ impl<'a> Trial<'a> {
     fn of(name: &'a str, plan: &Plan, seed: u64) -> Self {
         let world = World::of(&plan.resources);
         let model = Model::draw(None, std::slice::from_ref(plan)).unwrap();
-        Self { name, world, model, choices: Choices::new(seed), tally: Tally::default(), differences: Vec::new() }
+        Self {
+            name,
+            world,
+            model,
+            choices: Choices::new(seed),
+            tally: Tally::default(),
+            differences: Vec::new(),
+        }
     }
 
     fn run(&mut self, packets: usize) {
@@ -86,12 +93,15 @@ impl<'a> Trial<'a> {
         let mut asked: Vec<(&str, Packet)> = Vec::new();
         for to in hosts.iter().filter(|to| *to != from) {
             for _ in 0..packets {
-                let (Some(source), Some(destination)) = (self.address(from), self.address(to)) else { continue };
+                let (Some(source), Some(destination)) = (self.address(from), self.address(to)) else {
+                    continue;
+                };
                 asked.push((to, self.choices.packet(source, destination)));
             }
         }
         let reach = Question::of(&self.model.network).from(claims::node(&self.model, from));
-        let claim = |(to, packet): &(&str, Packet)| claims::whole(&reach, claims::node(&self.model, to), *packet);
+        let claim =
+            |(to, packet): &(&str, Packet)| claims::whole(&reach, claims::node(&self.model, to), *packet);
         let said: Vec<Claim> = asked.iter().map(claim).collect();
         for ((to, packet), claim) in asked.into_iter().zip(said) {
             let fact = self.world.between(from, to, packet);
@@ -110,7 +120,9 @@ impl<'a> Trial<'a> {
             }
         }
         let reach = Question::of(&self.model.network).from(claims::node(&self.model, "internet"));
-        let claim = |(to, packet): &(&str, Packet)| claims::from_internet(&reach, claims::node(&self.model, to), *packet);
+        let claim = |(to, packet): &(&str, Packet)| {
+            claims::from_internet(&reach, claims::node(&self.model, to), *packet)
+        };
         let said: Vec<Claim> = asked.iter().map(claim).collect();
         for ((to, packet), claim) in asked.into_iter().zip(said) {
             let fact = self.world.from_internet(to, packet);
@@ -135,7 +147,8 @@ impl<'a> Trial<'a> {
         let known = self.world.hosts.values().all(|host| host.address.is_some());
         if !fits(fact, claim, known) {
             let text = packet.text();
-            self.differences.push(format!("{}: {from} to {to}, {text}: traced {fact:?}, computed {claim:?}", self.name));
+            self.differences
+                .push(format!("{}: {from} to {to}, {text}: traced {fact:?}, computed {claim:?}", self.name));
         }
     }
 }
@@ -158,7 +171,12 @@ fn stacks(seeds: std::ops::Range<u64>, open: bool) -> Tally {
         let name = format!("stack {seed}");
         let mut trial = Trial::of(&name, &plan, seed);
         trial.run(8);
-        assert!(trial.differences.is_empty(), "{} differ, as {:#?}", trial.differences.len(), &trial.differences[..trial.differences.len().min(12)]);
+        assert!(
+            trial.differences.is_empty(),
+            "{} differ, as {:#?}",
+            trial.differences.len(),
+            &trial.differences[..trial.differences.len().min(12)]
+        );
         add(&mut tally, trial.tally);
     }
     println!("{tally:?}");
@@ -202,7 +220,12 @@ fn packets_in_real_plans_go_where_the_computed_sets_say() {
         differences.append(&mut trial.differences);
     }
     println!("{tally:?}");
-    assert!(differences.is_empty(), "{} differ, as {:#?}", differences.len(), &differences[..differences.len().min(40)]);
+    assert!(
+        differences.is_empty(),
+        "{} differ, as {:#?}",
+        differences.len(),
+        &differences[..differences.len().min(40)]
+    );
     let [yes, no, maybe, _] = tally.all();
     assert!(yes > 400 && no > 3_000 && maybe > 4_000, "too few of one kind: {tally:?}");
 }

@@ -28,7 +28,8 @@ impl Reached {
 
     /// Some of what is lost and what is new.
     fn difference(&self, new: &Self) -> String {
-        let first = |one: &PacketSet, other: &PacketSet| one.subtract(other).cubes().first().map(ToString::to_string);
+        let first =
+            |one: &PacketSet, other: &PacketSet| one.subtract(other).cubes().first().map(ToString::to_string);
         let Self { sure, all, lost } = self;
         let gone = [first(sure, &new.sure), first(all, &new.all)];
         let come = [first(&new.sure, sure), first(&new.all, all)];
@@ -102,7 +103,9 @@ fn real() -> Vec<(String, Plan)> {
         println!("the corpus of plans is not here: nothing was compared");
     }
     plans.iter_mut().for_each(|(_, plan)| corpus::probe(plan));
-    plans.retain(|(_, plan)| plan.resources.len() < 400 && plan.resources.iter().any(|one| one.kind == "aws_instance"));
+    plans.retain(|(_, plan)| {
+        plan.resources.len() < 400 && plan.resources.iter().any(|one| one.kind == "aws_instance")
+    });
     plans
 }
 
@@ -119,7 +122,10 @@ fn one_more_rule_that_allows_takes_nothing_away() {
         };
         let group = choices.one(&named("aws_security_group.")).clone();
         let to = *choices.one(&["ingress", "egress"]);
-        more.add(format!("aws_vpc_security_group_{to}_rule.more"), json!({"security_group_id": group, "ip_protocol": "-1", "cidr_ipv4": "0.0.0.0/0"}));
+        more.add(
+            format!("aws_vpc_security_group_{to}_rule.more"),
+            json!({"security_group_id": group, "ip_protocol": "-1", "cidr_ipv4": "0.0.0.0/0"}),
+        );
         for (at, list) in named("aws_network_acl.").into_iter().enumerate() {
             more.add(format!("aws_network_acl_rule.more_{at}"), json!({"network_acl_id": list, "egress": to == "egress", "rule_number": 5, "rule_action": "allow", "protocol": "-1", "cidr_block": "0.0.0.0/0"}));
         }
@@ -134,7 +140,8 @@ fn one_more_rule_that_allows_takes_nothing_away() {
 fn one_more_rule_that_allows_takes_nothing_away_in_real_plans() {
     for (name, mut plan) in real() {
         let before = answers(&plan);
-        let groups: Vec<Resource> = plan.resources.iter().filter(|one| one.kind == "aws_security_group").cloned().collect();
+        let groups: Vec<Resource> =
+            plan.resources.iter().filter(|one| one.kind == "aws_security_group").cloned().collect();
         let open = json!({"protocol": "-1", "from_port": 0, "to_port": 0, "cidr_blocks": ["0.0.0.0/0"]});
         for (at, group) in groups.iter().enumerate() {
             let mut rule = group.clone();
@@ -203,7 +210,11 @@ fn every_address_and_its_two_halves_are_the_same() {
             let names = (0..).map(|at| if at == 0 { address.clone() } else { format!("{address}_half") });
             split.resources.extend(names.zip(parts));
         }
-        assert_same(&format!("stack {seed}"), &answers(&stack.plan(Layout::Root)), &answers(&split.plan(Layout::Root)));
+        assert_same(
+            &format!("stack {seed}"),
+            &answers(&stack.plan(Layout::Root)),
+            &answers(&split.plan(Layout::Root)),
+        );
     }
     assert!(count > 200, "only {count} were split");
 }
@@ -224,10 +235,18 @@ fn every_address_and_its_two_halves_are_the_same_in_real_plans() {
             split_lists(&mut one.values, &mut count);
         }
         let mut more = Vec::new();
-        for one in plan.resources.iter_mut().filter(|one| ["aws_route", "aws_network_acl_rule"].contains(&one.kind.as_str())) {
+        for one in plan
+            .resources
+            .iter_mut()
+            .filter(|one| ["aws_route", "aws_network_acl_rule"].contains(&one.kind.as_str()))
+        {
             let mut parts = halves(&one.values, &mut count).into_iter();
             one.values = parts.next().unwrap();
-            more.extend(parts.map(|values| Resource { address: half_name(&one.address), values, ..one.clone() }));
+            more.extend(parts.map(|values| Resource {
+                address: half_name(&one.address),
+                values,
+                ..one.clone()
+            }));
         }
         plan.resources.extend(more);
         assert_same(&name, &before, &answers(&plan));
@@ -251,7 +270,8 @@ fn other_names_change_nothing() {
         let mut text = json!(stack.resources.iter().map(|(_, values)| values).collect::<Vec<_>>());
         rename_names(&mut text);
         let values: Vec<Value> = text.as_array().unwrap().clone();
-        let mut resources: Vec<(String, Value)> = stack.resources.iter().map(|(address, _)| other_name(address)).zip(values).collect();
+        let mut resources: Vec<(String, Value)> =
+            stack.resources.iter().map(|(address, _)| other_name(address)).zip(values).collect();
         resources.sort_by(|one, other| one.0.cmp(&other.0));
         let other = Sheet { resources, ..stack.clone() };
         let before = renamed(answers(&stack.plan(Layout::Root)), other_name);
@@ -286,7 +306,9 @@ fn modules_variables_and_outputs_change_nothing() {
     for (seed, stack) in stacks(300..310) {
         let before = answers(&stack.plan(Layout::Root));
         for layout in [Layout::Wrapped, Layout::Split, Layout::Called] {
-            let before = renamed(before.clone(), |name| if name == "internet" { name.to_owned() } else { layout.address(name) });
+            let before = renamed(before.clone(), |name| {
+                if name == "internet" { name.to_owned() } else { layout.address(name) }
+            });
             assert_same(&format!("stack {seed} as {layout:?}"), &before, &answers(&stack.plan(layout)));
         }
     }
@@ -296,8 +318,13 @@ fn modules_variables_and_outputs_change_nothing() {
 fn wrapped(plan: &Value) -> Value {
     let mut plan = plan.clone();
     let root = plan["configuration"]["root_module"].take();
-    let names = root.get("variables").and_then(Value::as_object).map(|all| all.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
-    let given: serde_json::Map<String, Value> = names.iter().map(|name| (name.clone(), json!({"references": [format!("var.{name}")]}))).collect();
+    let names = root
+        .get("variables")
+        .and_then(Value::as_object)
+        .map(|all| all.keys().cloned().collect::<Vec<_>>())
+        .unwrap_or_default();
+    let given: serde_json::Map<String, Value> =
+        names.iter().map(|name| (name.clone(), json!({"references": [format!("var.{name}")]}))).collect();
     plan["configuration"]["root_module"] = json!({
         "module_calls": {"wrap": {"source": "./wrap", "module": root, "expressions": given}},
         "variables": names.into_iter().map(|name| (name, json!({}))).collect::<serde_json::Map<_, _>>(),
@@ -329,7 +356,9 @@ fn wrap_address(of: &mut Value, name: &str) {
 
 fn wrap_values(module: &mut Value) {
     wrap_address(module, "address");
-    let members = |module: &mut Value, name: &str| module.get_mut(name).and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
+    let members = |module: &mut Value, name: &str| {
+        module.get_mut(name).and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default()
+    };
     for name in ["resources", "child_modules"] {
         let mut inner = members(module, name);
         for one in &mut inner {
@@ -345,16 +374,25 @@ fn real_plans_in_a_module_give_the_same_answers() {
     for (name, bytes) in corpus::files() {
         let Ok(value) = serde_json::from_slice::<Value>(&bytes) else { continue };
         let Ok(mut before) = Plan::read(&name, bytes.as_slice(), 0) else { continue };
-        if value.get("configuration").is_none() || value.get("planned_values").is_none() || before.resources.len() >= 400 {
+        if value.get("configuration").is_none()
+            || value.get("planned_values").is_none()
+            || before.resources.len() >= 400
+        {
             continue;
         }
         let mut after = Plan::read(&name, wrapped(&value).to_string().as_bytes(), 0).unwrap();
         let is_probe = |name: &str| name == "internet" || name.contains("aws_instance.probe_");
         corpus::probe(&mut before);
         corpus::probe(&mut after);
-        let before = renamed(answers(&before), |name| if is_probe(name) { name.to_owned() } else { format!("module.wrap.{name}") });
+        let before = renamed(answers(&before), |name| {
+            if is_probe(name) { name.to_owned() } else { format!("module.wrap.{name}") }
+        });
         compared += before.len();
-        assert_same(&name, &before, &renamed(answers(&after), |name| name.replace("probe_module_wrap_", "probe_")));
+        assert_same(
+            &name,
+            &before,
+            &renamed(answers(&after), |name| name.replace("probe_module_wrap_", "probe_")),
+        );
     }
     assert!(corpus::files().is_empty() || compared > 100, "only {compared} answers were compared");
 }

@@ -12,7 +12,8 @@ const PROBES_MAX: usize = 8;
 
 /// The plans of the corpus that can be read, in order; none where the corpus is not here.
 pub(crate) fn plans() -> Vec<(String, Plan)> {
-    let read = |(name, bytes): (String, Vec<u8>)| Some((name.clone(), Plan::read(&name, bytes.as_slice(), 0).ok()?));
+    let read =
+        |(name, bytes): (String, Vec<u8>)| Some((name.clone(), Plan::read(&name, bytes.as_slice(), 0).ok()?));
     files().into_iter().filter_map(read).collect()
 }
 
@@ -23,13 +24,16 @@ pub(crate) fn files() -> Vec<(String, Vec<u8>)> {
     let entries = folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten();
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
-    let read = |path: &std::path::PathBuf| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(path).unwrap());
+    let read = |path: &std::path::PathBuf| {
+        (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(path).unwrap())
+    };
     paths.iter().map(read).collect()
 }
 
 /// Puts hosts with known addresses into the subnets of a plan: in turn with a group that is open and with those of the plan.
 pub(crate) fn probe(plan: &mut Plan) {
-    let of = |kind: &str| plan.resources.iter().filter(|one| one.kind == kind).cloned().collect::<Vec<Resource>>();
+    let of =
+        |kind: &str| plan.resources.iter().filter(|one| one.kind == kind).cloned().collect::<Vec<Resource>>();
     let (subnets, groups) = (of("aws_subnet"), of("aws_security_group"));
     let known = |one: &&Resource| net(one).is_some();
     let subnets: Vec<&Resource> = subnets.iter().filter(known).collect();
@@ -74,7 +78,10 @@ fn made(beside: &Resource, address: &str, values: Value, names: &[(&str, &str)])
         values,
         unknown,
         sensitive: Value::Null,
-        references: names.iter().map(|(attribute, name)| ((*attribute).to_owned(), vec![(*name).to_owned()])).collect(),
+        references: names
+            .iter()
+            .map(|(attribute, name)| ((*attribute).to_owned(), vec![(*name).to_owned()]))
+            .collect(),
         configured: Some(configured),
         ..beside.clone()
     }

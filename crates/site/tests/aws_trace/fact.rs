@@ -22,7 +22,11 @@ impl Packet {
 
     pub(crate) fn text(self) -> String {
         let Self { from, to, protocol, from_port, to_port } = self;
-        format!("{}:{from_port} -> {}:{to_port} protocol {protocol}", Ipv4Addr::from(from), Ipv4Addr::from(to))
+        format!(
+            "{}:{from_port} -> {}:{to_port} protocol {protocol}",
+            Ipv4Addr::from(from),
+            Ipv4Addr::from(to)
+        )
     }
 }
 

@@ -50,10 +50,15 @@ pub(crate) fn hubs(names: &Names<'_>) -> std::collections::BTreeMap<String, Hub>
 }
 
 fn hub(names: &Names<'_>, own: &Resource) -> Hub {
-    let mut hub = Hub { shares_groups: flag(own, "security_group_referencing_support", false) == Some(true), ..Hub::default() };
+    let mut hub = Hub {
+        shares_groups: flag(own, "security_group_referencing_support", false) == Some(true),
+        ..Hub::default()
+    };
     let is_own = |one: &Resource| names.link(one, "transit_gateway_id", HUBS).one() == Some(&own.address);
     let default = |name: &str| flag(own, name, true) == Some(true);
-    for other in ["aws_vpn_connection", "aws_dx_gateway_association", "aws_ec2_transit_gateway_peering_attachment"] {
+    for other in
+        ["aws_vpn_connection", "aws_dx_gateway_association", "aws_ec2_transit_gateway_peering_attachment"]
+    {
         hub.beyond |= names.kind(other).next().is_some();
     }
     for one in NETWORKS.iter().flat_map(|kind| names.kind(kind)) {
@@ -63,15 +68,18 @@ fn hub(names: &Names<'_>, own: &Resource) -> Hub {
             hub.beyond = true;
         }
         let (true, Some(vpc)) = (is_own(one), vpc.one()) else { continue };
-        let uses = |name: &str| default(name) && flag(one, &format!("transit_gateway_{name}"), true) == Some(true);
+        let uses =
+            |name: &str| default(name) && flag(one, &format!("transit_gateway_{name}"), true) == Some(true);
         let table = uses("default_route_table_association").then(|| own.address.clone());
         hub.attachments.push(Attachment { name: one.address.clone(), vpc: vpc.to_owned(), table });
         if uses("default_route_table_propagation") {
             propagate(names, &mut hub, &own.address, (&one.address, vpc));
         }
     }
-    let table_of = |one: &Resource| names.link(one, "transit_gateway_route_table_id", TABLES).one().map(str::to_owned);
-    let named = |one: &Resource| names.link(one, "transit_gateway_attachment_id", NETWORKS).one().map(str::to_owned);
+    let table_of =
+        |one: &Resource| names.link(one, "transit_gateway_route_table_id", TABLES).one().map(str::to_owned);
+    let named =
+        |one: &Resource| names.link(one, "transit_gateway_attachment_id", NETWORKS).one().map(str::to_owned);
     for one in names.kind("aws_ec2_transit_gateway_route_table_association") {
         let (table, attachment) = (table_of(one), named(one));
         hub.beyond |= table.is_none() || attachment.is_none();
@@ -83,7 +91,8 @@ fn hub(names: &Names<'_>, own: &Resource) -> Hub {
             hub.beyond = true;
             continue;
         };
-        let vpc = hub.attachments.iter().find(|known| known.name == attachment).map(|known| known.vpc.clone());
+        let vpc =
+            hub.attachments.iter().find(|known| known.name == attachment).map(|known| known.vpc.clone());
         vpc.into_iter().for_each(|vpc| propagate(names, &mut hub, &table, (&attachment, &vpc)));
     }
     for one in names.kind("aws_ec2_transit_gateway_route") {
@@ -102,7 +111,9 @@ fn hub(names: &Names<'_>, own: &Resource) -> Hub {
 /// The ranges of a network into a table.
 fn propagate(names: &Names<'_>, hub: &mut Hub, table: &str, (attachment, vpc): (&str, &str)) {
     let own = names.all.iter().filter(|one| one.address == vpc);
-    let more = names.kind("aws_vpc_ipv4_cidr_block_association").filter(|one| names.link(one, "vpc_id", VPCS).may_be(vpc));
+    let more = names
+        .kind("aws_vpc_ipv4_cidr_block_association")
+        .filter(|one| names.link(one, "vpc_id", VPCS).may_be(vpc));
     for one in own.chain(more) {
         match one.values.get("cidr_block").and_then(Value::as_str).and_then(Net::read) {
             Some(net) => hub.routes.push((table.to_owned(), net, Some(attachment.to_owned()), false)),

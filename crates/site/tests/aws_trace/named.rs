@@ -107,7 +107,8 @@ impl<'a> Names<'a> {
             let given = of.configured.as_ref().is_none_or(|given| given.iter().any(|one| one == path));
             return Link { sure: link.sure && !given, ..link };
         };
-        let listed = at.ends_with('s').then(|| places(unknown, at).into_iter().any(|one| *one == Value::Bool(true)));
+        let listed =
+            at.ends_with('s').then(|| places(unknown, at).into_iter().any(|one| *one == Value::Bool(true)));
         link.with(self.referred(of, references, (open, listed == Some(true)), &is_kind))
     }
 
@@ -125,7 +126,9 @@ impl<'a> Names<'a> {
             if is_mark(reference) {
                 sure &= reference.starts_with("count.") || reference.starts_with("each.");
             } else if let Some(block) = reference.strip_suffix("[*]") {
-                let inside = |one: &&Resource| one.address.strip_prefix(block).is_some_and(|rest| rest.starts_with('['));
+                let inside = |one: &&Resource| {
+                    one.address.strip_prefix(block).is_some_and(|rest| rest.starts_with('['))
+                };
                 these.extend(self.all.iter().filter(inside).map(|one| one.address.clone()));
             } else {
                 these.push(reference.clone());
@@ -141,7 +144,10 @@ impl<'a> Names<'a> {
                 own.map(|one| split(&one.address).0).collect::<std::collections::BTreeSet<_>>()
             };
             let blocks: std::collections::BTreeSet<&str> = these.iter().map(|one| split(one).1).collect();
-            let same = wanted == 1 && !key.is_empty() && blocks.len() == 1 && blocks.iter().all(|one| keys(one) == keys(block));
+            let same = wanted == 1
+                && !key.is_empty()
+                && blocks.len() == 1
+                && blocks.iter().all(|one| keys(one) == keys(block));
             if same {
                 let key = key.to_owned();
                 these.retain(|one| split(one).0 == key);

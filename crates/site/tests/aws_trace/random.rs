@@ -10,7 +10,8 @@ pub(crate) struct Choices(SeededEntropy);
 
 /// Ports that rules name.
 const PORTS: [u16; 8] = [22, 80, 443, 1023, 1024, 5432, 32_768, 65_535];
-const OUTSIDE: [&str; 6] = ["8.0.0.0/8", "8.8.8.0/24", "8.8.8.8/32", "1.1.1.0/25", "0.0.0.0/1", "128.0.0.0/1"];
+const OUTSIDE: [&str; 6] =
+    ["8.0.0.0/8", "8.8.8.0/24", "8.8.8.8/32", "1.1.1.0/25", "0.0.0.0/1", "128.0.0.0/1"];
 
 impl Choices {
     pub(crate) fn new(seed: u64) -> Self {
@@ -44,7 +45,8 @@ impl Choices {
     /// A packet between these addresses.
     pub(crate) fn packet(&mut self, from: u32, to: u32) -> Packet {
         let protocol = *self.one(&[6, 6, 6, 17, 1]);
-        let from_port = if self.in_hundred(70) { 1024 + u16::try_from(self.below(64_512)).unwrap() } else { self.port() };
+        let from_port =
+            if self.in_hundred(70) { 1024 + u16::try_from(self.below(64_512)).unwrap() } else { self.port() };
         Packet { from, to, protocol, from_port, to_port: self.port() }
     }
 
@@ -73,7 +75,8 @@ pub(crate) fn sheet(seed: u64, open: bool) -> Sheet {
     let mut choices = Choices::new(seed);
     let sheet = Sheet { applied: choices.in_hundred(40), ..Sheet::default() };
     let vpcs = 2 + choices.below(2);
-    let mut maker = Maker { choices, sheet, vpcs, subnets: Vec::new(), open: if open { 6 } else { 0 }, vague: false };
+    let mut maker =
+        Maker { choices, sheet, vpcs, subnets: Vec::new(), open: if open { 6 } else { 0 }, vague: false };
     maker.vague = maker.choices.in_hundred(25);
     (0..vpcs).for_each(|vpc| maker.network(vpc));
     maker.joints();
@@ -92,7 +95,8 @@ impl Maker {
         }
         let mut subnets = Vec::new();
         for at in 0..2 + self.choices.below(2) {
-            let (name, net) = (format!("s{vpc}_{at}"), format!("10.{vpc}.{at}.0/{}", 24 + self.choices.below(3)));
+            let (name, net) =
+                (format!("s{vpc}_{at}"), format!("10.{vpc}.{at}.0/{}", 24 + self.choices.below(3)));
             let public = self.choices.in_hundred(40);
             self.sheet.add(
                 format!("aws_subnet.{name}"),
@@ -102,7 +106,10 @@ impl Maker {
         }
         self.subnets.push(subnets);
         if self.choices.in_hundred(50) {
-            self.sheet.add(format!("aws_nat_gateway.n{vpc}"), json!({"subnet_id": format!("=aws_subnet.s{vpc}_0"), "private_ip": format!("10.{vpc}.0.5")}));
+            self.sheet.add(
+                format!("aws_nat_gateway.n{vpc}"),
+                json!({"subnet_id": format!("=aws_subnet.s{vpc}_0"), "private_ip": format!("10.{vpc}.0.5")}),
+            );
         }
         for at in 0..self.choices.below(3) {
             self.list(vpc, at);
@@ -148,7 +155,8 @@ impl Maker {
 
     fn list(&mut self, vpc: usize, at: usize) {
         let name = format!("aws_network_acl.l{vpc}_{at}");
-        let mut values = json!({"vpc_id": format!("=aws_vpc.v{vpc}"), "subnet_ids": [format!("=aws_subnet.s{vpc}_{at}")]});
+        let mut values =
+            json!({"vpc_id": format!("=aws_vpc.v{vpc}"), "subnet_ids": [format!("=aws_subnet.s{vpc}_{at}")]});
         let alone = self.choices.in_hundred(50);
         for block in ["ingress", "egress"] {
             let mut entries = Vec::new();
@@ -214,7 +222,10 @@ impl Maker {
             return;
         }
         for table in 0..2 {
-            self.sheet.add(format!("aws_ec2_transit_gateway_route_table.r{table}"), json!({"transit_gateway_id": "=aws_ec2_transit_gateway.t"}));
+            self.sheet.add(
+                format!("aws_ec2_transit_gateway_route_table.r{table}"),
+                json!({"transit_gateway_id": "=aws_ec2_transit_gateway.t"}),
+            );
         }
         for vpc in 0..self.vpcs {
             let table = self.choices.below(2);
@@ -223,17 +234,24 @@ impl Maker {
             self.sheet.add(format!("aws_ec2_transit_gateway_route_table_association.o{vpc}"), pair(table));
             for table in 0..2 {
                 if self.choices.in_hundred(65) {
-                    self.sheet.add(format!("aws_ec2_transit_gateway_route_table_propagation.w{vpc}_{table}"), pair(table));
+                    self.sheet.add(
+                        format!("aws_ec2_transit_gateway_route_table_propagation.w{vpc}_{table}"),
+                        pair(table),
+                    );
                 }
                 if self.choices.in_hundred(25) {
                     let mut route = pair(table);
                     let to = self.choices.below(self.vpcs);
-                    route["destination_cidr_block"] = json!(format!("10.{to}.{}.0/24", self.choices.below(2)));
+                    route["destination_cidr_block"] =
+                        json!(format!("10.{to}.{}.0/24", self.choices.below(2)));
                     if self.choices.in_hundred(60) {
                         route["blackhole"] = json!(true);
                         route.as_object_mut().unwrap().remove("transit_gateway_attachment_id");
                     }
-                    let name = format!("aws_ec2_transit_gateway_route.b{table}_{}", route["destination_cidr_block"].as_str().unwrap().replace(['.', '/'], "_"));
+                    let name = format!(
+                        "aws_ec2_transit_gateway_route.b{table}_{}",
+                        route["destination_cidr_block"].as_str().unwrap().replace(['.', '/'], "_")
+                    );
                     if !self.has(&name) {
                         self.sheet.add(name, route);
                     }
@@ -326,7 +344,9 @@ impl Maker {
                 let range = if all { json!("0.0.0.0/0") } else { self.range() };
                 let (protocol, from, to) = if all { (json!("-1"), 0, 0) } else { (protocol, from, to) };
                 let ranges = if range == json!("?") { range } else { json!([range, self.known_range()]) };
-                blocks.push(json!({"protocol": protocol, "from_port": from, "to_port": to, "cidr_blocks": ranges}));
+                blocks.push(
+                    json!({"protocol": protocol, "from_port": from, "to_port": to, "cidr_blocks": ranges}),
+                );
                 if self.choices.in_hundred(25) {
                     blocks.push(json!({"protocol": "tcp", "from_port": 22, "to_port": 443, "self": true}));
                 }
@@ -336,15 +356,22 @@ impl Maker {
             if self.choices.in_hundred(60) {
                 let (protocol, from, to) = self.service();
                 // A group of another network counts over a peering, and over no transit gateway.
-                let peered = vpc < 2 && self.has("aws_vpc_peering_connection.p") && !self.has("aws_ec2_transit_gateway.t");
+                let peered = vpc < 2
+                    && self.has("aws_vpc_peering_connection.p")
+                    && !self.has("aws_ec2_transit_gateway.t");
                 let of = if peered { self.choices.below(2) } else { vpc };
                 let source = format!("=aws_security_group.k{of}_{}", self.choices.below(2));
                 let old = self.choices.in_hundred(50);
                 let values = match old {
-                    true => json!({"type": "ingress", "security_group_id": own, "protocol": protocol, "from_port": from, "to_port": to, "source_security_group_id": source}),
-                    false => json!({"security_group_id": own, "ip_protocol": protocol, "from_port": from, "to_port": to, "referenced_security_group_id": source}),
+                    true => {
+                        json!({"type": "ingress", "security_group_id": own, "protocol": protocol, "from_port": from, "to_port": to, "source_security_group_id": source})
+                    }
+                    false => {
+                        json!({"security_group_id": own, "ip_protocol": protocol, "from_port": from, "to_port": to, "referenced_security_group_id": source})
+                    }
                 };
-                let kind = if old { "aws_security_group_rule" } else { "aws_vpc_security_group_ingress_rule" };
+                let kind =
+                    if old { "aws_security_group_rule" } else { "aws_vpc_security_group_ingress_rule" };
                 self.sheet.add(format!("{kind}.{name}"), values);
             }
         }
@@ -361,7 +388,8 @@ impl Maker {
                         groups.push(more);
                     }
                 }
-                let mut values = json!({"subnet_id": format!("=aws_subnet.{subnet}"), "vpc_security_group_ids": groups});
+                let mut values =
+                    json!({"subnet_id": format!("=aws_subnet.{subnet}"), "vpc_security_group_ids": groups});
                 if !self.vague || self.choices.in_hundred(60) {
                     let address = Net::read(&net).unwrap().at(10 + 7 * u32::try_from(number).unwrap());
                     values["private_ip"] = json!(std::net::Ipv4Addr::from(address).to_string());
@@ -372,7 +400,10 @@ impl Maker {
                     _ => {}
                 }
                 if self.choices.in_hundred(15) {
-                    self.sheet.add(format!("aws_eip.e{name}"), json!({"instance": format!("=aws_instance.{name}")}));
+                    self.sheet.add(
+                        format!("aws_eip.e{name}"),
+                        json!({"instance": format!("=aws_instance.{name}")}),
+                    );
                 }
                 self.sheet.add(format!("aws_instance.{name}"), values);
             }

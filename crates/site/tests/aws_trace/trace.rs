@@ -18,7 +18,9 @@ impl World {
     pub(crate) fn between(&self, from: &str, to: &str, packet: Packet) -> Fact {
         let (sender, taker) = (&self.hosts[from], &self.hosts[to]);
         let out = self.passes_groups(sender, 1, packet, Some(taker));
-        self.told(out.and(|| self.subnet_of(sender, |name, subnet| self.from_subnet((sender, taker), (name, subnet), packet))))
+        self.told(out.and(|| {
+            self.subnet_of(sender, |name, subnet| self.from_subnet((sender, taker), (name, subnet), packet))
+        }))
     }
 
     fn told(&self, fact: Fact) -> Fact {
@@ -47,7 +49,8 @@ impl World {
             To::Unknown => Maybe,
             To::Internet(_) | To::Beyond => Beyond,
             To::Nat(nat) => match self.nats[nat].subnet.one().map(|subnet| &self.subnets[subnet]) {
-                Some(subnet) => self.routed(subnet, packet.to, |to| if matches!(to, To::Internet(_)) { No } else { Beyond }),
+                Some(subnet) => self
+                    .routed(subnet, packet.to, |to| if matches!(to, To::Internet(_)) { No } else { Beyond }),
                 None => Beyond,
             },
             To::Peering(name) => {
@@ -55,7 +58,9 @@ impl World {
                 let [Some(one), Some(other)] = peering.ends.each_ref().map(Link::one) else { return Beyond };
                 let far = if one == near { other } else { one };
                 let active = peering.active.map_or(Maybe, Fact::of);
-                active.and(|| self.delivered(ends, far, packet, |back| by(back, &To::Peering(name.clone())), true))
+                active.and(|| {
+                    self.delivered(ends, far, packet, |back| by(back, &To::Peering(name.clone())), true)
+                })
             }
             To::Hub(name) => {
                 let hub = &self.hubs[name];
@@ -65,7 +70,7 @@ impl World {
                     return Beyond;
                 }
                 let returns = hub.next(far, packet.from).is_some_and(|back| back.vpc == near);
-                let back = |back: &To| by(back, &To::Hub(name.clone())).and(|| if returns { Yes } else { Beyond });
+                let back = |back: &To| by(back, &To::Hub(name.clone())).and(|| Fact::of(returns));
                 self.delivered(ends, &far.vpc, packet, back, hub.shares_groups)
             }
         }
@@ -73,7 +78,14 @@ impl World {
 
     /// What comes into a network: through the list of the subnet and the groups of the host. The answer has to leave by
     /// the same way.
-    fn delivered(&self, (sender, taker): (&Host, &Host), vpc: &str, packet: Packet, back: impl Fn(&To) -> Fact, groups: bool) -> Fact {
+    fn delivered(
+        &self,
+        (sender, taker): (&Host, &Host),
+        vpc: &str,
+        packet: Packet,
+        back: impl Fn(&To) -> Fact,
+        groups: bool,
+    ) -> Fact {
         let Some(nets) = &self.vpcs[vpc].nets else { return Beyond };
         if !nets.iter().any(|net| net.has(packet.to)) {
             return No;
@@ -116,7 +128,10 @@ impl World {
                 .and(|| self.answered(packet, |answer| self.passes_list(subnet, 0, answer)))
                 .and(|| self.routed(subnet, packet.to, |to| self.outward(sender, subnet, to, packet)))
         };
-        self.told(self.passes_groups(sender, 1, packet, None).and(|| self.subnet_of(sender, |_, subnet| leaves(subnet))))
+        self.told(
+            self.passes_groups(sender, 1, packet, None)
+                .and(|| self.subnet_of(sender, |_, subnet| leaves(subnet))),
+        )
     }
 
     fn outward(&self, sender: &Host, from: &Subnet, to: &To, packet: Packet) -> Fact {
@@ -230,13 +245,19 @@ impl World {
 
     fn by_table(&self, vpc: &Vpc, table: &Table, to: u32, then: &impl Fn(&To) -> Fact) -> Fact {
         let _ = self;
-        let Some(nets) = vpc.nets.as_ref().filter(|_| !table.foreign && table.vpc.one().is_some()) else { return Maybe };
+        let Some(nets) = vpc.nets.as_ref().filter(|_| !table.foreign && table.vpc.one().is_some()) else {
+            return Maybe;
+        };
         let local = nets.iter().filter(|net| net.has(to)).map(|net| (*net, To::Local));
         let sure = table.routes.iter().filter(|route| route.sure);
         let written = sure.filter_map(|route| Some((route.net.filter(|net| net.has(to))?, route.to.clone())));
         let best = written.chain(local).max_by_key(|(net, to)| (net.length, *to == To::Local));
         let length = best.as_ref().map_or(0, |(net, _)| net.length);
-        let vague = table.routes.iter().filter(|route| !route.sure).filter(|route| route.net.is_none_or(|net| net.has(to) && net.length >= length));
+        let vague = table
+            .routes
+            .iter()
+            .filter(|route| !route.sure)
+            .filter(|route| route.net.is_none_or(|net| net.has(to) && net.length >= length));
         let found = best.map_or(No, |(_, to)| then(&to));
         Fact::whichever(std::iter::once(found).chain(vague.map(|route| then(&route.to))))
     }
@@ -283,7 +304,13 @@ impl World {
         let Some(name) = group.these.first() else { return Maybe };
         let known = match other {
             None => No,
-            Some(host) if host.groups.these.contains(name) => if host.groups.sure { Yes } else { Maybe },
+            Some(host) if host.groups.these.contains(name) => {
+                if host.groups.sure {
+                    Yes
+                } else {
+                    Maybe
+                }
+            }
             Some(host) if host.groups.sure => No,
             Some(_) => Maybe,
         };
@@ -324,7 +351,8 @@ fn serves(service: Service, packet: Packet) -> bool {
 /// The first entry by number that matches decides; without one the packet is refused.
 fn decide(entries: &[Entry], other: u32, packet: Packet) -> Fact {
     let Some((entry, rest)) = entries.split_first() else { return No };
-    let is_meant = entry.net.is_some_and(|net| net.has(other)) && (entry.vague || serves(entry.service, packet));
+    let is_meant =
+        entry.net.is_some_and(|net| net.has(other)) && (entry.vague || serves(entry.service, packet));
     match (is_meant, entry.open) {
         (false, _) => decide(rest, other, packet),
         (true, false) => Fact::of(entry.allows),

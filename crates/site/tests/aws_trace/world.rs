@@ -190,7 +190,8 @@ impl World {
             vpc.sure &= !vpc.these.is_empty();
             let net = one.values.get("cidr_block").and_then(Value::as_str).and_then(Net::read);
             let maps_public = flag(one, "map_public_ip_on_launch", one.kind == "aws_default_subnet");
-            self.subnets.insert(one.address.clone(), Subnet { vpc, net, table: None, acl: None, maps_public });
+            self.subnets
+                .insert(one.address.clone(), Subnet { vpc, net, table: None, acl: None, maps_public });
         }
     }
 
@@ -200,7 +201,9 @@ impl World {
             if !vpc.is_set() {
                 vpc = names.link(one, "default_route_table_id", VPCS);
             }
-            if let ("aws_default_route_table", Some(vpc)) = (one.kind.as_str(), vpc.one().and_then(|one| self.vpcs.get_mut(one))) {
+            if let ("aws_default_route_table", Some(vpc)) =
+                (one.kind.as_str(), vpc.one().and_then(|one| self.vpcs.get_mut(one)))
+            {
                 vpc.main = Some(Link::sure(&one.address));
             }
             let foreign = one.is_data();
@@ -228,7 +231,8 @@ impl World {
         for one in names.kind("aws_route") {
             let of = names.link(one, "route_table_id", TABLES);
             let route = route(names, one, (&one.values, &one.unknown), "");
-            let meant: Vec<String> = if of.these.is_empty() { self.tables.keys().cloned().collect() } else { of.these.clone() };
+            let meant: Vec<String> =
+                if of.these.is_empty() { self.tables.keys().cloned().collect() } else { of.these.clone() };
             for table in meant {
                 let Some(table) = self.tables.get_mut(&table) else { continue };
                 table.routes.push(Route { sure: route.sure && of.sure, ..route.clone() });
@@ -252,7 +256,8 @@ impl World {
             }
         }
         for one in names.kind("aws_route_table_association") {
-            let (subnets, table) = (names.link(one, "subnet_id", SUBNETS), names.link(one, "route_table_id", TABLES));
+            let (subnets, table) =
+                (names.link(one, "subnet_id", SUBNETS), names.link(one, "route_table_id", TABLES));
             self.routed_in |= names.link(one, "gateway_id", GATEWAYS).is_set();
             for of in &subnets.these {
                 let Some(of) = self.subnets.get_mut(of) else { continue };
@@ -268,12 +273,21 @@ impl World {
                 let unknown = one.unknown.get(block).unwrap_or(&none);
                 match one.attribute(block) {
                     Attribute::Known(Value::Array(blocks)) => {
-                        let of = |(at, value)| entry((value, unknown.get(at).unwrap_or(&none)), ["rule_no", "action"]);
+                        let of = |(at, value)| {
+                            entry((value, unknown.get(at).unwrap_or(&none)), ["rule_no", "action"])
+                        };
                         blocks.iter().enumerate().map(of).collect()
                     }
                     Attribute::Unknown | Attribute::Sensitive => {
                         let service = Service { protocol: None, ports: (0, u16::MAX) };
-                        vec![Entry { number: 0, allows: true, service, vague: true, net: Net::read("0.0.0.0/0"), open: true }]
+                        vec![Entry {
+                            number: 0,
+                            allows: true,
+                            service,
+                            vague: true,
+                            net: Net::read("0.0.0.0/0"),
+                            open: true,
+                        }]
                     }
                     _ => Vec::new(),
                 }
@@ -286,7 +300,10 @@ impl World {
             for acl in &of.these {
                 let mut entry = entry((&one.values, &one.unknown), ["rule_number", "rule_action"]);
                 entry.open |= !of.sure;
-                self.acls.get_mut(acl).into_iter().for_each(|lists| lists[usize::from(egress)].push(entry_of(&entry)));
+                self.acls
+                    .get_mut(acl)
+                    .into_iter()
+                    .for_each(|lists| lists[usize::from(egress)].push(entry_of(&entry)));
             }
         }
         for lists in self.acls.values_mut().flatten() {
@@ -323,7 +340,12 @@ impl World {
                     Attribute::Known(Value::Array(blocks)) => {
                         let part = |(at, value)| (value, unknown.get(at).unwrap_or(&none));
                         let prefix = format!("{block}.");
-                        blocks.iter().enumerate().map(part).flat_map(|part| rules(names, one, part, (&prefix, &one.address))).collect()
+                        blocks
+                            .iter()
+                            .enumerate()
+                            .map(part)
+                            .flat_map(|part| rules(names, one, part, (&prefix, &one.address)))
+                            .collect()
                     }
                     Attribute::Unknown | Attribute::Sensitive => {
                         let service = Service { protocol: None, ports: (0, u16::MAX) };
@@ -340,11 +362,15 @@ impl World {
         let outs = names.kind("aws_vpc_security_group_egress_rule").map(|one| (one, true));
         for (one, egress) in olds.chain(ins).chain(outs) {
             let of = names.link(one, "security_group_id", GROUPS);
-            let meant: Vec<String> = if of.these.is_empty() { self.groups.keys().cloned().collect() } else { of.these.clone() };
+            let meant: Vec<String> =
+                if of.these.is_empty() { self.groups.keys().cloned().collect() } else { of.these.clone() };
             for group in meant {
                 let mut rules = rules(names, one, (&one.values, &one.unknown), ("", &group));
                 rules.iter_mut().for_each(|rule| rule.open |= !of.sure);
-                self.groups.get_mut(&group).into_iter().for_each(|group| group.rules[usize::from(egress)].extend(rules.iter().cloned()));
+                self.groups
+                    .get_mut(&group)
+                    .into_iter()
+                    .for_each(|group| group.rules[usize::from(egress)].extend(rules.iter().cloned()));
             }
         }
     }
@@ -361,8 +387,12 @@ impl World {
             taken = taken.with(names.link(one, "instance_id", &["aws_instance"]));
         }
         for one in names.kind("aws_instance").chain(names.kind("aws_network_interface")) {
-            let has = |path: &str| !places(&one.values, path).is_empty() && one.values.get(path).and_then(Value::as_array).is_none_or(|all| !all.is_empty());
-            let is_plain = !has("network_interface") && !has("primary_network_interface") && !has("launch_template");
+            let has = |path: &str| {
+                !places(&one.values, path).is_empty()
+                    && one.values.get(path).and_then(Value::as_array).is_none_or(|all| !all.is_empty())
+            };
+            let is_plain =
+                !has("network_interface") && !has("primary_network_interface") && !has("launch_template");
             if is_plain && !taken.these.contains(&one.address) {
                 let host = self.host(names, one);
                 self.hosts.insert(one.address.clone(), host);
@@ -373,7 +403,8 @@ impl World {
             let groups = names.link(one, "security_group_id", GROUPS);
             for host in &of.these {
                 let Some(host) = self.hosts.get_mut(host) else { continue };
-                host.groups = host.groups.clone().with(Link { sure: groups.sure && of.sure, ..groups.clone() });
+                host.groups =
+                    host.groups.clone().with(Link { sure: groups.sure && of.sure, ..groups.clone() });
             }
         }
     }
@@ -381,10 +412,16 @@ impl World {
     fn host(&self, names: &Names<'_>, one: &Resource) -> Host {
         let subnet = names.link(one, "subnet_id", SUBNETS);
         let is_instance = one.kind == "aws_instance";
-        let paths: &[&str] = if is_instance { &["vpc_security_group_ids", "security_groups"] } else { &["security_groups"] };
-        let groups = paths.iter().fold(Link::nothing(), |link, path| link.with(names.link(one, path, GROUPS)));
+        let paths: &[&str] =
+            if is_instance { &["vpc_security_group_ids", "security_groups"] } else { &["security_groups"] };
+        let groups =
+            paths.iter().fold(Link::nothing(), |link, path| link.with(names.link(one, path, GROUPS)));
         let groups = if groups.is_set() { groups } else { self.default_group(&subnet) };
-        let text = ["private_ip", "private_ips"].iter().flat_map(|path| places(&one.values, path)).flat_map(texts).next();
+        let text = ["private_ip", "private_ips"]
+            .iter()
+            .flat_map(|path| places(&one.values, path))
+            .flat_map(texts)
+            .next();
         let address = text.and_then(Net::read).map(|net| net.base);
         let by_subnet = || match subnet.one().and_then(|subnet| self.subnets.get(subnet)) {
             Some(subnet) => subnet.maps_public.map_or(Fact::Maybe, Fact::of),
@@ -411,14 +448,21 @@ impl World {
                 }
             }
         }
-        Host { subnet: Link { sure: subnet.sure && !subnet.these.is_empty(), ..subnet }, groups, address, public }
+        Host {
+            subnet: Link { sure: subnet.sure && !subnet.these.is_empty(), ..subnet },
+            groups,
+            address,
+            public,
+        }
     }
 
     /// The group of a host that names none.
     fn default_group(&self, subnet: &Link) -> Link {
         let vpc = subnet.one().and_then(|subnet| self.subnets.get(subnet)?.vpc.one());
         let unknown = Link { these: Vec::new(), sure: false };
-        let Some((name, vpc)) = vpc.and_then(|name| Some((name, self.vpcs.get(name)?))) else { return unknown };
+        let Some((name, vpc)) = vpc.and_then(|name| Some((name, self.vpcs.get(name)?))) else {
+            return unknown;
+        };
         match &vpc.default_group {
             Some(group) => group.clone(),
             None if vpc.foreign => unknown,
@@ -464,9 +508,10 @@ impl World {
             self.nats.insert(one.address.clone(), nat);
         }
         for one in names.kind("aws_vpc_peering_connection") {
-            let accepted = names
-                .kind("aws_vpc_peering_connection_accepter")
-                .any(|by| names.link(by, "vpc_peering_connection_id", &["aws_vpc_peering_connection"]).one() == Some(&one.address));
+            let accepted = names.kind("aws_vpc_peering_connection_accepter").any(|by| {
+                names.link(by, "vpc_peering_connection_id", &["aws_vpc_peering_connection"]).one()
+                    == Some(&one.address)
+            });
             let active = one.values.get("accept_status").and_then(Value::as_str) == Some("active");
             let own = flag(one, "auto_accept", false).filter(|is| *is);
             let active = if accepted || active { Some(true) } else { own };
@@ -483,8 +528,13 @@ fn entry_of(entry: &Entry) -> Entry {
 fn route(names: &Names<'_>, of: &Resource, (value, unknown): (&Value, &Value), prefix: &str) -> Route {
     let texts = ["cidr_block", "destination_cidr_block"].map(|name| value.get(name).and_then(Value::as_str));
     let net = texts.into_iter().flatten().find_map(Net::read);
-    let six = ["ipv6_cidr_block", "destination_ipv6_cidr_block"].iter().any(|name| value.get(*name).and_then(Value::as_str).is_some_and(|text| !text.is_empty()));
-    let lists = places(value, "destination_prefix_list_id").into_iter().flat_map(crate::named::texts).any(|text| !text.is_empty());
+    let six = ["ipv6_cidr_block", "destination_ipv6_cidr_block"]
+        .iter()
+        .any(|name| value.get(*name).and_then(Value::as_str).is_some_and(|text| !text.is_empty()));
+    let lists = places(value, "destination_prefix_list_id")
+        .into_iter()
+        .flat_map(crate::named::texts)
+        .any(|text| !text.is_empty());
     // Of IPv6 no packets are traced: such a route is no route of any.
     let net = if six && net.is_none() { Net::read("255.255.255.255/32") } else { net };
     let to = if lists { To::Beyond } else { to(names, of, (value, unknown), prefix) };
@@ -514,7 +564,17 @@ fn to(names: &Names<'_>, of: &Resource, part: (&Value, &Value), prefix: &str) ->
 fn service((value, unknown): (&Value, &Value)) -> (Service, bool) {
     let name = if value.get("ip_protocol").is_some() { "ip_protocol" } else { "protocol" };
     let text = value.get(name).map(|one| one.as_str().map_or_else(|| one.to_string(), str::to_lowercase));
-    let open = ["protocol", "ip_protocol", "from_port", "to_port", "type", "rule_number", "rule_no", "action", "rule_action"];
+    let open = [
+        "protocol",
+        "ip_protocol",
+        "from_port",
+        "to_port",
+        "type",
+        "rule_number",
+        "rule_no",
+        "action",
+        "rule_action",
+    ];
     let open = open.iter().any(|name| is_open(value, unknown, name));
     let protocol = match text.as_deref().unwrap_or("-1") {
         "-1" | "all" => None,
@@ -538,11 +598,13 @@ fn service((value, unknown): (&Value, &Value)) -> (Service, bool) {
 fn entry(part: (&Value, &Value), [number, action]: [&str; 2]) -> Entry {
     let (service, open) = service(part);
     let (value, unknown) = part;
-    let number = value.get(number).and_then(|one| one.as_i64().or_else(|| one.as_str()?.parse().ok())).unwrap_or(0);
+    let number =
+        value.get(number).and_then(|one| one.as_i64().or_else(|| one.as_str()?.parse().ok())).unwrap_or(0);
     let hidden = is_open(value, unknown, "cidr_block");
     let net = value.get("cidr_block").and_then(Value::as_str).and_then(Net::read);
     let net = if hidden { Net::read("0.0.0.0/0") } else { net };
-    let allows = value.get(action).and_then(Value::as_str).is_none_or(|text| text.eq_ignore_ascii_case("allow"));
+    let allows =
+        value.get(action).and_then(Value::as_str).is_none_or(|text| text.eq_ignore_ascii_case("allow"));
     Entry { number, allows, service, vague: open, net, open: open || hidden }
 }
 

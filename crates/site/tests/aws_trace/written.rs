@@ -120,14 +120,19 @@ impl Writer<'_> {
         let (mut root, mut children, mut calls) = (json!({}), Vec::new(), Map::new());
         let mut planned = json!({});
         for (name, part) in self.parts {
-            let variables: Map<String, Value> = part.variables.iter().map(|name| (name.clone(), json!({}))).collect();
-            let module = json!({"resources": part.configured, "variables": variables, "outputs": part.outputs});
+            let variables: Map<String, Value> =
+                part.variables.iter().map(|name| (name.clone(), json!({}))).collect();
+            let module =
+                json!({"resources": part.configured, "variables": variables, "outputs": part.outputs});
             if name.is_empty() {
                 root = module;
                 planned = json!(part.planned);
             } else {
                 children.push(json!({"address": format!("module.{name}"), "resources": part.planned}));
-                calls.insert(name.to_owned(), json!({"source": "./m", "module": module, "expressions": part.given}));
+                calls.insert(
+                    name.to_owned(),
+                    json!({"source": "./m", "module": module, "expressions": part.given}),
+                );
             }
         }
         root["module_calls"] = Value::Object(calls);
@@ -141,9 +146,11 @@ impl Writer<'_> {
 
     fn told(&mut self, module: &'static str, value: &Value) -> Told {
         match value {
-            Value::String(text) if text == "?" => {
-                Told { known: None, unknown: Some(json!(true)), expression: json!({"references": ["random_id.x.hex", "random_id.x"]}) }
-            }
+            Value::String(text) if text == "?" => Told {
+                known: None,
+                unknown: Some(json!(true)),
+                expression: json!({"references": ["random_id.x.hex", "random_id.x"]}),
+            },
             Value::String(text) if text.starts_with('=') => {
                 let expression = json!({"references": self.references(module, &text[1..])});
                 match self.sheet.applied {
@@ -151,12 +158,19 @@ impl Writer<'_> {
                     false => Told { known: None, unknown: Some(json!(true)), expression },
                 }
             }
-            Value::Array(all) if all.iter().any(|one| one.as_str().is_some_and(|text| text.starts_with('='))) => {
+            Value::Array(all)
+                if all.iter().any(|one| one.as_str().is_some_and(|text| text.starts_with('='))) =>
+            {
                 let names: Vec<&str> = all.iter().filter_map(|one| one.as_str()?.strip_prefix('=')).collect();
-                let references: Vec<Value> = names.iter().flat_map(|name| self.references(module, name)).collect();
+                let references: Vec<Value> =
+                    names.iter().flat_map(|name| self.references(module, name)).collect();
                 let expression = json!({"references": references});
                 match self.sheet.applied {
-                    true => Told { known: Some(names.iter().map(|name| json!(id(name))).collect()), unknown: None, expression },
+                    true => Told {
+                        known: Some(names.iter().map(|name| json!(id(name))).collect()),
+                        unknown: None,
+                        expression,
+                    },
                     false => Told { known: None, unknown: Some(json!(true)), expression },
                 }
             }
@@ -170,7 +184,11 @@ impl Writer<'_> {
                 }
             }
             Value::Object(members) => self.members(module, members),
-            other => Told { known: Some(other.clone()), unknown: None, expression: json!({"constant_value": other}) },
+            other => Told {
+                known: Some(other.clone()),
+                unknown: None,
+                expression: json!({"constant_value": other}),
+            },
         }
     }
 
