@@ -1,7 +1,8 @@
 //! Transit gateways.
 
-use crate::world::World;
+use crate::world::{World, answer, reached};
 use serde_json::json;
+use site::question::services;
 
 /// Two spokes and shared services at one hub with default tables off: a table for the spokes that knows the services only,
 /// and one for the services that knows the spokes.
@@ -87,6 +88,14 @@ fn a_blackhole_takes_the_place_of_what_is_propagated() {
     };
     let hole = route(json!({ "blackhole": true }));
     assert_eq!(hole.ask("aws_instance.one", "aws_instance.shared"), "no");
+}
+
+#[test]
+fn a_network_whose_table_has_no_route_back_takes_no_connection() {
+    let mute = hub().without("aws_ec2_transit_gateway_route_table_propagation.one").model();
+    let taken = |from: &str| services(&reached(answer(&mute, from, "aws_instance.shared")).packets);
+    assert_eq!(taken("aws_instance.one"), ["IP 0-5", "IP 7-255"], "TCP needs answers");
+    assert_eq!(taken("aws_instance.two"), ["IP 0-5", "IP 7-255", "TCP"]);
 }
 
 #[test]

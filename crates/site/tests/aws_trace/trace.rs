@@ -70,8 +70,7 @@ impl World {
                     return Beyond;
                 }
                 let returns = hub.next(far, packet.from).is_some_and(|back| back.vpc == near);
-                let back =
-                    |back: &To| by(back, &To::Hub(name.clone())).and(|| if returns { Yes } else { Beyond });
+                let back = |back: &To| by(back, &To::Hub(name.clone())).and(|| Fact::of(returns));
                 self.delivered(ends, &far.vpc, packet, back, hub.shares_groups)
             }
         }

@@ -6,6 +6,7 @@
 //! attachments are known: all that is joined to it may reach each other.
 
 mod attach;
+mod back;
 mod routes;
 
 use super::dx::Line;
@@ -89,6 +90,8 @@ struct Transit<'a> {
     attachments: Vec<Attachment<'a>>,
     /// Static routes: these are preferred to what is propagated.
     fixed: BTreeSet<(NodeId, IpNet)>,
+    /// Tables into which lines and tunnels propagate what is announced over them.
+    learning: BTreeSet<NodeId>,
 }
 
 /// Draws the transit gateways.
@@ -107,6 +110,7 @@ pub(super) fn draw(cloud: &mut Cloud<'_, '_>, lines: &BTreeMap<String, Line>) {
     transit.routes(cloud);
     transit.propagate(cloud);
     transit.use_defaults(cloud, &associated);
+    transit.refuse_unanswered(cloud);
     transit.join_gateways(cloud);
 }
 

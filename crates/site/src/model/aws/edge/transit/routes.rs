@@ -65,7 +65,7 @@ impl<'a> Transit<'a> {
 
     /// Gives a table what an attachment propagates.
     pub(super) fn announce(
-        &self,
+        &mut self,
         cloud: &mut Cloud<'a, '_>,
         at: usize,
         table: NodeId,
@@ -90,6 +90,7 @@ impl<'a> Transit<'a> {
             }
             Announces::Learned => {
                 let answers = Vec::new();
+                self.learning.insert(table);
                 cloud.sketch.learn(Learner { from: out, table, next: out, name, maybe, answers });
             }
         }
