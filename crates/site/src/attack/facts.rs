@@ -1,6 +1,6 @@
 //! What the description says of machines, networks and lines that helps an attacker or hinders one.
 
-use crate::description::{Link, Maintenance, Node, NodeKind, PartyKind, Site, Zone};
+use crate::description::{Id, Link, Maintenance, Node, NodeKind, PartyKind, Site, Zone};
 use crate::model::{Model, Thing};
 use crate::network::NodeId;
 use jiff::civil::Date;
@@ -32,6 +32,8 @@ pub(super) struct Seat {
     pub(super) unknown_administrators: bool,
     /// Whether it is the place of a vendor: maintenance is for it.
     pub(super) vendor: bool,
+    /// Whether it is the internet.
+    pub(super) internet: bool,
 }
 
 impl<'a> Facts<'a> {
@@ -110,10 +112,11 @@ impl<'a> Facts<'a> {
             .map(|parties| parties.iter().map(|party| party.value.clone()).collect());
         Seat {
             device: Some(device.id.value.clone()),
-            zones: self.around(device.zones.iter().map(|zone| zone.as_str())),
+            zones: self.around(device.zones.iter().map(Id::as_str)),
             unknown_administrators: administrators.is_none(),
             administrators,
             vendor: self.is_place_of_vendor(device),
+            internet: false,
         }
     }
 

@@ -3,17 +3,19 @@
 use super::Model;
 use crate::network::{NodeId, Reason};
 use crate::packet::Cube;
-use crate::reach::{Answer, Arrival, Hop, Question, Reach};
+use crate::reach::{Answer, Arrival, Hop, Limits, Question, Reach};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// How many arrivals the kept runs have together at most. Beyond it they are forgotten, and worked out again where they are
-/// asked for: so that a site with thousands of machines in one network does not fill the memory.
-const KEPT_MAX: usize = 2_000_000;
-
 /// How many ways between two places are told apart at most.
 pub const WAYS_MAX: usize = 64;
+
+/// How many boxes of packets are followed together: they are all kept, and a description may name very many places.
+const PIECES_MAX: usize = 2_000_000;
+
+/// The limits of a run when there is nothing left.
+const NOTHING: Limits = Limits { pieces_per_node_max: 0, pieces_max: 0 };
 
 /// Runs through a model that are worked out once.
 #[derive(Debug)]
@@ -21,7 +23,8 @@ pub struct Roads<'a> {
     model: &'a Model,
     question: Question<'a>,
     runs: RefCell<BTreeMap<NodeId, Rc<Road<'a>>>>,
-    kept: Cell<usize>,
+    /// How many boxes of packets may still be followed.
+    left: Cell<usize>,
 }
 
 /// A way from one place to another.
@@ -40,7 +43,14 @@ pub struct Way {
 impl<'a> Roads<'a> {
     /// Roads through this model.
     pub fn of(model: &'a Model) -> Self {
-        Self { model, question: Question::of(&model.network), runs: RefCell::default(), kept: Cell::new(0) }
+        Self::within(model, PIECES_MAX)
+    }
+
+    /// The same, where together no more boxes of packets are followed than these and one run: what would need more is
+    /// undecided.
+    pub fn within(model: &'a Model, pieces_max: usize) -> Self {
+        let (question, runs) = (Question::of(&model.network), RefCell::default());
+        Self { model, question, runs, left: Cell::new(pieces_max) }
     }
 
     /// The model.
@@ -53,22 +63,16 @@ impl<'a> Roads<'a> {
         if let Some(known) = self.runs.borrow().get(&origin) {
             return Rc::clone(known);
         }
-        let reach = self.question.from(origin);
+        let left = self.left.get();
+        let question = if left == 0 { self.question.within(NOTHING) } else { self.question };
+        let reach = question.from(origin);
+        self.left.set(left.saturating_sub(reach.len()));
         let mut came: BTreeMap<NodeId, Vec<u32>> = BTreeMap::new();
-        let mut count: usize = 0;
         for ((node, _), at) in reach.came().zip(0..) {
             came.entry(node).or_default().push(at);
-            count = count.saturating_add(1);
         }
         let road = Rc::new(Road { reach, came });
-        let kept = self.kept.get().saturating_add(count);
-        let mut runs = self.runs.borrow_mut();
-        if kept > KEPT_MAX {
-            runs.clear();
-        }
-        self.kept.set(if runs.is_empty() { count } else { kept });
-        runs.insert(origin, Rc::clone(&road));
-        drop(runs);
+        self.runs.borrow_mut().insert(origin, Rc::clone(&road));
         road
     }
 }
@@ -105,13 +109,13 @@ impl Road<'_> {
     /// The ways by which wanted packets come into a network, whether or not one of its members takes them.
     pub fn entering(&self, network: NodeId, most: usize, wanted: impl Fn(&Cube) -> bool) -> Vec<Way> {
         let found: Vec<Arrival<'_>> = self.came(network).filter(|one| wanted(&one.packets())).collect();
-        let lost = match found.is_empty() && !self.reach.gaps().is_empty() {
-            true => match self.reach.to(network) {
-                Answer::Undecided(gaps) => gaps.into_iter().map(|gap| gap.reason).collect(),
-                Answer::Reached(_) | Answer::NoPath => Vec::new(),
-            },
-            false => Vec::new(),
-        };
+        let mut lost = Vec::new();
+        if found.is_empty()
+            && !self.reach.gaps().is_empty()
+            && let Answer::Undecided(gaps) = self.reach.to(network)
+        {
+            lost.extend(gaps.into_iter().map(|gap| gap.reason));
+        }
         ways(&found, most, true, &[], lost)
     }
 }
@@ -131,4 +135,31 @@ fn ways(found: &[Arrival<'_>], most: usize, sure: bool, unsure: &[Reason], lost:
         Way { decided, reasons, hops: arrival.path(), packets: Some(arrival.packets()) }
     };
     certain.chain(others).take(most).map(way).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::description::{Phase, read, template};
+
+    #[test]
+    fn what_would_need_more_than_is_followed_is_undecided() {
+        let site = read("x", template("direct-connect").unwrap().text).unwrap().at(Phase::Now);
+        let model = Model::draw(Some(&site), &[]).unwrap();
+        let [from, to] = ["ward-pc", "ehr-app"].map(|id| model.find(id).unwrap());
+        let ways = |roads: &Roads<'_>| roads.from(from).arriving(to, 1, |_| true);
+        let [enough] = ways(&Roads::of(&model)).try_into().unwrap();
+        assert!(enough.decided && !enough.hops.is_empty());
+        let [none] = ways(&Roads::within(&model, 0)).try_into().unwrap();
+        assert!(!none.decided && !none.reasons.is_empty());
+    }
+
+    #[test]
+    fn a_run_is_worked_out_once() {
+        let site = read("x", template("direct-connect").unwrap().text).unwrap().at(Phase::Now);
+        let model = Model::draw(Some(&site), &[]).unwrap();
+        let roads = Roads::of(&model);
+        let from = model.find("ward-pc").unwrap();
+        assert!(Rc::ptr_eq(&roads.from(from), &roads.from(from)));
+    }
 }
