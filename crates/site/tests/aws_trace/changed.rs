@@ -111,7 +111,9 @@ fn real() -> Vec<(String, Plan)> {
     if plans.is_empty() {
         println!("the corpus of plans is not here: nothing was compared");
     }
-    plans.iter_mut().for_each(|(_, plan)| corpus::probe(plan, PROBES_MAX));
+    for (_, plan) in &mut plans {
+        corpus::probe(plan, PROBES_MAX);
+    }
     plans.retain(|(_, plan)| {
         plan.resources.len() < 400 && plan.resources.iter().any(|one| one.kind == "aws_instance")
     });
@@ -175,9 +177,15 @@ fn split_lists(value: &mut Value, count: &mut usize) {
                 all.splice(at..=at, [json!("0.0.0.0/1"), json!("128.0.0.0/1")]);
                 *count += 1;
             }
-            all.iter_mut().for_each(|one| split_lists(one, count));
+            for one in all {
+                split_lists(one, count);
+            }
         }
-        Value::Object(members) => members.values_mut().for_each(|one| split_lists(one, count)),
+        Value::Object(members) => {
+            for one in members.values_mut() {
+                split_lists(one, count);
+            }
+        }
         _ => {}
     }
 }
@@ -185,7 +193,7 @@ fn split_lists(value: &mut Value, count: &mut usize) {
 /// Two of what has one range: a route, or an entry of a list with the next number.
 fn halves(one: &Value, count: &mut usize) -> Vec<Value> {
     let is_whole = |name: &&str| one.get(*name) == Some(&json!("0.0.0.0/0"));
-    let Some(name) = ["cidr_block", "destination_cidr_block"].into_iter().find(|name| is_whole(&name)) else {
+    let Some(name) = ["cidr_block", "destination_cidr_block"].into_iter().find(|name| is_whole(name)) else {
         return vec![one.clone()];
     };
     *count += 1;
@@ -348,9 +356,10 @@ fn wrapped(plan: &Value) -> Value {
     for list in ["resource_changes", "resource_drift"] {
         for change in plan.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
             wrap_address(change, "address");
-            match change.get("module_address").is_some() {
-                true => wrap_address(change, "module_address"),
-                false => change["module_address"] = json!("module.wrap"),
+            if change.get("module_address").is_some() {
+                wrap_address(change, "module_address")
+            } else {
+                change["module_address"] = json!("module.wrap")
             }
         }
     }

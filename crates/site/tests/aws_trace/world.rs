@@ -366,7 +366,9 @@ impl World {
                 if of.these.is_empty() { self.groups.keys().cloned().collect() } else { of.these.clone() };
             for group in meant {
                 let mut rules = rules(names, one, (&one.values, &one.unknown), ("", &group));
-                rules.iter_mut().for_each(|rule| rule.open |= !of.sure);
+                for rule in &mut rules {
+                    rule.open |= !of.sure;
+                }
                 self.groups
                     .get_mut(&group)
                     .into_iter()
@@ -541,11 +543,14 @@ fn route(names: &Names<'_>, of: &Resource, (value, unknown): (&Value, &Value), p
     Route { net, to, sure: net.is_some() }
 }
 
+/// An attribute that names where a route leads, the types that stand there, and what it then leads to.
+type Target = (&'static str, &'static [&'static str], fn(String) -> To);
+
 fn to(names: &Names<'_>, of: &Resource, part: (&Value, &Value), prefix: &str) -> To {
     if part.0.get("gateway_id").and_then(Value::as_str) == Some("local") {
         return To::Local;
     }
-    let kinds: [(&str, &[&str], fn(String) -> To); 4] = [
+    let kinds: [Target; 4] = [
         ("gateway_id", GATEWAYS, To::Internet),
         ("nat_gateway_id", &["aws_nat_gateway"], To::Nat),
         ("vpc_peering_connection_id", &["aws_vpc_peering_connection"], To::Peering),
