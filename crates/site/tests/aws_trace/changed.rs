@@ -357,9 +357,9 @@ fn wrapped(plan: &Value) -> Value {
         for change in plan.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
             wrap_address(change, "address");
             if change.get("module_address").is_some() {
-                wrap_address(change, "module_address")
+                wrap_address(change, "module_address");
             } else {
-                change["module_address"] = json!("module.wrap")
+                change["module_address"] = json!("module.wrap");
             }
         }
     }

@@ -13,6 +13,7 @@
 #![expect(clippy::print_stdout, reason = "what was not compared is said")]
 
 mod agree;
+mod blocks;
 mod changed;
 mod claims;
 mod corpus;

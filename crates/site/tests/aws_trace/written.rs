@@ -99,9 +99,9 @@ impl Writer<'_> {
         let mut known = told.known.unwrap_or_else(|| json!({}));
         let mut unknown = told.unknown.unwrap_or_else(|| json!({}));
         if self.sheet.applied {
-            known["id"] = json!(id(address))
+            known["id"] = json!(id(address));
         } else {
-            unknown["id"] = json!(true)
+            unknown["id"] = json!(true);
         }
         let whole = self.layout.address(address);
         let about = json!({"mode": "managed", "type": kind, "name": name});
