@@ -13,6 +13,9 @@ use site::reach::Question;
 use site::resource::{Resource, is_mark};
 use std::collections::BTreeMap;
 
+/// Probes in one real plan.
+const PROBES_MAX: usize = 4;
+
 /// What comes from one place to another: for certain, and at most; and whether packets were lost sight of.
 #[derive(Clone, Debug)]
 struct Reached {
@@ -45,8 +48,14 @@ type Answers = BTreeMap<(String, String), Reached>;
 
 /// What reaches what in a plan, between its hosts and the internet.
 fn answers(plan: &Plan) -> Answers {
+    answers_without("no module", plan)
+}
+
+/// The same without the hosts of a module.
+fn answers_without(module: &str, plan: &Plan) -> Answers {
     let model = Model::draw(None, std::slice::from_ref(plan)).unwrap();
-    let ends = ends(&model);
+    let mut ends = ends(&model);
+    ends.retain(|(name, _)| !name.starts_with(module));
     let mut answers = Answers::new();
     for (name, from) in &ends {
         let reach = Question::of(&model.network).from(*from);
@@ -102,7 +111,9 @@ fn real() -> Vec<(String, Plan)> {
     if plans.is_empty() {
         println!("the corpus of plans is not here: nothing was compared");
     }
-    plans.iter_mut().for_each(|(_, plan)| corpus::probe(plan));
+    for (_, plan) in &mut plans {
+        corpus::probe(plan, PROBES_MAX);
+    }
     plans.retain(|(_, plan)| {
         plan.resources.len() < 400 && plan.resources.iter().any(|one| one.kind == "aws_instance")
     });
@@ -112,7 +123,7 @@ fn real() -> Vec<(String, Plan)> {
 #[test]
 fn one_more_rule_that_allows_takes_nothing_away() {
     let mut grown = 0;
-    for (seed, stack) in stacks(0..12) {
+    for (seed, stack) in stacks(0..8) {
         let before = answers(&stack.plan(Layout::Root));
         let mut choices = Choices::new(seed);
         let mut more = stack.clone();
@@ -133,7 +144,7 @@ fn one_more_rule_that_allows_takes_nothing_away() {
         assert_more(&format!("stack {seed}"), &before, &after);
         grown += before.iter().filter(|(pair, reached)| !reached.is_same(&after[*pair])).count();
     }
-    assert!(grown > 50, "only {grown} answers grew: the rules do nothing");
+    assert!(grown > 30, "only {grown} answers grew: the rules do nothing");
 }
 
 #[test]
@@ -166,9 +177,15 @@ fn split_lists(value: &mut Value, count: &mut usize) {
                 all.splice(at..=at, [json!("0.0.0.0/1"), json!("128.0.0.0/1")]);
                 *count += 1;
             }
-            all.iter_mut().for_each(|one| split_lists(one, count));
+            for one in all {
+                split_lists(one, count);
+            }
         }
-        Value::Object(members) => members.values_mut().for_each(|one| split_lists(one, count)),
+        Value::Object(members) => {
+            for one in members.values_mut() {
+                split_lists(one, count);
+            }
+        }
         _ => {}
     }
 }
@@ -176,7 +193,7 @@ fn split_lists(value: &mut Value, count: &mut usize) {
 /// Two of what has one range: a route, or an entry of a list with the next number.
 fn halves(one: &Value, count: &mut usize) -> Vec<Value> {
     let is_whole = |name: &&str| one.get(*name) == Some(&json!("0.0.0.0/0"));
-    let Some(name) = ["cidr_block", "destination_cidr_block"].into_iter().find(|name| is_whole(&name)) else {
+    let Some(name) = ["cidr_block", "destination_cidr_block"].into_iter().find(|name| is_whole(name)) else {
         return vec![one.clone()];
     };
     *count += 1;
@@ -196,7 +213,7 @@ fn halves(one: &Value, count: &mut usize) -> Vec<Value> {
 #[test]
 fn every_address_and_its_two_halves_are_the_same() {
     let mut count = 0;
-    for (seed, stack) in stacks(100..112) {
+    for (seed, stack) in stacks(100..108) {
         let mut split = Sheet { resources: Vec::new(), ..stack.clone() };
         for (address, values) in &stack.resources {
             let mut values = values.clone();
@@ -216,7 +233,7 @@ fn every_address_and_its_two_halves_are_the_same() {
             &answers(&split.plan(Layout::Root)),
         );
     }
-    assert!(count > 200, "only {count} were split");
+    assert!(count > 100, "only {count} were split");
 }
 
 /// A name for a second half, with the key of the first.
@@ -266,7 +283,7 @@ fn other_name(address: &str) -> String {
 
 #[test]
 fn other_names_change_nothing() {
-    for (seed, stack) in stacks(200..210) {
+    for (seed, stack) in stacks(200..206) {
         let mut text = json!(stack.resources.iter().map(|(_, values)| values).collect::<Vec<_>>());
         rename_names(&mut text);
         let values: Vec<Value> = text.as_array().unwrap().clone();
@@ -303,7 +320,7 @@ fn other_names_change_nothing_in_real_plans() {
 
 #[test]
 fn modules_variables_and_outputs_change_nothing() {
-    for (seed, stack) in stacks(300..310) {
+    for (seed, stack) in stacks(300..306) {
         let before = answers(&stack.plan(Layout::Root));
         for layout in [Layout::Wrapped, Layout::Split, Layout::Called] {
             let before = renamed(before.clone(), |name| {
@@ -339,9 +356,10 @@ fn wrapped(plan: &Value) -> Value {
     for list in ["resource_changes", "resource_drift"] {
         for change in plan.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
             wrap_address(change, "address");
-            match change.get("module_address").is_some() {
-                true => wrap_address(change, "module_address"),
-                false => change["module_address"] = json!("module.wrap"),
+            if change.get("module_address").is_some() {
+                wrap_address(change, "module_address");
+            } else {
+                change["module_address"] = json!("module.wrap");
             }
         }
     }
@@ -382,8 +400,8 @@ fn real_plans_in_a_module_give_the_same_answers() {
         }
         let mut after = Plan::read(&name, wrapped(&value).to_string().as_bytes(), 0).unwrap();
         let is_probe = |name: &str| name == "internet" || name.contains("aws_instance.probe_");
-        corpus::probe(&mut before);
-        corpus::probe(&mut after);
+        corpus::probe(&mut before, PROBES_MAX);
+        corpus::probe(&mut after, PROBES_MAX);
         let before = renamed(answers(&before), |name| {
             if is_probe(name) { name.to_owned() } else { format!("module.wrap.{name}") }
         });
@@ -399,12 +417,12 @@ fn real_plans_in_a_module_give_the_same_answers() {
 
 #[test]
 fn an_unrelated_module_changes_nothing() {
-    for (seed, stack) in stacks(400..408) {
+    for (seed, stack) in stacks(400..406) {
         let own = stack.plan(Layout::Root);
         let mut both = own.clone();
         let other = Sheet { applied: false, ..sheet(seed + 1_000, seed % 3 == 0) };
         both.resources.extend(other.plan(Layout::Wrapped).resources);
-        let mut after = answers(&both);
+        let mut after = answers_without("module.wrap.", &both);
         let before = answers(&own);
         after.retain(|pair, _| before.contains_key(pair));
         assert_same(&format!("stack {seed}"), &before, &after);
@@ -418,7 +436,7 @@ fn an_unrelated_module_changes_nothing_in_real_plans() {
     for (name, plan) in real() {
         let mut both = plan.clone();
         both.resources.extend(other.resources.iter().cloned());
-        let mut after = answers(&both);
+        let mut after = answers_without("module.wrap.", &both);
         let before = answers(&plan);
         after.retain(|pair, _| before.contains_key(pair));
         assert_same(&name, &before, &after);

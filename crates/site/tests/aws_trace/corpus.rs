@@ -7,17 +7,20 @@ use site::resource::Resource;
 use std::net::Ipv4Addr;
 use std::path::Path;
 
-/// Probes in one plan.
-const PROBES_MAX: usize = 8;
-
-/// The plans of the corpus that can be read, in order; none where the corpus is not here.
+/// The plans of the corpus that can be read and have a place for a host, in order; none where the corpus is not here.
 pub(crate) fn plans() -> Vec<(String, Plan)> {
     let read =
         |(name, bytes): (String, Vec<u8>)| Some((name.clone(), Plan::read(&name, bytes.as_slice(), 0).ok()?));
     files().into_iter().filter_map(read).collect()
 }
 
-/// The files of the corpus.
+/// Whether a plan may have hosts or subnets: others have nothing that sends a packet.
+fn has_places(text: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(text);
+    ["\"aws_subnet\"", "\"aws_instance\"", "\"aws_network_interface\""].iter().any(|kind| text.contains(kind))
+}
+
+/// The files of the corpus that have a place for a host.
 pub(crate) fn files() -> Vec<(String, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus/tfplans");
     let folders = ["fixtures", "planned"].map(|part| folder.join(part));
@@ -27,11 +30,11 @@ pub(crate) fn files() -> Vec<(String, Vec<u8>)> {
     let read = |path: &std::path::PathBuf| {
         (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(path).unwrap())
     };
-    paths.iter().map(read).collect()
+    paths.iter().map(read).filter(|(_, bytes)| has_places(bytes)).collect()
 }
 
 /// Puts hosts with known addresses into the subnets of a plan: in turn with a group that is open and with those of the plan.
-pub(crate) fn probe(plan: &mut Plan) {
+pub(crate) fn probe(plan: &mut Plan, probes_max: usize) {
     let of =
         |kind: &str| plan.resources.iter().filter(|one| one.kind == kind).cloned().collect::<Vec<Resource>>();
     let (subnets, groups) = (of("aws_subnet"), of("aws_security_group"));
@@ -42,7 +45,7 @@ pub(crate) fn probe(plan: &mut Plan) {
     let group = made(first, "aws_security_group.probe", json!({"ingress": open, "egress": open}), &[]);
     plan.resources.push(group);
     // Of many, some from each part of the plan.
-    let step = subnets.len().div_ceil(PROBES_MAX);
+    let step = subnets.len().div_ceil(probes_max);
     for (at, subnet) in subnets.iter().step_by(step).enumerate() {
         let address = Ipv4Addr::from(net(subnet).unwrap().at(10));
         let group = if at % 3 == 2 { groups.get(at % groups.len().max(1)) } else { None };

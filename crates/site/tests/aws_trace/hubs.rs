@@ -84,7 +84,9 @@ fn hub(names: &Names<'_>, own: &Resource) -> Hub {
         let (table, attachment) = (table_of(one), named(one));
         hub.beyond |= table.is_none() || attachment.is_none();
         let found = hub.attachments.iter_mut().find(|known| Some(&known.name) == attachment.as_ref());
-        found.into_iter().for_each(|known| known.table.clone_from(&table));
+        if let Some(known) = found {
+            known.table.clone_from(&table);
+        }
     }
     for one in names.kind("aws_ec2_transit_gateway_route_table_propagation") {
         let (Some(table), Some(attachment)) = (table_of(one), named(one)) else {
@@ -93,7 +95,9 @@ fn hub(names: &Names<'_>, own: &Resource) -> Hub {
         };
         let vpc =
             hub.attachments.iter().find(|known| known.name == attachment).map(|known| known.vpc.clone());
-        vpc.into_iter().for_each(|vpc| propagate(names, &mut hub, &table, (&attachment, &vpc)));
+        if let Some(vpc) = vpc {
+            propagate(names, &mut hub, &table, (&attachment, &vpc));
+        }
     }
     for one in names.kind("aws_ec2_transit_gateway_route") {
         let net = one.values.get("destination_cidr_block").and_then(Value::as_str).and_then(Net::read);

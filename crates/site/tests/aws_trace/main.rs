@@ -6,9 +6,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at the first thing that is not as it should be")]
 #![expect(clippy::indexing_slicing, reason = "as above")]
+#![expect(clippy::panic, reason = "as above")]
+#![expect(clippy::string_slice, reason = "texts are cut where a sign was found")]
+#![expect(clippy::wrong_self_convention, reason = "packets come from somewhere and go to somewhere")]
+#![expect(clippy::excessive_nesting, reason = "plans are nested")]
 #![expect(clippy::print_stdout, reason = "what was not compared is said")]
 
 mod agree;
+mod blocks;
 mod changed;
 mod claims;
 mod corpus;

@@ -267,7 +267,7 @@ impl Maker {
             let mut used: Vec<String> = Vec::new();
             let mut blocks = Vec::new();
             let inline = self.sheet.applied && self.choices.in_hundred(50);
-            for at in 0..1 + self.choices.below(4) {
+            for at in 0..=self.choices.below(4) {
                 let Some(route) = self.route(vpc, &mut used) else { continue };
                 if inline {
                     blocks.push(route);
@@ -362,13 +362,10 @@ impl Maker {
                 let of = if peered { self.choices.below(2) } else { vpc };
                 let source = format!("=aws_security_group.k{of}_{}", self.choices.below(2));
                 let old = self.choices.in_hundred(50);
-                let values = match old {
-                    true => {
-                        json!({"type": "ingress", "security_group_id": own, "protocol": protocol, "from_port": from, "to_port": to, "source_security_group_id": source})
-                    }
-                    false => {
-                        json!({"security_group_id": own, "ip_protocol": protocol, "from_port": from, "to_port": to, "referenced_security_group_id": source})
-                    }
+                let values = if old {
+                    json!({"type": "ingress", "security_group_id": own, "protocol": protocol, "from_port": from, "to_port": to, "source_security_group_id": source})
+                } else {
+                    json!({"security_group_id": own, "ip_protocol": protocol, "from_port": from, "to_port": to, "referenced_security_group_id": source})
                 };
                 let kind =
                     if old { "aws_security_group_rule" } else { "aws_vpc_security_group_ingress_rule" };
@@ -379,7 +376,7 @@ impl Maker {
 
     fn hosts(&mut self, vpc: usize) {
         for (at, (subnet, net)) in self.subnets[vpc].clone().into_iter().enumerate() {
-            for number in 0..1 + self.choices.below(2) {
+            for number in 0..=self.choices.below(2) {
                 let name = format!("h{vpc}_{at}_{number}");
                 let mut groups = vec![format!("=aws_security_group.k{vpc}_{}", self.choices.below(2))];
                 if self.choices.in_hundred(30) {

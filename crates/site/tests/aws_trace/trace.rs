@@ -44,7 +44,7 @@ impl World {
         let Some(near) = from.vpc.one() else { return Beyond };
         let ends = (sender, taker);
         match to {
-            To::Local => self.delivered(ends, near, packet, |back| Fact::of(*back == To::Local), true),
+            To::Local => self.delivered(ends, (near, true), packet, |back| Fact::of(*back == To::Local)),
             To::Internet(_) if !is_public(packet.to) => No,
             To::Unknown => Maybe,
             To::Internet(_) | To::Beyond => Beyond,
@@ -59,7 +59,7 @@ impl World {
                 let far = if one == near { other } else { one };
                 let active = peering.active.map_or(Maybe, Fact::of);
                 active.and(|| {
-                    self.delivered(ends, far, packet, |back| by(back, &To::Peering(name.clone())), true)
+                    self.delivered(ends, (far, true), packet, |back| by(back, &To::Peering(name.clone())))
                 })
             }
             To::Hub(name) => {
@@ -71,20 +71,19 @@ impl World {
                 }
                 let returns = hub.next(far, packet.from).is_some_and(|back| back.vpc == near);
                 let back = |back: &To| by(back, &To::Hub(name.clone())).and(|| Fact::of(returns));
-                self.delivered(ends, &far.vpc, packet, back, hub.shares_groups)
+                self.delivered(ends, (&far.vpc, hub.shares_groups), packet, back)
             }
         }
     }
 
     /// What comes into a network: through the list of the subnet and the groups of the host. The answer has to leave by
-    /// the same way.
+    /// the same way. `groups` says whether groups are known by name where it comes from.
     fn delivered(
         &self,
         (sender, taker): (&Host, &Host),
-        vpc: &str,
+        (vpc, groups): (&str, bool),
         packet: Packet,
         back: impl Fn(&To) -> Fact,
-        groups: bool,
     ) -> Fact {
         let Some(nets) = &self.vpcs[vpc].nets else { return Beyond };
         if !nets.iter().any(|net| net.has(packet.to)) {

@@ -98,9 +98,10 @@ impl Writer<'_> {
         let told = self.told(module, values);
         let mut known = told.known.unwrap_or_else(|| json!({}));
         let mut unknown = told.unknown.unwrap_or_else(|| json!({}));
-        match self.sheet.applied {
-            true => known["id"] = json!(id(address)),
-            false => unknown["id"] = json!(true),
+        if self.sheet.applied {
+            known["id"] = json!(id(address));
+        } else {
+            unknown["id"] = json!(true);
         }
         let whole = self.layout.address(address);
         let about = json!({"mode": "managed", "type": kind, "name": name});
@@ -153,9 +154,10 @@ impl Writer<'_> {
             },
             Value::String(text) if text.starts_with('=') => {
                 let expression = json!({"references": self.references(module, &text[1..])});
-                match self.sheet.applied {
-                    true => Told { known: Some(json!(id(&text[1..]))), unknown: None, expression },
-                    false => Told { known: None, unknown: Some(json!(true)), expression },
+                if self.sheet.applied {
+                    Told { known: Some(json!(id(&text[1..]))), unknown: None, expression }
+                } else {
+                    Told { known: None, unknown: Some(json!(true)), expression }
                 }
             }
             Value::Array(all)
@@ -165,13 +167,14 @@ impl Writer<'_> {
                 let references: Vec<Value> =
                     names.iter().flat_map(|name| self.references(module, name)).collect();
                 let expression = json!({"references": references});
-                match self.sheet.applied {
-                    true => Told {
+                if self.sheet.applied {
+                    Told {
                         known: Some(names.iter().map(|name| json!(id(name))).collect()),
                         unknown: None,
                         expression,
-                    },
-                    false => Told { known: None, unknown: Some(json!(true)), expression },
+                    }
+                } else {
+                    Told { known: None, unknown: Some(json!(true)), expression }
                 }
             }
             Value::Array(all) if all.iter().any(Value::is_object) => {
