@@ -97,10 +97,10 @@ codes! {
     FINDING_ABSENT = "AK-0021", Absent,
         "This check has no finding {name}. Its findings: {near}. `akashi check … --all` lists them with their ids.",
         "この検査に {name} という指摘はありません。ある指摘：{near}。`akashi check … --all` で ID とともに一覧できます。";
-    /// A place of a cloud must be the end of a path question.
+    /// Options of a check that contradict each other.
     ARGUMENTS_OF_CHECK = "AK-0022", Invalid,
-        "{what}",
-        "{what_ja}";
+        "These options do not go together. {what}",
+        "指定の組み合わせが正しくありません。{what_ja}";
 }
 
 #[cfg(test)]
