@@ -755,7 +755,7 @@ mod sites {
             "{HEAD}zones:\n  - {{ id: lan, kind: medical, ranges: [10.0.0.0/8] }}\n  - {{ id: internet, kind: internet }}\nnodes:\n"
         );
         writeln!(text, "  - {{ id: router, kind: router, zones: [lan], addresses: [10.255.0.1] }}").unwrap();
-        for at in 0..400 {
+        for at in 0..150 {
             writeln!(
                 text,
                 "  - {{ id: n{at}, kind: terminal, zones: [lan], addresses: [10.0.{}.{}], holds: [image] }}",

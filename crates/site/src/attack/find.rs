@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Machines that are looked at in all searches together: thousands of machines that all hold patient data and reach each other
 /// have millions of pairs, of which nobody reads more than the first few hundred.
-const LOOKS_MAX: usize = 3_000_000;
+const LOOKS_MAX: usize = 8_000_000;
 
 /// All chains from places where an attacker may stand to stores of patient data, and what cuts most of them.
 ///
@@ -86,7 +86,13 @@ impl Search<'_, '_> {
     fn to(&mut self, store: NodeId) -> Vec<Vec<Way>> {
         let mut found: BTreeMap<usize, Vec<Way>> = BTreeMap::new();
         for lost in [false, true] {
+            if self.looks_left == 0 {
+                self.more = true;
+                break;
+            }
             let distances = Distances::to(self.graph, store, lost, &NONE_GONE);
+            let legs = self.graph.comes.values().map(Vec::len).fold(0, usize::saturating_add);
+            self.looks_left = self.looks_left.saturating_sub(legs);
             for (at, stand) in self.stands.iter().enumerate() {
                 let Some(place) = self.places.get(at).copied().flatten() else { continue };
                 let is_there = stand.node == store && stand.packets.is_none();
