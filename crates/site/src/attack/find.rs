@@ -13,6 +13,10 @@ use crate::network::NodeId;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Machines that are looked at in all searches together: thousands of machines that all hold patient data and reach each other
+/// have millions of pairs, of which nobody reads more than the first few hundred.
+const LOOKS_MAX: usize = 8_000_000;
+
 /// All chains from places where an attacker may stand to stores of patient data, and what cuts most of them.
 ///
 /// `site` is the description from which the model was drawn, of the same phase; `today` is the day in Japan that decides
@@ -42,7 +46,7 @@ pub(super) fn ways(
     places: &[Option<usize>],
     limits: Limits,
 ) -> (Vec<Way>, bool) {
-    let mut search = Search { graph, stands, places, limits, steps_left: limits.steps_max, more: false };
+    let mut search = Search { graph, stands, places, limits, steps_left: limits.steps_max, looks_left: LOOKS_MAX, more: false };
     let mut pairs: Vec<Vec<Way>> = Vec::new();
     for &store in graph.stores.keys() {
         pairs.extend(search.to(store));
@@ -73,6 +77,7 @@ struct Search<'g, 'a> {
     places: &'g [Option<usize>],
     limits: Limits,
     steps_left: usize,
+    looks_left: usize,
     more: bool,
 }
 
@@ -82,7 +87,13 @@ impl Search<'_, '_> {
     fn to(&mut self, store: NodeId) -> Vec<Vec<Way>> {
         let mut found: BTreeMap<usize, Vec<Way>> = BTreeMap::new();
         for lost in [false, true] {
+            if self.looks_left == 0 {
+                self.more = true;
+                break;
+            }
             let distances = Distances::to(self.graph, store, lost, &NONE_GONE);
+            let legs = self.graph.comes.values().map(Vec::len).fold(0, usize::saturating_add);
+            self.looks_left = self.looks_left.saturating_sub(legs);
             for (at, stand) in self.stands.iter().enumerate() {
                 let Some(place) = self.places.get(at).copied().flatten() else { continue };
                 let is_there = stand.node == store && stand.packets.is_none();
@@ -101,7 +112,12 @@ impl Search<'_, '_> {
     fn ways(&mut self, distances: &Distances<'_, '_>, at: usize, place: usize, stand: &Stand) -> Vec<Way> {
         let limits =
             Limits { steps_per_pair_max: self.limits.steps_per_pair_max.min(self.steps_left), ..self.limits };
+        if self.steps_left == 0 || self.looks_left == 0 {
+            self.more = true;
+            return Vec::new();
+        }
         let found = distances.chains(place, stand.node, limits);
+        self.looks_left = self.looks_left.saturating_sub(found.looked);
         self.steps_left = self.steps_left.saturating_sub(found.steps);
         self.more |= found.more;
         let entry = entry_cost(stand);

@@ -20,6 +20,8 @@ pub(super) struct Found {
     pub(super) more: bool,
     /// How many steps the search took.
     pub(super) steps: usize,
+    /// How many machines were looked at for it.
+    pub(super) looked: usize,
 }
 
 /// A chain, as far as it matters for how it goes on.
@@ -90,6 +92,7 @@ impl<'g, 'a> Distances<'g, 'a> {
         let mut found = Found::default();
         let Some(least) = self.from(place) else { return found };
         let steps = self.candidates();
+        found.looked = steps.len();
         let mut known: BTreeMap<Line, Vec<(NodeId, Cost, Cost)>> = BTreeMap::new();
         let mut open = BinaryHeap::from([Reverse((least, Vec::new(), Cost::default()))]);
         while let Some(Reverse((_, chain, cost))) = open.pop() {
@@ -106,7 +109,10 @@ impl<'g, 'a> Distances<'g, 'a> {
                 continue;
             }
             let Some(line) = self.line(place, &chain) else { continue };
-            let onward = known.entry(line).or_insert_with_key(|line| self.onward(line, &steps));
+            let onward = known.entry(line).or_insert_with_key(|line| {
+                found.looked = found.looked.saturating_add(steps.len());
+                self.onward(line, &steps)
+            });
             for &(node, leg, rest) in onward.iter().filter(|(node, ..)| *node != at && !chain.contains(node))
             {
                 if found.steps >= limits.steps_per_pair_max {

@@ -27,9 +27,6 @@ const SECTIONS: [&str; 12] = [
     "backups",
 ];
 
-/// Brackets that may be open at once: far more than any description nests.
-const OPEN_MAX: usize = 256;
-
 /// Reads a description.
 ///
 /// # Errors
@@ -71,29 +68,7 @@ fn bounded(text: &str) -> Result<(), Fault> {
             (format!("it is larger than {BYTES_MAX} bytes"), format!("{BYTES_MAX} バイトを超えています"));
         return Err(Fault::new(&codes::DESCRIPTION, start, en, ja));
     }
-    let Some(place) = too_deep(text) else { return Ok(()) };
-    let en = format!("more than {OPEN_MAX} brackets are open here");
-    let ja = format!("ここで {OPEN_MAX} より多くの括弧が開いたままです");
-    Err(Fault::new(&codes::DESCRIPTION, place, en, ja))
-}
-
-/// Where more brackets are open than the reader of YAML, which calls itself for each, has room for. Those in texts and
-/// comments count as well: nobody leaves so many open there either.
-fn too_deep(text: &str) -> Option<Place> {
-    let mut open: usize = 0;
-    for (line, text) in (1..).zip(text.lines()) {
-        for (column, one) in (1..).zip(text.chars()) {
-            match one {
-                '{' | '[' => open = open.saturating_add(1),
-                '}' | ']' => open = open.saturating_sub(1),
-                _ => {}
-            }
-            if open > OPEN_MAX {
-                return Some(Place { line, column });
-            }
-        }
-    }
-    None
+    Ok(())
 }
 
 /// Takes the sections one by one, and each of their elements by itself.

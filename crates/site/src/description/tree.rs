@@ -10,6 +10,9 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Location, Spanned};
 use std::fmt;
 
+/// How deep values may lie in one another. A description needs ten; each level takes stack.
+const DEPTH_MAX: usize = 24;
+
 /// A value and where it stands.
 #[derive(Clone, Debug)]
 pub(super) struct Tree {
@@ -30,8 +33,9 @@ pub(super) enum Kind {
 
 /// Reads a file.
 pub(super) fn parse(text: &str) -> Result<Tree, Fault> {
-    // Its own bounds hold: 64 deep, 250,000 values and keys with aliases counted at every use. Beyond them it is a fault.
-    let options = serde_saphyr::options! { with_snippet: false };
+    // Its own bounds hold, such as 250,000 values and keys with aliases counted at every use; beyond them it is a fault.
+    let budget = serde_saphyr::budget! { max_depth: DEPTH_MAX };
+    let options = serde_saphyr::options! { with_snippet: false, budget: budget };
     let read: Result<Spanned<Raw>, _> = serde_saphyr::from_str_with_options(text, options);
     read.map(|raw| planted(raw, text)).map_err(|error| {
         let place = error.location().map_or(Place { line: 1, column: 1 }, place_of);
