@@ -6,6 +6,7 @@ use clap::{ArgGroup, Args, ValueEnum};
 use std::path::PathBuf;
 
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[command(group = ArgGroup::new("instead").args(["init", "template", "templates", "schema", "modelled"]))]
 pub(crate) struct Check {
     /// Description of the site, site.yaml / サイト記述（site.yaml）

@@ -14,7 +14,9 @@ pub fn modelled(language: Language) -> String {
         let mut names: Vec<String> = kinds.map(name).collect();
         names.sort();
         sheet.head(head(treatment, language));
-        names.iter().for_each(|name| sheet.say("  ", name));
+        for name in &names {
+            sheet.say("  ", name);
+        }
     }
     sheet.gap();
     sheet.say(

@@ -131,7 +131,7 @@ impl<'a> Summary<'a> {
                 ((rest, *turn, stance), way)
             })
             .collect();
-        sorted.sort_by(|(left, _), (right, _)| left.cmp(right));
+        sorted.sort_by_key(|(key, _)| *key);
         sorted.into_iter().map(|(_, way)| way).collect()
     }
 

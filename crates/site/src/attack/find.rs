@@ -46,7 +46,15 @@ pub(super) fn ways(
     places: &[Option<usize>],
     limits: Limits,
 ) -> (Vec<Way>, bool) {
-    let mut search = Search { graph, stands, places, limits, steps_left: limits.steps_max, looks_left: LOOKS_MAX, more: false };
+    let mut search = Search {
+        graph,
+        stands,
+        places,
+        limits,
+        steps_left: limits.steps_max,
+        looks_left: LOOKS_MAX,
+        more: false,
+    };
     let mut pairs: Vec<Vec<Way>> = Vec::new();
     for &store in graph.stores.keys() {
         pairs.extend(search.to(store));

@@ -94,6 +94,9 @@ pub(super) struct Graph<'a> {
     pub(super) stores: BTreeMap<NodeId, Vec<String>>,
     /// The nodes from which packets could come to a store, machines between included.
     pub(super) among: BTreeSet<NodeId>,
+    /// Of these, those that packets of a run pass: not the internet. A way that leaves for the internet and comes in again
+    /// begins there, and is told from there; without this every host that may go out would lead to every one that is open.
+    within: BTreeSet<NodeId>,
     pub(super) classes: Vec<Class>,
     class_of: BTreeMap<NodeId, ClassId>,
     /// From which classes each machine can be come to.
@@ -120,10 +123,13 @@ impl<'a> Graph<'a> {
         let stores = stores(facts);
         let mut among = network.before_all(stores.keys().copied());
         among.retain(|node| !without.contains(node));
+        let is_inside = |node: &NodeId| !matches!(facts.model.thing(*node), Some(Thing::Internet));
+        let within = among.iter().copied().filter(is_inside).collect();
         let mut graph = Self {
             facts,
             stores,
             among,
+            within,
             classes: Vec::new(),
             class_of: BTreeMap::new(),
             comes: BTreeMap::new(),
@@ -147,6 +153,7 @@ impl<'a> Graph<'a> {
             facts,
             stores: self.stores.clone(),
             among: self.among.clone(),
+            within: self.within.clone(),
             classes: self.classes.clone(),
             class_of: self.class_of.clone(),
             comes: self.comes.clone(),
@@ -298,7 +305,7 @@ impl<'a> Graph<'a> {
     /// All that somebody in this class reaches of what matters.
     pub(super) fn ask(&self, class: &Class) -> Reach<'a> {
         let packets = class.packets.intersect(&self.addressed);
-        Question::of(self.network()).without_labels().among(class.origin, &packets, &self.among)
+        Question::of(self.network()).without_labels().among(class.origin, &packets, &self.within)
     }
 
     /// What packets are addressed to that may come to a machine that matters.

@@ -109,8 +109,8 @@ fn fact(entry: &Entry, tallies: &Tallies) -> SiteFact {
     let tally =
         of_rules.filter(|(kind, _)| counts(kind)).fold(Tally::default(), |sum, (_, tally)| sum.and(*tally));
     let value = match (entry.decide, tally) {
-        (Decide::Nobody, _) => None,
-        (_, Tally { held: 0, violated: 0, .. }) => None,
+        // Nobody decides it, or there was nothing to judge.
+        (Decide::Nobody, _) | (_, Tally { held: 0, violated: 0, .. }) => None,
         (Decide::All, Tally { violated: 1.., .. }) => Some(Value::Is(false)),
         (Decide::All, Tally { undecided: 0, .. }) => Some(Value::Is(true)),
         // At least so many: a count that must be nought is decided by the first.

@@ -56,7 +56,7 @@ impl Given<'_> {
             rules_on_sites.crossed(&rules_on_resources, resources.iter().copied(), site.as_ref())?;
         let (judgements, connections) =
             site.as_ref().map(|site| self.walked(site, &model)).unwrap_or_default();
-        let facts = self.facts(site.as_ref(), &judgements, &[&attributes, &crossed])?;
+        let facts = facts_of(site.as_ref(), &judgements, &[&attributes, &crossed])?;
         let of_site = rules_on_sites.of(judgements)?;
         let attacks = attack::find(&model, site.as_ref(), self.today.0);
         let threats = site.as_ref().map(|site| threat::find(&model, site)).unwrap_or_default();
@@ -84,37 +84,37 @@ impl Given<'_> {
         let roads = Roads::of(model);
         (findings::judge_over(&scene, &roads), connection::classified(&roads, site))
     }
+}
 
-    fn facts(
-        &self,
-        site: Option<&Site>,
-        judgements: &[Judgement],
-        reports: &[&Report],
-    ) -> Result<Vec<SiteFact>, Problem> {
-        let mut tallies = Tallies::new();
-        for judgement in judgements {
-            let kind = site.and_then(|site| kind_of(site, &judgement.element)).unwrap_or_default();
-            tallies
-                .entry(judgement.rule.to_owned())
-                .or_default()
-                .entry(kind)
-                .or_default()
-                .count(judgement.verdict);
-        }
-        for finding in reports.iter().flat_map(|report| &report.findings) {
-            tallies
-                .entry(finding.rule.clone())
-                .or_default()
-                .entry(String::new())
-                .or_default()
-                .count(finding.verdict);
-        }
-        for (rule, held) in reports.iter().flat_map(|report| &report.held_rules) {
-            let tally = tallies.entry(rule.clone()).or_default().entry(String::new()).or_default();
-            tally.held = tally.held.saturating_add(*held);
-        }
-        facts(&tallies)
+/// What the guideline engine takes from all answers.
+fn facts_of(
+    site: Option<&Site>,
+    judgements: &[Judgement],
+    reports: &[&Report],
+) -> Result<Vec<SiteFact>, Problem> {
+    let mut tallies = Tallies::new();
+    for judgement in judgements {
+        let kind = site.and_then(|site| kind_of(site, &judgement.element)).unwrap_or_default();
+        tallies
+            .entry(judgement.rule.to_owned())
+            .or_default()
+            .entry(kind)
+            .or_default()
+            .count(judgement.verdict);
     }
+    for finding in reports.iter().flat_map(|report| &report.findings) {
+        tallies
+            .entry(finding.rule.clone())
+            .or_default()
+            .entry(String::new())
+            .or_default()
+            .count(finding.verdict);
+    }
+    for (rule, held) in reports.iter().flat_map(|report| &report.held_rules) {
+        let tally = tallies.entry(rule.clone()).or_default().entry(String::new()).or_default();
+        tally.held = tally.held.saturating_add(*held);
+    }
+    facts(&tallies)
 }
 
 /// What kind of device an element is, if it is one.

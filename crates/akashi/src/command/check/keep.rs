@@ -86,7 +86,9 @@ fn threat(threat: &Threat) -> SiteThreat {
         }
         let hops: Vec<&str> = threat.path.iter().map(|step| step.name.as_str()).collect();
         if !hops.is_empty() {
-            text.push_str(&format!(" {path}{}", hops.join(" → ")));
+            text.push(' ');
+            text.push_str(path);
+            text.push_str(&hops.join(" → "));
         }
         text
     };

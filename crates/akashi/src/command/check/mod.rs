@@ -16,11 +16,10 @@ use input::Input;
 use records::Problems;
 use site::check::{Check, Given};
 use site::compare::{Change, compare};
-use site::description::{self, Day, Phase, Site};
+use site::description::{self, Day, Phase, Site, Template};
 use site::model::Model;
 use site::picture::Picture;
 use site::rules::{Verdict, rule::Severity};
-use std::fmt::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -92,16 +91,11 @@ fn instead(terminal: &Terminal, wanted: &Wanted) -> Result<Option<String>, Probl
     if wanted.modelled {
         return Ok(Some(shown::modelled(terminal.language())));
     }
-    let list = || {
-        let mut text = String::new();
-        for template in description::templates() {
-            let what = terminal.choose(template.en, template.ja);
-            // Writing to a String does not fail.
-            let _ = writeln!(text, "{:24} {what}", template.name);
-        }
-        text
+    let line = |template: &Template| {
+        let what = terminal.choose(template.en, template.ja);
+        format!("{:24} {what}\n", template.name)
     };
-    Ok(wanted.templates.then(list))
+    Ok(wanted.templates.then(|| description::templates().iter().map(line).collect()))
 }
 
 /// Options that contradict each other in a way that the command line cannot know.

@@ -248,9 +248,10 @@ impl Shown<'_> {
         let is_open = |group: &&Group<'_>| self.full || !self.answered.contains(group.rule);
         let left: Vec<&Group<'_>> = groups.iter().filter(is_open).collect();
         if !left.is_empty() {
-            let head = match left.len() == groups.len() {
-                true => self.choose("違反（規則ごと）", "Violated, by rule"),
-                false => self.choose("そのほかの違反（規則ごと）", "Also violated, by rule"),
+            let head = if left.len() == groups.len() {
+                self.choose("違反（規則ごと）", "Violated, by rule")
+            } else {
+                self.choose("そのほかの違反（規則ごと）", "Also violated, by rule")
             };
             self.sheet.head(head);
         }
