@@ -216,7 +216,7 @@ mod tests {
         let changed = good_map().replace("base, merkle, seal", "base, merkle");
         assert_eq!(
             lines(&changed, &none),
-            ["ARCHITECTURE.md:13: `store` may use: access, base, merkle, seal"]
+            ["ARCHITECTURE.md:14: `store` may use: access, base, merkle, seal"]
         );
         let lacking = good_map().replace("| `seal` |", "| `cellar` |");
         assert_eq!(lines(&lacking, &none).len(), 2);
