@@ -10,6 +10,7 @@ use site::model::Treatment;
 const WARNINGS_SHOWN: usize = 2;
 /// Types of resources that are named on a screen.
 const KINDS_SHOWN: usize = 4;
+
 impl Shown<'_> {
     /// The heading of what comes last: on a screen one line each.
     fn topic(&mut self, text: &str) {
@@ -67,8 +68,8 @@ impl Shown<'_> {
         let counts: Vec<String> =
             self.summary.kinds().map(|(of, count)| format!("{} {count}", kind(self.language, of))).to_vec();
         let lacking = match self.language {
-            Language::Japanese => format!("保護が不足 {}", self.summary.unprotected()),
-            Language::English => format!("without sufficient protection: {}", self.summary.unprotected()),
+            Language::Japanese => format!("保護不足 {}", self.summary.unprotected()),
+            Language::English => format!("badly protected: {}", self.summary.unprotected()),
         };
         let head = self.choose("回線と通信：", "Links and flows: ");
         let separator = self.choose("、", ", ");
