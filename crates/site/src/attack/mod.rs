@@ -19,8 +19,9 @@ mod tests;
 mod trial;
 mod weakness;
 
+pub use crate::model::aws::UNCLASSIFIED;
 pub use find::{find, find_within};
-pub use store::{UNCLASSIFIED, is_patient_data};
+pub use store::is_patient_data;
 
 use crate::rules::Text;
 use crate::step::Step;

@@ -2,11 +2,9 @@
 
 use super::facts::Facts;
 use crate::description::DataClass;
+use crate::model::aws::UNCLASSIFIED;
 use crate::network::NodeId;
 use std::collections::BTreeMap;
-
-/// The class of what a plan names as a store without saying what lies in it.
-pub const UNCLASSIFIED: &str = "unclassified-store";
 
 /// Whether data of this class are of patients. Data that can be joined to a patient again are; what is anonymised is not.
 /// What nobody classed may be: it counts, and chains say that it is not known.

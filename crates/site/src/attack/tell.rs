@@ -1,9 +1,9 @@
 //! Chains in words, with the hops of each leg.
 
+use super::UNCLASSIFIED;
 use super::facts::Facts;
 use super::graph::{Class, Cost, Graph, opens_something};
 use super::stance::Stand;
-use super::store::UNCLASSIFIED;
 use super::weakness::Weakness;
 use super::{Chain, Leg};
 use crate::network::{Known, NodeId, Reason};
