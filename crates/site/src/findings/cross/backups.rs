@@ -2,7 +2,7 @@
 
 use super::Crossed;
 use super::buckets::is_locked;
-use super::estate::{Estate, Told, blocks, refers, tell, text};
+use super::estate::{Estate, Told, blocks, tell, text};
 use crate::resource::{Attribute, Resource};
 use crate::rules::Verdict;
 use serde_json::Value;
@@ -112,8 +112,7 @@ fn locked_vault(estate: &Estate<'_>, vault: &Resource) -> Said {
 pub(super) fn log_out_of_reach(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
     const RULE: &str = "xc.log-out-of-reach";
     for trail in estate.all("aws_cloudtrail") {
-        let buckets = estate.all("aws_s3_bucket");
-        let bucket = buckets.iter().copied().find(|one| refers(trail, "s3_bucket_name", one) == Told::Yes);
+        let bucket = estate.named(trail, "s3_bucket_name", "aws_s3_bucket");
         let (verdict, ja, en): Said =
             match bucket.map(|bucket| (is_locked(estate, bucket), bucket.plan != trail.plan)) {
                 None => (

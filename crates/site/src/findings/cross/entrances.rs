@@ -98,7 +98,7 @@ pub(super) fn side_door(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
         }
         let mut apis: Vec<&Resource> = Vec::new();
         for (mapping, by, to, api) in MAPPINGS {
-            for one in estate.all(mapping).iter().filter(|one| refers(one, by, domain) == Told::Yes) {
+            for one in estate.joined(mapping, by, domain).0 {
                 apis.extend(estate.named(one, to, api));
             }
         }
@@ -229,7 +229,7 @@ fn round(estate: &Estate<'_>, listener: &Resource) -> Option<String> {
     let wide =
         rules.into_iter().filter(|rule| is_wide(&rule.values) && text(rule, "type") != Ok(Some("egress")));
     let mut other = wide.filter(|rule| {
-        let own = groups.iter().find(|group| refers(rule, "security_group_id", group) == Told::Yes);
+        let own = estate.named(rule, "security_group_id", "aws_security_group");
         own.is_some_and(|group| !of_balancer(group))
     });
     other.next().map(|rule| rule.address.clone())

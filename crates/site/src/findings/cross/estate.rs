@@ -1,10 +1,12 @@
 //! The resources of all plans, by type, and how they are joined.
 
 use super::Crossed;
+use super::index::{Names, Naming};
 use crate::description::Site;
 use crate::resource::{Attribute, Resource, is_mark, names};
 use crate::rules::{Catalogue, Text, Verdict};
 use serde_json::Value;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The resources of all plans.
@@ -14,6 +16,9 @@ pub(super) struct Estate<'a> {
     /// The regions that lie in Japan.
     pub(super) japanese: BTreeSet<&'a str>,
     kinds: BTreeMap<&'a str, Vec<&'a Resource>>,
+    /// What was asked once, by type and attribute.
+    namings: RefCell<BTreeMap<(String, String), Naming<'a>>>,
+    names: RefCell<BTreeMap<String, Names<'a>>>,
 }
 
 /// Yes, no, or not told by the plan.
@@ -25,7 +30,7 @@ pub(super) enum Told {
 }
 
 /// The names by which one resource may be called in an attribute of another.
-const NAMES: [&str; 6] = ["id", "arn", "name", "bucket", "identifier", "self_link"];
+pub(super) const NAMES: [&str; 6] = ["id", "arn", "name", "bucket", "identifier", "self_link"];
 
 impl<'a> Estate<'a> {
     pub(super) fn of(
@@ -39,7 +44,8 @@ impl<'a> Estate<'a> {
             kinds.entry(resource.kind.as_str()).or_default().push(resource);
         }
         let japanese = cloud.regions_japan.values().flatten().map(String::as_str).collect();
-        Self { resources, site, japanese, kinds }
+        let (namings, names) = (RefCell::default(), RefCell::default());
+        Self { resources, site, japanese, kinds, namings, names }
     }
 
     /// The resources of a type.
@@ -54,21 +60,31 @@ impl<'a> Estate<'a> {
 
     /// Of a type, those whose attribute names a resource; and whether there are others of which that is not told.
     pub(super) fn joined(&self, kind: &str, attribute: &str, to: &Resource) -> (Vec<&'a Resource>, bool) {
-        let mut found = Vec::new();
-        let mut open = false;
-        for one in self.all(kind) {
-            match refers(one, attribute, to) {
-                Told::Yes => found.push(*one),
-                Told::Open => open = true,
-                Told::No => {}
-            }
-        }
-        (found, open)
+        self.by_naming(kind, attribute, |naming, all| naming.joined(all, attribute, to))
+    }
+
+    /// Of a type, those whose attribute names a resource or may name it.
+    pub(super) fn may_join(&self, kind: &str, attribute: &str, to: &Resource) -> Vec<&'a Resource> {
+        self.by_naming(kind, attribute, |naming, all| naming.may_join(all, attribute, to))
+    }
+
+    fn by_naming<T>(
+        &self,
+        kind: &str,
+        attribute: &str,
+        ask: impl FnOnce(&Naming<'a>, &[&'a Resource]) -> T,
+    ) -> T {
+        let key = (kind.to_owned(), attribute.to_owned());
+        let mut namings = self.namings.borrow_mut();
+        let naming = namings.entry(key).or_insert_with(|| Naming::of(self.all(kind), attribute));
+        ask(naming, self.all(kind))
     }
 
     /// The resource of a type that an attribute names, if one is told.
     pub(super) fn named(&self, from: &Resource, attribute: &str, kind: &str) -> Option<&'a Resource> {
-        self.all(kind).iter().copied().find(|one| refers(from, attribute, one) == Told::Yes)
+        let mut names = self.names.borrow_mut();
+        let names = names.entry(kind.to_owned()).or_insert_with(|| Names::of(self.all(kind)));
+        names.named(self.all(kind), from, attribute)
     }
 }
 
@@ -113,7 +129,7 @@ fn is_called(resource: &Resource, text: &str) -> bool {
     NAMES.iter().any(|name| resource.values.get(*name).and_then(Value::as_str) == Some(text))
 }
 
-fn value<'r>(resource: &'r Resource, attribute: &str) -> Attribute<'r> {
+pub(super) fn value<'r>(resource: &'r Resource, attribute: &str) -> Attribute<'r> {
     resource.attribute(attribute.split('.').next().unwrap_or(attribute))
 }
 

@@ -8,6 +8,7 @@ use crate::findings::paths::view::{holds_records, is_secondary};
 use crate::resource::Resource;
 use crate::rules::Verdict;
 use ipnet::IpNet;
+use std::collections::BTreeSet;
 
 const ATTACHMENT: &str = "aws_ec2_transit_gateway_vpc_attachment";
 const PROPAGATION: &str = "aws_ec2_transit_gateway_route_table_propagation";
@@ -35,8 +36,7 @@ pub(super) fn inspected(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
             }
             continue;
         };
-        let own = attachments.iter().copied().find(|one| refers(one, "vpc_id", vpc) == Told::Yes);
-        let Some(own) = own else { continue };
+        let Some(own) = estate.joined(ATTACHMENT, "vpc_id", vpc).0.first().copied() else { continue };
         let (verdict, ja, en) = match text(own, "appliance_mode_support") {
             Ok(Some("enable")) => through(estate, own),
             Ok(_) => (
@@ -82,11 +82,7 @@ fn through(estate: &Estate<'_>, inspection: &Resource) -> (Verdict, String, Stri
             open = true;
             continue;
         };
-        for used in estate
-            .all(ASSOCIATION)
-            .iter()
-            .filter(|one| refers(one, "transit_gateway_route_table_id", table) == Told::Yes)
-        {
+        for used in estate.joined(ASSOCIATION, "transit_gateway_route_table_id", table).0 {
             let Some(by) = attachment(estate, used) else {
                 open = true;
                 continue;
@@ -132,11 +128,7 @@ fn pairs<'a>(estate: &Estate<'a>) -> Vec<(&'a Resource, Option<&'a Resource>, Op
             continue;
         };
         let from = attachment(estate, learned).and_then(|one| vpc(one, "vpc_id"));
-        for used in estate
-            .all(ASSOCIATION)
-            .iter()
-            .filter(|one| refers(one, "transit_gateway_route_table_id", table) != Told::No)
-        {
+        for used in estate.may_join(ASSOCIATION, "transit_gateway_route_table_id", table) {
             let by = attachment(estate, used).and_then(|one| vpc(one, "vpc_id"));
             pairs.push((learned, by, from));
         }
@@ -147,11 +139,11 @@ fn pairs<'a>(estate: &Estate<'a>) -> Vec<(&'a Resource, Option<&'a Resource>, Op
 /// No route leads from secondary use to the records.
 pub(super) fn one_way(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
     const RULE: &str = "xc.secondary-use-one-way";
-    let mut said: Vec<&str> = Vec::new();
+    let mut said: BTreeSet<&str> = BTreeSet::new();
     for (by, from, to) in pairs(estate) {
         let (Some(from), Some(to)) = (from, to) else {
-            if !said.contains(&by.address.as_str()) {
-                said.push(&by.address);
+            if !said.contains(by.address.as_str()) {
+                said.insert(&by.address);
                 tell(
                     out,
                     RULE,
@@ -165,7 +157,7 @@ pub(super) fn one_way(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
             }
             continue;
         };
-        if from.address == to.address || said.contains(&by.address.as_str()) {
+        if from.address == to.address || said.contains(by.address.as_str()) {
             continue;
         }
         let both_ways = by.kind == PEERING;
@@ -191,7 +183,7 @@ pub(super) fn one_way(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                 "Which VPC is of secondary use, `cloud` of a description tells.".to_owned(),
             ),
         };
-        said.push(&by.address);
+        said.insert(&by.address);
         tell(out, RULE, by, verdict, (ja, en));
     }
 }
@@ -223,10 +215,10 @@ fn use_of(estate: &Estate<'_>, vpc: &Resource) -> Option<Use> {
 /// Networks with equal addresses are not joined.
 pub(super) fn overlaps(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
     const RULE: &str = "xc.tenant-overlap";
-    let mut said: Vec<&str> = Vec::new();
+    let mut said: BTreeSet<&str> = BTreeSet::new();
     for (by, one, other) in pairs(estate) {
         let (Some(one), Some(other)) = (one, other) else { continue };
-        if one.address == other.address || said.contains(&by.address.as_str()) {
+        if one.address == other.address || said.contains(by.address.as_str()) {
             continue;
         }
         let (verdict, ja, en) = match (range(one), range(other)) {
@@ -246,7 +238,7 @@ pub(super) fn overlaps(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                 "The ranges of addresses are known after apply.".to_owned(),
             ),
         };
-        said.push(&by.address);
+        said.insert(&by.address);
         tell(out, RULE, by, verdict, (ja, en));
     }
 }

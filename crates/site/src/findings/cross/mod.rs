@@ -9,6 +9,7 @@ mod detection;
 mod entrances;
 mod estate;
 mod hub;
+mod index;
 mod lines;
 mod place;
 mod sign_in;

@@ -10,19 +10,22 @@ use super::field::Field;
 use super::policy::{Call, Reading, Scope, Way, read};
 use super::service;
 use super::store::{Stores, documents};
-use super::{fan, hand_over, part, stands_for, title, unknown};
+use super::{Owned, fan, hand_over, owners, part, stands_for, title, unknown};
 use crate::model::aws::addresses::{any_v4, net};
 use crate::model::aws::cloud::{Cloud, SubnetId, VpcId};
 use crate::model::aws::lay::{SUBNETS, TABLES};
 use crate::model::aws::name_of;
 use crate::model::aws::standing::{Set, Standing};
-use crate::network::{Edge, Match, NodeId, Placement, ReasonId, Rewrite, Route, Rule, Target};
+use crate::network::{Edge, Match, NodeId, Placement, ReasonId, Rewrite, Route, Rule, Target, Title};
 use crate::packet::{Addresses, Span, TCP};
 use crate::resource::Resource;
 use std::collections::BTreeMap;
 
 const ENDPOINTS: &[&str] = &["aws_vpc_endpoint"];
 const SERVICES: &[&str] = &["aws_vpc_endpoint_service"];
+
+/// What the endpoints are called together that have no policy of their own.
+const OPEN: &str = "S3 endpoints without a policy";
 
 /// The kind of an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +88,7 @@ pub(super) fn draw<'a>(
         let offer = offer(cloud, service, balancers);
         offers.insert(name_of(service), offer);
     }
-    let drawing = Drawing { offers, stores, apis };
+    let mut drawing = Drawing { offers, stores, apis, own: Own::of(cloud), open: BTreeMap::new() };
     for endpoint in book.kinds(ENDPOINTS) {
         match sort(endpoint) {
             Sorted::Interface => drawing.interface(cloud, endpoint),
@@ -130,13 +133,136 @@ struct Drawing<'a, 'b> {
     offers: BTreeMap<String, Offer<'a>>,
     stores: &'b Stores<'a>,
     apis: &'b Apis<'a>,
+    own: Own<'a>,
+    /// For each plan, what leads to the buckets that treat all endpoints alike.
+    open: BTreeMap<usize, NodeId>,
+}
+
+/// Resources that belong to endpoints, by the names of these.
+struct Own<'a> {
+    subnets: Owned<'a>,
+    groups: Owned<'a>,
+    policies: Owned<'a>,
+    accepters: Owned<'a>,
+}
+
+impl<'a> Own<'a> {
+    fn of(cloud: &mut Cloud<'a, '_>) -> Self {
+        let mut own = |kind| owners(cloud, &[kind], "vpc_endpoint_id", ENDPOINTS);
+        Self {
+            subnets: own("aws_vpc_endpoint_subnet_association"),
+            groups: own("aws_vpc_endpoint_security_group_association"),
+            policies: own("aws_vpc_endpoint_policy"),
+            accepters: own("aws_vpc_endpoint_connection_accepter"),
+        }
+    }
+
+    /// The subnets of an endpoint, as it names them itself and as resources of their own do.
+    fn subnets(
+        &self,
+        cloud: &mut Cloud<'a, '_>,
+        endpoint: &'a Resource,
+        paths: &[&str],
+    ) -> (Vec<SubnetId>, Option<ReasonId>) {
+        let more = of(&self.subnets, endpoint);
+        let is_named = paths.iter().any(|path| !cloud.book.named(endpoint, path, SUBNETS).is_unset());
+        let (mut subnets, mut doubt) = if is_named || more.is_empty() {
+            cloud.subnets_named(endpoint, paths)
+        } else {
+            (Vec::new(), None)
+        };
+        for one in more {
+            let (found, unsure) = cloud.subnets_named(one, &["subnet_id"]);
+            subnets.extend(found);
+            doubt = doubt.or(unsure);
+        }
+        subnets.sort_unstable();
+        subnets.dedup();
+        (subnets, doubt)
+    }
+
+    /// The groups of an endpoint, with those that resources of their own add.
+    fn groups(&self, cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource, subnets: &[SubnetId]) -> Set {
+        let mut set = cloud.set_named(endpoint, &["security_group_ids"], subnets);
+        for one in of(&self.groups, endpoint) {
+            let more = cloud.set_named(one, &["security_group_id"], subnets);
+            if Field::of(one, "replace_default_association").flag() == Some(true) {
+                set = more;
+                continue;
+            }
+            set.groups.extend(more.groups);
+            set.open = set.open.or(more.open);
+        }
+        set.groups.sort_unstable();
+        set.groups.dedup();
+        set
+    }
+
+    /// The policy of an endpoint, its own or that of a resource of its own.
+    fn policy(&self, cloud: &Cloud<'a, '_>, endpoint: &'a Resource) -> Reading {
+        let holder = of(&self.policies, endpoint).first().copied().unwrap_or(endpoint);
+        let documents = documents(cloud, holder, "policy");
+        read(holder, "policy", &documents)
+    }
+
+    /// A service of AWS as a whole, as far as the endpoint's policy lets callers use more than what the plans have.
+    fn general(&self, cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource, name: &str) -> Vec<NodeId> {
+        let service = service::of_aws(cloud, name);
+        let (vpc, ids) = ids(cloud, endpoint);
+        let way = way(endpoint, vpc.as_deref(), &ids);
+        let gate_name = format!("{} to {name}", name_of(endpoint));
+        let gate = match self.policy(cloud, endpoint) {
+            Reading::Unset => return vec![service.entry],
+            Reading::Unknown => {
+                let reason = unknown(cloud, endpoint, "policy");
+                service::doubtful(cloud, &gate_name, reason)
+            }
+            Reading::Known(policy) => {
+                let prefix = name.rsplit('.').next().unwrap_or(name);
+                let action = if prefix == "s3" { "s3:GetObject".to_owned() } else { format!("{prefix}:Any") };
+                let verdicts = policy.judge(&Call { way, action: &action, scope: Scope::Unknown });
+                if !verdicts.iter().any(|verdict| verdict.allows) {
+                    return Vec::new();
+                }
+                service::gate(cloud, &gate_name, &name_of(endpoint), &verdicts, false)
+            }
+        };
+        cloud.sketch.draft.connect(gate, service.entry);
+        vec![gate]
+    }
+
+    /// Why an endpoint may not be connected: the service wants to accept it, and nobody is seen to.
+    fn pending(
+        &self,
+        cloud: &mut Cloud<'a, '_>,
+        endpoint: &'a Resource,
+        service: &Resource,
+    ) -> Option<ReasonId> {
+        let asked = Field::of(service, "acceptance_required");
+        if asked.flag() == Some(false) {
+            return None;
+        }
+        let by_itself = Field::of(endpoint, "auto_accept").flag() == Some(true);
+        let stands = Field::of(endpoint, "state").text() == Some("available");
+        let accepted = !of(&self.accepters, endpoint).is_empty();
+        if by_itself || stands || accepted {
+            None
+        } else {
+            Some(unknown(cloud, service, "acceptance_required"))
+        }
+    }
+}
+
+/// Of these resources, those of an endpoint.
+fn of<'a>(owned: &Owned<'a>, endpoint: &Resource) -> Vec<&'a Resource> {
+    owned.get(&name_of(endpoint)).into_iter().flatten().map(|(one, _)| *one).collect()
 }
 
 impl<'a> Drawing<'a, '_> {
-    fn interface(&self, cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource) {
+    fn interface(&mut self, cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource) {
         let paths = ["subnet_ids", "subnet_configuration.subnet_id"];
-        let (subnets, doubt) = subnets(cloud, endpoint, &paths);
-        let set = groups(cloud, endpoint, &subnets);
+        let (subnets, doubt) = self.own.subnets(cloud, endpoint, &paths);
+        let set = self.own.groups(cloud, endpoint, &subnets);
         let fixed = Field::of(endpoint, "subnet_configuration").each();
         let addresses: Option<Vec<std::net::IpAddr>> =
             fixed.iter().map(|one| one.at("ipv4").text()?.parse().ok()).collect();
@@ -159,7 +285,7 @@ impl<'a> Drawing<'a, '_> {
     }
 
     /// What an interface endpoint passes packets on to.
-    fn targets(&self, cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource) -> Vec<Target> {
+    fn targets(&mut self, cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource) -> Vec<Target> {
         let offered = cloud.book.named(endpoint, "service_name", SERVICES);
         let mut targets = Vec::new();
         let doubt = offered.open.clone().map(|reason| cloud.reason(reason));
@@ -192,14 +318,14 @@ impl<'a> Drawing<'a, '_> {
         doubt: Option<ReasonId>,
     ) -> Option<Target> {
         let offer = self.offers.get(name)?;
-        let pending = pending(cloud, endpoint, offer.service);
+        let pending = self.own.pending(cloud, endpoint, offer.service);
         let next = Edge { to: offer.entry, maybe: doubt.or(pending) };
         Some(Target { addresses: None, port: None, next })
     }
 
     /// A service of AWS: its buckets for S3, private interfaces for API Gateway, and the service as a whole for what else it
     /// holds, of others too.
-    fn to_aws(&self, cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource, name: &str) -> Vec<Target> {
+    fn to_aws(&mut self, cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource, name: &str) -> Vec<Target> {
         let mut nodes = Vec::new();
         match name.rsplit('.').next() {
             Some("s3") => nodes.extend(self.buckets(cloud, endpoint, name)),
@@ -210,17 +336,17 @@ impl<'a> Drawing<'a, '_> {
                     nodes.extend(api.by_endpoint(cloud, endpoint, way));
                 }
             }
-            _ => nodes.extend(general(cloud, endpoint, name)),
+            _ => nodes.extend(self.own.general(cloud, endpoint, name)),
         }
         let target = |node| Target::to(service::nowhere(), Edge::to(node));
         nodes.into_iter().map(target).collect()
     }
 
     /// Ways to the buckets of the plans and to those of others.
-    fn buckets(&self, cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource, name: &str) -> Vec<NodeId> {
+    fn buckets(&mut self, cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource, name: &str) -> Vec<NodeId> {
         let (vpc, ids) = ids(cloud, endpoint);
         let way = way(endpoint, vpc.as_deref(), &ids);
-        let policy = policy(cloud, endpoint);
+        let policy = self.own.policy(cloud, endpoint);
         let allowed = |call: &Call<'_>| match &policy {
             Reading::Unset => None,
             Reading::Known(policy) => Some(policy.judge(call)),
@@ -232,21 +358,51 @@ impl<'a> Drawing<'a, '_> {
                 maybe: Some("policy".to_owned()),
             }]),
         };
+        let is_plain = matches!(policy, Reading::Unset);
         let mut nodes = Vec::new();
-        for store in self.stores.values() {
+        if is_plain {
+            nodes.extend(self.open(cloud, endpoint.plan));
+        }
+        for store in self.stores.values().filter(|store| !is_plain || store.tells_endpoints_apart()) {
             let same = store.resource.plan == endpoint.plan;
             nodes.extend(store.by_endpoint(cloud, (&name_of(endpoint), way), &allowed, same));
         }
-        nodes.extend(general(cloud, endpoint, name));
+        nodes.extend(self.own.general(cloud, endpoint, name));
         nodes
     }
 
-    fn gateway(&self, cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource) {
+    /// What leads from all endpoints of a plan that have no policy of their own to the buckets that treat them alike. There
+    /// are thousands of both in an account of many tenants: each is joined to it, not all to all.
+    fn open(&mut self, cloud: &mut Cloud<'a, '_>, plan: usize) -> Option<NodeId> {
+        if let Some(known) = self.open.get(&plan) {
+            return Some(*known);
+        }
+        // What endpoint it is, nobody asks here.
+        let way = Way::Endpoint { address: "", id: None, vpc: None, vpc_id: None };
+        let mut entries = Vec::new();
+        for store in self.stores.values().filter(|store| !store.tells_endpoints_apart()) {
+            let same = store.resource.plan == plan;
+            entries.extend(store.by_endpoint(cloud, (OPEN, way), &|_| None, same));
+        }
+        if entries.is_empty() {
+            return None;
+        }
+        let name = if plan == 0 { OPEN.to_owned() } else { format!("{OPEN} #{plan}") };
+        let node = cloud.sketch.draft.filter(Title::new(&name));
+        cloud.sketch.draft.rule(node, Rule::allow(name, Match::all()));
+        for entry in entries {
+            cloud.sketch.draft.connect(node, entry);
+        }
+        self.open.insert(plan, node);
+        Some(node)
+    }
+
+    fn gateway(&mut self, cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource) {
         let Some(node) = cloud.sketch.draft.find(&name_of(endpoint)) else { return };
         let name = Field::of(endpoint, "service_name").text().map(str::to_owned);
         let nodes = match name {
             Some(name) if service::is_s3(&name) => self.buckets(cloud, endpoint, &name),
-            Some(name) => general(cloud, endpoint, &name),
+            Some(name) => self.own.general(cloud, endpoint, &name),
             None => {
                 let reason = unknown(cloud, endpoint, "service_name");
                 vec![service::beyond(cloud, endpoint, reason)]
@@ -260,88 +416,8 @@ impl<'a> Drawing<'a, '_> {
     }
 }
 
-/// The resources of a type that belong to an endpoint.
-fn own<'a>(cloud: &Cloud<'a, '_>, endpoint: &Resource, kind: &str) -> Vec<&'a Resource> {
-    let book = cloud.book;
-    let is_own = |one: &&'a Resource| {
-        let found = book.named(one, "vpc_endpoint_id", ENDPOINTS);
-        found.these.iter().any(|found| std::ptr::eq(*found, endpoint))
-    };
-    book.kind(kind).filter(is_own).collect()
-}
-
-/// The subnets of an endpoint, as it names them itself and as resources of their own do.
-fn subnets<'a>(
-    cloud: &mut Cloud<'a, '_>,
-    endpoint: &'a Resource,
-    paths: &[&str],
-) -> (Vec<SubnetId>, Option<ReasonId>) {
-    let more = own(cloud, endpoint, "aws_vpc_endpoint_subnet_association");
-    let is_named = paths.iter().any(|path| !cloud.book.named(endpoint, path, SUBNETS).is_unset());
-    let (mut subnets, mut doubt) =
-        if is_named || more.is_empty() { cloud.subnets_named(endpoint, paths) } else { (Vec::new(), None) };
-    for one in more {
-        let (found, unsure) = cloud.subnets_named(one, &["subnet_id"]);
-        subnets.extend(found);
-        doubt = doubt.or(unsure);
-    }
-    subnets.sort_unstable();
-    subnets.dedup();
-    (subnets, doubt)
-}
-
-/// The groups of an endpoint, with those that resources of their own add.
-fn groups<'a>(cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource, subnets: &[SubnetId]) -> Set {
-    let mut set = cloud.set_named(endpoint, &["security_group_ids"], subnets);
-    for one in own(cloud, endpoint, "aws_vpc_endpoint_security_group_association") {
-        let more = cloud.set_named(one, &["security_group_id"], subnets);
-        if Field::of(one, "replace_default_association").flag() == Some(true) {
-            set = more;
-            continue;
-        }
-        set.groups.extend(more.groups);
-        set.open = set.open.or(more.open);
-    }
-    set.groups.sort_unstable();
-    set.groups.dedup();
-    set
-}
-
-/// The policy of an endpoint, its own or that of a resource of its own.
-fn policy<'a>(cloud: &Cloud<'a, '_>, endpoint: &'a Resource) -> Reading {
-    let holder = own(cloud, endpoint, "aws_vpc_endpoint_policy").first().copied().unwrap_or(endpoint);
-    let documents = documents(cloud, holder, "policy");
-    read(holder, "policy", &documents)
-}
-
 fn is_of_aws(name: &str) -> bool {
     (name.starts_with("com.amazonaws.") || name.starts_with("aws.")) && !name.contains(".vpce-svc-")
-}
-
-/// A service of AWS as a whole, as far as the endpoint's policy lets callers use more than what the plans have.
-fn general<'a>(cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource, name: &str) -> Vec<NodeId> {
-    let service = service::of_aws(cloud, name);
-    let (vpc, ids) = ids(cloud, endpoint);
-    let way = way(endpoint, vpc.as_deref(), &ids);
-    let gate_name = format!("{} to {name}", name_of(endpoint));
-    let gate = match policy(cloud, endpoint) {
-        Reading::Unset => return vec![service.entry],
-        Reading::Unknown => {
-            let reason = unknown(cloud, endpoint, "policy");
-            service::doubtful(cloud, &gate_name, reason)
-        }
-        Reading::Known(policy) => {
-            let prefix = name.rsplit('.').next().unwrap_or(name);
-            let action = if prefix == "s3" { "s3:GetObject".to_owned() } else { format!("{prefix}:Any") };
-            let verdicts = policy.judge(&Call { way, action: &action, scope: Scope::Unknown });
-            if !verdicts.iter().any(|verdict| verdict.allows) {
-                return Vec::new();
-            }
-            service::gate(cloud, &gate_name, &name_of(endpoint), &verdicts, false)
-        }
-    };
-    cloud.sketch.draft.connect(gate, service.entry);
-    vec![gate]
 }
 
 /// The address of an endpoint's network, and the ids of both where they are known.
@@ -355,22 +431,6 @@ fn ids<'a>(cloud: &Cloud<'a, '_>, endpoint: &'a Resource) -> (Option<String>, [O
 fn way<'a>(endpoint: &'a Resource, vpc: Option<&'a str>, ids: &[Option<&'a str>; 2]) -> Way<'a> {
     let [id, vpc_id] = *ids;
     Way::Endpoint { address: &endpoint.address, id, vpc, vpc_id }
-}
-
-/// Why an endpoint may not be connected: the service wants to accept it, and nobody is seen to.
-fn pending<'a>(cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource, service: &Resource) -> Option<ReasonId> {
-    let asked = Field::of(service, "acceptance_required");
-    if asked.flag() == Some(false) {
-        return None;
-    }
-    let by_itself = Field::of(endpoint, "auto_accept").flag() == Some(true);
-    let stands = Field::of(endpoint, "state").text() == Some("available");
-    let book = cloud.book;
-    let accepted = book.kind("aws_vpc_endpoint_connection_accepter").any(|one| {
-        let found = book.named(one, "vpc_endpoint_id", ENDPOINTS);
-        found.these.iter().any(|found| std::ptr::eq(*found, endpoint))
-    });
-    if by_itself || stands || accepted { None } else { Some(unknown(cloud, service, "acceptance_required")) }
 }
 
 /// A service that the plans do not have: somebody may describe what stands there.
@@ -387,18 +447,17 @@ fn elsewhere(cloud: &mut Cloud<'_, '_>, endpoint: &Resource) -> Target {
 pub(super) fn routes(cloud: &mut Cloud<'_, '_>) {
     let book = cloud.book;
     let gateways: Vec<&Resource> = book.kinds(ENDPOINTS).filter(|one| sort(one) == Sorted::Gateway).collect();
+    let kinds = ["aws_vpc_endpoint_route_table_association"];
+    let associations = owners(cloud, &kinds, "vpc_endpoint_id", ENDPOINTS);
     for endpoint in gateways {
         let found = book.named(endpoint, "route_table_ids", TABLES);
         let open = found.open.clone().map(|reason| cloud.reason(reason));
         let mut tables: Vec<(&Resource, Option<ReasonId>)> =
             found.these.iter().map(|one| (*one, open)).collect();
-        for association in book.kind("aws_vpc_endpoint_route_table_association") {
-            let ends = book.named(association, "vpc_endpoint_id", ENDPOINTS);
-            if ends.these.iter().any(|one| std::ptr::eq(*one, endpoint)) {
-                let found = book.named(association, "route_table_id", TABLES);
-                let open = ends.open.or(found.open).map(|reason| cloud.reason(reason));
-                tables.extend(found.these.iter().map(|one| (*one, open)));
-            }
+        for (association, doubt) in associations.get(&name_of(endpoint)).into_iter().flatten() {
+            let found = book.named(association, "route_table_id", TABLES);
+            let open = doubt.or(found.open.map(|reason| cloud.reason(reason)));
+            tables.extend(found.these.iter().map(|one| (*one, open)));
         }
         let mut routers = Vec::new();
         for (table, maybe) in tables {

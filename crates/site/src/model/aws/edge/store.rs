@@ -307,6 +307,11 @@ fn by_access_point<'a>(
 }
 
 impl Store<'_> {
+    /// Whether its policy may treat calls by one private endpoint otherwise than those by another.
+    pub(super) fn tells_endpoints_apart(&self) -> bool {
+        matches!(&self.policy, Reading::Known(policy) if policy.tells_endpoints_apart())
+    }
+
     /// Lets in by an endpoint what the bucket's policy does not forbid there. `allowed` says what the endpoint's own policy
     /// does with an action on this bucket; the nodes that take what comes from the endpoint come back.
     pub(super) fn by_endpoint(

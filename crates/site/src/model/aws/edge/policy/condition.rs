@@ -39,6 +39,11 @@ enum Has<'a> {
 }
 
 impl Condition {
+    /// Whether it asks by which private endpoint, or from which network, a call comes.
+    pub(super) fn asks_for_endpoint(&self) -> bool {
+        ["aws:sourcevpce", "aws:sourcevpc"].iter().any(|key| self.key.eq_ignore_ascii_case(key))
+    }
+
     /// Whether the condition holds for calls on a way; `allows` says what its statement does.
     pub(super) fn fit(&self, way: Way<'_>, allows: bool) -> Fit {
         let test = self.test.rsplit(':').next().unwrap_or_default();

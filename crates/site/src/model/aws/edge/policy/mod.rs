@@ -137,6 +137,11 @@ impl Fit {
 }
 
 impl Policy {
+    /// Whether it may treat calls by one private endpoint otherwise than those by another.
+    pub(super) fn tells_endpoints_apart(&self) -> bool {
+        self.statements.iter().flat_map(|statement| &statement.conditions).any(Condition::asks_for_endpoint)
+    }
+
     /// What the policy does with a call: what denies first, as a denial wins. Where nothing fits, the call is denied.
     pub(super) fn judge(&self, call: &Call<'_>) -> Vec<Verdict> {
         let mut verdicts: Vec<Verdict> =
