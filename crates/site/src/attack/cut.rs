@@ -151,8 +151,7 @@ impl<'g, 'a> After<'g, 'a> {
                 let Some(class) = class.filter(|class| !self.gone.contains(&(*class, to))) else {
                     return false;
                 };
-                let lead = self.graph.class(class).and_then(|class| class.leads.get(&to));
-                lead.is_some_and(|lead| is_known(lead.cost))
+                self.graph.lead(class, to).is_some_and(|lead| is_known(lead.cost))
             })
     }
 

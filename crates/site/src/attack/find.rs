@@ -56,8 +56,15 @@ pub(super) fn ways(
         more: false,
     };
     let mut pairs: Vec<Vec<Way>> = Vec::new();
+    let mut found: BTreeMap<NodeId, Vec<Vec<Way>>> = BTreeMap::new();
     for &store in graph.stores.keys() {
-        pairs.extend(search.to(store));
+        let walked = graph.walked(store);
+        let known = || found.get(&walked).map(|pairs| pairs.iter().map(|pair| ending(pair, store)).collect());
+        let own = known().unwrap_or_else(|| search.to(store));
+        if store == walked {
+            found.insert(store, own.clone());
+        }
+        pairs.extend(own);
     }
     pairs.extend(search.in_hand());
     let first = |pair: &Vec<Way>| pair.first().map(|way| (way.cost, way.stand, way.nodes.last().copied()));
@@ -77,6 +84,13 @@ pub(super) fn ways(
         });
     }
     (ways, more || count > limits.chains_max)
+}
+
+/// The same ways to another store.
+fn ending(ways: &[Way], store: NodeId) -> Vec<Way> {
+    let mut ways = ways.to_vec();
+    ways.iter_mut().filter_map(|way| way.nodes.last_mut()).for_each(|last| *last = store);
+    ways
 }
 
 struct Search<'g, 'a> {
@@ -100,8 +114,7 @@ impl Search<'_, '_> {
                 break;
             }
             let distances = Distances::to(self.graph, store, lost, &NONE_GONE);
-            let legs = self.graph.comes.values().map(Vec::len).fold(0, usize::saturating_add);
-            self.looks_left = self.looks_left.saturating_sub(legs);
+            self.looks_left = self.looks_left.saturating_sub(distances.looked);
             for (at, stand) in self.stands.iter().enumerate() {
                 let Some(place) = self.places.get(at).copied().flatten() else { continue };
                 let is_there = stand.node == store && stand.packets.is_none();

@@ -5,12 +5,13 @@
 //! that matters to anybody on the way: where it does, each is run by itself.
 
 use super::Limits;
+use super::alike::{Likeness, alike};
 use super::facts::{Facts, Seat};
 use super::stance::Stand;
 use super::store::stores;
 use super::weakness::{Rank, Weakness};
 use crate::model::Thing;
-use crate::network::{Edge, Known, Network, NodeId, Placement, ReasonId};
+use crate::network::{Edge, Known, Network, NodeId, NodeSet, Placement, ReasonId};
 use crate::packet::{Addresses, Cube, Family, PacketSet};
 use crate::reach::{Answer, Arrival, Question, Reach, aims};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -96,7 +97,9 @@ pub(super) struct Graph<'a> {
     pub(super) among: BTreeSet<NodeId>,
     /// Of these, those that packets of a run pass: not the internet. A way that leaves for the internet and comes in again
     /// begins there, and is told from there; without this every host that may go out would lead to every one that is open.
-    within: BTreeSet<NodeId>,
+    /// Neither those that lead to a store only for which another one is walked to.
+    within: NodeSet,
+    alike: BTreeMap<NodeId, Likeness>,
     pub(super) classes: Vec<Class>,
     class_of: BTreeMap<NodeId, ClassId>,
     /// From which classes each machine can be come to.
@@ -124,12 +127,16 @@ impl<'a> Graph<'a> {
         let mut among = network.before_all(stores.keys().copied());
         among.retain(|node| !without.contains(node));
         let is_inside = |node: &NodeId| !matches!(facts.model.thing(*node), Some(Thing::Internet));
-        let within = among.iter().copied().filter(is_inside).collect();
+        let mut within: NodeSet = among.iter().copied().filter(is_inside).collect();
+        let apart = stands.iter().map(|stand| stand.node).collect();
+        let alike = alike(facts, &among, stores.keys().copied(), &apart);
+        alike.values().flat_map(|like| &like.own).for_each(|node| within.remove(*node));
         let mut graph = Self {
             facts,
             stores,
             among,
             within,
+            alike,
             classes: Vec::new(),
             class_of: BTreeMap::new(),
             comes: BTreeMap::new(),
@@ -154,6 +161,7 @@ impl<'a> Graph<'a> {
             stores: self.stores.clone(),
             among: self.among.clone(),
             within: self.within.clone(),
+            alike: self.alike.clone(),
             classes: self.classes.clone(),
             class_of: self.class_of.clone(),
             comes: self.comes.clone(),
@@ -192,6 +200,22 @@ impl<'a> Graph<'a> {
 
     pub(super) fn class(&self, id: ClassId) -> Option<&Class> {
         self.classes.get(id)
+    }
+
+    /// The machine that is walked to for this one: itself, or a store that is like it.
+    pub(super) fn walked(&self, node: NodeId) -> NodeId {
+        self.alike.get(&node).map_or(node, |like| like.to)
+    }
+
+    /// The way from a class to a machine, if there is one.
+    pub(super) fn lead(&self, class: ClassId, node: NodeId) -> Option<Lead> {
+        self.class(class)?.leads.get(&self.walked(node)).copied()
+    }
+
+    /// All machines to which ways lead from a class.
+    pub(super) fn led_to(&self, class: &Class) -> Vec<NodeId> {
+        let others = self.alike.iter().filter(|(_, like)| class.leads.contains_key(&like.to));
+        class.leads.keys().copied().chain(others.map(|(node, _)| *node)).collect()
     }
 
     /// The classes from which attackers were followed.
@@ -303,9 +327,21 @@ impl<'a> Graph<'a> {
     }
 
     /// All that somebody in this class reaches of what matters.
-    pub(super) fn ask(&self, class: &Class) -> Reach<'a> {
+    fn ask(&self, class: &Class) -> Reach<'a> {
+        self.follow(class, &self.within)
+    }
+
+    /// The same, where these stores are walked to by themselves.
+    pub(super) fn ask_for(&self, class: &Class, stores: impl Iterator<Item = NodeId>) -> Reach<'a> {
+        let mut within = self.within.clone();
+        let own = stores.filter_map(|store| self.alike.get(&store)).flat_map(|like| &like.own);
+        own.for_each(|node| within.insert(*node));
+        self.follow(class, &within)
+    }
+
+    fn follow(&self, class: &Class, within: &NodeSet) -> Reach<'a> {
         let packets = class.packets.intersect(&self.addressed);
-        Question::of(self.network()).without_labels().among(class.origin, &packets, &self.within)
+        Question::of(self.network()).without_labels().among(class.origin, &packets, within)
     }
 
     /// What packets are addressed to that may come to a machine that matters.
@@ -407,7 +443,7 @@ impl<'a> Graph<'a> {
         arrivals.iter().all(|one| one.sender() == class.origin) && class.shared.iter().any(covers)
     }
 
-    fn lead(&self, class: &Class, node: NodeId, decided: bool, lost: bool) -> Lead {
+    fn rated(&self, class: &Class, node: NodeId, decided: bool, lost: bool) -> Lead {
         let weakness = self.facts.weakness(&class.seat, node);
         Lead { cost: Cost::of(&weakness, decided, lost), rank: weakness.rank(), decided, lost }
     }
@@ -420,12 +456,13 @@ impl<'a> Graph<'a> {
                 continue;
             }
             let decided = reached.decided && class.relays;
-            leads.insert(node, self.lead(class, node, decided, false));
+            leads.insert(node, self.rated(class, node, decided, false));
         }
         if !reach.gaps().is_empty() {
-            for &node in self.stores.keys().filter(|node| !leads.contains_key(node)).collect::<Vec<_>>() {
+            let is_open = |node: &&NodeId| !leads.contains_key(node) && !self.alike.contains_key(node);
+            for &node in self.stores.keys().filter(is_open).collect::<Vec<_>>() {
                 if matches!(reach.to(node), Answer::Undecided(_)) {
-                    leads.insert(node, self.lead(class, node, false, true));
+                    leads.insert(node, self.rated(class, node, false, true));
                 }
             }
         }

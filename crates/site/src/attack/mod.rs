@@ -5,6 +5,7 @@
 //! on each leg the weakest thing is assumed that the description says of the next machine, or does not rule out. That a
 //! machine has a flaw that nobody knows yet can never be ruled out, so chains that need one are told last.
 
+mod alike;
 mod change;
 mod cut;
 mod facts;

@@ -40,6 +40,8 @@ pub(super) struct Distances<'g, 'a> {
     /// Ways that are looked at as if they were gone.
     gone: &'g BTreeSet<(ClassId, NodeId)>,
     least: BTreeMap<ClassId, Cost>,
+    /// How many ways were looked at for it.
+    pub(super) looked: usize,
 }
 
 /// No way is gone.
@@ -53,7 +55,7 @@ impl<'g, 'a> Distances<'g, 'a> {
         lost: bool,
         gone: &'g BTreeSet<(ClassId, NodeId)>,
     ) -> Self {
-        let mut found = Self { graph, to, lost, gone, least: BTreeMap::new() };
+        let mut found = Self { graph, to, lost, gone, least: BTreeMap::new(), looked: 0 };
         let mut open = BinaryHeap::new();
         found.relax(to, Cost::default(), &mut open);
         while let Some(Reverse((cost, class))) = open.pop() {
@@ -69,8 +71,10 @@ impl<'g, 'a> Distances<'g, 'a> {
         found
     }
 
-    fn relax(&self, node: NodeId, rest: Cost, open: &mut BinaryHeap<Reverse<(Cost, ClassId)>>) {
-        for &class in self.graph.comes.get(&node).into_iter().flatten() {
+    fn relax(&mut self, node: NodeId, rest: Cost, open: &mut BinaryHeap<Reverse<(Cost, ClassId)>>) {
+        let comes = self.graph.comes.get(&self.graph.walked(node)).map_or(&[][..], Vec::as_slice);
+        self.looked = self.looked.saturating_add(comes.len());
+        for &class in comes {
             if let Some(lead) = self.lead(class, node).filter(|_| !self.least.contains_key(&class)) {
                 open.push(Reverse((lead.cost.with(rest), class)));
             }
@@ -78,7 +82,7 @@ impl<'g, 'a> Distances<'g, 'a> {
     }
 
     fn lead(&self, class: ClassId, node: NodeId) -> Option<Lead> {
-        let lead = *self.graph.class(class)?.leads.get(&node)?;
+        let lead = self.graph.lead(class, node)?;
         ((self.lost || !lead.lost) && !self.gone.contains(&(class, node))).then_some(lead)
     }
 
@@ -171,7 +175,9 @@ impl<'g, 'a> Distances<'g, 'a> {
     ) -> impl Iterator<Item = (NodeId, Lead, Cost)> + 's {
         let leads = self.graph.class(class).map(|class| &class.leads);
         let few = leads.is_some_and(|leads| leads.len() < candidates.len());
-        let from_leads = leads.filter(|_| few).into_iter().flatten().map(|(node, _)| *node);
+        let walked = self.graph.walked(self.to);
+        let meant = move |node: NodeId| if node == walked { self.to } else { node };
+        let from_leads = leads.filter(|_| few).into_iter().flatten().map(move |(node, _)| meant(*node));
         let from_candidates = leads.filter(|_| !few).into_iter().flat_map(|_| candidates.iter().copied());
         from_leads.chain(from_candidates).filter_map(move |node| {
             let lead = self.lead(class, node)?;

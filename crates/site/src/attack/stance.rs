@@ -138,7 +138,7 @@ impl Stands<'_, '_> {
             _ => false,
         });
         let internet: Vec<NodeId> = internet.map(|(node, _)| node).collect();
-        let among = model.network.before_all(internet.iter().copied());
+        let among = model.network.before_all(internet.iter().copied()).into_iter().collect();
         let outwards = PacketSet::to_destinations(&Addresses::public());
         self.nodes_of(node).into_iter().any(|from| {
             let packets = PacketSet::from_sources(&model.network.sources(from)).intersect(&outwards);

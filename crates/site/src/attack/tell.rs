@@ -79,7 +79,7 @@ pub(super) fn passages(
     let mut found = Passages::new();
     for (class, legs) in wanted {
         let Some(class) = graph.class(class) else { continue };
-        let reach = graph.ask(class);
+        let reach = graph.ask_for(class, legs.iter().map(|(_, _, to)| *to));
         for key in legs {
             let (stand, from, to) = key;
             let begins = from.or_else(|| stands.get(stand).map(|stand| stand.node));

@@ -2,14 +2,16 @@
 
 use super::facts::Facts;
 use super::find::{entry_cost, ways};
-use super::graph::Graph;
+use super::graph::{Cost, Graph};
 use super::stance::{Stand, has_in_hand, stands};
 use super::store::stores;
 use super::weakness::Rank;
 use super::{Assumption, Limits, Stance, find};
 use crate::description::{Site, read};
 use crate::model::{Model, Sketch, Thing};
-use crate::network::{Edge, Group, Host, Known, Match, NodeId, Party, Reason, Route, Rule, Service};
+use crate::network::{
+    Edge, Group, Host, Known, Match, NodeId, Party, Reason, ReasonId, Rewrite, Route, Rule, Service, Target,
+};
 use crate::packet::Addresses;
 use crate::reach::{Answer, Question};
 use base::{Entropy, SeededEntropy};
@@ -115,7 +117,38 @@ fn drawn(choices: &mut Choices, count: usize) -> Model {
         sketch.draft.connect(filter, host);
         sketch.draft.route(router, Route::to(net(at), filter));
     }
+    buckets(&mut sketch, choices, router, reason);
     sketch.finish().unwrap()
+}
+
+/// Buckets behind one filter, each with a door of its own: many of them are alike, others not quite.
+fn buckets(sketch: &mut Sketch, choices: &mut Choices, router: NodeId, reason: ReasonId) {
+    let public: ipnet::IpNet = "203.0.113.0/24".parse().unwrap();
+    let nowhere = || Addresses::from("192.0.0.8/32".parse::<ipnet::IpNet>().unwrap());
+    let endpoint = sketch.draft.filter("endpoint");
+    sketch.draft.rule(endpoint, Rule::allow("endpoint", Match::all()));
+    sketch.draft.route(router, Route::to(public, endpoint));
+    let internet = sketch.internet();
+    if choices.below(3) == 0 {
+        sketch.draft.route(internet, Route::to(public, endpoint));
+    }
+    for at in 0..choices.below(8) {
+        let kind = choices.of(&["aws_s3_bucket", "aws_s3_bucket", "aws_rds_cluster"]);
+        let host = Host::at(nowhere()).holding("image").relaying(Known::No);
+        let bucket = sketch.draft.host(format!("bucket {at}").as_str(), host);
+        sketch.stands_for(bucket, Thing::resource(0, &format!("{kind}.b{at}")));
+        let door = sketch.draft.translator(format!("door {at}").as_str());
+        let port = [443, 443, 80][choices.below(3)];
+        let next = if choices.below(4) == 0 { Edge::maybe(bucket, reason) } else { Edge::to(bucket) };
+        let from: ipnet::IpNet = ["0.0.0.0/0", "0.0.0.0/0", "10.0.0.0/31"][choices.below(3)].parse().unwrap();
+        let matching = Match::all().from(from).by([Service::tcp(port)]);
+        let rewrite = Rewrite::destination(format!("door {at}"), matching, [Target::to(nowhere(), next)]);
+        sketch.draft.rewrite(door, if choices.below(6) == 0 { rewrite.maybe(reason) } else { rewrite });
+        sketch.draft.connect(endpoint, door);
+        if choices.below(6) == 0 {
+            sketch.draft.route(internet, Route::to(public, door));
+        }
+    }
 }
 
 /// A chain as the naive search sees it: at each machine how likely what is assumed there is, and how many legs are in doubt.
@@ -124,6 +157,7 @@ struct Naive {
     nodes: Vec<NodeId>,
     ranks: BTreeMap<NodeId, Rank>,
     doubts: usize,
+    cost: Cost,
 }
 
 impl Naive {
@@ -167,8 +201,11 @@ impl Walk<'_> {
             let Some(decided) = self.leads.get(&(at, next)) else { continue };
             let mut way = way.clone();
             way.nodes.push(next);
-            way.ranks.insert(next, self.facts.weakness(&seat, next).rank());
-            way.doubts += usize::from(!decided || relays != Known::Yes);
+            let weakness = self.facts.weakness(&seat, next);
+            let is_sure = *decided && relays == Known::Yes;
+            way.ranks.insert(next, weakness.rank());
+            way.doubts += usize::from(!is_sure);
+            way.cost = way.cost.with(Cost::of(&weakness, is_sure, false));
             if next == store {
                 self.found.push(way);
             } else {
@@ -178,8 +215,8 @@ impl Walk<'_> {
     }
 }
 
-/// All minimal chains: stance and machines.
-fn naive(facts: &Facts<'_>, site: &Site) -> BTreeSet<(usize, Vec<NodeId>)> {
+/// All minimal chains: stance and machines, with what each costs.
+fn naive(facts: &Facts<'_>, site: &Site) -> BTreeMap<(usize, Vec<NodeId>), Cost> {
     let hosts: Vec<NodeId> = facts.model.network.hosts().map(|(node, _)| node).collect();
     let mut walk = Walk { facts, leads: BTreeMap::new(), hosts: hosts.clone(), found: Vec::new() };
     let stands = stands(facts, Some(site));
@@ -192,18 +229,19 @@ fn naive(facts: &Facts<'_>, site: &Site) -> BTreeSet<(usize, Vec<NodeId>)> {
             }
         }
     }
-    let mut found = BTreeSet::new();
+    let mut found = BTreeMap::new();
     for (at, stand) in stands.iter().enumerate() {
         if has_in_hand(facts, stand) {
-            found.insert((at, Vec::new()));
+            found.insert((at, Vec::new()), entry_cost(stand));
         }
         for &store in stores(facts).keys().filter(|store| **store != stand.node) {
             walk.found.clear();
-            let way = Naive { nodes: Vec::new(), ranks: BTreeMap::new(), doubts: 0 };
+            let cost = entry_cost(stand);
+            let way = Naive { nodes: Vec::new(), ranks: BTreeMap::new(), doubts: 0, cost };
             walk.walk(stand.node, stand, store, &way);
             let all = &walk.found;
             let minimal = all.iter().filter(|way| !all.iter().any(|other| other.makes_superfluous(way)));
-            found.extend(minimal.map(|way| (at, way.nodes.clone())));
+            found.extend(minimal.map(|way| ((at, way.nodes.clone()), way.cost)));
         }
     }
     found
@@ -211,7 +249,7 @@ fn naive(facts: &Facts<'_>, site: &Site) -> BTreeSet<(usize, Vec<NodeId>)> {
 
 #[test]
 fn chains_are_those_that_a_search_over_all_pairs_of_machines_finds() {
-    let (mut chains, mut pivots) = (0, 0);
+    let (mut chains, mut pivots, mut alike) = (0, 0, 0);
     for seed in 0..400 {
         let mut choices = Choices(SeededEntropy::new(seed));
         let count = 3 + choices.below(5);
@@ -223,17 +261,18 @@ fn chains_are_those_that_a_search_over_all_pairs_of_machines_finds() {
         let (graph, places) = Graph::new(&facts, &stands, UNBOUNDED, &BTreeSet::new(), &[]);
         let (found, more) = ways(&graph, &stands, &places, UNBOUNDED);
         assert!(!more, "seed {seed}");
-        let set: BTreeSet<(usize, Vec<NodeId>)> =
-            found.iter().map(|way| (way.stand, way.nodes.clone())).collect();
+        let set: BTreeMap<(usize, Vec<NodeId>), Cost> =
+            found.iter().map(|way| ((way.stand, way.nodes.clone()), way.cost)).collect();
         assert_eq!(set, naive(&facts, &site), "seed {seed}\n{text}");
         assert_eq!(set.len(), found.len(), "seed {seed}");
         chains += set.len();
-        pivots += set.iter().filter(|(_, nodes)| nodes.len() > 1).count();
+        alike += graph.stores.keys().filter(|store| graph.walked(**store) != **store).count();
+        pivots += set.keys().filter(|(_, nodes)| nodes.len() > 1).count();
         let sorted = |pair: &[super::tell::Way]| pair.windows(2).all(|two| two[0].cost <= two[1].cost);
         assert!(found.chunk_by(|one, next| one.nth < next.nth).all(sorted), "seed {seed}");
         assert!(found.iter().all(|way| way.cost >= entry_cost(&stands[way.stand])), "seed {seed}");
     }
-    assert!(chains > 800 && pivots > 300, "{chains} {pivots}");
+    assert!(chains > 800 && pivots > 300 && alike > 100, "{chains} {pivots} {alike}");
 }
 
 #[test]

@@ -98,8 +98,8 @@ impl Trial<'_> {
         let mut found = BTreeSet::new();
         for id in classes {
             let Some(class) = now.graph.class(id) else { continue };
-            let beyond = class.leads.keys().filter(|to| !self.is_wanted(&class.seat, **to));
-            found.extend(beyond.map(|to| (id, *to)));
+            let beyond = now.graph.led_to(class).into_iter().filter(|to| !self.is_wanted(&class.seat, *to));
+            found.extend(beyond.map(|to| (id, to)));
         }
         found
     }
@@ -121,10 +121,11 @@ impl Trial<'_> {
         };
         let mut found = BTreeSet::new();
         for (id, class) in now.graph.classes.iter().enumerate() {
-            let after = class_after(id, class.origin).and_then(|after| cut.class(after));
-            let is_left = |to: &NodeId| after.is_some_and(|after| after.leads.contains_key(to));
-            let gone = class.leads.keys().filter(|to| !is_left(to) && !self.is_wanted(&class.seat, **to));
-            found.extend(gone.map(|to| (id, *to)));
+            let after = class_after(id, class.origin);
+            let is_left = |to: NodeId| after.is_some_and(|after| cut.lead(after, to).is_some());
+            let led_to = now.graph.led_to(class).into_iter();
+            let gone = led_to.filter(|to| !is_left(*to) && !self.is_wanted(&class.seat, *to));
+            found.extend(gone.map(|to| (id, to)));
         }
         Some(found)
     }
@@ -155,7 +156,8 @@ impl Trial<'_> {
 /// The ways that a condition takes away.
 fn gone(graph: &Graph<'_>, is_gone: impl Fn(&Seat, NodeId) -> bool) -> BTreeSet<(ClassId, NodeId)> {
     let classes = graph.classes.iter().enumerate();
-    let ways = classes.flat_map(|(id, class)| class.leads.keys().map(move |to| (id, &class.seat, *to)));
+    let ways =
+        classes.flat_map(|(id, class)| graph.led_to(class).into_iter().map(move |to| (id, &class.seat, to)));
     ways.filter(|(_, seat, to)| is_gone(seat, *to)).map(|(id, _, to)| (id, to)).collect()
 }
 

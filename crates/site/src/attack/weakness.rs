@@ -121,7 +121,7 @@ impl Facts<'_> {
     }
 
     /// Whether it is a store of a cloud that stands in no network: its policy says who may use it.
-    fn is_judged_by_policy(&self, node: NodeId) -> bool {
+    pub(super) fn is_judged_by_policy(&self, node: NodeId) -> bool {
         let Some(Thing::Resource { address, .. }) = self.model.thing(node) else { return false };
         address.split('.').any(|part| JUDGED_BY_POLICY.contains(&part))
     }

@@ -13,6 +13,7 @@ mod label;
 mod node;
 mod reason;
 mod rule;
+mod set;
 mod table;
 mod translator;
 
@@ -23,6 +24,7 @@ pub use node::{Edge, Host, Known, Node, NodeId, Placement, Title};
 pub(crate) use node::{Inside, Kind, Memory};
 pub use reason::{Doubt, Reason, ReasonId};
 pub use rule::{Action, Group, GroupId, Match, Party, Rule, Service};
+pub(crate) use set::NodeSet;
 pub(crate) use table::{Lot, Table};
 pub use table::{Next, Route};
 pub(crate) use translator::Onto;

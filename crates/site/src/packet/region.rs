@@ -117,6 +117,11 @@ impl<T> Region<T> {
     }
 
     /// All boxes with their values, in the order in which they were added.
+    pub fn boxes(&self) -> impl Iterator<Item = &(Cube, T)> {
+        self.slots.iter().flatten()
+    }
+
+    /// The same, taken out.
     pub fn into_boxes(self) -> impl Iterator<Item = (Cube, T)> {
         self.slots.into_iter().flatten()
     }

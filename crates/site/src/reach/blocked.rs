@@ -222,7 +222,7 @@ impl Search<'_> {
 
     fn step(&self, node: NodeId, traveller: Traveller) -> Step<'_> {
         let Question { network, limits, .. } = self.question;
-        Step { network, node, traveller, pieces_max: limits.pieces_per_node_max }
+        Step { network, node, traveller, pieces_max: limits.pieces_per_node_max, among: None }
     }
 
     fn received(&self, node: NodeId, traveller: Traveller) -> Vec<Traveller> {

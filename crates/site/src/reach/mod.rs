@@ -22,9 +22,8 @@ pub use blocked::{Blocked, BlockedRoute, Change, Lack};
 pub use origins::{Reachers, who_can_reach};
 pub use paths::{Path, Paths};
 
-use crate::network::{Network, NodeId};
+use crate::network::{Network, NodeId, NodeSet};
 use crate::packet::PacketSet;
-use std::collections::BTreeSet;
 
 /// How much is worked out before the answer is undecided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +78,7 @@ impl<'a> Question<'a> {
     }
 
     /// The same, where only the nodes named are of interest: no others are walked.
-    pub(crate) fn among(self, origin: NodeId, packets: &PacketSet, nodes: &BTreeSet<NodeId>) -> Reach<'a> {
+    pub(crate) fn among(self, origin: NodeId, packets: &PacketSet, nodes: &NodeSet) -> Reach<'a> {
         run::run(self, origin, packets, Some(nodes))
     }
 

@@ -3,9 +3,9 @@
 use super::answer::{Answer, Reached};
 use super::blocked::aims;
 use super::{Gap, Question};
-use crate::network::{Edge, NodeId};
+use crate::network::{Edge, NodeId, NodeSet};
 use crate::packet::{Addresses, PacketSet};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Who can reach a node.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ pub fn who_can_reach(
 ) -> Reachers {
     let search = Search::new(question, target);
     let mut found = Reachers { reached: BTreeMap::new(), undecided: BTreeMap::new(), runs: 0 };
-    let origins = origins.into_iter().filter(|origin| *origin != target && search.among.contains(origin));
+    let origins = origins.into_iter().filter(|origin| *origin != target && search.among.contains(*origin));
     for (_, class) in classes(question, origins) {
         // A class together has the packets of all: where these find nothing, none of the members does.
         if class.len() > 1 && matches!(search.ask(&class, &mut found.runs), Answer::NoPath) {
@@ -51,7 +51,7 @@ struct Search<'a> {
     question: Question<'a>,
     target: NodeId,
     /// The nodes from which packets could come.
-    among: BTreeSet<NodeId>,
+    among: NodeSet,
     /// What packets may be addressed to that are to come to the target.
     addressed: PacketSet,
 }
@@ -62,7 +62,12 @@ impl<'a> Search<'a> {
         let aims = aims(question.network, target, &among).into_iter().reduce(|all, aim| all.with(&aim));
         // What is lost sight of may be rewritten by what is not modelled: then any address may lead to the target.
         let aims = aims.filter(|_| question.network.lost.is_empty()).unwrap_or_else(Addresses::all);
-        Self { question, target, among, addressed: PacketSet::to_destinations(&aims) }
+        Self {
+            question,
+            target,
+            among: among.into_iter().collect(),
+            addressed: PacketSet::to_destinations(&aims),
+        }
     }
 
     fn ask(&self, origins: &[NodeId], runs: &mut usize) -> Answer {

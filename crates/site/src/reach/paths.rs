@@ -93,7 +93,8 @@ impl Search<'_> {
         let Some(piece) = line.last().copied() else { return };
         let Question { network, limits, .. } = self.question;
         let (node, traveller) = (piece.node, piece.traveller);
-        let Ok(moves) = (Step { network, node, traveller, pieces_max: limits.pieces_per_node_max }).moves()
+        let Ok(moves) =
+            (Step { network, node, traveller, pieces_max: limits.pieces_per_node_max, among: None }).moves()
         else {
             self.complete = false;
             return;

@@ -3,9 +3,9 @@
 use super::Question;
 use super::answer::{Gap, Gaps, Reach};
 use super::step::{Move, Onward, Step, Traveller, Via};
-use crate::network::{Doubt, Host, Labels, NodeId, Reason, ReasonId};
+use crate::network::{Doubt, Host, Labels, NodeId, NodeSet, Reason, ReasonId};
 use crate::packet::{Axis, Cube, PacketSet, Region};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 /// Packets at a node.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +34,7 @@ pub(super) fn run<'a>(
     question: Question<'a>,
     origin: NodeId,
     packets: &PacketSet,
-    among: Option<&BTreeSet<NodeId>>,
+    among: Option<&NodeSet>,
 ) -> Reach<'a> {
     let mut run = Run {
         question,
@@ -55,7 +55,7 @@ pub(super) fn run<'a>(
 struct Run<'a, 'b> {
     question: Question<'a>,
     /// The nodes of interest, or all.
-    among: Option<&'b BTreeSet<NodeId>>,
+    among: Option<&'b NodeSet>,
     seen: BTreeMap<NodeId, Seen>,
     sure: VecDeque<u32>,
     unsure: VecDeque<u32>,
@@ -80,6 +80,7 @@ impl Run<'_, '_> {
             node: piece.node,
             traveller: piece.traveller,
             pieces_max: limits.pieces_per_node_max,
+            among: self.among,
         };
         match step.moves() {
             Ok(moves) => moves.into_iter().for_each(|step| self.go(at, piece, step)),
@@ -95,7 +96,6 @@ impl Run<'_, '_> {
         let unsure = from.unsure || reason.is_some();
         let piece = |node| Piece { node, traveller, unsure, parent: Some(at), via, reason };
         match onward {
-            Onward::Node(node) if self.among.is_some_and(|among| !among.contains(&node)) => {}
             Onward::Node(node) => match self.question.network.host(node) {
                 Some(host) => self.arrive(host, piece(node)),
                 None => self.come(piece(node)),

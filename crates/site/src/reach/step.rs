@@ -2,7 +2,8 @@
 
 use super::sift::{Incoming, Judged, TooMany, judge, sift};
 use crate::network::{
-    Compiled, Edge, Inside, Kind, Labels, Lot, Memory, Network, Next, NodeId, Onto, ReasonId, Table, Target,
+    Compiled, Edge, Inside, Kind, Labels, Lot, Memory, Network, Next, NodeId, NodeSet, Onto, ReasonId, Table,
+    Target,
 };
 use crate::packet::{Addresses, Cube, Family, Span, TCP};
 
@@ -80,6 +81,8 @@ pub(crate) struct Step<'a> {
     pub(crate) node: NodeId,
     pub(crate) traveller: Traveller,
     pub(crate) pieces_max: usize,
+    /// The nodes of interest, or all: there are no steps to others.
+    pub(crate) among: Option<&'a NodeSet>,
 }
 
 impl<'a> Step<'a> {
@@ -145,9 +148,13 @@ impl<'a> Step<'a> {
         Self { traveller: Traveller { cube, ..self.traveller }, ..self }
     }
 
+    fn may_go(self, to: NodeId) -> bool {
+        self.among.is_none_or(|among| among.contains(to))
+    }
+
     /// By all edges, as they are.
     fn by(self, edges: &'a [Edge], via: Via) -> impl Iterator<Item = Move> + use<'a> {
-        edges.iter().map(move |edge| Move {
+        edges.iter().filter(move |edge| self.may_go(edge.to)).map(move |edge| Move {
             onward: Onward::Node(edge.to),
             traveller: self.traveller,
             via,
@@ -165,6 +172,7 @@ impl<'a> Step<'a> {
             let Some(route) = table.routes.get(*at) else { continue };
             let go = |onward| Move { onward, traveller, via: Via::Route(*at), reason: *doubt };
             match &route.next {
+                Next::Node(node) if !self.may_go(*node) => {}
                 Next::Node(node) => moves.push(go(Onward::Node(*node))),
                 Next::Here => moves.push(go(Onward::Here)),
                 Next::Blackhole => {}
@@ -176,7 +184,7 @@ impl<'a> Step<'a> {
                         let step = go(Onward::Node(*node));
                         Move { reason: step.reason.or(Some(*reason)), ..step }
                     };
-                    moves.extend(among.iter().map(undecided));
+                    moves.extend(among.iter().filter(|node| self.may_go(**node)).map(undecided));
                 }
             }
         }
@@ -204,7 +212,7 @@ impl<'a> Step<'a> {
     fn images(self, onto: &Onto, inside: Cube, via: Via) -> Vec<Move> {
         let sender = if onto.source.is_some() { self.node } else { self.traveller.sender };
         let mut moves = Vec::new();
-        for target in &onto.targets {
+        for target in onto.targets.iter().filter(|target| self.may_go(target.next.to)) {
             moves.extend(images(onto, target, inside).into_iter().map(|cube| Move {
                 onward: Onward::Node(target.next.to),
                 traveller: Traveller { cube, sender, ..self.traveller },

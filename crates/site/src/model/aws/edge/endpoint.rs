@@ -290,7 +290,7 @@ impl<'a> Drawing<'a, '_> {
         let mut targets = Vec::new();
         let doubt = offered.open.clone().map(|reason| cloud.reason(reason));
         for one in &offered.these {
-            targets.extend(self.to_offer(cloud, endpoint, &name_of(one), doubt));
+            targets.extend(self.offered(cloud, endpoint, &name_of(one), doubt));
         }
         let name = Field::of(endpoint, "service_name").text().map(str::to_owned);
         if let Some(name) = name.filter(|_| targets.is_empty()) {
@@ -299,8 +299,8 @@ impl<'a> Drawing<'a, '_> {
                 .iter()
                 .find(|(_, offer)| Field::of(offer.service, "service_name").text() == Some(&name));
             match by_name.map(|(name, _)| name.clone()) {
-                Some(offer) => targets.extend(self.to_offer(cloud, endpoint, &offer, None)),
-                None if is_of_aws(&name) => targets.extend(self.to_aws(cloud, endpoint, &name)),
+                Some(offer) => targets.extend(self.offered(cloud, endpoint, &offer, None)),
+                None if is_of_aws(&name) => targets.extend(self.service_of_aws(cloud, endpoint, &name)),
                 None => {}
             }
         }
@@ -310,7 +310,7 @@ impl<'a> Drawing<'a, '_> {
         targets
     }
 
-    fn to_offer(
+    fn offered(
         &self,
         cloud: &mut Cloud<'a, '_>,
         endpoint: &'a Resource,
@@ -325,7 +325,12 @@ impl<'a> Drawing<'a, '_> {
 
     /// A service of AWS: its buckets for S3, private interfaces for API Gateway, and the service as a whole for what else it
     /// holds, of others too.
-    fn to_aws(&mut self, cloud: &mut Cloud<'a, '_>, endpoint: &'a Resource, name: &str) -> Vec<Target> {
+    fn service_of_aws(
+        &mut self,
+        cloud: &mut Cloud<'a, '_>,
+        endpoint: &'a Resource,
+        name: &str,
+    ) -> Vec<Target> {
         let mut nodes = Vec::new();
         match name.rsplit('.').next() {
             Some("s3") => nodes.extend(self.buckets(cloud, endpoint, name)),

@@ -9,19 +9,31 @@ use crate::model::aws::cloud::{Cloud, VpcId};
 use crate::model::aws::edge::part;
 use crate::network::{Edge, Match, Next, NodeId, Route, Rule};
 use crate::packet::Addresses;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The network of an attachment and the table that it is looked up in.
+type Ends = (VpcId, Option<NodeId>);
 
 impl<'a> Transit<'a> {
     /// Has the way into the gateway refuse what would not be answered.
     pub(super) fn refuse_unanswered(&self, cloud: &mut Cloud<'a, '_>) {
-        for at in 0..self.attachments.len() {
-            let Some((vpc, table)) = self.known(cloud, at) else { continue };
-            let refused: Vec<(Addresses, Addresses)> = (0..self.attachments.len())
-                .filter_map(|other| self.unanswered(cloud, (at, vpc, table), other))
-                .collect();
+        let known: Vec<Option<Ends>> = (0..self.attachments.len()).map(|at| self.known(cloud, at)).collect();
+        let known = |at: usize| known.get(at).copied().flatten();
+        let mut by_out: BTreeMap<NodeId, Vec<usize>> = BTreeMap::new();
+        for (at, attachment) in self.attachments.iter().enumerate() {
+            by_out.entry(attachment.out).or_default().push(at);
+        }
+        for (at, attachment) in self.attachments.iter().enumerate() {
+            let Some(near @ (vpc, table)) = known(at) else { continue };
+            let others = Self::led_to(cloud, table, &by_out);
+            let refused = others.into_iter().filter_map(|other| {
+                let far = known(other).filter(|_| at != other)?;
+                self.unanswered(cloud, (at, near), (other, far))
+            });
+            let refused: Vec<(Addresses, Addresses)> = refused.collect();
             if refused.is_empty() {
                 continue;
             }
-            let Some(attachment) = self.attachments.get(at) else { continue };
             let Some(hub) = self.hubs.get(attachment.hub) else { continue };
             let Some(edge) = cloud.gateway(&hub.name, vpc).filter(|edge| edge.to == attachment.entry) else {
                 continue;
@@ -39,9 +51,23 @@ impl<'a> Transit<'a> {
         }
     }
 
+    /// The attachments to which a table leads: to others nothing is sent at all.
+    fn led_to(
+        cloud: &Cloud<'a, '_>,
+        table: Option<NodeId>,
+        by_out: &BTreeMap<NodeId, Vec<usize>>,
+    ) -> BTreeSet<usize> {
+        let routes = table.map_or(&[][..], |table| cloud.sketch.draft.routes(table));
+        let next = routes.iter().filter_map(|route| match route.next {
+            Next::Node(next) => by_out.get(&next),
+            _ => None,
+        });
+        next.flatten().copied().collect()
+    }
+
     /// The network of an attachment and the table that it is looked up in, where both are certain and the table holds no
     /// more than what is drawn. An attachment without a table has none.
-    fn known(&self, cloud: &Cloud<'a, '_>, at: usize) -> Option<(VpcId, Option<NodeId>)> {
+    fn known(&self, cloud: &Cloud<'a, '_>, at: usize) -> Option<Ends> {
         let attachment = self.attachments.get(at)?;
         let foreign = self.hubs.get(attachment.hub)?.foreign;
         let Announces::Network(vpc) = attachment.announces else { return None };
@@ -68,11 +94,12 @@ impl<'a> Transit<'a> {
     fn unanswered(
         &self,
         cloud: &Cloud<'a, '_>,
-        (at, vpc, table): (usize, VpcId, Option<NodeId>),
-        other: usize,
+        (at, (vpc, table)): (usize, Ends),
+        (other, (far, back)): (usize, Ends),
     ) -> Option<(Addresses, Addresses)> {
-        let is_beside = self.attachments.get(at)?.hub == self.attachments.get(other)?.hub;
-        let (far, back) = self.known(cloud, other).filter(|_| at != other && is_beside)?;
+        if self.attachments.get(at)?.hub != self.attachments.get(other)?.hub {
+            return None;
+        }
         let out = self.attachments.get(other)?.out;
         let draft = &cloud.sketch.draft;
         let there = taken(draft.routes(table?), Addresses::none(), |next| *next == Next::Node(out));
