@@ -101,6 +101,10 @@ codes! {
     ARGUMENTS_OF_CHECK = "AK-0022", Invalid,
         "These options do not go together. {what}",
         "指定の組み合わせが正しくありません。{what_ja}";
+    /// A result that ends in the middle, or is not there at all.
+    RESULT_LOST = "AK-0023", Fault,
+        "The result could not be written to standard output ({what}): what is there is not whole. Free space or name another place, and run the command again. What the command has changed stands: look before you repeat a change.",
+        "結果を標準出力に書き込めませんでした（{what}）。出力は途中で切れています。空き容量を確保するか別の出力先を指定して、もう一度実行してください。コマンドによる変更は済んでいます。変更を伴うコマンドは、状態を確認してから繰り返してください。";
 }
 
 #[cfg(test)]

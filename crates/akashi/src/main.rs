@@ -23,14 +23,20 @@ use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let terminal = Terminal::new(arguments.language);
-    let done = run(&terminal, &arguments.command);
-    match done {
-        Ok(code) => code,
-        Err(failure) => {
-            terminal.failure(&failure);
-            ExitCode::FAILURE
+    match Arguments::try_parse() {
+        Ok(arguments) => {
+            let terminal = Terminal::new(arguments.language);
+            let done = run(&terminal, &arguments.command);
+            terminal.end(done.unwrap_or_else(|failure| {
+                terminal.failure(&failure);
+                ExitCode::FAILURE
+            }))
+        }
+        Err(wrong) if wrong.use_stderr() => wrong.exit(),
+        Err(help) => {
+            let terminal = Terminal::new(None);
+            terminal.help(&help);
+            terminal.end(ExitCode::SUCCESS)
         }
     }
 }

@@ -1,12 +1,14 @@
 //! What the user reads: in Japanese or in English, results on standard output, everything else on standard error.
 
-use crate::arguments;
 use crate::console::Failure;
 use crate::table::Table;
-use base::Language;
+use crate::{arguments, codes};
+use base::{Language, Problem};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use records::Problems;
-use std::io::{Stderr, Stdout, Write};
+use std::io::{ErrorKind, Result as Written, Stderr, Stdout, Write};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The user's terminal.
 #[derive(Debug)]
@@ -14,6 +16,8 @@ pub(crate) struct Terminal {
     language: Language,
     results: Stdout,
     notes: Stderr,
+    /// Whether a result could not be written: what is there is not whole.
+    lost: AtomicBool,
 }
 
 impl Terminal {
@@ -24,7 +28,7 @@ impl Terminal {
             Some(arguments::Language::En) => Language::English,
             None => crate::configuration::locale_language(),
         };
-        Self { language, results: std::io::stdout(), notes: std::io::stderr() }
+        Self { language, results: std::io::stdout(), notes: std::io::stderr(), lost: AtomicBool::new(false) }
     }
 
     /// The user's language.
@@ -42,10 +46,36 @@ impl Terminal {
 
     /// A line of result.
     pub(crate) fn line(&self, text: &str) {
-        // When nobody reads any more (a closed pipe) there is nobody to tell either.
-        if writeln!(self.results.lock(), "{text}").is_err() {
-            tracing::debug!("standard output is closed");
+        // What follows a gap would look whole.
+        if !self.is_lost() {
+            self.result(writeln!(self.results.lock(), "{text}"));
         }
+    }
+
+    /// The help or the version that was asked for.
+    pub(crate) fn help(&self, asked: &clap::Error) {
+        self.result(asked.print());
+    }
+
+    /// How the command ends. No command has to look itself whether its result was written.
+    pub(crate) fn end(&self, code: ExitCode) -> ExitCode {
+        if self.is_lost() { ExitCode::FAILURE } else { code }
+    }
+
+    /// Says at once what could not be written: a server may run on for months.
+    fn result(&self, written: Written<()>) {
+        let Err(error) = written.and_then(|()| self.results.lock().flush()) else { return };
+        // When nobody reads any more (a closed pipe) there is nobody to tell either.
+        if error.kind() == ErrorKind::BrokenPipe {
+            tracing::debug!("standard output is closed");
+            return;
+        }
+        self.lost.store(true, Ordering::Relaxed);
+        self.failure(&Problem::new(&codes::RESULT_LOST).with("what", error).into());
+    }
+
+    fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
     }
 
     /// A table of results.
@@ -88,7 +118,7 @@ impl Terminal {
     }
 
     /// One problem on one line.
-    pub(crate) fn text_of(&self, problem: &base::Problem) -> String {
+    pub(crate) fn text_of(&self, problem: &Problem) -> String {
         format!("{} {}", problem.code().id, problem.text(self.language))
     }
 }

@@ -14,6 +14,7 @@ mod help;
 mod import;
 mod init;
 mod interrupted;
+mod lost;
 mod policy;
 mod probes;
 mod proof;
