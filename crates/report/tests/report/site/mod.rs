@@ -5,4 +5,5 @@ mod change;
 mod documents;
 mod page;
 mod picture;
+mod standard;
 mod table;
