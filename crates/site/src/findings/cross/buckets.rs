@@ -2,6 +2,9 @@
 
 use super::Crossed;
 use super::estate::{Estate, Told, blocks, is_true, tell};
+use crate::description::DataClass;
+use crate::findings::look::names_patients;
+use crate::model::aws::holds;
 use crate::resource::{Attribute, Resource};
 use crate::rules::Verdict;
 use serde_json::Value;
@@ -9,12 +12,12 @@ use serde_json::Value;
 const BLOCKS: [&str; 4] =
     ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
 
-/// Every bucket blocks the public, keeps versions, and takes TLS only. What a bucket encrypts with by default holds where
-/// nothing else is said; whether objects must be locked, depends on what lies in it.
+/// Every bucket blocks the public, keeps versions, takes TLS only, and locks what must be kept. Of encryption nothing can
+/// be lacking: since January 2023 the service encrypts every object, and a configuration chooses between its ways only.
 pub(super) fn complete(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
     const RULE: &str = "xc.bucket-set";
     for bucket in estate.all("aws_s3_bucket") {
-        let parts: [(&str, &str, Told); 3] = [
+        let parts: [(&str, &str, Told); 4] = [
             (
                 "パブリックアクセスブロック",
                 "public access block",
@@ -25,6 +28,11 @@ pub(super) fn complete(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
                 "TLS 限定のポリシー",
                 "a policy for TLS only",
                 beside(estate, bucket, "aws_s3_bucket_policy", tls_only),
+            ),
+            (
+                "保存義務のあるデータに対する COMPLIANCE モードのオブジェクトロック（内容はタグ akashi:holds で示す）",
+                "object lock in mode COMPLIANCE for what must be kept (the tag akashi:holds says what the bucket holds)",
+                keeps(estate, bucket),
             ),
         ];
         let with = |told| parts.iter().filter(move |part| part.2 == told);
@@ -44,7 +52,10 @@ pub(super) fn complete(estate: &Estate<'_>, out: &mut Vec<Crossed>) {
             );
             tell(out, RULE, bucket, Verdict::Undecided, (ja, en));
         } else {
-            let (ja, en) = ("必要な保護がそろっています。", "It has the whole set.");
+            let (ja, en) = (
+                "必要な保護がそろっています（暗号化は S3 が標準で行います）。",
+                "It has the whole set (S3 itself encrypts).",
+            );
             tell(out, RULE, bucket, Verdict::Holds, (ja, en));
         }
     }
@@ -99,6 +110,29 @@ fn tls_only(policy: &Resource) -> Told {
         statement.get("Effect").and_then(Value::as_str) == Some("Deny") && no
     };
     if blocks(&read, "Statement").iter().any(denies) { Told::Yes } else { Told::No }
+}
+
+/// Whether what must be kept is locked.
+fn keeps(estate: &Estate<'_>, bucket: &Resource) -> Told {
+    match (must_keep(bucket), is_locked(estate, bucket)) {
+        (Told::No, _) | (_, Told::Yes) => Told::Yes,
+        (Told::Yes, locked) => locked,
+        (Told::Open, _) => Told::Open,
+    }
+}
+
+/// Whether the law or the guideline says how long that is kept what its tag says it holds: records of patients, logs.
+/// A backup is what it is a backup of. Without the tag, or with a word of one's own, nobody said.
+fn must_keep(bucket: &Resource) -> Told {
+    let class = |word: &String| DataClass::ALL.iter().find(|class| class.word() == word);
+    let each = holds(bucket, true).iter().map(class).collect::<Vec<_>>();
+    if each.iter().flatten().any(|class| names_patients(**class) || **class == DataClass::Logs) {
+        Told::Yes
+    } else if each.contains(&None) {
+        Told::Open
+    } else {
+        Told::No
+    }
 }
 
 /// Whether objects of a bucket are locked so that no administrator can lift it.

@@ -261,8 +261,8 @@ fn networks_with_equal_addresses_are_not_joined() {
     );
 }
 
-/// A bucket with all that belongs to it.
-fn bucket(policy: Value, more: &Value) -> Vec<Part> {
+/// A bucket of this content, with all that belongs to it but a lock.
+fn bucket(tags: Value, policy: Value, more: &Value) -> Vec<Part> {
     let with = |values: Value| (values, json!({ "bucket": "aws_s3_bucket.a.id" }));
     let (block, of_block) = with(
         json!({ "block_public_acls": true, "block_public_policy": true, "ignore_public_acls": true, "restrict_public_buckets": true }),
@@ -271,24 +271,57 @@ fn bucket(policy: Value, more: &Value) -> Vec<Part> {
     let (policy, mut of_policy) = with(policy);
     of_policy.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     vec![
-        ("aws_s3_bucket.a", NONE(), NONE()),
+        ("aws_s3_bucket.a", tags, NONE()),
         ("aws_s3_bucket_public_access_block.a", block, of_block),
         ("aws_s3_bucket_versioning.a", versions, of_versions),
         ("aws_s3_bucket_policy.a", policy, of_policy),
     ]
 }
 
+fn holding(words: &str) -> Value {
+    json!({ "tags": { "akashi:holds": words } })
+}
+
+const TLS: &str = r#"{"Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}"#;
+
 #[test]
 fn a_bucket_has_the_whole_set() {
-    let tls = r#"{"Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}"#;
+    let other = || holding("other");
     asks(
         "xc.bucket-set",
-        &[("aws_s3_bucket.a", NONE(), NONE())],
-        &bucket(json!({ "policy": tls }), &NONE()),
-        &bucket(NONE(), &json!({ "policy": "data.aws_iam_policy_document.a.json" })),
+        &[("aws_s3_bucket.a", other(), NONE())],
+        &bucket(other(), json!({ "policy": TLS }), &NONE()),
+        &bucket(other(), NONE(), &json!({ "policy": "data.aws_iam_policy_document.a.json" })),
     );
-    let other = bucket(json!({ "policy": r#"{"Statement":[]}"# }), &NONE());
-    assert_eq!(verdict("xc.bucket-set", &plan(0, &other), None), Some(Verdict::Violated));
+    let open = bucket(other(), json!({ "policy": r#"{"Statement":[]}"# }), &NONE());
+    assert_eq!(verdict("xc.bucket-set", &plan(0, &open), None), Some(Verdict::Violated));
+}
+
+#[test]
+fn a_bucket_locks_what_must_be_kept() {
+    const RULE: &str = "xc.bucket-set";
+    let of = |tags: Value| bucket(tags, json!({ "policy": TLS }), &NONE());
+    let locked = |tags: Value, retention: Value| {
+        let lock = json!({ "rule": [{ "default_retention": [retention] }] });
+        let to = json!({ "bucket": "aws_s3_bucket.a.id" });
+        [of(tags), vec![("aws_s3_bucket_object_lock_configuration.a", lock, to)]].concat()
+    };
+    let compliance = || json!({ "mode": "COMPLIANCE", "years": 5 });
+    asks(
+        RULE,
+        &of(holding("clinical-record")),
+        &locked(holding("clinical-record"), compliance()),
+        &locked(holding("clinical-record"), json!({ "years": 5 })),
+    );
+    let found = |parts: &[Part]| verdict(RULE, &plan(0, parts), None);
+    let liftable = locked(holding("configuration logs"), json!({ "mode": "GOVERNANCE", "days": 365 }));
+    assert_eq!(found(&liftable), Some(Verdict::Violated));
+    assert_eq!(found(&of(holding("configuration, other"))), Some(Verdict::Holds));
+    // Nobody said what it holds: only a lock settles it.
+    for tags in [NONE(), holding("other backups")] {
+        assert_eq!(found(&of(tags.clone())), Some(Verdict::Undecided), "{tags}");
+        assert_eq!(found(&locked(tags.clone(), compliance())), Some(Verdict::Holds), "{tags}");
+    }
 }
 
 #[test]

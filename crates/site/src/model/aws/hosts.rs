@@ -112,7 +112,7 @@ pub(super) fn title(cloud: &Cloud<'_, '_>, resource: &Resource, subnets: &[Subne
 }
 
 /// The classes of data that lie on a resource.
-pub(super) fn holds(resource: &Resource, store: bool) -> Vec<String> {
+pub(crate) fn holds(resource: &Resource, store: bool) -> Vec<String> {
     let tag = |tags: &&str| resource.values.get(*tags)?.get(HOLDS_TAG)?.as_str();
     match ["tags", "tags_all"].iter().find_map(tag) {
         Some(classes) => {

@@ -27,6 +27,7 @@ mod routes;
 mod rows;
 mod standing;
 
+pub(crate) use hosts::holds;
 pub use hosts::{HOLDS_TAG, UNCLASSIFIED};
 pub use kinds::{Kind, TREATMENTS, treatment};
 
