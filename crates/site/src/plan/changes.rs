@@ -1,8 +1,8 @@
 //! `resource_changes`: what of each resource is unknown or sensitive, and what it becomes where `planned_values` lacks it.
 
-use super::json::{List, Object, Row, Shape, Tree, Watch, skip};
-use super::values::{Found, Resources, marks, module_path, text};
-use serde::de::{MapAccess, SeqAccess};
+use super::json::{Member, Shape};
+use super::values::{Found, Resources, module_path};
+use serde::de::MapAccess;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -23,33 +23,28 @@ pub(super) struct Changes {
     pub(super) forgotten: usize,
 }
 
-/// Reads the list of changes.
-pub(super) struct Each<'a> {
-    pub(super) changes: &'a mut Changes,
-    /// What `planned_values` told so far: `after` of these says the same again and is not kept.
-    pub(super) planned: &'a Resources,
-}
-
-impl Row for Each<'_> {
-    fn element<'de, A: SeqAccess<'de>>(&mut self, watch: &Watch, elements: &mut A) -> Result<bool, A::Error> {
-        let mut one = One::new(self.planned);
-        if elements.next_element_seed(Object(&mut one, watch))?.is_none() {
-            return Ok(false);
-        }
-        self.keep(one);
-        Ok(true)
+impl Changes {
+    /// Reads `resource_changes`. What `planned_values` told so far, `after` says again; of these it is not kept.
+    pub(super) fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        planned: &Resources,
+        of: Member<'_, A>,
+    ) -> Result<(), A::Error> {
+        let begin = || One { planned, found: Found::default(), deposed: false, deltas: Deltas::default() };
+        of.each(begin, |one| {
+            self.keep(one);
+            Ok(())
+        })
     }
-}
 
-impl Each<'_> {
     fn keep(&mut self, one: One<'_>) {
-        let One { mut found, deposed, deltas, .. } = one;
+        let One { planned, mut found, deposed, deltas } = one;
         // A deposed object shares the address of what takes its place.
         if deposed || found.address.is_empty() {
             return;
         }
         if deltas.actions.iter().any(|action| action == "forget") {
-            self.changes.forgotten = self.changes.forgotten.saturating_add(1);
+            self.forgotten = self.forgotten.saturating_add(1);
             return;
         }
         if deltas.actions == ["delete"] {
@@ -57,9 +52,9 @@ impl Each<'_> {
         }
         found.values = deltas.after;
         let address = found.address.clone();
-        let after = (!self.planned.contains_key(&address)).then_some(found);
+        let after = (!planned.contains_key(&address)).then_some(found);
         let change = Change { unknown: deltas.unknown, sensitive: deltas.sensitive, after };
-        self.changes.by_address.insert(address, change);
+        self.by_address.insert(address, change);
     }
 }
 
@@ -70,31 +65,18 @@ struct One<'a> {
     deltas: Deltas,
 }
 
-impl<'a> One<'a> {
-    fn new(planned: &'a Resources) -> Self {
-        Self { planned, found: Found::default(), deposed: false, deltas: Deltas::default() }
-    }
-}
-
 impl Shape for One<'_> {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        watch: &Watch,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match key {
-            "module_address" => self.found.module = module_path(watch, members)?,
-            "deposed" => self.deposed = !text(members)?.is_empty(),
+    fn member<'de, A: MapAccess<'de>>(&mut self, of: Member<'_, A>) -> Result<(), A::Error> {
+        match of.key {
+            "module_address" => self.found.module = module_path(of)?,
+            "deposed" => self.deposed = !of.plain::<String>()?.is_empty(),
             "change" => {
                 self.deltas.wants_after = !self.planned.contains_key(&self.found.address);
-                members.next_value_seed(Object(&mut self.deltas, watch))?;
+                of.object(&mut self.deltas)?;
             }
             // The rest has the names that it has in `planned_values`.
-            "address" | "mode" | "type" | "name" | "provider_name" => {
-                self.found.member(key, watch, members)?;
-            }
-            _ => skip(members)?,
+            "address" | "mode" | "type" | "name" | "provider_name" => self.found.member(of)?,
+            _ => of.skip()?,
         }
         Ok(())
     }
@@ -110,28 +92,14 @@ struct Deltas {
 }
 
 impl Shape for Deltas {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        watch: &Watch,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match key {
-            "actions" => self.actions = members.next_value::<Option<Vec<String>>>()?.unwrap_or_default(),
-            "after" if self.wants_after => self.after = members.next_value_seed(Tree::new(watch))?,
-            "after_unknown" => self.unknown = Some(marks(watch, members)?),
-            "after_sensitive" => self.sensitive = Some(marks(watch, members)?),
-            _ => skip(members)?,
+    fn member<'de, A: MapAccess<'de>>(&mut self, of: Member<'_, A>) -> Result<(), A::Error> {
+        match of.key {
+            "actions" => self.actions = of.plain()?,
+            "after" if self.wants_after => self.after = of.tree()?,
+            "after_unknown" => self.unknown = Some(of.marks()?),
+            "after_sensitive" => self.sensitive = Some(of.marks()?),
+            _ => of.skip()?,
         }
         Ok(())
     }
-}
-
-/// Reads `resource_changes`.
-pub(super) fn list<'a>(
-    changes: &'a mut Changes,
-    planned: &'a Resources,
-    watch: &'a Watch,
-) -> List<'a, Each<'a>> {
-    List(Each { changes, planned }, watch)
 }

@@ -1,9 +1,9 @@
 //! `configuration`: the expressions of every block, of outputs and of calls of modules. Constants are not kept.
 
-use super::json::{Fault, List, MODULES_DEPTH_MAX, Object, Row, Shape, VALUES_DEPTH_MAX, Watch, skip};
+use super::json::{Depth, Fault, MODULES_DEPTH_MAX, Member, Shape};
 use super::reference::{self, Reference};
-use super::values::text;
-use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use super::values::Found;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -47,17 +47,10 @@ pub(super) struct Call {
 pub(super) struct Configuration<'a>(pub(super) &'a mut Module);
 
 impl Shape for Configuration<'_> {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        watch: &Watch,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match key {
-            "root_module" => {
-                members.next_value_seed(Object(&mut InModule { module: self.0, depth: 0 }, watch))
-            }
-            _ => skip(members),
+    fn member<'de, A: MapAccess<'de>>(&mut self, of: Member<'_, A>) -> Result<(), A::Error> {
+        match of.key {
+            "root_module" => of.object(&mut InModule { module: self.0, depth: 0 }),
+            _ => of.skip(),
         }
     }
 }
@@ -68,83 +61,49 @@ struct InModule<'a> {
 }
 
 impl Shape for InModule<'_> {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        watch: &Watch,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match key {
-            "resources" => members.next_value_seed(List(Blocks(&mut self.module.blocks), watch)),
-            "outputs" => members.next_value_seed(Object(&mut Outputs(&mut self.module.outputs), watch)),
+    fn member<'de, A: MapAccess<'de>>(&mut self, of: Member<'_, A>) -> Result<(), A::Error> {
+        let Module { blocks, outputs, calls, .. } = self.module;
+        match of.key {
+            "resources" => of.each(OneBlock::default, |one| {
+                // Built from its parts: the `address` of some versions holds the module as well.
+                blocks.insert(one.found.block(), one.block);
+                Ok(())
+            }),
+            "outputs" => of.named(Output::default, |name, output| {
+                outputs.insert(name, output.0);
+            }),
             "module_calls" => {
                 let depth = self.depth.saturating_add(1);
                 if depth > MODULES_DEPTH_MAX {
-                    return Err(watch.refuse(Fault::DeepModules));
+                    return Err(of.watch.refuse(Fault::DeepModules));
                 }
-                members.next_value_seed(Object(&mut Calls { calls: &mut self.module.calls, depth }, watch))
+                of.named(
+                    || InCall { call: Call::default(), depth },
+                    |name, one| {
+                        calls.insert(name, one.call);
+                    },
+                )
             }
-            _ => skip(members),
+            _ => of.skip(),
         }
-    }
-}
-
-struct Blocks<'a>(&'a mut BTreeMap<String, Block>);
-
-impl Row for Blocks<'_> {
-    fn element<'de, A: SeqAccess<'de>>(&mut self, watch: &Watch, elements: &mut A) -> Result<bool, A::Error> {
-        let mut one = OneBlock::default();
-        if elements.next_element_seed(Object(&mut one, watch))?.is_none() {
-            return Ok(false);
-        }
-        let data = if one.mode == "data" { "data." } else { "" };
-        // Built from its parts: the `address` of some versions holds the module as well.
-        self.0.insert(format!("{data}{}.{}", one.kind, one.name), one.block);
-        Ok(true)
     }
 }
 
 #[derive(Default)]
 struct OneBlock {
-    mode: String,
-    kind: String,
-    name: String,
+    found: Found,
     block: Block,
 }
 
 impl Shape for OneBlock {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        watch: &Watch,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match key {
-            "mode" => self.mode = text(members)?,
-            "type" => self.kind = text(members)?,
-            "name" => self.name = text(members)?,
-            "expressions" => {
-                members.next_value_seed(Object(&mut Expressions::new(&mut self.block.given), watch))?;
-            }
-            "for_each_expression" => self.block.for_each = Some(one_expression(watch, members)?),
-            _ => skip(members)?,
+    fn member<'de, A: MapAccess<'de>>(&mut self, of: Member<'_, A>) -> Result<(), A::Error> {
+        match of.key {
+            // These have the names that they have in `planned_values`.
+            "mode" | "type" | "name" => self.found.member(of)?,
+            "expressions" => of.object(&mut Expressions(&mut self.block.given))?,
+            "for_each_expression" => self.block.for_each = Some(one_expression(of)?),
+            _ => of.skip()?,
         }
-        Ok(())
-    }
-}
-
-struct Outputs<'a>(&'a mut BTreeMap<String, Vec<Reference>>);
-
-impl Shape for Outputs<'_> {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        watch: &Watch,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        let mut output = Output::default();
-        members.next_value_seed(Object(&mut output, watch))?;
-        self.0.insert(key.to_owned(), output.0);
         Ok(())
     }
 }
@@ -153,96 +112,48 @@ impl Shape for Outputs<'_> {
 struct Output(Vec<Reference>);
 
 impl Shape for Output {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        watch: &Watch,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match key {
-            "expression" => self.0 = one_expression(watch, members)?,
-            _ => skip(members)?,
+    fn member<'de, A: MapAccess<'de>>(&mut self, of: Member<'_, A>) -> Result<(), A::Error> {
+        match of.key {
+            "expression" => self.0 = one_expression(of)?,
+            _ => of.skip()?,
         }
         Ok(())
     }
 }
 
-struct Calls<'a> {
-    calls: &'a mut BTreeMap<String, Call>,
+struct InCall {
+    call: Call,
     depth: usize,
 }
 
-impl Shape for Calls<'_> {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        watch: &Watch,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        let mut call = Call::default();
-        members.next_value_seed(Object(&mut InCall { call: &mut call, depth: self.depth }, watch))?;
-        self.calls.insert(key.to_owned(), call);
-        Ok(())
-    }
-}
-
-struct InCall<'a> {
-    call: &'a mut Call,
-    depth: usize,
-}
-
-impl Shape for InCall<'_> {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        watch: &Watch,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match key {
-            "source" => self.call.source = text(members)?,
-            "expressions" => {
-                members.next_value_seed(Object(&mut Expressions::new(&mut self.call.given), watch))?;
-            }
-            "for_each_expression" => self.call.for_each = Some(one_expression(watch, members)?),
-            "module" => {
-                let mut inner = InModule { module: &mut self.call.module, depth: self.depth };
-                members.next_value_seed(Object(&mut inner, watch))?;
-            }
-            _ => skip(members)?,
+impl Shape for InCall {
+    fn member<'de, A: MapAccess<'de>>(&mut self, of: Member<'_, A>) -> Result<(), A::Error> {
+        match of.key {
+            "source" => self.call.source = of.plain()?,
+            "expressions" => of.object(&mut Expressions(&mut self.call.given))?,
+            "for_each_expression" => self.call.for_each = Some(one_expression(of)?),
+            "module" => of.object(&mut InModule { module: &mut self.call.module, depth: self.depth })?,
+            _ => of.skip()?,
         }
         Ok(())
     }
 }
 
 /// The references of an expression that stands by itself.
-fn one_expression<'de, A: MapAccess<'de>>(
-    watch: &Watch,
-    members: &mut A,
-) -> Result<Vec<Reference>, A::Error> {
+fn one_expression<'de, A: MapAccess<'de>>(of: Member<'_, A>) -> Result<Vec<Reference>, A::Error> {
     let mut given = BTreeMap::new();
-    members.next_value_seed(Expression { into: &mut given, path: "", depth: 0, watch })?;
+    let depth = Depth::new(of.watch);
+    of.by(Expression { into: &mut given, path: "", depth })?;
     Ok(given.into_values().flat_map(|given: Given| given.references).collect())
 }
 
 /// The expressions of a block, by their paths.
-struct Expressions<'a> {
-    into: &'a mut BTreeMap<String, Given>,
-}
-
-impl<'a> Expressions<'a> {
-    fn new(into: &'a mut BTreeMap<String, Given>) -> Self {
-        Self { into }
-    }
-}
+struct Expressions<'a>(&'a mut BTreeMap<String, Given>);
 
 impl Shape for Expressions<'_> {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        watch: &Watch,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        members.next_value_seed(Expression { into: self.into, path: key, depth: 0, watch })
+    fn member<'de, A: MapAccess<'de>>(&mut self, of: Member<'_, A>) -> Result<(), A::Error> {
+        let (path, depth) = (of.key, Depth::new(of.watch));
+        of.by(Expression { into: self.0, path, depth })
     }
 }
 
@@ -251,20 +162,12 @@ impl Shape for Expressions<'_> {
 struct Expression<'a, 'p> {
     into: &'a mut BTreeMap<String, Given>,
     path: &'p str,
-    depth: usize,
-    watch: &'a Watch,
+    depth: Depth<'a>,
 }
 
 impl Expression<'_, '_> {
     fn given(&mut self) -> &mut Given {
         self.into.entry(self.path.to_owned()).or_default()
-    }
-
-    fn deeper<E: de::Error>(&self) -> Result<usize, E> {
-        if self.depth >= VALUES_DEPTH_MAX {
-            return Err(self.watch.refuse(Fault::DeepValues));
-        }
-        Ok(self.depth.saturating_add(1))
     }
 }
 
@@ -299,17 +202,17 @@ impl<'de> Visitor<'de> for Expression<'_, '_> {
         Ok(())
     }
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut elements: A) -> Result<(), A::Error> {
-        let depth = self.deeper()?;
+        let depth = self.depth.deeper()?;
         self.given();
         loop {
-            let inner = Expression { into: self.into, path: self.path, depth, watch: self.watch };
+            let inner = Expression { into: self.into, path: self.path, depth };
             if elements.next_element_seed(inner)?.is_none() {
                 return Ok(());
             }
         }
     }
     fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
-        let depth = self.deeper()?;
+        let depth = self.depth.deeper()?;
         self.given();
         while let Some(key) = members.next_key::<String>()? {
             if key == "constant_value" {
@@ -317,7 +220,7 @@ impl<'de> Visitor<'de> for Expression<'_, '_> {
                 continue;
             }
             let path = if self.path.is_empty() { key.clone() } else { format!("{}.{key}", self.path) };
-            let inner = Expression { into: self.into, path: &path, depth, watch: self.watch };
+            let inner = Expression { into: self.into, path: &path, depth };
             if key == "references" {
                 let named = members.next_value_seed(References(inner))?;
                 if let Some(named) = named {

@@ -1,9 +1,9 @@
 //! The plan as a whole: its sections in whatever order they come, collected until they can be joined.
 
-use super::changes::{self, Changes};
+use super::changes::Changes;
 use super::configuration::{Configuration, Module};
-use super::json::{Fault, Object, Shape, Watch, skip};
-use super::values::{Keep, Resources, Values, text};
+use super::json::{Fault, Member, Shape};
+use super::values::{Keep, Resources, Values};
 use serde::de::MapAccess;
 
 /// The major version that Terraform promises to keep, and the two that came before it.
@@ -49,43 +49,37 @@ fn is_known(version: &str) -> bool {
 }
 
 impl Shape for Document {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        watch: &Watch,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match key {
+    fn member<'de, A: MapAccess<'de>>(&mut self, of: Member<'_, A>) -> Result<(), A::Error> {
+        match of.key {
             "format_version" => {
-                self.format_version = text(members)?;
+                let watch = of.watch;
+                self.format_version = of.plain()?;
                 if !is_known(&self.format_version) {
                     return Err(watch.refuse(Fault::Version(self.format_version.clone())));
                 }
             }
-            "terraform_version" => self.terraform_version = text(members)?,
-            "planned_values" => return section(&mut self.planned, Keep::All, watch, members),
-            "values" => return section(&mut self.state, Keep::All, watch, members),
-            "prior_state" => return section(&mut self.prior, Keep::Data, watch, members),
+            "terraform_version" => self.terraform_version = of.plain()?,
+            "planned_values" => section(&mut self.planned, Keep::All, of)?,
+            "values" => section(&mut self.state, Keep::All, of)?,
+            "prior_state" => section(&mut self.prior, Keep::Data, of)?,
             "resource_changes" => {
                 let none = Resources::new();
                 let planned = self.planned.as_ref().unwrap_or(&none);
-                let changes = self.changes.get_or_insert_default();
-                members.next_value_seed(changes::list(changes, planned, watch))?;
+                self.changes.get_or_insert_default().read(planned, of)?;
             }
             "configuration" => {
-                let module = self.configuration.get_or_insert_default();
-                members.next_value_seed(Object(&mut Configuration(module), watch))?;
+                of.object(&mut Configuration(self.configuration.get_or_insert_default()))?;
             }
-            "errored" => self.errored = flag(members)? == Some(true),
-            "complete" => self.partial = flag(members)? == Some(false),
+            "errored" => self.errored = of.plain()?,
+            "complete" => self.partial = of.plain::<Option<bool>>()? == Some(false),
             "@level" => {
-                return Err(watch.refuse(Fault::NotAPlan(
+                return Err(of.watch.refuse(Fault::NotAPlan(
                     "it is the log of `terraform plan -json`",
                     "`terraform plan -json` のログです",
                 )));
             }
             "lineage" | "serial" => {
-                return Err(watch.refuse(Fault::NotAPlan(
+                return Err(of.watch.refuse(Fault::NotAPlan(
                     "it is the state file itself",
                     "状態ファイル（tfstate）そのものです",
                 )));
@@ -96,26 +90,23 @@ impl Shape for Document {
             | "relevant_attributes"
             | "checks"
             | "timestamp"
-            | "applyable" => skip(members)?,
+            | "applyable" => of.skip()?,
             _ => {
                 self.foreign = true;
-                skip(members)?;
+                of.skip()?;
             }
         }
         Ok(())
     }
 }
 
-fn flag<'de, A: MapAccess<'de>>(members: &mut A) -> Result<Option<bool>, A::Error> {
-    members.next_value::<Option<bool>>()
-}
-
 fn section<'de, A: MapAccess<'de>>(
     into: &mut Option<Resources>,
     keep: Keep,
-    watch: &Watch,
-    members: &mut A,
+    of: Member<'_, A>,
 ) -> Result<(), A::Error> {
-    let resources = into.get_or_insert_default();
-    members.next_value_seed(Object(&mut Values { resources, keep }, watch))
+    let mut values = Values::new(into.take().unwrap_or_default(), keep);
+    of.object(&mut values)?;
+    *into = Some(values.resources());
+    Ok(())
 }

@@ -3,7 +3,9 @@
 //! What goes wrong is kept in [`Watch`] in our own words. The messages of the reader are never shown: they may quote
 //! what the plan keeps secret.
 
-use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::{Map, Number, Value};
 use std::cell::RefCell;
 use std::fmt;
@@ -57,18 +59,66 @@ impl Watch {
 
 /// An object whose members are taken one by one.
 pub(super) trait Shape {
-    /// Takes the value of a member, or skips it with [`skip`].
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        watch: &Watch,
-        members: &mut A,
-    ) -> Result<(), A::Error>;
+    /// Takes the value of a member in one of its ways, or skips it.
+    fn member<'de, A: MapAccess<'de>>(&mut self, of: Member<'_, A>) -> Result<(), A::Error>;
 }
 
-/// Skips a value without keeping anything of it.
-pub(super) fn skip<'de, A: MapAccess<'de>>(members: &mut A) -> Result<(), A::Error> {
-    members.next_value::<IgnoredAny>().map(drop)
+/// A member of an object, of which the name is read and the value is not: it is taken once, or skipped.
+pub(super) struct Member<'a, A> {
+    pub(super) key: &'a str,
+    pub(super) watch: &'a Watch,
+    members: &'a mut A,
+}
+
+impl<'de, A: MapAccess<'de>> Member<'_, A> {
+    /// Skips the value without keeping anything of it.
+    pub(super) fn skip(self) -> Result<(), A::Error> {
+        self.members.next_value::<IgnoredAny>().map(drop)
+    }
+
+    /// A text, a list of texts; null is an empty one.
+    pub(super) fn plain<T: Deserialize<'de> + Default>(self) -> Result<T, A::Error> {
+        self.members.next_value::<Option<T>>().map(Option::unwrap_or_default)
+    }
+
+    /// An object, into a shape; `null` leaves the shape as it is.
+    pub(super) fn object(self, shape: &mut impl Shape) -> Result<(), A::Error> {
+        self.members.next_value_seed(Object(shape, self.watch))
+    }
+
+    /// A list of objects: each is read into a new shape and kept. `null` is an empty list.
+    pub(super) fn each<S: Shape>(
+        self,
+        begin: impl FnMut() -> S,
+        keep: impl FnMut(S) -> Result<(), Fault>,
+    ) -> Result<(), A::Error> {
+        self.members.next_value_seed(List { begin, keep, watch: self.watch })
+    }
+
+    /// An object of objects: each is read into a new shape and kept by its name.
+    pub(super) fn named<S: Shape>(
+        self,
+        begin: impl FnMut() -> S,
+        keep: impl FnMut(String, S),
+    ) -> Result<(), A::Error> {
+        self.object(&mut Named { begin, keep })
+    }
+
+    /// A value as it is.
+    pub(super) fn tree(self) -> Result<Value, A::Error> {
+        self.members.next_value_seed(Tree(Depth::new(self.watch)))
+    }
+
+    /// Marks; an empty object where there are none.
+    pub(super) fn marks(self) -> Result<Value, A::Error> {
+        let marks = self.members.next_value_seed(Marks(Depth::new(self.watch)))?;
+        Ok(marks.unwrap_or_else(|| Value::Object(Map::new())))
+    }
+
+    /// What has a reader of its own.
+    pub(super) fn by<S: DeserializeSeed<'de>>(self, reader: S) -> Result<S::Value, A::Error> {
+        self.members.next_value_seed(reader)
+    }
 }
 
 /// Reads an object into a shape; `null` leaves the shape as it is.
@@ -92,29 +142,37 @@ impl<'de, S: Shape> Visitor<'de> for Object<'_, S> {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
         let mut key = String::new();
         while members.next_key_seed(Text(&mut key))?.is_some() {
-            self.0.member(&key, self.1, &mut members)?;
+            self.0.member(Member { key: &key, watch: self.1, members: &mut members })?;
         }
         Ok(())
     }
 }
 
-/// A list whose elements are taken one by one.
-pub(super) trait Row {
-    /// Takes an element; false at the end.
-    fn element<'de, A: SeqAccess<'de>>(&mut self, watch: &Watch, elements: &mut A) -> Result<bool, A::Error>;
+/// A list of objects, each of which begins as a new shape.
+struct List<'a, B, K> {
+    begin: B,
+    keep: K,
+    watch: &'a Watch,
 }
 
-/// Reads a list; `null` is an empty one.
-pub(super) struct List<'a, R>(pub(super) R, pub(super) &'a Watch);
-
-impl<'de, R: Row> DeserializeSeed<'de> for List<'_, R> {
+impl<'de, S, B, K> DeserializeSeed<'de> for List<'_, B, K>
+where
+    S: Shape,
+    B: FnMut() -> S,
+    K: FnMut(S) -> Result<(), Fault>,
+{
     type Value = ();
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
         from.deserialize_any(self)
     }
 }
 
-impl<'de, R: Row> Visitor<'de> for List<'_, R> {
+impl<'de, S, B, K> Visitor<'de> for List<'_, B, K>
+where
+    S: Shape,
+    B: FnMut() -> S,
+    K: FnMut(S) -> Result<(), Fault>,
+{
     type Value = ();
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list")
@@ -123,13 +181,33 @@ impl<'de, R: Row> Visitor<'de> for List<'_, R> {
         Ok(())
     }
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut elements: A) -> Result<(), A::Error> {
-        while self.0.element(self.1, &mut elements)? {}
+        loop {
+            let mut one = (self.begin)();
+            if elements.next_element_seed(Object(&mut one, self.watch))?.is_none() {
+                return Ok(());
+            }
+            (self.keep)(one).map_err(|fault| self.watch.refuse(fault))?;
+        }
+    }
+}
+
+/// An object of which every member is one.
+struct Named<B, K> {
+    begin: B,
+    keep: K,
+}
+
+impl<S: Shape, B: FnMut() -> S, K: FnMut(String, S)> Shape for Named<B, K> {
+    fn member<'de, A: MapAccess<'de>>(&mut self, of: Member<'_, A>) -> Result<(), A::Error> {
+        let (name, mut one) = (of.key.to_owned(), (self.begin)());
+        of.object(&mut one)?;
+        (self.keep)(name, one);
         Ok(())
     }
 }
 
 /// A key, read into a buffer that is used again.
-pub(super) struct Text<'a>(pub(super) &'a mut String);
+struct Text<'a>(&'a mut String);
 
 impl<'de> DeserializeSeed<'de> for Text<'_> {
     type Value = ();
@@ -150,29 +228,30 @@ impl Visitor<'_> for Text<'_> {
     }
 }
 
-/// A value; members that are null are left out of objects, since they say the same as no member.
+/// How deep the reading stands in the values of a resource.
 #[derive(Clone, Copy)]
-pub(super) struct Tree<'a> {
+pub(super) struct Depth<'a> {
     depth: usize,
     watch: &'a Watch,
 }
 
-impl<'a> Tree<'a> {
+impl<'a> Depth<'a> {
     pub(super) fn new(watch: &'a Watch) -> Self {
         Self { depth: 0, watch }
     }
 
-    fn deeper<E: de::Error>(self) -> Result<Self, E> {
-        deeper(self.depth, self.watch).map(|depth| Self { depth, ..self })
+    /// One deeper, up to the bound.
+    pub(super) fn deeper<E: de::Error>(self) -> Result<Self, E> {
+        if self.depth >= VALUES_DEPTH_MAX {
+            return Err(self.watch.refuse(Fault::DeepValues));
+        }
+        Ok(Self { depth: self.depth.saturating_add(1), ..self })
     }
 }
 
-fn deeper<E: de::Error>(depth: usize, watch: &Watch) -> Result<usize, E> {
-    if depth >= VALUES_DEPTH_MAX {
-        return Err(watch.refuse(Fault::DeepValues));
-    }
-    Ok(depth.saturating_add(1))
-}
+/// A value; members that are null are left out of objects, since they say the same as no member.
+#[derive(Clone, Copy)]
+struct Tree<'a>(Depth<'a>);
 
 impl<'de> DeserializeSeed<'de> for Tree<'_> {
     type Value = Value;
@@ -205,7 +284,7 @@ impl<'de> Visitor<'de> for Tree<'_> {
         Ok(Value::String(value.to_owned()))
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Value, A::Error> {
-        let inner = self.deeper()?;
+        let inner = Self(self.0.deeper()?);
         let mut list = Vec::new();
         while let Some(element) = elements.next_element_seed(inner)? {
             list.push(element);
@@ -214,7 +293,7 @@ impl<'de> Visitor<'de> for Tree<'_> {
         Ok(Value::Array(list))
     }
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let inner = self.deeper()?;
+        let inner = Self(self.0.deeper()?);
         let mut map = Map::new();
         while let Some(key) = members.next_key::<String>()? {
             let value = members.next_value_seed(inner)?;
@@ -228,20 +307,7 @@ impl<'de> Visitor<'de> for Tree<'_> {
 
 /// Marks (`true` where something is unknown or sensitive); what holds no mark is left out, which is nearly all.
 #[derive(Clone, Copy)]
-pub(super) struct Marks<'a> {
-    depth: usize,
-    watch: &'a Watch,
-}
-
-impl<'a> Marks<'a> {
-    pub(super) fn new(watch: &'a Watch) -> Self {
-        Self { depth: 0, watch }
-    }
-
-    fn deeper<E: de::Error>(self) -> Result<Self, E> {
-        deeper(self.depth, self.watch).map(|depth| Self { depth, ..self })
-    }
-}
+struct Marks<'a>(Depth<'a>);
 
 impl<'de> DeserializeSeed<'de> for Marks<'_> {
     type Value = Option<Value>;
@@ -262,7 +328,7 @@ impl<'de> Visitor<'de> for Marks<'_> {
         Ok(value.then_some(Value::Bool(true)))
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Option<Value>, A::Error> {
-        let inner = self.deeper()?;
+        let inner = Self(self.0.deeper()?);
         let mut list = Vec::new();
         let mut marked = false;
         while let Some(element) = elements.next_element_seed(inner)? {
@@ -273,7 +339,7 @@ impl<'de> Visitor<'de> for Marks<'_> {
         Ok(marked.then_some(Value::Array(list)))
     }
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Option<Value>, A::Error> {
-        let inner = self.deeper()?;
+        let inner = Self(self.0.deeper()?);
         let mut map = Map::new();
         while let Some(key) = members.next_key::<String>()? {
             if let Some(value) = members.next_value_seed(inner)? {

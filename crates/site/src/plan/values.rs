@@ -1,9 +1,10 @@
 //! The resources of `planned_values`, of a state's `values` and of `prior_state`, module by module.
 
-use super::json::{Fault, List, MODULES_DEPTH_MAX, Marks, Object, Row, Shape, Tree, Watch, skip};
+use super::json::{Fault, MODULES_DEPTH_MAX, Member, Shape};
 use super::reference::Steps;
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess};
+use serde::de::MapAccess;
 use serde_json::Value;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -35,38 +36,26 @@ impl Found {
 }
 
 impl Shape for Found {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        watch: &Watch,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match key {
-            "address" => self.address = text(members)?,
-            "mode" => self.is_data = text(members)? == "data",
-            "type" => self.kind = text(members)?,
-            "name" => self.name = text(members)?,
-            "provider_name" => self.provider = text(members)?,
-            "deposed_key" => self.deposed = !text(members)?.is_empty(),
-            "values" => self.values = members.next_value_seed(Tree::new(watch))?,
-            "sensitive_values" => self.sensitive = Some(marks(watch, members)?),
-            _ => skip(members)?,
+    fn member<'de, A: MapAccess<'de>>(&mut self, of: Member<'_, A>) -> Result<(), A::Error> {
+        match of.key {
+            "address" => self.address = of.plain()?,
+            "mode" => self.is_data = of.plain::<String>()? == "data",
+            "type" => self.kind = of.plain()?,
+            "name" => self.name = of.plain()?,
+            "provider_name" => self.provider = of.plain()?,
+            "deposed_key" => self.deposed = !of.plain::<String>()?.is_empty(),
+            "values" => self.values = of.tree()?,
+            "sensitive_values" => self.sensitive = Some(of.marks()?),
+            _ => of.skip()?,
         }
         Ok(())
     }
 }
 
-/// A text; null is an empty one.
-pub(super) fn text<'de, A: MapAccess<'de>>(members: &mut A) -> Result<String, A::Error> {
-    members.next_value::<Option<String>>().map(Option::unwrap_or_default)
-}
-
 /// The address of a module. It may not name more modules than may be nested.
-pub(super) fn module_path<'de, A: MapAccess<'de>>(
-    watch: &Watch,
-    members: &mut A,
-) -> Result<Rc<str>, A::Error> {
-    let path = text(members)?;
+pub(super) fn module_path<'de, A: MapAccess<'de>>(of: Member<'_, A>) -> Result<Rc<str>, A::Error> {
+    let watch = of.watch;
+    let path: String = of.plain()?;
     // Each module takes two steps: `module`, and its name.
     if Steps::new(&path).take(MODULES_DEPTH_MAX.saturating_mul(3)).count()
         > MODULES_DEPTH_MAX.saturating_mul(2)
@@ -74,12 +63,6 @@ pub(super) fn module_path<'de, A: MapAccess<'de>>(
         return Err(watch.refuse(Fault::DeepModules));
     }
     Ok(path.into())
-}
-
-/// Marks; an empty object where there are none.
-pub(super) fn marks<'de, A: MapAccess<'de>>(watch: &Watch, members: &mut A) -> Result<Value, A::Error> {
-    let marks = members.next_value_seed(Marks::new(watch))?;
-    Ok(marks.unwrap_or_else(|| Value::Object(serde_json::Map::new())))
 }
 
 /// Which resources are kept.
@@ -95,143 +78,93 @@ pub(super) enum Keep {
 pub(super) type Resources = BTreeMap<String, Found>;
 
 /// An object with a `root_module`: `planned_values`, `values`.
-pub(super) struct Values<'a> {
-    pub(super) resources: &'a mut Resources,
-    pub(super) keep: Keep,
+pub(super) struct Values {
+    resources: RefCell<Resources>,
+    keep: Keep,
 }
 
-impl Shape for Values<'_> {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        watch: &Watch,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match key {
+impl Values {
+    /// Adds to these resources.
+    pub(super) fn new(resources: Resources, keep: Keep) -> Self {
+        Self { resources: RefCell::new(resources), keep }
+    }
+
+    /// What was read, with what there was before.
+    pub(super) fn resources(self) -> Resources {
+        self.resources.into_inner()
+    }
+}
+
+impl Shape for Values {
+    fn member<'de, A: MapAccess<'de>>(&mut self, of: Member<'_, A>) -> Result<(), A::Error> {
+        match of.key {
             "root_module" => {
-                let mut root =
-                    Module { resources: self.resources, keep: self.keep, path: "".into(), depth: 0 };
-                root.read_into(watch, members)
+                let (watch, mut root) = (of.watch, Module::new(self, 0));
+                of.object(&mut root)?;
+                root.end().map_err(|fault| watch.refuse(fault))
             }
             // A state within a plan (`prior_state`) holds its values one level deeper.
-            "values" => members.next_value_seed(Object(self, watch)),
-            _ => skip(members),
+            "values" => of.object(self),
+            _ => of.skip(),
         }
     }
 }
 
 /// A module. Its address comes before or after its resources: what lies in it is given its path at the end.
 struct Module<'a> {
-    resources: &'a mut Resources,
-    keep: Keep,
-    path: Rc<str>,
+    of: &'a Values,
     depth: usize,
+    path: Rc<str>,
+    held: Vec<Found>,
 }
 
-impl Module<'_> {
-    fn read_into<'de, A: MapAccess<'de>>(&mut self, watch: &Watch, members: &mut A) -> Result<(), A::Error> {
-        members.next_value_seed(OneModule(self, watch))
+impl<'a> Module<'a> {
+    fn new(of: &'a Values, depth: usize) -> Self {
+        Self { of, depth, path: "".into(), held: Vec::new() }
     }
-}
 
-/// The members of one module.
-struct OneModule<'a, 'b>(&'a mut Module<'b>, &'a Watch);
-
-impl<'de> DeserializeSeed<'de> for OneModule<'_, '_> {
-    type Value = ();
-    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
-        let mut held = Vec::new();
-        let mut members = ModuleMembers { module: self.0, held: &mut held };
-        Object(&mut members, self.1).deserialize(from)?;
-        let path = Rc::clone(&self.0.path);
-        for mut found in held {
-            found.module = Rc::clone(&path);
-            keep(self.0.resources, found, self.1)?;
+    fn end(self) -> Result<(), Fault> {
+        let mut resources = self.of.resources.borrow_mut();
+        for mut found in self.held {
+            found.module = Rc::clone(&self.path);
+            keep(&mut resources, found)?;
         }
         Ok(())
     }
 }
 
 /// Keeps a resource under its address, which may stand only once.
-pub(super) fn keep<E: serde::de::Error>(
-    resources: &mut Resources,
-    found: Found,
-    watch: &Watch,
-) -> Result<(), E> {
+fn keep(resources: &mut Resources, found: Found) -> Result<(), Fault> {
     let address = found.address.clone();
     if address.is_empty() {
-        return Err(
-            watch.refuse(Fault::NotAPlan("a resource has no address", "アドレスのないリソースがあります"))
-        );
+        return Err(Fault::NotAPlan("a resource has no address", "アドレスのないリソースがあります"));
     }
     match resources.insert(address, found) {
         None => Ok(()),
-        Some(first) => Err(watch.refuse(Fault::Duplicate(first.address))),
+        Some(first) => Err(Fault::Duplicate(first.address)),
     }
 }
 
-struct ModuleMembers<'a, 'b> {
-    module: &'a mut Module<'b>,
-    held: &'a mut Vec<Found>,
-}
-
-impl Shape for ModuleMembers<'_, '_> {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        watch: &Watch,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match key {
-            "address" => {
-                self.module.path = module_path(watch, members)?;
-                Ok(())
-            }
-            "resources" => {
-                members.next_value_seed(List(Each { held: self.held, keep: self.module.keep }, watch))
-            }
-            "child_modules" => {
-                let depth = self.module.depth.saturating_add(1);
-                if depth > MODULES_DEPTH_MAX {
-                    return Err(watch.refuse(Fault::DeepModules));
+impl Shape for Module<'_> {
+    fn member<'de, A: MapAccess<'de>>(&mut self, of: Member<'_, A>) -> Result<(), A::Error> {
+        match of.key {
+            "address" => self.path = module_path(of)?,
+            "resources" => of.each(Found::default, |found| {
+                let wanted = self.of.keep == Keep::All || found.is_data;
+                if wanted && !found.deposed {
+                    self.held.push(found);
                 }
-                let children = Children { resources: self.module.resources, keep: self.module.keep, depth };
-                members.next_value_seed(List(children, watch))
+                Ok(())
+            })?,
+            "child_modules" => {
+                let depth = self.depth.saturating_add(1);
+                if depth > MODULES_DEPTH_MAX {
+                    return Err(of.watch.refuse(Fault::DeepModules));
+                }
+                of.each(|| Module::new(self.of, depth), Module::end)?;
             }
-            _ => skip(members),
+            _ => of.skip()?,
         }
-    }
-}
-
-struct Each<'a> {
-    held: &'a mut Vec<Found>,
-    keep: Keep,
-}
-
-impl Row for Each<'_> {
-    fn element<'de, A: SeqAccess<'de>>(&mut self, watch: &Watch, elements: &mut A) -> Result<bool, A::Error> {
-        let mut found = Found::default();
-        if elements.next_element_seed(Object(&mut found, watch))?.is_none() {
-            return Ok(false);
-        }
-        let wanted = self.keep == Keep::All || found.is_data;
-        if wanted && !found.deposed {
-            self.held.push(found);
-        }
-        Ok(true)
-    }
-}
-
-struct Children<'a> {
-    resources: &'a mut Resources,
-    keep: Keep,
-    depth: usize,
-}
-
-impl Row for Children<'_> {
-    fn element<'de, A: SeqAccess<'de>>(&mut self, watch: &Watch, elements: &mut A) -> Result<bool, A::Error> {
-        let mut child =
-            Module { resources: self.resources, keep: self.keep, path: "".into(), depth: self.depth };
-        Ok(elements.next_element_seed(OneModule(&mut child, watch))?.is_some())
+        Ok(())
     }
 }
