@@ -27,7 +27,7 @@ pub(super) fn draw(cloud: &mut Cloud<'_, '_>) {
     instances::draw(cloud);
     clusters::draw(cloud);
     for row in ROWS {
-        for resource in cloud.book.kind(row.kind) {
+        for resource in cloud.book.kinds(row.kinds) {
             host(cloud, row, resource, &parts);
         }
     }
@@ -40,7 +40,7 @@ fn parts_of<'a>(cloud: &Cloud<'a, '_>) -> Parts<'a> {
     let mut parts: Parts<'a> = BTreeMap::new();
     for row in ROWS {
         let Some((attribute, kind)) = row.part_of else { continue };
-        for resource in cloud.book.kind(row.kind) {
+        for resource in cloud.book.kinds(row.kinds) {
             let found = cloud.book.named(resource, attribute, &[kind]);
             if let Some(whole) = found.one() {
                 parts.entry(name_of(whole)).or_default().push((row, resource));
@@ -78,7 +78,7 @@ fn host<'a>(cloud: &mut Cloud<'a, '_>, row: &Row, resource: &'a Resource, parts:
         let name = name_of(part);
         cloud.sketch.call(name, node);
     }
-    if row.kind == "aws_sagemaker_notebook_instance"
+    if resource.kind == "aws_sagemaker_notebook_instance"
         && resource.values.get("direct_internet_access").and_then(Value::as_str) != Some("Disabled")
     {
         let internet = cloud.sketch.internet();

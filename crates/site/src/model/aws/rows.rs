@@ -14,10 +14,10 @@ pub(super) enum Public {
     BySubnet,
 }
 
-/// A type.
+/// The types that say it in one way.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row {
-    pub(super) kind: &'static str,
+    pub(super) kinds: &'static [&'static str],
     /// The attributes that name its subnets.
     pub(super) subnets: &'static [&'static str],
     /// The attribute that names a group of subnets, and the type of those.
@@ -34,7 +34,7 @@ pub(super) struct Row {
 }
 
 const COMPUTE: Row = Row {
-    kind: "",
+    kinds: &[],
     subnets: &["subnet_ids"],
     subnet_group: None,
     groups: &["security_group_ids"],
@@ -49,14 +49,14 @@ const STORE: Row = Row { store: true, groups: &["vpc_security_group_ids"], subne
 /// containers).
 pub(super) const ROWS: &[Row] = &[
     Row {
-        kind: "aws_lambda_function",
+        kinds: &["aws_lambda_function"],
         subnets: &["vpc_config.subnet_ids"],
         groups: &["vpc_config.security_group_ids"],
         may_be_outside: true,
         ..COMPUTE
     },
     Row {
-        kind: "aws_ecs_service",
+        kinds: &["aws_ecs_service", "aws_ecs_task_set"],
         subnets: &["network_configuration.subnets"],
         groups: &["network_configuration.security_groups"],
         public: Public::Flag("network_configuration.assign_public_ip"),
@@ -64,15 +64,7 @@ pub(super) const ROWS: &[Row] = &[
         ..COMPUTE
     },
     Row {
-        kind: "aws_ecs_task_set",
-        subnets: &["network_configuration.subnets"],
-        groups: &["network_configuration.security_groups"],
-        public: Public::Flag("network_configuration.assign_public_ip"),
-        may_be_outside: true,
-        ..COMPUTE
-    },
-    Row {
-        kind: "aws_batch_compute_environment",
+        kinds: &["aws_batch_compute_environment"],
         subnets: &["compute_resources.subnets"],
         groups: &["compute_resources.security_group_ids"],
         public: Public::BySubnet,
@@ -80,21 +72,21 @@ pub(super) const ROWS: &[Row] = &[
         ..COMPUTE
     },
     Row {
-        kind: "aws_codebuild_project",
+        kinds: &["aws_codebuild_project"],
         subnets: &["vpc_config.subnets"],
         groups: &["vpc_config.security_group_ids"],
         may_be_outside: true,
         ..COMPUTE
     },
     Row {
-        kind: "aws_sagemaker_notebook_instance",
+        kinds: &["aws_sagemaker_notebook_instance"],
         subnets: &["subnet_id"],
         groups: &["security_groups"],
         may_be_outside: true,
         ..COMPUTE
     },
     Row {
-        kind: "aws_appstream_fleet",
+        kinds: &["aws_appstream_fleet"],
         subnets: &["vpc_config.subnet_ids"],
         groups: &["vpc_config.security_group_ids"],
         public: Public::Flag("enable_default_internet_access"),
@@ -102,33 +94,33 @@ pub(super) const ROWS: &[Row] = &[
         ..COMPUTE
     },
     Row {
-        kind: "aws_mwaa_environment",
+        kinds: &["aws_mwaa_environment"],
         subnets: &["network_configuration.subnet_ids"],
         groups: &["network_configuration.security_group_ids"],
         ..COMPUTE
     },
     Row {
-        kind: "aws_apprunner_vpc_connector",
+        kinds: &["aws_apprunner_vpc_connector"],
         subnets: &["subnets"],
         groups: &["security_groups"],
         ..COMPUTE
     },
     Row {
-        kind: "aws_glue_connection",
+        kinds: &["aws_glue_connection"],
         subnets: &["physical_connection_requirements.subnet_id"],
         groups: &["physical_connection_requirements.security_group_id_list"],
         may_be_outside: true,
         ..COMPUTE
     },
     Row {
-        kind: "aws_cloud9_environment_ec2",
+        kinds: &["aws_cloud9_environment_ec2"],
         subnets: &["subnet_id"],
         groups: &[],
         public: Public::BySubnet,
         ..COMPUTE
     },
     Row {
-        kind: "aws_emr_cluster",
+        kinds: &["aws_emr_cluster"],
         subnets: &["ec2_attributes.subnet_id", "ec2_attributes.subnet_ids"],
         groups: &[
             "ec2_attributes.emr_managed_master_security_group",
@@ -139,7 +131,7 @@ pub(super) const ROWS: &[Row] = &[
         ..COMPUTE
     },
     Row {
-        kind: "aws_workspaces_workspace",
+        kinds: &["aws_workspaces_workspace"],
         subnets: &[],
         subnet_group: Some(("directory_id", "aws_workspaces_directory")),
         groups: &[],
@@ -147,7 +139,7 @@ pub(super) const ROWS: &[Row] = &[
         ..COMPUTE
     },
     Row {
-        kind: "aws_dms_replication_instance",
+        kinds: &["aws_dms_replication_instance"],
         subnets: &[],
         subnet_group: Some(("replication_subnet_group_id", "aws_dms_replication_subnet_group")),
         groups: &["vpc_security_group_ids"],
@@ -155,137 +147,100 @@ pub(super) const ROWS: &[Row] = &[
         ..COMPUTE
     },
     Row {
-        kind: "aws_db_proxy",
+        kinds: &["aws_db_proxy"],
         subnets: &["vpc_subnet_ids"],
         groups: &["vpc_security_group_ids"],
         ..COMPUTE
     },
     Row {
-        kind: "aws_db_instance",
+        kinds: &["aws_db_instance", "aws_rds_cluster"],
         subnet_group: Some(("db_subnet_group_name", "aws_db_subnet_group")),
         public: Public::Flag("publicly_accessible"),
         ..STORE
     },
     Row {
-        kind: "aws_rds_cluster",
-        subnet_group: Some(("db_subnet_group_name", "aws_db_subnet_group")),
-        public: Public::Flag("publicly_accessible"),
-        ..STORE
-    },
-    Row {
-        kind: "aws_rds_cluster_instance",
+        kinds: &["aws_rds_cluster_instance"],
         subnet_group: Some(("db_subnet_group_name", "aws_db_subnet_group")),
         public: Public::Flag("publicly_accessible"),
         part_of: Some(("cluster_identifier", "aws_rds_cluster")),
         ..STORE
     },
     Row {
-        kind: "aws_docdb_cluster",
+        kinds: &["aws_docdb_cluster"],
         subnet_group: Some(("db_subnet_group_name", "aws_docdb_subnet_group")),
         ..STORE
     },
     Row {
-        kind: "aws_docdb_cluster_instance",
+        kinds: &["aws_docdb_cluster_instance"],
         part_of: Some(("cluster_identifier", "aws_docdb_cluster")),
         ..STORE
     },
     Row {
-        kind: "aws_neptune_cluster",
+        kinds: &["aws_neptune_cluster"],
         subnet_group: Some(("neptune_subnet_group_name", "aws_neptune_subnet_group")),
         ..STORE
     },
     Row {
-        kind: "aws_neptune_cluster_instance",
+        kinds: &["aws_neptune_cluster_instance"],
         subnet_group: Some(("neptune_subnet_group_name", "aws_neptune_subnet_group")),
         public: Public::Flag("publicly_accessible"),
         part_of: Some(("cluster_identifier", "aws_neptune_cluster")),
         ..STORE
     },
     Row {
-        kind: "aws_redshift_cluster",
+        kinds: &["aws_redshift_cluster"],
         subnet_group: Some(("cluster_subnet_group_name", "aws_redshift_subnet_group")),
         public: Public::Flag("publicly_accessible"),
         ..STORE
     },
     Row {
-        kind: "aws_redshiftserverless_workgroup",
+        kinds: &["aws_redshiftserverless_workgroup"],
         subnets: &["subnet_ids"],
         groups: &["security_group_ids"],
         public: Public::Flag("publicly_accessible"),
         ..STORE
     },
     Row {
-        kind: "aws_elasticache_cluster",
+        kinds: &["aws_elasticache_cluster", "aws_elasticache_replication_group"],
         subnet_group: Some(("subnet_group_name", "aws_elasticache_subnet_group")),
         groups: &["security_group_ids"],
         ..STORE
     },
     Row {
-        kind: "aws_elasticache_replication_group",
-        subnet_group: Some(("subnet_group_name", "aws_elasticache_subnet_group")),
-        groups: &["security_group_ids"],
-        ..STORE
-    },
-    Row {
-        kind: "aws_elasticache_serverless_cache",
+        kinds: &[
+            "aws_elasticache_serverless_cache",
+            "aws_fsx_lustre_file_system",
+            "aws_fsx_windows_file_system",
+            "aws_fsx_ontap_file_system",
+            "aws_fsx_openzfs_file_system",
+        ],
         subnets: &["subnet_ids"],
         groups: &["security_group_ids"],
         ..STORE
     },
     Row {
-        kind: "aws_memorydb_cluster",
+        kinds: &["aws_memorydb_cluster"],
         subnet_group: Some(("subnet_group_name", "aws_memorydb_subnet_group")),
         groups: &["security_group_ids"],
         ..STORE
     },
     Row {
-        kind: "aws_opensearch_domain",
+        kinds: &["aws_opensearch_domain", "aws_elasticsearch_domain"],
         subnets: &["vpc_options.subnet_ids"],
         groups: &["vpc_options.security_group_ids"],
         may_be_outside: true,
         ..STORE
     },
+    Row { kinds: &["aws_efs_mount_target"], subnets: &["subnet_id"], groups: &["security_groups"], ..STORE },
     Row {
-        kind: "aws_elasticsearch_domain",
-        subnets: &["vpc_options.subnet_ids"],
-        groups: &["vpc_options.security_group_ids"],
-        may_be_outside: true,
-        ..STORE
-    },
-    Row { kind: "aws_efs_mount_target", subnets: &["subnet_id"], groups: &["security_groups"], ..STORE },
-    Row {
-        kind: "aws_fsx_lustre_file_system",
-        subnets: &["subnet_ids"],
-        groups: &["security_group_ids"],
-        ..STORE
-    },
-    Row {
-        kind: "aws_fsx_windows_file_system",
-        subnets: &["subnet_ids"],
-        groups: &["security_group_ids"],
-        ..STORE
-    },
-    Row {
-        kind: "aws_fsx_ontap_file_system",
-        subnets: &["subnet_ids"],
-        groups: &["security_group_ids"],
-        ..STORE
-    },
-    Row {
-        kind: "aws_fsx_openzfs_file_system",
-        subnets: &["subnet_ids"],
-        groups: &["security_group_ids"],
-        ..STORE
-    },
-    Row {
-        kind: "aws_mq_broker",
+        kinds: &["aws_mq_broker"],
         subnets: &["subnet_ids"],
         groups: &["security_groups"],
         public: Public::Flag("publicly_accessible"),
         ..STORE
     },
     Row {
-        kind: "aws_msk_cluster",
+        kinds: &["aws_msk_cluster"],
         subnets: &["broker_node_group_info.client_subnets"],
         groups: &["broker_node_group_info.security_groups"],
         public: Public::Word(
@@ -295,13 +250,13 @@ pub(super) const ROWS: &[Row] = &[
         ..STORE
     },
     Row {
-        kind: "aws_msk_serverless_cluster",
+        kinds: &["aws_msk_serverless_cluster"],
         subnets: &["vpc_config.subnet_ids"],
         groups: &["vpc_config.security_group_ids"],
         ..STORE
     },
     Row {
-        kind: "aws_directory_service_directory",
+        kinds: &["aws_directory_service_directory"],
         subnets: &["vpc_settings.subnet_ids"],
         groups: &[],
         ..COMPUTE
