@@ -81,12 +81,14 @@ pub(super) type Resources = BTreeMap<String, Found>;
 pub(super) struct Values {
     resources: RefCell<Resources>,
     keep: Keep,
+    /// Whether the values of a state within a plan were met already.
+    inner: bool,
 }
 
 impl Values {
     /// Adds to these resources.
     pub(super) fn new(resources: Resources, keep: Keep) -> Self {
-        Self { resources: RefCell::new(resources), keep }
+        Self { resources: RefCell::new(resources), keep, inner: false }
     }
 
     /// What was read, with what there was before.
@@ -103,8 +105,11 @@ impl Shape for Values {
                 of.object(&mut root)?;
                 root.end().map_err(|fault| watch.refuse(fault))
             }
-            // A state within a plan (`prior_state`) holds its values one level deeper.
-            "values" => of.object(self),
+            // A state within a plan (`prior_state`) holds its values one level deeper, and no deeper.
+            "values" if !self.inner => {
+                self.inner = true;
+                of.object(self)
+            }
             _ => of.skip(),
         }
     }

@@ -119,6 +119,18 @@ fn what_lies_too_deep_is_refused_and_what_is_skipped_may_be_deep() {
 }
 
 #[test]
+fn a_state_within_a_plan_holds_its_values_one_level_deeper_and_no_deeper() {
+    let prior = |times| {
+        let module = r#"{"root_module":{"resources":[
+            {"address":"data.aws_x.a","mode":"data","type":"aws_x","name":"a","values":{}}]}}"#;
+        let state = nested(r#"{"values":"#, module, "}", times);
+        let text = format!(r#"{{"format_version":"1.2","planned_values":{{}},"prior_state":{state}}}"#);
+        Plan::read("p", text.as_bytes(), 0).unwrap().resources.len()
+    };
+    assert_eq!([prior(1), prior(2), prior(100_000)], [1, 0, 0]);
+}
+
+#[test]
 fn modules_that_only_an_address_tells_are_bounded_too() {
     let path = vec!["module.a"; 100_000].join(".");
     let text = format!(
