@@ -67,7 +67,7 @@ impl Shown<'_> {
         sheet.say(mark, &format!("{called}: {}", verdict(language, finding.verdict)));
         self.labelled(sheet, "重み：", "weight: ", severity(language, finding.severity));
         if let Some(line) = finding.line {
-            let file = super::sarif::description_of(&self.check.sources).map(text::name);
+            let file = super::sarif::description_of(self.check).map(text::name);
             self.labelled(sheet, "場所：", "stands at: ", &format!("{}:{line}", file.unwrap_or_default()));
         }
         self.labelled(sheet, "見たもの：", "seen: ", &finding.seen);

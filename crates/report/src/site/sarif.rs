@@ -130,8 +130,8 @@ fn message(finding: &Finding, language: Language) -> String {
 fn location(check: &Check, finding: &Finding) -> Value {
     let mut location = Map::new();
     let file = match finding.line {
-        Some(_) => description_of(&check.sources),
-        None => plan_of(&check.sources, finding.plan).or_else(|| description_of(&check.sources)),
+        Some(_) => description_of(check),
+        None => plan_of(check, finding.plan).or_else(|| description_of(check)),
     };
     if let Some(file) = file {
         let mut physical = json!({ "artifactLocation": { "uri": uri(file) } });
@@ -159,20 +159,14 @@ fn hop(step: &Step, language: Language) -> Value {
     })
 }
 
-fn is_description(file: &str) -> bool {
-    let end = file.rsplit('.').next().unwrap_or_default();
-    end.eq_ignore_ascii_case("yaml") || end.eq_ignore_ascii_case("yml")
-}
-
-/// Which of the files is the description: the first that is YAML, which no plan is.
-pub(super) fn description_of(sources: &[String]) -> Option<&str> {
-    let yaml = sources.iter().find(|file| is_description(file));
-    yaml.or_else(|| sources.first()).map(String::as_str)
+/// Which of the files is the description.
+pub(super) fn description_of(check: &Check) -> Option<&str> {
+    check.sources.first().filter(|_| check.described).map(String::as_str)
 }
 
 /// The file of a plan.
-fn plan_of(sources: &[String], plan: usize) -> Option<&str> {
-    sources.iter().filter(|file| !is_description(file)).nth(plan).map(String::as_str)
+fn plan_of(check: &Check, plan: usize) -> Option<&str> {
+    check.sources.iter().skip(usize::from(check.described)).nth(plan).map(String::as_str)
 }
 
 /// The name of a file as a reference of a URI (RFC 3986): an absolute path becomes a `file` URI.
@@ -208,12 +202,5 @@ mod tests {
     fn an_example_never_ends_its_own_fence() {
         assert!(fenced("a ```` b").starts_with("`````hcl\n"));
         assert!(fenced("resource").starts_with("```hcl\n"));
-    }
-
-    #[test]
-    fn files_are_told_apart() {
-        let sources: Vec<String> = ["p.json", "s.yaml", "q.json"].map(str::to_owned).to_vec();
-        assert_eq!(description_of(&sources), Some("s.yaml"));
-        assert_eq!(plan_of(&sources, 1), Some("q.json"));
     }
 }

@@ -24,8 +24,10 @@ pub struct Check {
     pub phase: &'static str,
     /// The day that counts, `2026-10-14`.
     pub day: String,
-    /// The files that were read, as they were named.
+    /// The files that were read, as they were named: the description first, if there is one, then the plans.
     pub sources: Vec<String>,
+    /// Whether there is a description.
+    pub described: bool,
     /// What is violated or undecided: what weighs most first.
     pub findings: Vec<Finding>,
     /// By topic, how often a rule held.

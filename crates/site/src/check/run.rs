@@ -66,6 +66,7 @@ impl Given<'_> {
             phase: self.phase.word(),
             day: self.today.to_string(),
             sources: self.sources.to_vec(),
+            described: self.site.is_some(),
             findings,
             held,
             connections,

@@ -156,7 +156,7 @@ pub(super) fn group(group: &Group<'_>, of: Verdict, summary: &Summary<'_>, langu
 fn element(finding: &Finding, summary: &Summary<'_>, language: Language) -> ElementShown {
     let why = finding.why.as_ref().map(|why| said(why, language)).unwrap_or_default();
     let lines = [finding.seen.as_str(), why];
-    let file = crate::site::sarif::description_of(&summary.check.sources).unwrap_or_default();
+    let file = crate::site::sarif::description_of(summary.check).unwrap_or_default();
     ElementShown {
         name: summary.names.of_element(&finding.resource, language),
         id: text::name(&finding.resource),

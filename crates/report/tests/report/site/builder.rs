@@ -262,6 +262,7 @@ pub(crate) fn check() -> Check {
         phase: "now",
         day: "2026-11-22".to_owned(),
         sources: vec!["site.yaml".to_owned(), "plan.json".to_owned()],
+        described: true,
         findings: findings(),
         held: [("network.filter".to_owned(), 3)].into(),
         connections: vec![
