@@ -94,8 +94,11 @@ fn facts_of(
     reports: &[&Report],
 ) -> Result<Vec<SiteFact>, Problem> {
     let mut tallies = Tallies::new();
+    let nodes = site.into_iter().flat_map(|site| &site.nodes);
+    // What kind of device an element is, if it is one.
+    let kinds: BTreeMap<&str, &str> = nodes.map(|node| (node.id.as_str(), node.kind.word())).collect();
     for judgement in judgements {
-        let kind = site.and_then(|site| kind_of(site, &judgement.element)).unwrap_or_default();
+        let kind = kinds.get(judgement.element.as_str()).copied().unwrap_or_default().to_owned();
         tallies
             .entry(judgement.rule.to_owned())
             .or_default()
@@ -116,12 +119,6 @@ fn facts_of(
         tally.held = tally.held.saturating_add(*held);
     }
     facts(&tallies)
-}
-
-/// What kind of device an element is, if it is one.
-fn kind_of(site: &Site, element: &str) -> Option<String> {
-    let node = site.nodes.iter().find(|node| node.id.as_str() == element)?;
-    Some(node.kind.word().to_owned())
 }
 
 /// The findings of all rules: what is violated first, and what weighs most; of the same weight those of the site before those

@@ -5,7 +5,8 @@
 //! by somebody who stands on it.
 
 use super::extent::{extent, passes_on};
-use crate::description::{Node, Site, ZoneKind};
+use super::register::Register;
+use crate::description::{Id, Node, Site, ZoneKind};
 use crate::model::{Model, Road, Roads, Thing};
 use crate::network::{Known, NodeId};
 use crate::packet::{Addresses, Cube};
@@ -32,15 +33,17 @@ struct Chain {
 }
 
 impl Chains {
-    pub(super) fn of(roads: &Roads<'_>, site: &Site) -> Self {
+    pub(super) fn of(roads: &Roads<'_>, site: &Site, register: &Register<'_>) -> Self {
         let model = roads.model();
-        let extents = site.zones.iter().map(|zone| (zone.id.as_str(), extent(model, site, zone)));
+        let extents = site.zones.iter().map(|zone| (zone.id.as_str(), extent(model, register, zone)));
         let mut search = Search {
             roads,
             site,
+            register,
             extents: extents.collect(),
             found: Self { joined: BTreeMap::new(), complete: true },
             seen: BTreeMap::new(),
+            followed: BTreeSet::new(),
             sure: VecDeque::new(),
             unsure: VecDeque::new(),
         };
@@ -103,10 +106,13 @@ struct Stand {
 struct Search<'a, 'b> {
     roads: &'b Roads<'a>,
     site: &'b Site,
+    register: &'b Register<'b>,
     extents: BTreeMap<&'b str, Addresses>,
     found: Chains,
     /// From where chains were followed, and whether for certain.
     seen: BTreeMap<NodeId, bool>,
+    /// The first of those that are alike from where chains were followed, and whether for certain.
+    followed: BTreeSet<(NodeId, bool)>,
     sure: VecDeque<Stand>,
     unsure: VecDeque<Stand>,
 }
@@ -115,16 +121,21 @@ impl Search<'_, '_> {
     /// Machines that open connections to the outside.
     fn outwards(&mut self) {
         let model = self.roads.model();
-        let outside: BTreeSet<NodeId> = outside(model, self.site).into_iter().collect();
+        let outside: BTreeSet<NodeId> = outside(model, self.register).into_iter().collect();
+        let mut known: BTreeSet<(NodeId, &[Id])> = BTreeSet::new();
         for node in self.site.nodes.iter().filter(|node| !passes_on(node)) {
             let Some(at) = model.find(node.id.as_str()) else { continue };
+            // Another one that is like one before in the same networks joins nothing that this did not.
+            if !known.insert((self.roads.first_alike(at), &node.zones)) {
+                continue;
+            }
             let run = self.roads.from(at);
             // Also what only crosses it on its way to a known place is out on it.
             for to in outside.iter().filter(|to| run.came(**to).next().is_some()) {
                 let decided = run.came(*to).any(|arrival| arrival.is_decided());
                 let by = vec![node.id.value.clone(), name(model, *to)];
                 for zone in &node.zones {
-                    self.join(zone.as_str(), Chain { decided, by: by.clone(), out: true });
+                    self.join(zone.as_str(), decided, true, &by);
                 }
             }
         }
@@ -133,13 +144,16 @@ impl Search<'_, '_> {
     /// What the outside reaches, and what is reached from there.
     fn inwards(&mut self) {
         let model = self.roads.model();
-        for node in outside(model, self.site) {
+        for node in outside(model, self.register) {
             self.seen.insert(node, true);
             self.sure.push_back(Stand { node, decided: true, by: vec![name(model, node)] });
         }
         let mut runs = 0;
         // What is certain comes first: it is never hidden by what is not.
         while let Some(stand) = self.sure.pop_front().or_else(|| self.unsure.pop_front()) {
+            if self.is_known(&stand) {
+                continue;
+            }
             if runs == RUNS_MAX {
                 self.found.complete = false;
                 return;
@@ -147,6 +161,13 @@ impl Search<'_, '_> {
             runs += 1;
             self.follow(&stand);
         }
+    }
+
+    /// Whether one that is like it was followed, with no less certainty: it leads to the same places, and the first who leads
+    /// somewhere is told.
+    fn is_known(&mut self, stand: &Stand) -> bool {
+        let first = self.roads.first_alike(stand.node);
+        self.followed.contains(&(first, true)) || !self.followed.insert((first, stand.decided))
     }
 
     fn follow(&mut self, stand: &Stand) {
@@ -164,7 +185,7 @@ impl Search<'_, '_> {
             let mut came = came.map(|arrival| arrival.is_decided()).peekable();
             if came.peek().is_some() {
                 let decided = stand.decided && came.any(|sure| sure);
-                self.join(zone.id.as_str(), Chain { decided, by: stand.by.clone(), out: false });
+                self.join(zone.id.as_str(), decided, false, &stand.by);
             }
         }
         for to in run.reach.nodes() {
@@ -175,14 +196,13 @@ impl Search<'_, '_> {
     fn arrive(&mut self, stand: &Stand, run: &Road<'_>, to: NodeId) {
         let model = self.roads.model();
         // Who is on a firewall owns the networks that it joins; that it can be administered from somewhere is no chain yet.
-        let device = device(self.site, model, to);
+        let device = device(self.register, model, to);
         if device.is_some_and(passes_on) {
             return;
         }
         let decided = stand.decided && run.reach.arrivals(to).any(|arrival| arrival.is_decided());
-        let by: Vec<String> = stand.by.iter().cloned().chain([name(model, to)]).collect();
         for zone in device.map_or(&[][..], |device| device.zones.as_slice()) {
-            self.join(zone.as_str(), Chain { decided, by: stand.by.clone(), out: false });
+            self.join(zone.as_str(), decided, false, &stand.by);
         }
         let Some(host) = model.network.host(to) else { return };
         let decided = decided && host.relays == Known::Yes;
@@ -191,22 +211,22 @@ impl Search<'_, '_> {
             return;
         }
         self.seen.insert(to, decided);
+        let by = stand.by.iter().cloned().chain([name(model, to)]).collect();
         let stand = Stand { node: to, decided, by };
         if decided { self.sure.push_back(stand) } else { self.unsure.push_back(stand) }
     }
 
-    fn join(&mut self, zone: &str, chain: Chain) {
+    fn join(&mut self, zone: &str, decided: bool, out: bool, by: &[String]) {
         let known = self.found.joined.get(zone);
-        if known.is_none_or(|known| chain.decided && !known.decided) {
-            self.found.joined.insert(zone.to_owned(), chain);
+        if known.is_none_or(|known| decided && !known.decided) {
+            self.found.joined.insert(zone.to_owned(), Chain { decided, by: by.to_vec(), out });
         }
     }
 }
 
 /// The Internet, the networks of vendors, and what lies where nobody described anything.
-fn outside(model: &Model, site: &Site) -> Vec<NodeId> {
-    let vendor =
-        |id: &String| site.zones.iter().any(|zone| zone.id.as_str() == id && zone.kind == ZoneKind::Vendor);
+fn outside(model: &Model, register: &Register<'_>) -> Vec<NodeId> {
+    let vendor = |id: &String| register.zone(id).is_some_and(|zone| zone.kind == ZoneKind::Vendor);
     let is = |thing: &Thing| match thing {
         Thing::Internet | Thing::Undescribed { .. } => true,
         Thing::Zone(id) => vendor(id),
@@ -215,9 +235,9 @@ fn outside(model: &Model, site: &Site) -> Vec<NodeId> {
     model.things().filter(|(_, thing)| is(thing)).map(|(node, _)| node).collect()
 }
 
-fn device<'s>(site: &'s Site, model: &Model, node: NodeId) -> Option<&'s Node> {
+fn device<'s>(register: &Register<'s>, model: &Model, node: NodeId) -> Option<&'s Node> {
     let Some(Thing::Device(id)) = model.thing(node) else { return None };
-    site.nodes.iter().find(|one| one.id.as_str() == id)
+    register.node(id)
 }
 
 fn name(model: &Model, node: NodeId) -> String {

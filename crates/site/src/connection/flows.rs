@@ -3,9 +3,11 @@
 use super::chains::Chains;
 use super::kind::of_line;
 use super::parameters::{Assessment, Demand, best};
+use super::register::Register;
 use super::{Connection, Kind};
-use crate::description::{DataClass, Flow, Id, Link, Site, Zone, ZoneKind};
+use crate::description::{DataClass, Flow, Id, Link, Zone, ZoneKind};
 use crate::model::{Model, Roads, Thing, WAYS_MAX, Way};
+use crate::network::NodeId;
 use crate::packet::{Cube, ICMP, Span, TCP, UDP};
 use crate::rules::{Text, Verdict};
 use crate::step::{Step, steps};
@@ -32,29 +34,27 @@ pub(crate) struct Course<'s> {
 }
 
 /// The course of a flow: as the paths show, or as the description says where no path was found.
-pub(crate) fn course<'s>(roads: &Roads<'_>, site: &'s Site, flow: &'s Flow) -> Course<'s> {
-    let ways = ways(roads, site, flow);
+pub(crate) fn course<'s>(roads: &Roads<'_>, register: &Register<'s>, flow: &Flow) -> Course<'s> {
+    let ways = ways(roads, register, flow);
     let mut parts: Vec<Part<'s>> = Vec::new();
-    at(site, &flow.from, &mut parts);
+    at(register, &flow.from, &mut parts);
     for hop in ways.iter().flat_map(|way| &way.hops) {
         match roads.model().thing(hop.node) {
             Some(Thing::Link { id, .. }) => {
-                parts.extend(site.links.iter().find(|one| one.id.as_str() == id).map(Part::Line));
+                parts.extend(register.link(id).map(Part::Line));
             }
-            Some(Thing::Zone(id)) => parts.extend(zone(site, id).map(Part::Network)),
+            Some(Thing::Zone(id)) => parts.extend(register.zone(id).map(Part::Network)),
             Some(Thing::Internet) => {
-                parts.extend(
-                    site.zones.iter().find(|zone| zone.kind == ZoneKind::Internet).map(Part::Network),
-                );
+                parts.extend(register.internet().map(Part::Network));
             }
             _ => {}
         }
     }
     if ways.is_empty() {
-        let via = |id: &Id| site.links.iter().find(|one| one.id == *id);
+        let via = |id: &Id| register.link(id.as_str());
         parts.extend(flow.via.iter().flatten().filter_map(via).map(Part::Line));
     }
-    at(site, &flow.to, &mut parts);
+    at(register, &flow.to, &mut parts);
     let mut seen = BTreeSet::new();
     parts.retain(|part| seen.insert(part.id()));
     let first = ways.first();
@@ -89,15 +89,17 @@ fn doubt(first: Option<&Way>) -> Option<Text> {
     Some(Text::new(told(base::Language::Japanese), told(base::Language::English)))
 }
 
-fn ways(roads: &Roads<'_>, site: &Site, flow: &Flow) -> Vec<Way> {
+fn ways(roads: &Roads<'_>, register: &Register<'_>, flow: &Flow) -> Vec<Way> {
     let model = roads.model();
     let (Some(from), Some(to)) = (model.find(flow.from.as_str()), model.find(flow.to.as_str())) else {
         return Vec::new();
     };
     let wanted = |cube: &Cube| carries(flow, cube);
-    let origins = std::iter::once(from).chain(members(roads, site, &flow.from));
-    let targets: Vec<_> = std::iter::once(to).chain(members(roads, site, &flow.to)).collect();
-    for origin in origins {
+    let origins = std::iter::once(from).chain(members(roads, register, &flow.from));
+    let targets: Vec<_> = std::iter::once(to).chain(members(roads, register, &flow.to)).collect();
+    let mut tried = BTreeSet::new();
+    // Where one of those that are alike has no way, none has.
+    for origin in origins.filter(|origin| tried.insert(roads.first_alike(*origin))) {
         let run = roads.from(origin);
         let found: Vec<Way> = targets.iter().flat_map(|to| run.arriving(*to, WAYS_MAX, wanted)).collect();
         if !found.is_empty() {
@@ -126,7 +128,7 @@ fn direct(model: &Model, flow: &Flow, found: Vec<Way>) -> Vec<Way> {
     let said = found.iter().any(follows);
     let mut kept: Vec<Way> = Vec::new();
     let mut sorted: Vec<Way> = found.into_iter().filter(|way| !said || follows(way)).collect();
-    sorted.sort_by_key(|way| (!way.decided, passed(way).len(), way.hops.len()));
+    sorted.sort_by_cached_key(|way| (!way.decided, passed(way).len(), way.hops.len()));
     for way in sorted {
         let own = passed(&way);
         if !kept.iter().any(|other| passed(other).is_subset(&own)) {
@@ -137,9 +139,8 @@ fn direct(model: &Model, flow: &Flow, found: Vec<Way>) -> Vec<Way> {
 }
 
 /// The machines of a network; none of a machine.
-fn members(roads: &Roads<'_>, site: &Site, id: &Id) -> Vec<crate::network::NodeId> {
-    let inside = site.nodes.iter().filter(|node| node.zones.contains(id));
-    inside.filter_map(|node| roads.model().find(node.id.as_str())).collect()
+fn members(roads: &Roads<'_>, register: &Register<'_>, id: &Id) -> impl Iterator<Item = NodeId> {
+    register.members(id).iter().filter_map(|node| roads.model().find(node.id.as_str()))
 }
 
 /// Whether packets may be those of a flow.
@@ -161,18 +162,14 @@ pub(crate) fn carries(flow: &Flow, cube: &Cube) -> bool {
 /// The protocol number of ESP.
 const ESP: u8 = 50;
 
-fn zone<'s>(site: &'s Site, id: &str) -> Option<&'s Zone> {
-    site.zones.iter().find(|zone| zone.id.as_str() == id)
-}
-
 /// The network at an end: the zone itself, or that of a machine with a foot in only one.
-fn at<'s>(site: &'s Site, end: &Id, parts: &mut Vec<Part<'s>>) {
-    if let Some(found) = zone(site, end.as_str()) {
+fn at<'s>(register: &Register<'s>, end: &Id, parts: &mut Vec<Part<'s>>) {
+    if let Some(found) = register.zone(end.as_str()) {
         parts.push(Part::Network(found));
-    } else if let Some(node) = site.nodes.iter().find(|node| node.id == *end)
+    } else if let Some(node) = register.node(end.as_str())
         && let [only] = node.zones.as_slice()
     {
-        parts.extend(zone(site, only.as_str()).map(Part::Network));
+        parts.extend(register.zone(only.as_str()).map(Part::Network));
     }
 }
 

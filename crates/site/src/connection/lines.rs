@@ -4,18 +4,25 @@ use super::chains::Chains;
 use super::flows::{Part, better, kind, of_patients, weaker};
 use super::kind::of_line;
 use super::parameters::{Assessment, Demand, best};
+use super::register::Register;
 use super::{Connection, Kind};
-use crate::description::{Flow, Link, Site, ZoneKind};
+use crate::description::{Flow, Link, ZoneKind};
 use crate::rules::{Text, Verdict};
 
 /// The connection of a line, with the flows that pass it.
-pub(super) fn connection(link: &Link, site: &Site, chains: &Chains, passing: &[&Flow]) -> Connection {
+pub(super) fn connection(
+    link: &Link,
+    register: &Register<'_>,
+    listed: bool,
+    chains: &Chains,
+    passing: &[&Flow],
+) -> Connection {
     let (line, why) = of_line(link);
     let mut derivation = vec![why];
     let mut weakest = line;
     let mut internet = false;
     for end in [&link.from, &link.to] {
-        let Some(zone) = site.zones.iter().find(|zone| zone.id == *end) else { continue };
+        let Some(zone) = register.zone(end.as_str()) else { continue };
         internet |= matches!(zone.kind, ZoneKind::Internet | ZoneKind::GuestWireless);
         let (found, why) = kind(Part::Network(zone), chains);
         derivation.push(why);
@@ -23,7 +30,7 @@ pub(super) fn connection(link: &Link, site: &Site, chains: &Chains, passing: &[&
     }
     let assessed = match weakest {
         Kind::Secure => closed(link),
-        Kind::Open | Kind::Undecided => open(link, line, internet, passing, site.flows.is_some()),
+        Kind::Open | Kind::Undecided => open(link, line, internet, passing, listed),
     };
     let lack = weakest == Kind::Undecided && assessed.verdict == Verdict::Violated;
     Connection {

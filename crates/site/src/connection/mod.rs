@@ -7,6 +7,7 @@ pub(crate) mod flows;
 mod kind;
 mod lines;
 pub mod parameters;
+pub(crate) mod register;
 
 use crate::description::{Flow, Link, Site};
 use crate::model::{Model, Roads};
@@ -14,7 +15,9 @@ use crate::rules::{Text, Verdict};
 use crate::step::Step;
 use chains::Chains;
 use flows::{Course, Part, course};
+use register::Register;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// The kind of a network, MHLW 6.0 control chapter 13.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -58,14 +61,20 @@ pub fn classify(model: &Model, site: &Site) -> Vec<Connection> {
 
 /// The same over roads that others walk as well.
 pub(crate) fn classified(roads: &Roads<'_>, site: &Site) -> Vec<Connection> {
-    let chains = Chains::of(roads, site);
+    let register = Register::of(site);
+    let chains = Chains::of(roads, site, &register);
     let flows: Vec<&Flow> = site.flows.iter().flatten().collect();
-    let courses: Vec<Course<'_>> = flows.iter().map(|flow| course(roads, site, flow)).collect();
+    let courses: Vec<Course<'_>> = flows.iter().map(|flow| course(roads, &register, flow)).collect();
+    let mut passing: BTreeMap<&str, Vec<&Flow>> = BTreeMap::new();
+    for (flow, course) in flows.iter().zip(&courses) {
+        for line in course.parts.iter().filter_map(line) {
+            passing.entry(line.id.as_str()).or_default().push(flow);
+        }
+    }
     let mut found: Vec<Connection> = Vec::new();
     for link in &site.links {
-        let passing = flows.iter().zip(&courses).filter(|(_, course)| passes(course, link));
-        let passing: Vec<&Flow> = passing.map(|(flow, _)| *flow).collect();
-        found.push(lines::connection(link, site, &chains, &passing));
+        let passing = passing.get(link.id.as_str()).map_or(&[][..], Vec::as_slice);
+        found.push(lines::connection(link, &register, site.flows.is_some(), &chains, passing));
     }
     for (flow, course) in flows.iter().zip(&courses) {
         found.push(flows::connection(flow, course, &chains));
@@ -73,6 +82,9 @@ pub(crate) fn classified(roads: &Roads<'_>, site: &Site) -> Vec<Connection> {
     found
 }
 
-fn passes(course: &Course<'_>, link: &Link) -> bool {
-    course.parts.iter().any(|part| matches!(part, Part::Line(other) if other.id == link.id))
+fn line<'s>(part: &Part<'s>) -> Option<&'s Link> {
+    match part {
+        Part::Line(link) => Some(link),
+        Part::Network(_) => None,
+    }
 }

@@ -1,9 +1,10 @@
-//! Roads through a model: one run for each origin, kept, since many questions begin at the same places.
+//! Roads through a model: one run for each origin, kept, since many questions begin at the same places. Origins that are
+//! alike share one.
 
 use super::Model;
 use crate::network::{NodeId, Reason};
 use crate::packet::Cube;
-use crate::reach::{Answer, Arrival, Hop, Limits, Question, Reach};
+use crate::reach::{Alike, Answer, Arrival, Hop, Limits, Question, Reach};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -22,6 +23,7 @@ const NOTHING: Limits = Limits { pieces_per_node_max: 0, pieces_max: 0 };
 pub struct Roads<'a> {
     model: &'a Model,
     question: Question<'a>,
+    alike: Alike,
     runs: RefCell<BTreeMap<NodeId, Rc<Road<'a>>>>,
     /// How many boxes of packets may still be followed.
     left: Cell<usize>,
@@ -50,7 +52,7 @@ impl<'a> Roads<'a> {
     /// undecided.
     pub fn within(model: &'a Model, pieces_max: usize) -> Self {
         let (question, runs) = (Question::of(&model.network), RefCell::default());
-        Self { model, question, runs, left: Cell::new(pieces_max) }
+        Self { model, question, alike: Alike::of(&model.network), runs, left: Cell::new(pieces_max) }
     }
 
     /// The model.
@@ -58,11 +60,30 @@ impl<'a> Roads<'a> {
         self.model
     }
 
+    /// The first of the origins that are like this one: from all of them the same places are reached by the same ways, but for
+    /// their own addresses.
+    pub(crate) fn first_alike(&self, origin: NodeId) -> NodeId {
+        self.alike.first(origin)
+    }
+
     /// All that somebody at a node reaches, by packets from the node's own addresses.
     pub fn from(&self, origin: NodeId) -> Rc<Road<'a>> {
         if let Some(known) = self.runs.borrow().get(&origin) {
             return Rc::clone(known);
         }
+        let road = Rc::new(self.shared(origin).unwrap_or_else(|| self.run(origin)));
+        self.runs.borrow_mut().insert(origin, Rc::clone(&road));
+        road
+    }
+
+    /// The run of an origin that is like this one.
+    fn shared(&self, origin: NodeId) -> Option<Road<'a>> {
+        let first = Some(self.alike.first(origin)).filter(|first| *first != origin)?;
+        let road = self.from(first);
+        Some(Road { reach: road.reach.seen_from(origin)?, came: Rc::clone(&road.came), ran: first })
+    }
+
+    fn run(&self, origin: NodeId) -> Road<'a> {
         let left = self.left.get();
         let question = if left == 0 { self.question.within(NOTHING) } else { self.question };
         let reach = question.from(origin);
@@ -71,9 +92,7 @@ impl<'a> Roads<'a> {
         for ((node, _), at) in reach.came().zip(0..) {
             came.entry(node).or_default().push(at);
         }
-        let road = Rc::new(Road { reach, came });
-        self.runs.borrow_mut().insert(origin, Rc::clone(&road));
-        road
+        Road { reach, came: Rc::new(came), ran: origin }
     }
 }
 
@@ -82,13 +101,20 @@ impl<'a> Roads<'a> {
 pub struct Road<'a> {
     /// The run.
     pub reach: Reach<'a>,
-    came: BTreeMap<NodeId, Vec<u32>>,
+    /// By node, the places of what came to it in the run.
+    came: Rc<BTreeMap<NodeId, Vec<u32>>>,
+    /// Where the run began: at the origin, or at one that is like it.
+    ran: NodeId,
 }
 
 impl Road<'_> {
     /// What came to a node that sends packets on: a network, a filter, a link.
     pub fn came(&self, node: NodeId) -> impl Iterator<Item = Arrival<'_>> {
-        self.reach.came_as(self.came.get(&node).map_or(&[][..], Vec::as_slice))
+        let of = |node| self.came.get(&node).map_or(&[][..], Vec::as_slice);
+        // Where packets begin is another node than in the run.
+        let begun = if node == self.reach.origin() && node != self.ran { of(self.ran) } else { &[] };
+        let all = self.reach.came_as(begun).chain(self.reach.came_as(of(node)));
+        all.filter(move |arrival| arrival.node() == node)
     }
 
     /// The ways by which wanted packets arrive at a host or at a network of which the inside is not known, what is certain

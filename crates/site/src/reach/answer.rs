@@ -1,16 +1,26 @@
 //! What a run found: where packets arrived, by which hops, and where nobody knows.
 
+use super::alike::Instead;
 use super::run::Piece;
 use super::step::Via;
 use crate::network::{Kind, Labels, Network, NodeId, Reason, ReasonId};
 use crate::packet::{Addresses, Cube, PacketSet, Span};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// All that packets from one origin reach.
 #[derive(Debug)]
 pub struct Reach<'a> {
     network: &'a Network,
     origin: NodeId,
+    found: Rc<Found>,
+    /// Where another origin was run that is like this one.
+    instead: Option<Instead>,
+}
+
+/// What a run comes to.
+#[derive(Debug, Default)]
+pub(super) struct Found {
     pieces: Vec<Piece>,
     pub(super) arrived: BTreeMap<NodeId, Vec<u32>>,
     pub(super) gaps: Gaps,
@@ -70,7 +80,7 @@ pub struct Reached {
 pub struct Arrival<'a> {
     reach: &'a Reach<'a>,
     at: u32,
-    piece: &'a Piece,
+    piece: Piece,
 }
 
 /// One node on a path.
@@ -104,8 +114,14 @@ pub enum Why {
 }
 
 impl<'a> Reach<'a> {
-    pub(super) fn new(network: &'a Network, origin: NodeId) -> Self {
-        Self { network, origin, pieces: Vec::new(), arrived: BTreeMap::new(), gaps: Gaps::default() }
+    pub(super) fn new(network: &'a Network, origin: NodeId, found: Found) -> Self {
+        Self { network, origin, found: Rc::new(found), instead: None }
+    }
+
+    /// The same as from another origin that is like this one ([`super::Alike`]); nothing where it is not.
+    pub(crate) fn seen_from(&self, origin: NodeId) -> Option<Self> {
+        let instead = Some(Instead::new(self.network, self.origin, origin)?);
+        Some(Self { network: self.network, origin, found: Rc::clone(&self.found), instead })
     }
 
     /// Where the packets began.
@@ -115,31 +131,34 @@ impl<'a> Reach<'a> {
 
     /// How many boxes of packets were followed.
     pub fn len(&self) -> usize {
-        self.pieces.len()
+        self.found.pieces.len()
     }
 
     /// Whether no packet began at all.
     pub fn is_empty(&self) -> bool {
-        self.pieces.is_empty()
+        self.found.pieces.is_empty()
     }
 
     /// The nodes at which packets arrive, for certain or maybe.
     pub fn nodes(&self) -> impl Iterator<Item = NodeId> + '_ {
-        self.arrived.keys().copied()
+        self.found.arrived.keys().copied()
     }
 
     /// What arrives at a node, box by box, what is certain first and then the nearer first. Boxes may overlap: the same
     /// packets may come over links of several kinds.
     pub fn arrivals(&'a self, node: NodeId) -> impl Iterator<Item = Arrival<'a>> {
-        let found = self.arrived.get(&node).map_or(&[][..], Vec::as_slice);
+        let found = self.found.arrived.get(&node).map_or(&[][..], Vec::as_slice);
         found.iter().filter_map(|&at| Some(Arrival { reach: self, at, piece: self.piece(at)? }))
     }
 
     /// Everything that came to any node, box by box as it came, with the node: to routers, filters and links as well, which
     /// send it on.
     pub fn came(&'a self) -> impl Iterator<Item = (NodeId, Arrival<'a>)> {
-        let all = (0..u32::MAX).zip(&self.pieces);
-        all.map(|(at, piece)| (piece.node, Arrival { reach: self, at, piece }))
+        let all = (0..u32::MAX).zip(&self.found.pieces);
+        all.map(|(at, piece)| {
+            let piece = self.own(*piece);
+            (piece.node, Arrival { reach: self, at, piece })
+        })
     }
 
     /// What came to one node, of which [`Reach::came`] told the places in its order.
@@ -150,7 +169,7 @@ impl<'a> Reach<'a> {
     /// Where packets were lost sight of. If there are many, only the first are kept; then any answer that found nothing is
     /// undecided.
     pub fn gaps(&self) -> &[Gap] {
-        &self.gaps.kept
+        &self.found.gaps.kept
     }
 
     /// The answer for one node: a host, or a router at which packets end ([`crate::network::Next::Here`]). At other nodes
@@ -158,7 +177,7 @@ impl<'a> Reach<'a> {
     pub fn to(&'a self, node: NodeId) -> Answer {
         let arrivals: Vec<Arrival<'a>> = self.arrivals(node).collect();
         let Some(first) = arrivals.first() else {
-            let gaps = self.gaps.before(self.network, node);
+            let gaps = self.found.gaps.before(self.network, node);
             return if gaps.is_empty() { Answer::NoPath } else { Answer::Undecided(gaps) };
         };
         let sure: Vec<Arrival<'a>> =
@@ -206,9 +225,32 @@ impl<'a> Reach<'a> {
     /// The way of packets that come to one of these nodes, whether they go on from there or not; and whether they come for
     /// certain. A link is no place where anything arrives.
     pub(crate) fn way_to(&self, nodes: &BTreeSet<NodeId>) -> Option<(Vec<Hop>, bool)> {
-        let came = self.pieces.iter().zip(0..).filter(|(piece, _)| nodes.contains(&piece.node));
-        let (piece, at) = came.min_by_key(|(piece, _)| piece.unsure)?;
-        Some((hops(self.network, &self.line(at)), !piece.unsure))
+        let came = self.came().filter(|(node, _)| nodes.contains(node));
+        let (_, first) = came.min_by_key(|(_, arrival)| arrival.piece.unsure)?;
+        Some((first.path(), first.is_decided()))
+    }
+
+    fn piece(&self, at: u32) -> Option<Piece> {
+        self.found.piece(at).map(|piece| self.own(*piece))
+    }
+
+    fn own(&self, piece: Piece) -> Piece {
+        self.instead.map_or(piece, |instead| instead.of(piece))
+    }
+
+    /// A piece and those it came from, the first one first.
+    fn line(&self, at: u32) -> Vec<Piece> {
+        let mut line: Vec<Piece> =
+            std::iter::successors(self.piece(at), |piece| self.piece(piece.parent?)).collect();
+        line.reverse();
+        line
+    }
+}
+
+impl Found {
+    /// How many boxes of packets were followed.
+    pub(super) fn len(&self) -> usize {
+        self.pieces.len()
     }
 
     pub(super) fn keep(&mut self, piece: Piece) -> u32 {
@@ -220,17 +262,14 @@ impl<'a> Reach<'a> {
     pub(super) fn piece(&self, at: u32) -> Option<&Piece> {
         self.pieces.get(at as usize)
     }
-
-    /// A piece and those it came from, the first one first.
-    fn line(&self, at: u32) -> Vec<Piece> {
-        let up = std::iter::successors(self.piece(at), |piece| self.piece(piece.parent?));
-        let mut line: Vec<Piece> = up.copied().collect();
-        line.reverse();
-        line
-    }
 }
 
 impl Arrival<'_> {
+    /// The node that they came to.
+    pub(crate) fn node(&self) -> NodeId {
+        self.piece.node
+    }
+
     /// The packets, as they arrive.
     pub fn packets(&self) -> Cube {
         self.piece.traveller.cube

@@ -8,6 +8,7 @@
 //! Packets that passed something undecided are followed after all others, so that what is certain is never hidden by what is
 //! not.
 
+mod alike;
 mod answer;
 mod blocked;
 mod origins;
@@ -15,12 +16,15 @@ mod paths;
 mod run;
 mod sift;
 mod step;
+mod walk;
 
+pub(crate) use alike::Alike;
 pub use answer::{Answer, Arrival, Gap, Hop, Reach, Reached, Why};
 pub(crate) use blocked::aims;
 pub use blocked::{Blocked, BlockedRoute, Change, Lack};
 pub use origins::{Reachers, who_can_reach};
 pub use paths::{Path, Paths};
+pub(crate) use walk::Walk;
 
 use crate::network::{Network, NodeId, NodeSet};
 use crate::packet::PacketSet;

@@ -1,7 +1,7 @@
 //! One run: packets followed from where they begin until nothing new comes anywhere.
 
 use super::Question;
-use super::answer::{Gap, Gaps, Reach};
+use super::answer::{Found, Gap, Gaps, Reach};
 use super::step::{Move, Onward, Step, Traveller, Via};
 use crate::network::{Doubt, Host, Labels, NodeId, NodeSet, Reason, ReasonId};
 use crate::packet::{Axis, Cube, PacketSet, Region};
@@ -42,14 +42,14 @@ pub(super) fn run<'a>(
         seen: BTreeMap::new(),
         sure: VecDeque::new(),
         unsure: VecDeque::new(),
-        reach: Reach::new(question.network, origin),
+        found: Found::default(),
     };
     run.start(origin, packets);
     // What is certain comes first: it is never hidden by what is not.
     while let Some(piece) = run.sure.pop_front().or_else(|| run.unsure.pop_front()) {
         run.follow(piece);
     }
-    run.reach
+    Reach::new(question.network, origin, run.found)
 }
 
 struct Run<'a, 'b> {
@@ -59,7 +59,7 @@ struct Run<'a, 'b> {
     seen: BTreeMap<NodeId, Seen>,
     sure: VecDeque<u32>,
     unsure: VecDeque<u32>,
-    reach: Reach<'a>,
+    found: Found,
 }
 
 impl Run<'_, '_> {
@@ -73,7 +73,7 @@ impl Run<'_, '_> {
     }
 
     fn follow(&mut self, at: u32) {
-        let Some(piece) = self.reach.piece(at).copied() else { return };
+        let Some(piece) = self.found.piece(at).copied() else { return };
         let Question { network, limits, .. } = self.question;
         let step = Step {
             network,
@@ -104,7 +104,7 @@ impl Run<'_, '_> {
             Onward::Anywhere(reason) => {
                 let Some(reason) = self.question.network.reason(reason) else { return };
                 let (node, packets, reason) = (from.node, traveller.cube, reason.clone());
-                self.reach.gaps.add(Gap { node, packets, reason, anywhere: true });
+                self.found.gaps.add(Gap { node, packets, reason, anywhere: true });
             }
         }
     }
@@ -112,7 +112,7 @@ impl Run<'_, '_> {
     /// Packets come to a node that sends them on: of these only what is new goes on.
     fn come(&mut self, piece: Piece) {
         let Traveller { cube, labels, sender } = piece.traveller;
-        let (limits, len) = (self.question.limits, self.reach.len());
+        let (limits, len) = (self.question.limits, self.found.len());
         let seen = self.seen.entry(piece.node).or_default();
         let [sure, doubtful] = seen
             .by
@@ -133,7 +133,7 @@ impl Run<'_, '_> {
             region.insert(*part, ());
         }
         for cube in new {
-            let at = self.reach.keep(Piece { traveller: Traveller { cube, ..piece.traveller }, ..piece });
+            let at = self.found.keep(Piece { traveller: Traveller { cube, ..piece.traveller }, ..piece });
             if piece.unsure { self.unsure.push_back(at) } else { self.sure.push_back(at) }
         }
     }
@@ -151,20 +151,20 @@ impl Run<'_, '_> {
 
     fn keep_arrival(&mut self, piece: Piece) {
         let limits = self.question.limits;
-        let arrived = self.reach.arrived.get(&piece.node).map_or(0, Vec::len);
-        if arrived >= limits.pieces_per_node_max || self.reach.len() >= limits.pieces_max {
+        let arrived = self.found.arrived.get(&piece.node).map_or(0, Vec::len);
+        if arrived >= limits.pieces_per_node_max || self.found.len() >= limits.pieces_max {
             self.too_many(piece.node, piece.traveller.cube);
             return;
         }
-        let at = self.reach.keep(piece);
-        self.reach.arrived.entry(piece.node).or_default().push(at);
+        let at = self.found.keep(piece);
+        self.found.arrived.entry(piece.node).or_default().push(at);
     }
 
     fn too_many(&mut self, node: NodeId, packets: Cube) {
         let place =
             self.question.network.node(node).map_or_else(String::new, |node| node.title.place.clone());
         let reason = Reason { doubt: Doubt::TooMany, place, attribute: String::new() };
-        self.reach.gaps.add(Gap { node, packets, reason, anywhere: false });
+        self.found.gaps.add(Gap { node, packets, reason, anywhere: false });
     }
 }
 

@@ -1,10 +1,11 @@
 //! Flows, lines and ways of maintenance that cross a boundary.
 
 use crate::attack::is_patient_data;
+use crate::connection::register::Register;
 use crate::description::{Carrier, Flow, Id, Link, Maintenance, Node, Site, Zone, ZoneKind};
 use crate::model::{Model, Thing};
 use crate::network::NodeId;
-use crate::reach::{Answer, Hop, Question, Reach};
+use crate::reach::{Answer, Hop, Question, Reach, Walk};
 use crate::step::{Step, steps};
 use std::collections::BTreeSet;
 
@@ -53,7 +54,8 @@ impl What<'_> {
 
 /// All of them, in the order of the description.
 pub(super) fn crossings<'a>(model: &'a Model, site: &'a Site) -> Vec<Crossing<'a>> {
-    let scene = Scene { model, site };
+    let walk = Walk::new(Question::of(&model.network).without_labels());
+    let scene = Scene { model, site, register: Register::of(site), walk };
     let flows = site.flows.iter().flatten().map(|flow| (What::Flow(flow), &flow.from, &flow.to));
     let links = site.links.iter().map(|link| (What::Link(link), &link.from, &link.to));
     let work = site.maintenance.iter().flatten().flat_map(|entry| {
@@ -85,15 +87,17 @@ fn over_lines(found: &mut [Crossing<'_>]) {
 struct Scene<'a> {
     model: &'a Model,
     site: &'a Site,
+    register: Register<'a>,
+    walk: Walk<'a>,
 }
 
 impl<'a> Scene<'a> {
     fn node(&self, id: &str) -> Option<&'a Node> {
-        self.site.nodes.iter().find(|node| node.id.value == id)
+        self.register.node(id)
     }
 
     fn zone(&self, id: &str) -> Option<&'a Zone> {
-        self.site.zones.iter().find(|zone| zone.id.value == id)
+        self.register.zone(id)
     }
 
     /// From where maintenance is done: what is said, or the vendor's zone.
@@ -157,8 +161,7 @@ impl<'a> Scene<'a> {
         };
         let named = |ids: &Option<Vec<Id>>| {
             let ids = ids.iter().flatten();
-            let mut links =
-                ids.filter_map(|id| self.site.links.iter().find(|link| link.id.value == id.value));
+            let mut links = ids.filter_map(|id| self.register.link(id.as_str()));
             links.any(open)
         };
         match what {
@@ -193,7 +196,7 @@ impl<'a> Scene<'a> {
         let (Some(from), Some(to)) = (self.model.find(from), self.model.find(to)) else {
             return Some((false, Vec::new()));
         };
-        match Question::of(&self.model.network).without_labels().from(from).to(to) {
+        match self.walk.from(from).to(to) {
             Answer::Reached(reached) => Some((reached.decided, steps(self.model, &reached.path))),
             Answer::Undecided(_) => Some((false, Vec::new())),
             Answer::NoPath => None,
@@ -211,7 +214,7 @@ impl<'a> Scene<'a> {
         }
         let mut doubtful = None;
         for end in [&link.from, &link.to].into_iter().filter_map(|end| self.model.find(end.as_str())) {
-            let reach = Question::of(&self.model.network).without_labels().from(end);
+            let reach = self.walk.from(end);
             match over(&reach, &lines).or_else(|| reach.way_to(&lines)) {
                 Some((path, true)) => return Some((true, steps(self.model, &path))),
                 Some((path, false)) => doubtful = doubtful.or(Some((false, steps(self.model, &path)))),

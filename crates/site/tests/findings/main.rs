@@ -8,4 +8,5 @@
 
 mod catalogue;
 mod faults;
+mod flat;
 mod judged;

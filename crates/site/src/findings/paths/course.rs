@@ -28,7 +28,7 @@ pub(super) fn judge(view: &View<'_>, out: &mut Vec<Judgement>) {
 }
 
 fn protected(view: &View<'_>, flow: &Flow) -> (Found, Vec<Step>) {
-    let course = course(view.roads, view.site, flow);
+    let course = course(view.roads, &view.register, flow);
     let each = course.parts.iter().filter_map(|part| {
         let (name, assessed) = on(*part, flow)?;
         let (ja, en) = (assessed.because.ja, assessed.because.en);

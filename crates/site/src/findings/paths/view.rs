@@ -2,6 +2,7 @@
 
 use crate::connection::extent::{extent, passes_on};
 use crate::connection::flows::carries;
+use crate::connection::register::Register;
 use crate::description::{DataClass, Flow, Id, Node, PartyKind, Place, Site, Zone, ZoneKind};
 use crate::findings::{Judgement, Scene};
 use crate::model::{Model, Roads, WAYS_MAX, Way};
@@ -10,7 +11,9 @@ use crate::packet::{Addresses, Cube};
 use crate::rules::{Text, Verdict};
 use crate::step::steps;
 use base::Language;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// A site with the roads through it.
 pub(super) struct View<'a> {
@@ -18,10 +21,16 @@ pub(super) struct View<'a> {
     pub(super) site: &'a Site,
     pub(super) model: &'a Model,
     pub(super) roads: &'a Roads<'a>,
-    zones: BTreeMap<&'a str, &'a Zone>,
-    nodes: BTreeMap<&'a str, &'a Node>,
+    pub(super) register: Register<'a>,
     extents: BTreeMap<&'a str, Addresses>,
+    /// The flows by where they begin.
+    flows: BTreeMap<&'a str, Vec<&'a Flow>>,
+    /// By places, where packets of somebody there begin, without those that are like others.
+    stands: RefCell<BTreeMap<&'a str, Rc<[Stand<'a>]>>>,
 }
+
+/// Where packets of somebody begin, and the id of who that is.
+type Stand<'a> = (&'a str, NodeId);
 
 /// What a rule found: the verdict, what was seen, and the way that shows it.
 pub(super) struct Found {
@@ -83,28 +92,30 @@ fn surest(ways: impl Iterator<Item = Way>) -> Option<Way> {
 
 impl<'a> View<'a> {
     pub(super) fn of(scene: &'a Scene<'a>, roads: &'a Roads<'a>) -> Self {
-        let site = scene.site;
+        let (site, register) = (scene.site, Register::of(scene.site));
+        let mut flows: BTreeMap<&str, Vec<&Flow>> = BTreeMap::new();
+        for flow in site.flows.iter().flatten() {
+            flows.entry(flow.from.as_str()).or_default().push(flow);
+        }
+        let extent = |zone: &'a Zone| (zone.id.as_str(), extent(scene.model, &register, zone));
         Self {
             scene,
             site,
             model: scene.model,
             roads,
-            zones: site.zones.iter().map(|zone| (zone.id.as_str(), zone)).collect(),
-            nodes: site.nodes.iter().map(|node| (node.id.as_str(), node)).collect(),
-            extents: site
-                .zones
-                .iter()
-                .map(|zone| (zone.id.as_str(), extent(scene.model, site, zone)))
-                .collect(),
+            extents: site.zones.iter().map(extent).collect(),
+            register,
+            flows,
+            stands: RefCell::default(),
         }
     }
 
     pub(super) fn zone(&self, id: &str) -> Option<&'a Zone> {
-        self.zones.get(id).copied()
+        self.register.zone(id)
     }
 
     pub(super) fn node(&self, id: &str) -> Option<&'a Node> {
-        self.nodes.get(id).copied()
+        self.register.node(id)
     }
 
     /// The zones of a machine.
@@ -122,7 +133,7 @@ impl<'a> View<'a> {
 
     /// The machines of a zone.
     pub(super) fn members(&self, zone: &'a Zone) -> impl Iterator<Item = &'a Node> {
-        self.site.nodes.iter().filter(|node| node.zones.contains(&zone.id))
+        self.register.members(&zone.id).iter().copied()
     }
 
     pub(super) fn of_kind(&self, kinds: &'static [ZoneKind]) -> impl Iterator<Item = &'a Zone> {
@@ -134,12 +145,31 @@ impl<'a> View<'a> {
     }
 
     /// Where somebody who is at this place begins packets: a machine, or a network with all of its machines; each with its id.
-    fn stands(&self, id: &'a str) -> Vec<(&'a str, NodeId)> {
+    /// Of machines that are alike two are enough: the first way that is certain is told, and of two one is not the machine that
+    /// is asked about itself.
+    fn stands(&self, id: &'a str) -> Rc<[Stand<'a>]> {
+        if let Some(known) = self.stands.borrow().get(id) {
+            return Rc::clone(known);
+        }
         let members = self.zone(id).into_iter().flat_map(|zone| self.members(zone));
         // Machines that pass packets on belong to the network, not to somebody who stands in it.
         let members = members.filter(|node| !passes_on(node)).map(|node| node.id.as_str());
         let all = std::iter::once(id).chain(members);
-        all.filter_map(|id| Some((id, self.model.find(id)?))).collect()
+        let mut alike: BTreeMap<NodeId, usize> = BTreeMap::new();
+        let all = all.filter_map(|id| Some((id, self.model.find(id)?)));
+        let stands = all.filter(|(id, at)| {
+            // Whom flows name may do what others may not; who stands in several networks is no member of one only.
+            let is_plain = self.node(id).is_some_and(|node| node.zones.len() == 1);
+            if !is_plain || self.flows.contains_key(id) {
+                return true;
+            }
+            let count = alike.entry(self.roads.first_alike(*at)).or_default();
+            *count = count.saturating_add(1);
+            *count <= 2
+        });
+        let stands: Rc<[Stand<'a>]> = stands.collect();
+        self.stands.borrow_mut().insert(id, Rc::clone(&stands));
+        stands
     }
 
     /// A way by which somebody at a place reaches a machine; one that is certain, if there is one. Who it is, is asked with the
@@ -154,8 +184,9 @@ impl<'a> View<'a> {
             return Some(unseen);
         }
         let to = self.model.find(to)?;
-        let stands = self.stands(from).into_iter().filter(|(_, at)| *at != to);
-        surest(stands.flat_map(|(id, at)| self.roads.from(at).arriving(to, 1, |cube| wanted(id, cube))))
+        let stands = self.stands(from);
+        let stands = stands.iter().filter(|(_, at)| *at != to);
+        surest(stands.flat_map(|(id, at)| self.roads.from(*at).arriving(to, 1, |cube| wanted(id, cube))))
     }
 
     /// A way of which nothing is known, where one end is described but a plan stands for its network: which of its resources it
@@ -198,7 +229,9 @@ impl<'a> View<'a> {
         let to = self.model.find(zone.id.as_str()).filter(|_| unseen.is_none());
         let inside = self.extents.get(zone.id.as_str());
         let member = |id: &str| self.node(id).is_some_and(|node| node.zones.contains(&zone.id));
-        let stands = self.stands(from).into_iter().filter(move |(id, at)| Some(*at) != to && !member(id));
+        let stands = self.stands(from);
+        let stands = (0..stands.len()).filter_map(move |at| stands.get(at).copied());
+        let stands = stands.filter(move |(id, at)| Some(*at) != to && !member(id));
         let seen = stands.flat_map(move |(id, at)| {
             let for_it = |cube: &Cube| inside.is_some_and(|all| all.meets(cube.family, cube.destination));
             let road = to.map(|to| (self.roads.from(at), to));
@@ -220,9 +253,10 @@ impl<'a> View<'a> {
     /// Whether one of the listed flows is what these packets are, from somebody to a machine or a network. Where nobody listed
     /// flows, none is.
     pub(super) fn listed(&self, from: &str, to: &str, cube: &Cube) -> bool {
-        let covered = |flow: &&Flow| self.covers(&flow.from, from) && self.takes(&flow.to, to, cube);
-        let fits = |flow: &Flow| carries(flow, cube) && within(flow, cube);
-        self.site.flows.iter().flatten().filter(covered).any(fits)
+        let zones = self.node(from).into_iter().flat_map(|node| node.zones.iter().map(Id::as_str));
+        let flows = std::iter::once(from).chain(zones).filter_map(|end| self.flows.get(end)).flatten();
+        let mut fitting = flows.filter(|flow| carries(flow, cube) && within(flow, cube));
+        fitting.any(|flow| self.takes(&flow.to, to, cube))
     }
 
     /// Whether the end of a flow takes packets that come to a machine or into a network.
