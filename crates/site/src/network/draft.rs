@@ -16,6 +16,7 @@ use crate::packet::Addresses;
 use base::Problem;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// A network while it is written.
 #[derive(Debug, Default)]
@@ -228,7 +229,16 @@ impl Draft {
         let lost = inside.iter().zip(0..).filter(|(inside, _)| leads_anywhere(inside));
         let lost = lost.map(|(_, at)| NodeId(at)).collect();
         let nodes = self.nodes.into_iter().map(|(title, ..)| Node { title }).collect();
-        Ok(Network { nodes, inside, groups: self.groups, reasons: self.reasons, next, lost, ids: self.ids })
+        Ok(Network {
+            nodes,
+            inside,
+            groups: self.groups,
+            reasons: self.reasons,
+            next,
+            lost,
+            ids: self.ids,
+            circles: OnceLock::new(),
+        })
     }
 
     fn add(&mut self, title: Title, part: Part) -> NodeId {

@@ -7,6 +7,7 @@
 //! Every edge, rule and route may be a *maybe*, with the attribute that nobody knows. Address ranges of several hospitals may
 //! overlap: packets are told apart by the node at which they are, so ranges that must not mix have routers of their own.
 
+mod circles;
 mod compile;
 mod draft;
 mod label;
@@ -31,7 +32,9 @@ pub(crate) use translator::Onto;
 pub use translator::{NewSource, Rewrite, Target};
 
 use crate::packet::Addresses;
+use circles::Circles;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// A network that can be walked. It does not change any more.
 #[derive(Debug)]
@@ -45,6 +48,8 @@ pub struct Network {
     /// Routers from which packets may go nobody knows where.
     pub(crate) lost: Vec<NodeId>,
     ids: BTreeMap<String, NodeId>,
+    /// Which nodes lead to each other; worked out when it is asked for.
+    circles: OnceLock<Circles>,
 }
 
 impl Network {
@@ -109,6 +114,12 @@ impl Network {
             open.extend(from.iter().copied().filter(|from| seen.insert(*from)));
         }
         seen
+    }
+
+    /// Whether packets could come from each of two nodes to the other, if no filter stopped them; `false` also where only one
+    /// leads to the other.
+    pub(crate) fn lead_to_each_other(&self, one: NodeId, other: NodeId) -> bool {
+        self.circles.get_or_init(|| Circles::of(&self.next)).joins(one, other)
     }
 
     /// The sources of packets that begin at a node: a host's addresses, a router's own; nothing else begins packets.

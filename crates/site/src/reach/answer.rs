@@ -322,8 +322,10 @@ impl Gaps {
         if self.more {
             return self.kept.clone();
         }
-        let before = if self.kept.is_empty() { BTreeSet::new() } else { network.before(node) };
-        self.kept.iter().filter(|gap| gap.anywhere || before.contains(&gap.node)).cloned().collect()
+        // Where one of them is in doubt, all that could come there are looked for.
+        let is_sure = |gap: &Gap| gap.anywhere || network.lead_to_each_other(gap.node, node);
+        let before = if self.kept.iter().all(is_sure) { BTreeSet::new() } else { network.before(node) };
+        self.kept.iter().filter(|gap| is_sure(gap) || before.contains(&gap.node)).cloned().collect()
     }
 }
 
