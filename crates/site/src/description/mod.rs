@@ -45,7 +45,7 @@ pub const FORMAT: &str = "akashi-site/1";
 pub const FAULTS_MAX: usize = 20;
 
 /// How large a description may be, in bytes.
-pub const BYTES_MAX: usize = 4 * 1024 * 1024;
+pub const BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// What the facility is called in references.
 pub const FACILITY: &str = "facility";

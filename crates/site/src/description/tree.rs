@@ -13,6 +13,13 @@ use std::fmt;
 /// How deep values may lie in one another. A description needs ten; each level takes stack.
 const DEPTH_MAX: usize = 24;
 
+/// How many values and keys there may be, those behind aliases counted at every use: those of 20,000 machines and as many
+/// flows, written in full.
+const VALUES_MAX: usize = 1_500_000;
+
+/// How many steps their reading may take: each list and map has an end as well.
+const EVENTS_MAX: usize = 2 * VALUES_MAX;
+
 /// A value and where it stands.
 #[derive(Clone, Debug)]
 pub(super) struct Tree {
@@ -33,8 +40,12 @@ pub(super) enum Kind {
 
 /// Reads a file.
 pub(super) fn parse(text: &str) -> Result<Tree, Fault> {
-    // Its own bounds hold, such as 250,000 values and keys with aliases counted at every use; beyond them it is a fault.
-    let budget = serde_saphyr::budget! { max_depth: DEPTH_MAX };
+    // Its other bounds hold too; beyond them it is a fault.
+    let budget = serde_saphyr::budget! {
+        max_depth: DEPTH_MAX,
+        max_nodes: VALUES_MAX,
+        max_events: EVENTS_MAX,
+    };
     let options = serde_saphyr::options! { with_snippet: false, budget: budget };
     let read: Result<Spanned<Raw>, _> = serde_saphyr::from_str_with_options(text, options);
     read.map(|raw| planted(raw, text)).map_err(|error| {

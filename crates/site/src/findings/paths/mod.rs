@@ -55,8 +55,8 @@ fn judge(scene: &Scene<'_>, out: &mut Vec<Judgement>) {
 
 /// The same over roads that others walk as well.
 pub(super) fn judge_over<'a>(scene: &'a Scene<'a>, roads: &'a Roads<'a>, out: &mut Vec<Judgement>) {
-    if is_too_large(scene.site) {
-        out.extend(RULES.iter().map(|rule| too_large(rule)));
+    if let Some(excess) = excess(scene.site) {
+        out.extend(RULES.iter().map(|rule| too_large(rule, &excess)));
         return;
     }
     let view = View::of(scene, roads);
@@ -72,21 +72,94 @@ pub(super) fn judge_over<'a>(scene: &'a Scene<'a>, roads: &'a Roads<'a>, out: &m
 }
 
 /// How many networks, machines and flows these rules look at: every pair of them is a question.
-const ZONES_MAX: usize = 1_000;
-const NODES_MAX: usize = 5_000;
-const FLOWS_MAX: usize = 2_000;
+const ZONES_MAX: usize = 5_000;
+const NODES_MAX: usize = 20_000;
+const FLOWS_MAX: usize = 20_000;
 
-fn is_too_large(site: &Site) -> bool {
-    site.zones.len() > ZONES_MAX
-        || site.nodes.len() > NODES_MAX
-        || site.flows.as_ref().is_some_and(|flows| flows.len() > FLOWS_MAX)
+/// Of what a description has more than is looked at, how many there are, and the limit.
+struct Excess {
+    of: Text,
+    count: usize,
+    most: usize,
 }
 
-fn too_large(rule: &'static str) -> Judgement {
-    let (ja, en) = (
-        "記載が多すぎ、経路をすべては調べられません。施設ごとに分けてください。",
-        "There is too much to look at all paths. Describe each facility by itself.",
+fn excess(site: &Site) -> Option<Excess> {
+    let flows = site.flows.as_ref().map_or(0, Vec::len);
+    let counts = [
+        (Text::new("ネットワーク", "networks"), site.zones.len(), ZONES_MAX),
+        (Text::new("機器", "machines"), site.nodes.len(), NODES_MAX),
+        (Text::new("通信", "flows"), flows, FLOWS_MAX),
+    ];
+    let mut counts = counts.into_iter().map(|(of, count, most)| Excess { of, count, most });
+    counts.find(|one| one.count > one.most)
+}
+
+fn too_large(rule: &'static str, excess: &Excess) -> Judgement {
+    let Excess { of, count, most } = excess;
+    let seen = Text::new(
+        format!(
+            "記載が多すぎ、経路をすべては調べられません（{}が {count} 件、上限は {most} 件）。施設ごとに分けてください。",
+            of.ja
+        ),
+        format!(
+            "There is too much to look at all paths: {count} {}, and at most {most} are looked at. Describe each \
+             facility by itself.",
+            of.en
+        ),
     );
     let (element, place) = (FACILITY.to_owned(), Place::default());
-    Judgement { rule, element, place, verdict: Verdict::Undecided, seen: Text::new(ja, en), path: Vec::new() }
+    Judgement { rule, element, place, verdict: Verdict::Undecided, seen, path: Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::description::{Phase, read, template};
+    use crate::model::Model;
+
+    fn judged(site: &Site) -> Vec<Judgement> {
+        let model =
+            Model::draw(Some(&read("x", template("direct-connect").unwrap().text).unwrap()), &[]).unwrap();
+        let scene = Scene { site, model: &model, today: jiff::civil::date(2026, 11, 22) };
+        let mut out = Vec::new();
+        judge(&scene, &mut out);
+        out
+    }
+
+    #[test]
+    fn above_a_limit_every_rule_is_undecided_and_the_limit_is_named() {
+        let small = read("x", template("direct-connect").unwrap().text).unwrap().at(Phase::Now);
+        let repeated = |sum: &mut Site, what: &str| match what {
+            "networks" => sum.zones = small.zones.iter().cycle().take(ZONES_MAX + 1).cloned().collect(),
+            "machines" => sum.nodes = small.nodes.iter().cycle().take(NODES_MAX + 1).cloned().collect(),
+            _ => {
+                let flows = small.flows.as_ref().unwrap().iter().cycle();
+                sum.flows = Some(flows.take(FLOWS_MAX + 1).cloned().collect());
+            }
+        };
+        for (what, most) in [("networks", ZONES_MAX), ("machines", NODES_MAX), ("flows", FLOWS_MAX)] {
+            let mut large = small.clone();
+            repeated(&mut large, what);
+            let told = judged(&large);
+            assert_eq!(told.iter().map(|one| one.rule).collect::<Vec<_>>(), RULES);
+            for one in told {
+                assert_eq!((one.verdict, one.element.as_str()), (Verdict::Undecided, FACILITY));
+                let named = format!("{} {what}, and at most {most}", most + 1);
+                assert!(
+                    one.seen.en.contains(&named) && one.seen.ja.contains(&most.to_string()),
+                    "{:?}",
+                    one.seen
+                );
+            }
+        }
+        assert!(judged(&small).iter().all(|one| !one.seen.en.contains("at most")));
+    }
+
+    #[test]
+    fn at_the_limits_it_is_looked_at() {
+        let mut site = read("x", template("direct-connect").unwrap().text).unwrap().at(Phase::Now);
+        assert!(excess(&site).is_none());
+        site.nodes = site.nodes.iter().cycle().take(NODES_MAX).cloned().collect();
+        assert!(excess(&site).is_none());
+    }
 }
