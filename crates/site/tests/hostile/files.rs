@@ -104,7 +104,7 @@ fn a_description_that_ends_too_early_is_refused_or_read_and_checked() {
 }
 
 #[test]
-fn a_description_of_more_than_four_megabytes_is_refused_and_one_of_four_is_looked_at() {
+fn a_description_of_more_bytes_or_values_than_are_read_is_refused_and_one_of_four_megabytes_is_looked_at() {
     let head = "format: akashi-site/1\nfacility: { name: 架空, kind: clinic }\nzones:\n";
     let row = |number: usize| format!("  - {{ id: z{number}, kind: medical }}\n");
     let mut text = head.to_owned();
@@ -113,11 +113,15 @@ fn a_description_of_more_than_four_megabytes_is_refused_and_one_of_four_is_looke
         text.push_str(&row(number));
         number += 1;
     }
-    let problems = run("four megabytes of zones", || description::read("site.yaml", &text).unwrap_err());
-    assert!(problems.iter().all(|one| one.code().id.starts_with("SI-002")));
-    text.push_str(&"#".repeat(200));
-    let problems = description::read("site.yaml", &text).unwrap_err();
-    assert_eq!(problems.len(), 1);
+    let zones =
+        run("four megabytes of zones", || description::read("site.yaml", &text).map(|site| site.zones.len()));
+    assert!(zones.is_ok_and(|zones| zones == number));
+    text.push_str(&"#".repeat(description::BYTES_MAX));
+    let many = format!("{head}  - {{ id: a, kind: medical, ranges: [{}] }}\n", "1,".repeat(1_600_000));
+    for text in [text, many] {
+        let problems = run("too much", || description::read("site.yaml", &text).unwrap_err());
+        assert_eq!((problems.len(), problems[0].code().id), (1, "SI-0020"));
+    }
     // One line, one scalar, and anchors that multiply.
     for body in [
         "a: ".to_owned() + &"x".repeat(4_000_000),

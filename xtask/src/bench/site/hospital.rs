@@ -55,7 +55,11 @@ fn machine(out: &mut impl Write, number: usize) -> Result<()> {
         1 | 2 => write!(out, ", listens: none")?,
         _ => write!(out, ", listens: [{{ name: s, protocol: tcp, ports: [{}] }}]", 8_000 + number % 7)?,
     }
-    writeln!(out, ", malware_protection: yes, edr: {} }}", if number.is_multiple_of(3) { "no" } else { "yes" })
+    writeln!(
+        out,
+        ", malware_protection: yes, edr: {} }}",
+        if number.is_multiple_of(3) { "no" } else { "yes" }
+    )
 }
 
 /// A flow from a machine to the records or to the images.
