@@ -26,6 +26,7 @@ fn check(chains: Vec<Chain>) -> Check {
         phase: "now",
         day: "2026-11-22".to_owned(),
         sources: Vec::new(),
+        described: true,
         findings: Vec::new(),
         held: [].into(),
         connections: Vec::new(),

@@ -22,8 +22,6 @@ const CUTS_MAX: usize = 10;
 const TRIED_MAX: usize = 48;
 /// Chains from which candidates are taken.
 const WAYS_MAX: usize = 400;
-/// In larger networks a change of the description is not tried, only the loss of single legs.
-const RUNS_TRIED_MAX: usize = 400;
 
 /// The network as it is, with what it was worked out from.
 #[derive(Clone, Copy)]
@@ -52,7 +50,7 @@ pub(super) fn cuts(now: Now<'_, '_>, ways: &[Way], passages: &Passages) -> Vec<C
     let counted = counted(ways);
     let emptied = BTreeSet::new();
     let now = After { graph, stands, places, gone: &NONE_GONE, emptied: &emptied };
-    let trial = Trial { now: &now, site, limits, is_small: graph.runs <= RUNS_TRIED_MAX };
+    let trial = Trial { now: &now, site, limits, is_small: graph.is_small() };
     let known = counted.iter().any(|way| way.cost.is_known());
     let mut found: Vec<(Score, Candidate)> = Vec::new();
     for candidate in candidates(&now, &counted, passages).into_iter().take(TRIED_MAX) {

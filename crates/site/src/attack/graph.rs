@@ -19,6 +19,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 /// Machines at which what arrives is looked at to tell the machines of a class apart.
 const UNEVEN_MAX: usize = 64;
 
+/// Runs and legs up to which changes of the description are tried.
+const RUNS_TRIED_MAX: usize = 400;
+const LEGS_TRIED_MAX: usize = 40_000;
+
 /// Ranges of destinations that are told apart.
 const AIMS_MAX: usize = 64;
 
@@ -109,6 +113,8 @@ pub(super) struct Graph<'a> {
     /// Whether there were more runs than are made.
     pub(super) more: bool,
     pub(super) runs: usize,
+    /// Legs that are kept.
+    legs: usize,
     limits: Limits,
 }
 
@@ -143,6 +149,7 @@ impl<'a> Graph<'a> {
             addressed: PacketSet::none(),
             more: false,
             runs: 0,
+            legs: 0,
             limits,
         };
         graph.sort_into_classes();
@@ -168,6 +175,7 @@ impl<'a> Graph<'a> {
             addressed: self.addressed.clone(),
             more: self.more,
             runs: self.runs,
+            legs: self.legs,
             limits: self.limits,
         };
         for class in &mut graph.classes {
@@ -191,6 +199,11 @@ impl<'a> Graph<'a> {
 
     pub(super) fn network(&self) -> &'a Network {
         &self.facts.model.network
+    }
+
+    /// Whether a change of the description can be tried in time; in larger networks only the loss of single legs is.
+    pub(super) fn is_small(&self) -> bool {
+        self.runs <= RUNS_TRIED_MAX && self.legs <= LEGS_TRIED_MAX
     }
 
     /// The class of a machine from which attackers go on; none where they do not.
@@ -291,7 +304,7 @@ impl<'a> Graph<'a> {
             if self.class(id).is_none_or(|class| class.was_run) {
                 continue;
             }
-            if self.runs >= self.limits.runs_max {
+            if self.runs >= self.limits.runs_max || self.legs >= self.limits.leads_max {
                 self.more = true;
                 return;
             }
@@ -320,6 +333,7 @@ impl<'a> Graph<'a> {
         for node in leads.keys() {
             self.comes.entry(*node).or_default().push(id);
         }
+        self.legs = self.legs.saturating_add(leads.len());
         if let Some(class) = self.classes.get_mut(id) {
             class.leads = leads;
             class.was_run = true;

@@ -44,6 +44,8 @@ pub struct Limits {
     pub steps_max: usize,
     /// Most runs of layer 1.
     pub runs_max: usize,
+    /// Most legs that are kept of all these runs: in a flat network each machine leads to each.
+    pub leads_max: usize,
 }
 
 impl Default for Limits {
@@ -55,6 +57,7 @@ impl Default for Limits {
             steps_per_pair_max: 20_000,
             steps_max: 2_000_000,
             runs_max: 20_000,
+            leads_max: 250_000,
         }
     }
 }

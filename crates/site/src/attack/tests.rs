@@ -28,6 +28,7 @@ const UNBOUNDED: Limits = Limits {
     steps_per_pair_max: 1_000_000,
     steps_max: 100_000_000,
     runs_max: 10_000,
+    leads_max: 1_000_000,
 };
 
 struct Choices(SeededEntropy);

@@ -116,11 +116,6 @@ impl<T> Region<T> {
         slots
     }
 
-    /// All boxes, in the order in which they were added.
-    pub fn boxes(&self) -> impl Iterator<Item = &Cube> {
-        self.slots.iter().flatten().map(|(cube, _)| cube)
-    }
-
     /// All boxes with their values, in the order in which they were added.
     pub fn boxes(&self) -> impl Iterator<Item = &(Cube, T)> {
         self.slots.iter().flatten()

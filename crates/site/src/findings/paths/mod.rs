@@ -72,7 +72,7 @@ pub(super) fn judge_over<'a>(scene: &'a Scene<'a>, roads: &'a Roads<'a>, out: &m
 }
 
 /// How many networks, machines and flows these rules look at: every pair of them is a question.
-const ZONES_MAX: usize = 5_000;
+const ZONES_MAX: usize = 2_000;
 const NODES_MAX: usize = 20_000;
 const FLOWS_MAX: usize = 20_000;
 

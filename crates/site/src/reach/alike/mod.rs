@@ -63,14 +63,14 @@ fn ends(network: &Network, family: Family) -> Vec<u128> {
     for inside in &network.inside {
         match &inside.kind {
             Kind::Filter { rules, memory, .. } => {
-                rules.boxes.boxes().for_each(|cube| add(cube.family, cube.source));
+                rules.boxes.boxes().for_each(|(cube, _)| add(cube.family, cube.source));
                 if let Memory::Stateless { answers, .. } = memory {
                     // Who sends is where the answers go.
-                    answers.boxes.boxes().for_each(|cube| add(cube.family, cube.destination));
+                    answers.boxes.boxes().for_each(|(cube, _)| add(cube.family, cube.destination));
                 }
             }
             Kind::Translator { rewrites, .. } => {
-                rewrites.boxes.boxes().for_each(|cube| add(cube.family, cube.source));
+                rewrites.boxes.boxes().for_each(|(cube, _)| add(cube.family, cube.source));
             }
             Kind::Host(_) | Kind::Router { .. } | Kind::Link { .. } => {}
         }
