@@ -15,6 +15,7 @@ pub mod json;
 pub mod outcome;
 pub mod patch;
 mod place;
+pub mod readable;
 pub mod search;
 pub mod subset;
 mod template;

@@ -136,3 +136,77 @@ fn every_jp_core_example_passes_and_comes_back() {
     }
     assert!(shared("").is_none() || passed == JP_CORE_EXAMPLES, "{passed} examples");
 }
+
+/// Members whose texts tell of the file, or are shown in other words: dates, addresses of code systems, data.
+const SHOWN_OTHERWISE: [&str; 17] = [
+    "resourceType",
+    "id",
+    "meta",
+    "system",
+    "url",
+    "div",
+    "data",
+    "hash",
+    "version",
+    "type",
+    "start",
+    "end",
+    "use",
+    "size",
+    "rank",
+    "language",
+    "reference",
+];
+
+/// The texts and numbers that whoever reads the record must find in it.
+fn said(node: &Node, found: &mut Vec<String>) {
+    match node {
+        Node::String(text) if fhir::readable::day(text, Language::English).is_none() => {
+            found.push(text.clone());
+        }
+        Node::Number(number) => found.push(number.clone()),
+        Node::Array(items) => items.iter().for_each(|item| said(item, found)),
+        Node::Object(members) => {
+            let has_unit = node.get("unit").is_some();
+            for (name, value) in members {
+                // The text of an address or a name, where it has one, is shown in place of its parts; the unit, of its code.
+                let covered = name == "code" && has_unit
+                    || node.get("text").is_some()
+                        && (node.get("line").is_some() || node.get("family").is_some());
+                let technical = SHOWN_OTHERWISE.contains(&name.as_str()) && value.as_object().is_none();
+                let narrative = value.get("div").is_some();
+                if name != "meta" && !narrative && !technical && !covered {
+                    said(value, found);
+                }
+            }
+        }
+        Node::String(_) | Node::Null | Node::Bool(_) => {}
+    }
+}
+
+/// How many texts were looked for.
+fn assert_readable(name: &str, node: &Node) -> usize {
+    let lines = fhir::readable::lines(&written(node), Language::Japanese).unwrap();
+    let values: Vec<&str> = lines.iter().filter_map(|line| line.value.as_deref()).collect();
+    let (shown, mut texts) = (values.join("\n"), Vec::new());
+    said(node, &mut texts);
+    for text in &texts {
+        assert!(shown.contains(text), "{name}: a text is not shown");
+    }
+    texts.len()
+}
+
+#[test]
+fn everything_that_a_real_record_says_stands_in_its_lines() {
+    let mut texts = 0_usize;
+    for (name, bytes) in files("synthea-r4.tgz", "") {
+        let bundle = bundle::read(json::parse(&bytes).unwrap()).unwrap();
+        for entry in bundle.entries {
+            texts += assert_readable(&name, &entry.resource.unwrap());
+        }
+    }
+    for (path, bytes) in files("jpfhir.jp.core-1.2.0.tgz", "package/example/") {
+        texts += assert_readable(&path, &json::parse(&bytes).unwrap());
+    }
+    assert!(shared("").is_none() || texts > 50_000, "{texts} texts");
+}

@@ -264,6 +264,12 @@ pub fn compartment(compartment: ResourceKind, kind: ResourceKind) -> &'static [&
 }
 
 impl Table {
+    /// All types, nested structures among them.
+    #[cfg(test)]
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Type> {
+        self.types.iter()
+    }
+
     pub(crate) fn find(&self, name: &str) -> Option<&Type> {
         let at = self.types.binary_search_by(|kind| kind.name.cmp(name)).ok()?;
         self.types.get(at)
