@@ -16,6 +16,8 @@ pub const BUNDLE_ENTRIES_MAX: usize = 5_000;
 pub const PATCH_OPERATIONS_MAX: usize = 1_000;
 /// Most resources on one page of a search or a history.
 pub const PAGE_ENTRIES_MAX: usize = 1_000;
+/// Most records of a patient in one chart (`$chart`).
+pub const CHART_RECORDS_MAX: usize = 10_000;
 /// Resources on a page when the caller does not say (`_count`).
 pub const PAGE_ENTRIES_DEFAULT: usize = 50;
 /// Most resources shown beside the results of one page (`_include`, `_revinclude`).
@@ -101,6 +103,7 @@ pub const ALL: &[Limit] = &[
     row("BUNDLE_ENTRIES_MAX", BUNDLE_ENTRIES_MAX, "entries"),
     row("PATCH_OPERATIONS_MAX", PATCH_OPERATIONS_MAX, "operations"),
     row("PAGE_ENTRIES_MAX", PAGE_ENTRIES_MAX, "resources"),
+    row("CHART_RECORDS_MAX", CHART_RECORDS_MAX, "records"),
     row("PAGE_ENTRIES_DEFAULT", PAGE_ENTRIES_DEFAULT, "resources"),
     row("INCLUDED_MAX", INCLUDED_MAX, "resources"),
     row("SEARCH_TERMS_MAX", SEARCH_TERMS_MAX, "terms"),

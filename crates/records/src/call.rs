@@ -135,6 +135,13 @@ pub enum Intent {
         /// Parameters of the operation.
         query: Query,
     },
+    /// `GET Patient/[id]/$chart`: the whole record of a patient as a page for people.
+    Chart {
+        /// The patient.
+        key: RecordKey,
+        /// Parameters of the operation.
+        query: Query,
+    },
     /// A file of the journal (`checkpoint`, `key`, `tile/…`).
     Log {
         /// Its path.
@@ -276,6 +283,8 @@ pub enum Media {
     FhirJson,
     /// `application/vnd.akashi.proof+json`
     Proof,
+    /// `text/html`, a page of ours
+    Page,
     /// A file of the journal: text, or bytes; and whether it never changes.
     Log {
         /// Whether it is text.

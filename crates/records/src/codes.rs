@@ -243,4 +243,16 @@ codes! {
     LOOKERS_OF = "RC-0065", Invalid,
         "`$lookers` is asked of a Patient, not of a {type}.",
         "`$lookers` は Patient に対してのみ使えます（{type} には使えません）。";
+    /// A chart is of a patient.
+    CHART_OF = "RC-0080", Invalid,
+        "`$chart` is asked of a Patient, not of a {type}.",
+        "`$chart` は Patient に対してのみ使えます（{type} には使えません）。";
+    /// A parameter that `$chart` does not know.
+    CHART_PARAMETER = "RC-0081", Invalid,
+        "`$chart` takes no parameter `{name}`. It shows the whole record; to narrow it, use `$everything`.",
+        "`$chart` に `{name}` は渡せません。記録の全体を表示します。絞り込むには `$everything` を使ってください。";
+    /// More records than one page can hold.
+    CHART_LARGE = "RC-0082", TooLarge,
+        "The record has more than {limit} entries, too many for one page. Fetch it with `$everything`, page by page.",
+        "記録が {limit} 件を超えるため、1 ページに表示できません。`$everything` でページごとに取得してください。";
 }

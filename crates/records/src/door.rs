@@ -6,7 +6,7 @@ use crate::bundle_entry::Reading;
 use crate::call::{Answer, Call, Intent, Problems};
 use crate::facility::{Caller, Facility};
 use crate::trail::Trail;
-use crate::{bundle, codes, create, delete, log, look, patch, proof, update, validate};
+use crate::{bundle, chart, codes, create, delete, log, look, patch, proof, update, validate};
 use access::Action;
 use base::Problem;
 use std::sync::Arc;
@@ -57,6 +57,7 @@ impl Facility {
                 }
                 audit::perform(self, &caller, &Trailing::Lookers(key.id), &query)
             }
+            Intent::Chart { key, query } => chart::perform(self, &caller, &key, &query),
             Intent::Log { path } => log::perform(self, &caller, &path),
             Intent::Proof { key, version } => proof::perform(self, &caller, &key, version),
         }
@@ -75,6 +76,7 @@ fn name(intent: &Intent, trail: &Trail) {
             let action = if body.is_some() { Action::CHECK } else { Action::VALIDATE };
             (action, id.as_ref().map_or_else(|| kind.clone(), |id| format!("{kind}/{id}")), None)
         }
+        Intent::Chart { key, .. } => (Action::EVERYTHING, format!("{key}/$chart"), None),
         Intent::Log { path } => (Action::LOG, format!("log/{path}"), None),
         Intent::Proof { key, version } => {
             let version = version.map(|version| format!("/_history/{version}")).unwrap_or_default();

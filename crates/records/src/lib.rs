@@ -8,6 +8,7 @@ pub mod audit;
 mod bundle;
 mod bundle_entry;
 mod call;
+mod chart;
 pub mod codes;
 mod compartment;
 mod conditional;
@@ -49,6 +50,7 @@ pub use call::{
     Answer, Call, Condition, HistoryScope, Intent, Known, Media, Outcome, Problems, Query, Returned, Stamp,
     Target,
 };
+pub use chart::{CHART, STYLE as CHART_STYLE};
 pub use compartment::COMPARTMENTS;
 pub use console::export_permit;
 pub use facility::Facility;

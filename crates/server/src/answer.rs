@@ -49,6 +49,7 @@ pub(crate) fn of_records(answer: Answer, base_url: &str, wanted: Preference, sty
     let media = match media {
         Media::FhirJson => FHIR_JSON,
         Media::Proof => PROOF_JSON,
+        Media::Page => return crate::pages::of_records(body, style.language),
         Media::Log { text, immutable } => return of_log(text, immutable, body),
     };
     let content = Content { media, bytes: body };

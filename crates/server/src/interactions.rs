@@ -53,6 +53,8 @@ pub enum Interaction {
     Proof,
     /// The operation `$lookers`.
     Lookers,
+    /// The operation `$chart`.
+    Chart,
     /// A file of the journal in the `tlog-tiles` layout.
     Log,
     /// Something about identities.
@@ -150,6 +152,12 @@ pub struct Operation {
 
 /// The operations that are served.
 pub static OPERATIONS: &[Operation] = &[
+    Operation {
+        name: "chart",
+        definition: |_| "urn:akashi:operation:chart".to_owned(),
+        interactions: &[Interaction::Chart],
+        kinds: &records::CHART,
+    },
     Operation {
         name: "everything",
         definition: |kind| format!("http://hl7.org/fhir/OperationDefinition/{kind}-everything"),

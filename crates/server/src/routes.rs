@@ -240,6 +240,15 @@ pub static ROUTES: &[Route] = &[
         ..ROW
     },
     Route {
+        path: "/f/{facility}/fhir/{type}/{id}/$chart",
+        interaction: Interaction::Chart,
+        work: Work::Long,
+        parameters: Parameters::Content,
+        english: "the whole record of a patient with its histories, as a page to read and print",
+        japanese: "患者の記録の全体と履歴を、読み、印刷するためのページとして表示する",
+        ..ROW
+    },
+    Route {
         path: "/f/{facility}/fhir/{type}/{id}/$lookers",
         interaction: Interaction::Lookers,
         work: Work::Long,

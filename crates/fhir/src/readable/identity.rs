@@ -3,8 +3,9 @@
 use super::moment;
 use super::value::{representation, whole_name};
 use crate::json::Node;
-use base::Language;
+use base::{Language, Time};
 use jiff::civil::Date;
+use jiff::tz::{Offset, TimeZone};
 
 /// What tells one patient from another. `Debug` shows nothing of it.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -88,6 +89,13 @@ impl Identity {
             None => format!("id {}", self.id),
         };
         [name, born, age, sex, number].join("  ")
+    }
+
+    /// The same at a moment, whose day is that of Japan.
+    pub fn line_at(&self, at: Time, language: Language) -> String {
+        let zone = TimeZone::fixed(Offset::constant(9));
+        let moment = jiff::Timestamp::from_microsecond(at.microseconds()).unwrap_or_default();
+        self.line(moment.to_zoned(zone).date(), language)
     }
 
     /// The age on a day; of the dead the age at death, said to be that.

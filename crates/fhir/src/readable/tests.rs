@@ -1,3 +1,5 @@
+//! Tests of the lines of a resource.
+
 use super::*;
 
 const JA: Language = Language::Japanese;

@@ -5,12 +5,12 @@ use base::Language;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-/// Rows `word<TAB>name`; lines that begin with `#` are comments.
+/// Rows `word name`; lines that begin with `#` are comments.
 type Words = BTreeMap<&'static str, &'static str>;
 
 fn read(text: &'static str) -> Words {
     let rows = text.lines().filter(|line| !line.starts_with('#'));
-    rows.filter_map(|line| line.split_once('\t')).collect()
+    rows.filter_map(|line| line.split_once(' ')).collect()
 }
 
 fn labels() -> &'static Words {

@@ -58,6 +58,7 @@ pub(crate) fn intent(interaction: Interaction, asked: Asked<'_>) -> Result<Inten
         Interaction::Everything | Interaction::EverythingForm => return everything::intent(asked),
         Interaction::Validate | Interaction::ValidateRecord => validate::intent(asked),
         Interaction::Proof => proof::intent(&asked),
+        Interaction::Chart => asked.key().map(|key| Intent::Chart { key, query: asked.query }),
         Interaction::Lookers => asked.key().map(|key| Intent::Lookers { key, query: asked.query }),
         Interaction::Log => log_api::intent(asked.place.path),
         // The edge answers these without the records.

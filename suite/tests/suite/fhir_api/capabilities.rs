@@ -31,6 +31,7 @@ fn codes(interaction: Interaction) -> (bool, &'static [&'static str]) {
         | Interaction::Health
         | Interaction::Capabilities
         | Interaction::Proof
+        | Interaction::Chart
         | Interaction::Lookers
         | Interaction::Log
         | Interaction::Identity(_) => (false, &[]),

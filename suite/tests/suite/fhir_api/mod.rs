@@ -2,6 +2,7 @@
 
 mod batch;
 mod capabilities;
+mod chart;
 mod compartments;
 mod conditional;
 mod conditions;

@@ -1,0 +1,199 @@
+//! A chart as HTML: who the patient is, then the entries by type, the newest first, each with its versions.
+
+use super::{Chart, Charted, Version};
+use askama::Template;
+use base::{Language, Problem};
+use fhir::ResourceKind;
+use fhir::definitions;
+use fhir::readable::{self, Identity, Line};
+use std::collections::BTreeMap;
+use store::EntryKind;
+
+/// The one style sheet, within the page.
+pub const STYLE: &str = include_str!("style.css");
+
+/// Types in the order in which a chart is read; others follow by name.
+const ORDER: [&str; 24] = [
+    "Patient",
+    "AllergyIntolerance",
+    "Flag",
+    "Condition",
+    "MedicationRequest",
+    "MedicationStatement",
+    "Encounter",
+    "EpisodeOfCare",
+    "Composition",
+    "ClinicalImpression",
+    "Observation",
+    "DiagnosticReport",
+    "ImagingStudy",
+    "Procedure",
+    "MedicationAdministration",
+    "MedicationDispense",
+    "Immunization",
+    "CarePlan",
+    "Goal",
+    "ServiceRequest",
+    "DocumentReference",
+    "FamilyMemberHistory",
+    "Consent",
+    "Coverage",
+];
+
+#[derive(Template)]
+#[template(path = "chart.html")]
+struct Page<'a> {
+    words: &'static Words,
+    style: &'static str,
+    facility: &'a str,
+    identity: String,
+    moment: String,
+    count: usize,
+    checkpoint: &'a str,
+    sections: Vec<Section>,
+}
+
+/// The records of one type.
+struct Section {
+    id: &'static str,
+    name: &'static str,
+    records: Vec<Shown>,
+}
+
+struct Shown {
+    title: String,
+    date: String,
+    /// As FHIR writes it; newer ones come first.
+    sorted_by: String,
+    lines: Vec<Line>,
+    newest: Said,
+    older: Vec<Said>,
+}
+
+/// What is said of a version.
+struct Said {
+    head: String,
+    proof: String,
+    lines: Vec<Line>,
+    deleted: bool,
+}
+
+struct Words {
+    lang: &'static str,
+    title: &'static str,
+    facility: &'static str,
+    moment: &'static str,
+    count: &'static str,
+    contents: &'static str,
+    earlier: &'static str,
+    proof: &'static str,
+    deleted: &'static str,
+    checkpoint: &'static str,
+    note: &'static str,
+    about_checkpoint: &'static str,
+}
+
+const JAPANESE: Words = Words {
+    lang: "ja",
+    title: "診療記録",
+    facility: "施設",
+    moment: "表示した日時",
+    count: "記録の件数",
+    contents: "目次",
+    earlier: "以前の版",
+    proof: "証明",
+    deleted: "この版で削除",
+    checkpoint: "チェックポイント",
+    note: "閲覧した人の権限で見られる、現在の記録とその履歴です。削除された記録は含みません。時刻は日本時間です。",
+    about_checkpoint: "この表示がもとにしたジャーナルの大きさとルートハッシュ、その署名です。「証明」のファイルと合わせて、内容が書き換えられていないことを誰でも検証できます。",
+};
+
+const ENGLISH: Words = Words {
+    lang: "en",
+    title: "Medical record",
+    facility: "Facility",
+    moment: "Shown at",
+    count: "Entries",
+    contents: "Contents",
+    earlier: "Earlier versions",
+    proof: "proof",
+    deleted: "deleted by this version",
+    checkpoint: "Checkpoint",
+    note: "The current record with its history, as far as who looks at it may see it. Deleted entries are not part of it. Times are those of Japan.",
+    about_checkpoint: "Size, root hash and signature of the journal that this page rests on. With the files behind “proof” anybody can verify that nothing was altered.",
+};
+
+/// Writes the page.
+pub(super) fn page(chart: &Chart) -> Result<String, Problem> {
+    let language = chart.language;
+    let mut by_kind: BTreeMap<(usize, &'static str), Vec<Shown>> = BTreeMap::new();
+    for record in &chart.records {
+        let Some(kind) = definitions::resource_kind(&record.key.kind) else { continue };
+        if let Some(shown) = shown(chart, kind, record)? {
+            let place = ORDER.iter().position(|one| *one == kind.as_str()).unwrap_or(ORDER.len());
+            by_kind.entry((place, kind.as_str())).or_default().push(shown);
+        }
+    }
+    let section = |((_, id), mut records): ((usize, &'static str), Vec<Shown>)| {
+        records.sort_by(|left, right| right.sorted_by.cmp(&left.sorted_by));
+        let name = definitions::resource_kind(id).map_or(id, |kind| readable::kind_name(kind, language));
+        Section { id, name, records }
+    };
+    let patient = fhir::json::parse(&chart.patient)?;
+    let page = Page {
+        words: match language {
+            Language::Japanese => &JAPANESE,
+            Language::English => &ENGLISH,
+        },
+        style: STYLE,
+        facility: &chart.facility,
+        identity: Identity::of(&patient).line_at(chart.now, language),
+        moment: day(&chart.now.to_string(), language),
+        count: chart.records.len(),
+        checkpoint: &chart.checkpoint,
+        sections: by_kind.into_iter().map(section).collect(),
+    };
+    page.render().map_err(|_| Problem::new(&store::codes::DATABASE).log("a chart was not written"))
+}
+
+fn shown(chart: &Chart, kind: ResourceKind, record: &Charted) -> Result<Option<Shown>, Problem> {
+    let Some((newest, older)) = record.versions.split_first() else { return Ok(None) };
+    let content = newest.content.as_deref().unwrap_or_default();
+    let heading = readable::heading(content, chart.language)?;
+    let newest = said(chart, record, newest)?;
+    let older = older.iter().map(|version| said(chart, record, version)).collect::<Result<_, _>>()?;
+    Ok(Some(Shown {
+        title: heading.title.unwrap_or_else(|| readable::kind_name(kind, chart.language).to_owned()),
+        date: heading.date.as_deref().map(|date| day(date, chart.language)).unwrap_or_default(),
+        sorted_by: heading.date.unwrap_or_default(),
+        lines: readable::lines(content, chart.language)?,
+        newest,
+        older,
+    }))
+}
+
+fn said(chart: &Chart, record: &Charted, version: &Version) -> Result<Said, Problem> {
+    let time = day(&version.time.to_string(), chart.language);
+    let head = match chart.language {
+        Language::Japanese => format!(
+            "第 {} 版  {time}  記録者 {}  ジャーナルの位置 {}",
+            version.number, version.actor, version.position
+        ),
+        Language::English => format!(
+            "Version {}  {time}  by {}  position {} of the journal",
+            version.number, version.actor, version.position
+        ),
+    };
+    let lines = version.content.as_deref().map(|content| readable::lines(content, chart.language));
+    Ok(Said {
+        head,
+        proof: format!("{}/{}/_history/{}/$proof", chart.base_url, record.key, version.number),
+        lines: lines.transpose()?.unwrap_or_default(),
+        deleted: version.kind == EntryKind::RecordDelete,
+    })
+}
+
+/// A moment for people; what is no date stays as it is.
+fn day(text: &str, language: Language) -> String {
+    readable::day(text, language).unwrap_or_else(|| text.to_owned())
+}
