@@ -1,7 +1,8 @@
 //! What is known about how people come in: facts for whoever has to show that the guideline is met.
 
 use super::Identity;
-use crate::kept::{Account, AccountKind, ClientCertificates, Duty, Mark};
+use super::factors::can_log_in;
+use crate::kept::{Account, AccountKind, ClientCertificates, Duty, Holding, Mark, State};
 use crate::session::{Gate, Lane};
 use crate::words::{FactorClass, FactorKind};
 use base::Time;
@@ -47,6 +48,7 @@ impl Identity {
         let two = |account: &Account| Self::two_classes(&register, account);
         let of_maintenance = usable().filter(|account| account.kind == AccountKind::Maintenance);
         let unordered = of_maintenance.filter(|account| account.work_order.is_none()).count();
+        let of_emergency = || register.accounts.values().filter(|one| one.holding == Holding::Emergency);
         let fact = |name, value| Fact { name, value, time };
         let changing = self.changing_beside.get().map(|told| told()).unwrap_or_default();
         let beside = self.beside.iter().cloned().chain(changing);
@@ -60,6 +62,7 @@ impl Identity {
             fact("authentication.factors_needed", json!(policy.factors_needed)),
             fact("authentication.machine_factors_needed", json!(policy.machine_factors_needed)),
             fact("authentication.password_edition", json!(policy.password_edition)),
+            fact("authentication.passwords_remembered", json!(policy.passwords_remembered)),
             fact("authentication.password_hash", json!("argon2id")),
             fact("authentication.sms_offered", json!(policy.sms.is_some())),
             fact("authentication.passkeys_offered", json!(self.relying.is_some())),
@@ -78,7 +81,18 @@ impl Identity {
             fact("accounts.people_with_two_factors", json!(people().filter(|one| two(one)).count())),
             fact(
                 "accounts.people_without_occupation",
-                json!(people().filter(|one| one.occupation.is_none()).count()),
+                json!(
+                    people().filter(|one| one.occupation.is_none() && one.holding != Holding::Shared).count()
+                ),
+            ),
+            fact("accounts.shared", json!(usable().filter(|one| one.holding == Holding::Shared).count())),
+            fact(
+                "accounts.emergency",
+                json!(of_emergency().filter(|one| Self::can_be_used(&register, one)).count()),
+            ),
+            fact(
+                "accounts.emergency_enabled",
+                json!(of_emergency().filter(|one| one.state == State::Active).count()),
             ),
             fact(
                 "accounts.operators",
@@ -95,6 +109,12 @@ impl Identity {
             fact("certificates.authorities", json!(register.authorities.len())),
         ]);
         facts
+    }
+
+    /// Whether somebody could log in to an account, once it is enabled.
+    fn can_be_used(register: &crate::register::Register, account: &Account) -> bool {
+        let kinds = register.factors_of(&account.id).map(crate::kept::Factor::kind);
+        can_log_in(kinds.filter(|kind| *kind != FactorKind::Recovery), register.policy.factors_needed)
     }
 
     /// Whether an account has set factors of two classes; a machine its key and a certificate.
