@@ -22,7 +22,7 @@ pub(super) fn fact(site: &Site, key: &str) -> Option<Value> {
 }
 
 /// The verdicts on all requirements that have one, and which of them rest on a key.
-fn verdicts(site: &Site, edition: &str) -> BTreeMap<String, (String, String)> {
+pub(super) fn verdicts(site: &Site, edition: &str) -> BTreeMap<String, (String, String)> {
     let told = assess(site, &format!("--edition {edition}"));
     let text = |one: &Value, name: &str| one[name].as_str().unwrap().to_owned();
     let verdicts = told["verdicts"].as_array().unwrap().iter();
