@@ -3,6 +3,7 @@
 use super::Identity;
 use super::factors::can_log_in;
 use crate::kept::{Account, AccountKind, ClientCertificates, Duty, Holding, Mark, State};
+use crate::register::Register;
 use crate::session::{Gate, Lane};
 use crate::words::{FactorClass, FactorKind};
 use base::Time;
@@ -48,7 +49,6 @@ impl Identity {
         let two = |account: &Account| Self::two_classes(&register, account);
         let of_maintenance = usable().filter(|account| account.kind == AccountKind::Maintenance);
         let unordered = of_maintenance.filter(|account| account.work_order.is_none()).count();
-        let of_emergency = || register.accounts.values().filter(|one| one.holding == Holding::Emergency);
         let fact = |name, value| Fact { name, value, time };
         let changing = self.changing_beside.get().map(|told| told()).unwrap_or_default();
         let beside = self.beside.iter().cloned().chain(changing);
@@ -80,21 +80,6 @@ impl Identity {
             fact("accounts.unused", json!(unused)),
             fact("accounts.people_with_two_factors", json!(people().filter(|one| two(one)).count())),
             fact(
-                "accounts.people_without_occupation",
-                json!(
-                    people().filter(|one| one.occupation.is_none() && one.holding != Holding::Shared).count()
-                ),
-            ),
-            fact("accounts.shared", json!(usable().filter(|one| one.holding == Holding::Shared).count())),
-            fact(
-                "accounts.emergency",
-                json!(of_emergency().filter(|one| Self::can_be_used(&register, one)).count()),
-            ),
-            fact(
-                "accounts.emergency_enabled",
-                json!(of_emergency().filter(|one| one.state == State::Active).count()),
-            ),
-            fact(
                 "accounts.operators",
                 json!(people().filter(|one| one.duties.contains(&Duty::Operator)).count()),
             ),
@@ -108,17 +93,12 @@ impl Identity {
             fact("certificates.expiring", json!(good().filter(|one| one.not_after < soon).count())),
             fact("certificates.authorities", json!(register.authorities.len())),
         ]);
+        facts.extend(held(&register, time).map(|(name, count)| fact(name, json!(count))));
         facts
     }
 
-    /// Whether somebody could log in to an account, once it is enabled.
-    fn can_be_used(register: &crate::register::Register, account: &Account) -> bool {
-        let kinds = register.factors_of(&account.id).map(crate::kept::Factor::kind);
-        can_log_in(kinds.filter(|kind| *kind != FactorKind::Recovery), register.policy.factors_needed)
-    }
-
     /// Whether an account has set factors of two classes; a machine its key and a certificate.
-    fn two_classes(register: &crate::register::Register, account: &Account) -> bool {
+    fn two_classes(register: &Register, account: &Account) -> bool {
         let kinds: Vec<FactorKind> =
             register.factors_of(&account.id).map(crate::kept::Factor::kind).collect();
         let certificate =
@@ -133,6 +113,29 @@ impl Identity {
         }
         certificate && kinds.contains(&FactorKind::Key)
     }
+}
+
+/// The accounts of people by how people stand to them.
+fn held(register: &Register, now: Time) -> [(&'static str, usize); 4] {
+    let count =
+        |wanted: &dyn Fn(&Account) -> bool| register.accounts.values().filter(|one| wanted(one)).count();
+    let of_emergency = |one: &Account| one.holding == Holding::Emergency;
+    let nobody_knows_as_what = |one: &Account| {
+        let own = one.kind == AccountKind::Person && one.holding != Holding::Shared;
+        own && one.occupation.is_none() && one.usable(now)
+    };
+    [
+        ("accounts.people_without_occupation", count(&nobody_knows_as_what)),
+        ("accounts.shared", count(&|one| one.holding == Holding::Shared && one.usable(now))),
+        ("accounts.emergency", count(&|one| of_emergency(one) && can_be_used(register, one))),
+        ("accounts.emergency_enabled", count(&|one| of_emergency(one) && one.state == State::Active)),
+    ]
+}
+
+/// Whether somebody could log in to an account, once it is enabled. Recovery codes run out: they are no way in for long.
+fn can_be_used(register: &Register, account: &Account) -> bool {
+    let kinds = register.factors_of(&account.id).map(crate::kept::Factor::kind);
+    can_log_in(kinds.filter(|kind| *kind != FactorKind::Recovery), register.policy.factors_needed)
 }
 
 /// How many wrong tries in a row are checked before a way to an account is closed for a while: tried with a new one.

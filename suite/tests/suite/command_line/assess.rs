@@ -106,6 +106,10 @@ fn a_verdict_is_explained_with_the_facts_that_decided_it() {
     assert!(open.out.contains("[needs a person]") && open.out.contains("? "), "{open:?}");
     let table = site.akashi("assess --data data --role provider --language ja").run();
     assert!(table.out.contains("要回答") && table.out.contains("合計"), "{table:?}");
+    let counted = |line: &str| {
+        line.contains("システム ") && line.trim_end().ends_with(|one: char| one.is_ascii_digit())
+    };
+    assert!(table.out.lines().filter(|line| counted(line)).count() > 1, "by how many from where: {table:?}");
 }
 
 #[test]
