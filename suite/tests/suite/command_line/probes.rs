@@ -220,6 +220,8 @@ fn a_shared_account_changes_exactly_what_asks_for_accounts_of_ones_own() {
 /// Answers the invitation of an account; a recovery code, by which somebody can log in at once.
 fn join(site: &Site, client: &Client, account: &str, password: &str) -> String {
     let code = site.json(&format!("account invite {account}"))["code"].clone();
+    // A connection that waited for commands to end may be closed by now.
+    let client = client.again();
     let post = |path: &str, body: Value| client.call(Method::POST, path).json(&body).send();
     let read = |reply: testkit::Reply| -> Value { serde_json::from_slice(&reply.body).unwrap() };
     let opened = read(post("invitation", json!({ "code": code })).expect(200));
@@ -253,7 +255,7 @@ fn an_emergency_account_is_known_once_somebody_could_log_in_to_it_and_so_is_each
     assert_eq!(told(), [1, 0, 0]);
     let login = || {
         let shown = json!({ "account": "e-1", "password": PASSWORD, "recovery": recovery });
-        client.call(Method::POST, "session").json(&shown).send()
+        client.again().call(Method::POST, "session").json(&shown).send()
     };
     login().expect(401);
     site.refused("account enable e-1 --data data", "ID-0011", "reason");
