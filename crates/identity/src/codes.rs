@@ -227,6 +227,11 @@ codes! {
         "{account} has looked into this emergency access already; what was found stays as it is."
         "この緊急アクセスはすでに {account} が確認しました。確認結果は変更できません。"
     }
+    /// Former password.
+    PASSWORD_FORMER = "ID-0045" Unprocessable {
+        "This is one of the last {count} passwords of the account; choose one that was not used here before."
+        "このアカウントの直近 {count} 個のパスワードのいずれかと同じです。使ったことのないパスワードにしてください。"
+    }
 }
 
 #[cfg(test)]

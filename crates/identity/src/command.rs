@@ -2,7 +2,7 @@
 
 use crate::app::AppId;
 use crate::hidden::Hidden;
-use crate::kept::{AccountKind, AppKind, Duty, Occupation, WorkOrder};
+use crate::kept::{AccountKind, AppKind, Duty, Holding, Occupation, WorkOrder};
 use crate::words::AccountId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -199,6 +199,8 @@ pub enum Command {
     },
     AccountEnable {
         account: AccountId,
+        #[serde(default)]
+        reason: Option<String>,
     },
     AccountInvite {
         account: AccountId,
@@ -340,6 +342,9 @@ pub struct NewAccount {
     /// For people and services.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub duties: BTreeSet<Duty>,
+    /// For people: whether it is one person's own.
+    #[serde(default)]
+    pub holding: Holding,
     /// For people who get codes by SMS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
@@ -369,6 +374,9 @@ pub struct AccountChanges {
     /// All duties from now on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duties: Option<BTreeSet<Duty>>,
+    /// `shared`: several people use it from now on, without occupation and duties. There is no way back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holding: Option<Holding>,
     /// New telephone number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,

@@ -5,7 +5,7 @@ use crate::factor::passkey::{Handle, Passkey};
 use crate::glasses::Glasses;
 use crate::kept::{
     Account, App, Authority, BrokenGlass, Certificate, Factor, Granted, Invitation, Law, LawProposal,
-    Material, Policy, end, load, put,
+    Material, PasswordHistory, Policy, end, load, put,
 };
 use crate::words::{AccountId, FactorKind};
 use crate::zone::Zones;
@@ -20,6 +20,8 @@ use store::{Change, Expected, Inside};
 pub(crate) struct Register {
     pub(crate) accounts: BTreeMap<AccountId, Arc<Account>>,
     pub(crate) factors: BTreeMap<String, Factor>,
+    /// The last passwords of accounts, as hashes with the newest first.
+    pub(crate) passwords: BTreeMap<AccountId, Vec<String>>,
     pub(crate) authorities: BTreeMap<String, Authority>,
     pub(crate) certificates: BTreeMap<String, Certificate>,
     pub(crate) invitations: BTreeMap<String, Invitation>,
@@ -47,6 +49,7 @@ pub(crate) enum Step {
     Account(Account),
     Factor(Factor),
     FactorEnd(String),
+    Passwords(PasswordHistory),
     Authority(Authority),
     AuthorityEnd(String),
     Certificate(Certificate),
@@ -69,6 +72,7 @@ impl Register {
         let mut steps: Vec<Step> = Vec::new();
         steps.extend(load(inside)?.into_iter().map(Step::Account));
         steps.extend(load(inside)?.into_iter().map(Step::Factor));
+        steps.extend(load(inside)?.into_iter().map(Step::Passwords));
         steps.extend(load(inside)?.into_iter().map(Step::Authority));
         steps.extend(load(inside)?.into_iter().map(Step::Certificate));
         steps.extend(load(inside)?.into_iter().map(Step::Invitation));
@@ -90,6 +94,9 @@ impl Register {
             Step::Account(account) => self.put_account(account),
             Step::Factor(factor) => self.put_factor(factor),
             Step::FactorEnd(id) => self.end_factor(&id),
+            Step::Passwords(history) => {
+                self.passwords.insert(history.account, history.hashes);
+            }
             Step::Authority(authority) => {
                 self.authorities.insert(authority.id.clone(), authority);
             }
@@ -181,6 +188,19 @@ impl Register {
         self.factors_of(account).find(|factor| factor.kind() == kind)
     }
 
+    /// The last passwords of an account, as hashes with the newest first. Where none were remembered yet, there is the
+    /// present one.
+    pub(crate) fn last_passwords(&self, account: &AccountId) -> Vec<String> {
+        if let Some(hashes) = self.passwords.get(account).filter(|hashes| !hashes.is_empty()) {
+            return hashes.clone();
+        }
+        let present = self.factor(account, FactorKind::Password).map(|factor| &factor.material);
+        match present {
+            Some(Material::Password { hash }) => vec![hash.clone()],
+            _ => Vec::new(),
+        }
+    }
+
     /// The account and factor of a machine's key. The digest of a key is no secret by which time could tell anything.
     pub(crate) fn of_key(&self, digest: &str) -> Option<&(AccountId, String)> {
         self.keys.get(digest)
@@ -213,6 +233,7 @@ impl Step {
             Self::Account(account) => put(account, Expected::Anything),
             Self::Factor(factor) => put(factor, Expected::Anything),
             Self::FactorEnd(id) => end::<Factor>(id),
+            Self::Passwords(history) => put(history, Expected::Anything),
             Self::Authority(authority) => put(authority, Expected::Anything),
             Self::AuthorityEnd(id) => end::<Authority>(id),
             Self::Certificate(certificate) => put(certificate, Expected::Anything),

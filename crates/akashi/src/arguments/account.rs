@@ -17,7 +17,7 @@ pub(crate) enum Account {
     Show(Named),
     /// Make an account / アカウントを作る
     #[command(
-        after_help = "Examples / 例:\n  akashi account create dr-sato --name \"佐藤 花子\" --occupation doctor --duty operator --practitioner 17 --invite\n  akashi account create tablet-3 --kind device --name \"2階 タブレット 3\"\n  akashi account create verifier --kind service --name \"検証プログラム\" --duty auditor --scopes 'system/*.rs'\n  akashi account create suzuki-maint --kind maintenance --name \"鈴木 一郎\" \\\n      --work-order W-2026-07 --company \"株式会社 保守\" --from 2026-04-01T09:00 --until 2026-04-01T17:00\n"
+        after_help = "Examples / 例:\n  akashi account create dr-sato --name \"佐藤 花子\" --occupation doctor --duty operator --practitioner 17 --invite\n  akashi account create tablet-3 --kind device --name \"2階 タブレット 3\"\n  akashi account create verifier --kind service --name \"検証プログラム\" --duty auditor --scopes 'system/*.rs'\n  akashi account create suzuki-maint --kind maintenance --name \"鈴木 一郎\" \\\n      --work-order W-2026-07 --company \"株式会社 保守\" --from 2026-04-01T09:00 --until 2026-04-01T17:00\n  akashi account create emergency-1 --name \"当直医 非常時用\" --occupation doctor --emergency --invite\n"
     )]
     Create(Create),
     /// Change name, occupation, duties, telephone, work order, Practitioner or scopes / 名前・職種・役割・電話番号・作業指示・Practitioner・スコープを変更する
@@ -29,8 +29,10 @@ pub(crate) enum Account {
     #[command(after_help = "Example / 例:\n  akashi account disable dr-sato --reason \"退職\"\n")]
     Disable(Disable),
     /// Enable an account again / アカウントを再び有効にする
-    #[command(after_help = "Example / 例:\n  akashi account enable dr-sato\n")]
-    Enable(Named),
+    #[command(
+        after_help = "Examples / 例:\n  akashi account enable dr-sato\n  akashi account enable emergency-1 --reason \"認証サーバーの障害\"\n"
+    )]
+    Enable(Enable),
     /// Make a one-time link to set factors / 要素を設定するための 1 回限りのリンクを作る
     #[command(after_help = "Example / 例:\n  akashi account invite dr-sato --hours 24\n")]
     Invite(Invite),
@@ -80,6 +82,12 @@ pub(crate) struct Create {
     pub(crate) kind: AccountKind,
     #[command(flatten)]
     pub(crate) traits: Traits,
+    /// Several people use it: without occupation and duties, and counted by the guidelines / 複数人で使う（職種・役割なし。ガイドラインの判定に数えられる）
+    #[arg(long, conflicts_with_all = ["emergency", "occupation", "duties"])]
+    pub(crate) shared: bool,
+    /// For emergencies: disabled until somebody enables it with a reason / 非常時用（理由を付けて有効にするまで無効）
+    #[arg(long)]
+    pub(crate) emergency: bool,
     /// Invite the person right away: prints link, code and QR code / 続けて招待し、リンク・コード・QR コードを示す
     #[arg(long)]
     pub(crate) invite: bool,
@@ -97,6 +105,9 @@ pub(crate) struct Change {
     /// No duties from now on / 役割をすべて外す
     #[arg(long, conflicts_with = "duties")]
     pub(crate) no_duty: bool,
+    /// Several people use it from now on: takes occupation and duties away, for good / 今後は複数人で使う（職種・役割を外す。元に戻せない）
+    #[arg(long, conflicts_with_all = ["occupation", "duties", "practitioner"])]
+    pub(crate) shared: bool,
 }
 
 /// What an account may have by its kind.
@@ -141,6 +152,15 @@ pub(crate) struct Disable {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct Enable {
+    #[command(flatten)]
+    pub(crate) named: Named,
+    /// Why; stays in the journal. Emergency accounts need it / 理由（ジャーナルに残ります。非常時用アカウントでは必須）
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct Invite {
     #[command(flatten)]
     pub(crate) named: Named,
@@ -181,7 +201,8 @@ impl Account {
     pub(crate) fn asked(&self) -> &Asked {
         match self {
             Self::List(list) => &list.asked,
-            Self::Show(named) | Self::Enable(named) | Self::Unlock(named) => &named.asked,
+            Self::Show(named) | Self::Unlock(named) => &named.asked,
+            Self::Enable(enable) => &enable.named.asked,
             Self::Create(create) => &create.named.asked,
             Self::Change(change) => &change.named.asked,
             Self::Disable(disable) => &disable.named.asked,

@@ -7,7 +7,7 @@ use crate::report;
 use crate::terminal::Terminal;
 use identity::Command;
 use identity::command::{AccountChanges, NewAccount};
-use identity::kept::WorkOrder;
+use identity::kept::{Holding, WorkOrder};
 use serde_json::Value;
 
 pub(crate) fn run(terminal: &Terminal, account: &Account) -> Result<(), Failure> {
@@ -76,6 +76,7 @@ fn command(account: &Account) -> Command {
             occupation: change.traits.occupation,
             duties: (change.no_duty || !change.traits.duties.is_empty())
                 .then(|| change.traits.duties.iter().copied().collect()),
+            holding: change.shared.then_some(Holding::Shared),
             phone: change.traits.phone.clone(),
             work_order: work_order(&change.traits),
             practitioner: change.traits.practitioner.clone(),
@@ -84,7 +85,9 @@ fn command(account: &Account) -> Command {
         Account::Disable(disable) => {
             Command::AccountDisable { account: disable.named.account.clone(), reason: disable.reason.clone() }
         }
-        Account::Enable(named) => Command::AccountEnable { account: named.account.clone() },
+        Account::Enable(enable) => {
+            Command::AccountEnable { account: enable.named.account.clone(), reason: enable.reason.clone() }
+        }
         Account::Invite(invite) => {
             Command::AccountInvite { account: invite.named.account.clone(), hours: invite.hours }
         }
@@ -108,10 +111,20 @@ fn new_account(create: &Create) -> NewAccount {
         name: create.name.clone(),
         occupation: create.traits.occupation,
         duties: create.traits.duties.iter().copied().collect(),
+        holding: holding(create),
         phone: create.traits.phone.clone(),
         work_order: work_order(&create.traits),
         practitioner: create.traits.practitioner.clone(),
         scopes: create.traits.scopes.clone(),
+    }
+}
+
+/// The command line takes one of the two at most.
+fn holding(create: &Create) -> Holding {
+    match (create.shared, create.emergency) {
+        (true, _) => Holding::Shared,
+        (false, true) => Holding::Emergency,
+        (false, false) => Holding::Own,
     }
 }
 

@@ -40,7 +40,17 @@ pub(crate) fn run(terminal: &Terminal, risk: &Risk) -> Result<(), Failure> {
         Risk::List(_) => report::risks(terminal, &reply),
         Risk::Propose(_) => report::proposed(terminal, &reply),
         Risk::Asset(_) | Risk::Flow(_) | Risk::Remove(_) => report::entered(terminal, &reply),
-        _ => report::risk(terminal, &reply),
+        Risk::Show(_)
+        | Risk::Add(_)
+        | Risk::Describe(_)
+        | Risk::Assess(_)
+        | Risk::Plan(_)
+        | Risk::Approve(_)
+        | Risk::InForce(_)
+        | Risk::Review(_)
+        | Risk::Close(_)
+        | Risk::Reopen(_)
+        | Risk::Scale => report::risk(terminal, &reply),
     }
     Ok(())
 }
@@ -95,7 +105,8 @@ fn command(terminal: &Terminal, risk: &Risk) -> Command {
             };
             Command::RiskExport { form, english }
         }
-        _ => Command::RiskList {},
+        // The last three are asked for above, by what the list says.
+        Risk::List(_) | Risk::Show(_) | Risk::Approve(_) | Risk::Scale => Command::RiskList {},
     }
 }
 

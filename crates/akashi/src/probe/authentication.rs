@@ -45,6 +45,13 @@ pub(super) fn look(sight: &Sight<'_>) -> Vec<Fact> {
             ),
         )
     }));
+    facts.extend(sight.opened.identity.refuses_former_passwords().ok().map(|refused| {
+        let how = (
+            "架空の利用者で 2 つのパスワードを順に設定し、前のものを再び試行",
+            "set two passwords for nobody, one after the other, and tried the former again",
+        );
+        sight.yes_no("runtime.password.reuse_refused", refused, how)
+    }));
     facts.extend(stored(sight));
     let lengths = SHORTEST..=RANDOM.len();
     let mut shortest = lengths.filter(|length| RANDOM.get(..*length).is_some_and(|one| taken(&policy, one)));

@@ -33,7 +33,7 @@ pub(super) fn look(sight: &Sight<'_>, uses: &[Use], trailed: &Trailed) -> Vec<Fa
             None => fact,
         });
     }
-    facts.extend(logins(sight, uses, trailed));
+    facts.extend(logins(sight, "runtime.maintenance.uses_90_days", uses, trailed));
     facts
 }
 
@@ -50,7 +50,7 @@ fn recorded(uses: &[Use], trailed: &Trailed) -> Option<(bool, Option<Position>)>
 }
 
 /// Logins of the last days, unless there may be more than the trail was looked at for.
-fn logins(sight: &Sight<'_>, uses: &[Use], trailed: &Trailed) -> Option<Fact> {
+pub(super) fn logins(sight: &Sight<'_>, key: &str, uses: &[Use], trailed: &Trailed) -> Option<Fact> {
     let since = sight.now.plus_microseconds(DAYS.saturating_mul(DAY_MICROSECONDS).saturating_neg());
     let mut count = 0_usize;
     for (account, _) in uses {
@@ -64,11 +64,7 @@ fn logins(sight: &Sight<'_>, uses: &[Use], trailed: &Trailed) -> Option<Fact> {
         };
         count = count.saturating_add(entries.iter().filter(logged_in).count());
     }
-    Some(sight.count(
-        "runtime.maintenance.uses_90_days",
-        count,
-        ("監査証跡のログイン記録", "logins in the trail"),
-    ))
+    Some(sight.count(key, count, ("監査証跡のログイン記録", "logins in the trail")))
 }
 
 /// Of one named human being, for one order of one company.
@@ -83,7 +79,7 @@ pub(super) mod tests {
     use super::*;
     use access::{Access, Decided};
     use identity::AccountId;
-    use identity::kept::{AccountKind, State, WorkOrder};
+    use identity::kept::{AccountKind, Holding, State, WorkOrder};
     use std::collections::BTreeSet;
     use store::{Actor, ActorKind};
 
@@ -99,6 +95,7 @@ pub(super) mod tests {
             occupation: None,
             duties: BTreeSet::new(),
             state: State::Active,
+            holding: Holding::Own,
             work_order: None,
             phone: None,
             practitioner: None,

@@ -4,11 +4,14 @@ use super::Sight;
 use guideline::{Fact, Value};
 
 /// What the register of accounts tells, and which fact it is here.
-const COUNTS: [(&str, &str); 7] = [
+const COUNTS: [(&str, &str); 10] = [
     ("accounts.people", "runtime.accounts.people"),
     ("accounts.unused", "runtime.accounts.stale"),
     ("accounts.people_without_occupation", "runtime.accounts.without_occupation"),
     ("accounts.operators", "runtime.accounts.administrators"),
+    ("accounts.shared", "runtime.accounts.shared"),
+    ("accounts.emergency", "runtime.accounts.emergency"),
+    ("accounts.emergency_enabled", "runtime.accounts.emergency_enabled"),
     ("accounts.maintenance", "runtime.maintenance.accounts"),
     ("accounts.maintenance_without_order", "runtime.maintenance.open_without_approval"),
     ("authentication.tries_until_pause", "runtime.lockout.attempts"),

@@ -5,7 +5,7 @@ use super::{Sight, maintenance, verification};
 use access::{Access, Action, Decided};
 use base::Position;
 use guideline::{Fact, Text};
-use identity::kept::{Account, AccountKind, Duty};
+use identity::kept::{Account, AccountKind, Duty, Holding};
 use records::observed::Trailed;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,9 +24,18 @@ pub(super) async fn look(sight: &Sight<'_>) -> Vec<Fact> {
     else {
         return Vec::new();
     };
-    let maintained: Vec<maintenance::Use> =
-        uses.iter().filter(|(account, _)| account.kind == AccountKind::Maintenance).cloned().collect();
+    let of = |wanted: &dyn Fn(&Account) -> bool| -> Vec<maintenance::Use> {
+        uses.iter().filter(|(account, _)| wanted(account)).cloned().collect()
+    };
+    let maintained = of(&|account| account.kind == AccountKind::Maintenance);
     let mut facts = maintenance::look(sight, &maintained, &trailed);
+    let of_emergency = of(&|account| account.holding == Holding::Emergency);
+    facts.extend(maintenance::logins(
+        sight,
+        "runtime.accounts.emergency_uses_90_days",
+        &of_emergency,
+        &trailed,
+    ));
     facts.extend(verification::look(sight, trailed.at.as_ref()));
     facts.extend(individual(sight, &accounts, &trailed.newest));
     facts.extend(named(sight, &trailed));
@@ -38,7 +47,7 @@ pub(super) async fn look(sight: &Sight<'_>) -> Vec<Fact> {
 /// The accounts whose entries are looked at by themselves.
 fn looked_at(account: &Account) -> bool {
     let audits = [Duty::Auditor, Duty::Executive].iter().any(|duty| account.duties.contains(duty));
-    account.kind == AccountKind::Maintenance || audits
+    account.kind == AccountKind::Maintenance || account.holding == Holding::Emergency || audits
 }
 
 fn individual(sight: &Sight<'_>, accounts: &BTreeMap<&str, &Account>, newest: &[Accessed]) -> Option<Fact> {

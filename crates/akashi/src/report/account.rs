@@ -24,7 +24,7 @@ pub(crate) fn accounts(terminal: &Terminal, reply: &Value) {
         table.row([
             text(account, "account").to_owned(),
             text(account, "name").to_owned(),
-            word(terminal, text(account, "kind")),
+            kind(terminal, account),
             occupation(terminal, text(account, "occupation")),
             duties(terminal, list(account, "duties")),
             state(terminal, account),
@@ -36,6 +36,18 @@ pub(crate) fn accounts(terminal: &Terminal, reply: &Value) {
         terminal.line(terminal.choose("no accounts", "アカウントはありません"));
     } else {
         terminal.table(&table);
+    }
+}
+
+/// What it is for, and of a person's account whether it is not just that person's own.
+fn kind(terminal: &Terminal, account: &Value) -> String {
+    let kind = word(terminal, text(account, "kind"));
+    match text(account, "holding") {
+        holding @ ("shared" | "emergency") => {
+            let (open, close) = (terminal.choose(" (", "（"), terminal.choose(")", "）"));
+            format!("{kind}{open}{}{close}", word(terminal, holding))
+        }
+        _ => kind,
     }
 }
 
@@ -66,7 +78,7 @@ pub(crate) fn account(terminal: &Terminal, account: &Value) {
     let mut lines = Lines::new();
     lines.add(terminal.choose("account", "アカウント"), text(account, "account"));
     lines.add(terminal.choose("name", "名前"), text(account, "name"));
-    lines.add(terminal.choose("kind", "種類"), word(terminal, text(account, "kind")));
+    lines.add(terminal.choose("kind", "種類"), kind(terminal, account));
     lines.add(terminal.choose("occupation", "職種"), occupation(terminal, text(account, "occupation")));
     lines.add(terminal.choose("duties", "役割"), duties(terminal, list(account, "duties")));
     lines.add(terminal.choose("state", "状態"), state(terminal, account));

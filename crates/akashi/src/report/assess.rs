@@ -69,10 +69,15 @@ fn row(terminal: &Terminal, title: String, own: &[&Assessed]) -> Vec<String> {
         0 => String::new(),
         count => count.to_string(),
     };
-    let mut origins: Vec<FactOrigin> = own.iter().flat_map(|one| one.origins()).collect();
-    origins.sort_unstable();
-    origins.dedup();
-    let named: Vec<&str> = origins.into_iter().map(|origin| origin_name(terminal, origin)).collect();
+    let mut origins: BTreeMap<FactOrigin, usize> = BTreeMap::new();
+    for origin in own.iter().flat_map(|one| one.origins()) {
+        let count = origins.entry(origin).or_default();
+        *count = count.saturating_add(1);
+    }
+    let named: Vec<String> = origins
+        .into_iter()
+        .map(|(origin, count)| format!("{} {count}", origin_name(terminal, origin)))
+        .collect();
     let mut cells = vec![title];
     cells.extend(Verdict::ALL.map(count));
     cells.push(named.join(terminal.choose(", ", "・")));

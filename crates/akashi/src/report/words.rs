@@ -12,6 +12,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("system", "the server itself", "サーバー自身"),
     ("unknown", "nobody known", "不明"),
     ("maintenance", "remote maintenance", "リモート保守"),
+    ("shared", "shared by several people", "複数人で共有"),
+    ("emergency", "for emergencies", "非常時用"),
     ("public", "public", "端末上のアプリ"),
     ("confidential", "confidential", "鍵を持つアプリ"),
     ("session", "until logout", "ログアウトまで"),

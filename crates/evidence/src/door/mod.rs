@@ -78,6 +78,7 @@ impl Evidence {
     ///
     /// # Errors
     /// What cannot be done, in words that say what to do instead.
+    #[expect(clippy::cognitive_complexity, reason = "one arm for each command")]
     pub async fn perform(&self, by: &Actor, command: Command) -> Result<Value, Problem> {
         match command {
             Command::Assess { edition, side, at, page } => {
@@ -120,12 +121,7 @@ impl Evidence {
             Command::DisclosureMatrix { edition, with } => self.matrix(&edition, &with).await,
             Command::SiteKeep(check) => self.keep_site(by, check).await,
             Command::SiteShow {} => Ok(self.show_site()),
-            command => self.perform_on_risks(by, command).await,
-        }
-    }
-
-    async fn perform_on_risks(&self, by: &Actor, command: Command) -> Result<Value, Problem> {
-        match command {
+            Command::RiskList {} => self.list_risks(),
             Command::RiskExport { form, english } => self.export_risks(form, language(english)),
             Command::RiskAsset { asset } => self.put_asset(by, asset).await,
             Command::RiskAssetRemove { asset } => self.remove_asset(by, &asset).await,
@@ -139,7 +135,6 @@ impl Evidence {
             Command::RiskDecide { risk, step, by: person } => {
                 self.take_step(by, &risk, &step, (person.as_ref(), Acting::Deciding)).await
             }
-            _ => self.list_risks(),
         }
     }
 
@@ -176,7 +171,9 @@ impl Evidence {
 fn people_only(by: &Actor) -> Result<(), Problem> {
     match by.kind {
         ActorKind::Person | ActorKind::System => Ok(()),
-        _ => Err(Problem::new(&codes::PEOPLE_ONLY).with("account", &by.id)),
+        ActorKind::Device | ActorKind::Service | ActorKind::Unknown => {
+            Err(Problem::new(&codes::PEOPLE_ONLY).with("account", &by.id))
+        }
     }
 }
 

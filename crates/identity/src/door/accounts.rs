@@ -4,7 +4,7 @@ use super::{Identity, Writing, show};
 use crate::codes;
 use crate::command::{AccountChanges, NewAccount};
 use crate::factor::sms::Phone;
-use crate::kept::{Account, AccountKind, Duty, Factor, Invitation, Material, State};
+use crate::kept::{Account, AccountKind, Duty, Factor, Holding, Invitation, Material, State};
 use crate::register::Step;
 use crate::session::{InvitationCode, Known, Lane, LaneName, MachineKey, SessionId, Way};
 use crate::words::AccountId;
@@ -40,7 +40,8 @@ impl Identity {
             name: wanted.name.trim().to_owned(),
             occupation: wanted.occupation,
             duties: wanted.duties,
-            state: State::Active,
+            state: at_first(wanted.holding),
+            holding: wanted.holding,
             work_order: wanted.work_order,
             phone: wanted.phone.map(|phone| normal_phone(&phone)).transpose()?,
             practitioner: given(wanted.practitioner.as_deref()),
@@ -59,6 +60,9 @@ impl Identity {
         let mut account = self.account(&changes.account)?;
         if let Some(name) = changes.name {
             name.trim().clone_into(&mut account.name);
+        }
+        if let Some(holding) = changes.holding {
+            hold(&mut account, holding)?;
         }
         account.occupation = changes.occupation.or(account.occupation);
         account.duties = changes.duties.unwrap_or(account.duties);
@@ -99,14 +103,27 @@ impl Identity {
         Ok(shown)
     }
 
-    /// Enables an account again; its factors are as they were.
-    pub(super) async fn enable_account(&self, by: &Actor, id: &AccountId) -> Result<Value, Problem> {
+    /// Enables an account again; its factors are as they were. The reason stands in the entry of the journal: one of an
+    /// emergency account is not enabled without.
+    pub(super) async fn enable_account(
+        &self,
+        by: &Actor,
+        id: &AccountId,
+        reason: Option<&str>,
+    ) -> Result<Value, Problem> {
         let _changing = self.changing.lock().await;
         let mut account = self.account(id)?;
+        let reason = reason.map(checked_reason).transpose()?;
+        if account.holding == Holding::Emergency && reason.is_none() {
+            return Err(wrong(
+                "an emergency account is enabled for a reason, which stays in the journal: add one",
+                "非常時用アカウントを有効にするには理由が必要です（ジャーナルに残ります）。理由を付けてください",
+            ));
+        }
         account.state = State::Active;
         check(&account)?;
         let shown = show::account(&account);
-        self.write(by, Writing { steps: vec![Step::Account(account)], ..Writing::default() }).await?;
+        self.write(by, Writing { steps: vec![Step::Account(account)], reason, ..Writing::default() }).await?;
         Ok(shown)
     }
 
@@ -299,13 +316,63 @@ fn unused_days_of(account: &Account, seen: Option<Time>, now: Time) -> i64 {
     now.microseconds().saturating_sub(since) / 86_400_000_000
 }
 
+/// An emergency account waits until it is needed.
+fn at_first(holding: Holding) -> State {
+    match holding {
+        Holding::Own | Holding::Shared => State::Active,
+        Holding::Emergency => State::Disabled { reason: "非常時用 / for emergencies".to_owned() },
+    }
+}
+
+/// One's own account becomes a shared one, and never the other way: who knew the password may know it still. An account
+/// for emergencies is one from the beginning, so that nobody is used to it.
+fn hold(account: &mut Account, holding: Holding) -> Result<(), Problem> {
+    match (account.holding, holding) {
+        (before, after) if before == after => {}
+        (Holding::Own, Holding::Shared) => {
+            account.holding = Holding::Shared;
+            account.occupation = None;
+            account.practitioner = None;
+            account.duties.clear();
+        }
+        _ => {
+            return Err(wrong(
+                "only a person's own account becomes a shared one; for anything else make a new account and disable this one",
+                "共有に変えられるのは個人のアカウントだけです。ほかの変更は、新しいアカウントを作り、このアカウントを無効にしてください",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn check_holding(account: &Account) -> Result<(), Problem> {
+    let person = account.kind == AccountKind::Person;
+    if account.holding != Holding::Own && !person {
+        return Err(wrong(
+            "only accounts of people are shared or for emergencies",
+            "共有・非常時用にできるのは人のアカウントだけです",
+        ));
+    }
+    let shared = account.holding == Holding::Shared;
+    if shared
+        && (account.occupation.is_some() || !account.duties.is_empty() || account.practitioner.is_some())
+    {
+        return Err(wrong(
+            "a shared account has no occupation, duties or Practitioner, since nobody knows who uses it; make an account for each person",
+            "共有アカウントは使う人を特定できないため、職種・役割・Practitioner を付けられません。一人ずつアカウントを作ってください",
+        ));
+    }
+    Ok(())
+}
+
 /// Whether an account says what its kind must say.
 fn check(account: &Account) -> Result<(), Problem> {
     if !well_formed(&account.name, NAME_CHARS_MAX) {
         return Err(wrong("a name has 1 to 100 characters", "名前は 1〜100 文字です"));
     }
     let person = account.kind == AccountKind::Person;
-    if person != account.occupation.is_some() {
+    check_holding(account)?;
+    if (person && account.holding != Holding::Shared) != account.occupation.is_some() {
         return Err(wrong(
             "a person has an occupation, and nobody else has",
             "職種は人に必要で、ほかには付けられません",

@@ -5,11 +5,11 @@ use super::live::of_lane;
 use super::{Caller, Identity, Problems, Waiting, Writing};
 use crate::codes;
 use crate::factor::passkey::{Handle as PasskeyHandle, Person};
-use crate::factor::password::{Rules, SecondFactor, Verdict};
+use crate::factor::password::{Rules, SecondFactor, Verdict, remembered};
 use crate::factor::recovery::Sheet;
 use crate::factor::totp::Totp;
 use crate::hidden::Hidden;
-use crate::kept::{Account, Factor, Material};
+use crate::kept::{Account, Factor, Material, PasswordHistory};
 use crate::qr::qr_svg;
 use crate::register::Step;
 use crate::session::codes::STEP_OVER;
@@ -81,7 +81,7 @@ impl Identity {
         let _changing = self.changing.lock().await;
         self.still_there(caller)?;
         let mut steps = self.ends_of(&caller.account.id, FactorKind::Password);
-        steps.push(Step::Factor(factor));
+        steps.extend(self.setting(factor));
         let (changes, over) = self.ending(|session| {
             session.account == caller.account.id && Some(&session.id) != caller.session.as_ref()
         })?;
@@ -116,8 +116,29 @@ impl Identity {
             if policy.factors_needed >= 2 { SecondFactor::Always } else { SecondFactor::Never };
         let words = [account.id.as_str(), account.name.as_str(), self.facility.as_str()];
         Rules { edition: policy.password_edition, second_factor }.check(password, &words)?;
+        let last = self.last_passwords(&account.id, policy.passwords_remembered);
+        if self.passwords.was_used(password.clone(), last).await? {
+            return Err(Problem::new(&codes::PASSWORD_FORMER)
+                .with("count", policy.passwords_remembered)
+                .into());
+        }
         let hash = self.passwords.hash(password.clone(), std::sync::Arc::clone(&self.entropy)).await?;
         Ok(self.factor(&account.id, "password", Material::Password { hash })?)
+    }
+
+    fn last_passwords(&self, account: &AccountId, count: u32) -> Vec<String> {
+        let mut last = self.register().last_passwords(account);
+        last.truncate(usize::try_from(count).unwrap_or(usize::MAX));
+        last
+    }
+
+    /// What setting a factor writes: a password is remembered beside it. The caller holds `changing`.
+    pub(super) fn setting(&self, factor: Factor) -> Vec<Step> {
+        let Material::Password { hash } = &factor.material else { return vec![Step::Factor(factor)] };
+        let count = self.policy().passwords_remembered;
+        let hashes = remembered(hash.clone(), &self.register().last_passwords(&factor.account), count);
+        let history = PasswordHistory { account: factor.account.clone(), hashes };
+        vec![Step::Factor(factor), Step::Passwords(history)]
     }
 
     pub(super) fn factor(
@@ -331,7 +352,8 @@ impl Identity {
         let _changing = self.changing.lock().await;
         let mut steps = self.ends_of(&account.id, FactorKind::Password);
         steps.extend(self.ends_of(&account.id, FactorKind::Totp));
-        steps.extend([Step::Factor(password), Step::Factor(totp)]);
+        steps.extend(self.setting(password));
+        steps.push(Step::Factor(totp));
         Ok(self.write(by, Writing { steps, ..Writing::default() }).await?)
     }
 }

@@ -1,7 +1,9 @@
 //! What is known about how people come in: facts for whoever has to show that the guideline is met.
 
 use super::Identity;
-use crate::kept::{Account, AccountKind, ClientCertificates, Duty, Mark};
+use super::factors::can_log_in;
+use crate::kept::{Account, AccountKind, ClientCertificates, Duty, Holding, Mark, State};
+use crate::register::Register;
 use crate::session::{Gate, Lane};
 use crate::words::{FactorClass, FactorKind};
 use base::Time;
@@ -60,6 +62,7 @@ impl Identity {
             fact("authentication.factors_needed", json!(policy.factors_needed)),
             fact("authentication.machine_factors_needed", json!(policy.machine_factors_needed)),
             fact("authentication.password_edition", json!(policy.password_edition)),
+            fact("authentication.passwords_remembered", json!(policy.passwords_remembered)),
             fact("authentication.password_hash", json!("argon2id")),
             fact("authentication.sms_offered", json!(policy.sms.is_some())),
             fact("authentication.passkeys_offered", json!(self.relying.is_some())),
@@ -77,10 +80,6 @@ impl Identity {
             fact("accounts.unused", json!(unused)),
             fact("accounts.people_with_two_factors", json!(people().filter(|one| two(one)).count())),
             fact(
-                "accounts.people_without_occupation",
-                json!(people().filter(|one| one.occupation.is_none()).count()),
-            ),
-            fact(
                 "accounts.operators",
                 json!(people().filter(|one| one.duties.contains(&Duty::Operator)).count()),
             ),
@@ -94,11 +93,12 @@ impl Identity {
             fact("certificates.expiring", json!(good().filter(|one| one.not_after < soon).count())),
             fact("certificates.authorities", json!(register.authorities.len())),
         ]);
+        facts.extend(held(&register, time).map(|(name, count)| fact(name, json!(count))));
         facts
     }
 
     /// Whether an account has set factors of two classes; a machine its key and a certificate.
-    fn two_classes(register: &crate::register::Register, account: &Account) -> bool {
+    fn two_classes(register: &Register, account: &Account) -> bool {
         let kinds: Vec<FactorKind> =
             register.factors_of(&account.id).map(crate::kept::Factor::kind).collect();
         let certificate =
@@ -113,6 +113,29 @@ impl Identity {
         }
         certificate && kinds.contains(&FactorKind::Key)
     }
+}
+
+/// The accounts of people by how people stand to them.
+fn held(register: &Register, now: Time) -> [(&'static str, usize); 4] {
+    let count =
+        |wanted: &dyn Fn(&Account) -> bool| register.accounts.values().filter(|one| wanted(one)).count();
+    let of_emergency = |one: &Account| one.holding == Holding::Emergency;
+    let nobody_knows_as_what = |one: &Account| {
+        let own = one.kind == AccountKind::Person && one.holding != Holding::Shared;
+        own && one.occupation.is_none() && one.usable(now)
+    };
+    [
+        ("accounts.people_without_occupation", count(&nobody_knows_as_what)),
+        ("accounts.shared", count(&|one| one.holding == Holding::Shared && one.usable(now))),
+        ("accounts.emergency", count(&|one| of_emergency(one) && can_be_used(register, one))),
+        ("accounts.emergency_enabled", count(&|one| of_emergency(one) && one.state == State::Active)),
+    ]
+}
+
+/// Whether somebody could log in to an account, once it is enabled. Recovery codes run out: they are no way in for long.
+fn can_be_used(register: &Register, account: &Account) -> bool {
+    let kinds = register.factors_of(&account.id).map(crate::kept::Factor::kind);
+    can_log_in(kinds.filter(|kind| *kind != FactorKind::Recovery), register.policy.factors_needed)
 }
 
 /// How many wrong tries in a row are checked before a way to an account is closed for a while: tried with a new one.

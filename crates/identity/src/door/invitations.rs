@@ -4,7 +4,7 @@ use super::factors::{NewPasskey, NewTotp, can_log_in};
 use super::{Approach, Identity, Problems, Writing, identify};
 use crate::codes;
 use crate::hidden::Hidden;
-use crate::kept::{Account, Factor, Invitation};
+use crate::kept::{Account, Factor, Holding, Invitation};
 use crate::register::Step;
 use crate::session::InvitationCode;
 use crate::words::FactorKind;
@@ -94,7 +94,7 @@ impl Identity {
         // Meanwhile somebody else may have used it.
         let (invitation, account) = self.invited(acceptance.code.reveal())?;
         let mut steps = self.all_ends_of(&account);
-        steps.extend(factors.into_iter().map(Step::Factor));
+        steps.extend(factors.into_iter().flat_map(|factor| self.setting(factor)));
         steps.push(Step::InvitationEnd(invitation.id));
         let (changes, ended) = self.ending_all(&account.id)?;
         notes.extend(self.live().forgetting(&account.id));
@@ -113,7 +113,9 @@ impl Identity {
         // The digest of a code with 256 random bits is no secret by which time could tell anything.
         let invitation = register.invitations.values().find(|one| one.digest == digest && now < one.ends);
         let invitation = invitation.ok_or_else(over)?.clone();
-        let account = register.usable(&invitation.account, now).ok_or_else(over)?;
+        // Whoever is to use an account in an emergency sets its factors before.
+        let ready = |account: &&Arc<Account>| account.usable(now) || account.holding == Holding::Emergency;
+        let account = register.accounts.get(&invitation.account).filter(ready).ok_or_else(over)?;
         Ok((invitation, Arc::clone(account)))
     }
 

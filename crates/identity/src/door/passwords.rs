@@ -47,6 +47,18 @@ impl Passwords {
         Ok(if known { verdict } else { Verdict::Wrong })
     }
 
+    /// Whether a password is one of those with these hashes.
+    pub(crate) async fn was_used(
+        &self,
+        password: Secret<String>,
+        hashes: Vec<String>,
+    ) -> Result<bool, Problem> {
+        if hashes.is_empty() {
+            return Ok(false);
+        }
+        self.aside(move || password::was_used(&password, &hashes)).await
+    }
+
     /// Hashes a password that was judged before.
     pub(crate) async fn hash(
         &self,

@@ -19,7 +19,9 @@ impl Identity {
             Command::AccountCreate(wanted) => self.create_account(by, wanted).await,
             Command::AccountChange(changes) => self.change_account(by, changes).await,
             Command::AccountDisable { account, reason } => self.disable_account(by, &account, &reason).await,
-            Command::AccountEnable { account } => self.enable_account(by, &account).await,
+            Command::AccountEnable { account, reason } => {
+                self.enable_account(by, &account, reason.as_deref()).await
+            }
             Command::AccountInvite { account, hours } => self.invite(by, &account, hours).await,
             Command::AccountKey { account, label } => self.give_key(by, &account, label).await,
             Command::AccountUnlock { account } => self.unlock(&account).await,

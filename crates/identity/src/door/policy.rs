@@ -17,6 +17,11 @@ use store::Actor;
 /// Every value by its name, with what it may be, in English and Japanese.
 pub const VALUES: &[(&str, &str, &str)] = &[
     ("password-edition", "6.0 | 7.0: whose rules passwords follow", "6.0 | 7.0：パスワード規則の版"),
+    (
+        "passwords-remembered",
+        "0 to 24: last passwords that cannot be chosen again, the present one among them",
+        "0〜24：再び選べない直近のパスワードの数（現在のものを含む）",
+    ),
     ("factors-needed", "1 | 2: factors of different kinds for people", "1 | 2：人に必要な種類の違う要素の数"),
     (
         "machine-factors-needed",
@@ -116,6 +121,7 @@ impl Identity {
         let optional = |value: &str| Some(value).filter(|name| !name.is_empty()).map(header).transpose();
         match name {
             "password-edition" => policy.password_edition = edition(value)?,
+            "passwords-remembered" => policy.passwords_remembered = number(value, 0..=24)?,
             "factors-needed" => policy.factors_needed = factors(value)?,
             "machine-factors-needed" => policy.machine_factors_needed = factors(value)?,
             "device-certificate-counts" => policy.device_certificate_counts = flag(value)?,

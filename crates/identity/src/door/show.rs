@@ -21,6 +21,7 @@ pub(super) fn account(account: &Account) -> Value {
         "duties": account.duties,
         "state": state,
         "disabled_because": why,
+        "holding": account.holding,
         "work_order": account.work_order,
         "practitioner": account.practitioner,
         "scopes": account.scopes,

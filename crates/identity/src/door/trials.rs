@@ -4,11 +4,11 @@
 use super::Identity;
 use super::law::second_hand;
 use super::notices::hears_of;
-use crate::factor::password::salt_of;
-use crate::kept::{Account, AccountKind, Factor, Material, Occupation, State, load, maker};
+use crate::factor::password::{Cost, hash, remembered, salt_of, was_used};
+use crate::kept::{Account, AccountKind, Factor, Holding, Material, Occupation, State, load, maker};
 use crate::words::{AccountId, FactorKind};
 use access::{Action, Context, Resource, Who, WhoKind};
-use base::{Position, Problem, Time};
+use base::{Position, Problem, Secret, Time};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::Inside;
@@ -50,6 +50,24 @@ impl Identity {
         let handle = begun.get("handle").and_then(serde_json::Value::as_str).unwrap_or_default();
         let (totp, now) = (self.begun_totp(&nobody, handle)?, self.clock.now());
         Ok(totp.accept(totp.code_at(now).reveal(), now, None).is_ok())
+    }
+
+    /// Whether a former password is refused under the policy in force: two are set for nobody, one after the other, and
+    /// both are tried again, and a third one. None of them is kept.
+    ///
+    /// # Errors
+    /// No random bytes.
+    pub fn refuses_former_passwords(&self) -> Result<bool, Problem> {
+        let count = self.policy().passwords_remembered;
+        let password = |number: u8| Secret::new(format!("password {number} of {NOBODY}"));
+        // As many steps as a password of somebody takes, at the least cost: nobody guesses these.
+        let cost = Cost { memory_kib: 8, passes: 1, lanes: 1 };
+        let mut hashes = Vec::new();
+        for number in [1, 2] {
+            hashes = remembered(hash(&password(number), &cost, &*self.entropy)?, &hashes, count);
+        }
+        let refused = |number| was_used(&password(number), &hashes);
+        Ok(refused(1) && refused(2) && !refused(3))
     }
 
     /// Whether a change of the law needs two people: the rule is asked about one hand and about two, and what is in force
@@ -134,6 +152,7 @@ fn nobody(now: Time) -> Option<Account> {
         occupation: None,
         duties: BTreeSet::new(),
         state: State::Active,
+        holding: Holding::Own,
         work_order: None,
         phone: None,
         practitioner: None,

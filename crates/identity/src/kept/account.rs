@@ -137,6 +137,28 @@ named! {
     }
 }
 
+/// How the people who use an account stand to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Holding {
+    /// It is one person's own.
+    #[default]
+    Own,
+    /// Several people use it, so that nobody can say who did something with it. It has neither occupation nor duties, and
+    /// stays shared: whoever knew its password may know it still.
+    Shared,
+    /// It is for emergencies (非常時用アカウント): disabled until somebody enables it with a reason.
+    Emergency,
+}
+
+impl Holding {
+    /// Whether it is one person's own; nothing is written for that.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    fn is_own(&self) -> bool {
+        *self == Self::Own
+    }
+}
+
 /// Whether an account may be used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -182,6 +204,9 @@ pub struct Account {
     pub duties: BTreeSet<Duty>,
     /// Whether it may be used.
     pub state: State,
+    /// How people stand to it, for accounts of people.
+    #[serde(default, skip_serializing_if = "Holding::is_own")]
+    pub holding: Holding,
     /// For remote maintenance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub work_order: Option<WorkOrder>,

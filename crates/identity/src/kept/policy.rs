@@ -62,6 +62,9 @@ pub struct Sms {
 pub struct Policy {
     /// Whose rules passwords follow: those of the guideline's edition 6.0 or 7.0.
     pub password_edition: Edition,
+    /// How many of the passwords that an account had last cannot be chosen again, the present one among them; 0 for none.
+    /// Holds when a password is set.
+    pub passwords_remembered: u32,
     /// Factors of different classes that people need: 2, or 1.
     pub factors_needed: u8,
     /// Factors that machines need: 2 (certificate and key), or 1 (either).
@@ -96,6 +99,7 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             password_edition: Edition::V7_0,
+            passwords_remembered: 5,
             factors_needed: 2,
             machine_factors_needed: 2,
             device_certificate_counts: false,

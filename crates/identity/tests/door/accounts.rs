@@ -256,3 +256,84 @@ async fn facts_from_beside_the_door_are_as_they_are_when_asked() {
         assert_eq!(fact["value"], json!(count));
     }
 }
+
+/// What the door tells of the accounts under a name.
+fn told(bench: &Bench, name: &str) -> Value {
+    let facts = bench.door().facts();
+    facts.iter().find(|fact| fact.name == name).unwrap().value.clone()
+}
+
+#[tokio::test]
+async fn a_shared_account_has_nothing_that_is_one_persons_and_stays_shared() {
+    let mut bench = Bench::new().await;
+    for bad in [
+        person(json!({ "holding": "shared" })),
+        person(json!({ "holding": "shared", "occupation": null, "duties": ["auditor"] })),
+        person(json!({ "holding": "shared", "occupation": null, "practitioner": "17" })),
+        json!({ "command": "account-create", "account": "t", "kind": "device", "name": "端末", "holding": "shared" }),
+        json!({ "command": "account-create", "account": "t", "kind": "maintenance", "name": "保守",
+            "work_order": order(1), "holding": "emergency" }),
+    ] {
+        assert_eq!(bench.refused(bad.clone()).await, "ID-0011", "{bad}");
+    }
+    bench.run(person(json!({ "holding": "shared", "occupation": null }))).await;
+    bench
+        .run(json!({ "command": "account-create", "account": "mori", "kind": "person", "name": "森",
+            "occupation": "nurse", "duties": ["auditor"], "practitioner": "17" }))
+        .await;
+    assert_eq!(told(&bench, "accounts.shared"), 1);
+    bench.run(json!({ "command": "account-change", "account": "mori", "holding": "shared" })).await;
+    for _ in 0..2 {
+        let shown = bench.run(json!({ "command": "account-show", "account": "mori" })).await;
+        assert_eq!((text(&shown, "/holding"), &shown["duties"]), ("shared", &json!([])));
+        assert_eq!((&shown["occupation"], &shown["practitioner"]), (&json!(null), &json!(null)));
+        for change in [
+            json!({ "holding": "own" }),
+            json!({ "holding": "emergency" }),
+            json!({ "occupation": "nurse" }),
+            json!({ "duties": ["operator"] }),
+        ] {
+            let mut given = json!({ "command": "account-change", "account": "mori" });
+            given.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+            assert_eq!(bench.refused(given).await, "ID-0011", "{change}");
+        }
+        assert_eq!(told(&bench, "accounts.shared"), 2);
+        assert_eq!(told(&bench, "accounts.people_without_occupation"), 0, "they are nobody's own");
+        bench.reopen();
+    }
+    bench.run(json!({ "command": "account-disable", "account": "mori", "reason": "廃止" })).await;
+    assert_eq!(told(&bench, "accounts.shared"), 1);
+}
+
+#[tokio::test]
+async fn an_emergency_account_is_ready_and_closed_until_somebody_says_why_it_is_opened() {
+    let mut bench = Bench::new().await;
+    bench.run(person(json!({ "holding": "emergency" }))).await;
+    let ready =
+        |bench: &Bench| (told(bench, "accounts.emergency"), told(bench, "accounts.emergency_enabled"));
+    assert_eq!(ready(&bench), (json!(0), json!(0)), "nobody could log in to it");
+    let (sato, _) = bench.join("sato").await;
+    bench.reopen();
+    assert_eq!(ready(&bench), (json!(1), json!(0)));
+    assert_eq!(id(sato.login(&bench, &Way::bearer()).await), "ID-0302", "it is closed");
+    let enable = |reason: Value| json!({ "command": "account-enable", "account": "sato", "reason": reason });
+    for none in [json!(null), json!(""), json!("a\nb")] {
+        assert_eq!(bench.refused(enable(none)).await, "ID-0011");
+    }
+    bench.run(enable(json!("認証サーバーの障害"))).await;
+    let entries = bench.journal("entry");
+    let entry = store::Entry::parse(entries.last().unwrap()).unwrap();
+    assert_eq!(
+        (&*entry.subject.kind, entry.reason.as_deref()),
+        ("AkashiAccount", Some("認証サーバーの障害"))
+    );
+    assert_eq!(ready(&bench), (json!(1), json!(1)));
+    bench.pass(60);
+    let (caller, token) = sato.session(&bench, &Way::bearer()).await;
+    assert_eq!(caller.account.id.as_str(), "sato");
+    bench.run(json!({ "command": "account-disable", "account": "sato", "reason": "復旧" })).await;
+    assert!(bench.caller(&Way::bearer(), &token).is_err(), "its session is over");
+    assert_eq!(ready(&bench), (json!(1), json!(0)));
+    let change = json!({ "command": "account-change", "account": "sato", "holding": "shared" });
+    assert_eq!(bench.refused(change).await, "ID-0011");
+}

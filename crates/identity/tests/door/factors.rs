@@ -190,3 +190,68 @@ async fn only_people_are_equipped_with_passwords() {
     let equipped = door.equip(&by, &crate::bench::account("sato"), &weak, &totp).await;
     assert!(ids(equipped).contains(&"ID-0206"));
 }
+
+/// A third password, neither of those of the others.
+const THIRD_PASSWORD: &str = "kumo-Ga3-nagareru-Yoru";
+
+async fn changed(bench: &Bench, caller: &Caller, old: &str, new: &str) -> Vec<&'static str> {
+    ids(bench.door().set_password(caller, of(json!({ "old": old, "new": new }))).await)
+}
+
+#[tokio::test]
+async fn a_password_that_was_used_lately_is_not_taken_again() {
+    let mut bench = Bench::new().await;
+    let sato = bench.person("sato").await;
+    let (caller, _) = sato.session(&bench, &Way::bearer()).await;
+    assert_eq!(changed(&bench, &caller, PASSWORD, PASSWORD).await, ["ID-0045"], "the present one");
+    assert!(changed(&bench, &caller, PASSWORD, OTHER_PASSWORD).await.is_empty());
+    bench.reopen();
+    for former in [PASSWORD, OTHER_PASSWORD] {
+        assert_eq!(changed(&bench, &caller, OTHER_PASSWORD, former).await, ["ID-0045"], "{former}");
+    }
+    assert!(changed(&bench, &caller, OTHER_PASSWORD, THIRD_PASSWORD).await.is_empty());
+    bench.set("passwords-remembered", "2").await;
+    assert_eq!(changed(&bench, &caller, THIRD_PASSWORD, OTHER_PASSWORD).await, ["ID-0045"]);
+    assert!(changed(&bench, &caller, THIRD_PASSWORD, PASSWORD).await.is_empty(), "it is older than that");
+}
+
+#[tokio::test]
+async fn a_password_of_somebody_else_is_nobodys_former_one() {
+    let bench = Bench::new().await;
+    bench.person("sato").await;
+    let mori = bench.person("mori").await;
+    let (caller, _) = mori.session(&bench, &Way::bearer()).await;
+    assert!(changed(&bench, &caller, PASSWORD, OTHER_PASSWORD).await.is_empty());
+}
+
+#[tokio::test]
+async fn taking_a_factor_away_brings_no_former_password_back() {
+    let bench = Bench::new().await;
+    let sato = bench.person("sato").await;
+    let (caller, _) = sato.session(&bench, &Way::bearer()).await;
+    let password = factor(&bench, &caller, "password");
+    bench.run(json!({ "command": "factor-remove", "account": "sato", "factor": password })).await;
+    let code = bench.invited("sato").await;
+    let opened = bench.open_invitation(&code).unwrap();
+    let acceptance = |password: &str| {
+        let shown = one_time_code(text(&opened, "/totp/url"), bench.now());
+        let totp = json!({ "handle": opened["totp"]["handle"], "code": shown });
+        json!({ "code": code, "password": password, "totp": totp })
+    };
+    assert_eq!(ids(bench.accept(acceptance(PASSWORD)).await), ["ID-0045"]);
+    assert!(ids(bench.accept(acceptance(OTHER_PASSWORD)).await).is_empty(), "the invitation is still good");
+}
+
+#[tokio::test]
+async fn where_nothing_was_remembered_the_present_password_is_known_all_the_same() {
+    let bench = Bench::new().await;
+    bench.set("passwords-remembered", "0").await;
+    let sato = bench.person("sato").await;
+    let (caller, _) = sato.session(&bench, &Way::bearer()).await;
+    assert!(changed(&bench, &caller, PASSWORD, PASSWORD).await.is_empty(), "nothing is refused");
+    assert!(changed(&bench, &caller, PASSWORD, OTHER_PASSWORD).await.is_empty());
+    bench.set("passwords-remembered", "5").await;
+    assert_eq!(changed(&bench, &caller, OTHER_PASSWORD, OTHER_PASSWORD).await, ["ID-0045"]);
+    assert!(changed(&bench, &caller, OTHER_PASSWORD, THIRD_PASSWORD).await.is_empty());
+    assert_eq!(changed(&bench, &caller, THIRD_PASSWORD, OTHER_PASSWORD).await, ["ID-0045"]);
+}

@@ -105,6 +105,8 @@ async fn what_was_shown_for_one_account_is_not_taken_for_another() {
 #[tokio::test]
 async fn factors_and_sessions_from_before_end() {
     let mut bench = Bench::new().await;
+    // The same password again.
+    bench.set("passwords-remembered", "0").await;
     let sato = bench.person("sato").await;
     let way = Way::bearer();
     let (caller, token) = sato.session(&bench, &way).await;
@@ -122,6 +124,8 @@ async fn factors_and_sessions_from_before_end() {
 #[tokio::test]
 async fn accepting_opens_a_lane_that_others_closed() {
     let bench = Bench::new().await;
+    // The same password again.
+    bench.set("passwords-remembered", "0").await;
     bench.person("sato").await;
     for _ in 0..20 {
         let guess = json!({ "account": "sato", "password": "guess" });

@@ -16,6 +16,7 @@ fn set(values: &[(&str, &str)]) -> Value {
 /// Each value with what is taken, and what is refused.
 const BOUNDS: &[(&str, &[&str], &[&str])] = &[
     ("password-edition", &["6.0", "7.0"], &["", "5.1", "7", "8.0"]),
+    ("passwords-remembered", &["0", "24"], &["", "25", "-1", "five"]),
     ("factors-needed", &["1", "2"], &["", "0", "3", "two", "-1"]),
     ("machine-factors-needed", &["1", "2"], &["", "0", "3"]),
     ("device-certificate-counts", &["true", "false"], &["", "yes", "1", "TRUE"]),

@@ -248,6 +248,8 @@ async fn an_operator_ends_sessions_of_an_account_all_or_one() {
 #[tokio::test]
 async fn setting_factors_anew_by_invitation_ends_the_sessions() {
     ends_by(async |bench, account| {
+        // The same password again.
+        bench.set("passwords-remembered", "0").await;
         bench.join(account).await;
     })
     .await;

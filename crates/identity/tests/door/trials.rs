@@ -74,3 +74,15 @@ async fn a_closed_way_and_the_last_use_are_told_by_account() {
     let (_, last) = uses.iter().find(|(account, _)| account.id.as_str() == "sato").unwrap();
     assert!(last.is_some_and(|last| last <= bench.now()));
 }
+
+#[tokio::test]
+async fn former_passwords_are_refused_as_long_as_the_policy_remembers_one_before_the_present() {
+    let bench = Bench::new().await;
+    assert!(bench.door().refuses_former_passwords().unwrap(), "unless the policy says otherwise");
+    let before = bench.commits();
+    for (count, refused) in [("0", false), ("1", false), ("2", true), ("24", true)] {
+        bench.set("passwords-remembered", count).await;
+        assert_eq!(bench.door().refuses_former_passwords().unwrap(), refused, "{count}");
+    }
+    assert_eq!(bench.commits(), before + 4, "nothing was written but the policy");
+}

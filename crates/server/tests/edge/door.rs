@@ -2,7 +2,7 @@
 
 use access::{Access, Law};
 use base::{Code, FacilityId, Problem, RecordKey, Time, VersionNumber};
-use identity::kept::{Account, AccountKind, State};
+use identity::kept::{Account, AccountKind, Holding, State};
 use identity::session::codes::SESSION_OVER;
 use identity::{AccountId, Approach, Caller, Credential, Identity};
 use records::{Answer, Call, Intent, Media, Outcome, Problems, Stamp, Trail};
@@ -89,6 +89,7 @@ fn tester() -> Caller {
         occupation: None,
         duties: BTreeSet::default(),
         state: State::Active,
+        holding: Holding::Own,
         work_order: None,
         practitioner: None,
         scopes: None,

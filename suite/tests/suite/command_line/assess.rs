@@ -22,7 +22,7 @@ pub(super) fn fact(site: &Site, key: &str) -> Option<Value> {
 }
 
 /// The verdicts on all requirements that have one, and which of them rest on a key.
-fn verdicts(site: &Site, edition: &str) -> BTreeMap<String, (String, String)> {
+pub(super) fn verdicts(site: &Site, edition: &str) -> BTreeMap<String, (String, String)> {
     let told = assess(site, &format!("--edition {edition}"));
     let text = |one: &Value, name: &str| one[name].as_str().unwrap().to_owned();
     let verdicts = told["verdicts"].as_array().unwrap().iter();
@@ -106,6 +106,10 @@ fn a_verdict_is_explained_with_the_facts_that_decided_it() {
     assert!(open.out.contains("[needs a person]") && open.out.contains("? "), "{open:?}");
     let table = site.akashi("assess --data data --role provider --language ja").run();
     assert!(table.out.contains("要回答") && table.out.contains("合計"), "{table:?}");
+    let counted = |line: &str| {
+        line.contains("システム ") && line.trim_end().ends_with(|one: char| one.is_ascii_digit())
+    };
+    assert!(table.out.lines().filter(|line| counted(line)).count() > 1, "by how many from where: {table:?}");
 }
 
 #[test]

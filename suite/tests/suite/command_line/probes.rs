@@ -1,12 +1,16 @@
 //! What the probes of `akashi assess` see: each is tried with what it should see, and with what changes it.
 
-use super::assess::{assess, fact};
+use super::assess::{assess, fact, verdicts};
 use super::{Site, good};
 use crate::material::born;
+use base::{Clock, SystemClock};
+use http::Method;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::Path;
+use testkit::{Client, one_time_code};
 
 /// One fact with all that belongs to it.
 fn whole(site: &Site, key: &str) -> Value {
@@ -174,4 +178,115 @@ fn the_rules_that_are_tried_follow_the_policy() {
     assert_eq!(fact(&site, "runtime.records.input_validated"), Some(json!(true)));
     site.good("policy set password-edition=6.0 --data data");
     assert_eq!(fact(&site, "runtime.password.character_classes"), Some(json!(3)));
+}
+
+/// The verdicts of all editions, each with its rule.
+fn everything(site: &Site) -> BTreeMap<String, (String, String)> {
+    let editions = ["mhlw-7.0", "mhlw-6.0", "jahis-sds-5.0", "meti-mic-2.0"];
+    editions.iter().flat_map(|edition| verdicts(site, edition)).collect()
+}
+
+/// The requirements whose verdict an act has changed, with the verdict after it; each must rest on one of these keys.
+fn changed_by(site: &Site, keys: &[&str], act: impl FnOnce()) -> BTreeMap<String, String> {
+    let before = everything(site);
+    act();
+    let after = everything(site).into_iter().filter(|(id, told)| before[id].0 != told.0);
+    after
+        .map(|(id, (verdict, rule))| {
+            assert!(keys.iter().any(|key| rule.contains(key)), "{id} is {verdict}: {rule}");
+            (id, verdict)
+        })
+        .collect()
+}
+
+#[test]
+fn a_shared_account_changes_exactly_what_asks_for_accounts_of_ones_own() {
+    let site = Site::sakura();
+    assert_eq!(fact(&site, "runtime.accounts.shared"), Some(json!(0)));
+    site.good("account create front --name 受付 --occupation clerk --data data");
+    site.refused("account create desk --name 窓口 --shared --kind device --data data", "ID-0011", "people");
+    let worse = changed_by(&site, &["runtime.accounts.shared"], || {
+        site.good("account change front --shared --data data");
+    });
+    assert_eq!(fact(&site, "runtime.accounts.shared"), Some(json!(1)));
+    for id in ["mhlw-6.0/control/14-2", "mhlw-7.0/control/14-2", "meti-mic-2.0/provider/A2.p23-4-10"] {
+        assert_eq!(worse.get(id).map(String::as_str), Some("not-met"), "{id}: {worse:?}");
+    }
+    assert_eq!(fact(&site, "runtime.accounts.without_occupation"), Some(json!(0)));
+    site.good("account disable front --reason 廃止 --data data");
+    assert_eq!(fact(&site, "runtime.accounts.shared"), Some(json!(0)));
+}
+
+/// Answers the invitation of an account; a recovery code, by which somebody can log in at once.
+fn join(site: &Site, client: &Client, account: &str, password: &str) -> String {
+    let code = site.json(&format!("account invite {account}"))["code"].clone();
+    // A connection that waited for commands to end may be closed by now.
+    let client = client.again();
+    let post = |path: &str, body: Value| client.call(Method::POST, path).json(&body).send();
+    let read = |reply: testkit::Reply| -> Value { serde_json::from_slice(&reply.body).unwrap() };
+    let opened = read(post("invitation", json!({ "code": code })).expect(200));
+    let totp = &opened["totp"];
+    let shown = one_time_code(totp["url"].as_str().unwrap(), SystemClock.now());
+    let totp = json!({ "handle": totp["handle"], "code": shown });
+    let accepted = post("invitation/accept", json!({ "code": code, "password": password, "totp": totp }));
+    read(accepted.expect(201))["recovery_codes"][0].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn an_emergency_account_is_known_once_somebody_could_log_in_to_it_and_so_is_each_use() {
+    const PASSWORD: &str = "kumo-tansu 5 hayashi!";
+    let site = Site::with_tester();
+    let (process, client) = site.serve();
+    let told = || {
+        let keys = ["", "_enabled", "_uses_90_days"];
+        keys.map(|key| fact(&site, &format!("runtime.accounts.emergency{key}")).unwrap().as_u64().unwrap())
+    };
+    // So that somebody has acted and a password is there, whatever the emergency account does.
+    client.get("Patient").expect(200);
+    site.good("account create n-1 --name 看護 --occupation nurse --data data");
+    join(&site, &client, "n-1", PASSWORD);
+    site.good("account create e-1 --name 非常時用 --occupation doctor --emergency --data data");
+    assert_eq!(told(), [0, 0, 0], "it has no factors");
+    let mut recovery = String::new();
+    let better = changed_by(&site, &["runtime.accounts.emergency"], || {
+        recovery = join(&site, &client, "e-1", PASSWORD);
+    });
+    assert_eq!(better.get("jahis-sds-5.0/11-1").map(String::as_str), Some("met"), "{better:?}");
+    assert_eq!(told(), [1, 0, 0]);
+    let login = || {
+        let shown = json!({ "account": "e-1", "password": PASSWORD, "recovery": recovery });
+        client.again().call(Method::POST, "session").json(&shown).send()
+    };
+    login().expect(401);
+    site.refused("account enable e-1 --data data", "ID-0011", "reason");
+    site.good("account enable e-1 --reason 障害 --data data");
+    login().expect(201);
+    assert_eq!(told(), [1, 1, 1]);
+    site.good("account disable e-1 --reason 復旧 --data data");
+    assert_eq!(told(), [1, 0, 1]);
+    process.signal("TERM");
+    good("serve", process.wait());
+}
+
+#[test]
+fn former_passwords_are_refused_as_the_policy_says() {
+    let site = Site::sakura();
+    assert_eq!(fact(&site, "runtime.password.reuse_refused"), Some(json!(true)));
+    let worse = changed_by(&site, &["runtime.password.reuse_refused"], || {
+        site.good("policy set passwords-remembered=1 --data data");
+    });
+    assert_eq!(fact(&site, "runtime.password.reuse_refused"), Some(json!(false)));
+    assert!(worse.contains_key("jahis-sds-5.0/14-3"), "{worse:?}");
+}
+
+#[test]
+fn this_release_says_itself_until_when_it_is_supported() {
+    let site = Site::sakura();
+    let shown = whole(&site, "runtime.software.supported");
+    let version = fact(&site, "runtime.software.version").unwrap();
+    let how = shown["how"]["en"].as_str().unwrap();
+    let (_, day) = how.rsplit_once(' ').unwrap();
+    assert!(how.contains(version.as_str().unwrap()) && how.contains("SECURITY.md"), "{how}");
+    let ends = base::Time::parse(&format!("{day}T23:59:59+09:00")).unwrap();
+    assert_eq!(shown["value"], SystemClock.now() < ends, "{shown}");
 }

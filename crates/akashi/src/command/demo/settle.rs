@@ -8,7 +8,7 @@ use crate::directory::Directory;
 use base::Problem;
 use data_encoding::BASE64;
 use identity::command::{NewAccount, Order};
-use identity::kept::{AccountKind, ClientCertificates};
+use identity::kept::{AccountKind, ClientCertificates, Holding};
 use identity::{AccountId, Command, Hidden, Identity};
 use records::Problems;
 use serde_json::Value;
@@ -145,6 +145,7 @@ fn new(role: &Role) -> Result<NewAccount, Problem> {
         name: role.name.to_owned(),
         occupation: Some(role.occupation),
         duties: role.duties.iter().copied().collect(),
+        holding: Holding::Own,
         phone: None,
         work_order: None,
         practitioner: role.practitioner.map(str::to_owned),
@@ -159,6 +160,7 @@ fn tablet(account: AccountId) -> NewAccount {
         name: "診察室 タブレット".to_owned(),
         occupation: None,
         duties: BTreeSet::new(),
+        holding: Holding::Own,
         phone: None,
         work_order: None,
         practitioner: None,

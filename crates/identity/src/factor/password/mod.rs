@@ -2,11 +2,13 @@
 
 mod guess;
 mod hash;
+mod history;
 mod pattern;
 mod rules;
 mod words;
 
 pub use hash::{Cost, Verdict, hash, needs_rehash, salt_of, stand_in, verify};
+pub use history::{remembered, was_used};
 pub use rules::{Edition, LENGTH_MAX, Rules, SecondFactor};
 
 use base::Secret;
