@@ -158,7 +158,7 @@ const SHOWN_OTHERWISE: [&str; 17] = [
     "reference",
 ];
 
-/// The texts and numbers that whoever reads the record must find in it.
+/// The texts and numbers that whoever reads the record must find in it; in English, where codes are not put into words.
 fn said(node: &Node, found: &mut Vec<String>) {
     match node {
         Node::String(text) if fhir::readable::day(text, Language::English).is_none() => {
@@ -186,7 +186,7 @@ fn said(node: &Node, found: &mut Vec<String>) {
 
 /// How many texts were looked for.
 fn assert_readable(name: &str, node: &Node) -> usize {
-    let lines = fhir::readable::lines(&written(node), Language::Japanese).unwrap();
+    let lines = fhir::readable::lines(&written(node), Language::English).unwrap();
     let values: Vec<&str> = lines.iter().filter_map(|line| line.value.as_deref()).collect();
     let (shown, mut texts) = (values.join("\n"), Vec::new());
     said(node, &mut texts);

@@ -180,7 +180,7 @@ impl Reader {
         if value::is_representation(url) {
             return;
         }
-        let label = url.rsplit(['/', '#', ':']).find(|part| !part.is_empty()).unwrap_or(url).to_owned();
+        let label = words::extension(url, self.language);
         let Some(kind) = crate::definitions::table().find("Extension") else { return };
         let valued = node.as_object().unwrap_or_default().iter().find_map(|(name, value)| {
             let (_, element, target) = kind.member(name)?;

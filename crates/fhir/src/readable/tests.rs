@@ -24,7 +24,7 @@ fn a_result_is_read_line_by_line() {
         "note":[{"text":"再検","time":"2026-04-02"}]}"#;
     assert_eq!(
         said(content, JA),
-        "状態: 確定（final）
+        "状態: 確定
 検査・観察項目: 血圧 [Blood pressure <LOINC 85354-9>]
 対象者: 山田 花子 <Patient/p>
 測定・採取日時: 2026年4月1日 9:30

@@ -58,7 +58,7 @@ pub(super) fn one_line(kind: &Type, coded: bool, node: &Node, language: Language
             let value = text(node, "value")?;
             let notes = [
                 node.get("type").and_then(concept),
-                text(node, "system").map(str::to_owned),
+                text(node, "system").map(|address| system(address).to_owned()),
                 node.get("assigner").and_then(reference),
                 period(node, language),
             ];
@@ -175,7 +175,8 @@ fn coding(node: &Node) -> Option<String> {
     }
 }
 
-/// Systems that are known by a short name; others by their address.
+/// Systems that are known by a short name; others by the last part of their address. The whole address stands in the
+/// resource itself.
 fn system(address: &str) -> &str {
     const KNOWN: [(&str, &str); 9] = [
         ("http://loinc.org", "LOINC"),
@@ -192,8 +193,8 @@ fn system(address: &str) -> &str {
     if let Some((_, name)) = known {
         return name;
     }
-    let own = address.strip_prefix("http://terminology.hl7.org/CodeSystem/");
-    own.or_else(|| address.strip_prefix("http://hl7.org/fhir/")).unwrap_or(address)
+    let last = address.rsplit('/').find(|part| !part.is_empty());
+    last.filter(|_| address.contains("://")).unwrap_or(address)
 }
 
 fn quantity(node: &Node) -> Option<String> {

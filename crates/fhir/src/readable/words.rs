@@ -28,6 +28,18 @@ fn codes() -> &'static Words {
     WORDS.get_or_init(|| read(include_str!("codes.table")))
 }
 
+fn extensions() -> &'static Words {
+    static WORDS: OnceLock<Words> = OnceLock::new();
+    WORDS.get_or_init(|| read(include_str!("extensions.table")))
+}
+
+/// The name of an extension by its address: the last part of it where nothing better is known.
+pub(super) fn extension(url: &str, language: Language) -> String {
+    let last = url.rsplit(['/', '#', ':']).find(|part| !part.is_empty()).unwrap_or(url);
+    let japanese = extensions().get(last).filter(|_| language == Language::Japanese);
+    japanese.copied().unwrap_or(last).to_owned()
+}
+
 /// The name of an element of a type (`Observation`, `Observation.component`, `Period`). Elements that have no Japanese
 /// name are named as R4 names them.
 pub(super) fn label(kind: &str, element: &str, language: Language) -> String {
@@ -52,7 +64,7 @@ pub fn kind_name(kind: ResourceKind, language: Language) -> &'static str {
 /// A code of a required value set in the language of who reads; codes without a Japanese word as they are.
 pub(super) fn code(code: &str, language: Language) -> String {
     let japanese = codes().get(code).filter(|_| language == Language::Japanese);
-    japanese.map_or_else(|| code.to_owned(), |word| format!("{word}（{code}）"))
+    japanese.copied().unwrap_or(code).to_owned()
 }
 
 /// `bodySite` as `Body site`.
@@ -134,7 +146,7 @@ mod tests {
         assert_eq!(label("Observation", "code", Language::Japanese), "検査・観察項目");
         assert_eq!(label("Observation.component", "code", Language::Japanese), "項目");
         assert_eq!(label("Claim", "procedure", Language::Japanese), "処置・手術");
-        assert_eq!(code("final", Language::Japanese), "確定（final）");
+        assert_eq!(code("final", Language::Japanese), "確定");
         assert_eq!(code("zzz", Language::Japanese), "zzz");
         assert_eq!(code("final", Language::English), "final");
     }
