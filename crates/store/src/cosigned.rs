@@ -53,10 +53,11 @@ impl Snapshot<'_> {
 
     /// Whether this journal once signed this text for this size.
     fn signed_as(&self, size: u64, text: &str) -> Result<bool, Problem> {
+        let place = number(size)?;
         let note: Option<Vec<u8>> = self
             .connection
             .prepare_cached("SELECT note FROM checkpoint WHERE size = ?1")
-            .and_then(|mut statement| statement.query_row([number(size)?], |row| row.get(0)).optional())
+            .and_then(|mut statement| statement.query_row([place], |row| row.get(0)).optional())
             .map_err(|error| db(&error))?;
         let note = note.and_then(|note| SignedNote::parse(std::str::from_utf8(&note).ok()?));
         Ok(note.is_some_and(|note| note.text == text))

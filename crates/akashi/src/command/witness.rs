@@ -1,6 +1,6 @@
 //! `akashi witness …`: cosigns checkpoints of others, and asks others for the same.
 
-use crate::arguments::{self, Language, Witness as Arguments, WitnessAsk, WitnessCosign, WitnessServe};
+use crate::arguments::{Language, Witness as Arguments, WitnessAsk, WitnessCosign, WitnessServe};
 use crate::codes;
 use crate::command::verify::log_key;
 use crate::command::witnessing;
@@ -105,7 +105,7 @@ fn serve(terminal: &Terminal, arguments: &WitnessServe) -> Result<(), Problem> {
     // What is told while it serves is told by whichever thread answers.
     let language = match terminal.language() {
         base::Language::Japanese => Language::Ja,
-        base::Language::English => arguments::Language::En,
+        base::Language::English => Language::En,
     };
     let told = Terminal::new(Some(language));
     let answering = Arc::new(move |asked: &SmallRequest| answer(&told, &witness, asked));
