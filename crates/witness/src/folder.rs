@@ -36,14 +36,16 @@ const KEYS_MAX: usize = 16;
 /// The name cannot be taken, or there is a witness already.
 pub fn init(folder: &Path, name: &str, entropy: &dyn Entropy) -> Result<CosignerKey, Problem> {
     let name = KeyName::parse(name).ok_or_else(|| Problem::new(&codes::NAME_WRONG).with("name", name))?;
+    let path = folder.join(KEY);
     disk::make_folder(&folder.join(TRUSTED))?;
     disk::make_folder(&folder.join(LAST))?;
-    let _lock = disk::lock(folder)?;
-    let path = folder.join(KEY);
+    let lock = disk::lock(folder);
+    // A witness that serves has the lock, and the better answer is that there is one.
     if path.exists() {
         let there = Problem::new(&codes::FOLDER).with("folder", folder.display());
         return Err(there.with("what", "it has a key already").with("what_ja", "鍵がすでにあります"));
     }
+    let _lock = lock?;
     let key = SigningKey::generate(entropy)?;
     let public = CosignerKey::new(name, key.public());
     disk::write_whole(&folder.join(PUBLIC), format!("{public}\n").as_bytes(), Readable::Everyone)?;

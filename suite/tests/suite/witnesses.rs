@@ -7,8 +7,8 @@ use crate::material::born;
 use base::Entropy as _;
 use merkle::note::SignedNote;
 use std::fs;
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Command;
 use testkit::{Process, python};
@@ -225,7 +225,7 @@ fn a_journal_with_two_faces_is_proven_by_two_checkpoints() {
     assert!(verdicts[1].reason.contains("two histories"), "{verdicts:?}");
     // The first witness does not sign the other face either.
     drop(watched.witness);
-    site.refused("witness cosign w1 two", "WI-0004", "last cosigned");
+    site.refused("witness cosign w1 two", "WI-0005", "does not continue");
 }
 
 #[test]
@@ -236,9 +236,14 @@ fn the_server_asks_by_itself_and_tells_by_figures_and_facts() {
     let metrics: SocketAddr =
         process.wait_for(|line| line.split_once("http://")?.1.strip_suffix("/metrics")?.parse().ok());
     witness.wait_for(|line| line.starts_with("cosigned: ").then_some(()));
+    let told = |text: &String| {
+        text.contains("\nakashi_witness_cosignature_age_seconds{facility=\"sakura\"} ")
+            && text.contains("\nakashi_witness_contradictions{facility=\"sakura\"} 0\n")
+    };
+    (0..100_000).map(|_| scrape(metrics)).find(told).expect("the figures tell of the cosignature");
     process.signal("TERM");
     good("serve", process.wait());
-    drop((client, metrics));
+    drop(client);
     let (process, client) = site.serve();
     let cosigned = client.get("/f/sakura/log/cosigned").expect(200);
     let note = String::from_utf8(cosigned.body).unwrap();
@@ -248,8 +253,8 @@ fn the_server_asks_by_itself_and_tells_by_figures_and_facts() {
     good("serve", process.wait());
     let facts = site.json("facts").to_string();
     assert!(facts.contains("\"journal.witnesses.contradicting\"") && facts.contains(&key), "{facts}");
-    let known = site.good("assess --data data --facts --json").out;
-    assert!(known.contains("runtime.journal.witnessed"), "{known}");
+    let known = site.good("assess --data data --facts --format json").out;
+    assert!(witnessed(&known).contains("true"), "{known}");
 }
 
 #[test]
@@ -263,7 +268,7 @@ fn a_witness_that_is_killed_after_it_wrote_signs_no_other_root() {
     site.write("one.json", born("p1", "1999"));
     site.good("import --data other one.json");
     site.good("export --data other --log two");
-    site.refused("witness cosign w1 two", "WI-0004", "last cosigned");
+    site.refused("witness cosign w1 two", "WI-0005", "does not continue");
     let (witness, address) = serve(site, "w1");
     list(site, address, &watched.key);
     watched_again(site);
@@ -274,6 +279,105 @@ fn watched_again(site: &Site) {
     site.write("one.json", born("p3", "1950"));
     site.good("import --data data one.json");
     site.good("witness ask --data data");
+}
+
+/// Somebody who answers every request with the same: so many connections, each for one request.
+fn liar(connections: usize, answer: &'static str) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().take(connections) {
+            let mut from = BufReader::new(stream.unwrap());
+            let mut length = 0;
+            loop {
+                let mut line = String::new();
+                from.read_line(&mut line).unwrap();
+                if let Some(told) = line.to_lowercase().strip_prefix("content-length:") {
+                    length = told.trim().parse().unwrap();
+                }
+                if line == "\r\n" {
+                    break;
+                }
+            }
+            from.read_exact(&mut vec![0; length]).unwrap();
+            from.into_inner().write_all(answer.as_bytes()).unwrap();
+        }
+    });
+    address
+}
+
+#[test]
+fn what_a_witness_only_says_is_its_word_and_is_refuted_by_its_next_cosignature() {
+    let watched = Watched::new();
+    let site = &watched.site;
+    watched.ask();
+    let lie = "HTTP/1.1 409 Conflict\r\ncontent-length: 7\r\nconnection: close\r\n\r\n999999\n";
+    list(site, liar(2, lie), &watched.key);
+    let ended = site.refused("witness ask --data data", "AK-0024", "999999");
+    assert!(ended.err.contains("no checkpoint that proves it"), "{ended:?}");
+    let told = watched.told();
+    assert_eq!(told["contradicted"]["proven"], false, "{told}");
+    site.refused("verify --data data", "AK-0024", "rolled back");
+    let known = site.good("assess --data data --facts --format json").out;
+    assert!(witnessed(&known).contains("false"), "{known}");
+    list(site, watched.address, &watched.key);
+    watched.ask();
+    let told = watched.told();
+    assert!(told["contradicted"]["cosigned_since"].is_string(), "it is still there: {told}");
+    site.good("verify --data data");
+    let known = site.good("assess --data data --facts --format json").out;
+    assert!(witnessed(&known).contains("true"), "{known}");
+}
+
+/// The fact, as it is printed.
+fn witnessed(facts: &str) -> String {
+    let facts: serde_json::Value = serde_json::from_str(facts).unwrap();
+    let found = facts.as_array().unwrap().iter().find(|fact| fact["key"] == "runtime.journal.witnessed");
+    found.unwrap()["value"].to_string()
+}
+
+#[test]
+fn answers_that_are_none_count_for_nothing() {
+    let watched = Watched::new();
+    let site = &watched.site;
+    for (answer, code) in [
+        ("HTTP/1.1 200 OK\r\ncontent-length: 5\r\nconnection: close\r\n\r\nhello", "WI-0013"),
+        ("HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n", "WI-0013"),
+        ("HTTP/1.1 409 Conflict\r\ncontent-length: 4\r\nconnection: close\r\n\r\n007\n", "WI-0011"),
+        ("HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n", "WI-0011"),
+        ("HTTP/1.1 500 Sorry\r\ncontent-length: 0\r\nconnection: close\r\n\r\n", "WI-0011"),
+        ("nonsense\r\n\r\n", "WI-0011"),
+    ] {
+        list(site, liar(1, answer), &watched.key);
+        site.refused("witness ask --data data", code, "witness.example.jp/w1");
+    }
+    list(site, watched.address, &watched.key);
+    assert_eq!(watched.told(), serde_json::Value::Null, "nothing was kept");
+    watched.ask();
+}
+
+#[test]
+fn a_witness_is_reached_over_tls_below_the_authority_that_is_named() {
+    let watched = Watched::new();
+    let site = &watched.site;
+    site.good("witness init w4 --name w4");
+    site.good("witness trust w4 first/key");
+    let line = "witness serve w4 --address 127.0.0.1:0 --certificate data/tls/server.pem --private-key data/tls/server.key";
+    let (_w4, address) = site.akashi(line).serve();
+    let configuration = |ca: &str| {
+        let text = site.text("data/akashi.toml");
+        let (before, _) = text.split_once("\n[[witnesses.listed]]").unwrap();
+        let (before, port) = (before.replace("\nca = \"tls/ca.pem\" # tried\n", "\n"), address.port());
+        let before = before.replace("\n# ca = \"tls/witness-ca.pem\"\n", &format!("\n{ca}# ca = \"tls/witness-ca.pem\"\n"));
+        let key = site.text("w4/key");
+        let listed = format!("url = \"https://localhost:{port}\"\nkey = \"{}\"\n", key.trim_end());
+        site.write("data/akashi.toml", format!("{before}\n[[witnesses.listed]]\n{listed}"));
+    };
+    configuration("");
+    site.refused("witness ask --data data", "WI-0011", "not trusted");
+    configuration("ca = \"tls/ca.pem\" # tried\n");
+    let said = site.good("witness ask --data data").out;
+    assert!(said.contains("w4: cosigned "), "{said}");
 }
 
 #[test]

@@ -9,13 +9,17 @@ use base::{Clock, Problem, SystemClock};
 use merkle::cosignature::CosignerKey;
 use serde_json::{Value, json};
 use server::Metrics;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Actor, ActorKind, Batch, Store};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, spawn_blocking};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use witness::{Asked, Asker, Contradiction, Cosigned, Kept, Listed, Says};
+
+/// Time that whoever is being asked has left when the server stops.
+const CLOSING: Duration = Duration::from_secs(5);
 
 /// As whom the notes are kept.
 const ACTOR: &str = "witnesses";
@@ -61,7 +65,7 @@ impl Witnessing {
         Ok(Self { stop, running })
     }
 
-    /// Ends them. Who is being asked is not waited for.
+    /// Ends them. Who is being asked has a moment left for the answer.
     pub(crate) async fn end(self) {
         self.stop.send_replace(true);
         for task in self.running {
@@ -82,9 +86,15 @@ struct Task {
 impl Task {
     async fn run(self, interval: Duration, mut stop: watch::Receiver<bool>) {
         loop {
+            let mut asking = pin!(round(&self.facility, &self.asker, &self.listed));
             tokio::select! {
-                _ = stop.changed() => return,
-                _ = round(&self.facility, &self.asker, &self.listed) => {}
+                _ = stop.changed() => {
+                    if timeout(CLOSING, asking).await.is_err() {
+                        tracing::warn!("asking the witnesses was cut off at the end");
+                    }
+                    return;
+                }
+                _ = &mut asking => {}
             }
             self.tell();
             tokio::select! {
