@@ -20,7 +20,10 @@ pub fn fuzz_checkpoint(data: &[u8]) {
             assert!(again.is_none_or(|again| again == *line), "a cosignature changed");
         }
         let ours = Checkpoint::parse(&note.text);
-        assert!(ours.is_none() || Head::parse(&note.text).is_some(), "a witness does not read our checkpoint");
+        assert!(
+            ours.is_none() || Head::parse(&note.text).is_some(),
+            "a witness does not read our checkpoint"
+        );
         same(Checkpoint::parse(&note.text).map(|checkpoint| checkpoint.text()), &note.text);
     }
     same(Checkpoint::parse(text).map(|checkpoint| checkpoint.text()), text);

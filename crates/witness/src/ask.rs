@@ -159,7 +159,8 @@ impl Asker {
         own: String,
     ) -> Result<Asked, Problem> {
         let shown = self.get(listed, &origin_digest(store.verifier().name.as_str())).ok();
-        let theirs = shown.filter(|note| own_head(store, listed, note).is_some_and(|head| differs(store, &head)));
+        let theirs =
+            shown.filter(|note| own_head(store, listed, note).is_some_and(|head| differs(store, &head)));
         Ok(Asked::Contradicted { says, size, own, theirs })
     }
 
@@ -199,8 +200,7 @@ pub fn answered(
         }
         Asked::Contradicted { says, size, own, theirs } => {
             let is_new = !before.as_ref().is_some_and(crate::Contradiction::stands);
-            let contradiction =
-                joined(before.as_ref(), told(*says, *size, own.clone(), theirs.clone(), now));
+            let contradiction = joined(before.as_ref(), told(*says, *size, own.clone(), theirs.clone(), now));
             Ok((vec![contradicted_note(&listed.key, &contradiction)], is_new))
         }
     }
@@ -281,7 +281,8 @@ fn strange(listed: &Listed, status: u16) -> Problem {
 fn said(error: &Error) -> (&'static str, &'static str) {
     // What TLS says arrives as an error of the stream.
     let by_tls = |inner: &(dyn std::error::Error + Send + Sync + 'static)| inner.is::<rustls::Error>();
-    let untrusted = ("its certificate is not trusted, or TLS failed", "証明書を信頼できないか、TLS の接続に失敗しました");
+    let untrusted =
+        ("its certificate is not trusted, or TLS failed", "証明書を信頼できないか、TLS の接続に失敗しました");
     match error {
         Error::Io(stream) if stream.get_ref().is_some_and(by_tls) => untrusted,
         Error::Tls(_) | Error::Rustls(_) => untrusted,

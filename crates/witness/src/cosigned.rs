@@ -41,18 +41,22 @@ pub fn verify_cosigned(note: &str, key: &CosignerKey) -> Result<Cosigned, Proble
         let problem = Problem::new(&codes::NOT_COSIGNED).with("name", &key.name);
         problem.with("what", what).with("what_ja", what_ja).log(what)
     };
-    let note = SignedNote::parse(note).ok_or_else(|| not("it is not a signed note", "署名付きノートではありません"))?;
-    let head = Head::parse(&note.text).ok_or_else(|| not("its text is malformed", "本文の形式が正しくありません"))?;
+    let note = SignedNote::parse(note)
+        .ok_or_else(|| not("it is not a signed note", "署名付きノートではありません"))?;
+    let head = Head::parse(&note.text)
+        .ok_or_else(|| not("its text is malformed", "本文の形式が正しくありません"))?;
     let mut newest = None;
     for line in key.lines_in(&note) {
         let cosignature = Cosignature::of(line);
-        let cosignature = cosignature.ok_or_else(|| not("the cosignature is malformed", "連署の形式が正しくありません"))?;
+        let cosignature =
+            cosignature.ok_or_else(|| not("the cosignature is malformed", "連署の形式が正しくありません"))?;
         let signed = message(cosignature.seconds, &note.text);
         seal::verify_signature(&key.public, signed.as_bytes(), &cosignature.signature)
             .map_err(|_| not("the cosignature does not verify", "連署が検証に通りません"))?;
         newest = newest.max(Some(cosignature.seconds));
     }
-    let seconds = newest.ok_or_else(|| not("it has no line of this witness", "このウィットネスの行がありません"))?;
+    let seconds =
+        newest.ok_or_else(|| not("it has no line of this witness", "このウィットネスの行がありません"))?;
     Ok(Cosigned { head, seconds })
 }
 
@@ -60,7 +64,10 @@ pub fn verify_cosigned(note: &str, key: &CosignerKey) -> Result<Cosigned, Proble
 pub fn too_old(key: &CosignerKey, hours: u64, hours_max: u64) -> Problem {
     let problem = Problem::new(&codes::NOT_COSIGNED).with("name", &key.name);
     let what = format!("its newest cosignature is {hours} hours old, at most {hours_max} are allowed");
-    problem.with("what", &what).with("what_ja", format!("最新の連署は {hours} 時間前のもので、上限は {hours_max} 時間です")).log(what)
+    problem
+        .with("what", &what)
+        .with("what_ja", format!("最新の連署は {hours} 時間前のもので、上限は {hours_max} 時間です"))
+        .log(what)
 }
 
 /// Two checkpoints of one log that cannot both be true, and why.

@@ -116,7 +116,10 @@ fn a_cosigned_checkpoint_is_served_exported_proved_and_good_to_both_verifiers() 
     ];
     for line in good_ones {
         let out = site.good(&line).out;
-        assert!(!line.contains("--witness ") || out.contains("cosigned by witness.example.jp/w1: "), "{line}: {out}");
+        assert!(
+            !line.contains("--witness ") || out.contains("cosigned by witness.example.jp/w1: "),
+            "{line}: {out}"
+        );
     }
     site.refused(&format!("verify p2.json --witness {key}"), "WI-0014", "no line of this witness");
     site.good("witness init w2 --name witness.example.jp/w2");
@@ -173,8 +176,11 @@ fn a_copy_that_was_put_back_is_unmasked_and_what_was_seen_is_never_forgotten() {
     // The witness is gone, or not listed any more: what it said stays.
     drop(watched.witness);
     let ended = site.refused("verify --data data", "AK-0024", "witness.example.jp/w1");
-    assert!(ended.out.contains(own.lines().nth(2).unwrap()) && ended.out.contains(theirs.lines().nth(2).unwrap()));
-    let (process, client) = site.serve_by(&site.akashi("serve --data data --listen 127.0.0.1:0 --metrics 127.0.0.1:0"));
+    assert!(
+        ended.out.contains(own.lines().nth(2).unwrap()) && ended.out.contains(theirs.lines().nth(2).unwrap())
+    );
+    let (process, client) =
+        site.serve_by(&site.akashi("serve --data data --listen 127.0.0.1:0 --metrics 127.0.0.1:0"));
     client.get("Patient").expect(200);
     process.signal("TERM");
     let ended = good("serve", process.wait());
@@ -183,7 +189,11 @@ fn a_copy_that_was_put_back_is_unmasked_and_what_was_seen_is_never_forgotten() {
     assert!(entries.to_string().contains("witness contradicts witness.example.jp/w1"), "{entries}");
     // Both histories, held against each other by who has them.
     let key = &watched.key;
-    site.refused(&format!("verify --data data --witnessed seen/cosigned --witness {key}"), "WI-0015", "another root");
+    site.refused(
+        &format!("verify --data data --witnessed seen/cosigned --witness {key}"),
+        "WI-0015",
+        "another root",
+    );
     site.good("export --data data --log now");
     site.refused("verify --log now --witnessed seen/cosigned", "WI-0015", "do not fit together");
     site.refused(
@@ -344,7 +354,10 @@ fn answers_that_are_none_count_for_nothing() {
         ("HTTP/1.1 200 OK\r\ncontent-length: 5\r\nconnection: close\r\n\r\nhello", "WI-0013"),
         ("HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n", "WI-0013"),
         ("HTTP/1.1 409 Conflict\r\ncontent-length: 4\r\nconnection: close\r\n\r\n007\n", "WI-0011"),
-        ("HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n", "WI-0011"),
+        (
+            "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+            "WI-0011",
+        ),
         ("HTTP/1.1 500 Sorry\r\ncontent-length: 0\r\nconnection: close\r\n\r\n", "WI-0011"),
         ("nonsense\r\n\r\n", "WI-0011"),
     ] {
@@ -368,7 +381,8 @@ fn a_witness_is_reached_over_tls_below_the_authority_that_is_named() {
         let text = site.text("data/akashi.toml");
         let (before, _) = text.split_once("\n[[witnesses.listed]]").unwrap();
         let (before, port) = (before.replace("\nca = \"tls/ca.pem\" # tried\n", "\n"), address.port());
-        let before = before.replace("\n# ca = \"tls/witness-ca.pem\"\n", &format!("\n{ca}# ca = \"tls/witness-ca.pem\"\n"));
+        let before = before
+            .replace("\n# ca = \"tls/witness-ca.pem\"\n", &format!("\n{ca}# ca = \"tls/witness-ca.pem\"\n"));
         let key = site.text("w4/key");
         let listed = format!("url = \"https://localhost:{port}\"\nkey = \"{}\"\n", key.trim_end());
         site.write("data/akashi.toml", format!("{before}\n[[witnesses.listed]]\n{listed}"));
@@ -384,7 +398,9 @@ fn a_witness_is_reached_over_tls_below_the_authority_that_is_named() {
 fn hostile_input_to_a_witness_is_refused_and_it_goes_on() {
     let watched = Watched::new();
     let post = |body: &str, length: usize| {
-        format!("POST /add-checkpoint HTTP/1.1\r\nhost: w\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}")
+        format!(
+            "POST /add-checkpoint HTTP/1.1\r\nhost: w\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
+        )
     };
     let long = "x".repeat(witness::REQUEST_BYTES_MAX + 1);
     let mut noise = vec![0; 4096];

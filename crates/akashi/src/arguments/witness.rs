@@ -8,7 +8,9 @@ use std::path::PathBuf;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Witness {
     /// Make the folder of a witness with its key / ウィットネスのフォルダーと鍵を作る
-    #[command(after_help = "Example / 例:\n  akashi witness init /var/lib/witness --name witness.example.jp/w1\n")]
+    #[command(
+        after_help = "Example / 例:\n  akashi witness init /var/lib/witness --name witness.example.jp/w1\n"
+    )]
     Init(Init),
     /// Let it cosign a log, by the log's key / 連署するログを、その鍵で登録する
     #[command(

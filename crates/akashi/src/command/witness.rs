@@ -31,7 +31,10 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Arguments) -> Result<(), Prob
         }
         Arguments::Trust(trust) => {
             let origin = witness::trust(&trust.folder, &log_key(&trust.key)?, trust.origin.as_deref())?;
-            terminal.line(&format!("{} {origin}", terminal.choose("cosigned from now on:", "連署の対象にしました:")));
+            terminal.line(&format!(
+                "{} {origin}",
+                terminal.choose("cosigned from now on:", "連署の対象にしました:")
+            ));
         }
         Arguments::List(list) => known(terminal, &open(&list.folder)?)?,
         Arguments::Serve(serve) => self::serve(terminal, serve)?,
@@ -111,7 +114,8 @@ fn serve(terminal: &Terminal, arguments: &WitnessServe) -> Result<(), Problem> {
     let answering = Arc::new(move |asked: &SmallRequest| answer(&told, &witness, asked));
     runtime::start()?.block_on(async {
         let listener =
-            SmallListener::bind(arguments.address, certificate.as_ref(), REQUEST_BYTES_MAX, answering).await?;
+            SmallListener::bind(arguments.address, certificate.as_ref(), REQUEST_BYTES_MAX, answering)
+                .await?;
         let mut stop = Stop::catch()?;
         let listening = terminal.choose("listening on", "待ち受け中:");
         terminal.line(&format!("{listening} {scheme}://{}", listener.local_addr()));
@@ -125,11 +129,9 @@ fn answer(terminal: &Terminal, witness: &Witness, asked: &SmallRequest) -> Small
         witness::reply_to(witness, &asked.method, &asked.path, &asked.body);
     match told {
         Some(Ok((origin, size))) => terminal.line(&cosigned(terminal, &origin, size)),
-        Some(Err(problem)) => terminal.line(&format!(
-            "{} {}",
-            terminal.choose("refused:", "拒否:"),
-            terminal.text_of(&problem)
-        )),
+        Some(Err(problem)) => {
+            terminal.line(&format!("{} {}", terminal.choose("refused:", "拒否:"), terminal.text_of(&problem)))
+        }
         None => {}
     }
     SmallReply { status, media, body: body.into_bytes() }
@@ -164,7 +166,11 @@ fn ask(terminal: &Terminal, arguments: &WitnessAsk) -> Result<(), Problems> {
         match said {
             Ok(cosigned) => {
                 let time = cosigned.time();
-                terminal.line(&format!("{}: {} {time}", one.key.name, cosigned_size(terminal, cosigned.head.size)));
+                terminal.line(&format!(
+                    "{}: {} {time}",
+                    one.key.name,
+                    cosigned_size(terminal, cosigned.head.size)
+                ));
             }
             Err(problem) => refused.push(problem.at(one.url.clone())),
         }

@@ -165,7 +165,8 @@ pub(crate) fn compare(terminal: &Terminal, seen: &[Seen]) -> Result<(), Problem>
 /// What witnesses said against the journal, with both checkpoints shown where there are two.
 pub(crate) fn contradicted(terminal: &Terminal, store: &Store) -> Result<(), Problem> {
     let kept = witness::of_store(store, &[])?;
-    for contradiction in kept.iter().filter_map(|kept| kept.contradiction.as_ref()).filter(|one| one.stands()) {
+    for contradiction in kept.iter().filter_map(|kept| kept.contradiction.as_ref()).filter(|one| one.stands())
+    {
         show(terminal, terminal.choose("this journal", "このジャーナル"), &contradiction.own);
         if let Some(theirs) = &contradiction.theirs {
             show(terminal, terminal.choose("the witness", "ウィットネス"), theirs);

@@ -185,16 +185,24 @@ fn problem(store: &Store, witness: &str, contradiction: &Contradiction) -> Probl
     let size = contradiction.size;
     let (says, says_ja) = match contradiction.says {
         Says::Larger => (
-            format!("it has seen {size} entries, which are more than there are. The journal was rolled back."),
-            format!("{size} 件を確認済みですが、現在の件数はそれより少なく、ジャーナルが巻き戻されています。"),
+            format!(
+                "it has seen {size} entries, which are more than there are. The journal was rolled back."
+            ),
+            format!(
+                "{size} 件を確認済みですが、現在の件数はそれより少なく、ジャーナルが巻き戻されています。"
+            ),
         ),
         Says::OtherRoot => (
             format!("it has seen another root for the same {size} entries. The journal has two histories."),
             format!("同じ {size} 件について異なる根を確認しています。ジャーナルに 2 つの履歴があります。"),
         ),
         Says::NotContinued => (
-            format!("the {size} entries it has seen are not the beginning of what there is. The journal was rolled back or has two histories."),
-            format!("確認済みの {size} 件が現在の内容の先頭部分と一致しません。ジャーナルが巻き戻されたか、2 つの履歴があります。"),
+            format!(
+                "the {size} entries it has seen are not the beginning of what there is. The journal was rolled back or has two histories."
+            ),
+            format!(
+                "確認済みの {size} 件が現在の内容の先頭部分と一致しません。ジャーナルが巻き戻されたか、2 つの履歴があります。"
+            ),
         ),
     };
     let (proven, proven_ja) = if contradiction.is_proven() {

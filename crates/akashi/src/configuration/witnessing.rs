@@ -76,7 +76,8 @@ mod tests {
     fn a_witness_is_listed_by_its_address_and_its_key() {
         let name = merkle::note::KeyName::parse("w1").unwrap();
         let key = merkle::cosignature::CosignerKey::new(name, [7; 32]).to_string();
-        let section = read(&format!("[[listed]]\nurl = \"https://w.example.jp/\"\nkey = \"{key}\"\n")).unwrap();
+        let section =
+            read(&format!("[[listed]]\nurl = \"https://w.example.jp/\"\nkey = \"{key}\"\n")).unwrap();
         let listed = section.listed().unwrap();
         assert_eq!((listed[0].url.as_str(), listed[0].key.to_string()), ("https://w.example.jp", key));
         assert_eq!(section.interval(), Duration::from_mins(5));

@@ -52,7 +52,11 @@ mod tests {
 
     fn cosigned(hours: u64) -> Kept {
         let head = Head { origin: "o".to_owned(), size: 7, root: Hash(empty_root().0) };
-        Kept { witness: "w".to_owned(), cosigned: Some(Cosigned { head, seconds: hours * 3_600 }), contradiction: None }
+        Kept {
+            witness: "w".to_owned(),
+            cosigned: Some(Cosigned { head, seconds: hours * 3_600 }),
+            contradiction: None,
+        }
     }
 
     fn contradicted(since: Option<&str>) -> Kept {

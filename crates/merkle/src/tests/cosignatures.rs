@@ -55,11 +55,8 @@ fn a_cosignature_is_written_as_it_was_read() {
 
 #[test]
 fn a_time_beyond_what_the_specification_allows_and_another_length_are_refused() {
-    let line = |bytes: Vec<u8>| Cosignature::of(&crate::note::Signature {
-        name: name("w"),
-        key_id: [0; 4],
-        bytes,
-    });
+    let line =
+        |bytes: Vec<u8>| Cosignature::of(&crate::note::Signature { name: name("w"), key_id: [0; 4], bytes });
     let timed = |seconds: u64| [seconds.to_be_bytes().as_slice(), &[1; 64]].concat();
     assert!(line(timed(u64::MAX / 2)).is_some());
     assert_eq!(line(timed(u64::MAX / 2 + 1)), None);
@@ -84,7 +81,10 @@ fn the_key_of_a_witness_is_no_key_of_a_log_and_the_other_way_round() {
 fn the_request_of_the_specification_is_taken_apart() {
     let request = AddCheckpoint::parse(REQUEST).unwrap();
     assert_eq!((request.old, request.hashes.len(), request.note.signatures.len()), (20_852_014, 4, 2));
-    assert_eq!((request.head.origin.as_str(), request.head.size), ("example.com/behind-the-sofa", 20_852_163));
+    assert_eq!(
+        (request.head.origin.as_str(), request.head.size),
+        ("example.com/behind-the-sofa", 20_852_163)
+    );
     assert!(ConsistencyProof::parse(REQUEST).is_some(), "the same form as that of a consistency proof");
 }
 
