@@ -34,7 +34,7 @@ const BESIDE: [Room; 3] = [
 ];
 
 /// The table. Dependencies point from a row to rows above it.
-const ROOMS: [Room; 15] = [
+const ROOMS: [Room; 16] = [
     room("base", &[]),
     room("merkle", &[]),
     room("seal", &["base"]),
@@ -45,6 +45,7 @@ const ROOMS: [Room; 15] = [
     room("report", &["base", "guideline", "site"]),
     Room { name: "sample", may: May::Use(&["base"]), in_tests: &["fhir", "testkit"] },
     room("store", &["access", "base", "merkle", "seal"]),
+    room("witness", &["base", "merkle", "seal", "store"]),
     room("identity", &["access", "base", "seal", "store"]),
     room("records", &["access", "base", "fhir", "store"]),
     room("evidence", &["base", "guideline", "identity", "report", "store"]),
@@ -65,6 +66,7 @@ const ROOMS: [Room; 15] = [
             "server",
             "site",
             "store",
+            "witness",
         ],
     ),
 ];

@@ -1,5 +1,4 @@
 //! A log of others to cosign: leaves, checkpoints signed with its key, and what a witness is asked with.
-#![allow(dead_code, reason = "each test takes what it needs")]
 
 use base::{ManualClock, SeededEntropy, Time};
 use merkle::checkpoint::Checkpoint;
@@ -13,15 +12,15 @@ use tempfile::TempDir;
 use witness::Witness;
 
 /// The name of the witness.
-pub const NAME: &str = "witness.example.jp/w1";
+pub(crate) const NAME: &str = "witness.example.jp/w1";
 /// The origin of the log.
-pub const ORIGIN: &str = "records.example.jp/f/sakura/1a2b";
+pub(crate) const ORIGIN: &str = "records.example.jp/f/sakura/1a2b";
 
 /// A log of fewer than 256 entries.
-pub struct Log {
-    pub key: SigningKey,
-    pub name: KeyName,
-    pub leaves: Vec<Hash>,
+pub(crate) struct Log {
+    pub(crate) key: SigningKey,
+    pub(crate) name: KeyName,
+    pub(crate) leaves: Vec<Hash>,
 }
 
 impl Subtrees for Log {
@@ -36,20 +35,20 @@ impl Subtrees for Log {
 
 impl Log {
     /// With this many entries, which begin with `what`.
-    pub fn new(entries: usize, what: &str) -> Self {
+    pub(crate) fn new(entries: usize, what: &str) -> Self {
         let leaves = (0..entries).map(|entry| leaf_hash(format!("{what} {entry}").as_bytes())).collect();
         let key = SigningKey::generate(&SeededEntropy::new(7)).unwrap();
         Self { key, name: KeyName::parse(ORIGIN).unwrap(), leaves }
     }
 
     /// The same log up to `entries`, and then another history.
-    pub fn forked(&self, entries: usize, more: usize) -> Self {
+    pub(crate) fn forked(&self, entries: usize, more: usize) -> Self {
         let mut other = Self::new(entries + more, "another");
         other.leaves[..entries].copy_from_slice(&self.leaves[..entries]);
         other
     }
 
-    pub fn verifier(&self) -> VerifierKey {
+    pub(crate) fn verifier(&self) -> VerifierKey {
         VerifierKey::new(self.name.clone(), self.key.public())
     }
 
@@ -63,45 +62,45 @@ impl Log {
     }
 
     /// The text of the checkpoint at a size.
-    pub fn text(&self, size: usize) -> String {
+    pub(crate) fn text(&self, size: usize) -> String {
         let root = self.root(size);
         Checkpoint { origin: self.name.clone(), size: u64::try_from(size).unwrap(), root }.text()
     }
 
     /// Any text, signed by the log.
-    pub fn sign(&self, text: &str) -> SignedNote {
+    pub(crate) fn sign(&self, text: &str) -> SignedNote {
         let key = self.verifier();
         let bytes = self.key.sign(text.as_bytes()).to_vec();
         let signature = Signature { name: key.name, key_id: key.key_id, bytes };
         SignedNote { text: text.to_owned(), signatures: vec![signature] }
     }
 
-    pub fn checkpoint(&self, size: usize) -> SignedNote {
+    pub(crate) fn checkpoint(&self, size: usize) -> SignedNote {
         self.sign(&self.text(size))
     }
 
     /// The request from one size to another.
-    pub fn request(&self, old: usize, new: usize) -> String {
+    pub(crate) fn request(&self, old: usize, new: usize) -> String {
         let hashes = consistency_proof(u64::try_from(old).unwrap(), u64::try_from(new).unwrap(), self);
         request(old, &hashes.unwrap_or_default(), &self.checkpoint(new))
     }
 }
 
 /// A request with any parts.
-pub fn request(old: usize, hashes: &[Hash], note: &SignedNote) -> String {
+pub(crate) fn request(old: usize, hashes: &[Hash], note: &SignedNote) -> String {
     let lines: String = hashes.iter().map(|hash| format!("{}\n", hash.to_base64())).collect();
     format!("old {old}\n{lines}\n{note}")
 }
 
 /// A witness in a folder of its own, which trusts the log.
-pub struct Bench {
-    pub folder: TempDir,
-    pub clock: Arc<ManualClock>,
-    pub log: Log,
+pub(crate) struct Bench {
+    pub(crate) folder: TempDir,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) log: Log,
 }
 
 impl Bench {
-    pub fn new(entries: usize) -> Self {
+    pub(crate) fn new(entries: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let log = Log::new(entries, "entry");
         witness::init(folder.path(), NAME, &SeededEntropy::new(1)).unwrap();
@@ -111,11 +110,11 @@ impl Bench {
     }
 
     /// Opens the witness, as a process does that starts.
-    pub fn witness(&self) -> Witness {
+    pub(crate) fn witness(&self) -> Witness {
         Witness::open(self.folder.path(), Arc::clone(&self.clock) as _).unwrap()
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 }
