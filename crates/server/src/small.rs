@@ -31,7 +31,7 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 /// Time for the header section of a request, and between two requests of a connection.
 const HEADER: Duration = Duration::from_secs(10);
 /// Time for a whole connection with all its requests.
-const CONNECTION: Duration = Duration::from_secs(60);
+const CONNECTION: Duration = Duration::from_mins(1);
 /// Pause after the system could not hand over a connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -135,9 +135,10 @@ fn acceptor(certificate: &ServerCertificate) -> Result<TlsAcceptor, Problem> {
 
 async fn enter(stream: TcpStream, tls: Option<TlsAcceptor>, body_bytes_max: usize, answering: Answering) {
     let Some(tls) = tls else { return serve(stream, body_bytes_max, answering).await };
-    match timeout(HANDSHAKE, tls.accept(stream)).await {
-        Ok(Ok(stream)) => serve(stream, body_bytes_max, answering).await,
-        _ => tracing::debug!("a TLS handshake failed"),
+    if let Ok(Ok(stream)) = timeout(HANDSHAKE, tls.accept(stream)).await {
+        serve(stream, body_bytes_max, answering).await;
+    } else {
+        tracing::debug!("a TLS handshake failed");
     }
 }
 

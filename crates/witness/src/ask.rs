@@ -77,6 +77,13 @@ pub enum Asked {
     },
 }
 
+/// What a witness says against a journal: see [`Asked::Contradicted`].
+struct Against {
+    says: Says,
+    size: u64,
+    own: String,
+}
+
 /// Asks witnesses. Every call blocks until the answer is there.
 pub struct Asker(Agent);
 
@@ -121,7 +128,7 @@ impl Asker {
         for _ in 0..TRIES {
             let Some(proof) = store.consistency(old)? else {
                 let own = store.checkpoint()?;
-                return self.contradicted(store, listed, Says::Larger, old, own);
+                return Ok(self.contradicted(store, listed, Against { says: Says::Larger, size: old, own }));
             };
             let own = proof.checkpoint.clone();
             let size = size_of(&own)?;
@@ -130,14 +137,25 @@ impl Asker {
                 (409, body) => {
                     let seen = seen(&body).ok_or_else(|| strange(listed, 409))?;
                     if seen > size {
-                        return self.contradicted(store, listed, Says::Larger, seen, own);
+                        return Ok(self.contradicted(
+                            store,
+                            listed,
+                            Against { says: Says::Larger, size: seen, own },
+                        ));
                     }
                     if seen == old && seen == size {
-                        return self.contradicted(store, listed, Says::OtherRoot, seen, own);
+                        return Ok(self.contradicted(
+                            store,
+                            listed,
+                            Against { says: Says::OtherRoot, size: seen, own },
+                        ));
                     }
                     old = seen;
                 }
-                (422, _) => return self.contradicted(store, listed, Says::NotContinued, old, own),
+                (422, _) => {
+                    let against = Against { says: Says::NotContinued, size: old, own };
+                    return Ok(self.contradicted(store, listed, against));
+                }
                 (status @ (403 | 404), _) => {
                     let problem = Problem::new(&codes::NOT_TAKEN).with("name", &listed.key.name);
                     return Err(problem.with("status", status).log(format!("status {status}")));
@@ -150,18 +168,12 @@ impl Asker {
 
     /// Has the witness show what it has seen. Only what carries the journal's own signature and does not fit the journal
     /// proves anything.
-    fn contradicted(
-        &self,
-        store: &Store,
-        listed: &Listed,
-        says: Says,
-        size: u64,
-        own: String,
-    ) -> Result<Asked, Problem> {
+    fn contradicted(&self, store: &Store, listed: &Listed, against: Against) -> Asked {
         let shown = self.get(listed, &origin_digest(store.verifier().name.as_str())).ok();
         let theirs =
             shown.filter(|note| own_head(store, listed, note).is_some_and(|head| differs(store, &head)));
-        Ok(Asked::Contradicted { says, size, own, theirs })
+        let Against { says, size, own } = against;
+        Asked::Contradicted { says, size, own, theirs }
     }
 
     fn post(&self, listed: &Listed, proof: &ConsistencyProof) -> Result<(u16, String), Problem> {

@@ -82,8 +82,8 @@ pub fn trust(folder: &Path, key: &VerifierKey, origin: Option<&str>) -> Result<S
         disk::write_whole(&last, LAST_TITLE.as_bytes(), Readable::Everyone)?;
     }
     // CRASH: the log is trusted once it can be remembered, not before.
-    let lines: String = keys.iter().map(|key| format!("{key}\n")).collect();
-    let text = format!("{TRUST_TITLE}{origin}\n{lines}");
+    let lines: Vec<String> = keys.iter().map(ToString::to_string).collect();
+    let text = format!("{TRUST_TITLE}{origin}\n{}\n", lines.join("\n"));
     disk::write_whole(&folder.trusted_path(&digest), text.as_bytes(), Readable::Everyone)?;
     Ok(origin)
 }

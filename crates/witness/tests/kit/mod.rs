@@ -88,7 +88,7 @@ impl Log {
 
 /// A request with any parts.
 pub(crate) fn request(old: usize, hashes: &[Hash], note: &SignedNote) -> String {
-    let lines: String = hashes.iter().map(|hash| format!("{}\n", hash.to_base64())).collect();
+    let lines = hashes.iter().fold(String::new(), |lines, hash| lines + &hash.to_base64() + "\n");
     format!("old {old}\n{lines}\n{note}")
 }
 
