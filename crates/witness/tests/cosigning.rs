@@ -1,6 +1,10 @@
 //! What a witness cosigns, what it refuses, and what it remembers (C2SP `tlog-witness`, add-checkpoint).
 
-#![expect(clippy::unwrap_used, reason = "a test ends at the first thing that is not as it should be")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test ends at the first thing that is not as it should be"
+)]
 
 mod kit;
 

@@ -112,7 +112,7 @@ fn a_cosigned_checkpoint_is_served_exported_proved_and_good_to_both_verifiers() 
         format!("verify --log log --key {log} --witness w1/key --witness-hours-max 1"),
         format!("verify --data data --witness {key}"),
         format!("verify --data data --witnessed log/cosigned --witness {key}"),
-        format!("verify --log log --witnessed log/cosigned first/checkpoint"),
+        "verify --log log --witnessed log/cosigned first/checkpoint".to_owned(),
     ];
     for line in good_ones {
         let out = site.good(&line).out;

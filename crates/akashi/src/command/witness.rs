@@ -130,7 +130,8 @@ fn answer(terminal: &Terminal, witness: &Witness, asked: &SmallRequest) -> Small
     match told {
         Some(Ok((origin, size))) => terminal.line(&cosigned(terminal, &origin, size)),
         Some(Err(problem)) => {
-            terminal.line(&format!("{} {}", terminal.choose("refused:", "拒否:"), terminal.text_of(&problem)))
+            let refused = terminal.choose("refused:", "拒否:");
+            terminal.line(&format!("{refused} {}", terminal.text_of(&problem)));
         }
         None => {}
     }

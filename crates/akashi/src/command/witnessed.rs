@@ -158,7 +158,9 @@ pub(crate) fn compare(terminal: &Terminal, seen: &[Seen]) -> Result<(), Problem>
     if sizes.iter().any(|size| Some(size) != sizes.first()) {
         return Err(Problem::new(&codes::NOT_COMPARABLE).with("sizes", sizes.join(", ")));
     }
-    seen.iter().for_each(|one| fitting(terminal, one));
+    for one in seen {
+        fitting(terminal, one);
+    }
     Ok(())
 }
 
@@ -206,5 +208,7 @@ fn fitting(terminal: &Terminal, seen: &Seen) {
 /// Shows a checkpoint as it is.
 fn show(terminal: &Terminal, what: &str, note: &str) {
     terminal.line(&format!("{what}:"));
-    note.lines().for_each(|line| terminal.line(&format!("  {line}")));
+    for line in note.lines() {
+        terminal.line(&format!("  {line}"));
+    }
 }
