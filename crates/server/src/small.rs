@@ -101,7 +101,7 @@ impl SmallListener {
         self.address
     }
 
-    /// Serves until `stop` is ready; what is answered then is finished.
+    /// Serves until `stop` is ready; connections that stand then are cut off.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let mut stop = pin!(stop);
         let mut serving = JoinSet::new();
