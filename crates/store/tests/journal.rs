@@ -319,7 +319,12 @@ async fn a_cosigned_checkpoint_is_served_as_long_as_it_is_of_this_journal() {
         let batch = Batch { notes: vec![note], ..Batch::new(Actor::unknown(), Vec::new()) };
         store.append_identities(batch).await.unwrap();
     };
-    let text = |path: &str| log_file(&store, path).map(|bytes| String::from_utf8(bytes).unwrap());
+    // One ticket for all looks: each that ends is an entry, and makes a newer checkpoint.
+    let ticket = kit::ticket(&store);
+    let text = |path: &str| {
+        let file = store.log_file(&ticket, path).unwrap();
+        file.map(|file| String::from_utf8(file.bytes).unwrap())
+    };
     assert_eq!(text("cosigned"), None, "nobody cosigned yet");
     keep("w1+00000000", with_line(&first, "w1")).await;
     keep("w2+00000000", with_line(&first, "w2")).await;

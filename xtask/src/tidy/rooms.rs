@@ -215,7 +215,7 @@ mod tests {
     fn a_map_that_shows_another_table_is_found() {
         let none = json!({ "packages": [] });
         assert!(lines(&good_map(), &none).is_empty());
-        let changed = good_map().replace("base, merkle, seal", "base, merkle");
+        let changed = good_map().replace("access, base, merkle, seal", "access, base, merkle");
         assert_eq!(
             lines(&changed, &none),
             ["ARCHITECTURE.md:14: `store` may use: access, base, merkle, seal"]
