@@ -939,6 +939,135 @@ class Logs(Case):
         self.assertEqual(verify.tile_path(2, 1000, 256), "tile/2/x001/000")
 
 
+class Cosigner(Signer):
+    """A witness, straight from tlog-cosignature."""
+
+    def __init__(self, seed, name="witness.example/w1"):
+        super().__init__(seed, name)
+        self.id = hashlib.sha256(name.encode() + b"\n\x04" + self.public).digest()[:4]
+        self.vkey = "+".join((name, self.id.hex(), b64(b"\x04" + self.public)))
+
+    def cosignature(self, text, seconds=1_800_000_000):
+        signature = self.sign(f"cosignature/v1\ntime {seconds}\n{text}".encode())
+        return f"\u2014 {self.name} {b64(self.id + seconds.to_bytes(8, 'big') + signature)}\n"
+
+    def cosign(self, note, **more):
+        return note + self.cosignature(note.rpartition("\n\n")[0] + "\n", **more)
+
+
+WITNESS = Cosigner(b"\x21" * 32)
+SECOND = Cosigner(b"\x22" * 32, "witness.example/w2")
+
+
+class Cosignatures(Case):
+    KEY = verify.parse_key(WITNESS.vkey, verify.WITNESS_KEY)
+
+    def demand(self, *witnesses, hours_max=None, now=1_800_000_000.0):
+        keys = tuple(verify.parse_key(one.vkey, verify.WITNESS_KEY) for one in witnesses or (WITNESS,))
+        return verify.Demand(keys, hours_max, now)
+
+    def test_the_key_id_of_a_witness_is_that_of_its_type(self):
+        self.refused("of type 1", verify.parse_key, WITNESS.vkey)
+        self.refused("of type 4", verify.parse_key, SIGNER.vkey, verify.WITNESS_KEY)
+        wrong = "+".join((WITNESS.name, WITNESS.id.hex(), b64(b"\x04" + SIGNER.public)))
+        self.refused("does not belong", verify.parse_key, wrong, verify.WITNESS_KEY)
+
+    def test_the_time_in_the_example_of_the_specification_is_read(self):
+        note = (
+            "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n"
+            "\u2014 example.com/behind-the-sofa "
+            "Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n"
+            "\u2014 witness.example.com/w1 jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHeolMI5OWXEhZCB9dlrDJsX3b2oyin1nPZqhf5nNo"
+            "0xUe+mbIUBkBIfZ+qnA==\n"
+        )
+        _, signatures = verify.open_note(note)
+        name, key_id, raw = signatures[1]
+        self.assertEqual((name, key_id, len(raw)), ("witness.example.com/w1", "8d66cf3f", 72))
+        self.assertEqual(int.from_bytes(raw[:8], "big"), 1679315147)
+
+    def test_a_cosignature_is_verified_with_its_time_and_the_newest_counts(self):
+        note = WITNESS.cosign(small().checkpoint())
+        self.assertEqual(verify.cosigned_at(note, self.KEY), 1_800_000_000)
+        both = WITNESS.cosign(note, seconds=1_800_000_001)
+        self.assertEqual(verify.cosigned_at(both, self.KEY), 1_800_000_001)
+        self.assertIsNone(verify.cosigned_at(small().checkpoint(), self.KEY))
+        self.assertIsNone(verify.cosigned_at(SECOND.cosign(small().checkpoint()), self.KEY))
+        self.assertEqual(self.demand().check([note]), {WITNESS.name: "2027-01-15T08:00:00Z"})
+
+    def test_a_changed_cosignature_is_refused(self):
+        note = WITNESS.cosign(small().checkpoint())
+        text, _, line = note.rpartition("\u2014 ")
+        raw = bytearray(base64.b64decode(line.split(" ")[1]))
+        for at in range(4, len(raw)):
+            raw[at] ^= 1
+            changed = f"{text}\u2014 {WITNESS.name} {b64(bytes(raw))}\n"
+            self.refused("cosignature of", verify.cosigned_at, changed, self.KEY)
+            raw[at] ^= 1
+        for short in (bytes(raw[:-1]), bytes(raw) + b"x", bytes(raw[:12])):
+            self.refused("malformed", verify.cosigned_at, f"{text}\u2014 {WITNESS.name} {b64(short)}\n", self.KEY)
+        ages = b64(bytes(raw[:4]) + bytes([255] * 8) + bytes(raw[12:]))
+        late = f"{text}\u2014 {WITNESS.name} {ages}\n"
+        self.refused("beyond what is allowed", verify.cosigned_at, late, self.KEY)
+        other = WITNESS.cosignature(small().checkpoint(7).rpartition("\n\n")[0] + "\n")
+        self.refused("does not verify", verify.cosigned_at, small().checkpoint() + other, self.KEY)
+        plain = f"{small().checkpoint()}\u2014 {WITNESS.name} {b64(WITNESS.id + WITNESS.sign(b'x'))}\n"
+        self.refused("malformed", verify.cosigned_at, plain, self.KEY)
+
+    def test_every_demanded_witness_must_have_cosigned_and_lately(self):
+        note = WITNESS.cosign(small().checkpoint())
+        self.refused("w2 has not cosigned", self.demand(WITNESS, SECOND).check, [note])
+        self.demand(WITNESS, SECOND).check([note, SECOND.cosign(small().checkpoint(7))])
+        later = 1_800_000_000 + 2 * 3600
+        self.demand(hours_max=2, now=later + 3599.0).check([note])
+        self.refused("3 hours old", self.demand(hours_max=2, now=later + 3600.0).check, [note])
+        self.demand(hours_max=0, now=1.0).check([note])
+
+    def test_proofs_and_consistency_proofs_are_demanded_to_be_cosigned(self):
+        file = small().proof(7)
+        self.refused("has not cosigned", verify.check_proof, json.dumps(file).encode(), KEY, self.demand())
+        file["proof"] = WITNESS.cosign(file["proof"])
+        # The text that is cosigned is that of the checkpoint alone.
+        self.refused("does not verify", verify.check_proof, json.dumps(file).encode(), KEY, self.demand())
+        file["proof"] = small().proof(7)["proof"] + WITNESS.cosignature(small().checkpoint().rpartition("\n\n")[0] + "\n")
+        result = verify.check_proof(json.dumps(file).encode(), KEY, self.demand())
+        self.assertEqual(list(result["cosigned"]), [WITNESS.name])
+        old, proof = small().checkpoint(7).encode(), small().consistency(7)
+        self.refused("has not cosigned", verify.check_consistency_file, proof.encode(), old, KEY, self.demand())
+        proof += WITNESS.cosignature(small().checkpoint().rpartition("\n\n")[0] + "\n")
+        verify.check_consistency_file(proof.encode(), old, KEY, self.demand())
+
+    def test_a_log_is_cosigned_on_its_checkpoint_or_on_a_prefix_beside_it(self):
+        folder = self.path("log")
+        small().write(folder)
+        check = functools.partial(verify.check_log, verify.Folder(folder), None, None, self.demand())
+        self.refused("has not cosigned", check)
+        put(folder, "cosigned", WITNESS.cosign(small().checkpoint(7)).encode())
+        self.assertEqual(list(check()["cosigned"]), [WITNESS.name])
+        put(folder, "cosigned", WITNESS.cosign(small().checkpoint(7, root=sha(b"x"))).encode())
+        self.refused("no prefix of this log", check)
+        put(folder, "cosigned", WITNESS.cosign(small().checkpoint(13, root=sha(b"x"))).encode())
+        self.refused("rolled back", check)
+        os.unlink(os.path.join(folder, "cosigned"))
+        put(folder, "checkpoint", WITNESS.cosign(small().checkpoint()).encode())
+        check()
+
+    def test_two_checkpoints_of_one_size_with_two_roots_are_two_histories(self):
+        one = self.path("one", WITNESS.cosign(small().checkpoint()))
+        two = self.path("two", SECOND.cosign(small().checkpoint(root=sha(b"x"))))
+        old = self.path("old", small().checkpoint(7))
+        status, out, _ = self.run_main("checkpoint", one, two, "--key", SIGNER.vkey)
+        self.assertEqual((status, [row.split()[0] for row in out.splitlines()]), (1, ["ok", "WRONG"]))
+        self.assertIn("two histories", out)
+        status, out, _ = self.run_main("checkpoint", one, old, "--key", SIGNER.vkey)
+        self.assertEqual((status, "different sizes were not compared" in out), (0, True))
+        status, out, _ = self.run_main("checkpoint", one, "--key", SIGNER.vkey, "--witness", WITNESS.vkey)
+        self.assertEqual((status, f"cosigned by {WITNESS.name} at 2027-01-15T08:00:00Z" in out), (0, True))
+        key = self.path("witness.key", WITNESS.vkey + "\n")
+        self.assertEqual(self.run_main("checkpoint", two, "--key", SIGNER.vkey, "--witness", key)[0], 1)
+        for arguments in (("--witness", SIGNER.vkey), ("--witness-hours-max", "1")):
+            self.assertEqual(self.run_main("checkpoint", one, "--key", SIGNER.vkey, *arguments)[0], 2)
+
+
 class Consistency(Case):
     def check(self, text, old, key=KEY):
         return verify.check_consistency_file(text.encode(), old.encode(), key)

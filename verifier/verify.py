@@ -2,12 +2,17 @@
 """Checks the evidence of an Akashi journal: proof files, whole logs, consistency proofs.
 
 One file, Python 3.9 or later, standard library only. Written from docs/formats.md, RFC 6962, RFC 8032 and the C2SP
-texts signed-note, tlog-checkpoint, tlog-tiles, tlog-proof and tlog-witness; it shares no code with the product.
+texts signed-note, tlog-checkpoint, tlog-tiles, tlog-proof, tlog-witness and tlog-cosignature; it shares no code with the
+product.
 
     verify.py proof FILE... [--many FILE] [--key KEY]
     verify.py log FOLDER-OR-URL [--key KEY] [--since CHECKPOINT] [--save FOLDER]
                   [--token-file FILE] [--ca FILE] [--cert FILE --cert-key FILE]
     verify.py consistency FILE --old CHECKPOINT --key KEY
+    verify.py checkpoint FILE... --key KEY
+
+Each takes --witness KEY (more than once) and --witness-hours-max N: these witnesses must have cosigned the checkpoint,
+not longer ago than that. `checkpoint` also holds several checkpoints of one log against each other.
 
 Exit status: 0 good, 1 something is wrong, 2 usage or unreadable input. Where a rule leaves room, this one decides so:
 
@@ -19,6 +24,11 @@ Exit status: 0 good, 1 something is wrong, 2 usage or unreadable input. Where a 
   ignored; at least one must belong to the key, and each that does must verify.
 - The key id must be the one signed-note computes. Ed25519 is strict: S < L, canonical points, no point of small order
   for the key or R, and the equation without cofactor, compared as bytes.
+- Cosignatures are those with Ed25519 (type 4). Of a witness at least one line must be there, and each must verify; the
+  newest counts. In a log they may stand under the checkpoint or under the file `cosigned` beside it, which is then a
+  prefix of the log. A time to come is no younger than now.
+- Two checkpoints of one size with two roots do not fit: the log has two histories. Of two sizes nothing is said; `log
+  --since` and `consistency` do that.
 - JSON is strict at every depth, in proof, entry and content alike: UTF-8, no member twice, no NaN, no half of a
   surrogate pair. A whole number is written as one (`1`, neither `1.0` nor `1e0`).
 - Nesting counts every object and array, the outermost too: at most 64 in an entry, a content or a proof file.
@@ -40,9 +50,10 @@ import os
 import re
 import ssl
 import sys
+import time
 import urllib.parse
 import zlib
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import NamedTuple
 
 TILE_WIDTH = 256
@@ -363,15 +374,19 @@ def is_key_name(name):
     return bool(name) and not any(c.isspace() or c == "+" or c < " " or "\ud800" <= c <= "\udfff" for c in name)
 
 
+LOG_KEY = 1
+WITNESS_KEY = 4
+
+
 @functools.lru_cache(maxsize=16)
-def parse_key(text):
-    """Reads `<name>+<key id>+<base64 of 0x01 || public key>`."""
+def parse_key(text, kind=LOG_KEY):
+    """Reads `<name>+<key id>+<base64 of type || public key>`, of a log (type 1) or a witness (type 4)."""
     parts = text.split("+", 2)
     if len(parts) != 3 or not is_key_name(parts[0]) or not re.fullmatch("[0-9a-f]{8}", parts[1]):
         raise Wrong("the key is not of the form name+id+base64")
     raw = from_base64(parts[2], "the key")
-    if len(raw) != 33 or raw[0] != 1:
-        raise Wrong("the key is not an Ed25519 key of type 1")
+    if len(raw) != 33 or raw[0] != kind:
+        raise Wrong(f"the key is not an Ed25519 key of type {kind}")
     if hashlib.sha256(parts[0].encode("utf-8") + b"\n" + raw).hexdigest()[:8] != parts[1]:
         raise Wrong("the key id does not belong to this name and key")
     if public_rows(raw[1:]) is None:
@@ -395,15 +410,20 @@ def parse_signatures(lines):
     return found
 
 
-@functools.lru_cache(maxsize=64)
-def open_checkpoint(note, key):
-    """Reads a signed checkpoint and verifies it with the key."""
+def open_note(note):
+    """The text of a signed note without its last newline, and its signatures."""
     if any(c < " " and c != "\n" for c in note):
         raise Wrong("the checkpoint holds a control character")
     text, empty_line, tail = note.rpartition("\n\n")
     if not empty_line or not tail.endswith("\n"):
         raise Wrong("the checkpoint is not a signed note")
-    signatures = parse_signatures(tail[:-1].split("\n"))
+    return text, parse_signatures(tail[:-1].split("\n"))
+
+
+@functools.lru_cache(maxsize=64)
+def open_checkpoint(note, key):
+    """Reads a signed checkpoint and verifies it with the key."""
+    text, signatures = open_note(note)
     lines = text.split("\n")
     if len(lines) != 3 or not lines[0]:
         raise Wrong("the checkpoint is not origin, size and root on three lines")
@@ -423,6 +443,61 @@ def open_checkpoint(note, key):
         raise Wrong("the checkpoint has size 0 and another root than the empty tree")
     return Checkpoint(lines[0], origin.group(1), size, root)
 
+
+# ---- Cosignatures (tlog-cosignature; formats.md, section 16) --------------------------------------------------------
+
+TIMESTAMP_BYTES = 8
+
+
+def cosigned_at(note, witness):
+    """When a witness cosigned a checkpoint, in seconds since 1970, or None when no line says it did."""
+    text, signatures = open_note(note)
+    newest = None
+    for name, key_id, raw in signatures:
+        if (name, key_id) != (witness.name, witness.id):
+            continue
+        if len(raw) != TIMESTAMP_BYTES + 64:
+            raise Wrong(f"the cosignature of {witness.name} is malformed")
+        seconds = int.from_bytes(raw[:TIMESTAMP_BYTES], "big")
+        if seconds >= 2**63:
+            raise Wrong(f"the time of the cosignature of {witness.name} is beyond what is allowed")
+        message = f"cosignature/v1\ntime {seconds}\n{text}\n".encode("utf-8")
+        if not ed25519_verifies(witness.public, message, raw[TIMESTAMP_BYTES:]):
+            raise Wrong(f"the cosignature of {witness.name} does not verify")
+        newest = seconds if newest is None else max(newest, seconds)
+    return newest
+
+
+class Demand(NamedTuple):
+    """The witnesses that must have cosigned, how old their newest cosignature may be, and what time it is."""
+
+    witnesses: tuple = ()
+    hours_max: object = None
+    now: float = 0.0
+
+    def check(self, notes):
+        """Checks the notes of one log together; returns when each witness cosigned."""
+        found = {}
+        for witness in self.witnesses:
+            times = [seconds for seconds in (cosigned_at(note, witness) for note in notes) if seconds is not None]
+            if not times:
+                raise Wrong(f"the witness {witness.name} has not cosigned the checkpoint")
+            age_hours = max(0, int(self.now - max(times)) // 3600)
+            if self.hours_max is not None and age_hours > self.hours_max:
+                raise Wrong(f"the cosignature of {witness.name} is {age_hours} hours old, allowed are {self.hours_max}")
+            found[witness.name] = moment(max(times))
+        return found
+
+
+def moment(seconds):
+    """A time for people, or the number where the calendar ends before it."""
+    try:
+        return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError, OSError):
+        return str(seconds)
+
+
+NOBODY = Demand()
 
 # ---- Entries (formats.md, section 1) -------------------------------------------------------------------------------
 
@@ -597,7 +672,7 @@ def check_content(entry, salt, content):
             raise Wrong(f"{name} of the content is not what the entry says")
 
 
-def check_proof(raw, key):
+def check_proof(raw, key, demand=NOBODY):
     """Checks one proof file; `key` is the facility's key obtained another way, or None. Returns what it proves."""
     if len(raw) > PROOF_BYTES_MAX:
         raise Wrong("the file is longer than any proof")
@@ -614,6 +689,7 @@ def check_proof(raw, key):
         raise Wrong("the key is not the one given with --key")
     index, path, note = parse_tlog_proof(file["proof"])
     checkpoint = open_checkpoint(note, claimed)
+    cosigned = demand.check([note])
     if index >= checkpoint.size:
         raise Wrong("the index is not below the size of the checkpoint")
     if index == 0:
@@ -638,7 +714,7 @@ def check_proof(raw, key):
     return {
         "record": file["record"], "version": file["version"], "kind": entry["kind"], "time": entry["time"],
         "position": index, "size": checkpoint.size, "key_name": claimed.name, "key_id": claimed.id,
-        "key_compared": key is not None, "facility": checkpoint.facility,
+        "key_compared": key is not None, "facility": checkpoint.facility, "cosigned": cosigned,
     }
 
 
@@ -777,7 +853,7 @@ def one_line(text, what):
     return line
 
 
-def check_log(source, key, since):
+def check_log(source, key, since, demand=NOBODY):
     """Checks a whole log, one bundle at a time; `since` is the text of an older checkpoint or None."""
     note, key_text = read_note(source, "checkpoint"), read_note(source, "key")
     if note is None or (key is None and key_text is None):
@@ -793,22 +869,28 @@ def check_log(source, key, since):
     if source.facility is not None and source.facility != checkpoint.facility:
         raise Wrong("the log is that of another facility than the address says")
     old = None if since is None else open_older(since, used, checkpoint)
+    beside = read_note(source, "cosigned") if demand.witnesses else None
+    olds = [] if old is None else [old]
+    if beside is not None:
+        olds.append(open_older(beside, used, checkpoint))
+    cosigned = demand.check([note] if beside is None else [note, beside])
     sequence, frontier = Sequence(checkpoint.facility), Frontier(source)
-    old_root = EMPTY_ROOT
+    old_roots = {0: EMPTY_ROOT}
     for index, start in enumerate(range(0, checkpoint.size, TILE_WIDTH)):
         hashes = read_bundle(source, index, start, min(TILE_WIDTH, checkpoint.size - start), sequence)
-        if old is not None and start < old.size <= start + len(hashes):
-            old_root = frontier.root(hashes[: old.size - start])
+        for size in (one.size for one in olds if start < one.size <= start + len(hashes)):
+            old_roots[size] = frontier.root(hashes[: size - start])
         frontier.add(0, hashes)
     frontier.finish()
     if frontier.root() != checkpoint.root:
         raise Wrong("the entries do not have the root of the checkpoint")
-    if old is not None and old.root != old_root:
-        raise Wrong(f"the older checkpoint is no prefix of this log: its first {old.size} entries were others")
+    for one in olds:
+        if one.root != old_roots[one.size]:
+            raise Wrong(f"the older checkpoint is no prefix of this log: its first {one.size} entries were others")
     return {
         "facility": checkpoint.facility, "size": checkpoint.size, "root": base64.b64encode(checkpoint.root).decode(),
         "since": None if old is None else old.size, "key_name": used.name, "key_id": used.id,
-        "key_compared": key is not None,
+        "key_compared": key is not None, "cosigned": cosigned,
     }
 
 
@@ -826,7 +908,7 @@ def open_older(note, key, newer):
 # ---- Consistency proof (formats.md, section 6) ---------------------------------------------------------------------
 
 
-def check_consistency_file(raw, old_raw, key):
+def check_consistency_file(raw, old_raw, key, demand=NOBODY):
     """Checks a consistency proof against an older checkpoint; both must be signed with the key."""
     head, empty_line, note = note_text(raw, "the file").partition("\n\n")
     lines = head.split("\n")
@@ -843,7 +925,24 @@ def check_consistency_file(raw, old_raw, key):
     check_consistency(size, old.root, newer.size, newer.root, path)
     return {
         "old_size": size, "size": newer.size, "origin": newer.origin, "facility": newer.facility, "key_name": key.name,
-        "key_id": key.id,
+        "key_id": key.id, "cosigned": demand.check([note]),
+    }
+
+
+# ---- Checkpoints by themselves (formats.md, section 16) ------------------------------------------------------------
+
+
+def check_checkpoint(raw, key, demand, others):
+    """Checks one checkpoint, and that it fits `others`: (name, checkpoint) of those checked before."""
+    note = note_text(raw, "the checkpoint")
+    checkpoint = open_checkpoint(note, key)
+    cosigned = demand.check([note])
+    for name, other in others:
+        if other.size == checkpoint.size and other.root != checkpoint.root:
+            raise Wrong(f"it has another root than {name} for the same {other.size} entries: the log has two histories")
+    return checkpoint, {
+        "origin": checkpoint.origin, "facility": checkpoint.facility, "size": checkpoint.size,
+        "root": base64.b64encode(checkpoint.root).decode(), "key_name": key.name, "key_id": key.id, "cosigned": cosigned,
     }
 
 
@@ -1008,21 +1107,36 @@ class Report:
         return 1 if self.wrong else 2 if self.unreadable else 0
 
 
+def cosigned_words(result):
+    """Who cosigned, and when."""
+    return "".join(f", cosigned by {name} at {time}" for name, time in result["cosigned"].items())
+
+
 def proof_line(result):
     """The line of a good proof."""
-    return "{record} version {version} position {position} of {size} signed by {key_name} {key_id}".format(**result)
+    return "{record} version {version} position {position} of {size} signed by {key_name} {key_id}".format(
+        **result
+    ) + cosigned_words(result)
 
 
 def log_line(result):
     """The line of a good log."""
     since = "" if result["since"] is None else ", whose first {since} are those of the older checkpoint"
     text = "log of {facility}: {size} entries" + since + ", root {root}, signed by {key_name} {key_id}"
-    return text.format(**result)
+    return text.format(**result) + cosigned_words(result)
 
 
 def consistency_line(result):
     """The line of a good consistency proof."""
-    return "size {old_size} is a prefix of size {size}, both signed by {key_name} {key_id}".format(**result)
+    return "size {old_size} is a prefix of size {size}, both signed by {key_name} {key_id}".format(
+        **result
+    ) + cosigned_words(result)
+
+
+def checkpoint_line(result):
+    """The line of a good checkpoint."""
+    text = "checkpoint of {facility}: {size} entries, root {root}, signed by {key_name} {key_id}"
+    return text.format(**result) + cosigned_words(result)
 
 
 def lines_of(path):
@@ -1044,22 +1158,24 @@ def lines_of(path):
 
 def run_proof(options, key, report):
     """The command `proof`."""
+    demand = read_demand(options)
     if not options.files and not options.many:
         raise Unreadable("no file given")
     if key is None:
         report.note("the key was not compared: the keys inside the files are only claims (give --key)")
     for path in options.files:
-        report.run(path, lambda path=path: check_proof(read_file(path, PROOF_BYTES_MAX), key), proof_line)
+        report.run(path, lambda path=path: check_proof(read_file(path, PROOF_BYTES_MAX), key, demand), proof_line)
     for path in options.many:
         number = 0
         for number, line in lines_of(path):
-            report.run(f"{path}:{number}", lambda line=line: check_proof(line, key), proof_line)
+            report.run(f"{path}:{number}", lambda line=line: check_proof(line, key, demand), proof_line)
         if number == 0:
             raise Unreadable(f"{path} holds no proof")
 
 
 def run_log(options, key, report):
     """The command `log`."""
+    demand = read_demand(options)
     since = read_file(options.since, NOTE_BYTES_MAX) if options.since else None
     if "://" in options.source:
         token = read_token(options.token_file) if options.token_file else None
@@ -1077,7 +1193,8 @@ def run_log(options, key, report):
         report.note("the key was not compared: the key beside the log is only a claim (give --key)")
 
     def check():
-        return check_log(source, key, None if since is None else note_text(since, "the older checkpoint"))
+        older = None if since is None else note_text(since, "the older checkpoint")
+        return check_log(source, key, older, demand)
 
     try:
         report.run(options.source, check, log_line)
@@ -1088,7 +1205,32 @@ def run_log(options, key, report):
 def run_consistency(options, key, report):
     """The command `consistency`."""
     raw, old = read_file(options.file, NOTE_BYTES_MAX), read_file(options.old, NOTE_BYTES_MAX)
-    report.run(options.file, lambda: check_consistency_file(raw, old, key), consistency_line)
+    demand = read_demand(options)
+    report.run(options.file, lambda: check_consistency_file(raw, old, key, demand), consistency_line)
+
+
+def run_checkpoint(options, key, report):
+    """The command `checkpoint`."""
+    demand, others = read_demand(options), []
+    for path in options.files:
+
+        def check(path=path):
+            checkpoint, result = check_checkpoint(read_file(path, NOTE_BYTES_MAX), key, demand, others)
+            others.append((path, checkpoint))
+            return result
+
+        report.run(path, check, checkpoint_line)
+    if len({checkpoint.size for _, checkpoint in others}) > 1:
+        report.note("checkpoints of different sizes were not compared: that takes the log or a consistency proof")
+
+
+def read_demand(options):
+    """What --witness and --witness-hours-max ask for."""
+    witnesses = tuple(read_key(text, WITNESS_KEY, "--witness") for text in options.witness)
+    hours_max = options.witness_hours_max
+    if hours_max is not None and (hours_max < 0 or not witnesses):
+        raise Unreadable("--witness-hours-max is a number of hours and needs --witness")
+    return Demand(witnesses, hours_max, time.time())
 
 
 def read_token(path):
@@ -1099,19 +1241,19 @@ def read_token(path):
     return token.decode("ascii")
 
 
-def read_key(text):
-    """The key of --key: a verifier key, or a file with one on its only line."""
+def read_key(text, kind=LOG_KEY, option="--key"):
+    """The key of an option: a verifier key, or a file with one on its only line."""
     if text is None:
         return None
     try:
-        return parse_key(text)
+        return parse_key(text, kind)
     except Wrong as wrong:
         if not os.path.exists(text):
-            raise Unreadable(f"--key: {wrong}, and there is no such file") from None
+            raise Unreadable(f"{option}: {wrong}, and there is no such file") from None
     try:
-        return parse_key(one_line(note_text(read_file(text, NOTE_BYTES_MAX), "the key file"), "the key file"))
+        return parse_key(one_line(note_text(read_file(text, NOTE_BYTES_MAX), "the key file"), "the key file"), kind)
     except Wrong as wrong:
-        raise Unreadable(f"--key: {wrong}") from None
+        raise Unreadable(f"{option}: {wrong}") from None
 
 
 def arguments():
@@ -1132,8 +1274,13 @@ def arguments():
     consistency = commands.add_parser("consistency", help="check a consistency proof")
     consistency.add_argument("file", metavar="FILE")
     consistency.add_argument("--old", required=True, metavar="CHECKPOINT", help="the older checkpoint")
-    for command, run in ((proof, run_proof), (log, run_log), (consistency, run_consistency)):
-        needed = command is consistency
+    checkpoint = commands.add_parser("checkpoint", help="check checkpoints by themselves, and whether they fit together")
+    checkpoint.add_argument("files", nargs="+", metavar="FILE")
+    runs = ((proof, run_proof), (log, run_log), (consistency, run_consistency), (checkpoint, run_checkpoint))
+    for command, run in runs:
+        needed = command in (consistency, checkpoint)
+        command.add_argument("--witness", action="append", default=[], metavar="KEY", help="must have cosigned")
+        command.add_argument("--witness-hours-max", type=int, metavar="N", help="oldest cosignature, in hours")
         command.add_argument("--key", required=needed, metavar="KEY", help="the facility's verifier key, or its file")
         command.add_argument("--json", action="store_true", help="one JSON object for each result")
         command.set_defaults(run=run)

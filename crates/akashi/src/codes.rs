@@ -105,6 +105,18 @@ codes! {
     RESULT_LOST = "AK-0023", Fault,
         "The result could not be written to standard output ({what}): what is there is not whole. Free space or name another place, and run the command again. What the command has changed stands: look before you repeat a change.",
         "結果を標準出力に書き込めませんでした（{what}）。出力は途中で切れています。空き容量を確保するか別の出力先を指定して、もう一度実行してください。コマンドによる変更は済んでいます。変更を伴うコマンドは、状態を確認してから繰り返してください。";
+    /// A witness has seen another history of the journal.
+    WITNESS_CONTRADICTS = "AK-0024", Conflict,
+        "The witness {witness} contradicts the journal of {facility}: {says} {proven} Keep this data directory as it is, and find out who put it back or copied it.",
+        "ウィットネス {witness} が施設 {facility} のジャーナルと矛盾する状態を確認しています。{says_ja}{proven_ja}このデータディレクトリをそのまま保全し、誰が復元または複製したのかを調べてください。";
+    /// A witness that everybody in the network could speak to openly.
+    WITNESS_OPEN = "AK-0025", Invalid,
+        "{address} can be reached from other machines: give --certificate and --private-key, so that nobody in between can answer for the witness. Without them take an address of this machine, such as 127.0.0.1:8470.",
+        "{address} には他の端末からも接続できます。途中の第三者が代わりに応答できないように、--certificate と --private-key を指定してください。指定しない場合は、127.0.0.1:8470 のようなこの端末だけのアドレスにしてください。";
+    /// Checkpoints of different sizes, and no log to hold them against.
+    NOT_COMPARABLE = "AK-0026", Invalid,
+        "These checkpoints are of different sizes ({sizes}): whether they fit is not decided by them alone. Give the log with --log, or the data directory with --data.",
+        "チェックポイントの件数が異なるため（{sizes}）、これだけでは両立するかを判断できません。--log でログを、または --data でデータディレクトリを指定してください。";
 }
 
 #[cfg(test)]

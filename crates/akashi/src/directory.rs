@@ -1,6 +1,7 @@
 //! A data directory: made once, then opened by one process at a time.
 
 use crate::codes;
+use crate::command::witnessing;
 use crate::configuration;
 use crate::probe::{self, Seen, Serving};
 use base::{Clock, Entropy, FacilityId, Problem, SystemClock, SystemEntropy};
@@ -125,9 +126,12 @@ impl Directory {
     ) -> Result<Opened, Problem> {
         let World { clock, entropy, .. } = world();
         let store = Arc::new(Store::open(&self.path, facility, &self.master_key()?, &world())?);
+        let witnesses = witnessing::listed_keys(&settings.facts);
         let identity =
             Identity::open(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy), settings)?;
         let identity = Arc::new(identity);
+        let witnessed = Arc::clone(&store);
+        identity.ask_beside(move || witnessing::facts(&witnessed, &witnesses));
         let records = records::Facility::new(
             Arc::clone(&store),
             Arc::clone(&clock),

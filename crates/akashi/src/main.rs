@@ -64,6 +64,7 @@ fn run(terminal: &Terminal, command: &Command) -> Result<ExitCode, Failure> {
         Command::Attest(attest) => command::attest::run(terminal, attest)?,
         Command::Risk(risk) => command::risk::run(terminal, risk)?,
         Command::Disclosure(disclosure) => command::disclosure::run(terminal, disclosure)?,
+        Command::Witness(witness) => command::witness::run(terminal, witness)?,
         Command::Check(check) => return command::check::run(terminal, check),
         Command::Assess(assess) => return command::assess::run(terminal, assess),
     }

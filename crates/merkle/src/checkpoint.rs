@@ -32,3 +32,26 @@ impl Checkpoint {
         lines.next().is_none().then_some(Self { origin, size, root })
     }
 }
+
+/// What the checkpoint of any log says, one that has extension lines or an origin that is no key name too: what a
+/// witness reads. Not trusted before its signature is checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Which log it is: one line, not empty.
+    pub origin: String,
+    /// Number of leaves.
+    pub size: u64,
+    /// Root over those leaves.
+    pub root: Hash,
+}
+
+impl Head {
+    /// Reads the text of a checkpoint; `None` when a line is empty, or size or root have another spelling.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut lines = text.strip_suffix('\n')?.split('\n');
+        let origin = lines.next().filter(|origin| !origin.is_empty())?.to_owned();
+        let size = decimal::parse(lines.next()?)?;
+        let root = Hash::from_base64(lines.next()?)?;
+        lines.all(|extension| !extension.is_empty()).then_some(Self { origin, size, root })
+    }
+}

@@ -1,10 +1,11 @@
 //! The tree: leaves, nodes, tiles, checkpoints, inclusion and consistency proofs. No I/O, no signatures.
 //!
-//! The hashes are those of RFC 6962, section 2; the texts are C2SP `signed-note`, `tlog-checkpoint`, `tlog-tiles` and
-//! `tlog-proof`, narrowed as `docs/formats.md` says. Whoever keeps the entries hands hashes in through [`Subtrees`];
+//! The hashes are those of RFC 6962, section 2; the texts are C2SP `signed-note`, `tlog-checkpoint`, `tlog-tiles`,
+//! `tlog-proof`, `tlog-witness` and `tlog-cosignature`, narrowed as `docs/formats.md` says. Whoever keeps the entries hands hashes in through [`Subtrees`];
 //! whoever holds keys checks the signatures that [`note`] hands out.
 
 pub mod checkpoint;
+pub mod cosignature;
 pub mod note;
 pub mod proof;
 pub mod tile;

@@ -14,6 +14,8 @@ pub const NOTE_BYTES_MAX: usize = 64 * 1024;
 pub const NOTE_SIGNATURES_MAX: usize = 64;
 /// Signature type of plain Ed25519 (`signed-note`, signature types).
 const TYPE_ED25519: u8 = 0x01;
+/// Signature type of timestamped Ed25519 cosignatures (`signed-note`, signature types).
+pub(crate) const TYPE_COSIGNATURE: u8 = 0x04;
 
 /// The name of a key: not empty, without Unicode white space, `+` and characters below U+0020.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,7 +96,7 @@ impl fmt::Display for SignedNote {
 
 impl Signature {
     /// Reads a signature line without its newline.
-    fn parse(line: &str) -> Option<Self> {
+    pub fn parse(line: &str) -> Option<Self> {
         let (name, signature) = line.strip_prefix("— ")?.split_once(' ')?;
         let decoded = STANDARD.decode(signature).ok()?;
         let (key_id, bytes) = decoded.split_first_chunk::<4>()?;
@@ -124,32 +126,54 @@ pub struct VerifierKey {
 impl VerifierKey {
     /// Joins name and public key and derives the key id.
     pub fn new(name: KeyName, public: [u8; 32]) -> Self {
-        let digest: [u8; 32] = Sha256::new()
-            .chain_update(name.as_str())
-            .chain_update([b'\n', TYPE_ED25519])
-            .chain_update(public)
-            .finalize()
-            .into();
-        let [a, b, c, d, ..] = digest;
-        Self { name, key_id: [a, b, c, d], public }
+        let key_id = key_id(&name, TYPE_ED25519, &public);
+        Self { name, key_id, public }
     }
 
     /// Reads the written form; `None` when any part is malformed, of another signature type, or when the key id is not
     /// that of name and key.
     pub fn parse(text: &str) -> Option<Self> {
-        let (name, rest) = text.split_once('+')?;
-        // The base64 may hold a `+` itself, so only the first two divide.
-        let (key_id, encoded) = rest.split_once('+')?;
-        let decoded: [u8; 33] = STANDARD.decode(encoded).ok()?.try_into().ok()?;
-        let [TYPE_ED25519, public @ ..] = decoded else { return None };
-        let key = Self::new(KeyName::parse(name)?, public);
-        (key.key_id == decode_hex(key_id)?).then_some(key)
+        let (name, public) = parse_key(text, TYPE_ED25519)?;
+        Some(Self::new(name, public))
     }
 }
 
 impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let encoded = STANDARD.encode([&[TYPE_ED25519], self.public.as_slice()].concat());
-        write!(f, "{}+{:08x}+{encoded}", self.name, u32::from_be_bytes(self.key_id))
+        write_key(f, &self.name, TYPE_ED25519, &self.public)
     }
+}
+
+/// The first four bytes of `SHA-256(name || 0x0A || type || public)` (`signed-note`, signatures).
+pub(crate) fn key_id(name: &KeyName, kind: u8, public: &[u8; 32]) -> [u8; 4] {
+    let digest: [u8; 32] = Sha256::new()
+        .chain_update(name.as_str())
+        .chain_update([b'\n', kind])
+        .chain_update(public)
+        .finalize()
+        .into();
+    let [a, b, c, d, ..] = digest;
+    [a, b, c, d]
+}
+
+/// Name and public key of a written key of this signature type, whose key id is that of both.
+pub(crate) fn parse_key(text: &str, kind: u8) -> Option<(KeyName, [u8; 32])> {
+    let (name, rest) = text.split_once('+')?;
+    // The base64 may hold a `+` itself, so only the first two divide.
+    let (id, encoded) = rest.split_once('+')?;
+    let decoded: [u8; 33] = STANDARD.decode(encoded).ok()?.try_into().ok()?;
+    let [found, public @ ..] = decoded;
+    let name = KeyName::parse(name)?;
+    (found == kind && key_id(&name, kind, &public) == decode_hex(id)?).then_some((name, public))
+}
+
+/// Writes a key of this signature type.
+pub(crate) fn write_key(
+    f: &mut fmt::Formatter<'_>,
+    name: &KeyName,
+    kind: u8,
+    public: &[u8; 32],
+) -> fmt::Result {
+    let encoded = STANDARD.encode([&[kind], public.as_slice()].concat());
+    write!(f, "{name}+{:08x}+{encoded}", u32::from_be_bytes(key_id(name, kind, public)))
 }

@@ -1,6 +1,6 @@
 //! Proofs as texts: C2SP `tlog-proof` for inclusion, and the form of the `tlog-witness` request for consistency.
 
-use crate::checkpoint::Checkpoint;
+use crate::checkpoint::{Checkpoint, Head};
 use crate::decimal;
 use crate::hash::Hash;
 use crate::note::{NOTE_BYTES_MAX, SignedNote};
@@ -8,8 +8,12 @@ use std::fmt;
 
 /// Most hashes in a proof; no tree of fewer than 2^63 leaves needs more.
 pub const PROOF_HASHES_MAX: usize = 64;
+/// Most hashes in a request to a witness (`tlog-witness`, add-checkpoint).
+const REQUEST_HASHES_MAX: usize = 63;
 /// First line of a `tlog-proof`.
 const PROOF_LINE: &str = "c2sp.org/tlog-proof@v1";
+/// What stands before the size of the older tree.
+const REQUEST_OLD: &str = "old ";
 /// Longest text of a proof, in bytes: the lines before the checkpoint take less than 4 KiB.
 const PROOF_BYTES_MAX: usize = NOTE_BYTES_MAX + 4096;
 
@@ -35,6 +39,30 @@ pub struct ConsistencyProof {
     pub checkpoint: String,
 }
 
+/// What a witness is asked with (`tlog-witness`, add-checkpoint): of any log, so the checkpoint may have extension
+/// lines. Well-formed, not verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddCheckpoint {
+    /// Size of the tree that the witness is said to have cosigned last; 0 for none.
+    pub old: u64,
+    /// As RFC 6962, section 2.1.2 orders them.
+    pub hashes: Vec<Hash>,
+    /// The signed checkpoint.
+    pub note: SignedNote,
+    /// What its text says.
+    pub head: Head,
+}
+
+impl AddCheckpoint {
+    /// Reads a request; `None` when it differs from the specification's form in any byte.
+    pub fn parse(text: &str) -> Option<Self> {
+        let Parts { number, hashes, checkpoint } = Parts::of_any(REQUEST_OLD, text)?;
+        let note = SignedNote::parse(&checkpoint)?;
+        let head = Head::parse(&note.text)?;
+        (hashes.len() <= REQUEST_HASHES_MAX).then_some(Self { old: number, hashes, note, head })
+    }
+}
+
 impl InclusionProof {
     /// Reads a `tlog-proof`. Refused are an `extra` line, any other spelling of a number or hash, more than
     /// [`PROOF_HASHES_MAX`] hashes, and a checkpoint that is not a signed note of the form of
@@ -49,7 +77,7 @@ impl InclusionProof {
 impl ConsistencyProof {
     /// Reads a consistency proof (`docs/formats.md`, section 6), as strictly as [`InclusionProof::parse`].
     pub fn parse(text: &str) -> Option<Self> {
-        let Parts { number, hashes, checkpoint } = Parts::parse("old ", text)?;
+        let Parts { number, hashes, checkpoint } = Parts::parse(REQUEST_OLD, text)?;
         Some(Self { old: number, hashes, checkpoint })
     }
 }
@@ -82,6 +110,13 @@ struct Parts {
 
 impl Parts {
     fn parse(label: &str, body: &str) -> Option<Self> {
+        let parts = Self::of_any(label, body)?;
+        Checkpoint::parse(&SignedNote::parse(&parts.checkpoint)?.text)?;
+        Some(parts)
+    }
+
+    /// The same with whatever stands in the place of the checkpoint.
+    fn of_any(label: &str, body: &str) -> Option<Self> {
         if body.len() > PROOF_BYTES_MAX {
             return None;
         }
@@ -91,7 +126,6 @@ impl Parts {
         let number = decimal::parse(lines.next()?.strip_prefix(label)?)?;
         let hashes: Vec<Hash> =
             lines.take(PROOF_HASHES_MAX + 1).map(Hash::from_base64).collect::<Option<_>>()?;
-        Checkpoint::parse(&SignedNote::parse(checkpoint)?.text)?;
         (hashes.len() <= PROOF_HASHES_MAX).then(|| Self { number, hashes, checkpoint: checkpoint.to_owned() })
     }
 }

@@ -48,6 +48,7 @@ mod router;
 mod routes;
 mod screened;
 mod server_certificate;
+mod small;
 mod tls;
 mod who;
 
@@ -66,4 +67,5 @@ pub use peer::{Peer, TlsVersion};
 pub use route::{BodyKind, Caller, Parameters, Route, Work};
 pub use routes::ROUTES;
 pub use server_certificate::ServerCertificate;
+pub use small::{Answering, SmallListener, SmallReply, SmallRequest};
 pub use tls::{load_chain, load_key};

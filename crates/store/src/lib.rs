@@ -10,6 +10,7 @@ mod actor;
 mod change;
 pub mod codes;
 mod commit;
+pub mod cosigned;
 mod database;
 pub mod disk;
 mod entry;
@@ -53,7 +54,8 @@ pub use search::{
 pub use snapshot::{Found, HistoryOf, HistorySpan, Newest, Salted, Snapshot, Step};
 pub use ticket::{Refused, Ticket};
 pub use verify::{
-    Options as VerifyOptions, Report, verify_consistency, verify_data, verify_log, verify_proof,
+    Options as VerifyOptions, Report, verify_checkpoint, verify_consistency, verify_data, verify_log,
+    verify_proof,
 };
 pub use witness::Witness;
 pub use work::{Done, Spread};

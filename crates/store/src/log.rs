@@ -23,8 +23,8 @@ pub struct LogFile {
 }
 
 impl Store {
-    /// The file at a path below the log's prefix (`checkpoint`, `key`, `tile/…`, `consistency/<old size>`); none when
-    /// there is no such file.
+    /// The file at a path below the log's prefix (`checkpoint`, `cosigned`, `key`, `tile/…`, `consistency/<old size>`);
+    /// none when there is no such file.
     pub fn log_file(&self, _ticket: &Ticket, path: &str) -> Result<Option<LogFile>, Problem> {
         if let Some(old) = path.strip_prefix("consistency/") {
             // One spelling, as everywhere in the log's addresses.
@@ -38,8 +38,12 @@ impl Store {
         }
         self.look(|snapshot| match path {
             "checkpoint" => {
-                let (note, _) = snapshot.newest_checkpoint()?;
+                let note = snapshot.newest_with_cosignatures()?;
                 Ok(Some(LogFile { bytes: note.into_bytes(), text: true, immutable: false }))
+            }
+            "cosigned" => {
+                let file = |note: String| LogFile { bytes: note.into_bytes(), text: true, immutable: false };
+                Ok(snapshot.cosigned()?.map(|cosigned| file(cosigned.note)))
             }
             "key" => {
                 let key = format!("{}\n", self.verifier());
@@ -97,8 +101,11 @@ pub fn save_log(store: &Store, witness: &Witness, folder: &Path) -> Result<u64, 
             save(folder, &tile.path(), &tile_bytes(snapshot, tile)?)?;
         }
         save(folder, "key", format!("{}\n", store.verifier()).as_bytes())?;
+        if let Some(cosigned) = snapshot.cosigned()? {
+            save(folder, "cosigned", cosigned.note.as_bytes())?;
+        }
         // The checkpoint comes last: while it is missing, the folder is not a log.
-        save(folder, "checkpoint", snapshot.newest_checkpoint()?.0.as_bytes())?;
+        save(folder, "checkpoint", snapshot.newest_with_cosignatures()?.as_bytes())?;
         Ok(size)
     })
 }

@@ -58,7 +58,7 @@ impl ProofFile {
 
 impl Store {
     /// The proof of one version of a record (the current one when none is named), a deletion included, against the
-    /// newest checkpoint. None when there is no such version.
+    /// newest checkpoint that a witness has cosigned, or the newest of all where none of those has the version. None when there is no such version.
     pub fn proof(
         &self,
         ticket: &Ticket,
@@ -124,8 +124,10 @@ impl Store {
             Some((salt, content)) => (Some(merkle::Hash(salt).to_hex()), Some(text(content)?)),
             None => (None, None),
         };
-        let (checkpoint, _) = snapshot.newest_checkpoint()?;
-        let size = snapshot.entries()?;
+        let (size, checkpoint) = match snapshot.cosigned()?.filter(|cosigned| position.0 < cosigned.size) {
+            Some(cosigned) => (cosigned.size, cosigned.note),
+            None => (snapshot.entries()?, snapshot.newest_checkpoint()?.0),
+        };
         let hashes = merkle::inclusion_proof(position.0, size, snapshot).map_err(from_proof_error)?;
         let proof = InclusionProof { index: position.0, hashes, checkpoint };
         Ok(ProofFile {

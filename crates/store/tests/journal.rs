@@ -16,7 +16,7 @@ use std::path::Path;
 use std::sync::Arc;
 use store::{
     Act, Actor, ActorKind, Alternative, Batch, Change, Effect, Expected, Found, HistoryOf, HistorySpan,
-    Indexer, Links, Matching, ProofFile, Search, Span, Store, Term, TimeRange, VerifyOptions, World,
+    Indexer, Links, Matching, Note, ProofFile, Search, Span, Store, Term, TimeRange, VerifyOptions, World,
     verify_consistency, verify_data, verify_log, verify_proof,
 };
 
@@ -302,6 +302,49 @@ async fn a_saved_log_verifies_and_continues_an_earlier_checkpoint() {
 
 fn log_file(store: &Desk, path: &str) -> Option<Vec<u8>> {
     store.log_file(&kit::ticket(store), path).unwrap().map(|file| file.bytes)
+}
+
+/// A line of some witness below a checkpoint; whoever keeps it has verified it.
+fn with_line(note: &str, name: &str) -> String {
+    format!("{note}— {name} AAAAAAAAAAA=\n")
+}
+
+#[tokio::test]
+async fn a_cosigned_checkpoint_is_served_as_long_as_it_is_of_this_journal() {
+    let bench = Bench::new();
+    let store = bench.open();
+    let first = store.checkpoint().unwrap();
+    let keep = async |witness: &str, text: String| {
+        let note = Note { name: format!("{}{witness}", store::cosigned::COSIGNED), text: Some(text) };
+        let batch = Batch { notes: vec![note], ..Batch::new(Actor::unknown(), Vec::new()) };
+        store.append_identities(batch).await.unwrap();
+    };
+    // One ticket for all looks: each that ends is an entry, and makes a newer checkpoint.
+    let ticket = kit::ticket(&store);
+    let text = |path: &str| {
+        let file = store.log_file(&ticket, path).unwrap();
+        file.map(|file| String::from_utf8(file.bytes).unwrap())
+    };
+    assert_eq!(text("cosigned"), None, "nobody cosigned yet");
+    keep("w1+00000000", with_line(&first, "w1")).await;
+    keep("w2+00000000", with_line(&first, "w2")).await;
+    let both = with_line(&with_line(&first, "w1"), "w2");
+    assert_eq!((text("cosigned"), text("checkpoint")), (Some(both.clone()), Some(both.clone())));
+    assert_eq!(store.checkpoint().unwrap(), first, "a note makes no new checkpoint");
+    store.append(batch(vec![put("n1", "x", Expected::Anything)])).await.unwrap();
+    let second = store.checkpoint().unwrap();
+    assert_eq!((text("cosigned"), text("checkpoint")), (Some(both.clone()), Some(second.clone())));
+    keep("w2+00000000", with_line(&second, "w2")).await;
+    assert_eq!(text("cosigned"), Some(with_line(&second, "w2")), "the newest counts");
+    for strange in [
+        second.replace("\n3\n", "\n2\n"),
+        second.replace("\n3\n", "\n900\n"),
+        first.replace("\n1\n", "\n3\n"),
+        "no checkpoint".to_owned(),
+    ] {
+        keep("w2+00000000", with_line(&strange, "w2")).await;
+        assert_eq!(text("cosigned"), Some(with_line(&first, "w1")), "{strange}");
+    }
 }
 
 #[tokio::test]

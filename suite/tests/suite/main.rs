@@ -32,4 +32,6 @@ mod supported;
 #[cfg(test)]
 mod tamper;
 #[cfg(test)]
+mod witnesses;
+#[cfg(test)]
 mod wrong_use;

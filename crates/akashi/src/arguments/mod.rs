@@ -15,6 +15,7 @@ mod law;
 mod parse;
 mod policy;
 mod risk;
+mod witness;
 
 pub(crate) use account::{Account, Create, Traits};
 pub(crate) use app::{App, Traits as AppTraits};
@@ -32,6 +33,8 @@ pub(crate) use policy::Policy;
 pub(crate) use risk::{
     Add as RiskAdd, Asset as RiskAsset, Flow as RiskFlow, Plan as RiskPlan, Risk, Sheet as RiskSheet,
 };
+
+pub(crate) use witness::{Ask as WitnessAsk, Cosign as WitnessCosign, Serve as WitnessServe, Witness};
 
 use crate::configuration::LogFormat;
 use base::{FacilityId, RecordKey, VersionNumber};
@@ -163,6 +166,12 @@ pub(crate) enum Command {
         after_help = "Example / 例:\n  akashi disclosure matrix --edition mhlw-7.0 --with aws\n"
     )]
     Disclosure(Disclosure),
+    /// Cosign checkpoints of others, and have one's own cosigned / 他のログのチェックポイントに連署する、自分のものへの連署を求める
+    #[command(
+        subcommand,
+        after_help = "Example / 例:\n  akashi witness init /var/lib/witness --name witness.example.jp/w1\n"
+    )]
+    Witness(Witness),
 }
 
 /// Where the data is.
@@ -304,7 +313,7 @@ pub(crate) struct Export {
 #[derive(Args, Debug)]
 pub(crate) struct Verify {
     /// Proof files / 証明ファイル
-    #[arg(value_name = "FILE", required_unless_present_any = ["data", "log", "consistency"])]
+    #[arg(value_name = "FILE", required_unless_present_any = ["data", "log", "consistency", "witnessed"])]
     pub(crate) files: Vec<PathBuf>,
     /// A whole data directory: everything is recomputed / データディレクトリ全体を再計算して検証する
     #[arg(long, value_name = "DIR", conflicts_with_all = ["files", "log"])]
@@ -324,6 +333,15 @@ pub(crate) struct Verify {
     /// A checkpoint kept from an earlier day: it must be a prefix / 以前に保存したチェックポイント
     #[arg(long, value_name = "FILE", conflicts_with = "files")]
     pub(crate) since: Option<PathBuf>,
+    /// A witness that must have cosigned: a file with its key, or the key itself / 連署したはずのウィットネスの鍵（ファイルまたは文字列）
+    #[arg(long, value_name = "KEY")]
+    pub(crate) witness: Vec<String>,
+    /// How old the newest cosignature of each may be / 各ウィットネスの最新の連署に許す経過時間
+    #[arg(long, value_name = "HOURS", requires = "witness")]
+    pub(crate) witness_hours_max: Option<u64>,
+    /// Checkpoints of this log that were seen elsewhere: they must fit it, or each other / 別の場所で得た、このログのチェックポイント（ログまたは互いに両立するはずのもの）
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["files", "consistency"])]
+    pub(crate) witnessed: Vec<PathBuf>,
 }
 
 #[derive(Args, Debug)]

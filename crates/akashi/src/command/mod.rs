@@ -25,3 +25,6 @@ pub(crate) mod reindex;
 pub(crate) mod risk;
 pub(crate) mod serve;
 pub(crate) mod verify;
+pub(crate) mod witness;
+mod witnessed;
+pub(crate) mod witnessing;

@@ -2,6 +2,7 @@
 
 use crate::arguments::Serve;
 use crate::command::collecting::Collecting;
+use crate::command::witnessing::Witnessing;
 use crate::configuration::Configuration;
 use crate::console::Console;
 use crate::directory::{Directory, Opened};
@@ -42,6 +43,7 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Serve) -> Result<(), Problems
     runtime.block_on(async {
         let open = Open::new(terminal, &directory, &configuration, opened.clone()).await?;
         let collecting = Collecting::begin(&configuration, &opened, open.server.metrics())?;
+        let witnessing = Witnessing::begin(terminal, &configuration, &opened, &open.server.metrics())?;
         let mut stop = runtime::Stop::catch()?;
         let renewal = Renewal::catch()?;
         terminal.line(&listening(terminal, open.server.local_addr()));
@@ -49,6 +51,7 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Serve) -> Result<(), Problems
         let renewing = tokio::spawn(watched.keep(renewal));
         let telling = metrics(terminal, &configuration, &server).await?;
         console.beside(server, stop.asked()).await;
+        witnessing.end().await;
         collecting.end().await;
         renewing.abort();
         telling.abort();

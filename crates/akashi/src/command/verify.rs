@@ -2,11 +2,13 @@
 
 use crate::arguments::Verify;
 use crate::codes;
+use crate::command::witnessed::{self, Demanded};
 use crate::console;
 use crate::directory::Directory;
 use crate::probe::Verified;
 use crate::terminal::{self, Terminal, Unit};
 use base::{FacilityId, Problem};
+use merkle::cosignature::CosignerKey;
 use merkle::note::VerifierKey;
 use records::{Problems, SearchIndex};
 use std::path::Path;
@@ -14,28 +16,64 @@ use store::{Report, VerifyOptions, disk};
 
 pub(crate) fn run(terminal: &Terminal, arguments: &Verify) -> Result<(), Problems> {
     let since = arguments.since.as_deref().map(disk::read_text).transpose()?;
+    let demanded = Demanded::of(arguments)?;
     if let Some(data) = &arguments.data {
         return data_directory(terminal, arguments, data, since.as_deref());
     }
-    let key = arguments.key.as_deref().map(key).transpose()?;
+    let key = arguments.key.as_deref().map(log_key).transpose()?;
     if let (Some(proof), Some(key), Some(since)) = (&arguments.consistency, &key, &since) {
-        let report = store::verify_consistency(&disk::read_bytes(proof)?, since, key)?;
+        let bytes = disk::read_bytes(proof)?;
+        let report = store::verify_consistency(&bytes, since, key)?;
         terminal.line(&good(terminal, &report));
-        return Ok(());
+        return Ok(demanded.check_consistency(terminal, &bytes)?);
     }
     if let Some(folder) = &arguments.log {
         let report = store::verify_log(folder, key.as_ref(), since.as_deref())?;
         terminal.line(&good(terminal, &report));
         warn_unless_given(terminal, key.as_ref(), &report);
-        return Ok(());
+        let seen = witnessed::read(&arguments.witnessed, &report.key, &demanded)?;
+        witnessed::check_against_log(terminal, folder, &report.key, &seen)?;
+        return Ok(check_cosigned(terminal, folder, &report.key, &demanded)?);
     }
-    files(terminal, arguments, key.as_ref())
+    if !arguments.witnessed.is_empty() {
+        let key = key.ok_or_else(|| Problem::new(&codes::NOT_A_KEY).with("file", "--key"))?;
+        return Ok(witnessed::compare(terminal, &witnessed::read(&arguments.witnessed, &key, &demanded)?)?);
+    }
+    files(terminal, arguments, key.as_ref(), &demanded)
 }
 
-fn files(terminal: &Terminal, arguments: &Verify, key: Option<&VerifierKey>) -> Result<(), Problems> {
+/// Checks the cosignatures of a log in a folder: on its checkpoint, or on an earlier one that lies beside it.
+fn check_cosigned(
+    terminal: &Terminal,
+    folder: &Path,
+    key: &VerifierKey,
+    demanded: &Demanded,
+) -> Result<(), Problem> {
+    if !demanded.is_anybody() {
+        return Ok(());
+    }
+    let mut notes = vec![disk::read_text(&folder.join("checkpoint"))?];
+    if folder.join("cosigned").exists() {
+        let earlier = disk::read_text(&folder.join("cosigned"))?;
+        store::verify_log(folder, Some(key), Some(&earlier))?;
+        notes.push(earlier);
+    }
+    demanded.check(terminal, &notes)
+}
+
+fn files(
+    terminal: &Terminal,
+    arguments: &Verify,
+    key: Option<&VerifierKey>,
+    demanded: &Demanded,
+) -> Result<(), Problems> {
     let mut refused = Vec::new();
     for path in &arguments.files {
-        let checked = disk::read_bytes(path).and_then(|bytes| store::verify_proof(&bytes, key));
+        let checked = disk::read_bytes(path).and_then(|bytes| {
+            let report = store::verify_proof(&bytes, key)?;
+            demanded.check_proof(terminal, &bytes)?;
+            Ok(report)
+        });
         match checked {
             Ok(report) => {
                 terminal.line(&format!("{}: {}", path.display(), good(terminal, &report)));
@@ -60,11 +98,12 @@ fn data_directory(
     data: &Path,
     since: Option<&str>,
 ) -> Result<(), Problems> {
-    let directory = Directory::at(data);
+    let (directory, demanded) = (Directory::at(data), Demanded::of(arguments)?);
     // A kept checkpoint belongs to one facility.
-    let facilities = match (&arguments.facility, since) {
-        (None, None) => directory.facilities()?,
-        (asked, _) => vec![directory.facility(asked.as_ref())?],
+    let of_all = since.is_none() && arguments.witnessed.is_empty();
+    let facilities = match &arguments.facility {
+        None if of_all => directory.facilities()?,
+        asked => vec![directory.facility(asked.as_ref())?],
     };
     if facilities.is_empty() {
         return Err(directory.not_made().into());
@@ -82,6 +121,13 @@ fn data_directory(
         let report = report.map_err(|problem| problem.at(facility.to_string()))?;
         terminal.line(&format!("{facility}: {}", good(terminal, &report)));
         terminal.line(&format!("  {}", report.key));
+        let store = directory.open_for_reading(&facility)?;
+        let seen = witnessed::read(&arguments.witnessed, &report.key, &demanded)?;
+        witnessed::check_against_store(terminal, &store, &seen)?;
+        if demanded.is_anybody() {
+            demanded.check_store(terminal, &store)?;
+        }
+        witnessed::contradicted(terminal, &store)?;
     }
     Ok(())
 }
@@ -137,12 +183,20 @@ fn warn_unless_given(terminal: &Terminal, given: Option<&VerifierKey>, report: &
     }
 }
 
-/// A verifier key, written out or in a file.
-fn key(text: &str) -> Result<VerifierKey, Problem> {
-    if let Some(key) = VerifierKey::parse(text) {
+/// The key of a log, written out or in a file.
+pub(crate) fn log_key(text: &str) -> Result<VerifierKey, Problem> {
+    key(text, VerifierKey::parse)
+}
+
+/// The key of a witness, written out or in a file.
+pub(super) fn cosigner_key(text: &str) -> Result<CosignerKey, Problem> {
+    key(text, CosignerKey::parse)
+}
+
+fn key<K>(text: &str, parse: impl Fn(&str) -> Option<K>) -> Result<K, Problem> {
+    if let Some(key) = parse(text) {
         return Ok(key);
     }
-    let path = Path::new(text);
-    let content = disk::read_text(path)?;
-    VerifierKey::parse(content.trim_end()).ok_or_else(|| Problem::new(&codes::NOT_A_KEY).with("file", text))
+    let content = disk::read_text(Path::new(text))?;
+    parse(content.trim_end()).ok_or_else(|| Problem::new(&codes::NOT_A_KEY).with("file", text))
 }

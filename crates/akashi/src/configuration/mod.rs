@@ -3,6 +3,7 @@
 mod bounds;
 mod collecting;
 mod watching;
+mod witnessing;
 
 pub(crate) use watching::{LogFormat, LogLevel, LogSection, MetricsSection, OtlpSection};
 
@@ -16,9 +17,13 @@ use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use witnessing::WitnessesSection;
 
 /// Name of the file.
 pub(crate) const FILE: &str = "akashi.toml";
+
+/// The fact with the keys of the witnesses that are listed.
+pub(crate) const WITNESSES_LISTED: &str = "journal.witnesses.listed";
 
 /// What `akashi init` writes.
 pub(crate) const DEFAULT: &str = include_str!("default.toml");
@@ -33,7 +38,7 @@ enum Form {
 }
 
 /// The keys that exist, with their sections.
-const KEYS: [(&str, &str, Form); 23] = [
+const KEYS: [(&str, &str, Form); 25] = [
     ("server", "listen", Form::Text),
     ("server", "base_url", Form::Text),
     ("server", "proxy_protocol_from", Form::List),
@@ -53,6 +58,8 @@ const KEYS: [(&str, &str, Form); 23] = [
     ("collector", "ca", Form::Text),
     ("collector", "certificate", Form::Text),
     ("collector", "private_key", Form::Text),
+    ("witnesses", "interval_seconds", Form::Number),
+    ("witnesses", "ca", Form::Text),
     ("metrics", "listen", Form::Text),
     ("metrics", "beyond_loopback", Form::Flag),
     ("otlp", "endpoint", Form::Text),
@@ -72,6 +79,8 @@ pub(crate) struct Configuration {
     pub(crate) log: LogSection,
     #[serde(default)]
     pub(crate) collector: CollectorSection,
+    #[serde(default)]
+    pub(crate) witnesses: WitnessesSection,
     #[serde(default)]
     pub(crate) metrics: MetricsSection,
     #[serde(default)]
@@ -144,6 +153,8 @@ impl Configuration {
         configuration.password.check()?;
         configuration.metrics.check()?;
         configuration.collector.settle(data);
+        configuration.witnesses.settle(data);
+        configuration.witnesses.listed()?;
         configuration.otlp.check()?;
         configuration.guideline.rules = configuration.guideline.rules.map(|rules| data.join(rules));
         configuration.tls.certificate = data.join(&configuration.tls.certificate);
@@ -181,7 +192,11 @@ impl Configuration {
             Versions::From12 => serde_json::json!(["1.2", "1.3"]),
         };
         let behind_proxy = !self.server.proxy_protocol_from.is_empty();
-        vec![("transport.tls_versions", versions), ("transport.proxy_protocol", behind_proxy.into())]
+        vec![
+            ("transport.tls_versions", versions),
+            ("transport.proxy_protocol", behind_proxy.into()),
+            (WITNESSES_LISTED, self.witnesses.keys().into()),
+        ]
     }
 
     /// What the server's listener is told.
@@ -287,6 +302,7 @@ mod tests {
         assert_eq!((read.log.level, read.log.format), (LogLevel::Debug, LogFormat::Json));
         assert_eq!(read.metrics.listen.unwrap().to_string(), "[::1]:8");
         assert!(read.metrics.beyond_loopback);
+        assert_eq!(read.witnesses.interval().as_secs(), 7);
         assert_eq!(read.otlp.endpoint.as_deref(), Some("changed"));
         let transport = read.transport();
         assert_eq!(transport.tls_versions, server::TlsVersions::Tls12And13);

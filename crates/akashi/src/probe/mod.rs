@@ -14,6 +14,7 @@ mod storage;
 mod trail;
 mod transport;
 mod verification;
+mod witnessed;
 
 pub(crate) use verification::{Verified, keep as keep_verified};
 
@@ -106,6 +107,7 @@ async fn look(opened: &Seen) -> Vec<Fact> {
     facts.extend(records::look(&sight).await);
     facts.extend(trail::look(&sight).await);
     facts.extend(audit::look(&sight).await);
+    facts.extend(witnessed::look(&sight));
     facts
 }
 

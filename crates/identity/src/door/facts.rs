@@ -10,6 +10,7 @@ use base::Time;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::sync::PoisonError;
 
 /// Days before the end of a certificate from which on it is told.
 const EXPIRING_DAYS: i64 = 30;
@@ -50,7 +51,8 @@ impl Identity {
         let of_maintenance = usable().filter(|account| account.kind == AccountKind::Maintenance);
         let unordered = of_maintenance.filter(|account| account.work_order.is_none()).count();
         let fact = |name, value| Fact { name, value, time };
-        let changing = self.changing_beside.get().map(|told| told()).unwrap_or_default();
+        let telling = self.changing_beside.read().unwrap_or_else(PoisonError::into_inner);
+        let changing = telling.iter().flat_map(|told| told());
         let beside = self.beside.iter().cloned().chain(changing);
         let mut facts: Vec<Fact> = beside.map(|(name, value)| fact(name, value)).collect();
         facts.extend([

@@ -55,7 +55,7 @@ use passwords::Passwords;
 use serde_json::Value;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use store::{Actor, Batch, Change, Note, Store};
 
 /// What a facility's door is told at its start.
@@ -91,7 +91,7 @@ pub struct Identity {
     /// Facts from beside the door.
     beside: Vec<(&'static str, Value)>,
     /// Facts from beside the door that change while it is open.
-    changing_beside: OnceLock<Telling>,
+    changing_beside: RwLock<Vec<Telling>>,
 }
 
 /// Tells facts as they are at the moment.
@@ -161,14 +161,13 @@ impl Identity {
             certified: Mutex::default(),
             changing: tokio::sync::Mutex::new(()),
             beside: settings.facts,
-            changing_beside: OnceLock::new(),
+            changing_beside: RwLock::default(),
         })
     }
 
-    /// From now on `told` is asked too whenever somebody asks for the facts. For what changes while the door is open;
-    /// who comes first is asked, nobody else.
+    /// From now on `told` is asked too whenever somebody asks for the facts. For what changes while the door is open.
     pub fn ask_beside(&self, told: impl Fn() -> Vec<(&'static str, Value)> + Send + Sync + 'static) {
-        self.changing_beside.get_or_init(|| Box::new(told));
+        self.changing_beside.write().unwrap_or_else(PoisonError::into_inner).push(Box::new(told));
     }
 
     /// The facility.

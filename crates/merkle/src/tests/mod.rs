@@ -1,5 +1,6 @@
 //! Tests of the tree by claim. `naive` is what they compare with.
 
+mod cosignatures;
 mod growth;
 mod naive;
 mod notes;

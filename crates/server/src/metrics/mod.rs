@@ -46,6 +46,8 @@ struct Inner {
     handshakes: Family<Entered, Counter>,
     collector_lag: Family<At, Gauge<f64, AtomicU64>>,
     collector_behind: Family<At, Gauge<u64, AtomicU64>>,
+    witness_age: Family<At, Gauge<f64, AtomicU64>>,
+    witness_contradictions: Family<At, Gauge<u64, AtomicU64>>,
 }
 
 impl fmt::Debug for Metrics {
@@ -107,6 +109,7 @@ impl Metrics {
         let help =
             "Entries of the journal since the last that the collector was sent; 0 once it was sent all";
         registry.register("collector_behind", help, collector_behind.clone());
+        let (witness_age, witness_contradictions) = witnesses(&mut registry);
         registry.register_collector(Box::new(journals.clone()));
         Self(Arc::new(Inner {
             registry,
@@ -119,6 +122,8 @@ impl Metrics {
             handshakes,
             collector_lag,
             collector_behind,
+            witness_age,
+            witness_contradictions,
         }))
     }
 
@@ -135,6 +140,15 @@ impl Metrics {
     /// How many entries of a facility's journal have come since the last that its outside collector was sent.
     pub fn collector_behind(&self, facility: &FacilityId, entries: u64) {
         self.0.collector_behind.get_or_create(&At::of(facility)).set(entries);
+    }
+
+    /// How old the newest cosignature of a facility's listed witnesses is, and how many of them contradict its journal.
+    /// Without a cosignature there is no age.
+    pub fn witnessed(&self, facility: &FacilityId, age: Option<Duration>, contradictions: u64) {
+        if let Some(age) = age {
+            self.0.witness_age.get_or_create(&At::of(facility)).set(age.as_secs_f64());
+        }
+        self.0.witness_contradictions.get_or_create(&At::of(facility)).set(contradictions);
     }
 
     /// All figures in the text format of OpenMetrics 1.0.0.
@@ -174,6 +188,18 @@ impl Metrics {
     pub(crate) fn entered(&self, handshake: Handshake) {
         self.0.handshakes.get_or_create(&Entered { outcome: handshake }).inc();
     }
+}
+
+/// Figures that rise and fall, by facility: one that is not whole, and one that is.
+type Witnesses = (Family<At, Gauge<f64, AtomicU64>>, Family<At, Gauge<u64, AtomicU64>>);
+
+fn witnesses(registry: &mut Registry) -> Witnesses {
+    let (age, contradictions) = Witnesses::default();
+    let help = "Age of the newest cosignature of a listed witness";
+    registry.register_with_unit("witness_cosignature_age", help, Unit::Seconds, age.clone());
+    let help = "Witnesses that contradict the journal: it was rolled back, or shows two histories";
+    registry.register("witness_contradictions", help, contradictions.clone());
+    (age, contradictions)
 }
 
 /// A connection that is open.

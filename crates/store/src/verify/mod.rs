@@ -12,7 +12,8 @@ pub use data::{Options, verify_data};
 pub use downloaded::verify_log;
 pub use file::{verify_consistency, verify_proof};
 
-use base::Position;
+use crate::codes;
+use base::{Position, Problem};
 use merkle::checkpoint::Checkpoint;
 use merkle::note::{SignedNote, VerifierKey};
 
@@ -29,6 +30,14 @@ pub struct Report {
     pub key: VerifierKey,
     /// For a proof file: the entry's position.
     pub position: Option<Position>,
+}
+
+/// Checks a checkpoint by itself: that this key signed it, and that it is of the log of this key.
+///
+/// # Errors
+/// ST-0017 when it is not.
+pub fn verify_checkpoint(note: &str, key: &VerifierKey) -> Result<Checkpoint, Problem> {
+    checkpoint(note, key).map_err(|what| Problem::new(&codes::WRONG).with("what", what))
 }
 
 /// A checkpoint that is older than what is checked: the tree may still have been empty, and then had the empty root.
