@@ -243,4 +243,8 @@ codes! {
     LOOKERS_OF = "RC-0065", Invalid,
         "`$lookers` is asked of a Patient, not of a {type}.",
         "`$lookers` は Patient に対してのみ使えます（{type} には使えません）。";
+    /// A write would join the records of two patients, one of which the caller may not see.
+    MIXED_UNSEEN = "RC-0080", Unprocessable,
+        "{record} would be tied to a record of another patient, which you may not see. Nothing was stored. Check whose record it is and what it refers to (encounter, order, result, specimen).",
+        "{record} を保存すると、別の患者の記録とつながってしまいます（その記録を見る権限はありません）。何も保存されていません。どの患者の記録かと、参照先（受診、オーダー、結果、検体など）を確認してください。";
 }
