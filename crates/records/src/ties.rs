@@ -13,7 +13,10 @@ use store::{Batch, Change};
 
 /// A batch of changes by a caller, whose references may name the facility by its address.
 pub(crate) fn batch(caller: &Caller<'_>, changes: Vec<Change>) -> Batch {
-    Batch { links: Some(Arc::new(Addresses::of(caller.base_url))), ..Batch::new(caller.actor.clone(), changes) }
+    Batch {
+        links: Some(Arc::new(Addresses::of(caller.base_url))),
+        ..Batch::new(caller.actor.clone(), changes)
+    }
 }
 
 /// The problem as this caller may hear it. Whom it names to them is noted in the access entry.

@@ -79,7 +79,8 @@ pub(crate) fn agree<'a>(
     proposed: impl Iterator<Item = Proposed<'a>>,
 ) -> Result<(), Problem> {
     let mut turns = Vec::new();
-    let mut after = After { connection, links, written: BTreeMap::new(), leading: BTreeMap::new() };
+    let (written, leading) = (BTreeMap::new(), BTreeMap::new());
+    let mut after = After { connection, links, written, leading, left: Cell::new(TIED_RECORDS_MAX) };
     for one in proposed.filter(|one| !one.key.kind.starts_with(IDENTITY_PREFIX)) {
         let record = one.current.filter(|current| !current.deleted).map(|current| current.record);
         let old = record.map(|record| after.stored(record)).transpose()?.unwrap_or_default();
@@ -93,6 +94,11 @@ pub(crate) fn agree<'a>(
         turns.push(Turn { key: one.key, alive: record.is_some(), old, new });
     }
     turns.iter().filter(|turn| turn.ties_anew()).try_for_each(|turn| turn.take(&after))
+}
+
+/// Whether a problem says that a write would join, or may join, the records of two patients.
+pub fn is_of_two_patients(problem: &Problem) -> bool {
+    [&codes::MIXED, &codes::MOVED, &codes::TANGLED].contains(&problem.code())
 }
 
 impl Belonging {
@@ -109,8 +115,7 @@ impl Turn<'_> {
     }
 
     fn take(&self, after: &After<'_>) -> Result<(), Problem> {
-        let left = Cell::new(TIED_RECORDS_MAX);
-        let walk = Walk { after, from: self.key, left: &left };
+        let walk = Walk { after, from: self.key };
         let mut whose = match &self.new.owner {
             Owner::Other => return Ok(()),
             Owner::Nobody => None,
@@ -163,6 +168,8 @@ struct After<'a> {
     written: BTreeMap<RecordKey, Belonging>,
     /// What of it is tied to a record.
     leading: BTreeMap<RecordKey, Vec<RecordKey>>,
+    /// Records of nobody that may still be looked at.
+    left: Cell<usize>,
 }
 
 impl After<'_> {
@@ -251,7 +258,8 @@ impl After<'_> {
             .and_then(|mut statement| statement.query_map(params, read)?.collect())
             .map_err(|error| db(&error))?;
         let key = |(record, text): (i64, String)| {
-            let key = RecordKey::parse(&text).ok_or_else(|| Problem::new(&codes::CORRUPT).with("what", "a record's name"))?;
+            let key = RecordKey::parse(&text)
+                .ok_or_else(|| Problem::new(&codes::CORRUPT).with("what", "a record's name"))?;
             Ok((record, key))
         };
         rows.into_iter().map(key).collect()
@@ -271,8 +279,6 @@ struct Walk<'a> {
     after: &'a After<'a>,
     /// Where it began: it does not come back.
     from: &'a RecordKey,
-    /// Records that may still be looked at.
-    left: &'a Cell<usize>,
 }
 
 /// What is still to be looked at.
@@ -304,12 +310,12 @@ impl Walk<'_> {
             if !seen.insert(record.clone()) {
                 continue;
             }
-            self.count()?;
             let belonging = self.after.belonging(&record)?;
             match belonging.owner {
                 Owner::Patient(patient) => return Ok(Some(Holder { record, patient })),
                 Owner::Other => {}
                 Owner::Nobody => {
+                    self.count()?;
                     self.around(&record, &mut next);
                     next.extend(belonging.ties.into_iter().map(Next::Record));
                 }
@@ -362,9 +368,10 @@ impl Walk<'_> {
     }
 
     fn count(&self) -> Result<(), Problem> {
-        let left = self.left.get().checked_sub(1);
-        let tangled = || Problem::new(&codes::TANGLED).with("record", self.from).with("limit", TIED_RECORDS_MAX);
-        self.left.set(left.ok_or_else(tangled)?);
+        let left = self.after.left.get().checked_sub(1);
+        let tangled =
+            || Problem::new(&codes::TANGLED).with("record", self.from).with("limit", TIED_RECORDS_MAX);
+        self.after.left.set(left.ok_or_else(tangled)?);
         Ok(())
     }
 }

@@ -151,7 +151,10 @@ impl Batch {
 
 impl fmt::Debug for Batch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Batch").field("actor", &self.actor).field("changes", &self.changes).finish_non_exhaustive()
+        f.debug_struct("Batch")
+            .field("actor", &self.actor)
+            .field("changes", &self.changes)
+            .finish_non_exhaustive()
     }
 }
 

@@ -37,7 +37,7 @@ mod writer;
 
 pub use accesses::{AccessFilter, Accessed};
 pub use actor::{Actor, ActorKind};
-pub use belonging::{PATIENT, TIE};
+pub use belonging::{PATIENT, TIE, is_of_two_patients};
 pub use change::{
     Act, Batch, Change, Effect, Expected, ImportMark, Indexer, Note, Receipt, Render, Term, Written,
 };

@@ -106,7 +106,8 @@ const FREE_THERE: [&str; 4] = [
 /// What is known of a type; none where its records belong to no one patient.
 pub(crate) fn belonging(kind: ResourceKind) -> Option<Belonging> {
     let patient = Step::Member(owner(kind)?.to_owned());
-    let ties = candidates(kind).into_iter().filter(Candidate::ties).map(|one| Tie { steps: one.steps, to: one.to });
+    let ties =
+        candidates(kind).into_iter().filter(Candidate::ties).map(|one| Tie { steps: one.steps, to: one.to });
     Some(Belonging { patient, ties: ties.collect() })
 }
 
@@ -119,7 +120,9 @@ fn owner(kind: ResourceKind) -> Option<&'static str> {
     let elements = &kind.definition()?.elements;
     let named = |name: &&str| {
         elements.iter().any(|element| {
-            element.name() == *name && !element.many && element.variants.iter().any(|variant| leads(variant, "Patient"))
+            element.name() == *name
+                && !element.many
+                && element.variants.iter().any(|variant| leads(variant, "Patient"))
         })
     };
     OWNERS.into_iter().find(named)

@@ -201,10 +201,9 @@ impl Entries {
 
     /// Says at which entry records of two patients would be joined: a new record has an id that its sender does not know.
     fn place(&self, problem: Problem) -> Problem {
-        let about_ties =
-            [&store::codes::MIXED, &store::codes::MOVED, &store::codes::TANGLED, &codes::MIXED_UNSEEN];
+        let concerned = store::is_of_two_patients(&problem) || problem.code() == &codes::MIXED_UNSEEN;
         let index = problem.value("record").and_then(|record| self.0.get(record)).copied();
-        match index.filter(|_| about_ties.contains(&problem.code())) {
+        match index.filter(|_| concerned) {
             Some(index) => problem.at(bundle::place(index)),
             None => problem,
         }

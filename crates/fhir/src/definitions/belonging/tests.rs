@@ -27,7 +27,10 @@ const FREE: [(&str, &str); 71] = [
     ("ChargeItem.service", "the care of a healthy newborn is charged to the mother"),
     ("Communication.payload.content", "a message may enclose what concerns others"),
     ("CommunicationRequest.payload.content", "a message may enclose what concerns others"),
-    ("Composition.section.entry", "a section may be about another (`section.focus`), as that on the mother in a newborn's letter"),
+    (
+        "Composition.section.entry",
+        "a section may be about another (`section.focus`), as that on the mother in a newborn's letter",
+    ),
     ("Consent.provision.data.reference", "a consent may speak of what lies in the record of another"),
     ("Consent.source", "one form may hold the consent of several"),
     ("Condition.evidence.detail", AROUND),
@@ -129,7 +132,9 @@ fn a_type_belongs_to_the_one_patient_whom_its_element_names() {
     ] {
         assert_eq!(owner(kind(name)), Some(member), "{name}");
     }
-    for name in ["Patient", "Account", "Appointment", "Group", "Schedule", "Person", "Provenance", "Device", "Bundle"] {
+    for name in
+        ["Patient", "Account", "Appointment", "Group", "Schedule", "Person", "Provenance", "Device", "Bundle"]
+    {
         assert_eq!(owner(kind(name)), None, "{name}");
     }
 }
