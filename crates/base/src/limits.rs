@@ -27,7 +27,7 @@ pub const SEARCH_ROWS_MAX: u64 = 1_000_000;
 /// Most records that one search sorts when no index is in the order asked for.
 pub const SORTED_RECORDS_MAX: usize = 100_000;
 /// Most records without a patient that one batch of writes looks at, to see whose they are by what they are tied to.
-pub const TIED_RECORDS_MAX: usize = 10_000;
+pub const TIED_RECORDS_MAX: usize = 5_000;
 /// Most links that one parameter of a search may follow (`subject.organization.name` has two).
 pub const SEARCH_CHAIN_DEPTH_MAX: usize = 4;
 /// Most types that the chains of one search may lead to, counted at every link (a link that may lead anywhere has 146).

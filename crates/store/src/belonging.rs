@@ -79,8 +79,9 @@ pub(crate) fn agree<'a>(
     proposed: impl Iterator<Item = Proposed<'a>>,
 ) -> Result<(), Problem> {
     let mut turns = Vec::new();
-    let (written, leading) = (BTreeMap::new(), BTreeMap::new());
-    let mut after = After { connection, links, written, leading, left: Cell::new(TIED_RECORDS_MAX) };
+    let (written, leading, anew) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
+    let left = Cell::new(TIED_RECORDS_MAX);
+    let mut after = After { connection, links, written, leading, anew, left };
     for one in proposed.filter(|one| !one.key.kind.starts_with(IDENTITY_PREFIX)) {
         let record = one.current.filter(|current| !current.deleted).map(|current| current.record);
         let old = record.map(|record| after.stored(record)).transpose()?.unwrap_or_default();
@@ -93,6 +94,7 @@ pub(crate) fn agree<'a>(
         after.written.insert(one.key.clone(), new.clone());
         turns.push(Turn { key: one.key, alive: record.is_some(), old, new });
     }
+    after.anew = turns.iter().filter(|turn| turn.ties_anew()).map(|turn| turn.key.clone()).collect();
     turns.iter().filter(|turn| turn.ties_anew()).try_for_each(|turn| turn.take(&after))
 }
 
@@ -168,6 +170,8 @@ struct After<'a> {
     written: BTreeMap<RecordKey, Belonging>,
     /// What of it is tied to a record.
     leading: BTreeMap<RecordKey, Vec<RecordKey>>,
+    /// What of it may tie what was not tied before: each has a turn of its own.
+    anew: BTreeSet<RecordKey>,
     /// Records of nobody that may still be looked at.
     left: Cell<usize>,
 }
@@ -348,7 +352,8 @@ impl Walk<'_> {
         patient: &RecordKey,
         hand: &mut dyn FnMut(Option<Holder>) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
-        for key in self.after.leading.get(record).into_iter().flatten() {
+        let leading = self.after.leading.get(record).into_iter().flatten();
+        for key in leading.filter(|key| !self.after.anew.contains(*key)) {
             hand(self.holder(key)?)?;
         }
         for value in self.after.values(record) {

@@ -122,6 +122,8 @@ async fn nothing_of_a_batch_that_mixes_is_written() {
     let size = desk.size();
     let mixing = vec![put("Encounter/e", "Patient/a"), put("Observation/o", "Patient/b Encounter/e")];
     assert_eq!(refused(&desk, mixing).await.code(), &codes::MIXED);
+    let key = RecordKey::parse("Encounter/e").unwrap();
+    assert!(desk.look(|snapshot| snapshot.current(&key)).unwrap().is_none());
     // What stands in the journal is the entry of the refused request.
     assert_eq!(desk.size(), size + 1);
     ok(&desk, "Observation/o", "Patient/b Encounter/e").await;
