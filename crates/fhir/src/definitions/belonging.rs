@@ -61,8 +61,8 @@ const TIED: [&str; 43] = [
     "partOf",
     "prescription",
     "previous",
-    "priorRequest",
     "priorPrescription",
+    "priorRequest",
     "problem",
     "procedure",
     "procedureReference",
@@ -94,12 +94,13 @@ const TIED_THERE: [&str; 9] = [
 
 /// Elements that may lead to another patient although others of that name do not.
 const FREE_THERE: [&str; 4] = [
+    // Claims of several people for one accident.
+    "Claim.related.claim",
     // The encounter of a newborn is part of that of the mother: R4 names this use.
     "Encounter.partOf",
     // A child is enrolled by way of the coverage of a parent.
     "EnrollmentRequest.coverage",
-    // Claims of several people for one accident.
-    "Claim.related.claim",
+    // As of claims.
     "ExplanationOfBenefit.related.claim",
 ];
 
