@@ -28,6 +28,8 @@ pub const SEARCH_TERMS_MAX: usize = 64;
 pub const SEARCH_ROWS_MAX: u64 = 1_000_000;
 /// Most records that one search sorts when no index is in the order asked for.
 pub const SORTED_RECORDS_MAX: usize = 100_000;
+/// Most records without a patient that one batch of writes looks at, to see whose they are by what they are tied to.
+pub const TIED_RECORDS_MAX: usize = 5_000;
 /// Most links that one parameter of a search may follow (`subject.organization.name` has two).
 pub const SEARCH_CHAIN_DEPTH_MAX: usize = 4;
 /// Most types that the chains of one search may lead to, counted at every link (a link that may lead anywhere has 146).
@@ -109,6 +111,7 @@ pub const ALL: &[Limit] = &[
     row("SEARCH_TERMS_MAX", SEARCH_TERMS_MAX, "terms"),
     Limit { name: "SEARCH_ROWS_MAX", value: SEARCH_ROWS_MAX, unit: "entries" },
     row("SORTED_RECORDS_MAX", SORTED_RECORDS_MAX, "records"),
+    row("TIED_RECORDS_MAX", TIED_RECORDS_MAX, "records"),
     row("SEARCH_CHAIN_DEPTH_MAX", SEARCH_CHAIN_DEPTH_MAX, "links"),
     row("SEARCH_CHAIN_TYPES_MAX", SEARCH_CHAIN_TYPES_MAX, "types"),
     row("TARGET_BYTES_MAX", TARGET_BYTES_MAX, "bytes"),

@@ -255,4 +255,8 @@ codes! {
     CHART_LARGE = "RC-0082", TooLarge,
         "The record has more than {limit} entries, too many for one page. Fetch it with `$everything`, page by page.",
         "記録が {limit} 件を超えるため、1 ページに表示できません。`$everything` でページごとに取得してください。";
+    /// A write would join the records of two patients, one of which the caller may not see.
+    MIXED_UNSEEN = "RC-0083", Unprocessable,
+        "{record} would be tied to a record of another patient, which you may not see. Nothing was stored. Check whose record it is and what it refers to (encounter, order, result, specimen).",
+        "{record} を保存すると、別の患者の記録とつながってしまいます（その記録を見る権限はありません）。何も保存されていません。どの患者の記録かと、参照先（受診、オーダー、結果、検体など）を確認してください。";
 }

@@ -37,6 +37,7 @@ mod read;
 mod reply;
 mod search;
 mod shape;
+mod ties;
 mod trail;
 mod transaction;
 mod treating;

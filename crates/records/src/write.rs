@@ -6,7 +6,7 @@ use crate::facility::{Caller, Facility};
 use crate::index::from_fhir;
 use crate::look::AUDIT_EVENT;
 use crate::permits::Current;
-use crate::reply;
+use crate::{reply, ties};
 use access::{Action, Permit};
 use base::{Problem, RecordKey, ResourceId, VersionNumber};
 use fhir::{Checked, Template};
@@ -170,8 +170,9 @@ pub(crate) async fn guarded(
     guards: Vec<Guard>,
 ) -> Result<Answer, Problem> {
     let Planned { change, template } = planned;
-    let batch = Batch { guards, status, ..Batch::new(caller.actor.clone(), vec![change]) };
-    let receipt = caller.trail.append(facility, batch).await?;
+    let batch = Batch { guards, status, ..ties::batch(caller, vec![change]) };
+    let receipt = caller.trail.append(facility, batch).await;
+    let receipt = receipt.map_err(|problem| ties::told(facility, caller, problem))?;
     reply::from_written(receipt.written.first(), template.as_deref())
 }
 

@@ -3,10 +3,11 @@
 use crate::actor::Actor;
 use crate::codes;
 use crate::entry::IDENTITY_PREFIX;
-use crate::search::Guard;
+use crate::search::{Guard, Links};
 use access::{Action, Permit};
 use base::{Position, Problem, RecordKey, Time, VersionNumber};
 use std::fmt;
+use std::sync::Arc;
 
 /// Writes the content of a version once its number and time are known. Called on the writer's thread: keep it short.
 pub type Render = Box<dyn Fn(VersionNumber, Time) -> Vec<u8> + Send>;
@@ -120,7 +121,6 @@ impl Change {
 }
 
 /// Changes that are made together or not at all.
-#[derive(Debug)]
 pub struct Batch {
     /// Who makes them.
     pub actor: Actor,
@@ -132,6 +132,9 @@ pub struct Batch {
     pub changes: Vec<Change>,
     /// How far an import has come when these changes are made.
     pub mark: Option<ImportMark>,
+    /// How references are written that name this facility by its address. Without it, those are taken for references to
+    /// elsewhere; references of the form `Type/id` are understood anyway.
+    pub links: Option<Arc<dyn Links + Send + Sync>>,
     /// What else is kept with these changes, beside the journal.
     pub notes: Vec<Note>,
     /// The HTTP status that will be answered when the changes are made: the access entry says it in the same commit.
@@ -142,7 +145,16 @@ impl Batch {
     /// Changes by an actor, without anything beside them.
     pub fn new(actor: Actor, changes: Vec<Change>) -> Self {
         let (guards, notes) = (Vec::new(), Vec::new());
-        Self { actor, reason: None, guards, changes, mark: None, notes, status: |_| 200 }
+        Self { actor, reason: None, guards, changes, mark: None, links: None, notes, status: |_| 200 }
+    }
+}
+
+impl fmt::Debug for Batch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Batch")
+            .field("actor", &self.actor)
+            .field("changes", &self.changes)
+            .finish_non_exhaustive()
     }
 }
 

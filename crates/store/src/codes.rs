@@ -119,4 +119,16 @@ codes! {
     NO_WITNESS = "ST-0027", Refused,
         "The journal has no fresh entry of this export at position {position}. Nothing was exported. Start the export again; the server must be running, so that it can write the entry.",
         "ジャーナルの位置 {position} に、このエクスポートの新しいエントリーがありません。何も出力されていません。サーバーが動いている状態で、エクスポートをもう一度始めてください。";
+    /// A change would tie records of two patients together.
+    MIXED = "ST-0040", Unprocessable,
+        "{record} would join the records of two patients: {one} is of {patient}, but {other} is of {other_patient}. Nothing was stored. Check whose record it is and what it refers to (encounter, order, result, specimen), and send it again with references of one patient.",
+        "{record} を保存すると、2 人の患者の記録がつながってしまいます。{one} は {patient} の記録ですが、{other} は {other_patient} の記録です。何も保存されていません。どの患者の記録かと、参照先（受診、オーダー、結果、検体など）を確認し、1 人の患者の参照だけにして送信し直してください。";
+    /// A change would give a record to another patient than the records that refer to it.
+    MOVED = "ST-0041", Conflict,
+        "{record} cannot become a record of {patient}: {other}, which is tied to it, is of {other_patient}. Nothing was stored. If it was filed under the wrong patient, move it together with what is tied to it, in one transaction.",
+        "{record} を {patient} の記録に変えることはできません。これにつながる {other} は {other_patient} の記録です。何も保存されていません。患者を間違えて登録した場合は、つながる記録と一緒に 1 つのトランザクションで変更してください。";
+    /// Too many records would have to be looked at to see whose they are.
+    TANGLED = "ST-0042", Invalid,
+        "{record} is tied to more than {limit} records that do not say which patient they belong to, so it cannot be made sure that it joins no two patients. Nothing was stored. Give the patient in those records, beginning with the encounter or the order.",
+        "{record} につながる記録のうち、患者が書かれていないものが {limit} 件を超えるため、2 人の患者の記録がつながらないことを確認できません。何も保存されていません。受診やオーダーの記録から順に、患者を記入してください。";
 }

@@ -2,12 +2,13 @@
 //! the tree's new subtrees and the signed checkpoint.
 
 use crate::accesses;
+use crate::belonging::{self, Proposed};
 use crate::change::{Act, Batch, Change, Effect, Expected, Note, Receipt, Written};
 use crate::codes;
 use crate::database::problem as db;
 use crate::entry::{Entry, EntryKind, Step, Subject};
 use crate::facility::FacilityKeys;
-use crate::search::{Guard, Judge, Search};
+use crate::search::{Guard, Judge, Links, Search};
 use crate::snapshot::Snapshot;
 use crate::ticket::{Noted, Owed};
 use crate::views::{self, Current};
@@ -208,6 +209,10 @@ fn write_batch(ledger: &mut Ledger<'_>, batch: Batch) -> Attempt<Vec<Written>> {
             Err(problem) => return Ok(Err(problem)),
         }
     }
+    let links = batch.links.as_deref().map(|links| links as &dyn Links);
+    if let Err(problem) = belonging::agree(ledger.connection, links, plans.iter().map(Plan::proposed)) {
+        return Ok(Err(problem));
+    }
     let mut written = Vec::with_capacity(plans.len());
     for plan in plans {
         written.push(apply(ledger, plan)?);
@@ -330,6 +335,12 @@ impl Plan {
         };
         let entry = entry_bytes(&entry)?;
         Ok(Self { key: change.key, current, version, kind, entry, content, nothing })
+    }
+
+    /// What it is going to make of the record, to be held against what that is tied to.
+    fn proposed(&self) -> Proposed<'_> {
+        let terms = self.content.as_ref().map(|content| content.terms.as_slice());
+        Proposed { key: &self.key, current: self.current, terms }
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod accesses;
 mod actor;
+mod belonging;
 mod change;
 pub mod codes;
 mod commit;
@@ -37,6 +38,7 @@ mod writer;
 
 pub use accesses::{AccessFilter, Accessed};
 pub use actor::{Actor, ActorKind};
+pub use belonging::{PATIENT, TIE, is_of_two_patients};
 pub use change::{
     Act, Batch, Change, Effect, Expected, ImportMark, Indexer, Note, Receipt, Render, Term, Written,
 };

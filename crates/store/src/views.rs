@@ -138,7 +138,7 @@ fn change_rows(connection: &Connection, record: i64, old: &TermList, new: &TermL
 }
 
 /// The search rows that a record has.
-fn stored_terms(connection: &Connection, record: i64) -> Result<TermList, Problem> {
+pub(crate) fn stored_terms(connection: &Connection, record: i64) -> Result<TermList, Problem> {
     let body: Option<Vec<u8>> = connection
         .prepare_cached("SELECT body FROM term_list WHERE record = ?1")
         .and_then(|mut statement| statement.query_row([record], |row| row.get(0)).optional())

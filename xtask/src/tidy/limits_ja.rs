@@ -23,6 +23,10 @@ pub(crate) const MEANINGS: [(&str, &str); 38] = [
     ("SEARCH_ROWS_MAX", "1 回の検索で調べる索引の項目の最大数（1 ページを得るのに必要なものをすべて数える）"),
     ("SORTED_RECORDS_MAX", "求められた順の索引がないときに、1 回の検索で並べ替える記録の最大数"),
     (
+        "TIED_RECORDS_MAX",
+        "患者が書かれていない記録を、つながりから誰のものか調べるために、1 回の書き込みでたどる最大数",
+    ),
+    (
         "SEARCH_CHAIN_DEPTH_MAX",
         "検索の 1 つのパラメーターでたどれる参照の最大の段数（`subject.organization.name` は 2 段）",
     ),

@@ -59,6 +59,21 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Import) -> Result<(), Problem
     }
 }
 
+/// A batch on its way to the disk, with the documents that it was made of.
+struct Writing {
+    task: JoinHandle<Result<usize, Problem>>,
+    digest: String,
+    documents: Vec<Taken>,
+}
+
+/// A document whose items are in a batch.
+struct Taken {
+    place: String,
+    bytes: Vec<u8>,
+    /// How many documents of the source are done with it.
+    done: u64,
+}
+
 /// An import under way.
 struct Work<'a> {
     terminal: &'a Terminal,
@@ -69,7 +84,7 @@ struct Work<'a> {
     read: Arc<AtomicU64>,
     started: Time,
     /// The batch that is being written while the next one is made ready.
-    writing: Option<JoinHandle<Result<usize, Problem>>>,
+    writing: Option<Writing>,
     count: usize,
     refused: Vec<Problems>,
     passed_over: u64,
@@ -105,7 +120,9 @@ impl Work<'_> {
                     if !batch.fits(&items) {
                         self.write(digest, *position, std::mem::take(&mut batch))?;
                     }
-                    batch.add(items);
+                    let done = position.saturating_add(1);
+                    let (place, bytes) = (document.place.clone(), document.bytes.clone());
+                    batch.add(items, Taken { place, bytes, done });
                 }
                 Err(problems) => {
                     let problems = located(&problems, &document.place);
@@ -124,24 +141,52 @@ impl Work<'_> {
     /// Hands a batch to the writer, once the batch before is durable.
     fn write(&mut self, digest: &str, done: u64, batch: Batch) -> Result<(), Problems> {
         self.settle()?;
-        let door = self.door.clone();
-        // Not the file's name: exports are often named after patients, and an entry can never be taken back.
-        let reason = format!("import sha256:{}", digest.get(..16).unwrap_or(digest));
+        let Batch { items, documents, .. } = batch;
+        let (door, reason) = (self.door.clone(), reason(digest));
         let mark = ImportMark { source: digest.to_owned(), done };
-        self.writing = Some(self.runtime.spawn(async move {
-            door.import(&Actor::new(ActorKind::System, "import"), &reason, batch.items, Some(mark)).await
-        }));
+        let task =
+            self.runtime.spawn(async move { door.import(&importer(), &reason, items, Some(mark)).await });
+        self.writing = Some(Writing { task, digest: digest.to_owned(), documents });
         Ok(())
     }
 
     fn settle(&mut self) -> Result<(), Problems> {
-        let Some(writing) = self.writing.take() else { return Ok(()) };
-        let ended = self.runtime.block_on(writing);
-        let count = ended.map_err(|_| Problem::new(&store::codes::HALTED).log("import task ended"))??;
+        let Some(Writing { task, digest, documents }) = self.writing.take() else { return Ok(()) };
+        let ended = self.runtime.block_on(task);
+        match ended.map_err(|_| Problem::new(&store::codes::HALTED).log("import task ended"))? {
+            Ok(count) => self.wrote(count),
+            Err(problem) if store::is_of_two_patients(&problem) => self.one_by_one(&digest, documents)?,
+            Err(problem) => return Err(problem.into()),
+        }
+        Ok(())
+    }
+
+    /// Writes the documents of a batch each by itself: some of them would join the records of two patients, and only those
+    /// are refused.
+    fn one_by_one(&mut self, digest: &str, documents: Vec<Taken>) -> Result<(), Problems> {
+        for Taken { place, bytes, done } in documents {
+            let items = self.door.prepare(&bytes).map_err(|problems| located(&problems, &place))?;
+            let mark = ImportMark { source: digest.to_owned(), done };
+            let (by, reason) = (importer(), reason(digest));
+            match self.runtime.block_on(self.door.import(&by, &reason, items, Some(mark))) {
+                Ok(count) => self.wrote(count),
+                Err(problem) if store::is_of_two_patients(&problem) => {
+                    let problems = located(&problem.into(), &place);
+                    if !self.keep_going {
+                        return Err(problems);
+                    }
+                    self.refused.push(problems);
+                }
+                Err(problem) => return Err(problem.into()),
+            }
+        }
+        Ok(())
+    }
+
+    fn wrote(&mut self, count: usize) {
         self.count = self.count.saturating_add(count);
         self.bar.set_position(self.read.load(Ordering::Relaxed));
         self.bar.set_message(rate(self.count, self.started));
-        Ok(())
     }
 
     fn report(&self) {
@@ -172,6 +217,7 @@ impl Work<'_> {
 struct Batch {
     items: Vec<Item>,
     keys: BTreeSet<RecordKey>,
+    documents: Vec<Taken>,
 }
 
 impl Batch {
@@ -182,10 +228,20 @@ impl Batch {
                 && !items.iter().flat_map(Item::keys).any(|key| self.keys.contains(key)))
     }
 
-    fn add(&mut self, items: Vec<Item>) {
+    fn add(&mut self, items: Vec<Item>, document: Taken) {
+        self.documents.push(document);
         self.keys.extend(items.iter().flat_map(Item::keys).cloned());
         self.items.extend(items);
     }
+}
+
+fn importer() -> Actor {
+    Actor::new(ActorKind::System, "import")
+}
+
+/// Not the file's name: exports are often named after patients, and an entry can never be taken back.
+fn reason(digest: &str) -> String {
+    format!("import sha256:{}", digest.get(..16).unwrap_or(digest))
 }
 
 fn take_chunk(

@@ -4,6 +4,7 @@
 //! table is compiled in and read once; afterwards every look-up is a binary search in memory that never moves. Required
 //! value sets (`code_sets`) and invariants (`rules`) have tables of their own.
 
+mod belonging;
 mod code_sets;
 mod primitive;
 mod read;
@@ -15,6 +16,7 @@ mod suggest;
 use std::fmt;
 use std::sync::OnceLock;
 
+pub(crate) use belonging::belonging;
 pub(crate) use code_sets::CodeSet;
 pub use code_sets::{code_allowed, implied_system};
 pub(crate) use primitive::Primitive;

@@ -1,5 +1,6 @@
 //! Per resource type, the routes of all its search parameters joined to one tree, so that a resource is walked once.
 
+use super::{PATIENT, TIE};
 use crate::definitions::{self, Group, Leaf, ResourceKind, Route, SearchKind, SearchParam, Step};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -70,7 +71,21 @@ impl Plan {
         for param in definitions::params(kind).iter().filter(|param| param.keeps_terms()) {
             plan.add(param);
         }
+        plan.add_belonging();
         plan
+    }
+
+    /// Whose the resource is, and what ties it to others of the same patient.
+    fn add_belonging(&mut self) {
+        let Some(belonging) = definitions::belonging(self.kind) else { return };
+        let end = |index, only| End { index, kind: SearchKind::Reference, leaf: Leaf::Reference, only };
+        let steps = [belonging.patient];
+        self.root.at(&steps).ends.push(end(PATIENT, None));
+        self.needs.add(&steps);
+        for tie in &belonging.ties {
+            self.root.at(&tie.steps).ends.extend(tie.to.iter().map(|kind| end(TIE, Some(*kind))));
+            self.needs.add(&tie.steps);
+        }
     }
 
     fn add(&mut self, param: &'static SearchParam) {

@@ -13,7 +13,7 @@ use crate::conditional;
 use crate::facility::{Caller, Facility};
 use crate::trail::Trail;
 use crate::write::TRIES_MAX;
-use crate::{codes, read, reply, write};
+use crate::{codes, read, reply, ties, write};
 use access::Action;
 use base::{Problem, RecordKey};
 use fhir::{Checked, Patch, Template};
@@ -157,6 +157,7 @@ enum Ended {
 
 async fn commit(facility: &Facility, caller: &Caller<'_>, plan: Plan) -> Result<Vec<Ended>, Problem> {
     let Plan { fates, changes, guards, .. } = plan;
+    let entries = Entries::of(&fates, &changes);
     let (mut slots, mut ordered) = (Vec::new(), Vec::new());
     for (slot, change) in plan::in_order(changes) {
         slots.push(slot);
@@ -164,9 +165,10 @@ async fn commit(facility: &Facility, caller: &Caller<'_>, plan: Plan) -> Result<
     }
     let mut written: Vec<Option<Written>> = vec![None; slots.len()];
     if !ordered.is_empty() || !guards.is_empty() {
-        let actor = caller.actor.clone();
-        let batch = Batch { guards, ..Batch::new(actor, ordered) };
-        for (slot, one) in slots.into_iter().zip(caller.trail.append(facility, batch).await?.written) {
+        let batch = Batch { guards, ..ties::batch(caller, ordered) };
+        let receipt = caller.trail.append(facility, batch).await;
+        let receipt = receipt.map_err(|problem| entries.place(ties::told(facility, caller, problem)))?;
+        for (slot, one) in slots.into_iter().zip(receipt.written) {
             if let Some(place) = written.get_mut(slot) {
                 *place = Some(one);
             }
@@ -185,6 +187,27 @@ async fn commit(facility: &Facility, caller: &Caller<'_>, plan: Plan) -> Result<
         Fate::Look(look) => Ok(Ended::Look(look)),
     });
     ended.collect()
+}
+
+/// By which entry a record is written.
+struct Entries(BTreeMap<String, usize>);
+
+impl Entries {
+    fn of(fates: &[Fate], changes: &[(plan::Rank, Change)]) -> Self {
+        let written = fates.iter().enumerate().filter(|(_, fate)| matches!(fate, Fate::Written(_)));
+        let keys = changes.iter().map(|(_, change)| change.key().to_string());
+        Self(keys.zip(written.map(|(index, _)| index)).collect())
+    }
+
+    /// Says at which entry records of two patients would be joined: a new record has an id that its sender does not know.
+    fn place(&self, problem: Problem) -> Problem {
+        let concerned = store::is_of_two_patients(&problem) || problem.code() == &codes::MIXED_UNSEEN;
+        let index = problem.value("record").and_then(|record| self.0.get(record)).copied();
+        match index.filter(|_| concerned) {
+            Some(index) => problem.at(bundle::place(index)),
+            None => problem,
+        }
+    }
 }
 
 /// The trails of entries that read, by their number.

@@ -11,6 +11,7 @@ mod facilities;
 mod history;
 mod language;
 mod limits;
+mod mixups;
 mod parallel;
 mod patch;
 mod read;

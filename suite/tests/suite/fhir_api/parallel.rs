@@ -5,7 +5,11 @@ use http::Method;
 use testkit::{Client, Clinic, Reply};
 
 /// Sends the same kind of request from many clients at once.
-fn at_once(client: &Client, count: usize, send: &(dyn Fn(&Client, usize) -> Reply + Sync)) -> Vec<Reply> {
+pub(super) fn at_once(
+    client: &Client,
+    count: usize,
+    send: &(dyn Fn(&Client, usize) -> Reply + Sync),
+) -> Vec<Reply> {
     let clients: Vec<Client> = (0..count).map(|_| client.again()).collect();
     std::thread::scope(|scope| {
         let sent: Vec<_> = clients

@@ -48,7 +48,7 @@ const RECORDS: &[(bool, &str, &str)] = &[
     (
         true,
         "Observation/v",
-        r#""status":"preliminary","code":{"coding":[{"code":"v-code"}],"text":"kanari"},"subject":{"reference":"Patient/v"},"encounter":{"reference":"Encounter/v"},"performer":[{"reference":"Practitioner/d"}],"derivedFrom":[{"reference":"Observation/a1"}]"#,
+        r#""status":"preliminary","code":{"coding":[{"code":"v-code"}],"text":"kanari"},"subject":{"reference":"Patient/v"},"encounter":{"reference":"Encounter/v"},"performer":[{"reference":"Practitioner/d"}],"focus":[{"reference":"Observation/a1"}]"#,
     ),
     (
         true,
@@ -120,11 +120,11 @@ const GETS: &[&str] = &[
     "Observation?subject:Patient.birthdate=lt1965&_total=accurate",
     "Observation?encounter.status=in-progress",
     "Observation?performer=Practitioner/d&_total=accurate",
-    "Observation?derived-from=Observation/a1",
-    "Observation?derived-from:missing=false",
-    "Observation?_has:Observation:derived-from:status=preliminary",
+    "Observation?focus=Observation/a1",
+    "Observation?focus:missing=false",
+    "Observation?_has:Observation:focus:status=preliminary",
     "Observation?_has:List:item:status=current",
-    "Observation?_revinclude=Observation:derived-from",
+    "Observation?_revinclude=Observation:focus",
     "Observation?_revinclude=List:item&_revinclude:iterate=Patient:link",
     "Observation?_include=*",
     "Observation?_include:iterate=*",
@@ -342,7 +342,7 @@ fn who_treats_the_patient_sees_them_everywhere() {
         "Patient?identifier=v-1",
         "Observation?subject.identifier=v-1",
         "Patient?_has:Observation:subject:code=v-code",
-        "Observation?_id=a1&_revinclude=Observation:derived-from",
+        "Observation?_id=a1&_revinclude=Observation:focus",
         "Patient/v/$everything",
         "Patient/a/Appointment",
         "Observation/_history",
@@ -352,4 +352,20 @@ fn who_treats_the_patient_sees_them_everywhere() {
         assert!(here.get(path).expect(200).text().contains(MARK), "{path}");
     }
     assert_eq!(here.get("Patient?_summary=count").get("total"), "3");
+}
+
+#[test]
+fn a_refusal_to_join_two_patients_does_not_tell_whose_a_hidden_record_is() {
+    let both = Both::new();
+    let [here, _] = both.clients("nurse", None);
+    let tied = resource(
+        "Observation",
+        r#""status":"final","code":{"text":"x"},"subject":{"reference":"Patient/a"},"encounter":{"reference":"Encounter/v"}"#,
+    );
+    let refused = here.post("Observation", &*tied);
+    assert_eq!(refused.refusal(), (422, "RC-0083".to_owned()));
+    assert!(!refused.text().contains("Patient/v"), "{}", refused.text());
+    let told = both.treating.post("Observation", tied);
+    assert_eq!(told.refusal(), (422, "ST-0040".to_owned()));
+    assert!(told.text().contains("Patient/v"), "{}", told.text());
 }
