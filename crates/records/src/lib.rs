@@ -32,10 +32,13 @@ mod parameters;
 mod patch;
 mod permits;
 mod proof;
+mod provenance;
 mod read;
 mod reply;
 mod search;
+mod settle;
 mod shape;
+mod status;
 mod trail;
 mod transaction;
 mod treating;
@@ -46,8 +49,8 @@ mod write;
 
 pub use asking::refused;
 pub use call::{
-    Answer, Call, Condition, HistoryScope, Intent, Known, Media, Outcome, Problems, Query, Returned, Stamp,
-    Target,
+    Answer, Call, Condition, HistoryScope, Intent, Known, Media, Outcome, Problems, Query, Returned,
+    Settling, Stamp, Target,
 };
 pub use compartment::COMPARTMENTS;
 pub use console::export_permit;
@@ -57,4 +60,5 @@ pub use index::SearchIndex;
 pub use look::{AUDIT_EVENT, EVERYTHING};
 pub use parameters::of_operation as operation_parameters;
 pub use reply::outcome_of_write;
+pub use status::GOVERNED;
 pub use trail::Trail;

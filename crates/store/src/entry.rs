@@ -1,9 +1,10 @@
 //! Entries of the journal: what is written, exactly as hashed (formats, section 1).
 
 use crate::actor::Actor;
+use crate::state::{Is, State};
 use crate::strict;
 use base::limits::{ENTRY_BYTES_MAX, JSON_DEPTH_MAX};
-use base::{RecordKey, Time};
+use base::{RecordKey, ResourceId, Time};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Cow;
 
@@ -144,6 +145,9 @@ pub struct Entry<'a> {
     /// Content digest in hexadecimal.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none", deserialize_with = "not_null")]
     pub digest: Option<Cow<'a, str>>,
+    /// The state of the version, of records that have one (formats, section 15).
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "not_null")]
+    pub state: Option<State>,
 }
 
 /// A member that may be missing, but is never null.
@@ -196,7 +200,27 @@ impl<'a> Entry<'a> {
         if has_content != entry.digest.is_some() {
             return Err("the entry's digest and kind contradict each other".to_owned());
         }
+        entry.check_state()?;
         Ok(entry)
+    }
+
+    /// What of a state one entry shows alone.
+    fn check_state(&self) -> Result<(), String> {
+        let Some(state) = &self.state else { return Ok(()) };
+        if !matches!(self.kind, EntryKind::RecordCreate | EntryKind::RecordUpdate) {
+            return Err("the entry has a state, but no version of a record".to_owned());
+        }
+        let accounts = [&state.responsible, &state.entered];
+        if accounts.into_iter().flatten().any(String::is_empty) {
+            return Err("the entry's state names an account without an id".to_owned());
+        }
+        if state.provenance.as_deref().is_some_and(|id| ResourceId::parse(id).is_none()) {
+            return Err("the entry's state names a malformed Provenance".to_owned());
+        }
+        if state.is == Is::Withdrawn && state.entered.is_some() {
+            return Err("the entry's state names who entered what is withdrawn".to_owned());
+        }
+        Ok(())
     }
 
     /// Its time.
@@ -229,6 +253,7 @@ mod tests {
             subject: Subject { kind: "Patient".into(), id: "42".into(), version: Some(2) },
             reason: None,
             digest: None,
+            state: None,
         }
     }
 

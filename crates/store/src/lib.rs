@@ -24,6 +24,7 @@ mod reindex;
 mod sealed;
 mod search;
 mod snapshot;
+mod state;
 mod strict;
 mod term_list;
 mod ticket;
@@ -51,6 +52,7 @@ pub use search::{
     TimeRange,
 };
 pub use snapshot::{Found, HistoryOf, HistorySpan, Newest, Salted, Snapshot, Step};
+pub use state::{Is, Mark, Says, State, StateAct};
 pub use ticket::{Refused, Ticket};
 pub use verify::{
     Options as VerifyOptions, Report, verify_consistency, verify_data, verify_log, verify_proof,

@@ -32,6 +32,9 @@ fn codes(interaction: Interaction) -> (bool, &'static [&'static str]) {
         | Interaction::Capabilities
         | Interaction::Proof
         | Interaction::Lookers
+        | Interaction::Finalize
+        | Interaction::Amend
+        | Interaction::Withdraw
         | Interaction::Log
         | Interaction::Identity(_) => (false, &[]),
     }
