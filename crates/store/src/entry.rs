@@ -266,6 +266,41 @@ mod tests {
     }
 
     #[test]
+    fn a_state_stands_at_the_end_and_only_in_versions_of_records() {
+        let act = crate::state::StateAct::Amend;
+        let state = |is| State {
+            is,
+            act,
+            responsible: Some("d1".to_owned()),
+            entered: None,
+            provenance: Some("p1".to_owned()),
+        };
+        let entry = Entry {
+            kind: EntryKind::RecordUpdate,
+            digest: Some("00".repeat(32).into()),
+            state: Some(state(Is::Amended)),
+            ..sample()
+        };
+        let text = serde_json::to_string(&entry).unwrap();
+        let end = r#","state":{"is":"amended","act":"amend","responsible":"d1","provenance":"p1"}}"#;
+        assert!(text.ends_with(end), "{text}");
+        assert_eq!(Entry::parse(text.as_bytes()).unwrap(), entry);
+        let deleted = Entry { state: Some(state(Is::Amended)), ..sample() };
+        assert!(Entry::parse(&serde_json::to_vec(&deleted).unwrap()).is_err());
+        for (from, to) in [
+            (r#""is":"amended""#, r#""is":"done""#),
+            (r#""act":"amend""#, r#""act":"burn""#),
+            (r#""d1""#, r#""""#),
+            (r#""p1""#, r#""p/1""#),
+            (r#""responsible":"d1""#, r#""responsible":null"#),
+        ] {
+            let damaged = text.replacen(from, to, 1);
+            assert_ne!(damaged, text);
+            assert!(Entry::parse(damaged.as_bytes()).is_err(), "{damaged}");
+        }
+    }
+
+    #[test]
     fn members_of_later_versions_are_passed_over_but_doubles_are_refused() {
         let text = serde_json::to_string(&sample()).unwrap();
         let wider = text.replace(r#""v":1"#, r#""v":1,"colour":"red""#);

@@ -193,7 +193,7 @@ fn changes(key: &RecordKey, tried: Try, number: usize) -> Vec<Change> {
         Try::Delete => {
             vec![Change::new(&permit(Action::DELETE, key), Expected::Anything, Act::Delete).unwrap()]
         }
-        Try::Plain => vec![put(&permit(Action::UPDATE, key))],
+        Try::Plain => vec![kit::change(key.clone(), Expected::Anything, content(key))],
     }
 }
 
