@@ -215,6 +215,7 @@ fn telling(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use Settling::{Amend, Finalize, Withdraw};
 
     #[test]
     fn a_status_is_replaced_where_it_stands_and_nothing_else_is_touched() {
@@ -243,7 +244,6 @@ mod tests {
         let reason = r#"{"name":"reason","valueString":"x"}"#;
         let resource = r#"{"name":"resource","resource":{"resourceType":"Observation","id":"o","status":"amended","code":{"text":"x"}}}"#;
         let foreign = resource.replace(r#""id":"o""#, r#""id":"p""#);
-        use Settling::{Amend, Finalize, Withdraw};
         for (act, parameters, expected) in [
             (Finalize, String::new(), Ok(())),
             (Finalize, reason.to_owned(), Err("RC-0068")),

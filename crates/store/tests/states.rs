@@ -73,10 +73,8 @@ impl Model {
                 may.then_some(Self::State(Final))
             }
             (Self::Unmarked, Try::Write(Some(is), _)) => Some(Self::State(is)),
-            (Self::Nothing | Self::Unmarked | Self::State(Draft), Try::Import(Some(is))) => {
-                Some(Self::State(is))
-            }
-            (Self::State(Final | Amended), Try::Import(Some(is @ (Amended | Withdrawn)))) => {
+            (Self::Nothing | Self::Unmarked | Self::State(Draft), Try::Import(Some(is)))
+            | (Self::State(Final | Amended), Try::Import(Some(is @ (Amended | Withdrawn)))) => {
                 Some(Self::State(is))
             }
             (Self::State(Draft), Try::Finalize(Final)) => Some(Self::State(Final)),
@@ -98,7 +96,7 @@ impl Draw {
     }
 
     fn is(&self) -> Is {
-        Is::ALL[self.below(4)]
+        *Is::ALL.get(self.below(4)).unwrap()
     }
 
     fn says(&self) -> Option<Is> {

@@ -224,7 +224,7 @@ pub(crate) fn becomes<I>(before: &Before<I>, act: StateAct) -> &'static [Is] {
         // The source has corrected it; the reason of the entry names the source.
         (Final | Amended, StateAct::Import) => &[Amended, Withdrawn],
         (Draft | Final | Amended, StateAct::Withdraw) => &[Withdrawn],
-        (Draft | Final | Amended, _) | (Withdrawn, _) => &[],
+        (Draft | Final | Amended | Withdrawn, _) => &[],
     }
 }
 
@@ -249,13 +249,12 @@ pub(crate) fn lawful<I: PartialEq>(
     };
     let Some(said) = said else {
         return match before {
-            Before::Nothing | Before::Unmarked => Ok(()),
             Before::Held(_) if step != Step::Delete => Err("the version has lost its state"),
             Before::Held(held) if held.is != Is::Draft => Err("a deletion of what is not a draft"),
             Before::Held(_) if proxy.is_some_and(|responsible| responsible != actor) => {
                 Err("a draft that was entered for another is deleted by somebody else")
             }
-            Before::Held(_) => Ok(()),
+            Before::Nothing | Before::Unmarked | Before::Held(_) => Ok(()),
         };
     };
     if step == Step::Delete {
