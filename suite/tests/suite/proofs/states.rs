@@ -181,7 +181,8 @@ fn tries(lawful: &[(&str, Said)], before: &str) -> Vec<Said> {
     let mut tries = Vec::new();
     for (is, act) in steps {
         if !lawful.iter().any(|(of, said)| (*of, said.0, said.1) == (before, is, act)) {
-            tries.push((is, act, Some(ME), None, false));
+            tries.extend([false, true].map(|told| (is, act, Some(ME), None, told)));
+            tries.push((is, act, None, None, false));
             continue;
         }
         for (responsible, entered) in ACCOUNTS {
