@@ -35,6 +35,7 @@ Exit status: 0 good, 1 something is wrong, 2 usage or unreadable input. Where a 
 - A time is also a real one: a day of the calendar, hours to 23, no leap second.
 - `journal.open` stands at position 0 and nowhere else, and its subject has no version.
 - No other member of the table may be empty text; only `reason` may.
+- The states of section 15 are checked over a whole log. A proof file shows one entry: only the form of its state.
 - Files of a log folder that the checkpoint does not ask for are not looked at.
 """
 
@@ -586,6 +587,8 @@ def parse_entry(raw, position):
         raise Wrong("the kind of the entry is unknown")
     if (position == 0) != (kind == "journal.open"):
         raise Wrong("journal.open stands at position 0 and nowhere else")
+    if "state" in entry:
+        check_state(entry)
     if kind in VERSIONED_KINDS:
         check_versioned(entry, subject)
     elif "version" in subject or subject["type"] != "Facility":
@@ -597,6 +600,86 @@ def parse_entry(raw, position):
     return entry
 
 
+# ---- States of records (formats.md, section 15) --------------------------------------------------------------------
+
+STATES = ("draft", "final", "amended", "withdrawn")
+# What an act makes of what was: "nothing", "unmarked" (a version without a state) or a state.
+ACTS = {
+    "enter": {"nothing": ("draft", "final")},
+    "adopt": {"unmarked": STATES},
+    "edit": {"draft": ("draft",)},
+    "return": {"draft": ("draft",)},
+    "finalize": {"draft": ("final",)},
+    "approve": {"draft": ("final",)},
+    "amend": {"final": ("amended",), "amended": ("amended",)},
+    "withdraw": {"draft": ("withdrawn",), "final": ("withdrawn",), "amended": ("withdrawn",)},
+    "import": {
+        "nothing": STATES, "unmarked": STATES, "draft": STATES,
+        "final": ("amended", "withdrawn"), "amended": ("amended", "withdrawn"),
+    },
+}
+TOLD_WITH_REASON = ("return", "amend", "withdraw")
+MAY_BE_TOLD = (*TOLD_WITH_REASON, "finalize", "approve")
+
+
+def check_state(entry):
+    """The form of a state, which one entry shows alone."""
+    state = entry["state"]
+    if entry["kind"] not in ("record.create", "record.update"):
+        raise Wrong("a state where there is no version of a record")
+    if type(state) is not dict or state.get("is") not in STATES or state.get("act") not in ACTS:
+        raise Wrong("the state is not an object of a known state and a known act")
+    for member in ("responsible", "entered", "provenance"):
+        if member in state and not is_text(state[member]):
+            raise Wrong(f"{member} of the state is not text")
+    if "provenance" in state and not SUBJECT_ID.fullmatch(state["provenance"]):
+        raise Wrong("the state names a malformed Provenance")
+    if state["is"] == "withdrawn" and "entered" in state:
+        raise Wrong("the state names who entered what is withdrawn")
+
+
+def check_deletion(held, actor):
+    """Only drafts are deleted, and those entered for another only by that account."""
+    if held["is"] != "draft":
+        raise Wrong(f"a deletion of what is {held['is']}")
+    if "entered" in held and held["responsible"] != actor:
+        raise Wrong("a draft that was entered for another is deleted by somebody else")
+
+
+def check_step(before, held, state, actor):
+    """That a state follows from the one before; `held` is that one, if there is any."""
+    act, told = state["act"], "provenance" in state
+    if state["is"] not in ACTS[act].get(before, ()):
+        raise Wrong(f"{act} makes no {state['is']} version of what was {before}")
+    if (act in TOLD_WITH_REASON and not told) or (told and act not in MAY_BE_TOLD):
+        raise Wrong(f"{act} and its Provenance do not belong together")
+    proxy = before == "draft" and "entered" in held
+    if proxy and act in ("finalize", "import"):
+        raise Wrong(f"{act} of a draft that was entered for another")
+    if proxy and act in ("approve", "return", "withdraw") and held["responsible"] != actor:
+        raise Wrong("a draft that was entered for another is settled by somebody else")
+    if not proxy and act in ("approve", "return"):
+        raise Wrong(f"{act} of what nobody has entered for another")
+    check_accounts(held, state, actor)
+
+
+def check_accounts(held, state, actor):
+    """Who answers for a version, and who entered it for them."""
+    responsible, entered, act = state.get("responsible"), state.get("entered"), state["act"]
+    if act in ("edit", "approve", "return"):
+        good = (responsible, entered) == (held.get("responsible"), held.get("entered"))
+    elif act == "import":
+        good = responsible is None and entered is None
+    elif state["is"] == "draft" and entered is not None:
+        good = responsible is not None and responsible != actor and entered == actor
+    elif state["is"] == "draft":
+        good = responsible in (None, actor)
+    else:
+        good = responsible == actor and entered is None
+    if not good:
+        raise Wrong("the state names others as responsible than those who are")
+
+
 class Sequence:
     """The rules over the sequence of entries. Memory grows with the number of records, not of entries."""
 
@@ -604,6 +687,8 @@ class Sequence:
         self.time = ""
         self.facility = facility
         self.records = {}  # "type/id" -> newest version, negative after a delete
+        self.states = {}  # "type/id" -> the state of the newest version, if it has one
+        self.due = None  # the Provenance that must be created next
 
     def step(self, entry):
         """Takes the next entry."""
@@ -611,6 +696,11 @@ class Sequence:
             raise Wrong("the time runs back")
         self.time = entry["time"]
         subject, kind = entry["subject"], entry["kind"]
+        due, self.due = self.due, None
+        if due is not None and (kind, subject["type"], subject["id"], subject.get("version")) != (
+            "record.create", "Provenance", due, 1
+        ):
+            raise Wrong("the Provenance of the entry before does not follow it")
         if kind in PLAIN_KINDS:
             if subject["id"] != self.facility:
                 about = "the access is about" if kind == "access" else "the journal was opened for"
@@ -623,7 +713,26 @@ class Sequence:
         _, step = VERSIONED_KINDS[kind]
         if (step == "create") != (newest <= 0):
             raise Wrong(f"{kind} of a record that stands" if newest > 0 else f"{kind} after a deletion")
+        self.take_state(entry, record, newest > 0)
         self.records[record] = -subject["version"] if step == "delete" else subject["version"]
+
+    def take_state(self, entry, record, alive):
+        """The state of a version follows from that of the version before."""
+        held, state, actor = self.states.pop(record, None), entry.get("state"), entry["actor"]["id"]
+        before = ("unmarked" if held is None else held["is"]) if alive else "nothing"
+        if state is not None:
+            check_step(before, held, state, actor)
+            self.states[record] = {name: state[name] for name in ("is", "responsible", "entered") if name in state}
+            self.due = state.get("provenance")
+        elif held is not None and entry["kind"] == "record.delete":
+            check_deletion(held, actor)
+        elif held is not None:
+            raise Wrong("the version has lost its state")
+
+    def finish(self):
+        """What can only be said at the end."""
+        if self.due is not None:
+            raise Wrong("the Provenance of the last entry is missing")
 
 
 # ---- Proof file (formats.md, sections 2 and 5) ---------------------------------------------------------------------
@@ -881,6 +990,7 @@ def check_log(source, key, since, demand=NOBODY):
         for size in (one.size for one in olds if start < one.size <= start + len(hashes)):
             old_roots[size] = frontier.root(hashes[: size - start])
         frontier.add(0, hashes)
+    sequence.finish()
     frontier.finish()
     if frontier.root() != checkpoint.root:
         raise Wrong("the entries do not have the root of the checkpoint")

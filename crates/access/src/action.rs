@@ -60,6 +60,12 @@ actions! {
     DELETE = "delete" in Write;
     /// Import from files.
     IMPORT = "import" in Write;
+    /// Finalising a record, by the operation `$finalize` or by a status that says so.
+    FINALIZE = "finalize" in Write;
+    /// The operation `$amend`: correcting what is final.
+    AMEND = "amend" in Write;
+    /// The operation `$withdraw`: taking back what is wrong.
+    WITHDRAW = "withdraw" in Write;
     /// FHIR `batch` and `transaction`: sending one. Each of its entries is decided upon for itself.
     BUNDLE = "bundle" in ComeIn;
     /// The operation `$validate` on what is sent.

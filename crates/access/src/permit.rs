@@ -89,6 +89,11 @@ impl Permit {
     pub fn writes(&self) -> bool {
         self.action.group() == ActionGroup::Write
     }
+
+    /// Whether the state of the record may be changed by it.
+    pub fn settles(&self) -> bool {
+        matches!(self.action, Action::FINALIZE | Action::AMEND | Action::WITHDRAW)
+    }
 }
 
 /// The law has permitted reading access entries: who did what. Only [`crate::Law`] makes one:

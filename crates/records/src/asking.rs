@@ -4,7 +4,7 @@ use crate::codes;
 use crate::facility::Facility;
 use crate::facts::facts;
 use crate::treating;
-use access::{Action, AuditPermit, Context, Facts, Law, Permit, Policies, Refusal, Resource, Who};
+use access::{Action, AuditPermit, Context, Facts, Law, Permit, Policies, Refusal, Resource, Who, WhoKind};
 use base::{Problem, RecordKey, ResourceId, Time};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -70,6 +70,17 @@ impl Asking {
             now: self.now,
             patients: Mutex::default(),
         }))
+    }
+
+    /// The id of the Practitioner that the caller's account is linked to.
+    pub(crate) fn practitioner(&self) -> Option<&str> {
+        let id = self.who.practitioner.as_deref()?;
+        Some(id.strip_prefix("Practitioner/").unwrap_or(id))
+    }
+
+    /// Whether no human being stands behind the caller.
+    pub(crate) fn is_machine(&self) -> bool {
+        matches!(self.who.kind, WhoKind::Device | WhoKind::Service)
     }
 
     /// Decides whether access entries may be read.

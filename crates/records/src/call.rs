@@ -119,6 +119,17 @@ pub enum Intent {
         /// Parameters of the operation.
         query: Query,
     },
+    /// `POST [type]/[id]/$finalize`, `$amend`, `$withdraw`: an act on the state of a record.
+    Settle {
+        /// Which act.
+        act: Settling,
+        /// The record.
+        key: RecordKey,
+        /// JSON of `Parameters`; empty where there are none.
+        body: Vec<u8>,
+        /// What must hold of the current state.
+        condition: Condition,
+    },
     /// `POST [base]`: a batch or a transaction.
     Bundle {
         /// JSON of the Bundle.
@@ -154,6 +165,17 @@ pub enum Intent {
         /// The version; the current one when absent.
         version: Option<VersionNumber>,
     },
+}
+
+/// An act on the state of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settling {
+    /// A draft becomes final.
+    Finalize,
+    /// What is final is corrected or added to, with a reason.
+    Amend,
+    /// What is wrong is taken back, with a reason.
+    Withdraw,
 }
 
 /// Which record is written.

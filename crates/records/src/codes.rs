@@ -243,6 +243,22 @@ codes! {
     LOOKERS_OF = "RC-0065", Invalid,
         "`$lookers` is asked of a Patient, not of a {type}.",
         "`$lookers` は Patient に対してのみ使えます（{type} には使えません）。";
+    /// A machine sends something as finished.
+    MACHINE_FINAL = "RC-0066", Refused,
+        "What devices and services write is a draft, but the status of this {type} is `{status}`. Nothing was stored. Send it as `{draft}`: somebody who answers for it finalises it ($finalize). For a system in which results are validated, the facility can add a policy that permits its account the action `finalize`.",
+        "機器とサービスが書く記録は下書きですが、この {type} の status は `{status}` です。何も保存されていません。`{draft}` として送信してください。内容に責任を持つ人が確定します（$finalize）。結果の検証を済ませて送るシステムには、施設のポリシーでそのアカウントに操作 `finalize` を許可できます。";
+    /// A parameter that an act on a state cannot do without.
+    SETTLE_NEEDS = "RC-0067", Invalid,
+        "`${operation}` needs the parameter `{name}`. Send Parameters with it (a reason is a valueString that is not empty).",
+        "`${operation}` にはパラメーター `{name}` が必要です。Parameters に入れて送信してください（理由は空でない valueString）。";
+    /// A parameter that an act on a state does not know.
+    SETTLE_PARAMETER = "RC-0068", Invalid,
+        "`${operation}` does not take the parameter `{name}` like this. It takes, each once: {known} (`-`: nothing).",
+        "`${operation}` に `{name}` をこの形で渡すことはできません。使えるのは {known}（`-` はなし）で、それぞれ 1 回までです。";
+    /// A type without states.
+    NOT_GOVERNED = "RC-0069", Absent,
+        "`${operation}` is not offered for {type}. It is offered for the types that have states: {allowed}.",
+        "`${operation}` は {type} では使えません。使えるのは状態を持つリソースタイプ（{allowed}）です。";
     /// A chart is of a patient.
     CHART_OF = "RC-0080", Invalid,
         "`$chart` is asked of a Patient, not of a {type}.",

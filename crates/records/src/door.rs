@@ -6,7 +6,7 @@ use crate::bundle_entry::Reading;
 use crate::call::{Answer, Call, Intent, Problems};
 use crate::facility::{Caller, Facility};
 use crate::trail::Trail;
-use crate::{bundle, chart, codes, create, delete, log, look, patch, proof, update, validate};
+use crate::{bundle, chart, codes, create, delete, log, look, patch, proof, settle, update, validate};
 use access::Action;
 use base::Problem;
 use std::sync::Arc;
@@ -48,6 +48,10 @@ impl Facility {
                 let asked = validate::Asked { kind, id, body, query };
                 validate::perform(self, &caller, &asked)
             }
+            Intent::Settle { act, key, body, condition } => {
+                let asked = settle::Asked { act, key, body, condition };
+                settle::perform(self, &caller, &asked).await
+            }
             Intent::Bundle { body, returned, lenient } => {
                 bundle::perform(self, &caller, &body, bundle::Wanted { returned, lenient }).await
             }
@@ -77,6 +81,7 @@ fn name(intent: &Intent, trail: &Trail) {
             (action, id.as_ref().map_or_else(|| kind.clone(), |id| format!("{kind}/{id}")), None)
         }
         Intent::Chart { key, .. } => (Action::EVERYTHING, format!("{key}/$chart"), None),
+        Intent::Settle { act, key, .. } => (act.action(), key.to_string(), None),
         Intent::Log { path } => (Action::LOG, format!("log/{path}"), None),
         Intent::Proof { key, version } => {
             let version = version.map(|version| format!("/_history/{version}")).unwrap_or_default();

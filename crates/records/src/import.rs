@@ -6,6 +6,7 @@ use crate::call::Problems;
 use crate::codes;
 use crate::facility::Facility;
 use crate::facts::facts;
+use crate::status;
 use crate::trail::Trail;
 use crate::transaction;
 use crate::write::{self, Planned};
@@ -14,7 +15,7 @@ use base::{Problem, RecordKey, VersionNumber};
 use fhir::{BundleKind, Checked, Node};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use store::{Actor, Batch, Change, Expected, ImportMark};
+use store::{Actor, Batch, Change, Expected, ImportMark, Mark};
 
 /// Something to import, checked and ready to be written.
 #[derive(Debug)]
@@ -121,7 +122,9 @@ impl Facility {
         let facts = facts(&key.kind, &template.render(VersionNumber::FIRST, self.now()));
         self.labels_seen(&facts.labels);
         let permit = self.import_permit(key, &facts)?;
-        Ok((write::put(checked, &permit, expected, template)?, facts.patients))
+        let governed = status::governed(&key.kind);
+        let mark = governed.map(|governed| Mark::import(governed.said(checked.node())));
+        Ok((write::put(checked, (&permit, mark), expected, template)?, facts.patients))
     }
 
     /// The law's permit for an import by whoever runs the server.

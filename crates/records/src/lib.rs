@@ -33,10 +33,13 @@ mod parameters;
 mod patch;
 mod permits;
 mod proof;
+mod provenance;
 mod read;
 mod reply;
 mod search;
+mod settle;
 mod shape;
+mod status;
 mod ties;
 mod trail;
 mod transaction;
@@ -48,8 +51,8 @@ mod write;
 
 pub use asking::refused;
 pub use call::{
-    Answer, Call, Condition, HistoryScope, Intent, Known, Media, Outcome, Problems, Query, Returned, Stamp,
-    Target,
+    Answer, Call, Condition, HistoryScope, Intent, Known, Media, Outcome, Problems, Query, Returned,
+    Settling, Stamp, Target,
 };
 pub use chart::{CHART, STYLE as CHART_STYLE};
 pub use compartment::COMPARTMENTS;
@@ -60,4 +63,5 @@ pub use index::SearchIndex;
 pub use look::{AUDIT_EVENT, EVERYTHING};
 pub use parameters::of_operation as operation_parameters;
 pub use reply::outcome_of_write;
+pub use status::GOVERNED;
 pub use trail::Trail;

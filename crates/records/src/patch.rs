@@ -79,7 +79,8 @@ pub(crate) fn applied(
     }
 }
 
-fn stale(key: &RecordKey, expected: VersionNumber, current: VersionNumber) -> Problems {
+/// The version that the client demands is not the current one.
+pub(crate) fn stale(key: &RecordKey, expected: VersionNumber, current: VersionNumber) -> Problems {
     let problem = Problem::new(&store::codes::STALE).with("record", key);
     problem.with("current", current).with("expected", expected).into()
 }

@@ -6,12 +6,13 @@ use crate::facility::{Caller, Facility};
 use crate::index::from_fhir;
 use crate::look::AUDIT_EVENT;
 use crate::permits::Current;
+use crate::status;
 use crate::{reply, ties};
 use access::{Action, Permit};
 use base::{Problem, RecordKey, ResourceId, VersionNumber};
 use fhir::{Checked, Template};
 use std::sync::Arc;
-use store::{Act, Batch, Change, Effect, Expected, Guard, Written};
+use store::{Act, Batch, Change, Effect, Expected, Guard, Is, Mark, Written};
 
 /// Reads and checks a resource that must be of the type of the address.
 pub(crate) fn checked(kind: &str, body: &[u8]) -> Result<Checked, Problems> {
@@ -49,6 +50,8 @@ pub(crate) struct Planned {
     pub(crate) change: Change,
     /// None for a deletion.
     pub(crate) template: Option<Arc<Template>>,
+    /// What is written with it, directly after.
+    pub(crate) beside: Option<Change>,
 }
 
 /// What is to be written to a record.
@@ -79,7 +82,8 @@ pub(crate) fn plan(
             Some(current) => current.permit,
             None => caller.permit_content(facility, Action::DELETE, key, b"{}")?,
         };
-        return Ok(Planned { change: Change::new(&permit, expected, Act::Delete)?, template: None });
+        let change = Change::new(&permit, expected, Act::Delete)?;
+        return Ok(Planned { change, template: None, beside: None });
     };
     // Something that is not there is created, by whichever interaction.
     let action = if current.is_some() { action } else { Action::CREATE };
@@ -87,7 +91,32 @@ pub(crate) fn plan(
     let template = Arc::new(checked.template(&key.id));
     let content = template.render(VersionNumber::FIRST, facility.now());
     let permit = caller.permit_content(facility, action, key, &content)?;
-    put(checked, &permit, expected, template)
+    let mark = mark(facility, caller, key, checked, &content)?;
+    put(checked, (&permit, mark), expected, template)
+}
+
+/// What a write does to the state of its record. To finish something by it is to finalise it, and needs the permit.
+fn mark(
+    facility: &Facility,
+    caller: &Caller<'_>,
+    key: &RecordKey,
+    checked: &Checked,
+    content: &[u8],
+) -> Result<Option<Mark>, Problems> {
+    let Some(governed) = status::governed(&key.kind) else { return Ok(None) };
+    let says = governed.said(checked.node());
+    let Some(finished) = says.filter(|says| says.fits.contains(&Is::Final)) else {
+        return Ok(Some(Mark::write(key, says, None)));
+    };
+    let permit = caller.permit_content(facility, Action::FINALIZE, key, content).map_err(|refused| {
+        if !caller.asking.is_machine() {
+            return refused;
+        }
+        let problem = Problem::new(&codes::MACHINE_FINAL).with("type", &key.kind);
+        let problem = problem.with("status", finished.status).with("draft", governed.draft);
+        problem.at(format!("{}.{}", key.kind, governed.element))
+    })?;
+    Ok(Some(Mark::write(key, says, Some(&permit))))
 }
 
 /// AuditEvents are written by the journal itself.
@@ -98,7 +127,7 @@ pub(crate) fn only_records(kind: &str) -> Result<(), Problem> {
 /// The change that puts a content.
 pub(crate) fn put(
     checked: &Checked,
-    permit: &Permit,
+    (permit, mark): (&Permit, Option<Mark>),
     expected: Expected,
     template: Arc<Template>,
 ) -> Result<Planned, Problems> {
@@ -106,7 +135,11 @@ pub(crate) fn put(
     let terms = checked.terms().into_iter().map(from_fhir).collect();
     let render = Box::new(move |version, time| shared.render(version, time));
     let change = Change::new(permit, expected, Act::Put { render, terms })?;
-    Ok(Planned { change, template: Some(template) })
+    let change = match mark {
+        Some(mark) => change.marked(permit, mark)?,
+        None => change,
+    };
+    Ok(Planned { change, template: Some(template), beside: None })
 }
 
 /// The version that a decision was made on, provided that it is what the client demands.
@@ -169,8 +202,9 @@ pub(crate) async fn guarded(
     planned: Planned,
     guards: Vec<Guard>,
 ) -> Result<Answer, Problem> {
-    let Planned { change, template } = planned;
-    let batch = Batch { guards, status, ..ties::batch(caller, vec![change]) };
+    let Planned { change, template, beside } = planned;
+    let changes = std::iter::once(change).chain(beside).collect();
+    let batch = Batch { guards, status, ..ties::batch(caller, changes) };
     let receipt = caller.trail.append(facility, batch).await;
     let receipt = receipt.map_err(|problem| ties::told(facility, caller, problem))?;
     reply::from_written(receipt.written.first(), template.as_deref())

@@ -51,6 +51,12 @@ pub enum Interaction {
     ValidateRecord,
     /// The operation `$proof`, of the current version or of a given one.
     Proof,
+    /// The operation `$finalize`.
+    Finalize,
+    /// The operation `$amend`.
+    Amend,
+    /// The operation `$withdraw`.
+    Withdraw,
     /// The operation `$lookers`.
     Lookers,
     /// The operation `$chart`.
@@ -153,6 +159,12 @@ pub struct Operation {
 /// The operations that are served.
 pub static OPERATIONS: &[Operation] = &[
     Operation {
+        name: "amend",
+        definition: |_| "urn:akashi:operation:amend".to_owned(),
+        interactions: &[Interaction::Amend],
+        kinds: &records::GOVERNED,
+    },
+    Operation {
         name: "chart",
         definition: |_| "urn:akashi:operation:chart".to_owned(),
         interactions: &[Interaction::Chart],
@@ -163,6 +175,12 @@ pub static OPERATIONS: &[Operation] = &[
         definition: |kind| format!("http://hl7.org/fhir/OperationDefinition/{kind}-everything"),
         interactions: &[Interaction::Everything, Interaction::EverythingForm],
         kinds: &records::EVERYTHING,
+    },
+    Operation {
+        name: "finalize",
+        definition: |_| "urn:akashi:operation:finalize".to_owned(),
+        interactions: &[Interaction::Finalize],
+        kinds: &records::GOVERNED,
     },
     Operation {
         name: "lookers",
@@ -181,5 +199,11 @@ pub static OPERATIONS: &[Operation] = &[
         definition: |_| "http://hl7.org/fhir/OperationDefinition/Resource-validate".to_owned(),
         interactions: &[Interaction::Validate, Interaction::ValidateRecord],
         kinds: &[],
+    },
+    Operation {
+        name: "withdraw",
+        definition: |_| "urn:akashi:operation:withdraw".to_owned(),
+        interactions: &[Interaction::Withdraw],
+        kinds: &records::GOVERNED,
     },
 ];

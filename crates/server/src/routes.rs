@@ -249,6 +249,33 @@ pub static ROUTES: &[Route] = &[
         ..ROW
     },
     Route {
+        method: Method::POST,
+        path: "/f/{facility}/fhir/{type}/{id}/$finalize",
+        interaction: Interaction::Finalize,
+        body: BodyKind::Parameters,
+        english: "finalise a draft: whoever asks answers for it",
+        japanese: "下書きを確定する（要求した人が責任を負う）",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/fhir/{type}/{id}/$amend",
+        interaction: Interaction::Amend,
+        body: BodyKind::Parameters,
+        english: "correct or add to a final record: new content and the reason, in the body",
+        japanese: "確定した記録を訂正・追記する（新しい内容と理由を本文で送る）",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/fhir/{type}/{id}/$withdraw",
+        interaction: Interaction::Withdraw,
+        body: BodyKind::Parameters,
+        english: "take a record back as entered in error, for the reason in the body",
+        japanese: "誤って記載した記録を取り消す（理由を本文で送る）",
+        ..ROW
+    },
+    Route {
         path: "/f/{facility}/fhir/{type}/{id}/$lookers",
         interaction: Interaction::Lookers,
         work: Work::Long,

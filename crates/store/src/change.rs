@@ -4,8 +4,9 @@ use crate::actor::Actor;
 use crate::codes;
 use crate::entry::IDENTITY_PREFIX;
 use crate::search::{Guard, Links};
+use crate::state::Mark;
 use access::{Action, Permit};
-use base::{Position, Problem, RecordKey, Time, VersionNumber};
+use base::{Position, Problem, RecordKey, ResourceId, Time, VersionNumber};
 use std::fmt;
 use std::sync::Arc;
 
@@ -51,7 +52,12 @@ pub struct Change {
     pub(crate) key: RecordKey,
     pub(crate) expected: Expected,
     pub(crate) act: Act,
+    /// What it does to the state of the record.
+    pub(crate) mark: Option<Mark>,
 }
+
+/// The type of the records that tell of changes of state.
+const PROVENANCE: &str = "Provenance";
 
 impl Change {
     /// A change of the record that the permit names.
@@ -75,7 +81,7 @@ impl Change {
     /// ```compile_fail,E0451
     /// # use {base::RecordKey, store::{Act, Change, Expected}};
     /// fn deletion(key: RecordKey) -> Change {
-    ///     Change { key, expected: Expected::Anything, act: Act::Delete }
+    ///     Change { key, expected: Expected::Anything, act: Act::Delete, mark: None }
     /// }
     /// ```
     ///
@@ -100,7 +106,31 @@ impl Change {
             let log = format!("a permit to {} was shown for {act:?}", permit.action().name());
             return Err(Problem::new(&codes::NO_PERMIT).log(log));
         }
-        Ok(Self { key, expected, act })
+        Ok(Self { key, expected, act, mark: None })
+    }
+
+    /// The same, with what it does to the state of the record. A record that has a state is changed by no other.
+    ///
+    /// # Errors
+    /// What is marked as taken over from elsewhere was not permitted as that: that is a fault of ours.
+    pub fn marked(self, permit: &Permit, mark: Mark) -> Result<Self, Problem> {
+        if permit.key() != &self.key || mark.imports() != (permit.action() == Action::IMPORT) {
+            return Err(Problem::new(&codes::NO_PERMIT).log("a state was to be changed by another permit"));
+        }
+        Ok(Self { mark: Some(mark), ..self })
+    }
+
+    /// The Provenance that tells of a change of state. Who may change the state may, and must, tell of it; it stands as
+    /// written for ever.
+    ///
+    /// # Errors
+    /// The permit is for no change of state: that is a fault of ours.
+    pub fn provenance(permit: &Permit, id: ResourceId, act: Act) -> Result<Self, Problem> {
+        if !permit.settles() || !matches!(act, Act::Put { .. }) {
+            return Err(Problem::new(&codes::NO_PERMIT).log("a Provenance without a change of state"));
+        }
+        let key = RecordKey::new(PROVENANCE, id);
+        Ok(Self { key, expected: Expected::Absent, act, mark: Some(Mark::attested()) })
     }
 
     /// A change of something that says who may come in. The room `identity` decides about those; records are refused.
@@ -111,7 +141,7 @@ impl Change {
         if !key.kind.starts_with(IDENTITY_PREFIX) {
             return Err(Problem::new(&codes::NO_PERMIT).log("a record was to be changed without a permit"));
         }
-        Ok(Self { key, expected, act })
+        Ok(Self { key, expected, act, mark: None })
     }
 
     /// What is changed.

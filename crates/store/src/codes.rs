@@ -119,6 +119,26 @@ codes! {
     NO_WITNESS = "ST-0027", Refused,
         "The journal has no fresh entry of this export at position {position}. Nothing was exported. Start the export again; the server must be running, so that it can write the entry.",
         "ジャーナルの位置 {position} に、このエクスポートの新しいエントリーがありません。何も出力されていません。サーバーが動いている状態で、エクスポートをもう一度始めてください。";
+    /// What is final was to be changed or deleted.
+    SETTLED = "ST-0028", Conflict,
+        "{record} is {state}: it is never changed in place and never deleted. Nothing was stored. To correct or add to it, send the new content and the reason to $amend; to take it back, send the reason to $withdraw.",
+        "{record} は確定しています（{state}）。確定した記録は上書きも削除もできません。何も保存されていません。訂正や追記は新しい内容と理由を $amend に、取り消しは理由を $withdraw に送信してください。";
+    /// What is withdrawn was to be changed or deleted.
+    WITHDRAWN = "ST-0029", Conflict,
+        "{record} is {state}: nothing follows that, and it is not deleted. Nothing was stored. Write what is right as a new record.",
+        "{record} は取り消されています（{state}）。取り消した記録の変更や削除はできません。何も保存されていません。正しい内容は新しい記録として書いてください。";
+    /// The status says another thing than what the record would become.
+    CONTRADICTION = "ST-0030", Unprocessable,
+        "By this request {record} can become {state} only, but the status in the content is `{status}`. Nothing was stored. Send a status that fits, or use $finalize, $amend or $withdraw.",
+        "このリクエストで {record} がなり得る状態は {state} ですが、内容の status は `{status}` です。何も保存されていません。合う status を送信するか、$finalize・$amend・$withdraw を使ってください。";
+    /// An act on a state to which it does not fit.
+    UNFIT = "ST-0031", Conflict,
+        "This does not fit {record}, whose state is {state} (`-`: none): drafts are finalised, what is final or amended is amended, and only what has a state is withdrawn. Nothing was stored. A draft is changed by PUT or PATCH.",
+        "{record} の状態（{state}。`-` は状態なし）では、この操作はできません。確定は下書き（draft）に、訂正は確定済み（final・amended）に、取り消しは状態を持つ記録に対して行います。何も保存されていません。下書きの変更は PUT か PATCH で行ってください。";
+    /// A draft that was entered for another is settled by somebody else.
+    OF_ANOTHER = "ST-0032", Refused,
+        "{record} is a draft ({state}) that was entered on behalf of another account. Only that account can finish it, give it back, withdraw or delete it. Nothing was stored.",
+        "{record} は代行入力された下書き（{state}）です。確定・差し戻し・取り消し・削除ができるのは、責任者として指定されたアカウントだけです。何も保存されていません。";
     /// A change would tie records of two patients together.
     MIXED = "ST-0040", Unprocessable,
         "{record} would join the records of two patients: {one} is of {patient}, but {other} is of {other_patient}. Nothing was stored. Check whose record it is and what it refers to (encounter, order, result, specimen), and send it again with references of one patient.",

@@ -10,6 +10,7 @@ use crate::entry::{Entry, EntryKind, Step, Subject};
 use crate::facility::FacilityKeys;
 use crate::search::{Guard, Judge, Links, Search};
 use crate::snapshot::Snapshot;
+use crate::state::{self, Asked, Before, Held};
 use crate::ticket::{Noted, Owed};
 use crate::views::{self, Current};
 use crate::writer::Standing;
@@ -153,6 +154,7 @@ fn write_access(ledger: &mut Ledger<'_>, owed: Owed) -> Result<Position, Problem
         },
         reason: None,
         digest: Some(Hash(seal::content_digest(&salt, &owed.body)).to_hex().into()),
+        state: None,
     })?;
     let position = append_bytes(ledger, &bytes)?;
     put_content(ledger, position, &salt, &owed.body)?;
@@ -175,7 +177,8 @@ pub(crate) fn open_journal(ledger: &mut Ledger<'_>, actor: crate::Actor) -> Resu
     let facility = ledger.surroundings.keys.facility.to_string();
     let subject = Subject { kind: "Facility".into(), id: facility.into(), version: None };
     let (kind, time) = (EntryKind::JournalOpen, ledger.stamp.as_str().into());
-    let entry = entry_bytes(&Entry { v: 1, kind, time, actor, subject, reason: None, digest: None })?;
+    let entry = Entry { v: 1, kind, time, actor, subject, reason: None, digest: None, state: None };
+    let entry = entry_bytes(&entry)?;
     append_bytes(ledger, &entry)?;
     seal_commit(ledger)
 }
@@ -313,6 +316,9 @@ impl Plan {
         };
         let kind = EntryKind::of(step, &change.key.kind);
         let nothing = step == Step::Delete && alive.is_none();
+        let before = standing(ledger.connection, alive)?;
+        let state =
+            state::next(&before, &Asked { key: &change.key, step, mark: change.mark.as_ref(), actor })?;
         let content = match change.act {
             Act::Put { render, terms } => {
                 Some(content(ledger, &change.key, render(version, ledger.time), terms)?)
@@ -332,6 +338,7 @@ impl Plan {
             },
             reason: reason.map(Into::into),
             digest: digest.map(|digest| Hash(digest).to_hex().into()),
+            state,
         };
         let entry = entry_bytes(&entry)?;
         Ok(Self { key: change.key, current, version, kind, entry, content, nothing })
@@ -342,6 +349,17 @@ impl Plan {
         let terms = self.content.as_ref().map(|content| content.terms.as_slice());
         Proposed { key: &self.key, current: self.current, terms }
     }
+}
+
+/// The state that a record stands in: what the entry of its current version says. No view is asked.
+fn standing(connection: &Connection, alive: Option<Current>) -> Result<Before<String>, Problem> {
+    let Some(current) = alive else { return Ok(Before::Nothing) };
+    let bytes: Vec<u8> = connection
+        .prepare_cached("SELECT body FROM entry WHERE position = ?1")
+        .and_then(|mut statement| statement.query_row([current.position], |row| row.get(0)))
+        .map_err(|error| db(&error))?;
+    let entry = Entry::parse(&bytes).map_err(|what| Problem::new(&codes::CORRUPT).with("what", what))?;
+    Ok(entry.state.as_ref().map_or(Before::Unmarked, |state| Before::Held(Held::of(state))))
 }
 
 fn content(

@@ -1,9 +1,10 @@
 //! Entries of the journal: what is written, exactly as hashed (formats, section 1).
 
 use crate::actor::Actor;
+use crate::state::{Is, State};
 use crate::strict;
 use base::limits::{ENTRY_BYTES_MAX, JSON_DEPTH_MAX};
-use base::{RecordKey, Time};
+use base::{RecordKey, ResourceId, Time};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Cow;
 
@@ -144,6 +145,9 @@ pub struct Entry<'a> {
     /// Content digest in hexadecimal.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none", deserialize_with = "not_null")]
     pub digest: Option<Cow<'a, str>>,
+    /// The state of the version, of records that have one (formats, section 15).
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "not_null")]
+    pub state: Option<State>,
 }
 
 /// A member that may be missing, but is never null.
@@ -196,7 +200,27 @@ impl<'a> Entry<'a> {
         if has_content != entry.digest.is_some() {
             return Err("the entry's digest and kind contradict each other".to_owned());
         }
+        entry.check_state()?;
         Ok(entry)
+    }
+
+    /// What of a state one entry shows alone.
+    fn check_state(&self) -> Result<(), String> {
+        let Some(state) = &self.state else { return Ok(()) };
+        if !matches!(self.kind, EntryKind::RecordCreate | EntryKind::RecordUpdate) {
+            return Err("the entry has a state, but no version of a record".to_owned());
+        }
+        let accounts = [&state.responsible, &state.entered];
+        if accounts.into_iter().flatten().any(String::is_empty) {
+            return Err("the entry's state names an account without an id".to_owned());
+        }
+        if state.provenance.as_deref().is_some_and(|id| ResourceId::parse(id).is_none()) {
+            return Err("the entry's state names a malformed Provenance".to_owned());
+        }
+        if state.is == Is::Withdrawn && state.entered.is_some() {
+            return Err("the entry's state names who entered what is withdrawn".to_owned());
+        }
+        Ok(())
     }
 
     /// Its time.
@@ -229,6 +253,7 @@ mod tests {
             subject: Subject { kind: "Patient".into(), id: "42".into(), version: Some(2) },
             reason: None,
             digest: None,
+            state: None,
         }
     }
 
@@ -238,6 +263,41 @@ mod tests {
             serde_json::to_string(&sample()).unwrap(),
             r#"{"v":1,"kind":"record.delete","time":"2026-04-01T00:00:00.000000Z","actor":{"kind":"service","id":"demo"},"subject":{"type":"Patient","id":"42","version":2}}"#
         );
+    }
+
+    #[test]
+    fn a_state_stands_at_the_end_and_only_in_versions_of_records() {
+        let act = crate::state::StateAct::Amend;
+        let state = |is| State {
+            is,
+            act,
+            responsible: Some("d1".to_owned()),
+            entered: None,
+            provenance: Some("p1".to_owned()),
+        };
+        let entry = Entry {
+            kind: EntryKind::RecordUpdate,
+            digest: Some("00".repeat(32).into()),
+            state: Some(state(Is::Amended)),
+            ..sample()
+        };
+        let text = serde_json::to_string(&entry).unwrap();
+        let end = r#","state":{"is":"amended","act":"amend","responsible":"d1","provenance":"p1"}}"#;
+        assert!(text.ends_with(end), "{text}");
+        assert_eq!(Entry::parse(text.as_bytes()).unwrap(), entry);
+        let deleted = Entry { state: Some(state(Is::Amended)), ..sample() };
+        assert!(Entry::parse(&serde_json::to_vec(&deleted).unwrap()).is_err());
+        for (from, to) in [
+            (r#""is":"amended""#, r#""is":"done""#),
+            (r#""act":"amend""#, r#""act":"burn""#),
+            (r#""d1""#, r#""""#),
+            (r#""p1""#, r#""p/1""#),
+            (r#""responsible":"d1""#, r#""responsible":null"#),
+        ] {
+            let damaged = text.replacen(from, to, 1);
+            assert_ne!(damaged, text);
+            assert!(Entry::parse(damaged.as_bytes()).is_err(), "{damaged}");
+        }
     }
 
     #[test]

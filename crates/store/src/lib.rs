@@ -26,6 +26,7 @@ mod reindex;
 mod sealed;
 mod search;
 mod snapshot;
+mod state;
 mod strict;
 mod term_list;
 mod ticket;
@@ -54,6 +55,7 @@ pub use search::{
     TimeRange,
 };
 pub use snapshot::{Found, HistoryOf, HistorySpan, Newest, Salted, Snapshot, Step};
+pub use state::{Is, Mark, Says, State, StateAct};
 pub use ticket::{Refused, Ticket};
 pub use verify::{
     Options as VerifyOptions, Report, verify_checkpoint, verify_consistency, verify_data, verify_log,

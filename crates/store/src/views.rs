@@ -15,6 +15,8 @@ pub(crate) struct Current {
     pub(crate) record: i64,
     pub(crate) version: VersionNumber,
     pub(crate) deleted: bool,
+    /// Where the entry of its version stands.
+    pub(crate) position: i64,
 }
 
 /// One version of one record, as the views see it.
@@ -29,21 +31,21 @@ pub(crate) struct Step<'a> {
 pub(crate) fn current(connection: &Connection, key: &RecordKey) -> Result<Option<Current>, Problem> {
     let row = connection
         .prepare_cached(
-            "SELECT key, version, deleted FROM record WHERE kind = (SELECT id FROM name WHERE text = ?1) AND id = ?2",
+            "SELECT key, version, deleted, position FROM record WHERE kind = (SELECT id FROM name WHERE text = ?1) AND id = ?2",
         )
         .and_then(|mut statement| {
             statement
                 .query_row(params![key.kind, key.id.as_str()], |row| {
-                    Ok((row.get(0)?, row.get::<_, i64>(1)?, row.get(2)?))
+                    Ok((row.get(0)?, row.get::<_, i64>(1)?, row.get(2)?, row.get(3)?))
                 })
                 .optional()
         })
         .map_err(|error| db(&error))?;
-    row.map(|(record, version, deleted)| {
+    row.map(|(record, version, deleted, position)| {
         let version = u64::try_from(version).ok().and_then(VersionNumber::new);
         let version =
             version.ok_or_else(|| Problem::new(&codes::CORRUPT).with("what", "a version number"))?;
-        Ok(Current { record, version, deleted })
+        Ok(Current { record, version, deleted, position })
     })
     .transpose()
 }

@@ -60,6 +60,8 @@ pub struct Plan {
     pub quotas: Quotas,
     /// Networks whose connections begin with a PROXY header.
     pub proxies: &'static [&'static str],
+    /// Whether the facility lets the tester, a service, finalise, amend and withdraw.
+    pub settles: bool,
 }
 
 /// Whoever sits at the server itself.
@@ -82,6 +84,7 @@ impl Default for Plan {
             bounds: Bounds::default(),
             quotas: plenty(),
             proxies: &[],
+            settles: false,
         }
     }
 }
@@ -91,6 +94,9 @@ pub fn plenty() -> Quotas {
     let rate = identity::session::Rate::new(60_000_000, 1_000_000);
     Quotas { facility: rate, account: rate, address: rate, logins: rate }
 }
+
+/// The tester answers for what it sends.
+const SETTLING: &str = r#"permit (principal == Account::"tester", action in Action::"settle", resource);"#;
 
 /// A data directory and the server on it.
 #[derive(Debug)]
@@ -122,6 +128,8 @@ struct Running {
 impl Clinic {
     /// Entries at the start of each facility's journal: its opening, and policy, account and key of the tester.
     pub const ENTRIES_AT_START: u64 = 4;
+    /// Contents that come with the policy of [`Plan::settles`]: the proposal and the law.
+    pub const CONTENTS_OF_POLICY: usize = 2;
 
     /// A clinic with one facility, `sakura`, a clock of its own and repeatable chance.
     pub fn start() -> Self {
@@ -177,6 +185,9 @@ impl Clinic {
             let key = clinic.let_in_the_tester(&facility);
             clinic.keys.insert(facility.to_string(), key);
             assert_eq!(clinic.store(&facility).size(), Self::ENTRIES_AT_START);
+            if plan.settles {
+                clinic.let_the_tester_settle(&facility);
+            }
         }
         clinic.write_files();
         clinic
@@ -198,6 +209,19 @@ impl Clinic {
                 .unwrap();
         }
         last.get("key").and_then(serde_json::Value::as_str).unwrap().to_owned()
+    }
+
+    /// Adds the policy that a facility adds for a system in which results are validated, by two hands.
+    fn let_the_tester_settle(&self, facility: &FacilityId) {
+        let identity = self.identity_on(&self.store(facility));
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let perform = |by: &Actor, command: serde_json::Value| {
+            runtime.block_on(identity.perform(by, serde_json::from_value(command).unwrap())).unwrap()
+        };
+        let proposal = serde_json::json!({ "command": "law-propose", "text": SETTLING, "reason": "test" });
+        let proposed = perform(&Actor::new(ActorKind::Person, "planner"), proposal);
+        let proposal = proposed.get("proposal").and_then(serde_json::Value::as_str).unwrap();
+        perform(&console(), serde_json::json!({ "command": "law-approve", "proposal": proposal }));
     }
 
     /// The files beside the facilities, so that commands and other programs can work on the directory too.

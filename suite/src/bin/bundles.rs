@@ -46,12 +46,19 @@ fn run(arguments: &Arguments) -> std::io::Result<()> {
     }
 }
 
+/// The same as drafts: a service sends them, and what a service writes is not final.
+fn drafted(bundle: &str) -> String {
+    ["status", "docStatus"].iter().fold(bundle.to_owned(), |bundle, name| {
+        bundle.replace(&format!(r#""{name}":"final""#), &format!(r#""{name}":"preliminary""#))
+    })
+}
+
 fn write(arguments: &Arguments, to: impl Write) -> std::io::Result<()> {
     let clinic = Clinic::new(arguments.seed, Date::in_japan(Time::from_microseconds(TODAY_MICROSECONDS)));
     let mut out = BufWriter::with_capacity(OUTPUT_BYTES, to);
     writeln!(out, "{}", clinic.shared())?;
     for bundle in clinic.patients(arguments.patients) {
-        writeln!(out, "{bundle}")?;
+        writeln!(out, "{}", drafted(&bundle))?;
     }
     out.flush()
 }

@@ -72,7 +72,7 @@ impl Wish {
         let text = self.text.as_deref().unwrap_or_default();
         let own = match self.kind {
             "Observation" => json!({
-                "status": "final",
+                "status": "preliminary",
                 "code": { "text": text },
                 "subject": { "reference": full_url(number.saturating_sub(1)) },
             }),

@@ -113,4 +113,8 @@ pub static CHECKED: &[Point] = &[
         "Not checked: profiles (JP Core), value sets bound less strictly than required, and whether a reference leads to a record.",
         "検査しないもの：プロファイル（JP Core）、required より緩い値セット、参照先の記録があるかどうか。",
     ),
+    point(
+        "States: ClinicalImpression, Composition, DiagnosticReport, DocumentReference, Observation, QuestionnaireResponse and RiskAssessment are drafts until they are finalised, by `$finalize` or by a status that says so. What is final is changed by `$amend` and `$withdraw` alone, and never deleted. Devices and services write drafts. Other types (orders, visits, conditions, procedures …) have no states.",
+        "状態：ClinicalImpression、Composition、DiagnosticReport、DocumentReference、Observation、QuestionnaireResponse、RiskAssessment は、確定する（`$finalize`、または確定を意味する status で書く）まで下書きです。確定後の変更は `$amend` と `$withdraw` だけで、削除はできません。機器とサービスが書くのは下書きです。ほかの型（指示、受診、病名、処置など）に状態はありません。",
+    ),
 ];

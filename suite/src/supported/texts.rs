@@ -26,7 +26,7 @@ const fn row(
 pub static HEADERS: &[Meaning] = &[
     row(
         "If-Match",
-        "update, patch, delete",
+        "update, patch, delete, $finalize, $amend, $withdraw",
         "only when this is the current version",
         "現在の版がこの版である場合だけ",
     ),
@@ -46,7 +46,7 @@ pub static HEADERS: &[Meaning] = &[
     ),
     row(
         "Prefer: return=",
-        "create, update, patch, batch, transaction",
+        "create, update, patch, batch, transaction, $finalize, $amend, $withdraw",
         "`representation` (default), `minimal` or `OperationOutcome`",
         "`representation`（既定）、`minimal`、`OperationOutcome`",
     ),

@@ -21,7 +21,7 @@ pub(crate) fn born(id: &str, date: &str) -> String {
 /// An Observation with these further members beside the ones it must have.
 pub(crate) fn observation(members: &str) -> String {
     let comma = if members.is_empty() { "" } else { "," };
-    resource("Observation", &format!(r#""status":"final","code":{{"text":"x"}}{comma}{members}"#))
+    resource("Observation", &format!(r#""status":"preliminary","code":{{"text":"x"}}{comma}{members}"#))
 }
 
 /// A Bundle.

@@ -6,7 +6,7 @@
 mod agents;
 mod dicom;
 mod door;
-mod element;
+pub(crate) mod element;
 mod entities;
 mod event;
 mod lookers;

@@ -11,7 +11,7 @@ use records::COMPARTMENTS;
 use std::sync::OnceLock;
 
 /// When the set of served interactions last changed.
-const CHANGED: &str = "2026-05-01";
+const CHANGED: &str = "2026-11-23";
 
 /// The statement in JSON, for the FHIR API at `base_url`.
 pub(crate) fn statement(base_url: &str, language: Language) -> Vec<u8> {

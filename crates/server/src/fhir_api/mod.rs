@@ -10,6 +10,7 @@ mod patch;
 mod proof;
 mod read;
 mod search;
+mod settle;
 mod update;
 mod validate;
 mod vread;
@@ -22,7 +23,7 @@ use crate::prefer::Preference;
 use crate::router::Place;
 use base::{Problem, RecordKey, ResourceId, VersionNumber};
 use http::HeaderMap;
-use records::{Intent, Problems, Query, Target};
+use records::{Intent, Problems, Query, Settling, Target};
 
 /// The parts of a request that say what is wanted.
 pub(crate) struct Asked<'a> {
@@ -57,6 +58,9 @@ pub(crate) fn intent(interaction: Interaction, asked: Asked<'_>) -> Result<Inten
         }
         Interaction::Everything | Interaction::EverythingForm => return everything::intent(asked),
         Interaction::Validate | Interaction::ValidateRecord => validate::intent(asked),
+        Interaction::Finalize => settle::intent(Settling::Finalize, asked),
+        Interaction::Amend => settle::intent(Settling::Amend, asked),
+        Interaction::Withdraw => settle::intent(Settling::Withdraw, asked),
         Interaction::Proof => proof::intent(&asked),
         Interaction::Chart => asked.key().map(|key| Intent::Chart { key, query: asked.query }),
         Interaction::Lookers => asked.key().map(|key| Intent::Lookers { key, query: asked.query }),

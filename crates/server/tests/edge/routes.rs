@@ -92,6 +92,27 @@ const WRITES: &[Case] = &[
         "",
         "Delete { target: Record({key}), condition: Version(VersionNumber(3)) }",
     ),
+    (
+        Method::POST,
+        "/Patient/42/$finalize",
+        &["if-match: W/\"3\""],
+        "",
+        "Settle { act: Finalize, key: {key}, body: [], condition: Version(VersionNumber(3)) }",
+    ),
+    (
+        Method::POST,
+        "/Patient/42/$amend",
+        &[JSON],
+        "{}",
+        "Settle { act: Amend, key: {key}, body: [123, 125], condition: Always }",
+    ),
+    (
+        Method::POST,
+        "/Patient/42/$withdraw",
+        &[JSON],
+        "{}",
+        "Settle { act: Withdraw, key: {key}, body: [123, 125], condition: Always }",
+    ),
 ];
 
 const BY_CRITERIA: &[Case] = &[

@@ -261,6 +261,7 @@ impl Walk {
         if self.next != size {
             return Err(at(self.next, "the entry is missing"));
         }
+        self.order.finish().map_err(wrong)?;
         if outside.newest_checkpoint > size {
             return Err(at(size, "the entry is missing, although a checkpoint that covers it was signed"));
         }

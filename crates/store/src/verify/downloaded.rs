@@ -60,6 +60,7 @@ fn check(folder: &Path, expected: Option<&VerifierKey>, since: Option<&str>) -> 
             }
         }
     }
+    walk.order.finish()?;
     walk.check_tiles(folder, checkpoint.size)?;
     if walk.edge.root() != checkpoint.root {
         return Err("the root is not that of the checkpoint".to_owned());

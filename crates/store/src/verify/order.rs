@@ -1,6 +1,8 @@
-//! The rules over the sequence of entries (formats, section 1): time never decreases, versions have no gaps.
+//! The rules over the sequence of entries (formats, sections 1 and 15): time never decreases, versions have no gaps, and
+//! states follow from those before.
 
 use crate::entry::{Entry, EntryKind, Step};
+use crate::state::{self, Before, Held, Said};
 use base::Time;
 use foldhash::SharedSeed;
 use foldhash::quality::SeedableRandomState;
@@ -48,6 +50,10 @@ pub(crate) struct Summary {
     pub(crate) kind: EntryKind,
     pub(crate) version: u64,
     pub(crate) record: Fingerprint,
+    actor: Fingerprint,
+    state: Option<Said<Fingerprint>>,
+    /// The record that is created directly after, to tell the reason.
+    told: Option<Fingerprint>,
 }
 
 impl Summary {
@@ -59,13 +65,24 @@ impl Summary {
                 _ => "the journal was not opened for this facility".to_owned(),
             });
         }
+        let provenance = entry.state.as_ref().and_then(|state| state.provenance.as_ref());
         Ok(Self {
             time: entry.moment()?,
             kind: entry.kind,
             version: entry.subject.version.unwrap_or(0),
             record: fingerprints.of((&entry.subject.kind, &entry.subject.id)),
+            actor: fingerprints.of(&entry.actor.id),
+            state: entry.state.as_ref().map(|state| said(state, fingerprints)),
+            told: provenance.map(|id| fingerprints.of(("Provenance", id))),
         })
     }
+}
+
+fn said(state: &crate::State, fingerprints: &Fingerprints) -> Said<Fingerprint> {
+    let account = |id: &Option<String>| id.as_ref().map(|id| fingerprints.of(id));
+    let (responsible, entered) = (account(&state.responsible), account(&state.entered));
+    let held = Held { is: state.is, responsible, entered };
+    Said { act: state.act, held, told: state.provenance.is_some() }
 }
 
 /// What is known of the records so far.
@@ -74,6 +91,10 @@ pub(crate) struct Order {
     next: u64,
     time: Time,
     records: HashMap<Fingerprint, Last>,
+    /// Of the records that have a state, what their newest version says.
+    states: HashMap<Fingerprint, Held<Fingerprint>>,
+    /// The record that must be created next.
+    due: Option<Fingerprint>,
 }
 
 /// The newest version seen of a record.
@@ -87,7 +108,13 @@ pub(crate) struct Last {
 impl Order {
     /// At the beginning of a journal.
     pub(crate) fn new() -> Self {
-        Self { next: 0, time: Time::from_microseconds(0), records: HashMap::new() }
+        Self {
+            next: 0,
+            time: Time::from_microseconds(0),
+            records: HashMap::new(),
+            states: HashMap::new(),
+            due: None,
+        }
     }
 
     /// Takes the next entry. The error says which rule it breaks.
@@ -101,21 +128,53 @@ impl Order {
         if (entry.kind == EntryKind::JournalOpen) != (position == 0) {
             return Err("the first entry, and no other, opens the journal".to_owned());
         }
-        if entry.kind.step().is_none() { Ok(()) } else { self.take_version(entry, position) }
+        if let Some(due) = self.due.take()
+            && (entry.record != due || entry.version != 1)
+        {
+            return Err("the Provenance of the entry before does not follow it".to_owned());
+        }
+        match entry.kind.step() {
+            Some(step) => self.take_version(entry, step, position),
+            None => Ok(()),
+        }
     }
 
-    fn take_version(&mut self, entry: &Summary, position: u64) -> Result<(), String> {
+    /// What can only be said at the end: a log ends at a checkpoint, and a checkpoint covers whole batches.
+    pub(crate) fn finish(&self) -> Result<(), String> {
+        match self.due {
+            Some(_) => Err("the Provenance of the last entry is missing".to_owned()),
+            None => Ok(()),
+        }
+    }
+
+    fn take_version(&mut self, entry: &Summary, step: Step, position: u64) -> Result<(), String> {
         let before = self.records.get(&entry.record).copied();
         let expected = before.map_or(1, |before| before.version.saturating_add(1));
         if entry.version != expected {
             return Err(format!("version {} where version {expected} comes next", entry.version));
         }
         let alive = before.is_some_and(|before| !before.deleted);
-        if alive == (entry.kind.step() == Some(Step::Create)) {
+        if alive == (step == Step::Create) {
             return Err("the kind does not fit the version before".to_owned());
         }
-        let deleted = entry.kind.step() == Some(Step::Delete);
+        self.take_state(entry, step, alive)?;
+        let deleted = step == Step::Delete;
         self.records.insert(entry.record, Last { version: entry.version, position, deleted });
+        Ok(())
+    }
+
+    fn take_state(&mut self, entry: &Summary, step: Step, alive: bool) -> Result<(), String> {
+        let before = match self.states.get(&entry.record) {
+            _ if !alive => Before::Nothing,
+            None => Before::Unmarked,
+            Some(held) => Before::Held(*held),
+        };
+        state::lawful(&before, step, entry.state.as_ref(), &entry.actor)?;
+        match &entry.state {
+            Some(said) => drop(self.states.insert(entry.record, said.held)),
+            None => drop(self.states.remove(&entry.record)),
+        }
+        self.due = entry.told;
         Ok(())
     }
 

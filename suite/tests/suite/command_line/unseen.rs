@@ -24,7 +24,7 @@ fn change_records(site: &Site, read: &str) {
     let base = address.split_once("/Patient/").unwrap().0;
     let body = |value: u8| {
         format!(
-            r#"{{"resourceType":"Observation","id":"changed","status":"final","code":{{"text":"x"}},"subject":{{"reference":"Patient/p000000"}},"valueInteger":{value}}}"#
+            r#"{{"resourceType":"Observation","id":"changed","status":"preliminary","code":{{"text":"x"}},"subject":{{"reference":"Patient/p000000"}},"valueInteger":{value}}}"#
         )
     };
     let put = |value: u8, more: &str| {

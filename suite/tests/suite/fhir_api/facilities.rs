@@ -39,7 +39,7 @@ fn questions(client: &Client, id: &str) -> Vec<Reply> {
             ),
         ),
         client.post("", bundle("transaction", &[asks("DELETE", &format!("Patient/{id}"))])),
-        client.put(&format!("Observation/{id}-o"), put.replace("final", "nonsense ")),
+        client.put(&format!("Observation/{id}-o"), put.replace("preliminary", "nonsense   ")),
     ]
 }
 

@@ -18,6 +18,7 @@ mod read;
 mod routes;
 mod search;
 mod shapes;
+mod states;
 mod transaction;
 mod validate;
 mod write;

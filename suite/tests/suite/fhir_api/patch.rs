@@ -12,19 +12,19 @@ fn patch(client: &Client, path: &str, patch: &str) -> Reply {
 fn a_patch_makes_the_next_version() {
     let clinic = Clinic::start();
     let client = clinic.client();
-    let body = r#"{"resourceType":"Observation","id":"o","status":"final","code":{"text":"x"},"valueQuantity":{"value":1.10,"unit":"mg"}}"#;
+    let body = r#"{"resourceType":"Observation","id":"o","status":"preliminary","code":{"text":"x"},"valueQuantity":{"value":1.10,"unit":"mg"}}"#;
     client.put("Observation/o", body).expect(201);
     let reply = patch(
         &client,
         "Observation/o",
-        r#"[{"op":"test","path":"/valueQuantity/value","value":1.1},{"op":"replace","path":"/status","value":"amended"},{"op":"add","path":"/note","value":[{"text":"n"}]}]"#,
+        r#"[{"op":"test","path":"/valueQuantity/value","value":1.1},{"op":"replace","path":"/status","value":"unknown"},{"op":"add","path":"/note","value":[{"text":"n"}]}]"#,
     )
     .expect(200);
     assert_eq!(reply.field("etag"), "W/\"2\"");
     assert_eq!(reply.field("location"), format!("{}/Observation/o/_history/2", client.base()));
     let stored = client.get("Observation/o").expect(200);
     assert_eq!(stored.body, reply.body);
-    assert_eq!((stored.get("status"), stored.get("note.0.text")), ("amended".into(), "n".into()));
+    assert_eq!((stored.get("status"), stored.get("note.0.text")), ("unknown".into(), "n".into()));
     assert_eq!(stored.get("valueQuantity.value"), "1.10", "numbers stay as they were written");
     assert_eq!(stored.get("meta.versionId"), "2");
     clinic.verify().unwrap();

@@ -94,7 +94,7 @@ fn head_answers_as_get_does_but_without_a_body() {
 fn a_pretty_answer_says_the_same() {
     let clinic = Clinic::start();
     let client = clinic.client();
-    let body = r#"{"resourceType":"Observation","id":"o","status":"final","code":{"text":"a \" {b}, [c]: d"},"valueQuantity":{"value":1.10},"component":[{"code":{"text":"x"},"valueQuantity":{"value":-0}}]}"#;
+    let body = r#"{"resourceType":"Observation","id":"o","status":"preliminary","code":{"text":"a \" {b}, [c]: d"},"valueQuantity":{"value":1.10},"component":[{"code":{"text":"x"},"valueQuantity":{"value":-0}}]}"#;
     client.put("Observation/o", body).expect(201);
     let plain = client.get("Observation/o").expect(200);
     let pretty = client.get("Observation/o?_pretty=true").expect(200);

@@ -1,15 +1,20 @@
 //! The route table, row by row: each row is served, nothing else is, and nobody gets in without a token.
 
-use crate::material::born;
+use crate::material::{born, observation, resource};
 use http::Method;
 use server::{BodyKind, Caller, Interaction, Parameters, ROUTES, Route};
-use testkit::{Ask, Client, Clinic};
+use testkit::{Ask, Client, Clinic, Plan};
+
+/// Whether a row changes the state of a record: of these there is an Observation.
+fn settles(row: &Route) -> bool {
+    matches!(row.interaction, Interaction::Finalize | Interaction::Amend | Interaction::Withdraw)
+}
 
 /// An address that a row serves.
 fn address(row: &Route) -> String {
     let parts = [
         ("{facility}", "sakura"),
-        ("{type}", "Patient"),
+        ("{type}", if settles(row) { "Observation" } else { "Patient" }),
         ("{id}", "p"),
         ("{inner}", "Observation"),
         ("{version}", "1"),
@@ -25,7 +30,16 @@ fn good<'a>(client: &'a Client, row: &Route) -> Ask<'a> {
         _ => "",
     };
     let ask = client.ask(row.method.clone(), &format!("{}{criteria}", address(row)));
+    let told = |more: &str| {
+        let reason = r#"{"name":"reason","valueString":"x"}"#;
+        resource("Parameters", &format!(r#""parameter":[{reason}{more}]"#))
+    };
     match (row.body, row.interaction) {
+        (_, Interaction::Withdraw) => ask.resource(told("")),
+        (_, Interaction::Amend) => {
+            let amended = observation(r#""id":"p""#).replace("preliminary", "amended");
+            ask.resource(told(&format!(r#",{{"name":"resource","resource":{amended}}}"#)))
+        }
         (BodyKind::None | BodyKind::Parameters | BodyKind::Json, _) => ask,
         (BodyKind::Patch, _) => ask.body("application/json-patch+json", "[]"),
         (BodyKind::Form, _) => ask.body("application/x-www-form-urlencoded", "_id=p"),
@@ -38,8 +52,9 @@ fn good<'a>(client: &'a Client, row: &Route) -> Ask<'a> {
 
 #[test]
 fn every_row_is_served() {
-    let clinic = Clinic::start();
+    let clinic = Clinic::with(Plan { settles: true, ..Plan::default() });
     let client = clinic.client();
+    client.put("Observation/p", observation(r#""id":"p""#)).expect(201);
     // Those of identities are served to people, one after the other, in the tests of `identity`.
     for row in ROUTES.iter().filter(|row| !matches!(row.interaction, Interaction::Identity(_))) {
         client.put("Patient/p", born("p", "1950"));

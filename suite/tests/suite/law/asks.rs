@@ -26,13 +26,13 @@ pub(super) fn small(kind: &str, id: &str) -> String {
         "Coverage" => {
             r#""status":"active","beneficiary":{"reference":"Patient/p"},"payor":[{"display":"x"}]"#
         }
-        "Observation" => r#""status":"final","code":{"text":"x"},"subject":{"reference":"Patient/p"}"#,
+        "Observation" => r#""status":"preliminary","code":{"text":"x"},"subject":{"reference":"Patient/p"}"#,
         "MedicationRequest" => {
             r#""status":"active","intent":"order","medicationCodeableConcept":{"text":"x"},"subject":{"reference":"Patient/p"}"#
         }
         "Condition" => r#""subject":{"reference":"Patient/p"}"#,
         "DocumentReference" => {
-            r#""status":"current","content":[{"attachment":{"title":"x"}}],"subject":{"reference":"Patient/p"}"#
+            r#""status":"current","docStatus":"preliminary","content":[{"attachment":{"title":"x"}}],"subject":{"reference":"Patient/p"}"#
         }
         "AuditEvent" => {
             r#""type":{"code":"rest"},"recorded":"2026-04-01T00:00:00Z","agent":[{"requestor":true}],"source":{"observer":{"display":"x"}}"#
@@ -67,6 +67,11 @@ pub(super) fn changes(row: &Route) -> bool {
     matches!(row.interaction, Create | Update | UpdateOnly | Patch | PatchOnly | Delete | DeleteOnly)
 }
 
+/// Whether a row changes the state of the record that it is about, which cannot be taken back.
+pub(super) fn settles(row: &Route) -> bool {
+    matches!(row.interaction, Interaction::Finalize | Interaction::Amend | Interaction::Withdraw)
+}
+
 /// What a request of a row is about.
 #[derive(Clone, Copy)]
 pub(super) struct About<'a> {
@@ -87,6 +92,8 @@ pub(super) fn good<'c>(client: &'c Client, row: &Route, about: About<'_>) -> Ask
         I::Create | I::Validate => ask.resource(small(kind, "")),
         I::Update | I::UpdateOnly => ask.resource(small(kind, id)),
         I::Patch | I::PatchOnly => ask.body("application/json-patch+json", PATCH),
+        I::Amend => ask.resource(amending(kind, id)),
+        I::Withdraw => ask.resource(parameters(REASON)),
         I::SearchForm => form(ask, &format!("_id={id}")),
         I::SearchCompartmentForm => form(ask, "_count=5"),
         I::ValidateRecord if row.method == Method::POST => ask.resource(small(kind, id)),
@@ -97,6 +104,17 @@ pub(super) fn good<'c>(client: &'c Client, row: &Route, about: About<'_>) -> Ask
     }
 }
 
+/// A correction whose status says so.
+fn amending(kind: &str, id: &str) -> String {
+    let amended = small(kind, id).replace("preliminary", "amended");
+    parameters(&format!(r#"{REASON},{{"name":"resource","resource":{amended}}}"#))
+}
+
+fn parameters(list: &str) -> String {
+    resource("Parameters", &format!(r#""parameter":[{list}]"#))
+}
+
+const REASON: &str = r#"{"name":"reason","valueString":"x"}"#;
 const PATCH: &str = r#"[{"op":"add","path":"/language","value":"en"}]"#;
 
 fn address(row: &Route, about: About<'_>) -> String {

@@ -1,6 +1,6 @@
 //! One access entry for each request: every route with every outcome, there when the answer comes.
 
-use super::asks::{About, changes, good, small};
+use super::asks::{About, changes, good, settles, small};
 use super::expect;
 use access::{Decided, Ended};
 use http::Method;
@@ -85,7 +85,8 @@ fn about<'a>(row: &Route, id: &'a str) -> About<'a> {
         Interaction::Identity(_) => "nothing",
         _ => id,
     };
-    About { facility: "sakura", kind: "Patient", id }
+    let kind = if settles(row) { "Observation" } else { "Patient" };
+    About { facility: "sakura", kind, id }
 }
 
 fn said(entry: &Accessed) -> String {
@@ -163,6 +164,7 @@ const HEAD: &str = "\
 fn every_route_leaves_one_entry_whatever_the_outcome() {
     let mut scene = Scene::new(Bounds::default());
     let (tester, operator, other) = (scene.clinic.client(), scene.member("operator"), scene.member("other"));
+    let doctor = scene.member("doctor");
     let stranger = scene.clinic.stranger();
     let mut lines = Vec::new();
     // Logging out comes last: nobody can go on after it.
@@ -170,13 +172,21 @@ fn every_route_leaves_one_entry_whatever_the_outcome() {
     all.sort_by_key(|row| row.interaction == Interaction::Identity(IdentityCall::Logout));
     for row in all {
         // A connection that was not used for a while is closed by the server.
-        [&tester, &operator, &other, &stranger].into_iter().for_each(Client::hang_up);
+        [&tester, &operator, &other, &doctor, &stranger].into_iter().for_each(Client::hang_up);
         let of_identities = matches!(row.interaction, Interaction::Identity(_));
-        let caller = if of_identities { &operator } else { &tester };
+        let caller = match of_identities {
+            true => &operator,
+            // A service writes drafts: it settles nothing.
+            false if settles(row) => &doctor,
+            false => &tester,
+        };
+        if settles(row) {
+            tester.put("Observation/w", small("Observation", "w"));
+        }
         if changes(row) {
             tester.put("Patient/w", small("Patient", "w"));
         }
-        let id = if changes(row) { "w" } else { "p" };
+        let id = if changes(row) || settles(row) { "w" } else { "p" };
         let needs = matches!(row.caller, Caller::Required | Caller::Fresh);
         let absent = format!("none-{}", lines.len());
         let mut tries = vec![("wrong", wrong(caller, row))];

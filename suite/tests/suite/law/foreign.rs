@@ -35,7 +35,7 @@ fn records(of: &str) -> Vec<(&'static str, String)> {
         (
             "Observation/1",
             format!(
-                r#"{number},{text},"status":"final",{code},{of_patient},"encounter":{{"reference":"Encounter/1"}},"valueString":"kanari-{of}""#
+                r#"{number},{text},"status":"preliminary",{code},{of_patient},"encounter":{{"reference":"Encounter/1"}},"valueString":"kanari-{of}""#
             ),
         ),
         ("Condition/1", format!(r#"{number},{code},{of_patient},"note":[{{"text":"kanari-{of}"}}]"#)),
@@ -138,7 +138,7 @@ fn writing<'c>(client: &'c Client, other: &str) -> Vec<(&'static str, Ask<'c>)> 
         put(&resource(
             "Observation",
             &format!(
-                r#""id":"{id}","status":"final","code":{{"text":"x"}},"subject":{{"reference":"{subject}"}}"#
+                r#""id":"{id}","status":"preliminary","code":{{"text":"x"}},"subject":{{"reference":"{subject}"}}"#
             ),
         ))
     };

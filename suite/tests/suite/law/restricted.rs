@@ -43,7 +43,7 @@ const RECORDS: &[(bool, &str, &str)] = &[
     (
         false,
         "Observation/a1",
-        r#""status":"final","code":{"text":"x"},"subject":{"reference":"Patient/a"},"performer":[{"reference":"Practitioner/d"}]"#,
+        r#""status":"preliminary","code":{"text":"x"},"subject":{"reference":"Patient/a"},"performer":[{"reference":"Practitioner/d"}]"#,
     ),
     (
         true,
@@ -58,7 +58,7 @@ const RECORDS: &[(bool, &str, &str)] = &[
     (
         false,
         "Observation/a2",
-        r#""status":"final","code":{"text":"x"},"subject":{"reference":"Patient/a"},"valueQuantity":{"value":2}"#,
+        r#""status":"preliminary","code":{"text":"x"},"subject":{"reference":"Patient/a"},"valueQuantity":{"value":2}"#,
     ),
     (false, "Patient/b", r#""name":[{"family":"Wada"}],"birthDate":"1970""#),
     (
@@ -71,7 +71,11 @@ const RECORDS: &[(bool, &str, &str)] = &[
         "List/v",
         r#""status":"current","mode":"working","title":"kanari","subject":{"reference":"Patient/v"},"entry":[{"item":{"reference":"Observation/a1"}}]"#,
     ),
-    (false, "Observation/b", r#""status":"final","code":{"text":"x"},"subject":{"reference":"Patient/b"}"#),
+    (
+        false,
+        "Observation/b",
+        r#""status":"preliminary","code":{"text":"x"},"subject":{"reference":"Patient/b"}"#,
+    ),
 ];
 
 /// What somebody who does not treat the patient asks.
@@ -172,7 +176,7 @@ fn sends(client: &Client) -> Vec<Ask<'_>> {
     let about = |subject: &str| {
         resource(
             "Observation",
-            &format!(r#""status":"final","code":{{"text":"x"}},"subject":{{"reference":"{subject}"}}"#),
+            &format!(r#""status":"preliminary","code":{{"text":"x"}},"subject":{{"reference":"{subject}"}}"#),
         )
     };
     let post = |path: &str, body: String| client.ask(Method::POST, path).resource(body);
@@ -187,7 +191,7 @@ fn sends(client: &Client) -> Vec<Ask<'_>> {
         client.ask(Method::PUT, "Observation?code=v-code").resource(about("Patient/a")),
         client
             .ask(Method::PATCH, "Observation?code=v-code")
-            .body("application/json-patch+json", r#"[{"op":"test","path":"/status","value":"final"}]"#),
+            .body("application/json-patch+json", r#"[{"op":"test","path":"/status","value":"preliminary"}]"#),
         client.ask(Method::DELETE, "Observation?code=v-code"),
         client
             .ask(Method::POST, "Patient/_search")
@@ -307,7 +311,7 @@ fn who_asks_for_the_restricted_record_itself_is_told_how_to_break_the_glass() {
     for reply in [
         here.put(
             "Observation/v",
-            resource("Observation", r#""id":"v","status":"final","code":{"text":"x"}"#),
+            resource("Observation", r#""id":"v","status":"preliminary","code":{"text":"x"}"#),
         ),
         here.delete("Observation/v"),
     ] {

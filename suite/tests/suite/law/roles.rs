@@ -1,7 +1,7 @@
 //! The role matrix: every route by every role, for a record of one's own facility, for one that is not there, and for one
 //! of another facility.
 
-use super::asks::{About, KINDS, changes, good, of_a_type, small, takes};
+use super::asks::{About, KINDS, changes, good, of_a_type, settles, small, takes};
 use super::expect;
 use super::plain::plain;
 use identity::COMMANDS;
@@ -126,8 +126,14 @@ impl Trier<'_> {
 
     /// What is answered about one's own record, about one that is not there, and about one of another facility.
     fn tried(&self, line: &Line, number: usize) -> [String; 3] {
+        // What is settled is not drafted again: each role has a record of its own.
+        let own = format!("s-{}-{number}", self.role);
+        if settles(line.row) {
+            self.tester.put(&format!("{}/{own}", line.kind), small(line.kind, &own)).expect(201);
+        }
         let id = match (line.id, line.kind) {
             (Some(id), _) => id,
+            (None, _) if settles(line.row) => &own,
             (None, _) if changes(line.row) => "w",
             (None, "AuditEvent") => &self.event,
             (None, _) => "p",

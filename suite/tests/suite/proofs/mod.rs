@@ -5,6 +5,7 @@ pub(crate) mod forge;
 mod good;
 mod log;
 mod spelled;
+mod states;
 mod trees;
 
 use std::fs;

@@ -50,7 +50,7 @@ struct Trial<'t> {
 
 #[test]
 fn random_searches_find_what_a_naive_filter_finds() {
-    let clinic = Clinic::start();
+    let clinic = Clinic::with(testkit::Plan { settles: true, ..testkit::Plan::default() });
     let client = clinic.client();
     let Some(world) = gather::clinics(&client) else { return };
     let plan = Plan { plain: 3_000, linked: 700, sorted: 500, beside: 300 };
@@ -63,7 +63,7 @@ fn random_searches_find_what_a_naive_filter_finds() {
 
 #[test]
 fn random_searches_over_all_types_find_what_a_naive_filter_finds() {
-    let clinic = Clinic::start();
+    let clinic = Clinic::with(testkit::Plan { settles: true, ..testkit::Plan::default() });
     let client = clinic.client();
     let Some(world) = gather::examples(&client) else { return };
     assert!(world.kinds().len() >= KINDS_LEAST, "{} types", world.kinds().len());

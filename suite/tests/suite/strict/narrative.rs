@@ -151,7 +151,7 @@ fn active_content_is_refused_wherever_a_narrative_stands() {
         let section = resource(
             "Composition",
             &format!(
-                r#""status":"final","type":{{"text":"x"}},"date":"2026","author":[{{"display":"x"}}],"title":"x","section":[{{{text}}}]"#
+                r#""status":"preliminary","type":{{"text":"x"}},"date":"2026","author":[{{"display":"x"}}],"title":"x","section":[{{{text}}}]"#
             ),
         );
         for (kind, sent) in [("Patient", own.clone()), ("Patient", contained), ("Composition", section)] {

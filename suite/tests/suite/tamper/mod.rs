@@ -258,7 +258,7 @@ fn readings(snapshot: &Newest<'_>) -> Result<Vec<String>, Problem> {
         ("Patient", "_sort", "-_lastUpdated"),
         ("Patient", "birthdate", "gt1900"),
         ("Patient", "birthdate:missing", "true"),
-        ("Patient", "_has:Observation:patient:status", "final"),
+        ("Patient", "_has:Observation:patient:status", "preliminary"),
         ("Observation", "subject:Patient.birthdate", "gt1900"),
         ("Observation", "status:not", "draft"),
     ] {

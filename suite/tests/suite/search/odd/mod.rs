@@ -114,7 +114,7 @@ impl Odd<'_> {
         };
         let component = || format!(r#"{{"code":{}{}}}"#, self.component_code(), self.value());
         let members = [
-            format!(r#","status":"final","code":{}"#, self.concept()),
+            format!(r#","status":"preliminary","code":{}"#, self.concept()),
             effective,
             self.value(),
             self.member("subject", || self.subject()),
@@ -200,7 +200,7 @@ impl Odd<'_> {
             _ => format!(r#","probabilityDecimal":{}"#, self.one(&chances)),
         };
         let members = format!(
-            r#","status":"final","subject":{},"prediction":[{{"outcome":{}{probability}}}]"#,
+            r#","status":"preliminary","subject":{},"prediction":[{{"outcome":{}{probability}}}]"#,
             self.subject(),
             self.concept()
         );

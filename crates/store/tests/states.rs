@@ -1,0 +1,296 @@
+//! States on a real journal: thousands of random changes by people and machines. The writer takes what a small model takes,
+//! and the verifiers agree with the writer.
+
+#![expect(clippy::unwrap_used, reason = "a test ends at the first thing that is not as it should be")]
+
+mod kit;
+
+use access::{Action, Context, Permit, Resource, Who, WhoKind};
+use base::{
+    Clock, Entropy, FacilityId, ManualClock, Problem, RecordKey, ResourceId, SeededEntropy, Time,
+    VersionNumber,
+};
+use kit::{Desk, LAW};
+use seal::MasterKey;
+use std::path::Path;
+use std::sync::Arc;
+use store::{
+    Act, Actor, ActorKind, Batch, Change, Expected, Indexer, Is, Mark, Says, Store, Term, VerifyOptions,
+    World, verify_data,
+};
+
+/// Changes that are tried.
+const TRIES: usize = 3_000;
+/// Records that they meet on.
+const RECORDS: usize = 4;
+
+#[derive(Debug)]
+struct Nothing;
+
+impl Indexer for Nothing {
+    fn edition(&self) -> &'static str {
+        "nothing"
+    }
+
+    fn terms(&self, _: &[u8]) -> Result<Vec<Term>, Problem> {
+        Ok(Vec::new())
+    }
+}
+
+/// What a record is, as the model has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Model {
+    Nothing,
+    Unmarked,
+    State(Is),
+}
+
+/// What is tried.
+#[derive(Clone, Copy, Debug)]
+enum Try {
+    /// A write whose status says this, with or without the permit to finalise.
+    Write(Option<Is>, bool),
+    Import(Option<Is>),
+    Finalize(Is),
+    Amend(Is),
+    Withdraw(Is),
+    Delete,
+    /// A write that says nothing of states at all.
+    Plain,
+}
+
+impl Model {
+    /// What becomes of it; none where it must be refused.
+    fn after(self, tried: Try) -> Option<Self> {
+        use Is::{Amended, Draft, Final, Withdrawn};
+        let free = matches!(self, Self::Nothing | Self::Unmarked);
+        match (self, tried) {
+            (_, Try::Write(None, _) | Try::Import(None) | Try::Plain) => free.then_some(Self::Unmarked),
+            (Self::Nothing | Self::Unmarked | Self::State(Draft), Try::Write(Some(Draft), _)) => {
+                Some(Self::State(Draft))
+            }
+            (Self::Nothing | Self::Unmarked | Self::State(Draft), Try::Write(Some(Final), may)) => {
+                may.then_some(Self::State(Final))
+            }
+            (Self::Unmarked, Try::Write(Some(is), _)) => Some(Self::State(is)),
+            (Self::Nothing | Self::Unmarked | Self::State(Draft), Try::Import(Some(is)))
+            | (Self::State(Final | Amended), Try::Import(Some(is @ (Amended | Withdrawn)))) => {
+                Some(Self::State(is))
+            }
+            (Self::State(Draft), Try::Finalize(Final)) => Some(Self::State(Final)),
+            (Self::State(Final | Amended), Try::Amend(Amended)) => Some(Self::State(Amended)),
+            (Self::State(Draft | Final | Amended), Try::Withdraw(Withdrawn)) => Some(Self::State(Withdrawn)),
+            (Self::Nothing | Self::Unmarked | Self::State(Draft), Try::Delete) => Some(Self::Nothing),
+            _ => None,
+        }
+    }
+}
+
+struct Draw(SeededEntropy);
+
+impl Draw {
+    fn below(&self, bound: usize) -> usize {
+        let mut bytes = [0; 2];
+        self.0.fill(&mut bytes).unwrap();
+        usize::from(u16::from_le_bytes(bytes)) % bound
+    }
+
+    fn is(&self) -> Is {
+        *Is::ALL.get(self.below(4)).unwrap()
+    }
+
+    fn says(&self) -> Option<Is> {
+        (self.below(6) > 0).then(|| self.is())
+    }
+
+    /// Mostly what can be done, so that records get far; also what cannot.
+    fn tried(&self) -> Try {
+        let fitting = self.below(3) > 0;
+        let or = |is: Is| if fitting { is } else { self.is() };
+        match self.below(12) {
+            0..=3 => Try::Write(self.says(), self.below(2) == 0),
+            4 => Try::Import(self.says()),
+            5 | 6 => Try::Finalize(or(Is::Final)),
+            7 | 8 => Try::Amend(or(Is::Amended)),
+            9 => Try::Withdraw(or(Is::Withdrawn)),
+            10 => Try::Delete,
+            _ => Try::Plain,
+        }
+    }
+
+    fn actor(&self) -> Actor {
+        match self.below(3) {
+            0 => Actor::new(ActorKind::Person, "hana"),
+            1 => Actor::new(ActorKind::Person, "taro"),
+            _ => Actor::new(ActorKind::Service, "lab"),
+        }
+    }
+}
+
+fn says(is: Is) -> Says {
+    let fits = match is {
+        Is::Draft => &[Is::Draft],
+        Is::Final => &[Is::Final],
+        Is::Amended => &[Is::Amended],
+        Is::Withdrawn => &[Is::Withdrawn],
+    };
+    Says { status: is.word(), fits }
+}
+
+/// The permit of a doctor to settle; of the tester and the system for the rest.
+fn permit(action: Action, key: &RecordKey) -> Permit {
+    if ![Action::FINALIZE, Action::AMEND, Action::WITHDRAW].contains(&action) {
+        return kit::permit(action, key);
+    }
+    let doctor = Who {
+        kind: WhoKind::Person,
+        account: "hana".to_owned(),
+        occupation: Some("doctor"),
+        ..Who::unknown("sakura")
+    };
+    LAW.permit(&doctor, action, key, &Resource::of_kind(&key.kind), &Context::default()).unwrap()
+}
+
+fn content(key: &RecordKey) -> Act {
+    let key = key.clone();
+    let render = move |version: VersionNumber, time: Time| {
+        format!(
+            r#"{{"resourceType":"{}","id":"{}","meta":{{"versionId":"{version}","lastUpdated":"{time}"}}}}"#,
+            key.kind, key.id
+        )
+        .into_bytes()
+    };
+    Act::Put { render: Box::new(render), terms: Vec::new() }
+}
+
+/// The changes of one try; settling ones with their Provenance.
+fn changes(key: &RecordKey, tried: Try, number: usize) -> Vec<Change> {
+    let put = |permit: &Permit| Change::new(permit, Expected::Anything, content(key)).unwrap();
+    let settle = |action: Action, is: Is| {
+        let permit = permit(action, key);
+        let id = ResourceId::parse(&format!("p{number}")).unwrap();
+        let mark = Mark::settle(&permit, Some(says(is)), id.as_str()).unwrap();
+        let told = RecordKey::new("Provenance", id.clone());
+        let beside = Change::provenance(&permit, id, content(&told)).unwrap();
+        vec![put(&permit).marked(&permit, mark).unwrap(), beside]
+    };
+    match tried {
+        Try::Write(is, finalize) => {
+            let update = permit(Action::UPDATE, key);
+            let finalize = finalize.then(|| permit(Action::FINALIZE, key));
+            let mark = Mark::write(key, is.map(says), finalize.as_ref());
+            vec![put(&update).marked(&update, mark).unwrap()]
+        }
+        Try::Import(is) => {
+            let import = permit(Action::IMPORT, key);
+            vec![put(&import).marked(&import, Mark::import(is.map(says))).unwrap()]
+        }
+        Try::Finalize(is) => settle(Action::FINALIZE, is),
+        Try::Amend(is) => settle(Action::AMEND, is),
+        Try::Withdraw(is) => settle(Action::WITHDRAW, is),
+        Try::Delete => {
+            vec![Change::new(&permit(Action::DELETE, key), Expected::Anything, Act::Delete).unwrap()]
+        }
+        Try::Plain => vec![kit::change(key.clone(), Expected::Anything, content(key))],
+    }
+}
+
+struct Bench {
+    folder: tempfile::TempDir,
+    master: MasterKey,
+    world: World,
+    facility: FacilityId,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let entropy = Arc::new(SeededEntropy::new(1));
+        let clock = Arc::new(ManualClock::new(Time::parse("2026-04-01T00:00:00Z").unwrap(), 1));
+        let bench = Self {
+            folder: tempfile::tempdir().unwrap(),
+            master: MasterKey::generate(&*entropy).unwrap(),
+            world: World { clock: clock as Arc<dyn Clock>, entropy, indexer: Arc::new(Nothing) },
+            facility: FacilityId::parse("sakura").unwrap(),
+        };
+        Store::create(bench.data(), &bench.facility, &bench.master, &bench.world).unwrap();
+        bench
+    }
+
+    fn data(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn open(&self) -> Desk {
+        Desk::at(Store::open(self.data(), &self.facility, &self.master, &self.world).unwrap())
+    }
+}
+
+#[tokio::test]
+async fn no_sequence_of_changes_reaches_a_forbidden_state_and_the_verifiers_agree_with_the_writer() {
+    let bench = Bench::new();
+    let desk = bench.open();
+    let draw = Draw(SeededEntropy::new(7));
+    let (mut taken, mut refused) = (0, 0);
+    let mut records = [Model::Nothing; RECORDS];
+    // A withdrawn record ends: another takes its place.
+    let mut generation = [0; RECORDS];
+    for number in 0..TRIES {
+        let place = draw.below(RECORDS);
+        let key = RecordKey::parse(&format!("Observation/r{place}-{}", generation[place])).unwrap();
+        let (tried, actor) = (draw.tried(), draw.actor());
+        let before = records[place];
+        let expected = before.after(tried);
+        let written = desk.append(Batch::new(actor, changes(&key, tried, number))).await;
+        assert_eq!(written.is_ok(), expected.is_some(), "{number}: {before:?}, {tried:?}: {written:?}");
+        match expected {
+            Some(after) => {
+                records[place] = after;
+                taken += 1;
+            }
+            None => refused += 1,
+        }
+        if before == Model::State(Is::Withdrawn) && draw.below(4) == 0 {
+            generation[place] += 1;
+            records[place] = Model::Nothing;
+        }
+    }
+    assert!(taken > TRIES / 4 && refused > TRIES / 4, "{taken} taken, {refused} refused");
+    drop(desk);
+    let options = VerifyOptions { since: None, progress: &|_, _| () };
+    verify_data(bench.data(), &bench.facility, &bench.master, &Nothing, &options).unwrap();
+}
+
+#[tokio::test]
+async fn a_batch_of_which_one_change_is_refused_leaves_nothing() {
+    let bench = Bench::new();
+    let desk = bench.open();
+    let by = |changes| Batch::new(Actor::new(ActorKind::Person, "hana"), changes);
+    let key = |id: &str| RecordKey::parse(&format!("Observation/{id}")).unwrap();
+    desk.append(by(changes(&key("a"), Try::Write(Some(Is::Final), true), 0))).await.unwrap();
+    let both = [
+        changes(&key("b"), Try::Write(Some(Is::Draft), false), 1),
+        changes(&key("a"), Try::Write(Some(Is::Draft), false), 2),
+    ];
+    assert_eq!(desk.append(by(both.into_iter().flatten().collect())).await.unwrap_err().code().id, "ST-0028");
+    assert!(desk.look(|snapshot| snapshot.current(&key("b"))).unwrap().is_none());
+    let half = changes(&key("a"), Try::Withdraw(Is::Amended), 3);
+    assert_eq!(desk.append(by(half)).await.unwrap_err().code().id, "ST-0030");
+    assert!(
+        desk.look(|snapshot| snapshot.current(&RecordKey::parse("Provenance/p3").unwrap()))
+            .unwrap()
+            .is_none()
+    );
+}
+
+#[test]
+fn a_permit_for_one_act_is_none_for_another() {
+    let (a, b) = (RecordKey::parse("Observation/a").unwrap(), RecordKey::parse("Observation/b").unwrap());
+    let update = permit(Action::UPDATE, &a);
+    assert!(Mark::settle(&update, Some(says(Is::Final)), "p").is_err());
+    assert!(Change::provenance(&update, ResourceId::parse("p").unwrap(), content(&a)).is_err());
+    let put = |permit: &Permit| Change::new(permit, Expected::Anything, content(permit.key())).unwrap();
+    assert!(put(&update).marked(&update, Mark::import(Some(says(Is::Final)))).is_err());
+    assert!(put(&update).marked(&permit(Action::UPDATE, &b), Mark::write(&b, None, None)).is_err());
+    let import = permit(Action::IMPORT, &a);
+    assert!(put(&import).marked(&import, Mark::write(&a, None, None)).is_err());
+}
