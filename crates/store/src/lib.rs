@@ -55,7 +55,7 @@ pub use search::{
     TimeRange,
 };
 pub use snapshot::{Found, HistoryOf, HistorySpan, Newest, Salted, Snapshot, Step};
-pub use state::{Is, Mark, Says, State, StateAct};
+pub use state::{Is, Mark, Says, State, StateAct, finals_stand};
 pub use ticket::{Refused, Ticket};
 pub use verify::{
     Options as VerifyOptions, Report, verify_checkpoint, verify_consistency, verify_data, verify_log,

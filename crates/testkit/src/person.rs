@@ -51,7 +51,8 @@ impl Person {
         let opened: Value = serde_json::from_slice(&opened.body).unwrap();
         let mut person = Self {
             account: text(&opened, "/account"),
-            password: "tansu-kumo 7 minato!".to_owned(),
+            // One of its own for each invitation: former ones are refused.
+            password: format!("tansu-kumo 7 {code}!"),
             otpauth: text(&opened, "/totp/url"),
             recovery_codes: Vec::new(),
         };

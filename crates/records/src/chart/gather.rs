@@ -91,7 +91,7 @@ fn version(snapshot: &Snapshot<'_>, caller: &Caller<'_>, step: Step) -> Result<O
     };
     caller.show(&permit, &facts, Some(step.found.version.number()));
     let entry = snapshot.entries_from(step.found.position, 1)?.pop().unwrap_or_default();
-    let actor = Entry::parse(&entry).map(|entry| entry.actor.id).map_err(|what| {
+    let entry = Entry::parse(&entry).map_err(|what| {
         Problem::new(&store::codes::CORRUPT)
             .with("what", format!("position {}: {what}", step.found.position.0))
     })?;
@@ -100,7 +100,8 @@ fn version(snapshot: &Snapshot<'_>, caller: &Caller<'_>, step: Step) -> Result<O
         position: step.found.position.0,
         time: step.found.time,
         kind: step.found.kind,
-        actor,
+        actor: entry.actor.id,
+        state: entry.state,
         content: step.found.content.map(|content| content.open(&permit)).transpose()?,
     }))
 }

@@ -16,7 +16,7 @@ use crate::links::Addresses;
 use crate::page::SHOWN_ELSEWHERE;
 use access::Action;
 use base::{Language, Problem, RecordKey, Time};
-use store::{EntryKind, Snapshot};
+use store::{EntryKind, Snapshot, State};
 
 /// The types that take `$chart`.
 pub const CHART: [&str; 1] = ["Patient"];
@@ -49,6 +49,8 @@ pub(crate) struct Version {
     pub(crate) kind: EntryKind,
     /// Who wrote it, as the journal names them.
     pub(crate) actor: String,
+    /// What it is, and who answers for it; none for records without states.
+    pub(crate) state: Option<State>,
     /// None for a deletion.
     pub(crate) content: Option<Vec<u8>>,
 }

@@ -7,7 +7,7 @@ use fhir::ResourceKind;
 use fhir::definitions;
 use fhir::readable::{self, Identity, Line};
 use std::collections::BTreeMap;
-use store::EntryKind;
+use store::{EntryKind, Is, StateAct};
 
 /// The one style sheet, within the page.
 pub const STYLE: &str = include_str!("style.css");
@@ -72,6 +72,8 @@ struct Shown {
 
 /// What is said of a version.
 struct Said {
+    /// What the version is; empty for records without states.
+    state: String,
     head: String,
     proof: String,
     lines: Vec<Line>,
@@ -172,6 +174,26 @@ fn shown(chart: &Chart, kind: ResourceKind, record: &Charted) -> Result<Option<S
     }))
 }
 
+/// What a version is, and by whom it became that; nothing for records without states.
+fn state(version: &Version, language: Language) -> Option<String> {
+    let state = version.state.as_ref()?;
+    let is = match (state.is, language) {
+        (Is::Draft, Language::Japanese) => "下書き（未確定）",
+        (Is::Final, Language::Japanese) => "確定",
+        (Is::Amended, Language::Japanese) => "訂正・追記",
+        (Is::Withdrawn, Language::Japanese) => "取消",
+        (other, Language::English) => other.word(),
+    };
+    let taken_over = state.act == StateAct::Import;
+    Some(match (&state.responsible, language, taken_over) {
+        (Some(account), Language::Japanese, _) => format!("{is}（責任者 {account}）"),
+        (Some(account), Language::English, _) => format!("{is} (answered for by {account})"),
+        (None, Language::Japanese, true) => format!("{is}（他のシステムから取り込み）"),
+        (None, Language::English, true) => format!("{is} (taken over from another system)"),
+        (None, _, false) => is.to_owned(),
+    })
+}
+
 fn said(chart: &Chart, record: &Charted, version: &Version) -> Result<Said, Problem> {
     let time = day(&version.time.to_string(), chart.language);
     let head = match chart.language {
@@ -186,6 +208,7 @@ fn said(chart: &Chart, record: &Charted, version: &Version) -> Result<Said, Prob
     };
     let lines = version.content.as_deref().map(|content| readable::lines(content, chart.language));
     Ok(Said {
+        state: state(version, chart.language).unwrap_or_default(),
         head,
         proof: format!("{}/{}/_history/{}/$proof", chart.base_url, record.key, version.number),
         lines: lines.transpose()?.unwrap_or_default(),

@@ -246,7 +246,7 @@ async fn the_capability_statement_says_what_the_routes_serve() {
         let found = node["operation"].as_array().unwrap();
         found.iter().map(|operation| operation["name"].as_str().unwrap().to_owned()).collect()
     };
-    assert_eq!(names(patient), ["everything", "lookers", "proof", "validate"]);
+    assert_eq!(names(patient), ["chart", "everything", "lookers", "proof", "validate"]);
     assert_eq!(
         patient["operation"][0]["definition"],
         "http://hl7.org/fhir/OperationDefinition/Patient-everything"

@@ -241,6 +241,13 @@ const OPERATIONS: &[Case] = &[
     ),
     (
         Method::GET,
+        "/Patient/42/$chart?_since=2026",
+        &[],
+        "",
+        r#"Chart { key: {key}, query: [("_since", "2026")] }"#,
+    ),
+    (
+        Method::GET,
         "/Patient/42/$lookers?start=2026",
         &[],
         "",

@@ -7,7 +7,7 @@ use crate::actor::{Actor, ActorKind};
 use crate::codes;
 use crate::entry::Step;
 use access::{Action, Permit};
-use base::{Problem, RecordKey};
+use base::{Problem, RecordKey, ResourceId};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// What a version of a record is.
@@ -334,6 +334,29 @@ pub(crate) fn next(before: &Before<String>, asked: &Asked<'_>) -> Result<Option<
         Ok(()) => Ok(state),
         Err(_) => Err(refused(before, asked)),
     }
+}
+
+/// Whether the rule does what it promises, tried on what it would decide; nothing is written. A draft becomes final under
+/// the name of who finalises it, and what is final is neither written over nor finalised again nor deleted.
+pub fn finals_stand() -> bool {
+    let Some(id) = ResourceId::parse("tried") else { return false };
+    let (key, actor) = (RecordKey::new("Observation", id), Actor::new(ActorKind::Person, "tried"));
+    let says = Some(Says { status: "final", fits: &[Is::Final] });
+    let tried = |is, step, mark: Option<&Mark>| {
+        let before = Before::Held(Held { is, responsible: Some("another".to_owned()), entered: None });
+        next(&before, &Asked { key: &key, step, mark, actor: &actor })
+    };
+    let finalize = Mark::named(StateAct::Finalize, says, "told");
+    let write = Mark { wish: Wish::Write { finalize: true }, says };
+    let named = tried(Is::Draft, Step::Update, Some(&finalize)).is_ok_and(|state| {
+        state.is_some_and(|state| state.is == Is::Final && state.responsible.as_deref() == Some("tried"))
+    });
+    let stands = |is| {
+        [(Step::Update, Some(&write)), (Step::Update, Some(&finalize)), (Step::Delete, None)]
+            .into_iter()
+            .all(|(step, mark)| tried(is, step, mark).is_err())
+    };
+    named && [Is::Final, Is::Amended, Is::Withdrawn].into_iter().all(stands)
 }
 
 /// What the change would make of the record, by its wish and its status.

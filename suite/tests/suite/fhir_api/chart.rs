@@ -32,6 +32,7 @@ fn a_chart_shows_who_the_patient_is_every_entry_and_every_version() {
         "<dt>値</dt><dd>104 mg/dL</dd>",
         "<dt>値</dt><dd>91 mg/dL</dd>",
         "2026年4月1日 9:30",
+        "下書き（未確定）",
         "第 2 版",
         "以前の版 1",
         "/fhir/Observation/o/_history/1/$proof",

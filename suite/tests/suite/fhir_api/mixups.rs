@@ -25,7 +25,7 @@ fn start() -> (Clinic, Client) {
         put(
             &client,
             &format!("Observation/{who}"),
-            &format!(r#""status":"final","code":{{"text":"x"}},{subject}"#),
+            &format!(r#""status":"preliminary","code":{{"text":"x"}},{subject}"#),
         );
     }
     (clinic, client)
@@ -44,7 +44,7 @@ fn put(client: &Client, key: &str, members: &str) {
 fn of(patient: &str, more: &str) -> String {
     let comma = if more.is_empty() { "" } else { "," };
     format!(
-        r#""status":"final","code":{{"text":"x"}},"subject":{{"reference":"Patient/{patient}"}}{comma}{more}"#
+        r#""status":"preliminary","code":{{"text":"x"}},"subject":{{"reference":"Patient/{patient}"}}{comma}{more}"#
     )
 }
 
@@ -78,7 +78,7 @@ fn a_result_is_not_joined_with_encounter_order_or_result_of_another() {
 fn a_report_does_not_gather_the_results_of_two() {
     let (_clinic, client) = start();
     let results = r#""result":[{"reference":"Observation/a"},{"reference":"Observation/b"}]"#;
-    for members in [of("a", results), format!(r#""status":"final","code":{{"text":"x"}},{results}"#)] {
+    for members in [of("a", results), format!(r#""status":"preliminary","code":{{"text":"x"}},{results}"#)] {
         let reply = sent(&client, "DiagnosticReport/r", &members);
         assert_eq!(reply.refusal(), mixed());
         assert!(reply.message().contains("Observation/b"), "{}", reply.message());
