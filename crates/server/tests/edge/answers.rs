@@ -248,7 +248,7 @@ async fn the_capability_statement_says_what_the_routes_serve() {
     };
     assert_eq!(names(patient), ["chart", "everything", "lookers", "proof", "validate"]);
     assert_eq!(
-        patient["operation"][0]["definition"],
+        patient["operation"][1]["definition"],
         "http://hl7.org/fhir/OperationDefinition/Patient-everything"
     );
     let basic = resources.iter().find(|resource| resource["type"] == "Basic").unwrap();
