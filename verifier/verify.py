@@ -609,10 +609,11 @@ ACTS = {
     "adopt": {"unmarked": STATES},
     "edit": {"draft": ("draft",)},
     "return": {"draft": ("draft",)},
-    "finalize": {"draft": ("final",)},
+    "finalize": {"unmarked": ("final",), "draft": ("final",)},
     "approve": {"draft": ("final",)},
+    "progress": {"final": ("final",), "amended": ("amended",)},
     "amend": {"final": ("amended",), "amended": ("amended",)},
-    "withdraw": {"draft": ("withdrawn",), "final": ("withdrawn",), "amended": ("withdrawn",)},
+    "withdraw": dict.fromkeys(("unmarked", "draft", "final", "amended"), ("withdrawn",)),
     "import": {
         "nothing": STATES, "unmarked": STATES, "draft": STATES,
         "final": ("amended", "withdrawn"), "amended": ("amended", "withdrawn"),
@@ -666,7 +667,7 @@ def check_step(before, held, state, actor):
 def check_accounts(held, state, actor):
     """Who answers for a version, and who entered it for them."""
     responsible, entered, act = state.get("responsible"), state.get("entered"), state["act"]
-    if act in ("edit", "approve", "return"):
+    if act in ("edit", "approve", "return", "progress"):
         good = (responsible, entered) == (held.get("responsible"), held.get("entered"))
     elif act == "import":
         good = responsible is None and entered is None

@@ -36,6 +36,7 @@ mod proof;
 mod provenance;
 mod read;
 mod reply;
+mod same;
 mod search;
 mod settle;
 mod shape;

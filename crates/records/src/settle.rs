@@ -107,15 +107,15 @@ impl Wish {
         act: Settling,
         before: Node,
     ) -> Result<Checked, Problems> {
-        let code = match act {
-            Settling::Finalize => governed.finished,
-            Settling::Withdraw => status::WITHDRAWN,
+        let content = match act {
+            Settling::Finalize => governed.finish(before),
+            Settling::Withdraw => governed.take_back(before),
             Settling::Amend => {
                 let needs = || Problem::new(&codes::SETTLE_NEEDS).with("operation", act.action().name());
                 return self.resource.clone().ok_or_else(|| needs().with("name", "resource").into());
             }
         };
-        write::of_type(&key.kind, write::check(with_code(before, governed.element, code))?)
+        write::of_type(&key.kind, write::check(content)?)
     }
 }
 
@@ -135,17 +135,6 @@ fn wrong(asked: &Asked, name: &str) -> Problem {
     };
     let problem = Problem::new(&codes::SETTLE_PARAMETER).with("operation", asked.act.action().name());
     problem.with("name", name).with("known", known).at("Parameters.parameter")
-}
-
-/// A content with another code in an element.
-fn with_code(content: Node, element: &str, code: &str) -> Node {
-    let Node::Object(mut members) = content else { return content };
-    let code = Node::String(code.to_owned());
-    match members.iter_mut().find(|(name, _)| name == element) {
-        Some((_, value)) => *value = code,
-        None => members.push((element.to_owned(), code)),
-    }
-    Node::Object(members)
 }
 
 /// The change and the Provenance that tells of it, for the version that was decided on.
@@ -216,20 +205,6 @@ fn telling(
 mod tests {
     use super::*;
     use Settling::{Amend, Finalize, Withdraw};
-
-    #[test]
-    fn a_status_is_replaced_where_it_stands_and_nothing_else_is_touched() {
-        let with = |text: &str| {
-            let mut out = Vec::new();
-            with_code(fhir::json::parse(text.as_bytes()).unwrap(), "status", "final").write(&mut out);
-            String::from_utf8(out).unwrap()
-        };
-        assert_eq!(
-            with(r#"{"a":1.10,"status":"preliminary","b":"x"}"#),
-            r#"{"a":1.10,"status":"final","b":"x"}"#
-        );
-        assert_eq!(with(r#"{"a":1}"#), r#"{"a":1,"status":"final"}"#);
-    }
 
     fn asked(act: Settling, body: &str) -> Result<(), &'static str> {
         let key = RecordKey::parse("Observation/o").unwrap();

@@ -92,6 +92,10 @@ pub(crate) fn plan(
     let content = template.render(VersionNumber::FIRST, facility.now());
     let permit = caller.permit_content(facility, action, key, &content)?;
     let mark = mark(facility, caller, key, checked, &content)?;
+    let mark = match mark {
+        Some(mark) if progressed(facility, caller, key, &content)? => Some(mark.progressing()),
+        mark => mark,
+    };
     put(checked, (&permit, mark), expected, template)
 }
 
@@ -105,7 +109,7 @@ fn mark(
 ) -> Result<Option<Mark>, Problems> {
     let Some(governed) = status::governed(&key.kind) else { return Ok(None) };
     let says = governed.said(checked.node());
-    let Some(finished) = says.filter(|says| says.fits.contains(&Is::Final)) else {
+    let Some(finished) = says.filter(|says| says.named && says.fits.contains(&Is::Final)) else {
         return Ok(Some(Mark::write(key, says, None)));
     };
     let permit = caller.permit_content(facility, Action::FINALIZE, key, content).map_err(|refused| {
@@ -117,6 +121,26 @@ fn mark(
         problem.at(format!("{}.{}", key.kind, governed.element))
     })?;
     Ok(Some(Mark::write(key, says, Some(&permit))))
+}
+
+/// Whether a write changes nothing of a record that stands but how far the thing is that it is about. That tells what the
+/// record says, so it is asked only for those who may read it.
+fn progressed(
+    facility: &Facility,
+    caller: &Caller<'_>,
+    key: &RecordKey,
+    content: &[u8],
+) -> Result<bool, Problems> {
+    let Some(governed) = status::governed(&key.kind).filter(|governed| governed.goes_on()) else {
+        return Ok(false);
+    };
+    let before = caller.trail.read(facility, |snapshot| {
+        let Some(found) = snapshot.current(key)? else { return Ok(None) };
+        let Some((permit, _)) = caller.version(snapshot, Action::READ, key, &found)? else { return Ok(None) };
+        found.content.map(|content| content.open(&permit)).transpose()
+    })?;
+    let Some(before) = before else { return Ok(false) };
+    Ok(governed.only_progressed(&fhir::json::parse(&before)?, &fhir::json::parse(content)?))
 }
 
 /// AuditEvents are written by the journal itself.

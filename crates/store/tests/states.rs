@@ -51,6 +51,10 @@ enum Try {
     /// A write whose status says this, with or without the permit to finalise.
     Write(Option<Is>, bool),
     Import(Option<Is>),
+    /// A write whose status says nothing of the state; with it, whether nothing but the progress of the thing changes.
+    Unsaid(bool),
+    /// The same, taken over.
+    ImportUnsaid,
     Finalize(Is),
     Amend(Is),
     Withdraw(Is),
@@ -77,9 +81,15 @@ impl Model {
             | (Self::State(Final | Amended), Try::Import(Some(is @ (Amended | Withdrawn)))) => {
                 Some(Self::State(is))
             }
-            (Self::State(Draft), Try::Finalize(Final)) => Some(Self::State(Final)),
+            (Self::Nothing | Self::Unmarked | Self::State(Draft), Try::Unsaid(_)) => Some(Self::State(Draft)),
+            (Self::State(Final | Amended), Try::Unsaid(true)) => Some(self),
+            (Self::Nothing | Self::Unmarked, Try::ImportUnsaid) => Some(Self::Unmarked),
+            (Self::State(Draft), Try::ImportUnsaid) => Some(self),
+            (Self::Unmarked | Self::State(Draft), Try::Finalize(Final)) => Some(Self::State(Final)),
             (Self::State(Final | Amended), Try::Amend(Amended)) => Some(Self::State(Amended)),
-            (Self::State(Draft | Final | Amended), Try::Withdraw(Withdrawn)) => Some(Self::State(Withdrawn)),
+            (Self::Unmarked | Self::State(Draft | Final | Amended), Try::Withdraw(Withdrawn)) => {
+                Some(Self::State(Withdrawn))
+            }
             (Self::Nothing | Self::Unmarked | Self::State(Draft), Try::Delete) => Some(Self::Nothing),
             _ => None,
         }
@@ -107,7 +117,9 @@ impl Draw {
     fn tried(&self) -> Try {
         let fitting = self.below(3) > 0;
         let or = |is: Is| if fitting { is } else { self.is() };
-        match self.below(12) {
+        match self.below(15) {
+            12 | 13 => Try::Unsaid(self.below(2) == 0),
+            14 => Try::ImportUnsaid,
             0..=3 => Try::Write(self.says(), self.below(2) == 0),
             4 => Try::Import(self.says()),
             5 | 6 => Try::Finalize(or(Is::Final)),
@@ -134,8 +146,11 @@ fn says(is: Is) -> Says {
         Is::Amended => &[Is::Amended],
         Is::Withdrawn => &[Is::Withdrawn],
     };
-    Says { status: is.word(), fits }
+    Says { status: is.word(), fits, named: true }
 }
+
+/// What a content says whose state stands beside its status.
+const UNSAID: Says = Says { status: "-", fits: &[Is::Draft, Is::Final, Is::Amended], named: false };
 
 /// The permit of a doctor to settle; of the tester and the system for the rest.
 fn permit(action: Action, key: &RecordKey) -> Permit {
@@ -184,6 +199,16 @@ fn changes(key: &RecordKey, tried: Try, number: usize) -> Vec<Change> {
         Try::Import(is) => {
             let import = permit(Action::IMPORT, key);
             vec![put(&import).marked(&import, Mark::import(is.map(says))).unwrap()]
+        }
+        Try::Unsaid(progress) => {
+            let update = permit(Action::UPDATE, key);
+            let mark = Mark::write(key, Some(UNSAID), None);
+            let mark = if progress { mark.progressing() } else { mark };
+            vec![put(&update).marked(&update, mark).unwrap()]
+        }
+        Try::ImportUnsaid => {
+            let import = permit(Action::IMPORT, key);
+            vec![put(&import).marked(&import, Mark::import(Some(UNSAID))).unwrap()]
         }
         Try::Finalize(is) => settle(Action::FINALIZE, is),
         Try::Amend(is) => settle(Action::AMEND, is),

@@ -53,6 +53,8 @@ pub enum StateAct {
     Approve,
     /// The responsible person gives it back to who entered it, with a reason.
     Return,
+    /// What the record is about goes on, and nothing else in it changes: an order is filled, an illness heals.
+    Progress,
     /// A correction or addition, with a reason.
     Amend,
     /// It is taken back, with a reason.
@@ -65,12 +67,13 @@ pub enum StateAct {
 
 impl StateAct {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Enter,
         Self::Edit,
         Self::Finalize,
         Self::Approve,
         Self::Return,
+        Self::Progress,
         Self::Amend,
         Self::Withdraw,
         Self::Adopt,
@@ -111,13 +114,16 @@ fn not_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>
     String::deserialize(deserializer).map(Some)
 }
 
-/// What the status in a content says of the state of its version.
+/// What a content says of the state of its version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Says {
     /// The code of the status.
     pub status: &'static str,
     /// The states that it fits, the first being what it means where nothing was before.
     pub fits: &'static [Is],
+    /// Whether the status tells the state. Where it tells of something else, the state stands beside it, in the entries
+    /// alone, and a plain write changes it by no status.
+    pub named: bool,
 }
 
 /// What a change does to the state of its record.
@@ -130,7 +136,7 @@ pub struct Mark {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Wish {
     /// A write: the act follows from what was and what the content says.
-    Write { finalize: bool },
+    Write { finalize: bool, progress: bool },
     /// An act by its name, and the Provenance that tells of it.
     Named { act: StateAct, provenance: Option<String> },
 }
@@ -139,7 +145,16 @@ impl Mark {
     /// Of a plain write. `finalize` is the permit to finalise, without which nothing becomes final by it.
     pub fn write(key: &RecordKey, says: Option<Says>, finalize: Option<&Permit>) -> Self {
         let may = |permit: &Permit| permit.action() == Action::FINALIZE && permit.key() == key;
-        Self { wish: Wish::Write { finalize: finalize.is_some_and(may) }, says }
+        Self { wish: Wish::Write { finalize: finalize.is_some_and(may), progress: false }, says }
+    }
+
+    /// The same of a write that changes nothing but how far the thing is that the record is about.
+    #[must_use]
+    pub fn progressing(mut self) -> Self {
+        if let Wish::Write { progress, .. } = &mut self.wish {
+            *progress = true;
+        }
+        self
     }
 
     /// Of something taken over from elsewhere.
@@ -170,8 +185,8 @@ impl Mark {
 
     /// Of a record that tells of a change of state: it is final from the beginning.
     pub(crate) fn attested() -> Self {
-        let says = Says { status: "", fits: &[Is::Final] };
-        Self { wish: Wish::Write { finalize: true }, says: Some(says) }
+        let says = Says { status: "", fits: &[Is::Final], named: true };
+        Self { wish: Wish::Write { finalize: true, progress: false }, says: Some(says) }
     }
 
     /// Whether it is one of something taken over.
@@ -213,6 +228,9 @@ pub(crate) fn becomes<I>(before: &Before<I>, act: StateAct) -> &'static [Is] {
         Before::Nothing if act == StateAct::Enter => return &[Draft, Final],
         Before::Unmarked if act == StateAct::Adopt => return &Is::ALL,
         Before::Nothing | Before::Unmarked if act == StateAct::Import => return &Is::ALL,
+        // From before there were states, or named by none: whoever settles it answers for it from then on.
+        Before::Unmarked if act == StateAct::Finalize => return &[Final],
+        Before::Unmarked if act == StateAct::Withdraw => return &[Withdrawn],
         Before::Nothing | Before::Unmarked => return &[],
         Before::Held(held) => held.is,
     };
@@ -220,7 +238,8 @@ pub(crate) fn becomes<I>(before: &Before<I>, act: StateAct) -> &'static [Is] {
         (Draft, StateAct::Edit | StateAct::Return) => &[Draft],
         (Draft, StateAct::Finalize | StateAct::Approve) => &[Final],
         (Draft, StateAct::Import) => &Is::ALL,
-        (Final | Amended, StateAct::Amend) => &[Amended],
+        (Final, StateAct::Progress) => &[Final],
+        (Amended, StateAct::Progress | StateAct::Amend) | (Final, StateAct::Amend) => &[Amended],
         // The source has corrected it; the reason of the entry names the source.
         (Final | Amended, StateAct::Import) => &[Amended, Withdrawn],
         (Draft | Final | Amended, StateAct::Withdraw) => &[Withdrawn],
@@ -292,7 +311,7 @@ fn answered_for<I: PartialEq>(
         Before::Nothing | Before::Unmarked => false,
     };
     let fits = match (said.act, held.is) {
-        (StateAct::Edit | StateAct::Approve | StateAct::Return, _) => stays,
+        (StateAct::Edit | StateAct::Approve | StateAct::Return | StateAct::Progress, _) => stays,
         (StateAct::Enter | StateAct::Adopt, Is::Draft) => match (&held.responsible, &held.entered) {
             (None, None) => true,
             (Some(_), None) => by_responsible,
@@ -341,13 +360,13 @@ pub(crate) fn next(before: &Before<String>, asked: &Asked<'_>) -> Result<Option<
 pub fn finals_stand() -> bool {
     let Some(id) = ResourceId::parse("tried") else { return false };
     let (key, actor) = (RecordKey::new("Observation", id), Actor::new(ActorKind::Person, "tried"));
-    let says = Some(Says { status: "final", fits: &[Is::Final] });
+    let says = Some(Says { status: "final", fits: &[Is::Final], named: true });
     let tried = |is, step, mark: Option<&Mark>| {
         let before = Before::Held(Held { is, responsible: Some("another".to_owned()), entered: None });
         next(&before, &Asked { key: &key, step, mark, actor: &actor })
     };
     let finalize = Mark::named(StateAct::Finalize, says, "told");
-    let write = Mark { wish: Wish::Write { finalize: true }, says };
+    let write = Mark { wish: Wish::Write { finalize: true, progress: false }, says };
     let named = tried(Is::Draft, Step::Update, Some(&finalize)).is_ok_and(|state| {
         state.is_some_and(|state| state.is == Is::Final && state.responsible.as_deref() == Some("tried"))
     });
@@ -366,15 +385,23 @@ fn proposed(before: &Before<String>, asked: &Asked<'_>, mark: &Mark) -> Result<O
         return match before {
             Before::Nothing | Before::Unmarked => Ok(None),
             Before::Held(held) if held.is == Is::Draft => {
-                let silent = Says { status: "-", fits: &[] };
+                let silent = Says { status: "-", fits: &[], named: false };
                 Err(contradiction(asked.key, silent, &[Is::Draft]))
             }
             Before::Held(_) => Err(refused(before, asked)),
         };
     };
+    if mark.imports() && !says.named {
+        // The source said nothing of its state either: it begins none, and stands over nothing that somebody answers for.
+        match before {
+            Before::Nothing | Before::Unmarked => return Ok(None),
+            Before::Held(held) if held.is != Is::Draft => return Err(refused(before, asked)),
+            Before::Held(_) => {}
+        }
+    }
     let (act, provenance) = match &mark.wish {
         Wish::Named { act, provenance } => (*act, provenance.clone()),
-        Wish::Write { .. } => (act_of_write(before, says), None),
+        Wish::Write { progress, .. } => (act_of_write(before, says, *progress), None),
     };
     let possible = becomes(before, act);
     if possible.is_empty() {
@@ -383,7 +410,8 @@ fn proposed(before: &Before<String>, asked: &Asked<'_>, mark: &Mark) -> Result<O
     let Some(is) = says.fits.iter().copied().find(|is| possible.contains(is)) else {
         return Err(contradiction(asked.key, says, possible));
     };
-    if is == Is::Final && mark.wish == (Wish::Write { finalize: false }) {
+    let without = matches!(mark.wish, Wish::Write { finalize: false, .. });
+    if is == Is::Final && act != StateAct::Progress && without {
         let log = "something was to become final without a permit to finalise";
         return Err(Problem::new(&codes::NO_PERMIT).log(log));
     }
@@ -392,11 +420,12 @@ fn proposed(before: &Before<String>, asked: &Asked<'_>, mark: &Mark) -> Result<O
 }
 
 /// The act that a plain write is.
-fn act_of_write(before: &Before<String>, says: Says) -> StateAct {
+fn act_of_write(before: &Before<String>, says: Says, progress: bool) -> StateAct {
     match before {
         Before::Nothing => StateAct::Enter,
         Before::Unmarked => StateAct::Adopt,
-        Before::Held(_) if says.fits.contains(&Is::Final) => StateAct::Finalize,
+        Before::Held(held) if !says.named && progress && held.is != Is::Draft => StateAct::Progress,
+        Before::Held(_) if says.named && says.fits.contains(&Is::Final) => StateAct::Finalize,
         Before::Held(_) => StateAct::Edit,
     }
 }
@@ -408,7 +437,7 @@ fn accounts(
     actor: &Actor,
 ) -> (Option<String>, Option<String>) {
     match (before, act) {
-        (Before::Held(held), StateAct::Edit | StateAct::Approve | StateAct::Return) => {
+        (Before::Held(held), StateAct::Edit | StateAct::Approve | StateAct::Return | StateAct::Progress) => {
             (held.responsible.clone(), held.entered.clone())
         }
         (_, StateAct::Import) => (None, None),

@@ -255,6 +255,71 @@ fn whoever_may_not_finalise_a_type_cannot_do_it_by_a_status_either() {
     clinic.verify().unwrap();
 }
 
+/// An order with this status and dose.
+fn order(status: &str, dose: &str) -> String {
+    let members = format!(
+        r#""id":"m","status":"{status}","intent":"order","medicationCodeableConcept":{{"text":"x"}},"subject":{{"reference":"Patient/p"}},"dosageInstruction":[{{"text":"{dose}"}}]"#
+    );
+    resource("MedicationRequest", &members)
+}
+
+#[test]
+fn an_order_that_is_final_goes_on_but_what_was_ordered_changes_only_by_a_correction() {
+    let clinic = Clinic::start();
+    let (tester, doctor) = (clinic.client(), member(&clinic, "doctor"));
+    tester.put("Patient/p", patient(r#""id":"p""#)).expect(201);
+    let key = "MedicationRequest/m";
+    let said = |client: &Client| {
+        let state = state(client, key);
+        (state["is"].clone(), state["act"].clone(), state["responsible"].clone())
+    };
+    doctor.put(key, order("active", "1錠")).expect(201);
+    doctor.put(key, order("active", "2錠")).expect(200);
+    assert_eq!(said(&tester), (json!("draft"), json!("edit"), json!("doctor")));
+    act(&doctor, key, "finalize", &[]).expect(200);
+    assert_eq!(said(&tester), (json!("final"), json!("finalize"), json!("doctor")));
+    // A system that dispenses may say how far it is, and nothing else.
+    tester.put(key, order("completed", "2錠")).expect(200);
+    assert_eq!(said(&tester), (json!("final"), json!("progress"), json!("doctor")));
+    let status = r#"[{"op":"replace","path":"/status","value":"stopped"}]"#;
+    tester.ask(Method::PATCH, key).body("application/json-patch+json", status).send().expect(200);
+    for client in [&tester, &doctor] {
+        for other in [order("completed", "3錠"), order("entered-in-error", "2錠")] {
+            assert_eq!(client.put(key, other).refusal(), (409, "ST-0028".to_owned()));
+        }
+        assert_eq!(client.delete(key).refusal(), (409, "ST-0028".to_owned()));
+    }
+    let corrected = with(&order("active", "3錠"));
+    act(&doctor, key, "amend", &[reason("用量の訂正"), corrected]).expect(200);
+    assert_eq!(said(&tester), (json!("amended"), json!("amend"), json!("doctor")));
+    tester.put(key, order("completed", "3錠")).expect(200);
+    assert_eq!(said(&tester).0, json!("amended"));
+    let gone = act(&doctor, key, "withdraw", &[reason("別の患者")]).expect(200);
+    assert_eq!(gone.get("status"), "entered-in-error");
+    assert_eq!(doctor.put(key, order("active", "3錠")).refusal(), (409, "ST-0029".to_owned()));
+    clinic.verify().unwrap();
+}
+
+#[test]
+fn an_illness_that_was_entered_in_error_is_withdrawn_and_loses_its_clinical_status() {
+    let clinic = Clinic::start();
+    let doctor = member(&clinic, "doctor");
+    let illness = |status: &str| {
+        let clinical = r#""system":"http://terminology.hl7.org/CodeSystem/condition-clinical""#;
+        let members = format!(
+            r#""id":"c","clinicalStatus":{{"coding":[{{{clinical},"code":"{status}"}}]}},"subject":{{"display":"x"}}"#
+        );
+        resource("Condition", &members)
+    };
+    doctor.put("Condition/c", illness("active")).expect(201);
+    act(&doctor, "Condition/c", "finalize", &[]).expect(200);
+    doctor.put("Condition/c", illness("resolved")).expect(200);
+    let gone = act(&doctor, "Condition/c", "withdraw", &[reason("x")]).expect(200);
+    assert_eq!(gone.get("verificationStatus.coding.0.code"), "entered-in-error");
+    assert!(!gone.text().contains("clinicalStatus"), "{}", gone.text());
+    clinic.verify().unwrap();
+}
+
 #[test]
 fn a_document_without_docstatus_has_no_state_until_it_is_given_one() {
     let clinic = Clinic::start();
@@ -269,7 +334,9 @@ fn a_document_without_docstatus_has_no_state_until_it_is_given_one() {
         doctor.put("DocumentReference/d", document("")).expect(expected);
         assert_eq!(state(&tester, "DocumentReference/d"), Value::Null);
     }
-    assert_eq!(act(&doctor, "DocumentReference/d", "finalize", &[]).refusal(), (409, "ST-0031".to_owned()));
+    let amended = with(&document(r#","docStatus":"amended""#));
+    let amend = act(&doctor, "DocumentReference/d", "amend", &[reason("x"), amended]);
+    assert_eq!(amend.refusal(), (409, "ST-0031".to_owned()));
     doctor.put("DocumentReference/d", document(r#","docStatus":"preliminary""#)).expect(200);
     assert_eq!(state(&tester, "DocumentReference/d")["act"], "adopt");
     assert_eq!(doctor.put("DocumentReference/d", document("")).refusal(), (422, "ST-0030".to_owned()));

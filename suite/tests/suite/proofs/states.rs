@@ -33,8 +33,8 @@ const BEFORE: [(&str, Entries); 9] = [
 ];
 
 const STATES: [&str; 4] = ["draft", "final", "amended", "withdrawn"];
-const ACTS: [&str; 9] =
-    ["enter", "edit", "finalize", "approve", "return", "amend", "withdraw", "adopt", "import"];
+const ACTS: [&str; 10] =
+    ["enter", "edit", "finalize", "approve", "return", "progress", "amend", "withdraw", "adopt", "import"];
 /// Who is responsible, and who entered it.
 const ACCOUNTS: [(Option<&str>, Option<&str>); 5] =
     [(None, None), (Some(ME), None), (Some("you"), None), (Some("you"), Some(ME)), (Some(ME), Some("you"))];
@@ -64,7 +64,7 @@ fn lawful() -> Vec<(&'static str, Said)> {
     ] {
         may(before, "draft", "edit", accounts, &[false]);
     }
-    for before in ["draft", "draft of a machine"] {
+    for before in ["unmarked", "draft", "draft of a machine"] {
         may(before, "final", "finalize", mine, &[true, false]);
         may(before, "withdrawn", "withdraw", mine, &[true]);
     }
@@ -72,6 +72,7 @@ fn lawful() -> Vec<(&'static str, Said)> {
     may("draft entered for me", "draft", "return", for_me, &[true]);
     may("draft entered for me", "withdrawn", "withdraw", mine, &[true]);
     for before in ["final", "amended"] {
+        may(before, before, "progress", yours, &[false]);
         may(before, "amended", "amend", mine, &[true]);
         may(before, "withdrawn", "withdraw", mine, &[true]);
         may(before, "amended", "import", none, &[false]);
