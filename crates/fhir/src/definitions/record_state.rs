@@ -30,7 +30,12 @@ pub(crate) const ENTERER: &str = "record-enterer";
 
 /// All of them, by name.
 pub static STATE_PARAMS: [StateParam; 5] = [
-    StateParam { code: ENTERER, kind: SearchKind::Token, words: &[], url: "urn:akashi:search:record-enterer" },
+    StateParam {
+        code: ENTERER,
+        kind: SearchKind::Token,
+        words: &[],
+        url: "urn:akashi:search:record-enterer",
+    },
     StateParam {
         code: RESPONSIBLE,
         kind: SearchKind::Token,
@@ -46,12 +51,15 @@ pub static STATE_PARAMS: [StateParam; 5] = [
     StateParam {
         code: ACT,
         kind: SearchKind::Token,
-        words: &[
-            "enter", "edit", "finalize", "approve", "return", "amend", "withdraw", "adopt", "import",
-        ],
+        words: &["enter", "edit", "finalize", "approve", "return", "amend", "withdraw", "adopt", "import"],
         url: "urn:akashi:search:record-state-act",
     },
-    StateParam { code: SINCE, kind: SearchKind::Date, words: &[], url: "urn:akashi:search:record-state-since" },
+    StateParam {
+        code: SINCE,
+        kind: SearchKind::Date,
+        words: &[],
+        url: "urn:akashi:search:record-state-since",
+    },
 ];
 
 /// The types whose records have states, and so these parameters.

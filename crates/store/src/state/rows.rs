@@ -156,7 +156,9 @@ mod tests {
             };
             bytes = serde_json::to_vec(&entry).unwrap();
             let place = i64::try_from(minute).unwrap();
-            connection.execute("INSERT INTO entry (position, body) VALUES (?1, ?2)", params![place, bytes]).unwrap();
+            connection
+                .execute("INSERT INTO entry (position, body) VALUES (?1, ?2)", params![place, bytes])
+                .unwrap();
             let sql = "INSERT INTO version (position, record, kind, version, act) VALUES (?1, 7, 1, ?2, 2)";
             connection.execute(sql, params![place, place + 1]).unwrap();
         }
