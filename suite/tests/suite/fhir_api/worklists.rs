@@ -246,24 +246,6 @@ fn an_index_that_was_made_before_there_were_such_searches_is_made_anew_when_the_
 }
 
 #[test]
-fn whom_the_law_does_not_show_a_record_finds_and_counts_none_by_its_state() {
-    let clinic = Clinic::start();
-    let (tester, doctor, nurse) = (clinic.client(), member(&clinic, "doctor"), member(&clinic, "nurse"));
-    let restricted = r#","meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"R"}]},"subject":{"reference":"Patient/p"}"#;
-    tester.put("Patient/p", resource("Patient", r#""id":"p""#)).expect(201);
-    tester.put("Observation/open", content("Observation", "open", "preliminary", "")).expect(201);
-    tester.put("Observation/shut", content("Observation", "shut", "preliminary", restricted)).expect(201);
-    let both = "Observation?record-state=draft";
-    assert_eq!(ids(&tester.get(both).expect(200)), ["open", "shut"]);
-    for client in [&doctor, &nurse] {
-        assert_eq!(ids(&client.get(both).expect(200)), ["open"]);
-        assert_eq!(client.get(&format!("{both}&_summary=count")).expect(200).get("total"), "1");
-    }
-    let device = member(&clinic, "maintenance");
-    assert_eq!(device.get(both).status(), 403, "whoever may not search the type");
-}
-
-#[test]
 fn a_condition_on_the_state_guards_a_write_and_a_slip_in_it_is_refused() {
     let clinic = Clinic::start();
     let (tester, doctor) = (clinic.client(), member(&clinic, "doctor"));
