@@ -10,8 +10,8 @@ Usage: cargo xtask crash [--kills N] [--seed S] [--profile dev|release] [--keep]
 
 Starts the real server, writes over TLS with 8 clients at once, kills it with SIGKILL after 5 to 2000 ms, starts it
 again and checks: ready within 5 s; every acknowledged write is there byte for byte, is found by search and has a
-proof that verifier/verify.py accepts; what was not acknowledged is there wholly or not at all; the log continues every
-checkpoint handed out before. Ends with one line of figures and fails when anything is wrong.
+proof that verifier/verify.py accepts; what was not acknowledged is there wholly or not at all; reports that are finalised,
+amended and withdrawn have their state and what tells of it, or neither; the log continues every checkpoint handed out before. Ends with one line of figures and fails when anything is wrong.
   --kills N     how often (default 20)
   --seed S      choices of an earlier run; the seed is printed at the start and at the end
   --profile P   dev (default) or release
@@ -20,7 +20,8 @@ Evidence is written to target/evidence/DATE-crash.json.
 
 本物のサーバーを起動し、8 つのクライアントが TLS で書き込んでいる最中に SIGKILL で強制終了し（5〜2000 ミリ秒後）、再起動して
 検査します。5 秒以内に応答すること、受付済みの書き込みがすべて元のバイト列のまま残り、検索で見つかり、verifier/verify.py が
-その証明を認めること、未受付のものは全部あるか全くないかのどちらかであること、ログが以前のチェックポイントの続きであること。
+その証明を認めること、未受付のものは全部あるか全くないかのどちらかであること、確定・訂正・取り消しの状態とそれを示す Provenance は
+両方あるか両方ないこと、ログが以前のチェックポイントの続きであること。
 最後に数値を 1 行で示し、違反があれば失敗で終わります。
   --kills N     回数（既定は 20）
   --seed S      以前の実行と同じ選択を繰り返す（シードは開始時と終了時に表示）

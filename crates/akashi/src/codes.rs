@@ -117,6 +117,10 @@ codes! {
     NOT_COMPARABLE = "AK-0026", Invalid,
         "These checkpoints are of different sizes ({sizes}): whether they fit is not decided by them alone. Give the log with --log, or the data directory with --data.",
         "チェックポイントの件数が異なるため（{sizes}）、これだけでは両立するかを判断できません。--log でログを、または --data でデータディレクトリを指定してください。";
+    /// A deadline that is none.
+    DEADLINE = "AK-0027", Invalid,
+        "{key} = {days} in section [records] of akashi.toml is no deadline. Give whole days from {min} to {max}, or leave the key out for the default.",
+        "akashi.toml の [records] にある {key} = {days} は期限として使えません。{min} から {max} までの日数を指定するか、キーを省いて既定値を使ってください。";
 }
 
 #[cfg(test)]

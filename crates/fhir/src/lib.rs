@@ -33,4 +33,6 @@ pub use search::{Condition, Query, TimeRange};
 pub use search::{referenced, references_to};
 pub use subset::Shape;
 pub use template::Template;
-pub use terms::{PATIENT, TERMS_EDITION, TIE, Term, terms, terms_of_content};
+pub use terms::{
+    PATIENT, Standing, TERMS_EDITION, TIE, Term, since_term, state_terms, terms, terms_of_content,
+};

@@ -89,7 +89,7 @@ impl Criteria {
     pub(crate) fn accepts(&self, terms: &[Term]) -> Option<bool> {
         let mut told = Some(true);
         for one in &self.all {
-            match one.accepts(terms) {
+            match one.accepts(terms).filter(|_| !of_state(one)) {
                 Some(true) => {}
                 Some(false) => return Some(false),
                 None => told = None,
@@ -97,6 +97,12 @@ impl Criteria {
         }
         told
     }
+}
+
+/// Whether a condition is on the state of a record, which the writer decides: what is going to be written does not tell it.
+fn of_state(matching: &Matching) -> bool {
+    let Matching::Terms { any, .. } = matching else { return false };
+    any.iter().any(|one| fhir::definitions::is_of_state(one.param))
 }
 
 /// Does it, however often others come in between (up to [`TRIES_MAX`] times).

@@ -347,6 +347,18 @@ mod tests {
     }
 
     #[test]
+    fn what_can_be_searched_by_states_are_the_types_and_words_that_there_are() {
+        use fhir::definitions::{STATE_PARAMS, STATED_TYPES};
+        assert_eq!(STATED_TYPES, GOVERNED);
+        let words = |code: &str| STATE_PARAMS.iter().find(|param| param.code == code).unwrap().words;
+        assert_eq!(words("record-state"), Is::ALL.map(Is::word));
+        assert_eq!(words("record-state-act"), store::StateAct::ALL.map(store::StateAct::word));
+        for act in store::StateAct::ALL {
+            assert_eq!(serde_json::to_value(act).unwrap(), act.word());
+        }
+    }
+
+    #[test]
     fn what_names_no_status_is_a_draft_or_has_no_state() {
         let said = |kind: &str, text: &str| {
             let node = fhir::json::parse(text.as_bytes()).unwrap();

@@ -271,7 +271,7 @@ impl After<'_> {
 }
 
 /// The number that stands for a name in the index; none while no record has such a row.
-fn number(connection: &Connection, name: &str) -> Result<Option<i64>, Problem> {
+pub(crate) fn number(connection: &Connection, name: &str) -> Result<Option<i64>, Problem> {
     connection
         .prepare_cached("SELECT id FROM name WHERE text = ?1")
         .and_then(|mut statement| statement.query_row([name], |row| row.get(0)).optional())

@@ -4,7 +4,7 @@ use crate::actor::Actor;
 use crate::codes;
 use crate::entry::IDENTITY_PREFIX;
 use crate::search::{Guard, Links};
-use crate::state::Mark;
+use crate::state::{Mark, State};
 use access::{Action, Permit};
 use base::{Position, Problem, RecordKey, ResourceId, Time, VersionNumber};
 use std::fmt;
@@ -262,4 +262,15 @@ pub trait Indexer: Send + Sync + fmt::Debug {
 
     /// The rows of a content, in any order.
     fn terms(&self, content: &[u8]) -> Result<Vec<Term>, Problem>;
+
+    /// The rows by which a record of a type is found by the state that its entry says; none of types that are not searched
+    /// by it.
+    fn state_terms(&self, _kind: &str, _state: &State) -> Vec<Term> {
+        Vec::new()
+    }
+
+    /// The row by which it is found by the time since when it is in that state.
+    fn since_term(&self, _kind: &str, _since: Time) -> Option<Term> {
+        None
+    }
 }

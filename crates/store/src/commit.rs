@@ -3,13 +3,14 @@
 
 use crate::accesses;
 use crate::belonging::{self, Proposed};
-use crate::change::{Act, Batch, Change, Effect, Expected, Note, Receipt, Written};
+use crate::change::{Act, Batch, Change, Effect, Expected, Indexer, Note, Receipt, Term, Written};
 use crate::codes;
 use crate::database::problem as db;
 use crate::entry::{Entry, EntryKind, Step, Subject};
 use crate::facility::FacilityKeys;
 use crate::search::{Guard, Judge, Links, Search};
 use crate::snapshot::Snapshot;
+use crate::state::rows::{self, Version};
 use crate::state::{self, Asked, Before, Held};
 use crate::ticket::{Noted, Owed};
 use crate::views::{self, Current};
@@ -71,6 +72,8 @@ pub(crate) struct Surroundings {
     pub(crate) keys: FacilityKeys,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
+    /// How the rows of a state are made, which only the writer decides on.
+    pub(crate) indexer: Arc<dyn Indexer>,
 }
 
 /// Changes, and the access entry that is written with them.
@@ -296,7 +299,7 @@ struct Plan {
 struct Content {
     salt: [u8; 32],
     body: Vec<u8>,
-    terms: Vec<crate::change::Term>,
+    terms: Vec<Term>,
 }
 
 impl Plan {
@@ -320,7 +323,10 @@ impl Plan {
         let state =
             state::next(&before, &Asked { key: &change.key, step, mark: change.mark.as_ref(), actor })?;
         let content = match change.act {
-            Act::Put { render, terms } => {
+            Act::Put { render, mut terms } => {
+                if let Some(state) = &state {
+                    terms.extend(state_rows(ledger, &change.key, (&before, alive), state)?);
+                }
                 Some(content(ledger, &change.key, render(version, ledger.time), terms)?)
             }
             Act::Delete => None,
@@ -362,11 +368,24 @@ fn standing(connection: &Connection, alive: Option<Current>) -> Result<Before<St
     Ok(entry.state.as_ref().map_or(Before::Unmarked, |state| Before::Held(Held::of(state))))
 }
 
+/// The rows by which the version is going to be found by its state.
+fn state_rows(
+    ledger: &Ledger<'_>,
+    key: &RecordKey,
+    (before, alive): (&Before<String>, Option<Current>),
+    state: &state::State,
+) -> Result<Vec<Term>, Problem> {
+    let indexer = &*ledger.surroundings.indexer;
+    let version = Version { kind: &key.kind, state, time: ledger.time };
+    let goes_on = alive.filter(|_| !state::begins(before, state)).map(|current| current.record);
+    rows::of_next(ledger.connection, indexer, &version, goes_on)
+}
+
 fn content(
     ledger: &mut Ledger<'_>,
     key: &RecordKey,
     body: Vec<u8>,
-    terms: Vec<crate::change::Term>,
+    terms: Vec<Term>,
 ) -> Result<Content, Problem> {
     if body.len() > RESOURCE_BYTES_MAX {
         return Err(Problem::new(&codes::CONTENT_LONG)

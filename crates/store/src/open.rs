@@ -255,7 +255,12 @@ pub(crate) fn database_path(data: &Path, facility: &FacilityId) -> PathBuf {
 }
 
 fn surroundings(keys: FacilityKeys, world: &World) -> Surroundings {
-    Surroundings { keys, clock: Arc::clone(&world.clock), entropy: Arc::clone(&world.entropy) }
+    Surroundings {
+        keys,
+        clock: Arc::clone(&world.clock),
+        entropy: Arc::clone(&world.entropy),
+        indexer: Arc::clone(&world.indexer),
+    }
 }
 
 /// What an interrupted `create` left behind has never been acknowledged to anybody.

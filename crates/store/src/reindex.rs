@@ -7,6 +7,7 @@ use crate::commit;
 use crate::database::{self, problem as db};
 use crate::entry::Entry;
 use crate::snapshot::Snapshot;
+use crate::state::rows;
 use crate::views;
 use base::{Position, Problem, RecordKey, ResourceId, VersionNumber};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -82,18 +83,21 @@ fn index_current(
     indexer: &dyn Indexer,
 ) -> Result<(), Problem> {
     let mut statement = connection
-        .prepare("SELECT r.key, r.position, c.body FROM record r JOIN version v ON v.position = r.position LEFT JOIN content c ON c.position = r.position WHERE r.deleted = 0 AND v.act < 4 ORDER BY r.key")
+        .prepare("SELECT r.key, r.position, c.body, e.body FROM record r JOIN version v ON v.position = r.position JOIN entry e ON e.position = r.position LEFT JOIN content c ON c.position = r.position WHERE r.deleted = 0 AND v.act < 4 ORDER BY r.key")
         .map_err(|error| db(&error))?;
     let mut rows = statement.query([]).map_err(|error| db(&error))?;
     while let Some(row) = rows.next().map_err(|error| db(&error))? {
-        let (record, position, content): (i64, i64, Option<Vec<u8>>) = row
+        let (record, position, content, entry): (i64, i64, Option<Vec<u8>>, Vec<u8>) = row
             .get(0)
-            .and_then(|record| Ok((record, row.get(1)?, row.get(2)?)))
+            .and_then(|record| Ok((record, row.get(1)?, row.get(2)?, row.get(3)?)))
             .map_err(|error| db(&error))?;
-        let content = content.ok_or_else(|| {
-            Problem::new(&codes::CORRUPT).with("what", format!("position {position}: the content is missing"))
-        })?;
-        views::put_terms(connection, names, record, indexer.terms(&content)?)?;
+        let damaged =
+            |what: String| Problem::new(&codes::CORRUPT).with("what", format!("position {position}: {what}"));
+        let content = content.ok_or_else(|| damaged("the content is missing".to_owned()))?;
+        let entry = Entry::parse(&entry).map_err(damaged)?;
+        let mut terms = indexer.terms(&content)?;
+        terms.extend(rows::of_current(connection, indexer, &entry, record)?);
+        views::put_terms(connection, names, record, terms)?;
     }
     Ok(())
 }

@@ -15,8 +15,8 @@ use seal::MasterKey;
 use std::path::Path;
 use std::sync::Arc;
 use store::{
-    Act, Actor, ActorKind, Batch, Change, Expected, Indexer, Is, Mark, Says, Store, Term, VerifyOptions,
-    World, verify_data,
+    Act, Actor, ActorKind, Batch, Change, Expected, Indexer, Is, Links, Mark, Says, State, Store, Term,
+    VerifyOptions, World, verify_data,
 };
 
 /// Changes that are tried.
@@ -24,17 +24,53 @@ const TRIES: usize = 3_000;
 /// Records that they meet on.
 const RECORDS: usize = 4;
 
+/// Rows of states alone.
 #[derive(Debug)]
-struct Nothing;
+struct States;
 
-impl Indexer for Nothing {
+const STATE: &str = "Observation.state";
+const SINCE: &str = "Observation.since";
+
+impl Indexer for States {
     fn edition(&self) -> &'static str {
-        "nothing"
+        "states"
     }
 
     fn terms(&self, _: &[u8]) -> Result<Vec<Term>, Problem> {
         Ok(Vec::new())
     }
+
+    fn state_terms(&self, kind: &str, state: &State) -> Vec<Term> {
+        let term = || Term { param: STATE, value: state.is.word().into() };
+        if kind == "Observation" { vec![term()] } else { Vec::new() }
+    }
+
+    fn since_term(&self, kind: &str, since: Time) -> Option<Term> {
+        let value = || since.microseconds().to_be_bytes().to_vec();
+        (kind == "Observation").then(|| Term { param: SINCE, value: value() })
+    }
+}
+
+struct NoLinks;
+
+impl Links for NoLinks {
+    fn to(&self, _: &RecordKey) -> Vec<Vec<u8>> {
+        Vec::new()
+    }
+
+    fn from(&self, _: &[u8]) -> Option<RecordKey> {
+        None
+    }
+}
+
+/// What the index says of a record: its state, and since when.
+fn indexed(desk: &Desk, key: &RecordKey) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
+    desk.look(|snapshot| {
+        let Some(hit) = snapshot.hit(key, &NoLinks)? else { return Ok((Vec::new(), Vec::new())) };
+        let rows = |param| snapshot.values(hit.record, &[param], &NoLinks);
+        Ok((rows(STATE)?, rows(SINCE)?))
+    })
+    .unwrap()
 }
 
 /// What a record is, as the model has it.
@@ -234,7 +270,7 @@ impl Bench {
         let bench = Self {
             folder: tempfile::tempdir().unwrap(),
             master: MasterKey::generate(&*entropy).unwrap(),
-            world: World { clock: clock as Arc<dyn Clock>, entropy, indexer: Arc::new(Nothing) },
+            world: World { clock: clock as Arc<dyn Clock>, entropy, indexer: Arc::new(States) },
             facility: FacilityId::parse("sakura").unwrap(),
         };
         Store::create(bench.data(), &bench.facility, &bench.master, &bench.world).unwrap();
@@ -257,6 +293,7 @@ async fn no_sequence_of_changes_reaches_a_forbidden_state_and_the_verifiers_agre
     let draw = Draw(SeededEntropy::new(7));
     let (mut taken, mut refused) = (0, 0);
     let mut records = [Model::Nothing; RECORDS];
+    let mut since = [None; RECORDS];
     // A withdrawn record ends: another takes its place.
     let mut generation = [0; RECORDS];
     for number in 0..TRIES {
@@ -269,6 +306,18 @@ async fn no_sequence_of_changes_reaches_a_forbidden_state_and_the_verifiers_agre
         assert_eq!(written.is_ok(), expected.is_some(), "{number}: {before:?}, {tried:?}: {written:?}");
         match expected {
             Some(after) => {
+                // A version that leaves the record in its state does not begin the time anew.
+                if after != before || matches!(after, Model::Nothing | Model::Unmarked) {
+                    let time = written.unwrap().written[0].time;
+                    since[place] = matches!(after, Model::State(_)).then_some(time);
+                }
+                let word = match after {
+                    Model::State(is) => vec![is.word().as_bytes().to_vec()],
+                    Model::Nothing | Model::Unmarked => Vec::new(),
+                };
+                let moment = since[place].map(|time: Time| time.microseconds().to_be_bytes().to_vec());
+                let told = (word, moment.into_iter().collect());
+                assert_eq!(indexed(&desk, &key), told, "{number}: {before:?}, {tried:?}");
                 records[place] = after;
                 taken += 1;
             }
@@ -277,12 +326,22 @@ async fn no_sequence_of_changes_reaches_a_forbidden_state_and_the_verifiers_agre
         if before == Model::State(Is::Withdrawn) && draw.below(4) == 0 {
             generation[place] += 1;
             records[place] = Model::Nothing;
+            since[place] = None;
         }
     }
     assert!(taken > TRIES / 4 && refused > TRIES / 4, "{taken} taken, {refused} refused");
     drop(desk);
     let options = VerifyOptions { since: None, progress: &|_, _| () };
-    verify_data(bench.data(), &bench.facility, &bench.master, &Nothing, &options).unwrap();
+    let verify = || verify_data(bench.data(), &bench.facility, &bench.master, &States, &options);
+    verify().unwrap();
+    Store::reindex(bench.data(), &bench.facility, &bench.master, &States, &|_, _| ()).unwrap();
+    verify().unwrap();
+    let desk = bench.open();
+    for (place, time) in since.iter().enumerate() {
+        let key = RecordKey::parse(&format!("Observation/r{place}-{}", generation[place])).unwrap();
+        let time = time.map(|time: Time| time.microseconds().to_be_bytes().to_vec());
+        assert_eq!(indexed(&desk, &key).1, Vec::from_iter(time), "{key}: derived from the journal alone");
+    }
 }
 
 #[tokio::test]

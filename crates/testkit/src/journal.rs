@@ -39,6 +39,11 @@ impl Journal {
         self.count(|entry| entry.kind == EntryKind::Access)
     }
 
+    /// The entries, in their order.
+    pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        self.0.iter().map(|body| Entry::parse(body).unwrap())
+    }
+
     /// Where a version of a record stands: `Patient/42` and its number.
     pub fn position(&self, record: &str, version: u64) -> Option<usize> {
         self.0.iter().position(|body| {

@@ -5,25 +5,25 @@ use crate::client::{Answer, Client, Target};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// One version and what must be asked about it.
 #[derive(Clone, Debug)]
 pub(crate) struct Question {
     /// The version.
     pub(crate) stored: Stored,
-    /// Whether it is the newest of its record.
-    pub(crate) is_current: bool,
+    /// What its identifier finds: the newest version of its record, if that has the same.
+    pub(crate) found: Option<Vec<u8>>,
 }
 
-/// Which of these versions, in the order they were written, are the newest of their records.
+/// What must be asked about these versions, in the order they were written.
 pub(crate) fn questions(stored: Vec<Stored>) -> Vec<Question> {
-    let mut seen = BTreeSet::new();
-    let newest_first = stored.into_iter().rev();
-    let mut all: Vec<Question> =
-        newest_first.map(|stored| Question { is_current: seen.insert(stored.record()), stored }).collect();
-    all.reverse();
-    all
+    let newest: BTreeMap<String, Stored> = stored.iter().map(|one| (one.record(), one.clone())).collect();
+    let question = |stored: Stored| {
+        let newest = newest.get(&stored.record()).filter(|newest| newest.tag == stored.tag);
+        Question { found: newest.and_then(|newest| newest.bytes.clone()), stored }
+    };
+    stored.into_iter().map(question).collect()
 }
 
 /// What was found about some versions.
@@ -75,7 +75,7 @@ async fn ask(client: &mut Client, question: &Question, findings: &mut Findings) 
         findings.violations.push(format!("{address}: there is no proof of it"));
     }
     let found = search(client, stored.kind, &stored.tag).await?;
-    let expected: Vec<&[u8]> = stored.bytes.as_deref().filter(|_| question.is_current).into_iter().collect();
+    let expected: Vec<&[u8]> = question.found.as_deref().into_iter().collect();
     if found.iter().map(String::as_bytes).collect::<Vec<_>>() != expected {
         findings.violations.push(format!("{address}: search by identifier answers otherwise than it should"));
     }
@@ -182,6 +182,7 @@ async fn look_for(client: &mut Client, wish: &Wish) -> Result<Option<Stored>, St
         version: wish.version,
         tag: wish.tag.clone(),
         bytes,
+        by: wish.by,
     };
     let answer = client.get(format!("fhir/{}", stored(None).address())).await?;
     match answer.status {
@@ -202,6 +203,7 @@ fn from_search(wish: &Wish, resource: &str) -> Option<Stored> {
         version,
         tag: wish.tag.clone(),
         bytes: Some(resource.as_bytes().to_vec()),
+        by: wish.by,
     })
 }
 
@@ -219,22 +221,30 @@ fn refer_to_each_other(stored: &[Stored]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::write::By;
     use super::*;
 
     fn stored(kind: &'static str, id: &str, version: u64, bytes: &str) -> Stored {
         let bytes = Some(bytes.as_bytes().to_vec());
-        Stored { kind, id: id.to_owned(), version, tag: String::new(), bytes }
+        Stored { kind, id: id.to_owned(), version, tag: version.to_string(), bytes, by: By::Write }
     }
 
     #[test]
-    fn the_last_version_of_each_record_is_the_current_one() {
-        let all = vec![
+    fn an_identifier_finds_the_newest_version_of_a_record_where_that_has_it() {
+        let mut all = vec![
             stored("Patient", "a", 1, "{}"),
             stored("Patient", "b", 1, "{}"),
-            stored("Patient", "a", 2, "{}"),
+            stored("Patient", "a", 2, "{ }"),
         ];
-        let current: Vec<bool> = questions(all).iter().map(|question| question.is_current).collect();
-        assert_eq!(current, [false, true, true]);
+        let found = |all: &[Stored]| -> Vec<Option<String>> {
+            let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+            questions(all.to_vec()).into_iter().map(|question| question.found.map(text)).collect()
+        };
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(found(&all), [None, some("{}"), some("{ }")]);
+        // What is finalised keeps its identifier.
+        all[2].tag = all[0].tag.clone();
+        assert_eq!(found(&all), [some("{ }"), some("{}"), some("{ }")]);
     }
 
     #[test]

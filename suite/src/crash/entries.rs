@@ -1,14 +1,11 @@
 //! The access entries after a crash: whoever was answered stands in the journal, once.
 
 use super::site::{FACILITY, Site};
+use crate::tester;
 use access::{Access, Context, Law, Who};
-use base::{FacilityId, SystemClock, SystemEntropy};
-use records::SearchIndex;
-use seal::MasterKey;
 use std::collections::BTreeMap;
 use std::fmt::Display;
-use std::sync::Arc;
-use store::{AccessFilter, Actor, ActorKind, Store, World};
+use store::{AccessFilter, Actor, ActorKind, Store};
 
 /// Entries read at a time.
 const PAGE: usize = 1_000;
@@ -20,23 +17,11 @@ const LOOKER: &str = "crash";
 pub(crate) async fn check(site: &Site) -> Result<(u64, Vec<String>), String> {
     let mut answered: BTreeMap<String, u64> =
         site.answered.names().into_iter().map(|name| (name, 0)).collect();
-    count(&open(site)?, &mut answered).await?;
+    count(&tester::open(&site.data(), FACILITY)?, &mut answered).await?;
     let wrong = answered.iter().filter(|(_, entries)| **entries != 1);
     let wrong =
         wrong.map(|(name, entries)| format!("request {name} was answered and has {entries} access entries"));
     Ok((u64::try_from(answered.len()).unwrap_or(u64::MAX), wrong.collect()))
-}
-
-fn open(site: &Site) -> Result<Store, String> {
-    let key = std::fs::read_to_string(site.data().join("master.key")).map_err(text)?;
-    let master = MasterKey::parse(&key).map_err(text)?;
-    let facility = FacilityId::parse(FACILITY).ok_or("no facility id")?;
-    let world = World {
-        clock: Arc::new(SystemClock),
-        entropy: Arc::new(SystemEntropy),
-        indexer: Arc::new(SearchIndex),
-    };
-    Store::open(&site.data(), &facility, &master, &world).map_err(text)
 }
 
 /// Counts the entries of these requests. Parts of batches are counted with the batch.

@@ -8,6 +8,7 @@ mod ledger;
 mod report;
 mod round;
 mod site;
+mod states;
 mod verifier;
 mod watch;
 mod write;

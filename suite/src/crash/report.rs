@@ -18,6 +18,8 @@ pub struct Summary {
     pub whole: u64,
     /// Writes without an acknowledgement of which nothing was there.
     pub absent: u64,
+    /// States of versions that stand in their entries together with what tells of them.
+    pub states: u64,
     /// Proofs accepted by the independent verifier.
     pub proofs: u64,
     /// The longest time from start to ready, in microseconds.
@@ -35,6 +37,7 @@ impl Summary {
             answered: 0,
             whole: 0,
             absent: 0,
+            states: 0,
             proofs: 0,
             start_microseconds_max: 0,
             violations: Vec::new(),
@@ -51,6 +54,7 @@ impl Summary {
             "acknowledged_versions": self.acknowledged,
             "answered_requests_looked_for_in_the_trail": self.answered,
             "unacknowledged_writes": { "whole": self.whole, "absent": self.absent },
+            "states_with_what_tells_of_them": self.states,
             "proofs_verified": self.proofs,
             "start_microseconds_max": self.start_microseconds_max,
             "violations": self.violations,
@@ -62,12 +66,13 @@ impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} kills, {} acknowledged versions, {} answers looked for among the access entries, {} proofs verified, unacknowledged writes: {} whole and {} absent, \
+            "{} kills, {} acknowledged versions, {} answers looked for among the access entries, {} proofs verified, {} states with what tells of them, unacknowledged writes: {} whole and {} absent, \
              slowest start {} ms, {} violations, seed {}",
             self.kills,
             self.acknowledged,
             self.answered,
             self.proofs,
+            self.states,
             self.whole,
             self.absent,
             self.start_microseconds_max / 1_000,

@@ -4,12 +4,14 @@ use super::chance::Chance;
 use super::check::{self, Fate};
 use super::entries;
 use super::site::{Server, Site};
+use super::states;
 use super::verifier::Verifier;
 use super::watch::{self, Seen};
-use super::write::{Stored, Write};
+use super::write::{REPORT, Stored, Wish, Write};
 use super::writer::{Haul, Writer};
 use super::{Plan, Summary};
 use base::{Clock, SystemClock};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -47,7 +49,7 @@ struct Left {
 impl Stage {
     /// A new data directory, served.
     pub(crate) async fn open(plan: &Plan, round: u32) -> Result<Self, String> {
-        let site = Site::new(&plan.akashi, &plan.folder.join(format!("from-{round}")))?;
+        let site = Site::new(&plan.akashi, &plan.folder.join(format!("from-{round}"))).await?;
         let server = site.start()?;
         let mut client = server.target.client();
         let key = site.folder.join("key");
@@ -116,7 +118,7 @@ impl Stage {
 
     /// Checks what the round left behind; gives back how many versions had been acknowledged.
     async fn check(&mut self, round: u32, left: Left, summary: &mut Summary) -> Result<usize, String> {
-        let mut known = Vec::new();
+        let (mut known, mut reports) = (Vec::new(), BTreeSet::new());
         let mut count = 0;
         summary.violations.extend(left.seen.violations);
         for (number, haul) in left.hauls.into_iter().enumerate() {
@@ -124,11 +126,14 @@ impl Stage {
             summary.violations.extend(haul.violations);
             known.extend(haul.acknowledged);
             if let Some(write) = haul.in_flight {
+                reports.extend(write.wishes().iter().filter_map(report));
                 known.extend(self.settle(number, &write, summary).await?);
             }
         }
         summary.acknowledged += u64::try_from(count).unwrap_or(0);
+        reports.extend(known.iter().filter(|one| one.kind == REPORT).map(Stored::record));
         self.ask(round, known, summary).await?;
+        self.states(&reports, summary).await?;
         self.check_log(left.seen.newest, summary)?;
         Ok(count)
     }
@@ -180,6 +185,18 @@ impl Stage {
         Ok(())
     }
 
+    /// Holds the states of these reports, with what tells of them, against all that is known of them.
+    async fn states(&self, reports: &BTreeSet<String>, summary: &mut Summary) -> Result<(), String> {
+        let mut client = self.server.target.client();
+        for report in reports {
+            let versions: Vec<&Stored> = self.stored.iter().filter(|one| one.record() == *report).collect();
+            let findings = states::check(&mut client, report, &versions).await?;
+            summary.states += findings.states;
+            summary.violations.extend(findings.violations);
+        }
+        Ok(())
+    }
+
     /// Checks the whole log, and that it continues the newest checkpoint somebody had seen.
     fn check_log(&mut self, newest: Option<Vec<u8>>, summary: &mut Summary) -> Result<(), String> {
         let since = self.site.folder.join(SINCE);
@@ -202,6 +219,11 @@ impl Stage {
         summary.violations.extend(missing);
         Ok(())
     }
+}
+
+/// The report that a write is about, where it names one.
+fn report(wish: &Wish) -> Option<String> {
+    wish.id.as_ref().filter(|_| wish.kind == REPORT).map(|id| format!("{REPORT}/{id}"))
 }
 
 /// Name of the file with the newest checkpoint that somebody had seen.

@@ -28,12 +28,13 @@ pub(crate) struct Site {
 
 impl Site {
     /// Makes a data directory with one facility in a folder, which must be new.
-    pub(crate) fn new(akashi: &Path, folder: &Path) -> Result<Self, String> {
+    pub(crate) async fn new(akashi: &Path, folder: &Path) -> Result<Self, String> {
         std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let site =
             Self { akashi: akashi.to_owned(), folder: folder.to_owned(), answered: Answered::default() };
         site.run(Command::new(akashi).args(["init", "--facility", FACILITY, "--data"]).arg(site.data()))?;
         tester::let_in(akashi, &site.data(), FACILITY)?;
+        tester::let_settle(&site.data(), FACILITY).await?;
         Ok(site)
     }
 

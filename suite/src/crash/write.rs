@@ -9,6 +9,51 @@ use serde_json::{Value, json};
 /// System of the identifiers by which written versions are found again.
 pub(crate) const SYSTEM: &str = "urn:akashi:crash";
 
+/// The type of the records that are finalised, amended and withdrawn.
+pub(crate) const REPORT: &str = "DiagnosticReport";
+
+/// By what a version is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    /// A plain write: of a report, a draft.
+    Write,
+    Finalize,
+    Amend,
+    Withdraw,
+}
+
+impl By {
+    /// The operation; none for a plain write.
+    pub(crate) fn operation(self) -> Option<&'static str> {
+        match self {
+            Self::Write => None,
+            Self::Finalize => Some("finalize"),
+            Self::Amend => Some("amend"),
+            Self::Withdraw => Some("withdraw"),
+        }
+    }
+
+    /// What a report is then, as its entry says it.
+    pub(crate) fn is(self) -> &'static str {
+        match self {
+            Self::Write => "draft",
+            Self::Finalize => "final",
+            Self::Amend => "amended",
+            Self::Withdraw => "withdrawn",
+        }
+    }
+
+    /// And as its content does.
+    fn status(self) -> &'static str {
+        match self {
+            Self::Write => "preliminary",
+            Self::Finalize => "final",
+            Self::Amend => "amended",
+            Self::Withdraw => "entered-in-error",
+        }
+    }
+}
+
 /// What one version of a record shall be.
 #[derive(Clone, Debug)]
 pub(crate) struct Wish {
@@ -20,10 +65,12 @@ pub(crate) struct Wish {
     pub(crate) version: u64,
     /// The version that must be current (`If-Match`).
     pub(crate) replaces: Option<u64>,
-    /// The value of its identifier; no other version has it.
+    /// The value of its identifier; no other record has it. What is finalised or withdrawn keeps it.
     pub(crate) tag: String,
     /// What stands in it; `None` for a deletion.
     pub(crate) text: Option<String>,
+    /// By what it is written.
+    pub(crate) by: By,
 }
 
 /// One request: a single write, or a transaction of several.
@@ -48,6 +95,8 @@ pub(crate) struct Stored {
     pub(crate) tag: String,
     /// Its bytes; `None` for a deletion.
     pub(crate) bytes: Option<Vec<u8>>,
+    /// By what it was written.
+    pub(crate) by: By,
 }
 
 impl Stored {
@@ -76,6 +125,7 @@ impl Wish {
                 "code": { "text": text },
                 "subject": { "reference": full_url(number.saturating_sub(1)) },
             }),
+            REPORT => json!({ "status": self.by.status(), "code": { "text": text } }),
             _ => json!({ "name": [{ "text": text }] }),
         };
         if let (Value::Object(all), Value::Object(own)) = (&mut resource, own) {
@@ -99,7 +149,7 @@ impl Wish {
 
     fn stored(&self, id: &str, version: u64, bytes: &[u8]) -> Stored {
         let bytes = self.text.is_some().then(|| bytes.to_vec());
-        Stored { kind: self.kind, id: id.to_owned(), version, tag: self.tag.clone(), bytes }
+        Stored { kind: self.kind, id: id.to_owned(), version, tag: self.tag.clone(), bytes, by: self.by }
     }
 
     fn entry(&self, number: usize) -> Value {
@@ -166,6 +216,10 @@ impl Write {
 
 fn single(wish: &Wish) -> Ask {
     let if_match = wish.replaces;
+    if let (Some(operation), Some(id)) = (wish.by.operation(), &wish.id) {
+        let path = format!("fhir/{}/{id}/${operation}", wish.kind);
+        return Ask { method: Method::POST, path, if_match, fields: Vec::new(), body: parameters(wish) };
+    }
     let body = wish.text.is_some().then(|| wish.resource(0).to_string());
     let (method, path) = match &wish.id {
         None => (Method::POST, format!("fhir/{}", wish.kind)),
@@ -173,6 +227,17 @@ fn single(wish: &Wish) -> Ask {
         Some(id) => (Method::DELETE, format!("fhir/{}/{id}", wish.kind)),
     };
     Ask { method, path, if_match, fields: Vec::new(), body }
+}
+
+/// What an act on a state is told.
+fn parameters(wish: &Wish) -> Option<String> {
+    let reason = json!({ "name": "reason", "valueString": "crash" });
+    let parameter = match wish.by {
+        By::Write | By::Finalize => return None,
+        By::Amend => json!([reason, { "name": "resource", "resource": wish.resource(0) }]),
+        By::Withdraw => json!([reason]),
+    };
+    Some(json!({ "resourceType": "Parameters", "parameter": parameter }).to_string())
 }
 
 #[derive(Deserialize)]
@@ -226,7 +291,24 @@ mod tests {
             replaces,
             tag: "t".to_owned(),
             text: Some("x".to_owned()),
+            by: By::Write,
         }
+    }
+
+    #[test]
+    fn an_act_on_a_state_is_asked_for_by_its_operation_and_names_the_version() {
+        let asked = |by| Write::Single(Wish { by, ..wish(REPORT, Some("r"), 2) }).ask();
+        for (by, operation, reasons) in
+            [(By::Finalize, "finalize", 0), (By::Amend, "amend", 1), (By::Withdraw, "withdraw", 1)]
+        {
+            let ask = asked(by);
+            assert_eq!(ask.path, format!("fhir/{REPORT}/r/${operation}"));
+            assert_eq!((ask.method, ask.if_match), (Method::POST, Some(1)));
+            assert_eq!(ask.body.unwrap_or_default().matches("reason").count(), reasons, "{operation}");
+        }
+        assert_eq!(asked(By::Write).method, Method::PUT);
+        let amended = Wish { by: By::Amend, ..wish(REPORT, Some("r"), 2) };
+        assert_eq!(amended.resource(0)["status"], "amended");
     }
 
     #[test]

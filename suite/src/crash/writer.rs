@@ -2,8 +2,9 @@
 
 use super::chance::Chance;
 use super::ledger::Ledger;
-use super::write::{Stored, Wish, Write};
+use super::write::{By, REPORT, Stored, Wish, Write};
 use crate::client::Client;
+use serde_json::Value;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,6 +25,16 @@ struct Record {
     deleted: bool,
 }
 
+/// A report as its newest version has it. Finalising and withdrawing keep identifier and text.
+#[derive(Clone, Debug)]
+struct Report {
+    id: String,
+    version: u64,
+    by: By,
+    tag: String,
+    text: String,
+}
+
 /// A writer and what it knows.
 #[derive(Debug)]
 pub(crate) struct Writer {
@@ -31,6 +42,8 @@ pub(crate) struct Writer {
     made: u64,
     ledger: Ledger,
     records: Vec<Record>,
+    /// Reports that can still become something else.
+    reports: Vec<Report>,
 }
 
 /// What a writer brings home from one round.
@@ -48,7 +61,7 @@ impl Writer {
     /// The writer of this number, with its ledger in this folder.
     pub(crate) fn new(number: u32, folder: &Path) -> Result<Self, String> {
         let ledger = Ledger::open(&folder.join(format!("acknowledged-{number}.ndjson")))?;
-        Ok(Self { number, made: 0, ledger, records: Vec::new() })
+        Ok(Self { number, made: 0, ledger, records: Vec::new(), reports: Vec::new() })
     }
 
     /// Writes until the connection breaks. Before `killed` is set it must not.
@@ -97,6 +110,12 @@ impl Writer {
         }
         let surplus = self.records.len().saturating_sub(RECORDS_MAX);
         self.records.drain(..surplus);
+        for one in stored.iter().filter(|one| one.kind == REPORT) {
+            self.reports.retain(|report| report.id != one.id);
+            self.reports.extend(report(one));
+        }
+        let surplus = self.reports.len().saturating_sub(RECORDS_MAX);
+        self.reports.drain(..surplus);
     }
 
     /// The next write.
@@ -108,7 +127,8 @@ impl Writer {
                 Write::Single(Wish { text: None, ..self.next_version(chance, round, &record) })
             }
             (45..=64, record) => self.transaction(chance, round, record.filter(|record| !record.deleted)),
-            (65..=74, _) => {
+            (65..=84, _) => Write::Single(self.report(chance, round)),
+            (85..=89, _) => {
                 let id = format!("w{}-{round}-{}", self.number, self.made);
                 Write::Single(Wish { id: Some(id), ..self.first_version(chance, round, PATIENT) })
             }
@@ -129,10 +149,30 @@ impl Writer {
         Write::Transaction(wishes)
     }
 
+    /// A draft, or what may become of a report.
+    fn report(&mut self, chance: &Chance, round: u32) -> Wish {
+        let known = self.reports.get(chance.index(self.reports.len())).cloned();
+        let Some(known) = known.filter(|_| chance.below(4) > 0) else {
+            let id = format!("r{}-{round}-{}", self.number, self.made);
+            return Wish { id: Some(id), ..self.first_version(chance, round, REPORT) };
+        };
+        let by = match (known.by, chance.below(8)) {
+            (_, 0) => By::Withdraw,
+            (By::Write, 1 | 2) => By::Write,
+            (By::Write, _) => By::Finalize,
+            _ => By::Amend,
+        };
+        let anew = self.first_version(chance, round, REPORT);
+        let kept = matches!(by, By::Finalize | By::Withdraw);
+        let (tag, text) = if kept { (known.tag, Some(known.text)) } else { (anew.tag, anew.text) };
+        let (id, version) = (Some(known.id), known.version + 1);
+        Wish { kind: REPORT, id, version, replaces: Some(known.version), tag, text, by }
+    }
+
     fn first_version(&mut self, chance: &Chance, round: u32, kind: &'static str) -> Wish {
         self.made += 1;
         let tag = format!("{round}-{}-{}", self.number, self.made);
-        Wish { kind, id: None, version: 1, replaces: None, tag, text: Some(text(chance)) }
+        Wish { kind, id: None, version: 1, replaces: None, tag, text: Some(text(chance)), by: By::Write }
     }
 
     fn next_version(&mut self, chance: &Chance, round: u32, record: &Record) -> Wish {
@@ -141,6 +181,15 @@ impl Writer {
         let replaces = (!record.deleted).then_some(record.version);
         Wish { id, version, replaces, ..self.first_version(chance, round, PATIENT) }
     }
+}
+
+/// A report that can become something else; none where it is withdrawn.
+fn report(stored: &Stored) -> Option<Report> {
+    let bytes = stored.bytes.as_deref().filter(|_| stored.by != By::Withdraw)?;
+    let content: Value = serde_json::from_slice(bytes).ok()?;
+    let text = content.pointer("/code/text")?.as_str()?.to_owned();
+    let Stored { id, version, by, tag, .. } = stored.clone();
+    Some(Report { id, version, by, tag, text })
 }
 
 /// Some text with letters of one and of three bytes.

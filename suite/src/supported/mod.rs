@@ -13,7 +13,7 @@ use http::Method;
 use identity::{CommandRow, Freshness};
 use points::{CHECKED, JAPANESE_TEXTS, NOT_LOOKED_AT, Point};
 use refused::REFUSED;
-use search::{Example, KINDS, LINKS, MODIFIERS, PREFIXES};
+use search::{Example, KINDS, LINKS, MODIFIERS, PREFIXES, STATES};
 use server::{BodyKind, Caller, Interaction, OF_ALL_TYPES, OPERATIONS, ROUTES, Route};
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
@@ -80,6 +80,7 @@ pub fn page() -> Result<String, Fault> {
     examples(&mut out, "Prefixes / 接頭辞", PREFIXES)?;
     examples(&mut out, "Modifiers / 修飾子", MODIFIERS)?;
     examples(&mut out, "Links between records / 記録の間の連鎖", LINKS)?;
+    examples(&mut out, "State of a record / 記録の状態", STATES)?;
     points(&mut out, "Japanese texts / 日本語の文字列", JAPANESE_TEXTS)?;
     points(&mut out, "What a search does not look at / 検索が見ないもの", NOT_LOOKED_AT)?;
     refusals(&mut out)?;

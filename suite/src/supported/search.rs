@@ -212,12 +212,46 @@ pub static LINKS: &[Example] = &[
     ),
 ];
 
+/// Akashi's own parameters, over the state that the journal says a record is in.
+pub static STATES: &[Example] = &[
+    row(
+        "record-state",
+        "Composition?record-state=draft",
+        "what the record is: `draft`, `final`, `amended` or `withdrawn`; another word is refused",
+        "記録の状態：`draft`（下書き）、`final`（確定）、`amended`（訂正）、`withdrawn`（取り消し）。それ以外の語は拒否する",
+    ),
+    row(
+        "record-state-act",
+        "Composition?record-state-act=return&record-enterer=asano",
+        "by what its current version came to be that (`enter`, `edit`, `finalize`, `return` …)",
+        "現在の版がその状態になった操作（`enter`、`edit`、`finalize`、`return` など）",
+    ),
+    row(
+        "record-state-since",
+        "Composition?record-state=draft&record-state-since=lt2026-04-01",
+        "since when it is in that state; editing does not begin the time anew, a return does",
+        "その状態になった日時。編集では変わらず、差し戻しで改まる",
+    ),
+    row(
+        "record-responsible",
+        "Composition?record-state=draft&record-responsible=dr-mori",
+        "the account that answers for it, or is going to",
+        "その記録に責任を負う（負うことになる）アカウント",
+    ),
+    row(
+        "record-enterer",
+        "Composition?record-state=draft&record-responsible=dr-mori&record-enterer:missing=false",
+        "the account that entered a draft on behalf of the responsible one",
+        "責任者に代わって下書きを入力したアカウント",
+    ),
+];
+
 /// Holds the rows against the code that reads searches.
 ///
 /// # Errors
 /// The row that the server would not understand, or the kind of parameter that has no row of its own.
 pub fn check() -> Result<(), &'static str> {
-    for row in [KINDS, PREFIXES, MODIFIERS, LINKS].into_iter().flatten() {
+    for row in [KINDS, PREFIXES, MODIFIERS, LINKS, STATES].into_iter().flatten() {
         understood(row.query).ok_or(row.query)?;
     }
     for row in KINDS {

@@ -2,14 +2,17 @@
 
 mod bounds;
 mod collecting;
+mod deadlines;
 mod watching;
 mod witnessing;
 
+pub(crate) use deadlines::{APPROVED_WITHIN, FINAL_WITHIN};
 pub(crate) use watching::{LogFormat, LogLevel, LogSection, MetricsSection, OtlpSection};
 
 use base::{Language, Problem};
 use bounds::{PasswordSection, RatesSection};
 use collecting::CollectorSection;
+use deadlines::RecordsSection;
 use evidence::Rules;
 use identity::session::Quotas;
 use ipnet::IpNet;
@@ -38,7 +41,7 @@ enum Form {
 }
 
 /// The keys that exist, with their sections.
-const KEYS: [(&str, &str, Form); 25] = [
+const KEYS: [(&str, &str, Form); 27] = [
     ("server", "listen", Form::Text),
     ("server", "base_url", Form::Text),
     ("server", "proxy_protocol_from", Form::List),
@@ -63,6 +66,8 @@ const KEYS: [(&str, &str, Form); 25] = [
     ("metrics", "listen", Form::Text),
     ("metrics", "beyond_loopback", Form::Flag),
     ("otlp", "endpoint", Form::Text),
+    ("records", "final_within_days", Form::Number),
+    ("records", "approved_within_days", Form::Number),
     ("guideline", "rules", Form::Text),
 ];
 
@@ -85,6 +90,8 @@ pub(crate) struct Configuration {
     pub(crate) metrics: MetricsSection,
     #[serde(default)]
     pub(crate) otlp: OtlpSection,
+    #[serde(default)]
+    records: RecordsSection,
     #[serde(default)]
     guideline: GuidelineSection,
 }
@@ -156,6 +163,7 @@ impl Configuration {
         configuration.witnesses.settle(data);
         configuration.witnesses.listed()?;
         configuration.otlp.check()?;
+        configuration.records.check()?;
         configuration.guideline.rules = configuration.guideline.rules.map(|rules| data.join(rules));
         configuration.tls.certificate = data.join(&configuration.tls.certificate);
         configuration.tls.private_key = data.join(&configuration.tls.private_key);
@@ -185,18 +193,19 @@ impl Configuration {
         }
     }
 
-    /// Facts about the transport, as configured.
+    /// Facts about transport, witnesses and deadlines, as configured.
     fn facts(&self) -> Vec<(&'static str, serde_json::Value)> {
         let versions = match self.tls.versions {
             Versions::From13 => serde_json::json!(["1.3"]),
             Versions::From12 => serde_json::json!(["1.2", "1.3"]),
         };
         let behind_proxy = !self.server.proxy_protocol_from.is_empty();
-        vec![
+        let of_server = [
             ("transport.tls_versions", versions),
             ("transport.proxy_protocol", behind_proxy.into()),
             (WITNESSES_LISTED, self.witnesses.keys().into()),
-        ]
+        ];
+        of_server.into_iter().chain(self.records.facts()).collect()
     }
 
     /// What the server's listener is told.
@@ -304,6 +313,7 @@ mod tests {
         assert!(read.metrics.beyond_loopback);
         assert_eq!(read.witnesses.interval().as_secs(), 7);
         assert_eq!(read.otlp.endpoint.as_deref(), Some("changed"));
+        assert_eq!(read.records.facts().map(|(_, days)| days), [7, 7].map(serde_json::Value::from));
         let transport = read.transport();
         assert_eq!(transport.tls_versions, server::TlsVersions::Tls12And13);
         let nets: Vec<String> = transport.proxy_protocol_from.iter().map(ToString::to_string).collect();

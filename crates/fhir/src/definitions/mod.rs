@@ -8,6 +8,7 @@ mod belonging;
 mod code_sets;
 mod primitive;
 mod read;
+mod record_state;
 mod route;
 mod rules;
 mod search;
@@ -20,6 +21,8 @@ pub(crate) use belonging::belonging;
 pub(crate) use code_sets::CodeSet;
 pub use code_sets::{code_allowed, implied_system};
 pub(crate) use primitive::Primitive;
+pub(crate) use record_state::{ACT, ENTERER, RESPONSIBLE, SINCE, STATE};
+pub use record_state::{STATE_PARAMS, STATED_TYPES, StateParam, is_of_state};
 pub(crate) use route::{Leaf, Route, Step};
 pub(crate) use rules::{Rule, Severity, rules};
 pub(crate) use search::{Component, Group};
@@ -241,7 +244,7 @@ pub fn resource_kinds() -> impl Iterator<Item = ResourceKind> {
 
 /// The search parameters served for a type beside `_id` and `_lastUpdated`, sorted by name: all that R4 defines for it,
 /// except those that look at something else than the resource (`_text`, `_content`, `_filter`, `_query`, `_list`) or are
-/// special (`near`).
+/// special (`near`); and Akashi's own over the state of a record ([`STATE_PARAMS`]).
 pub fn search_params(kind: ResourceKind) -> impl Iterator<Item = &'static SearchParam> {
     params(kind).iter()
 }

@@ -1,5 +1,6 @@
 //! Search parameters and compartments, as the lines of the table give them.
 
+use super::record_state::{self, StateParam};
 use super::route::{Head, Leaf, Reading, Route, Step};
 use super::{ResourceKind, Table, TypeKind};
 use std::fmt;
@@ -106,6 +107,8 @@ pub struct SearchParam {
     pub kind: SearchKind,
     /// Resource types a reference may point at, sorted. Empty: any, or not a reference.
     pub targets: Vec<ResourceKind>,
+    /// Set where it looks at the state of the record, which the journal tells, and not at the resource.
+    pub of_state: Option<&'static StateParam>,
     /// Only references to this type count, although others may be kept under the same name.
     pub(crate) only: Option<ResourceKind>,
     /// Where the values stand; none in a composite.
@@ -139,15 +142,18 @@ impl SearchParam {
         self.kept.as_slice() == [self.name]
     }
 
-    /// All leaves its values can be; none for a composite.
     /// Whether a resource has one value at most: no member on the way is an array, and all routes end in the types of one
     /// choice.
     pub(crate) fn is_single(&self) -> bool {
+        if self.of_state.is_some() {
+            return true;
+        }
         let mut ends = self.routes.iter().map(|route| single_end(self.owner, route));
         let Some(Some(first)) = ends.next() else { return false };
         ends.all(|end| end == Some(first))
     }
 
+    /// All leaves its values can be; none for a composite.
     pub(crate) fn leaves(&self) -> impl Iterator<Item = Leaf> {
         self.routes.iter().map(|route| route.leaf)
     }
@@ -192,6 +198,9 @@ impl Searches {
             searches.compartments.push(compartment);
         }
         searches.compartments.sort_unstable();
+        // Only now: they have no places that they could share.
+        searches.params.extend(record_state::params(table));
+        searches.params.sort_by(|left, right| (left.owner, left.code).cmp(&(right.owner, right.code)));
         Ok(searches)
     }
 
@@ -318,6 +327,7 @@ impl Line {
             code,
             kind,
             targets: Vec::new(),
+            of_state: None,
             only: None,
             routes: Vec::new(),
             components: Vec::new(),

@@ -119,6 +119,7 @@ impl<'a> Asked<'a> {
 
     /// The matches for one value without a modifier.
     pub(super) fn plain(&self, value: &str) -> Result<Vec<Match>, Problem> {
+        self.one_of_words(value)?;
         match self.kind {
             SearchKind::Token => token::matches(self.code, self.places(), value),
             SearchKind::Reference => {
@@ -131,6 +132,16 @@ impl<'a> Asked<'a> {
             SearchKind::Uri => Ok(vec![uri::equal(self.code, value)?]),
             SearchKind::Composite => composite::matches(self, value),
         }
+    }
+
+    /// Refuses a word that a record can never have: a list of work that is empty for a slip would look like work done.
+    fn one_of_words(&self, value: &str) -> Result<(), Problem> {
+        let words = self.param.of_state.map(|param| param.words).unwrap_or_default();
+        if words.is_empty() || words.contains(&value) {
+            return Ok(());
+        }
+        let problem = Problem::new(&codes::NOT_ONE_OF).with("name", self.code).with("value", shown(value));
+        Err(problem.with("possible", words.join(", ")))
     }
 
     fn leaves(&self) -> Vec<Leaf> {

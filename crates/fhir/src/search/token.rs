@@ -53,7 +53,8 @@ impl Places<'_> {
     }
 
     fn are_truths(self) -> bool {
-        self.routes.iter().all(|route| matches!(route.leaf, Leaf::Boolean | Leaf::Marked))
+        !self.routes.is_empty()
+            && self.routes.iter().all(|route| matches!(route.leaf, Leaf::Boolean | Leaf::Marked))
     }
 }
 

@@ -18,6 +18,8 @@
 //! longer than [`TERM_BYTES_MAX`] makes no term, and a query for one is refused; texts are cut ([`text::TEXT_BYTES_MAX`]).
 //! Beside the search parameters stand two names of our own, [`PATIENT`] and [`TIE`], by which the store keeps the records
 //! of two patients apart (`docs/decisions/044-one-patient-per-record.md`).
+//! The state of a record, which its entry in the journal says, makes terms of the parameters of our own ([`state_terms`],
+//! [`since_term`]): tokens without a system, and a moment.
 //! Contained resources make no terms. Parameters of a type that look at the same places keep their terms once
 //! (`SearchParam::kept`): `patient` with `subject`, `combo-code` with `code` and `component-code`.
 
@@ -27,6 +29,7 @@ pub(crate) mod number;
 mod plan;
 pub(crate) mod quantity;
 mod read;
+mod record_state;
 pub(crate) mod reference;
 pub(crate) mod string;
 pub(crate) mod text;
@@ -42,6 +45,7 @@ use base::Problem;
 use jiter::Jiter;
 use std::fmt;
 
+pub use record_state::{Standing, since_term, state_terms};
 pub(crate) use walk::composed;
 
 /// Longest term that is neither a text nor a composite, in bytes.
@@ -70,7 +74,7 @@ impl Checked {
 }
 
 /// Names the rules by which terms are made. Change it with them: indexes made by other rules are then built again.
-pub const TERMS_EDITION: &str = "r4-3";
+pub const TERMS_EDITION: &str = "r4-4";
 
 /// Under this name is kept whose a resource is, as a reference term. No search parameter has such a name.
 pub const PATIENT: &str = "~patient";

@@ -1,5 +1,6 @@
 //! Records as they are kept: whether all their versions are there, can be shown as they stood, and can be taken along.
 
+use super::overdue::{self, Deadlines, Overdue};
 use super::{CONSOLE, noted};
 use crate::asking::refused;
 use crate::facility::Facility;
@@ -23,7 +24,7 @@ const FIRST: usize = 50;
 type Shown = Option<(bool, Position)>;
 
 /// What a sample of the records shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Sampled {
     /// Whether records with several versions still have all of them.
     pub versions_kept: Shown,
@@ -33,14 +34,17 @@ pub struct Sampled {
     pub deleted_kept: Shown,
     /// Whether a record that is taken along as an export does it is a whole FHIR resource.
     pub exported: Shown,
+    /// How many drafts are overdue, of all, or why that cannot be told; none where it was not asked.
+    pub overdue: Option<Result<Overdue, Problem>>,
 }
 
 impl Facility {
-    /// Looks at a sample of the records for whoever is at the server. Contents about patients stay under seal.
+    /// Looks at a sample of the records for whoever is at the server, and counts the drafts that are overdue. Contents about
+    /// patients stay under seal.
     ///
     /// # Errors
     /// The law does not permit it, or nothing can be written.
-    pub async fn records_at_the_console(&self) -> Result<Sampled, Problem> {
+    pub async fn records_at_the_console(&self, deadlines: Option<Deadlines>) -> Result<Sampled, Problem> {
         let trail = self.console_trail()?;
         trail.asked(Action::EXPORT, "assess", None);
         let who = Who::system(self.id().as_str(), CONSOLE);
@@ -48,7 +52,7 @@ impl Facility {
         let done = match self.law().decide(&who, Action::EXPORT, &on, &Context::default()) {
             Ok(policies) => {
                 trail.permitted(&policies);
-                self.sampled(&trail, &who)
+                self.sampled(&trail, &who, deadlines)
             }
             Err(refusal) => {
                 trail.refused(&refusal);
@@ -60,7 +64,7 @@ impl Facility {
         done
     }
 
-    fn sampled(&self, trail: &Trail, who: &Who) -> Result<Sampled, Problem> {
+    fn sampled(&self, trail: &Trail, who: &Who, deadlines: Option<Deadlines>) -> Result<Sampled, Problem> {
         trail.read(self, |snapshot| {
             let mut told = Sampled::default();
             for (key, newest) in changed(snapshot)? {
@@ -76,6 +80,8 @@ impl Facility {
                 }
             }
             told.exported = self.taken_along(trail, snapshot, who)?;
+            // What cannot be counted is unknown; the rest is told all the same.
+            told.overdue = deadlines.map(|deadlines| overdue::overdue(snapshot, deadlines));
             Ok(told)
         })
     }

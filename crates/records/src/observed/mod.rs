@@ -3,10 +3,12 @@
 
 mod content;
 mod input;
+mod overdue;
 mod trail;
 
 pub use content::Sampled;
 pub use input::refuses_broken_input;
+pub use overdue::{Deadlines, Overdue};
 pub use trail::Trailed;
 
 use crate::facility::Facility;

@@ -140,7 +140,15 @@ pub const OF_ALL_TYPES: [(&str, &str); 2] = [("_id", "token"), ("_lastUpdated", 
 
 fn parameters(kind: ResourceKind) -> Vec<Node> {
     let common = OF_ALL_TYPES.into_iter().map(|(name, kind)| parameter(name, kind));
-    let own = definitions::search_params(kind).map(|param| parameter(param.code, param.kind.as_str()));
+    let own = definitions::search_params(kind).map(|param| match param.of_state {
+        // Not of R4: its definition is named.
+        Some(of_state) => object([
+            ("name", text(param.code)),
+            ("definition", text(of_state.url)),
+            ("type", text(param.kind.as_str())),
+        ]),
+        None => parameter(param.code, param.kind.as_str()),
+    });
     common.chain(own).collect()
 }
 

@@ -3,6 +3,8 @@
 //!
 //! Pure and total: every act on every state is either a step of the table in [`becomes`] or refused.
 
+pub(crate) mod rows;
+
 use crate::actor::{Actor, ActorKind};
 use crate::codes;
 use crate::entry::Step;
@@ -79,6 +81,22 @@ impl StateAct {
         Self::Adopt,
         Self::Import,
     ];
+
+    /// Its word in entries.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Enter => "enter",
+            Self::Edit => "edit",
+            Self::Finalize => "finalize",
+            Self::Approve => "approve",
+            Self::Return => "return",
+            Self::Progress => "progress",
+            Self::Amend => "amend",
+            Self::Withdraw => "withdraw",
+            Self::Adopt => "adopt",
+            Self::Import => "import",
+        }
+    }
 
     /// Whether the reason must be told, in a Provenance of the same batch.
     pub(crate) fn needs_reason(self) -> bool {
@@ -325,6 +343,15 @@ fn answered_for<I: PartialEq>(
         ) => by_responsible && held.entered.is_none(),
     };
     if fits { Ok(()) } else { Err("it names others as responsible than those who are") }
+}
+
+/// Whether a version begins the time anew since when its record is in its state. What was returned waits from then on: with
+/// its return the one round of work has ended.
+pub(crate) fn begins(before: &Before<String>, state: &State) -> bool {
+    match before {
+        Before::Nothing | Before::Unmarked => true,
+        Before::Held(held) => held.is != state.is || state.act == StateAct::Return,
+    }
 }
 
 /// A change as its state is decided on.

@@ -7,6 +7,7 @@ use crate::codes;
 use crate::commit::number;
 use crate::database::{self, problem as db};
 use crate::entry::{Entry, EntryKind, Step};
+use crate::state::rows;
 use crate::term_list::{self, TermList};
 use base::Problem;
 use merkle::note::VerifierKey;
@@ -174,7 +175,7 @@ fn chunk(connection: &Connection, task: &Task<'_>, first: u64, end: u64) -> Resu
         if row.get::<_, i64>(0).map_err(|error| db(&error))? != number(position)? {
             break;
         }
-        if let Err(what) = take_row(&mut chunk, task, row, position) {
+        if let Err(what) = take_row(&mut chunk, (connection, task), row, position) {
             chunk.wrong = Some((position, what));
             break;
         }
@@ -188,7 +189,12 @@ fn chunk(connection: &Connection, task: &Task<'_>, first: u64, end: u64) -> Resu
 }
 
 /// One entry: the error says what is wrong with the journal here; what is wrong with the views is noted in the chunk.
-fn take_row(chunk: &mut Chunk, task: &Task<'_>, row: &Row<'_>, position: u64) -> Result<(), String> {
+fn take_row(
+    chunk: &mut Chunk,
+    (connection, task): (&Connection, &Task<'_>),
+    row: &Row<'_>,
+    position: u64,
+) -> Result<(), String> {
     let unreadable = |error: rusqlite::Error| format!("unreadable: {}", db(&error));
     let body = row.get_ref(1).map_err(unreadable)?.as_blob().map_err(|_| "the entry is not a blob")?;
     let entry = Entry::parse(body)?;
@@ -212,7 +218,7 @@ fn take_row(chunk: &mut Chunk, task: &Task<'_>, row: &Row<'_>, position: u64) ->
         (None, Some(_)) => return Err("there is content where the entry has none".to_owned()),
     }
     let views = match entry.kind.step() {
-        Some(_) => take_views(chunk, task, row, &entry, &summary, position, content),
+        Some(_) => take_views(chunk, (connection, task), row, &entry, &summary, position, content),
         // The histories are of records only.
         None => row.get::<_, Option<i64>>(4).map_err(unreadable).and_then(|version| match version {
             Some(_) => Err("it is in a history".to_owned()),
@@ -251,7 +257,7 @@ fn take_access(
 #[expect(clippy::too_many_arguments, reason = "all of them describe the one row that is looked at")]
 fn take_views(
     chunk: &mut Chunk,
-    task: &Task<'_>,
+    (connection, task): (&Connection, &Task<'_>),
     row: &Row<'_>,
     entry: &Entry<'_>,
     summary: &Summary,
@@ -278,7 +284,9 @@ fn take_views(
     let last = Last { version: summary.version, position, deleted };
     chunk.current.add(task.fingerprints.of((&summary.record, &last)));
     if let Some(content) = content.filter(|_| !entry.kind.of_identity()) {
-        let terms = task.indexer.terms(content).map_err(|problem| format!("its search rows: {problem}"))?;
+        let unmade = |problem: Problem| format!("its search rows: {problem}");
+        let mut terms = task.indexer.terms(content).map_err(unmade)?;
+        terms.extend(rows::of_current(connection, task.indexer, entry, record).map_err(unmade)?);
         let number = |name| task.names.get(name).copied().ok_or_else(|| Problem::new(&codes::VIEW));
         let rows = term_list::numbered(terms, number).map_err(|_| "its search rows are missing")?;
         let list = TermList::encode(rows);

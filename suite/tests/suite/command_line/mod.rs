@@ -15,6 +15,7 @@ mod import;
 mod init;
 mod interrupted;
 mod lost;
+mod overdue;
 mod policy;
 mod probes;
 mod proof;

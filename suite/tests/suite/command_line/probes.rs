@@ -187,7 +187,7 @@ fn everything(site: &Site) -> BTreeMap<String, (String, String)> {
 }
 
 /// The requirements whose verdict an act has changed, with the verdict after it; each must rest on one of these keys.
-fn changed_by(site: &Site, keys: &[&str], act: impl FnOnce()) -> BTreeMap<String, String> {
+pub(super) fn changed_by(site: &Site, keys: &[&str], act: impl FnOnce()) -> BTreeMap<String, String> {
     let before = everything(site);
     act();
     let after = everything(site).into_iter().filter(|(id, told)| before[id].0 != told.0);

@@ -97,6 +97,8 @@ fn every_search_parameter_of_the_statement_can_be_searched() {
                     "Patient/1$x",
                     "x$Patient/1",
                     "Nothing/1$x",
+                    "draft",
+                    "return",
                 ];
                 let taken =
                     values.iter().any(|value| client.get(&format!("{kind}?{name}={value}")).status() == 200);
@@ -120,6 +122,23 @@ fn every_search_parameter_of_the_statement_can_be_searched() {
         assert_eq!(listed, expected, "{kind}");
     }
     assert!(tried > 2_000, "{tried}");
+}
+
+#[test]
+fn parameters_that_r4_does_not_have_name_their_definition_and_the_others_do_not() {
+    let clinic = Clinic::start();
+    let node = clinic.client().get("metadata").expect(200).node();
+    let mut named = BTreeSet::new();
+    for resource in at(&node, "rest.0.resource").and_then(Node::as_array).unwrap() {
+        for param in at(resource, "searchParam").and_then(Node::as_array).unwrap_or_default() {
+            let name = param.get("name").and_then(Node::as_str).unwrap();
+            let definition = param.get("definition").and_then(Node::as_str);
+            let own = definitions::STATE_PARAMS.iter().find(|own| own.code == name).map(|own| own.url);
+            assert_eq!(definition, own, "{name}");
+            named.extend(definition);
+        }
+    }
+    assert_eq!(named.len(), definitions::STATE_PARAMS.len());
 }
 
 #[test]

@@ -21,4 +21,5 @@ mod shapes;
 mod states;
 mod transaction;
 mod validate;
+mod worklists;
 mod write;

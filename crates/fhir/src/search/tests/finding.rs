@@ -328,7 +328,10 @@ fn the_system_of_a_bare_code_follows_from_its_value_set() {
 /// A value that any parameter of the kind takes.
 fn sample(param: &SearchParam) -> String {
     match param.kind {
-        SearchKind::Token => "true".to_owned(),
+        SearchKind::Token => {
+            let words = param.of_state.map(|own| own.words).unwrap_or_default();
+            words.first().unwrap_or(&"true").to_string()
+        }
         SearchKind::Reference => {
             format!("{}/1", param.targets.first().map_or("Patient", |kind| kind.as_str()))
         }

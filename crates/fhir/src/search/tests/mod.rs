@@ -5,6 +5,7 @@ mod dates;
 mod finding;
 mod links;
 mod numbers;
+mod record_state;
 mod refusals;
 mod results;
 
