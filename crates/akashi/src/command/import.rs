@@ -23,6 +23,9 @@ const DOCUMENTS_AT_ONCE: usize = 256;
 const BYTES_AT_ONCE: usize = 8 * 1024 * 1024;
 
 pub(crate) fn run(terminal: &Terminal, arguments: &Import) -> Result<(), Problems> {
+    if let Some(folder) = &arguments.complete {
+        return super::complete::import(terminal, arguments, folder);
+    }
     let directory = Directory::at(&arguments.which.folder.data);
     let _lock = directory.lock()?;
     let facility = directory.facility(arguments.which.facility.as_ref())?;
