@@ -241,8 +241,10 @@ pub(crate) fn write_batch(ledger: &mut Ledger<'_>, batch: Batch) -> Attempt<Vec<
             Err(problem) => return Ok(Err(problem)),
         }
     }
+    // What stays as it is agrees with what it is tied to, or did so before there was this rule.
+    let changing = plans.iter().filter(|plan| !plan.nothing);
     let links = batch.links.as_deref().map(|links| links as &dyn Links);
-    if let Err(problem) = belonging::agree(ledger.connection, links, plans.iter().map(Plan::proposed)) {
+    if let Err(problem) = belonging::agree(ledger.connection, links, changing.map(Plan::proposed)) {
         return Ok(Err(problem));
     }
     let mut written = Vec::with_capacity(plans.len());
@@ -345,7 +347,16 @@ impl Plan {
         };
         let kind = EntryKind::of(step, &change.key.kind);
         let nothing = step == Step::Delete && alive.is_none();
-        let before = standing(ledger.connection, alive)?;
+        let (before, time) = standing(ledger.connection, alive)?;
+        let settled = change.mark.is_none() || matches!(before, Before::Held(_));
+        if let (true, true, Some(current), Act::Put { render, .. }) =
+            (change.unless_same, settled, alive, &change.act)
+            && stands(ledger.connection, current, &render(current.version, time))?
+        {
+            let (entry, content, nothing) = (Vec::new(), None, true);
+            let (key, current) = (change.key, Some(current));
+            return Ok(Self { key, current, version, kind, entry, content, nothing });
+        }
         let state =
             state::next(&before, &Asked { key: &change.key, step, mark: change.mark.as_ref(), actor })?;
         let content = match change.act {
@@ -381,15 +392,25 @@ impl Plan {
     }
 }
 
-/// The state that a record stands in: what the entry of its current version says. No view is asked.
-fn standing(connection: &Connection, alive: Option<Current>) -> Result<Before<String>, Problem> {
-    let Some(current) = alive else { return Ok(Before::Nothing) };
+/// Whether the content of a current version is this one.
+fn stands(connection: &Connection, current: Current, content: &[u8]) -> Result<bool, Problem> {
+    connection
+        .prepare_cached("SELECT 1 FROM content WHERE position = ?1 AND body = ?2")
+        .and_then(|mut statement| statement.exists(params![current.position, content]))
+        .map_err(|error| db(&error))
+}
+
+/// The state that a record stands in, and since when: what the entry of its current version says. No view is asked.
+fn standing(connection: &Connection, alive: Option<Current>) -> Result<(Before<String>, Time), Problem> {
+    let Some(current) = alive else { return Ok((Before::Nothing, Time::from_microseconds(0))) };
     let bytes: Vec<u8> = connection
         .prepare_cached("SELECT body FROM entry WHERE position = ?1")
         .and_then(|mut statement| statement.query_row([current.position], |row| row.get(0)))
         .map_err(|error| db(&error))?;
-    let entry = Entry::parse(&bytes).map_err(|what| Problem::new(&codes::CORRUPT).with("what", what))?;
-    Ok(entry.state.as_ref().map_or(Before::Unmarked, |state| Before::Held(Held::of(state))))
+    let damaged = |what| Problem::new(&codes::CORRUPT).with("what", what);
+    let entry = Entry::parse(&bytes).map_err(damaged)?;
+    let before = entry.state.as_ref().map_or(Before::Unmarked, |state| Before::Held(Held::of(state)));
+    Ok((before, entry.moment().map_err(damaged)?))
 }
 
 fn content(

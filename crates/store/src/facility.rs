@@ -134,11 +134,7 @@ impl FacilityKeys {
     }
 
     /// The same of a folder that stands elsewhere.
-    pub(crate) fn read_in(
-        folder: &Path,
-        facility: &FacilityId,
-        master: &MasterKey,
-    ) -> Result<Self, Problem> {
+    pub(crate) fn read_in(folder: &Path, facility: &FacilityId, master: &MasterKey) -> Result<Self, Problem> {
         let path = folder.join("facility.json");
         if !path.exists() {
             return Err(Problem::new(&codes::FACILITY_ABSENT).with("facility", facility));

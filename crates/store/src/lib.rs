@@ -59,8 +59,8 @@ pub use snapshot::{Found, HistoryOf, HistorySpan, Newest, Salted, Snapshot, Step
 pub use state::{Is, Mark, Says, State, StateAct, finals_stand};
 pub use ticket::{Refused, Ticket};
 pub use verify::{
-    Lineage, Options as VerifyOptions, Report, Succeeded, verify_checkpoint, verify_checkpoint_across, verify_consistency,
-    verify_consistency_across, verify_data, verify_log, verify_proof,
+    Lineage, Options as VerifyOptions, Report, Succeeded, verify_checkpoint, verify_checkpoint_across,
+    verify_consistency, verify_consistency_across, verify_data, verify_log, verify_proof,
     verify_proof_across,
 };
 pub use witness::Witness;

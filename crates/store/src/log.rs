@@ -106,21 +106,21 @@ pub fn save_log(store: &Store, witness: &Witness, folder: &Path) -> Result<u64, 
 
 /// The same within a moment that is looked at already.
 pub(crate) fn save_snapshot(store: &Store, snapshot: &Snapshot<'_>, folder: &Path) -> Result<u64, Problem> {
-        let size = snapshot.entries()?;
-        for bundle in bundles_for(size) {
-            save(folder, &bundle.path(), &bundle_bytes(snapshot, bundle)?)?;
-        }
-        for tile in tiles_for(size) {
-            save(folder, &tile.path(), &tile_bytes(snapshot, tile)?)?;
-        }
-        save(folder, "key", format!("{}\n", store.verifier()).as_bytes())?;
-        save_handovers(store, snapshot, folder)?;
-        if let Some(cosigned) = snapshot.cosigned()? {
-            save(folder, "cosigned", cosigned.note.as_bytes())?;
-        }
-        // The checkpoint comes last: while it is missing, the folder is not a log.
-        save(folder, "checkpoint", snapshot.newest_with_cosignatures()?.as_bytes())?;
-        Ok(size)
+    let size = snapshot.entries()?;
+    for bundle in bundles_for(size) {
+        save(folder, &bundle.path(), &bundle_bytes(snapshot, bundle)?)?;
+    }
+    for tile in tiles_for(size) {
+        save(folder, &tile.path(), &tile_bytes(snapshot, tile)?)?;
+    }
+    save(folder, "key", format!("{}\n", store.verifier()).as_bytes())?;
+    save_handovers(store, snapshot, folder)?;
+    if let Some(cosigned) = snapshot.cosigned()? {
+        save(folder, "cosigned", cosigned.note.as_bytes())?;
+    }
+    // The checkpoint comes last: while it is missing, the folder is not a log.
+    save(folder, "checkpoint", snapshot.newest_with_cosignatures()?.as_bytes())?;
+    Ok(size)
 }
 
 /// The proofs by which whoever trusts an earlier key comes to trust the one that signs now.

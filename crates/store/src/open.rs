@@ -6,12 +6,12 @@ use crate::change::Indexer;
 use crate::codes;
 use crate::commit::{self, Ledger, Surroundings};
 use crate::database::{self, Use};
+use crate::entry::{Entry, Succession};
 use crate::facility::{self, FacilityKeys};
 use crate::inside::Inside;
 use crate::readers::{Keep, Readers};
 use crate::reindex;
 use crate::search::Cursor;
-use crate::entry::{Entry, Succession};
 use crate::snapshot::{Newest, Snapshot, damaged};
 use crate::verify::{self, Lineage};
 use crate::work::Done;
@@ -277,10 +277,7 @@ pub(crate) fn make_empty(folder: &Path) -> Result<(), Problem> {
 }
 
 /// The key to which a journal was handed over: it has ended here, and its last entry says so. None while it goes on.
-pub(crate) fn closed_for(
-    view: &Snapshot<'_>,
-    own: &VerifierKey,
-) -> Result<Option<VerifierKey>, Problem> {
+pub(crate) fn closed_for(view: &Snapshot<'_>, own: &VerifierKey) -> Result<Option<VerifierKey>, Problem> {
     let Some(last) = view.entries()?.checked_sub(1) else { return Ok(None) };
     let bytes = view.entry(Position(last))?;
     let entry = Entry::parse(&bytes).map_err(damaged)?;

@@ -164,7 +164,8 @@ impl Store {
         position: u64,
     ) -> Result<Option<ProofFile>, Problem> {
         let size = position.saturating_add(1);
-        let bytes = if size <= snapshot.entries()? { snapshot.entry(Position(position))? } else { return Ok(None) };
+        let bytes =
+            if size <= snapshot.entries()? { snapshot.entry(Position(position))? } else { return Ok(None) };
         let entry = Entry::parse(&bytes).map_err(damaged)?;
         let (Some(succession), Some(checkpoint)) = (&entry.succession, snapshot.checkpoint_of(size)?) else {
             return Ok(None);
@@ -204,10 +205,7 @@ pub(crate) fn entry_of<'a>(file: &ProofFile, bytes: &'a [u8], position: u64) -> 
     let entry = Entry::parse(bytes)?;
     let (named, version) = match entry.kind {
         EntryKind::JournalOpen => return Err("the entry opens the journal".to_owned()),
-        EntryKind::Access if entry.subject.kind != "Facility" || entry.subject.id != file.facility => {
-            return Err("the entry is about another facility".to_owned());
-        }
-        EntryKind::JournalSuccession
+        EntryKind::Access | EntryKind::JournalSuccession
             if entry.subject.kind != "Facility" || entry.subject.id != file.facility =>
         {
             return Err("the entry is about another facility".to_owned());

@@ -124,14 +124,15 @@ fn copy(from: &Path, digest: &str, to: &Path) -> Result<bool, Problem> {
 }
 
 fn write_beside(folder: &Path, store: &Store, saved: &Saved) -> Result<(), Problem> {
-    let counts: String = saved.current.iter().map(|(kind, count)| format!("{count:>10}  {kind}\n")).collect();
+    let counts: Vec<String> =
+        saved.current.iter().map(|(kind, count)| format!("{count:>10}  {kind}\n")).collect();
     let readme = README
         .replace("{facility}", store.facility().as_str())
         .replace("{origin}", store.verifier().name.as_str())
         .replace("{key}", &store.verifier().to_string())
         .replace("{entries}", &saved.entries.to_string())
         .replace("{program}", env!("CARGO_PKG_VERSION"))
-        .replace("{counts}", &counts);
+        .replace("{counts}", &counts.concat());
     NewFile::take(&folder.join("README.md"))?.fill(readme.as_bytes())?;
     NewFile::take(&folder.join("verify.py"))?.fill(VERIFIER.as_bytes())
 }

@@ -34,7 +34,11 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Verify) -> Result<(), Problem
         let report = store::verify_log(folder, newest.or(key.as_ref()), since.as_deref())?;
         terminal.line(&good(terminal, &report));
         warn_unless_given(terminal, key.as_ref(), &report);
-        let seen = witnessed::read(&arguments.witnessed, &keys.unwrap_or_else(|| Lineage::of(report.key.clone())), &demanded)?;
+        let seen = witnessed::read(
+            &arguments.witnessed,
+            &keys.unwrap_or_else(|| Lineage::of(report.key.clone())),
+            &demanded,
+        )?;
         witnessed::check_against_log(terminal, folder, &report.key, &seen)?;
         return Ok(check_cosigned(terminal, folder, &report.key, &demanded)?);
     }
@@ -47,7 +51,8 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Verify) -> Result<(), Problem
 
 /// The keys that the handovers given lead to.
 fn led_to(key: VerifierKey, arguments: &Verify) -> Result<Lineage, Problem> {
-    let handovers = arguments.handover.iter().map(|path| disk::read_bytes(path)).collect::<Result<Vec<_>, _>>()?;
+    let handovers =
+        arguments.handover.iter().map(|path| disk::read_bytes(path)).collect::<Result<Vec<_>, _>>()?;
     Lineage::follow(key, &handovers)
 }
 

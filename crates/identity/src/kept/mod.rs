@@ -59,7 +59,9 @@ pub fn ends_elsewhere(kind: &str, content: Option<&[u8]>) -> bool {
         return ENDING.contains(&kind);
     }
     // What cannot be read is not trusted.
-    content.and_then(|content| serde_json::from_slice(content).ok()).is_none_or(|own: Own| own.body.key.is_some())
+    content
+        .and_then(|content| serde_json::from_slice(content).ok())
+        .is_none_or(|own: Own| own.body.key.is_some())
 }
 
 /// Who made one of a kind at first, and where that stands.

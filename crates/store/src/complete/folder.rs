@@ -19,10 +19,7 @@ const DEPTH_MAX: usize = 12;
 
 /// Walks all files below a folder in the order of their names, and gives each as its path from there. Whatever is neither a
 /// file nor a folder, such as a link, is refused.
-pub(super) fn walk(
-    folder: &Path,
-    visit: &mut dyn FnMut(&str) -> Result<(), Problem>,
-) -> Result<(), Problem> {
+pub(super) fn walk(folder: &Path, visit: &mut dyn FnMut(&str) -> Result<(), Problem>) -> Result<(), Problem> {
     walk_below(folder, "", DEPTH_MAX, visit)
 }
 
@@ -37,7 +34,8 @@ fn walk_below(
     let mut names = Vec::new();
     for name in std::fs::read_dir(&here).map_err(failed)? {
         let name = name.map_err(failed)?;
-        let text = name.file_name().into_string().map_err(|_| wrong(here.display(), "a name that is not text"))?;
+        let text =
+            name.file_name().into_string().map_err(|_| wrong(here.display(), "a name that is not text"))?;
         names.push((text, name.file_type().map_err(failed)?));
     }
     names.sort_by(|(one, _), (other, _)| one.cmp(other));
@@ -115,11 +113,7 @@ pub(super) fn read_manifest(folder: &Path) -> Result<Manifest, Problem> {
 }
 
 /// Checks that exactly the files are there that the manifest's list names, each with its digest. `seen` hears of each.
-pub(super) fn check_sums(
-    folder: &Path,
-    manifest: &Manifest,
-    seen: &mut dyn FnMut(),
-) -> Result<(), Problem> {
+pub(super) fn check_sums(folder: &Path, manifest: &Manifest, seen: &mut dyn FnMut()) -> Result<(), Problem> {
     let path = folder.join(SUMS);
     if !path.symlink_metadata().is_ok_and(|file| file.is_file()) || digest_of(&path)? != manifest.sums {
         return Err(wrong(SUMS, "missing, or not the list that the manifest names"));
@@ -133,7 +127,8 @@ pub(super) fn check_sums(
         let listed = std::str::from_utf8(&line).ok().and_then(|line| line.split_once("  "));
         let (digest, listed) = listed.ok_or_else(|| wrong(SUMS, "a malformed line"))?;
         if listed != name {
-            let (first, what) = if listed < name { (listed, "missing") } else { (name, "not in the list of digests") };
+            let (first, what) =
+                if listed < name { (listed, "missing") } else { (name, "not in the list of digests") };
             return Err(wrong(first.escape_default(), what));
         }
         if digest_of(&folder.join(name))? != digest {
@@ -192,7 +187,9 @@ impl Reader {
     /// The next line as JSON; none behind the last.
     pub(super) fn json<T: serde::de::DeserializeOwned>(&mut self) -> Result<Option<T>, Problem> {
         let Some(line) = self.line()? else { return Ok(None) };
-        serde_json::from_slice(&line).map(Some).map_err(|_| wrong(self.place(), "not of the form of this file"))
+        serde_json::from_slice(&line)
+            .map(Some)
+            .map_err(|_| wrong(self.place(), "not of the form of this file"))
     }
 
     /// That nothing stands behind what was read.
@@ -240,7 +237,11 @@ impl Shelf {
             }
             walk(&path, &mut |name| {
                 let name = format!("{below}/{name}");
-                if self.open.contains_key(&name) { Ok(()) } else { Err(wrong(name, "nothing in the journal belongs to it")) }
+                if self.open.contains_key(&name) {
+                    Ok(())
+                } else {
+                    Err(wrong(name, "nothing in the journal belongs to it"))
+                }
             })?;
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! Handing a journal over: the key that is going to sign it is made where it goes, and named in its last entry where it was.
 
+use crate::accesses::{self, Unindexed};
 use crate::actor::{Actor, ActorKind};
 use crate::codes;
 use crate::commit::{self, Ledger};
@@ -7,10 +8,9 @@ use crate::database::{self, Use};
 use crate::entry::Succession;
 use crate::facility::{self, FacilityKeys};
 use crate::open::{self, Store, World, surroundings};
+use crate::verify;
 use crate::witness::Witness;
 use crate::writer::Standing;
-use crate::accesses::{self, Unindexed};
-use crate::verify;
 use base::{FacilityId, Position, Problem, Time};
 use merkle::note::VerifierKey;
 use seal::MasterKey;
@@ -43,7 +43,9 @@ pub fn prepare(
 /// The facility that a key is of.
 pub(super) fn facility_of(key: &VerifierKey) -> Result<FacilityId, Problem> {
     let found = verify::facility_of(key).and_then(FacilityId::parse);
-    found.ok_or_else(|| Problem::new(&codes::OTHER_ORIGIN).with("key", key).with("origin", "HOST/f/FACILITY/TAG"))
+    found.ok_or_else(|| {
+        Problem::new(&codes::OTHER_ORIGIN).with("key", key).with("origin", "HOST/f/FACILITY/TAG")
+    })
 }
 
 pub(super) fn refuse_existing(data: &Path, facility: &FacilityId) -> Result<(), Problem> {

@@ -131,10 +131,11 @@ fn save_contents(
 }
 
 fn save_content(files: &mut Files, row: &Row<'_>, permit: Permitting<'_>) -> Result<(), Problem> {
-    let read = || -> rusqlite::Result<(u64, Vec<u8>, Option<[u8; 32]>, Option<Vec<u8>>)> {
-        Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?, row.get(2)?, row.get(3)?))
-    };
-    let (position, body, salt, content) = read().map_err(|error| db(&error))?;
+    let place = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?));
+    let (position, body): (u64, Vec<u8>) = place(row).map_err(|error: rusqlite::Error| db(&error))?;
+    let opening = |row: &Row<'_>| Ok((row.get(2)?, row.get(3)?));
+    let (salt, content): (Option<[u8; 32]>, Option<Vec<u8>>) =
+        opening(row).map_err(|error: rusqlite::Error| db(&error))?;
     let entry = Entry::parse(&body).map_err(damaged)?;
     if entry.digest.is_none() {
         return Ok(());
@@ -170,7 +171,8 @@ fn save_checkpoints(snapshot: &Snapshot<'_>, folder: &Path) -> Result<(), Proble
         .map_err(|error| db(&error))?;
     let mut rows = statement.query([]).map_err(|error| db(&error))?;
     while let Some(row) = rows.next().map_err(|error| db(&error))? {
-        let read = || -> rusqlite::Result<(i64, i64, Vec<u8>)> { Ok((row.get(0)?, row.get(1)?, row.get(2)?)) };
+        let read =
+            || -> rusqlite::Result<(i64, i64, Vec<u8>)> { Ok((row.get(0)?, row.get(1)?, row.get(2)?)) };
         let (size, time, note) = read().map_err(|error| db(&error))?;
         let note = String::from_utf8(note).map_err(|_| damaged("a checkpoint that is not text"))?;
         let time = Time::from_microseconds(time).to_string();

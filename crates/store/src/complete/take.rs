@@ -5,8 +5,8 @@ use super::folder::{Reader, Shelf, check_sums, read_manifest};
 use super::hand_over::{after, check_successor, facility_of, place, prepared, refuse_existing};
 use super::save::OF_WITNESSES;
 use super::{
-    CHECKPOINTS, DocumentFile, IMPORTS, Imported, Kept, LOG, Manifest, Opening, SALTS, Signed,
-    WITNESSES, content_file, is_withheld, wrong,
+    CHECKPOINTS, DocumentFile, IMPORTS, Imported, Kept, LOG, Manifest, Opening, SALTS, Signed, WITNESSES,
+    content_file, is_withheld, wrong,
 };
 use crate::accesses::{self, Unindexed};
 use crate::actor::{Actor, ActorKind};
@@ -120,7 +120,8 @@ pub fn take_in(
     // CRASH: until the rename at the end the facility does not exist, and the next attempt starts afresh.
     let staged = data.join("facilities").join(format!(".new-{facility}"));
     make_empty(&staged)?;
-    let taken = build(&staged, from, (&manifest, &key), keys, (master, world), terms);
+    let building = Building { staged: &staged, from, manifest: &manifest, key: &key, world, terms };
+    let taken = building.build(keys, master);
     if taken.is_err() {
         // What cannot be removed is emptied by the next attempt.
         drop(std::fs::remove_dir_all(&staged));
@@ -151,68 +152,73 @@ fn check_terms(
     Err(Problem::new(&codes::HANDED_TO_ANOTHER).with("facility", &manifest.facility).with("key", successor))
 }
 
-fn build(
-    staged: &Path,
-    from: &Path,
-    (manifest, key): (&Manifest, &VerifierKey),
-    mut keys: FacilityKeys,
-    (master, world): (&MasterKey, &World),
-    terms: &Terms<'_>,
-) -> Result<Taken, Problem> {
-    let path = staged.join(DATABASE);
-    let connection = database::open(&path, &keys.data_key, Use::Create)?;
-    database::create_tables(&connection)?;
-    let mut filling = Filling {
-        connection: &connection,
-        salts: Reader::open(from, SALTS)?,
-        shelf: Shelf::of(from),
-        edge: Edge::empty(),
-        contents: 0,
-        manifest,
-        progress: terms.progress,
-    };
-    let journal = filling.fill(from, key)?;
-    let Filling { mut salts, shelf, edge, contents, .. } = filling;
-    salts.end()?;
-    shelf.end(&["history", "administration"])?;
-    let last_time = take_checkpoints(&connection, from)?;
-    take_beside(&connection, from)?;
-    let entries = edge.size();
-    reindex::rebuild(&connection, &*world.indexer, &|done, of| (terms.progress)(Stage::Views, done, of))?;
-    compare_current(&connection, from)?;
+/// A facility in the making.
+struct Building<'a> {
+    staged: &'a Path,
+    from: &'a Path,
+    manifest: &'a Manifest,
+    key: &'a VerifierKey,
+    world: &'a World,
+    terms: &'a Terms<'a>,
+}
 
-    let signed = journal.last() == &keys.verifier;
-    if !signed && !terms.unsigned {
-        return Err(wrong(LOG, "the last entry does not name the successor that the manifest names"));
+impl Building<'_> {
+    fn build(&self, mut keys: FacilityKeys, master: &MasterKey) -> Result<Taken, Problem> {
+        let Self { staged, from, manifest, key, world, terms } = self;
+        let path = staged.join(DATABASE);
+        let connection = database::open(&path, &keys.data_key, Use::Create)?;
+        database::create_tables(&connection)?;
+        let mut filling = Filling {
+            connection: &connection,
+            salts: Reader::open(from, SALTS)?,
+            shelf: Shelf::of(from),
+            edge: Edge::empty(),
+            contents: 0,
+            manifest,
+            progress: terms.progress,
+        };
+        let journal = filling.fill(from, key)?;
+        let Filling { mut salts, shelf, edge, contents, .. } = filling;
+        salts.end()?;
+        shelf.end(&["history", "administration"])?;
+        let (entries, last_time) = (edge.size(), take_checkpoints(&connection, from)?);
+        take_beside(&connection, from)?;
+        reindex::rebuild(&connection, &*world.indexer, &|done, of| (terms.progress)(Stage::Views, done, of))?;
+        compare_current(&connection, from)?;
+
+        let signed = journal.last() == &keys.verifier;
+        if !signed && !terms.unsigned {
+            return Err(wrong(LOG, "the last entry does not name the successor that the manifest names"));
+        }
+        keys.lineage = continued(journal, entries, &keys.verifier)?;
+        let succession = keys
+            .lineage
+            .successions()
+            .last()
+            .filter(|_| !signed)
+            .map(|one| Succession { from: one.from.to_string(), to: one.to.to_string() });
+        let indexed = accesses::indexed(&connection)?;
+        let standing = Standing { edge, last_time, indexed, unindexed: Unindexed::unknown() };
+        let surroundings = surroundings(keys, world);
+        let ended = begin_here(&connection, standing, &surroundings, succession, terms)?;
+        connection.close().map_err(|(_, error)| db(&error))?;
+
+        let keys = &surroundings.keys;
+        self.verify(&path, keys)?;
+        keys.write(staged, master, &*world.entropy)?;
+        let (facility, key, before) = (keys.facility.clone(), keys.verifier.clone(), (*key).clone());
+        let documents = manifest.documents.clone();
+        Ok(Taken { facility, entries, contents, before, key, signed, ended, documents })
     }
-    keys.lineage = continued(journal, entries, &keys.verifier)?;
-    let succession = keys.lineage.successions().last().filter(|_| !signed).map(|one| Succession {
-        from: one.from.to_string(),
-        to: one.to.to_string(),
-    });
-    let indexed = accesses::indexed(&connection)?;
-    let standing = Standing { edge, last_time, indexed, unindexed: Unindexed::unknown() };
-    let surroundings = surroundings(keys, world);
-    let ended = begin_here(&connection, standing, &surroundings, succession, terms)?;
-    connection.close().map_err(|(_, error)| db(&error))?;
 
-    let keys = &surroundings.keys;
-    let options = verify::Options {
-        since: Some(&manifest.checkpoint),
-        progress: &|done, of| (terms.progress)(Stage::Verification, done, of),
-    };
-    verify::verify_folder(&path, keys, &*world.indexer, &options)?;
-    keys.write(staged, master, &*world.entropy)?;
-    Ok(Taken {
-        facility: keys.facility.clone(),
-        entries,
-        contents,
-        before: key.clone(),
-        key: keys.verifier.clone(),
-        signed,
-        ended,
-        documents: manifest.documents.clone(),
-    })
+    /// Everything once more, as it now stands.
+    fn verify(&self, path: &Path, keys: &FacilityKeys) -> Result<(), Problem> {
+        let options = verify::Options {
+            since: Some(&self.manifest.checkpoint),
+            progress: &|done, of| (self.terms.progress)(Stage::Verification, done, of),
+        };
+        verify::verify_folder(path, keys, &*self.world.indexer, &options).map(|_| ())
+    }
 }
 
 /// The keys of the journal, and then this installation's.
@@ -296,7 +302,10 @@ impl Filling<'_> {
         let file = self.shelf.file(&content_file(entry.kind, &entry.subject.kind))?;
         let content = file.expect()?;
         if seal::content_digest(&salt.0, &content) != digest {
-            return Err(wrong(file.place(), format!("not what the entry at position {position} was written with")));
+            return Err(wrong(
+                file.place(),
+                format!("not what the entry at position {position} was written with"),
+            ));
         }
         let of_record = !entry.kind.of_identity() && entry.kind.step().is_some();
         if of_record && content.len() > RESOURCE_BYTES_MAX {

@@ -4,9 +4,9 @@
 //! The caller's thread puts their chunks in order and does what needs all before: the rules of the sequence, the tree,
 //! the checkpoints' roots. The first wrong position is named.
 
-use super::{Lineage, Report};
 use super::order::{Fingerprint, Fingerprints, Order};
 use super::worker::{self, Chunk, Done, Jobs, Task};
+use super::{Lineage, Report};
 use crate::accesses;
 use crate::change::Indexer;
 use crate::codes;

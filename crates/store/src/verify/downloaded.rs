@@ -1,7 +1,7 @@
 //! Checking a log in a folder, as downloaded from the log API or written by `akashi export --log` (formats, section 4).
 
-use super::{Lineage, Report};
 use super::order::{Fingerprints, Order, Summary};
+use super::{Lineage, Report};
 use crate::codes;
 use crate::entry::Entry;
 use base::Problem;
@@ -29,13 +29,16 @@ fn check(folder: &Path, expected: Option<&VerifierKey>, since: Option<&str>) -> 
     Ok(report)
 }
 
+/// Sees an entry with its position and its bytes. The error says what is wrong with it.
+pub(crate) type Look<'a> = dyn FnMut(u64, &Entry<'_>, &[u8]) -> Result<(), String> + 'a;
+
 /// Walks a log and checks it. Each entry is shown to `look`, with its position and its bytes, once it has its place in the
 /// tree; whether that tree is the one that was signed is known at the end.
 pub(crate) fn walk(
     folder: &Path,
     expected: Option<&VerifierKey>,
     since: Option<&str>,
-    look: &mut dyn FnMut(u64, &Entry<'_>, &[u8]) -> Result<(), String>,
+    look: &mut Look<'_>,
 ) -> Result<(Report, Lineage), String> {
     let beside = key_beside(folder)?;
     let key = beside.or_else(|| expected.cloned()).ok_or("there is no key")?;
@@ -178,12 +181,7 @@ struct Walk {
 }
 
 impl Walk {
-    fn take(
-        &mut self,
-        bytes: &[u8],
-        leaf: Hash,
-        look: &mut dyn FnMut(u64, &Entry<'_>, &[u8]) -> Result<(), String>,
-    ) -> Result<(), String> {
+    fn take(&mut self, bytes: &[u8], leaf: Hash, look: &mut Look<'_>) -> Result<(), String> {
         let at = |what: String| format!("position {}: {what}", self.edge.size());
         if merkle::leaf_hash(bytes) != leaf {
             return Err(at("the entry is not the one in the tree".to_owned()));

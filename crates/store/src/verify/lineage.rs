@@ -40,7 +40,8 @@ impl Lineage {
     /// ST-0017: one is no handover, or the keys do not lead to it.
     pub fn follow(first: VerifierKey, handovers: &[Vec<u8>]) -> Result<Self, Problem> {
         let wrong = |what: String| Problem::new(&codes::WRONG).with("what", what);
-        let mut left = handovers.iter().map(|bytes| handover(bytes)).collect::<Result<Vec<_>, _>>().map_err(wrong)?;
+        let mut left =
+            handovers.iter().map(|bytes| handover(bytes)).collect::<Result<Vec<_>, _>>().map_err(wrong)?;
         let mut lineage = Self::of(first);
         while let Some(next) = left.iter().position(|(one, _)| one.from == *lineage.last()) {
             let (succeeded, bytes) = left.swap_remove(next);
@@ -106,7 +107,9 @@ impl Lineage {
             None if signed.is_empty() => {
                 Err(format!("the checkpoint is not signed by the key {}", self.last().name))
             }
-            None => Err(format!("the checkpoint of {size} entries is signed by a key that was not the one to sign them: another key had taken its place")),
+            None => Err(format!(
+                "the checkpoint of {size} entries is signed by a key that was not the one to sign them: another key had taken its place"
+            )),
         }
     }
 

@@ -9,10 +9,10 @@ mod lineage;
 mod order;
 mod worker;
 
+pub(crate) use data::verify_folder;
 pub use data::{Options, verify_data};
 pub use downloaded::verify_log;
 pub(crate) use downloaded::walk as walk_log;
-pub(crate) use data::verify_folder;
 pub(crate) use file::facility_of;
 pub use file::{verify_consistency, verify_consistency_across, verify_proof, verify_proof_across};
 pub use lineage::{Lineage, Succeeded};

@@ -157,9 +157,10 @@ impl Order {
     /// The error says that the journal names others.
     pub(crate) fn lineage(&self, last: &VerifierKey) -> Result<Lineage, String> {
         let Some(lineage) = &self.lineage else { return Ok(Lineage::of(last.clone())) };
-        let closed = lineage.successions().last().is_some_and(|one| {
-            one.from == *last && one.position.saturating_add(1) == self.next
-        });
+        let closed = lineage
+            .successions()
+            .last()
+            .is_some_and(|one| one.from == *last && one.position.saturating_add(1) == self.next);
         if lineage.last() == last || closed {
             return Ok(lineage.clone());
         }
