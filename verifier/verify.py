@@ -10,9 +10,11 @@ product.
                   [--token-file FILE] [--ca FILE] [--cert FILE --cert-key FILE]
     verify.py consistency FILE --old CHECKPOINT --key KEY
     verify.py checkpoint FILE... --key KEY
+    verify.py complete FOLDER [--key KEY]
 
-Each takes --witness KEY (more than once) and --witness-hours-max N: these witnesses must have cosigned the checkpoint,
-not longer ago than that. `checkpoint` also holds several checkpoints of one log against each other.
+Each takes --handover FILE (more than once): a proof of the entry by which another key took the place of --key, signed by
+the key before; a log in a folder brings its own along. Each takes --witness KEY (more than once) and
+--witness-hours-max N: these witnesses must have cosigned the checkpoint, not longer ago than that. `checkpoint` also holds several checkpoints of one log against each other.
 
 Exit status: 0 good, 1 something is wrong, 2 usage or unreadable input. Where a rule leaves room, this one decides so:
 
@@ -37,6 +39,10 @@ Exit status: 0 good, 1 something is wrong, 2 usage or unreadable input. Where a 
 - No other member of the table may be empty text; only `reason` may.
 - The states of section 15 are checked over a whole log. A proof file shows one entry: only the form of its state.
 - Files of a log folder that the checkpoint does not ask for are not looked at.
+- A key that another key has succeeded signs trees up to the entry that says so, and none beyond; the next key signs none
+  without that entry. Without a handover signed by the key before, a log or a proof of the next key is refused to whoever
+  gives the key before as --key.
+- An older checkpoint may be signed by an earlier key that the log itself names, since its newest checkpoint is signed.
 """
 
 from __future__ import annotations
@@ -357,6 +363,56 @@ class Key(NamedTuple):
     public: bytes
 
 
+class Lineage:
+    """The keys that sign one journal, one after the other (formats.md, section 20)."""
+
+    def __init__(self, first):
+        self.first = first
+        self.successions = []  # (position, from, to)
+
+    @classmethod
+    def of(cls, key):
+        """That of a key alone; a lineage stays what it is."""
+        return key if key is None or isinstance(key, cls) else cls(key)
+
+    def last(self):
+        """The key that signs now."""
+        return self.successions[-1][2] if self.successions else self.first
+
+    def keys(self):
+        """All keys, the first of them first."""
+        return [self.first] + [to for _, _, to in self.successions]
+
+    def push(self, position, old, new):
+        """Takes the next succession."""
+        after = not self.successions or self.successions[-1][0] < position
+        if old != self.last() or old.name != new.name or old == new or not after or position == 0:
+            raise Wrong("the succession does not follow from the key before")
+        self.successions.append((position, old, new))
+
+    def check_span(self, key, size):
+        """That a key was the one to sign a tree of so many entries."""
+        start = next((position for position, _, new in self.successions if new == key), 0)
+        end = next((position for position, old, _ in self.successions if old == key), None)
+        if (end is not None and size - 1 > end) or (start and size <= start):
+            raise Wrong(f"a checkpoint of {size} entries was not this key's to sign: another key had taken its place")
+
+    def open(self, note):
+        """Reads a checkpoint by the key of these that signed it."""
+        _, signatures = open_note(note)
+        signed = [key for key in self.keys() if any((name, key_id) == (key.name, key.id) for name, key_id, _ in signatures)]
+        wrong = None
+        for key in signed or [self.last()]:
+            checkpoint = open_checkpoint(note, key)
+            try:
+                self.check_span(key, checkpoint.size)
+            except Wrong as problem:
+                wrong = problem
+                continue
+            return checkpoint, key
+        raise wrong
+
+
 class Checkpoint(NamedTuple):
     """A checkpoint whose signature was verified, and the facility that its origin names."""
 
@@ -505,7 +561,7 @@ NOBODY = Demand()
 REALMS = ("record", "identity")
 STEPS = ("create", "update", "delete")
 VERSIONED_KINDS = {f"{realm}.{step}": (realm, step) for realm in REALMS for step in STEPS}
-PLAIN_KINDS = ("journal.open", "access")
+PLAIN_KINDS = ("journal.open", "access", "journal.succession")
 IDENTITY_PREFIX = "Akashi"
 ACTOR_KINDS = frozenset(("system", "service", "person", "device", "unknown"))
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
@@ -589,6 +645,10 @@ def parse_entry(raw, position):
         raise Wrong("journal.open stands at position 0 and nowhere else")
     if "state" in entry:
         check_state(entry)
+    if ("succession" in entry) != (kind == "journal.succession"):
+        raise Wrong("a succession of keys and the kind of the entry do not belong together")
+    if kind == "journal.succession":
+        succession_keys(entry)
     if kind in VERSIONED_KINDS:
         check_versioned(entry, subject)
     elif "version" in subject or subject["type"] != "Facility":
@@ -596,8 +656,19 @@ def parse_entry(raw, position):
     elif kind == "access":
         check_digest(entry)
     elif "digest" in entry:
-        raise Wrong("journal.open has a digest")
+        raise Wrong(f"{kind} has a digest")
     return entry
+
+
+def succession_keys(entry):
+    """The key that signed until this entry, and the one that signs from it on."""
+    succession = entry["succession"]
+    if type(succession) is not dict or not is_text(succession.get("from")) or not is_text(succession.get("to")):
+        raise Wrong("the succession is not an object of from and to")
+    old, new = parse_key(succession["from"]), parse_key(succession["to"])
+    if old.name != new.name or old == new:
+        raise Wrong("the keys of the succession are the same, or of two names")
+    return old, new
 
 
 # ---- States of records (formats.md, section 15) --------------------------------------------------------------------
@@ -690,6 +761,8 @@ class Sequence:
         self.records = {}  # "type/id" -> newest version, negative after a delete
         self.states = {}  # "type/id" -> the state of the newest version, if it has one
         self.due = None  # the Provenance that must be created next
+        self.size = 0
+        self.lineage = None  # the keys that the journal names, where it has had more than one
 
     def step(self, entry):
         """Takes the next entry."""
@@ -697,6 +770,7 @@ class Sequence:
             raise Wrong("the time runs back")
         self.time = entry["time"]
         subject, kind = entry["subject"], entry["kind"]
+        position, self.size = self.size, self.size + 1
         due, self.due = self.due, None
         if due is not None and (kind, subject["type"], subject["id"], subject.get("version")) != (
             "record.create", "Provenance", due, 1
@@ -704,8 +778,13 @@ class Sequence:
             raise Wrong("the Provenance of the entry before does not follow it")
         if kind in PLAIN_KINDS:
             if subject["id"] != self.facility:
-                about = "the access is about" if kind == "access" else "the journal was opened for"
+                abouts = {"access": "the access is about", "journal.open": "the journal was opened for"}
+                about = abouts.get(kind, "the succession is about")
                 raise Wrong(f"{about} another facility than the origin names")
+            if kind == "journal.succession":
+                old, new = succession_keys(entry)
+                self.lineage = self.lineage or Lineage(old)
+                self.lineage.push(position, old, new)
             return
         record = f"{subject['type']}/{subject['id']}"
         newest = self.records.get(record, 0)
@@ -734,6 +813,15 @@ class Sequence:
         """What can only be said at the end."""
         if self.due is not None:
             raise Wrong("the Provenance of the last entry is missing")
+
+    def keys_until(self, last):
+        """All keys of the journal, `last` being the one that signed its checkpoint."""
+        if self.lineage is None:
+            return Lineage(last)
+        position, old, _ = self.lineage.successions[-1]
+        if self.lineage.last() != last and not (old == last and position + 1 == self.size):
+            raise Wrong("the journal names another key than the one that signed the checkpoint")
+        return self.lineage
 
 
 # ---- Proof file (formats.md, sections 2 and 5) ---------------------------------------------------------------------
@@ -783,7 +871,9 @@ def check_content(entry, salt, content):
 
 
 def check_proof(raw, key, demand=NOBODY):
-    """Checks one proof file; `key` is the facility's key obtained another way, or None. Returns what it proves."""
+    """Checks one proof file; `key` is the facility's key obtained another way (or a lineage of keys), or None. Returns what
+    it proves."""
+    keys = Lineage.of(key)
     if len(raw) > PROOF_BYTES_MAX:
         raise Wrong("the file is longer than any proof")
     file = from_json(from_utf8(raw, "the file"), "the file")
@@ -795,10 +885,12 @@ def check_proof(raw, key, demand=NOBODY):
         if not is_text(file[name]):
             raise Wrong(f"{name} is not text")
     claimed = parse_key(file["key"])
-    if key is not None and claimed != key:
+    if keys is not None and claimed not in keys.keys():
         raise Wrong("the key is not the one given with --key")
     index, path, note = parse_tlog_proof(file["proof"])
     checkpoint = open_checkpoint(note, claimed)
+    if keys is not None:
+        keys.check_span(claimed, checkpoint.size)
     cosigned = demand.check([note])
     if index >= checkpoint.size:
         raise Wrong("the index is not below the size of the checkpoint")
@@ -816,6 +908,10 @@ def check_proof(raw, key, demand=NOBODY):
         if subject["id"] != checkpoint.facility:
             raise Wrong("the access is about another facility than the origin names")
         record, version = f"AuditEvent/{index}", 1
+    if entry["kind"] == "journal.succession":
+        if subject["id"] != checkpoint.facility:
+            raise Wrong("the succession is about another facility than the origin names")
+        version = 1
     if file["record"] != record:
         raise Wrong("the record is not the subject of the entry")
     if type(file["version"]) is not int or file["version"] != version:
@@ -826,6 +922,33 @@ def check_proof(raw, key, demand=NOBODY):
         "position": index, "size": checkpoint.size, "key_name": claimed.name, "key_id": claimed.id,
         "key_compared": key is not None, "facility": checkpoint.facility, "cosigned": cosigned,
     }
+
+
+# ---- Handovers (formats.md, section 20) -----------------------------------------------------------------------------
+
+
+def read_handover(raw):
+    """(position, from, to) as a handover says it, unverified."""
+    file = from_json(from_utf8(raw, "the handover"), "the handover")
+    if not is_text(file.get("entry")) or not is_text(file.get("proof")):
+        raise Wrong("the file is no handover")
+    index = parse_tlog_proof(file["proof"])[0]
+    entry = parse_entry(file["entry"].encode("utf-8"), index)
+    if entry["kind"] != "journal.succession":
+        raise Wrong("the file is no handover")
+    return (index, *succession_keys(entry))
+
+
+def follow(key, handovers):
+    """The keys to which a key leads by handovers: the lineage, and those handovers that did not belong to it."""
+    lineage, left = Lineage(key), list(handovers)
+    while True:
+        found = next((raw for raw in left if read_handover(raw)[1] == lineage.last()), None)
+        if found is None:
+            return lineage, left
+        check_proof(found, lineage.last())
+        lineage.push(*read_handover(found))
+        left.remove(found)
 
 
 # ---- Log (tlog-tiles; formats.md, section 4) -----------------------------------------------------------------------
@@ -963,52 +1086,103 @@ def one_line(text, what):
     return line
 
 
-def check_log(source, key, since, demand=NOBODY):
-    """Checks a whole log, one bundle at a time; `since` is the text of an older checkpoint or None."""
+def trusted_keys(source, given, claimed):
+    """The keys from the one given to the one beside the log, by the handovers of the log."""
+    if given is None or claimed is None or claimed in given.keys():
+        return given
+    handovers = [raw for raw in (source.read(name, PROOF_BYTES_MAX) for name in source.handovers()) if raw is not None]
+    lineage, _ = follow(given.last(), handovers)
+    if lineage.last() != claimed:
+        raise Wrong("the key of the log is not the one given with --key, and no handover leads to it")
+    for succession in lineage.successions:
+        given.push(*succession)
+    return given
+
+
+def check_log(source, key, since, demand=NOBODY, sequence_of=None, marks=None):
+    """Checks a whole log, one bundle at a time; `since` is the text of an older checkpoint or None. `sequence_of` makes
+    what looks at the entries, `marks` gives (size, root) of checkpoints in between, in order."""
     note, key_text = read_note(source, "checkpoint"), read_note(source, "key")
     if note is None or (key is None and key_text is None):
         raise Unreadable("there is no checkpoint" if note is None else "there is no key: give it with --key")
     if key_text is not None:
         claimed = parse_key(one_line(key_text, "key"))
-        if key is not None and claimed != key:
-            raise Wrong("the key of the log is not the one given with --key")
-    used = key if key is not None else claimed
+    else:
+        claimed = None
+    keys = trusted_keys(source, Lineage.of(key), claimed)
+    used = claimed if claimed is not None else keys.last()
     checkpoint = open_checkpoint(note, used)
     if checkpoint.size == 0:
         raise Wrong("the log is empty: not even its first entry is there")
     if source.facility is not None and source.facility != checkpoint.facility:
         raise Wrong("the log is that of another facility than the address says")
-    old = None if since is None else open_older(since, used, checkpoint)
+    old = None if since is None else claim_older(since, keys or Lineage(used), checkpoint)
     beside = read_note(source, "cosigned") if demand.witnesses else None
     olds = [] if old is None else [old]
+    notes = [] if old is None else [since]
     if beside is not None:
-        olds.append(open_older(beside, used, checkpoint))
+        olds.append(claim_older(beside, keys or Lineage(used), checkpoint))
+        notes.append(beside)
     cosigned = demand.check([note] if beside is None else [note, beside])
-    sequence, frontier = Sequence(checkpoint.facility), Frontier(source)
+    sequence, frontier = (sequence_of or Sequence)(checkpoint.facility), Frontier(source)
+    marks = iter(marks or ())
+    mark = next(marks, None)
     old_roots = {0: EMPTY_ROOT}
     for index, start in enumerate(range(0, checkpoint.size, TILE_WIDTH)):
         hashes = read_bundle(source, index, start, min(TILE_WIDTH, checkpoint.size - start), sequence)
         for size in (one.size for one in olds if start < one.size <= start + len(hashes)):
             old_roots[size] = frontier.root(hashes[: size - start])
+        while mark is not None and mark[0] <= start + len(hashes):
+            if mark[0] <= start or frontier.root(hashes[: mark[0] - start]) != mark[1]:
+                raise Wrong(f"the checkpoint of {mark[0]} entries is of another tree, or out of order")
+            mark = next(marks, None)
         frontier.add(0, hashes)
+    if mark is not None:
+        raise Wrong("a checkpoint of more entries than there are")
     sequence.finish()
+    lineage = sequence.keys_until(used)
+    lineage.check_span(used, checkpoint.size)
+    if keys is not None and any(one not in lineage.successions for one in keys.successions):
+        raise Wrong("the handovers are not those of the entries of the log")
     frontier.finish()
     if frontier.root() != checkpoint.root:
         raise Wrong("the entries do not have the root of the checkpoint")
+    for text in notes:  # the log, whose root is signed, says which key signed before
+        open_older(text, lineage, checkpoint)
     for one in olds:
         if one.root != old_roots[one.size]:
             raise Wrong(f"the older checkpoint is no prefix of this log: its first {one.size} entries were others")
     return {
         "facility": checkpoint.facility, "size": checkpoint.size, "root": base64.b64encode(checkpoint.root).decode(),
         "since": None if old is None else old.size, "key_name": used.name, "key_id": used.id,
-        "key_compared": key is not None, "cosigned": cosigned,
+        "key_compared": key is not None, "cosigned": cosigned, "lineage": lineage,
     }
 
 
-def open_older(note, key, newer):
+def claim_older(note, keys, newer):
+    """Reads the older checkpoint before the log: by the keys known so far, or as what a key before them may have signed."""
+    try:
+        return open_older(note, keys, newer)
+    except Wrong as first:
+        try:
+            text, signatures = open_note(note)
+        except Wrong:
+            raise first from None
+        lines = text.split("\n")
+        ids = {key.id for key in keys.keys()}
+        another = any(name == newer.origin and key_id not in ids for name, key_id, _ in signatures)
+        if len(lines) != 3 or lines[0] != newer.origin or not another:
+            raise first from None
+        size = from_decimal(lines[1], "the size of the older checkpoint")
+        if size > newer.size:
+            raise Wrong(f"rolled back: the older checkpoint has {size} entries, the newer one only {newer.size}") from None
+        return Checkpoint(lines[0], newer.facility, size, from_hash_line(lines[2], "the root of the older checkpoint"))
+
+
+def open_older(note, keys, newer):
     """Reads the older checkpoint and compares what can be compared before reading the log."""
     try:
-        old = open_checkpoint(note, key)
+        old, _ = Lineage.of(keys).open(note)
     except Wrong as wrong:
         raise Wrong(f"older checkpoint: {wrong}") from None
     if old.size > newer.size:
@@ -1029,8 +1203,9 @@ def check_consistency_file(raw, old_raw, key, demand=NOBODY):
         raise Wrong("the consistency proof is too long")
     size = from_decimal(lines[0][len("old ") :], "the old size")
     path = [from_hash_line(line, "a hash of the consistency proof") for line in lines[1:]]
-    newer = open_checkpoint(note, key)
-    old = open_older(note_text(old_raw, "the older checkpoint"), key, newer)
+    keys = Lineage.of(key)
+    newer, key = keys.open(note)
+    old = open_older(note_text(old_raw, "the older checkpoint"), keys, newer)
     if old.size != size:
         raise Wrong("the old size is not that of the older checkpoint")
     check_consistency(size, old.root, newer.size, newer.root, path)
@@ -1046,7 +1221,7 @@ def check_consistency_file(raw, old_raw, key, demand=NOBODY):
 def check_checkpoint(raw, key, demand, others):
     """Checks one checkpoint, and that it fits `others`: (name, checkpoint) of those checked before."""
     note = note_text(raw, "the checkpoint")
-    checkpoint = open_checkpoint(note, key)
+    checkpoint, key = Lineage.of(key).open(note)
     cosigned = demand.check([note])
     for name, other in others:
         if other.size == checkpoint.size and other.root != checkpoint.root:
@@ -1055,6 +1230,213 @@ def check_checkpoint(raw, key, demand, others):
         "origin": checkpoint.origin, "facility": checkpoint.facility, "size": checkpoint.size,
         "root": base64.b64encode(checkpoint.root).decode(), "key_name": key.name, "key_id": key.id, "cosigned": cosigned,
     }
+
+
+# ---- A complete export (formats.md, section 20) ---------------------------------------------------------------------
+
+COMPLETE_FORMAT = "akashi-complete/1"
+MANIFEST_MEMBERS = {"format", "facility", "key", "entries", "checkpoint", "successor", "program", "documents", "sums"}
+WITHHELD = ("AkashiFactor", "AkashiPasswordHistory")
+LINE_BYTES_MAX = 1 << 24
+
+
+class Lines:
+    """A file that is read line by line."""
+
+    def __init__(self, folder, name):
+        self.name, self.number = name, 0
+        try:
+            self.file = open(os.path.join(folder, *name.split("/")), "rb")
+        except OSError:
+            raise Wrong(f"{name} is missing") from None
+
+    def line(self):
+        """The next line without its end, or None behind the last."""
+        self.number += 1
+        raw = self.file.readline(LINE_BYTES_MAX + 1)
+        if not raw:
+            return None
+        if not raw.endswith(b"\n"):
+            raise Wrong(f"{self.name}:{self.number} does not end, or is too long")
+        return raw[:-1]
+
+    def next(self):
+        """The next line, which must be there."""
+        line = self.line()
+        if line is None:
+            raise Wrong(f"{self.name} ends before line {self.number}")
+        return line
+
+    def objects(self, members):
+        """The objects of the remaining lines, each with exactly these members."""
+        while (line := self.line()) is not None:
+            yield self.object(line, members)
+
+    def object(self, line, members):
+        """A line as a JSON object with exactly these members."""
+        what = f"{self.name}:{self.number}"
+        value = from_json(from_utf8(line, what), what)
+        if set(value) != members:
+            raise Wrong(f"{what} does not have the members of this file")
+        return value
+
+    def end(self):
+        """That nothing stands behind what was read."""
+        if self.line() is not None:
+            raise Wrong(f"{self.name}:{self.number} belongs to no entry")
+        self.file.close()
+
+
+class Contents(Sequence):
+    """The entries of a complete export, each with its content."""
+
+    def __init__(self, facility, folder):
+        super().__init__(facility)
+        self.folder, self.files, self.count = folder, {}, 0
+        self.salts = Lines(folder, "salts.ndjson")
+        self.current = {}  # type -> id -> SHA-256 of the current content, or None, in the order of creation
+
+    def file(self, name):
+        """The open file of this name."""
+        if name not in self.files:
+            self.files[name] = Lines(self.folder, name)
+        return self.files[name]
+
+    def step(self, entry):
+        """Takes the next entry and its content."""
+        position = self.size
+        super().step(entry)
+        subject, kind = entry["subject"], entry["kind"]
+        realm = VERSIONED_KINDS.get(kind, ("", ""))[0]
+        if "digest" not in entry:
+            if realm == "record":
+                self.current.setdefault(subject["type"], {})[subject["id"]] = None
+            return
+        opening = self.salts.object(self.salts.next(), {"position", "salt"})
+        if opening["position"] != position:
+            raise Wrong(f"salts.ndjson:{self.salts.number} does not open this entry")
+        if subject["type"] in WITHHELD:
+            if opening["salt"] is not None:
+                raise Wrong("a salt for what stays behind")
+            return
+        folder = "administration" if realm == "identity" else "history"
+        file = self.file("accesses.ndjson" if kind == "access" else f"{folder}/{subject['type']}.ndjson")
+        line = file.next()
+        try:
+            check_content(entry, opening["salt"], from_utf8(line, "the content"))
+        except Wrong as wrong:
+            raise Wrong(f"{file.name}:{file.number}: {wrong}") from None
+        self.count += 1
+        if realm == "record":
+            self.current.setdefault(subject["type"], {})[subject["id"]] = hashlib.sha256(line).digest()
+
+    def finish(self):
+        """That every file was read to its end, and that the current records are those that follow."""
+        super().finish()
+        for file in (self.salts, *self.files.values()):
+            file.end()
+        self.no_others(("history", "administration"), self.files)
+        current = set()
+        for kind, records in self.current.items():
+            alive = [digest for digest in records.values() if digest is not None]
+            if not alive:
+                continue
+            current.add(f"current/{kind}.ndjson")
+            file = Lines(self.folder, f"current/{kind}.ndjson")
+            for digest in alive:
+                if hashlib.sha256(file.next()).digest() != digest:
+                    raise Wrong(f"{file.name}:{file.number} is not the current version of its record")
+            file.end()
+        self.no_others(("current",), current)
+
+    def no_others(self, folders, names):
+        """That folders hold no other files than these."""
+        for folder in folders:
+            if os.path.isdir(os.path.join(self.folder, folder)):
+                for name in sorted(os.listdir(os.path.join(self.folder, folder))):
+                    if f"{folder}/{name}" not in names:
+                        raise Wrong(f"{folder}/{name} belongs to nothing in the journal")
+
+
+def walk_files(folder, below=""):
+    """The files below a folder in the order of their names; anything else than files and folders is refused."""
+    for entry in sorted(os.scandir(os.path.join(folder, below)), key=lambda entry: os.fsencode(entry.name)):
+        path = f"{below}/{entry.name}" if below else entry.name
+        if entry.is_dir(follow_symlinks=False):
+            yield from walk_files(folder, path)
+        elif entry.is_file(follow_symlinks=False):
+            yield path
+        else:
+            raise Wrong(f"{path} is neither a file nor a folder")
+
+
+def file_digest(folder, name):
+    """SHA-256 of a file, hexadecimal."""
+    digest = hashlib.sha256()
+    with open(os.path.join(folder, *name.split("/")), "rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def check_sums(folder, expected):
+    """That exactly the files are there that the list names, each with its digest."""
+    if not os.path.isfile(os.path.join(folder, "SHA256SUMS")) or file_digest(folder, "SHA256SUMS") != expected:
+        raise Wrong("SHA256SUMS is missing, or not the one that the manifest names")
+    sums = Lines(folder, "SHA256SUMS")
+    for name in walk_files(folder):
+        if name in ("SHA256SUMS", "manifest.json"):
+            continue
+        digest, _, listed = from_utf8(sums.next(), "SHA256SUMS").partition("  ")
+        if listed != name:
+            raise Wrong(f"{min(listed, name)} is missing, or not in the list of digests")
+        if file_digest(folder, name) != digest:
+            raise Wrong(f"{name} has another digest than the list says")
+    sums.end()
+
+
+def note_claim(note):
+    """(size, root) as a checkpoint says, its signature not verified."""
+    lines = open_note(note)[0].split("\n")
+    if len(lines) != 3:
+        raise Wrong("a checkpoint is not origin, size and root on three lines")
+    return from_decimal(lines[1], "the size of a checkpoint"), from_hash_line(lines[2], "the root of a checkpoint")
+
+
+def check_complete(folder, key, demand=NOBODY):
+    """Checks a complete export: files, journal, contents, current records, and every checkpoint."""
+    path = os.path.join(folder, "manifest.json")
+    if os.path.islink(path) or not os.path.isfile(path):
+        raise Unreadable("there is no manifest.json: this is no complete export, or one that was not finished")
+    manifest = from_json(note_text(read_file(path, NOTE_BYTES_MAX), "the manifest"), "the manifest")
+    if manifest.get("format") != COMPLETE_FORMAT or set(manifest) != MANIFEST_MEMBERS:
+        raise Wrong(f"the manifest is not of the format {COMPLETE_FORMAT}")
+    check_sums(folder, manifest["sums"])
+    members = {"size", "time", "note"}
+    claims = (note_claim(one["note"]) for one in Lines(folder, "checkpoints.ndjson").objects(members))
+    contents = []
+
+    def make(facility):
+        contents.append(Contents(facility, folder))
+        return contents[0]
+
+    source = Folder(os.path.join(folder, "log"))
+    result = check_log(source, key, manifest["checkpoint"], demand, make, claims)
+    lineage, size = result["lineage"], None
+    for one in Lines(folder, "checkpoints.ndjson").objects(members):
+        checkpoint, _ = lineage.open(one["note"])
+        size = checkpoint.size
+        if type(one["size"]) is not int or one["size"] != size or not is_time(one["time"]):
+            raise Wrong(f"the line of the checkpoint of {size} entries says another size, or no time")
+    if size != result["size"]:
+        raise Wrong("the newest checkpoint is missing in checkpoints.ndjson")
+    signer = next((one for one in lineage.keys() if (one.name, one.id) == (result["key_name"], result["key_id"])), None)
+    if manifest["facility"] != result["facility"] or manifest["entries"] != result["size"] or signer != parse_key(manifest["key"]):
+        raise Wrong("the manifest says another facility, key or number of entries than the journal")
+    successor = None if lineage.last() == signer else lineage.successions[-1][2]
+    if manifest["successor"] is not None and (successor is None or parse_key(manifest["successor"]) != successor):
+        raise Wrong("the manifest names another successor than the journal")
+    return {**result, "contents": contents[0].count}
 
 
 # ---- Where the bytes come from -------------------------------------------------------------------------------------
@@ -1085,6 +1467,11 @@ class Folder:
         """The bytes of a file of the log, or None when it is not there."""
         path = os.path.join(self.path, *name.split("/"))
         return read_file(path, bytes_max) if os.path.lexists(path) else None
+
+    def handovers(self):
+        """The names of the handovers."""
+        path = os.path.join(self.path, "handover")
+        return [f"handover/{name}" for name in sorted(os.listdir(path))[:1000]] if os.path.isdir(path) else []
 
     def close(self):
         """Nothing stays open."""
@@ -1122,6 +1509,10 @@ class Site:
         except (OSError, ValueError):
             raise Unreadable("the client certificate or its key cannot be read, or they do not belong together") from None
         return http.client.HTTPSConnection(host, port, timeout=TIMEOUT_SECONDS, context=context)
+
+    def handovers(self):
+        """None are listed by a server: they are given with --handover."""
+        return []
 
     def read(self, name, bytes_max):
         """The bytes of a file of the log, or None when the server has none."""
@@ -1165,6 +1556,7 @@ class Saved:
         except OSError as error:
             raise Unreadable(f"cannot write {folder}: {error.strerror}") from None
         self.source, self.folder, self.facility, self.close = source, folder, source.facility, source.close
+        self.handovers = source.handovers
 
     def read(self, name, bytes_max):
         """Reads from the source and writes what came."""
@@ -1194,6 +1586,7 @@ class Report:
         """Runs a check; `line` makes the text of the good case from its result."""
         try:
             result = {"file": name, "ok": True, **check()}
+            result.pop("lineage", None)
             text = f"ok  {line(result)}"
         except Wrong as wrong:
             self.wrong = True
@@ -1235,6 +1628,11 @@ def log_line(result):
     since = "" if result["since"] is None else ", whose first {since} are those of the older checkpoint"
     text = "log of {facility}: {size} entries" + since + ", root {root}, signed by {key_name} {key_id}"
     return text.format(**result) + cosigned_words(result)
+
+
+def complete_line(result):
+    """The line of a good complete export."""
+    return f"{log_line({**result, 'since': None})}, {result['contents']} contents"
 
 
 def consistency_line(result):
@@ -1335,6 +1733,30 @@ def run_checkpoint(options, key, report):
         report.note("checkpoints of different sizes were not compared: that takes the log or a consistency proof")
 
 
+def run_complete(options, key, report):
+    """The command `complete`."""
+    demand = read_demand(options)
+    if key is None:
+        report.note("the key was not compared: the key in the folder is only a claim (give --key)")
+    report.run(options.folder, lambda: check_complete(options.folder, key, demand), complete_line)
+
+
+def read_keys(options):
+    """The key of --key, and those that --handover leads to."""
+    key = read_key(options.key)
+    if not options.handover:
+        return key
+    if key is None:
+        raise Unreadable("--handover needs --key")
+    try:
+        lineage, left = follow(key, [read_file(path, PROOF_BYTES_MAX) for path in options.handover])
+    except Wrong as wrong:
+        raise Unreadable(f"--handover: {wrong}") from None
+    if left:
+        raise Unreadable("--handover: one is not signed by the key given, nor by one that it leads to")
+    return lineage
+
+
 def read_demand(options):
     """What --witness and --witness-hours-max ask for."""
     witnesses = tuple(read_key(text, WITNESS_KEY, "--witness") for text in options.witness)
@@ -1387,12 +1809,16 @@ def arguments():
     consistency.add_argument("--old", required=True, metavar="CHECKPOINT", help="the older checkpoint")
     checkpoint = commands.add_parser("checkpoint", help="check checkpoints by themselves, and whether they fit together")
     checkpoint.add_argument("files", nargs="+", metavar="FILE")
+    complete = commands.add_parser("complete", help="check everything of a facility, as `akashi export --complete` writes it")
+    complete.add_argument("folder", metavar="FOLDER")
     runs = ((proof, run_proof), (log, run_log), (consistency, run_consistency), (checkpoint, run_checkpoint))
+    runs += ((complete, run_complete),)
     for command, run in runs:
         needed = command in (consistency, checkpoint)
         command.add_argument("--witness", action="append", default=[], metavar="KEY", help="must have cosigned")
         command.add_argument("--witness-hours-max", type=int, metavar="N", help="oldest cosignature, in hours")
         command.add_argument("--key", required=needed, metavar="KEY", help="the facility's verifier key, or its file")
+        command.add_argument("--handover", action="append", default=[], metavar="FILE", help="from --key to the next key")
         command.add_argument("--json", action="store_true", help="one JSON object for each result")
         command.set_defaults(run=run)
     return parser
@@ -1403,7 +1829,7 @@ def main(argv=None):
     options = arguments().parse_args(argv)
     report = Report(options.json)
     try:
-        options.run(options, read_key(options.key), report)
+        options.run(options, read_keys(options), report)
     except Unreadable as error:
         print(f"verify.py: {error}", file=sys.stderr)
         return 1 if report.wrong else 2

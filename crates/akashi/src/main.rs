@@ -48,6 +48,7 @@ fn run(terminal: &Terminal, command: &Command) -> Result<ExitCode, Failure> {
         Command::Serve(serve) => command::serve::run(terminal, serve)?,
         Command::Import(import) => command::import::run(terminal, import)?,
         Command::Export(export) => command::export::run(terminal, export)?,
+        Command::Successor(successor) => command::successor::run(terminal, successor)?,
         Command::Verify(verify) => command::verify::run(terminal, verify)?,
         Command::Proof(proof) => command::proof::run(terminal, proof)?,
         Command::Reindex(reindex) => command::reindex::run(terminal, reindex)?,

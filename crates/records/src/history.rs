@@ -191,6 +191,7 @@ fn entry(caller: &Caller<'_>, shown: Shown, shape: Option<&Shape>) -> Result<Vec
         // The others never come in a history of records.
         EntryKind::RecordUpdate
         | EntryKind::JournalOpen
+        | EntryKind::JournalSuccession
         | EntryKind::Access
         | EntryKind::IdentityCreate
         | EntryKind::IdentityUpdate

@@ -15,7 +15,7 @@ use base::{Problem, RecordKey, VersionNumber};
 use fhir::{BundleKind, Checked, Node};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use store::{Actor, Batch, Change, Expected, ImportMark, Mark};
+use store::{Actor, Batch, Change, Effect, Expected, ImportMark, Mark};
 
 /// Something to import, checked and ready to be written.
 #[derive(Debug)]
@@ -23,6 +23,15 @@ pub struct Item {
     changes: Vec<Change>,
     /// The patients whom its contents name.
     patients: BTreeSet<String>,
+}
+
+/// What became of items.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// Records that were written.
+    pub written: usize,
+    /// Records that stood already as they were to be written.
+    pub unchanged: usize,
 }
 
 impl Item {
@@ -65,20 +74,22 @@ impl Facility {
             .collect()
     }
 
-    /// Writes items together or not at all, with a mark of how far the source is done.
+    /// Writes items together or not at all, with a mark of how far the source is done. What stands already as it is in an
+    /// item is passed over.
     pub async fn import(
         &self,
         actor: &Actor,
         reason: &str,
         items: Vec<Item>,
         mark: Option<ImportMark>,
-    ) -> Result<usize, Problem> {
+    ) -> Result<Imported, Problem> {
         let (mut changes, mut patients) = (Vec::new(), BTreeSet::new());
         for item in items {
             changes.extend(item.changes);
             patients.extend(item.patients);
         }
         let count = changes.len();
+        let changes = changes.into_iter().map(Change::unless_same).collect();
         let batch = Batch { reason: Some(reason.to_owned()), mark, ..Batch::new(actor.clone(), changes) };
         let access = Access {
             v: 1,
@@ -91,7 +102,9 @@ impl Facility {
             ..Access::default()
         };
         let trail = Trail::open(self, actor.clone(), access)?;
-        trail.append(self, batch).await.map(|_| count)
+        let written = trail.append(self, batch).await?.written;
+        let written = written.iter().filter(|one| one.effect != Effect::Nothing).count();
+        Ok(Imported { written, unchanged: count.saturating_sub(written) })
     }
 
     /// How many documents of a source are imported already.

@@ -59,7 +59,7 @@ pub use chart::{CHART, STYLE as CHART_STYLE};
 pub use compartment::COMPARTMENTS;
 pub use console::export_permit;
 pub use facility::Facility;
-pub use import::Item;
+pub use import::{Imported, Item};
 pub use index::SearchIndex;
 pub use look::{AUDIT_EVENT, EVERYTHING};
 pub use parameters::of_operation as operation_parameters;

@@ -2,6 +2,7 @@
 
 use crate::bytes::fixed;
 use aws_lc_rs::digest::{Context, SHA256};
+use std::io::Read;
 
 /// Says what is hashed, so that this digest can be no other one.
 const DOMAIN: &[u8] = b"akashi-content-v1\0";
@@ -13,6 +14,21 @@ pub fn content_digest(salt: &[u8; 32], content: &[u8]) -> [u8; 32] {
     context.update(salt);
     context.update(content);
     fixed(context.finish().as_ref())
+}
+
+/// SHA-256 of all that a reader gives.
+///
+/// # Errors
+/// Those of reading.
+pub fn sha256_of(reader: &mut dyn Read) -> std::io::Result<[u8; 32]> {
+    let mut context = Context::new(&SHA256);
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let read = reader.read(&mut buffer)?;
+        let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
+        context.update(bytes);
+    }
+    Ok(fixed(context.finish().as_ref()))
 }
 
 #[cfg(test)]
@@ -27,6 +43,13 @@ mod tests {
         // Computed with another implementation.
         let expected = from_hex("51c7f5e0cfad574bab3027976ab2fcd74802a6081c55bcbacbb7f37dad613edc");
         assert_eq!(digest, expected[..]);
+    }
+
+    #[test]
+    fn the_digest_of_a_file_is_that_of_the_standard() {
+        // FIPS 180-4, "abc".
+        let expected = from_hex("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(sha256_of(&mut b"abc".as_slice()).unwrap(), expected[..]);
     }
 
     #[test]

@@ -16,7 +16,7 @@ mod token;
 
 pub use codes::CODES;
 pub use data_key::DataKey;
-pub use digest::content_digest;
+pub use digest::{content_digest, sha256_of};
 pub use link::LinkKey;
 pub use master::MasterKey;
 pub use signing::{SigningKey, verify_signature};

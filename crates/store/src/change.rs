@@ -54,6 +54,8 @@ pub struct Change {
     pub(crate) act: Act,
     /// What it does to the state of the record.
     pub(crate) mark: Option<Mark>,
+    /// Whether it is passed over where the record says the same already.
+    pub(crate) unless_same: bool,
 }
 
 /// The type of the records that tell of changes of state.
@@ -81,7 +83,7 @@ impl Change {
     /// ```compile_fail,E0451
     /// # use {base::RecordKey, store::{Act, Change, Expected}};
     /// fn deletion(key: RecordKey) -> Change {
-    ///     Change { key, expected: Expected::Anything, act: Act::Delete, mark: None }
+    ///     Change { key, expected: Expected::Anything, act: Act::Delete, mark: None, unless_same: false }
     /// }
     /// ```
     ///
@@ -106,7 +108,14 @@ impl Change {
             let log = format!("a permit to {} was shown for {act:?}", permit.action().name());
             return Err(Problem::new(&codes::NO_PERMIT).log(log));
         }
-        Ok(Self { key, expected, act, mark: None })
+        Ok(Self { key, expected, act, mark: None, unless_same: false })
+    }
+
+    /// The same, passed over where the record stands with this very content already. A record that has no state yet, but
+    /// would be given one, is written all the same.
+    #[must_use]
+    pub fn unless_same(self) -> Self {
+        Self { unless_same: true, ..self }
     }
 
     /// The same, with what it does to the state of the record. A record that has a state is changed by no other.
@@ -130,7 +139,8 @@ impl Change {
             return Err(Problem::new(&codes::NO_PERMIT).log("a Provenance without a change of state"));
         }
         let key = RecordKey::new(PROVENANCE, id);
-        Ok(Self { key, expected: Expected::Absent, act, mark: Some(Mark::attested()) })
+        let mark = Some(Mark::attested());
+        Ok(Self { key, expected: Expected::Absent, act, mark, unless_same: false })
     }
 
     /// A change of something that says who may come in. The room `identity` decides about those; records are refused.
@@ -141,7 +151,7 @@ impl Change {
         if !key.kind.starts_with(IDENTITY_PREFIX) {
             return Err(Problem::new(&codes::NO_PERMIT).log("a record was to be changed without a permit"));
         }
-        Ok(Self { key, expected, act, mark: None })
+        Ok(Self { key, expected, act, mark: None, unless_same: false })
     }
 
     /// What is changed.

@@ -151,4 +151,24 @@ codes! {
     TANGLED = "ST-0042", Invalid,
         "{record} is tied to more than {limit} records that do not say which patient they belong to, so it cannot be made sure that it joins no two patients. Nothing was stored. Give the patient in those records, beginning with the encounter or the order.",
         "{record} につながる記録のうち、患者が書かれていないものが {limit} 件を超えるため、2 人の患者の記録がつながらないことを確認できません。何も保存されていません。受診やオーダーの記録から順に、患者を記入してください。";
+    /// The journal was handed over to another installation.
+    HANDED_OVER = "ST-0058", Conflict,
+        "The journal of {facility} was handed over to another installation, whose key is {key}: it has ended here, and nothing is written or shown here any more. Use the system that took it in. `akashi export --complete` still writes it out, and `akashi verify --data` checks it.",
+        "施設 {facility} のジャーナルは、鍵 {key} の別の環境に引き渡されました。ここでのジャーナルは終わっており、書き込みも閲覧もできません。引き継ぎ先のシステムを使ってください。`akashi export --complete` での書き出しと `akashi verify --data` での検証は、引き続きできます。";
+    /// A complete export is not what it claims to be.
+    EXPORT_WRONG = "ST-0059", Invalid,
+        "The export is not genuine, or not whole: {file}: {what}. Nothing was taken in. Copy the folder again from where it was written; if that does not help, have it exported again.",
+        "書き出されたフォルダーが完全でないか、本物ではありません：{file}：{what}。何も取り込まれていません。書き出した場所からコピーし直し、それでも解決しない場合は、もう一度書き出してもらってください。";
+    /// A complete export was handed over to another key than that of this installation.
+    HANDED_TO_ANOTHER = "ST-0060", Conflict,
+        "The journal of {facility} was handed over to the key {key}, which is not one that this data directory has prepared. Nothing was taken in. Take it in where that key was made (`akashi successor`). If that key is lost, --unsigned continues the journal without the signature of the key before, and the journal says so.",
+        "施設 {facility} のジャーナルは鍵 {key} に引き渡されていますが、このデータディレクトリで用意した鍵ではありません。何も取り込まれていません。その鍵を作ったデータディレクトリ（`akashi successor`）で取り込んでください。その鍵を失った場合は、--unsigned を付けると前の鍵の署名なしで引き継ぎ、そのことがジャーナルに残ります。";
+    /// A complete export was not handed over to anybody.
+    NOT_HANDED_OVER = "ST-0061", Conflict,
+        "The journal of {facility} goes on where it was exported: it was not handed over to this installation. Nothing was taken in. Make a key here with `akashi successor`, and have it exported again with --to KEY. If the installation before is gone, --unsigned continues the journal without its signature, and the journal says so.",
+        "施設 {facility} のジャーナルは、書き出した側でまだ続いており、この環境に引き渡されていません。何も取り込まれていません。`akashi successor` でここの鍵を作り、--to でその鍵を指定して書き出し直してもらってください。前の環境がもう使えない場合は、--unsigned を付けると前の鍵の署名なしで引き継ぎ、そのことがジャーナルに残ります。";
+    /// A key of another journal.
+    OTHER_ORIGIN = "ST-0062", Invalid,
+        "{key} cannot take the place of this journal's key: it must be another key with the name {origin}. `akashi successor`, run where the journal goes, makes one. Nothing was written.",
+        "{key} はこのジャーナルの鍵を引き継げません。名前が {origin} の、別の鍵でなければなりません。引き継ぎ先で `akashi successor` を実行すると作れます。何も書き込まれていません。";
 }

@@ -6,7 +6,7 @@ use crate::belonging::{self, Proposed};
 use crate::change::{Act, Batch, Change, Effect, Expected, Indexer, Note, Receipt, Term, Written};
 use crate::codes;
 use crate::database::problem as db;
-use crate::entry::{Entry, EntryKind, Step, Subject};
+use crate::entry::{Entry, EntryKind, Step, Subject, Succession};
 use crate::facility::FacilityKeys;
 use crate::search::{Guard, Judge, Links, Search};
 use crate::snapshot::Snapshot;
@@ -143,7 +143,7 @@ fn write_errand(ledger: &mut Ledger<'_>, errand: &mut Errand) -> Attempt<Made> {
 }
 
 /// The access entry of a request, after what the request has written in the same commit.
-fn write_access(ledger: &mut Ledger<'_>, owed: Owed) -> Result<Position, Problem> {
+pub(crate) fn write_access(ledger: &mut Ledger<'_>, owed: Owed) -> Result<Position, Problem> {
     let salt = ledger.salt()?;
     let bytes = entry_bytes(&Entry {
         v: 1,
@@ -158,6 +158,7 @@ fn write_access(ledger: &mut Ledger<'_>, owed: Owed) -> Result<Position, Problem
         reason: None,
         digest: Some(Hash(seal::content_digest(&salt, &owed.body)).to_hex().into()),
         state: None,
+        succession: None,
     })?;
     let position = append_bytes(ledger, &bytes)?;
     put_content(ledger, position, &salt, &owed.body)?;
@@ -166,9 +167,18 @@ fn write_access(ledger: &mut Ledger<'_>, owed: Owed) -> Result<Position, Problem
 }
 
 fn put_content(ledger: &Ledger<'_>, position: Position, salt: &[u8; 32], body: &[u8]) -> Result<(), Problem> {
+    insert_content(ledger.connection, position, salt, body)
+}
+
+/// The row of a content.
+pub(crate) fn insert_content(
+    connection: &Connection,
+    position: Position,
+    salt: &[u8; 32],
+    body: &[u8],
+) -> Result<(), Problem> {
     let place = number(position.0)?;
-    ledger
-        .connection
+    connection
         .prepare_cached("INSERT INTO content (position, salt, body) VALUES (?1, ?2, ?3)")
         .and_then(|mut statement| statement.execute(params![place, salt, body]))
         .map_err(|error| db(&error))?;
@@ -177,21 +187,40 @@ fn put_content(ledger: &Ledger<'_>, position: Position, salt: &[u8; 32], body: &
 
 /// The first entry of a new journal.
 pub(crate) fn open_journal(ledger: &mut Ledger<'_>, actor: crate::Actor) -> Result<(), Problem> {
-    let facility = ledger.surroundings.keys.facility.to_string();
-    let subject = Subject { kind: "Facility".into(), id: facility.into(), version: None };
-    let (kind, time) = (EntryKind::JournalOpen, ledger.stamp.as_str().into());
-    let entry = Entry { v: 1, kind, time, actor, subject, reason: None, digest: None, state: None };
-    let entry = entry_bytes(&entry)?;
-    append_bytes(ledger, &entry)?;
+    write_plain(ledger, EntryKind::JournalOpen, actor, None)?;
     seal_commit(ledger)
 }
 
-type Attempt<T> = Result<Result<T, Problem>, Problem>;
+/// The entry by which another key signs from here on.
+pub(crate) fn write_succession(
+    ledger: &mut Ledger<'_>,
+    actor: crate::Actor,
+    succession: Succession,
+) -> Result<(), Problem> {
+    write_plain(ledger, EntryKind::JournalSuccession, actor, Some(succession))
+}
+
+/// An entry about the journal itself, without content.
+fn write_plain(
+    ledger: &mut Ledger<'_>,
+    kind: EntryKind,
+    actor: crate::Actor,
+    succession: Option<Succession>,
+) -> Result<(), Problem> {
+    let facility = ledger.surroundings.keys.facility.to_string();
+    let subject = Subject { kind: "Facility".into(), id: facility.into(), version: None };
+    let time = ledger.stamp.as_str().into();
+    let (reason, digest, state) = (None, None, None);
+    let entry = entry_bytes(&Entry { v: 1, kind, time, actor, subject, reason, digest, state, succession })?;
+    append_bytes(ledger, &entry).map(|_| ())
+}
+
+pub(crate) type Attempt<T> = Result<Result<T, Problem>, Problem>;
 /// What was written, and where the access entry stands.
 type Made = (Vec<Written>, Option<Position>);
 
 /// All conditions are looked at before the first row is written, so that a refused batch leaves nothing.
-fn write_batch(ledger: &mut Ledger<'_>, batch: Batch) -> Attempt<Vec<Written>> {
+pub(crate) fn write_batch(ledger: &mut Ledger<'_>, batch: Batch) -> Attempt<Vec<Written>> {
     for guard in &batch.guards {
         // Nothing of this batch is written yet: a search that fails concerns nobody else in the commit.
         match still_so(ledger.connection, guard) {
@@ -215,8 +244,10 @@ fn write_batch(ledger: &mut Ledger<'_>, batch: Batch) -> Attempt<Vec<Written>> {
             Err(problem) => return Ok(Err(problem)),
         }
     }
+    // What stays as it is agrees with what it is tied to, or did so before there was this rule.
+    let changing = plans.iter().filter(|plan| !plan.nothing);
     let links = batch.links.as_deref().map(|links| links as &dyn Links);
-    if let Err(problem) = belonging::agree(ledger.connection, links, plans.iter().map(Plan::proposed)) {
+    if let Err(problem) = belonging::agree(ledger.connection, links, changing.map(Plan::proposed)) {
         return Ok(Err(problem));
     }
     let mut written = Vec::with_capacity(plans.len());
@@ -319,7 +350,16 @@ impl Plan {
         };
         let kind = EntryKind::of(step, &change.key.kind);
         let nothing = step == Step::Delete && alive.is_none();
-        let before = standing(ledger.connection, alive)?;
+        let (before, time) = standing(ledger.connection, alive)?;
+        let settled = change.mark.is_none() || matches!(before, Before::Held(_));
+        if let (true, true, Some(current), Act::Put { render, .. }) =
+            (change.unless_same, settled, alive, &change.act)
+            && stands(ledger.connection, current, &render(current.version, time))?
+        {
+            let (entry, content, nothing) = (Vec::new(), None, true);
+            let (key, current) = (change.key, Some(current));
+            return Ok(Self { key, current, version, kind, entry, content, nothing });
+        }
         let state =
             state::next(&before, &Asked { key: &change.key, step, mark: change.mark.as_ref(), actor })?;
         let content = match change.act {
@@ -345,6 +385,7 @@ impl Plan {
             reason: reason.map(Into::into),
             digest: digest.map(|digest| Hash(digest).to_hex().into()),
             state,
+            succession: None,
         };
         let entry = entry_bytes(&entry)?;
         Ok(Self { key: change.key, current, version, kind, entry, content, nothing })
@@ -357,15 +398,25 @@ impl Plan {
     }
 }
 
-/// The state that a record stands in: what the entry of its current version says. No view is asked.
-fn standing(connection: &Connection, alive: Option<Current>) -> Result<Before<String>, Problem> {
-    let Some(current) = alive else { return Ok(Before::Nothing) };
+/// Whether the content of a current version is this one.
+fn stands(connection: &Connection, current: Current, content: &[u8]) -> Result<bool, Problem> {
+    connection
+        .prepare_cached("SELECT 1 FROM content WHERE position = ?1 AND body = ?2")
+        .and_then(|mut statement| statement.exists(params![current.position, content]))
+        .map_err(|error| db(&error))
+}
+
+/// The state that a record stands in, and since when: what the entry of its current version says. No view is asked.
+fn standing(connection: &Connection, alive: Option<Current>) -> Result<(Before<String>, Time), Problem> {
+    let Some(current) = alive else { return Ok((Before::Nothing, Time::from_microseconds(0))) };
     let bytes: Vec<u8> = connection
         .prepare_cached("SELECT body FROM entry WHERE position = ?1")
         .and_then(|mut statement| statement.query_row([current.position], |row| row.get(0)))
         .map_err(|error| db(&error))?;
-    let entry = Entry::parse(&bytes).map_err(|what| Problem::new(&codes::CORRUPT).with("what", what))?;
-    Ok(entry.state.as_ref().map_or(Before::Unmarked, |state| Before::Held(Held::of(state))))
+    let damaged = |what| Problem::new(&codes::CORRUPT).with("what", what);
+    let entry = Entry::parse(&bytes).map_err(damaged)?;
+    let before = entry.state.as_ref().map_or(Before::Unmarked, |state| Before::Held(Held::of(state)));
+    Ok((before, entry.moment().map_err(damaged)?))
 }
 
 /// The rows by which the version is going to be found by its state.
@@ -437,26 +488,51 @@ fn apply(ledger: &mut Ledger<'_>, plan: Plan) -> Result<Written, Problem> {
 
 fn append_bytes(ledger: &mut Ledger<'_>, bytes: &[u8]) -> Result<Position, Problem> {
     let position = Position(ledger.standing.edge.size());
-    let place = number(position.0)?;
-    ledger
-        .connection
-        .prepare_cached("INSERT INTO entry (position, body) VALUES (?1, ?2)")
-        .and_then(|mut statement| statement.execute(params![place, bytes]))
-        .map_err(|error| db(&error))?;
+    insert_entry(ledger.connection, position.0, bytes)?;
     ledger.standing.edge.push(merkle::leaf_hash(bytes));
     Ok(position)
 }
 
-/// Writes the subtrees that this commit completed, and signs the tree.
-fn seal_commit(ledger: &mut Ledger<'_>) -> Result<(), Problem> {
-    for completed in ledger.standing.edge.take_completed() {
+/// Keeps the subtrees that entries have completed.
+pub(crate) fn put_completed(connection: &Connection, edge: &mut merkle::Edge) -> Result<(), Problem> {
+    for completed in edge.take_completed() {
         let index = number(completed.index)?;
-        ledger
-            .connection
+        connection
             .prepare_cached("INSERT INTO subtree (level, idx, hash) VALUES (?1, ?2, ?3)")
             .and_then(|mut statement| statement.execute(params![completed.level, index, completed.hash.0]))
             .map_err(|error| db(&error))?;
     }
+    Ok(())
+}
+
+/// The row of a checkpoint.
+pub(crate) fn insert_checkpoint(
+    connection: &Connection,
+    size: u64,
+    time: i64,
+    note: &str,
+) -> Result<(), Problem> {
+    let place = number(size)?;
+    connection
+        .prepare_cached("INSERT INTO checkpoint (size, time, note) VALUES (?1, ?2, ?3)")
+        .and_then(|mut statement| statement.execute(params![place, time, note.as_bytes()]))
+        .map_err(|error| db(&error))?;
+    Ok(())
+}
+
+/// The row of an entry.
+pub(crate) fn insert_entry(connection: &Connection, position: u64, bytes: &[u8]) -> Result<(), Problem> {
+    let place = number(position)?;
+    connection
+        .prepare_cached("INSERT INTO entry (position, body) VALUES (?1, ?2)")
+        .and_then(|mut statement| statement.execute(params![place, bytes]))
+        .map_err(|error| db(&error))?;
+    Ok(())
+}
+
+/// Writes the subtrees that this commit completed, and signs the tree.
+pub(crate) fn seal_commit(ledger: &mut Ledger<'_>) -> Result<(), Problem> {
+    put_completed(ledger.connection, &mut ledger.standing.edge)?;
     let keys = &ledger.surroundings.keys;
     let size = ledger.standing.edge.size();
     let checkpoint =
@@ -468,15 +544,7 @@ fn seal_commit(ledger: &mut Ledger<'_>) -> Result<(), Problem> {
         bytes: keys.signing_key.sign(text.as_bytes()).to_vec(),
     };
     let note = SignedNote { text, signatures: vec![signature] }.to_string();
-    let place = number(size)?;
-    ledger
-        .connection
-        .prepare_cached("INSERT INTO checkpoint (size, time, note) VALUES (?1, ?2, ?3)")
-        .and_then(|mut statement| {
-            statement.execute(params![place, ledger.time.microseconds(), note.as_bytes()])
-        })
-        .map_err(|error| db(&error))?;
-    Ok(())
+    insert_checkpoint(ledger.connection, size, ledger.time.microseconds(), &note)
 }
 
 /// A count as SQLite keeps it.

@@ -1,13 +1,10 @@
 //! Cosignatures of witnesses, kept as notes beside the checkpoints that they are on (formats, section 16). Whoever keeps
 //! them has verified them; here they are put below the checkpoint whose text they are on, and nowhere else.
 
-use crate::commit::number;
-use crate::database::problem as db;
 use crate::snapshot::Snapshot;
 use base::Problem;
 use merkle::checkpoint::Checkpoint;
 use merkle::note::SignedNote;
-use rusqlite::OptionalExtension;
 
 /// What stands before the id of a witness in the name of the note with the newest checkpoint that it cosigned.
 pub const COSIGNED: &str = "witness/cosigned/";
@@ -53,13 +50,7 @@ impl Snapshot<'_> {
 
     /// Whether this journal once signed this text for this size.
     fn signed_as(&self, size: u64, text: &str) -> Result<bool, Problem> {
-        let place = number(size)?;
-        let note: Option<Vec<u8>> = self
-            .connection
-            .prepare_cached("SELECT note FROM checkpoint WHERE size = ?1")
-            .and_then(|mut statement| statement.query_row([place], |row| row.get(0)).optional())
-            .map_err(|error| db(&error))?;
-        let note = note.and_then(|note| SignedNote::parse(std::str::from_utf8(&note).ok()?));
+        let note = self.checkpoint_of(size)?.and_then(|note| SignedNote::parse(&note));
         Ok(note.is_some_and(|note| note.text == text))
     }
 }

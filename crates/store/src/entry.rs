@@ -5,6 +5,7 @@ use crate::state::{Is, State};
 use crate::strict;
 use base::limits::{ENTRY_BYTES_MAX, JSON_DEPTH_MAX};
 use base::{RecordKey, ResourceId, Time};
+use merkle::note::VerifierKey;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Cow;
 
@@ -35,6 +36,9 @@ pub enum EntryKind {
     /// A request, whatever became of it: who asked for what. Its content says so ([`access::Access`]).
     #[serde(rename = "access")]
     Access,
+    /// Another key signs from here on (formats, section 20).
+    #[serde(rename = "journal.succession")]
+    JournalSuccession,
 }
 
 /// What happens to a subject, in whichever realm.
@@ -64,10 +68,10 @@ impl EntryKind {
         }
     }
 
-    /// What it says of its subject; none where the journal begins, and of an access.
+    /// What it says of its subject; none where the journal begins or goes to another key, and of an access.
     pub(crate) fn step(self) -> Option<Step> {
         match self {
-            Self::JournalOpen | Self::Access => None,
+            Self::JournalOpen | Self::Access | Self::JournalSuccession => None,
             Self::RecordCreate | Self::IdentityCreate => Some(Step::Create),
             Self::RecordUpdate | Self::IdentityUpdate => Some(Step::Update),
             Self::RecordDelete | Self::IdentityDelete => Some(Step::Delete),
@@ -76,7 +80,7 @@ impl EntryKind {
 
     /// Whether it is about somebody who may come in, not about a record.
     pub(crate) fn of_identity(self) -> bool {
-        self.number() >= FIRST_OF_IDENTITIES && self != Self::Access
+        (FIRST_OF_IDENTITIES..Self::Access.number()).contains(&self.number())
     }
 
     /// The number that the `version` view keeps for it.
@@ -91,6 +95,7 @@ impl EntryKind {
             Self::IdentityDelete => 6,
             // Never in the `version` view: an access has no versions.
             Self::Access => 7,
+            Self::JournalSuccession => 8,
         }
     }
 
@@ -105,6 +110,7 @@ impl EntryKind {
             Self::IdentityUpdate,
             Self::IdentityDelete,
             Self::Access,
+            Self::JournalSuccession,
         ];
         all.into_iter().find(|kind| kind.number() == number)
     }
@@ -122,6 +128,25 @@ pub struct Subject<'a> {
     /// Version, for records.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "not_null")]
     pub version: Option<u64>,
+}
+
+/// Which key signs no more, and which does from here on: verifier keys of one name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Succession {
+    /// The key that signed until here.
+    pub from: String,
+    /// The key that signs from here on.
+    pub to: String,
+}
+
+impl Succession {
+    /// Both keys, which must be two of one name.
+    pub(crate) fn keys(&self) -> Result<(VerifierKey, VerifierKey), String> {
+        let parse = |text: &str| VerifierKey::parse(text).filter(|key| key.to_string() == text);
+        let keys = parse(&self.from).zip(parse(&self.to));
+        keys.filter(|(from, to)| from.name == to.name && from != to)
+            .ok_or_else(|| "the entry's keys are malformed, the same, or of two names".to_owned())
+    }
 }
 
 /// One entry. Its serialised form is what is stored and hashed; it is never serialised a second time.
@@ -148,6 +173,9 @@ pub struct Entry<'a> {
     /// The state of the version, of records that have one (formats, section 15).
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "not_null")]
     pub state: Option<State>,
+    /// The keys, of a `journal.succession` (formats, section 20).
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "not_null")]
+    pub succession: Option<Succession>,
 }
 
 /// A member that may be missing, but is never null.
@@ -200,6 +228,10 @@ impl<'a> Entry<'a> {
         if has_content != entry.digest.is_some() {
             return Err("the entry's digest and kind contradict each other".to_owned());
         }
+        if entry.succession.is_some() != (entry.kind == EntryKind::JournalSuccession) {
+            return Err("the entry's keys and kind contradict each other".to_owned());
+        }
+        entry.succession.as_ref().map(Succession::keys).transpose()?;
         entry.check_state()?;
         Ok(entry)
     }
@@ -254,6 +286,7 @@ mod tests {
             reason: None,
             digest: None,
             state: None,
+            succession: None,
         }
     }
 

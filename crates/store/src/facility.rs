@@ -2,6 +2,7 @@
 
 use crate::codes;
 use crate::disk::{self, Readable};
+use crate::verify::{self, Lineage, Succeeded};
 use base::{Entropy, FacilityId, Problem, Secret};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
 const FORMAT: &str = "akashi-facility/1";
+/// That of a journal which other keys have signed before.
+const FORMAT_OF_SUCCESSOR: &str = "akashi-facility/2";
 
 /// `facility.json` (formats, section 7).
 #[derive(Debug, Serialize, Deserialize)]
@@ -20,8 +23,19 @@ struct FacilityFile {
     facility: String,
     origin: String,
     key: String,
+    /// The keys that signed before this one, the first of them first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    earlier: Vec<EarlierKey>,
     data_key: String,
     signing_key: String,
+}
+
+/// A key that signed before, and the position of the entry by which another took its place.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EarlierKey {
+    key: String,
+    succeeded_at: u64,
 }
 
 /// What a facility needs to read and sign: its id, its origin and its keys.
@@ -31,6 +45,8 @@ pub struct FacilityKeys {
     pub facility: FacilityId,
     /// Name and public half of the signing key; the name is the checkpoints' origin.
     pub verifier: VerifierKey,
+    /// The keys that signed before, and then this one.
+    pub(crate) lineage: Lineage,
     pub(crate) data_key: DataKey,
     pub(crate) signing_key: SigningKey,
 }
@@ -67,8 +83,25 @@ impl FacilityKeys {
         // The random tag keeps two installations apart that both name a facility `demo`.
         let origin = format!("akashi.local/f/{facility}/{:08x}", u32::from_be_bytes(tag));
         let name = KeyName::parse(&origin).ok_or_else(|| wrong("the origin"))?;
+        Self::of(facility, name, signing_key, entropy)
+    }
+
+    /// Makes the keys by which a journal from elsewhere is going to be continued. Nothing is written yet.
+    pub(crate) fn succeeding(before: &VerifierKey, entropy: &dyn Entropy) -> Result<Self, Problem> {
+        let facility = verify::facility_of(before).and_then(FacilityId::parse);
+        let facility = facility.ok_or_else(|| wrong("the origin"))?;
+        Self::of(facility, before.name.clone(), SigningKey::generate(entropy)?, entropy)
+    }
+
+    fn of(
+        facility: FacilityId,
+        name: KeyName,
+        signing_key: SigningKey,
+        entropy: &dyn Entropy,
+    ) -> Result<Self, Problem> {
         let verifier = VerifierKey::new(name, signing_key.public());
-        Ok(Self { facility, verifier, data_key: DataKey::generate(entropy)?, signing_key })
+        let (lineage, data_key) = (Lineage::of(verifier.clone()), DataKey::generate(entropy)?);
+        Ok(Self { facility, verifier, lineage, data_key, signing_key })
     }
 
     /// Writes `facility.json` into the facility's folder.
@@ -76,8 +109,15 @@ impl FacilityKeys {
         let seal = |what: &str, key: &[u8]| {
             master.seal(&purpose(what, &self.facility), key, entropy).map(|sealed| STANDARD.encode(sealed))
         };
+        let earlier: Vec<EarlierKey> = self
+            .lineage
+            .successions()
+            .iter()
+            .map(|one| EarlierKey { key: one.from.to_string(), succeeded_at: one.position })
+            .collect();
         let file = FacilityFile {
-            format: FORMAT.to_owned(),
+            format: if earlier.is_empty() { FORMAT } else { FORMAT_OF_SUCCESSOR }.to_owned(),
+            earlier,
             facility: self.facility.to_string(),
             origin: self.verifier.name.to_string(),
             key: self.verifier.to_string(),
@@ -90,7 +130,12 @@ impl FacilityKeys {
 
     /// Reads and unseals the keys of a facility.
     pub fn read(data: &Path, facility: &FacilityId, master: &MasterKey) -> Result<Self, Problem> {
-        let path = folder(data, facility).join("facility.json");
+        Self::read_in(&folder(data, facility), facility, master)
+    }
+
+    /// The same of a folder that stands elsewhere.
+    pub(crate) fn read_in(folder: &Path, facility: &FacilityId, master: &MasterKey) -> Result<Self, Problem> {
+        let path = folder.join("facility.json");
         if !path.exists() {
             return Err(Problem::new(&codes::FACILITY_ABSENT).with("facility", facility));
         }
@@ -100,11 +145,11 @@ impl FacilityKeys {
                 .with("reason", &error)
                 .log("facility.json")
         })?;
-        if file.format != FORMAT {
+        if ![FORMAT, FORMAT_OF_SUCCESSOR].contains(&&*file.format) {
             return Err(Problem::new(&codes::FORMAT)
                 .with("file", path.display())
                 .with("found", file.format)
-                .with("known", FORMAT));
+                .with("known", FORMAT_OF_SUCCESSOR));
         }
         let unseal = |what: &str, sealed: &str| -> Result<Secret<Vec<u8>>, Problem> {
             let sealed = STANDARD.decode(sealed).map_err(|_| wrong_key(&path))?;
@@ -112,9 +157,11 @@ impl FacilityKeys {
         };
         let signing_key = SigningKey::from_seed(unseal("signing", &file.signing_key)?.reveal())?;
         let verifier = KeyName::parse(&file.origin).map(|name| VerifierKey::new(name, signing_key.public()));
+        let verifier = verifier.filter(|key| key.to_string() == file.key).ok_or_else(|| wrong_key(&path))?;
         Ok(Self {
             facility: facility.clone(),
-            verifier: verifier.filter(|key| key.to_string() == file.key).ok_or_else(|| wrong_key(&path))?,
+            lineage: lineage(&file.earlier, &verifier).ok_or_else(|| wrong_key(&path))?,
+            verifier,
             data_key: DataKey::from_bytes(unseal("data", &file.data_key)?.reveal())?,
             signing_key,
         })
@@ -126,6 +173,18 @@ pub fn verifier_key(data: &Path, facility: &FacilityId) -> Result<VerifierKey, P
     let path = folder(data, facility).join("facility.json");
     let file: FacilityFile = serde_json::from_str(&disk::read_text(&path)?).map_err(|_| wrong_key(&path))?;
     VerifierKey::parse(&file.key).ok_or_else(|| wrong_key(&path))
+}
+
+/// The keys before, each with the one after it.
+fn lineage(earlier: &[EarlierKey], last: &VerifierKey) -> Option<Lineage> {
+    let keys = earlier.iter().map(|one| VerifierKey::parse(&one.key)).chain([Some(last.clone())]);
+    let keys = keys.collect::<Option<Vec<_>>>()?;
+    let mut lineage = Lineage::of(keys.first()?.clone());
+    for (one, to) in earlier.iter().zip(keys.iter().skip(1)) {
+        let from = lineage.last().clone();
+        lineage.push(Succeeded { position: one.succeeded_at, from, to: to.clone() }).ok()?;
+    }
+    Some(lineage)
 }
 
 fn purpose(what: &str, facility: &FacilityId) -> String {

@@ -11,6 +11,7 @@ mod belonging;
 mod change;
 pub mod codes;
 mod commit;
+pub mod complete;
 pub mod cosigned;
 mod database;
 pub mod disk;
@@ -43,7 +44,7 @@ pub use belonging::{PATIENT, TIE, is_of_two_patients};
 pub use change::{
     Act, Batch, Change, Effect, Expected, ImportMark, Indexer, Note, Receipt, Render, Term, Written,
 };
-pub use entry::{Entry, EntryKind, IDENTITY_PREFIX, Subject};
+pub use entry::{Entry, EntryKind, IDENTITY_PREFIX, Subject, Succession};
 pub use facility::{FacilityKeys, folder, list, verifier_key};
 pub use inside::{Inside, Standing};
 pub use log::{LogFile, save_log};
@@ -58,8 +59,9 @@ pub use snapshot::{Found, HistoryOf, HistorySpan, Newest, Salted, Snapshot, Step
 pub use state::{Is, Mark, Says, State, StateAct, finals_stand};
 pub use ticket::{Refused, Ticket};
 pub use verify::{
-    Options as VerifyOptions, Report, verify_checkpoint, verify_consistency, verify_data, verify_log,
-    verify_proof,
+    Lineage, Options as VerifyOptions, Report, Succeeded, verify_checkpoint, verify_checkpoint_across,
+    verify_consistency, verify_consistency_across, verify_data, verify_log, verify_proof,
+    verify_proof_across,
 };
 pub use witness::Witness;
 pub use work::{Done, Spread};

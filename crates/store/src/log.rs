@@ -27,9 +27,7 @@ impl Store {
     /// none when there is no such file.
     pub fn log_file(&self, _ticket: &Ticket, path: &str) -> Result<Option<LogFile>, Problem> {
         if let Some(old) = path.strip_prefix("consistency/") {
-            // One spelling, as everywhere in the log's addresses.
-            let old = old.parse::<u64>().ok().filter(|number| number.to_string() == old);
-            let proof = old.map(|old| self.consistency(old)).transpose()?.flatten();
+            let proof = number_of(old).map(|old| self.consistency(old)).transpose()?.flatten();
             return Ok(proof.map(|proof| LogFile {
                 bytes: proof.to_string().into_bytes(),
                 text: true,
@@ -49,9 +47,20 @@ impl Store {
                 let key = format!("{}\n", self.verifier());
                 Ok(Some(LogFile { bytes: key.into_bytes(), text: true, immutable: false }))
             }
+            _ if path.starts_with("handover/") => {
+                let position = path.strip_prefix("handover/").and_then(number_of);
+                let found = position.map(|position| self.handover(snapshot, position)).transpose()?.flatten();
+                let file = |bytes| LogFile { bytes, text: true, immutable: true };
+                Ok(found.map(|proof| proof.to_bytes()).transpose()?.map(file))
+            }
             _ => Ok(tile_file(snapshot, path)?.map(|bytes| LogFile { bytes, text: false, immutable: true })),
         })
     }
+}
+
+/// A number in its one spelling, as everywhere in the log's addresses.
+fn number_of(text: &str) -> Option<u64> {
+    text.parse::<u64>().ok().filter(|number| number.to_string() == text)
 }
 
 fn tile_file(snapshot: &Snapshot<'_>, path: &str) -> Result<Option<Vec<u8>>, Problem> {
@@ -92,22 +101,38 @@ fn tile_bytes(snapshot: &Snapshot<'_>, tile: Tile) -> Result<Vec<u8>, Problem> {
 
 /// Writes the whole log into a folder, as the journal says is being done, in the layout in which it is served. Returns the number of entries.
 pub fn save_log(store: &Store, witness: &Witness, folder: &Path) -> Result<u64, Problem> {
-    store.read_witnessed(witness, |snapshot| {
-        let size = snapshot.entries()?;
-        for bundle in bundles_for(size) {
-            save(folder, &bundle.path(), &bundle_bytes(snapshot, bundle)?)?;
+    store.read_witnessed(witness, |snapshot| save_snapshot(store, snapshot, folder))
+}
+
+/// The same within a moment that is looked at already.
+pub(crate) fn save_snapshot(store: &Store, snapshot: &Snapshot<'_>, folder: &Path) -> Result<u64, Problem> {
+    let size = snapshot.entries()?;
+    for bundle in bundles_for(size) {
+        save(folder, &bundle.path(), &bundle_bytes(snapshot, bundle)?)?;
+    }
+    for tile in tiles_for(size) {
+        save(folder, &tile.path(), &tile_bytes(snapshot, tile)?)?;
+    }
+    save(folder, "key", format!("{}\n", store.verifier()).as_bytes())?;
+    save_handovers(store, snapshot, folder)?;
+    if let Some(cosigned) = snapshot.cosigned()? {
+        save(folder, "cosigned", cosigned.note.as_bytes())?;
+    }
+    // The checkpoint comes last: while it is missing, the folder is not a log.
+    save(folder, "checkpoint", snapshot.newest_with_cosignatures()?.as_bytes())?;
+    Ok(size)
+}
+
+/// The proofs by which whoever trusts an earlier key comes to trust the one that signs now.
+fn save_handovers(store: &Store, snapshot: &Snapshot<'_>, folder: &Path) -> Result<(), Problem> {
+    let last = snapshot.entries()?.checked_sub(1);
+    let of_others = store.lineage().successions().iter().map(|one| one.position).chain(last);
+    for position in of_others.collect::<std::collections::BTreeSet<_>>() {
+        if let Some(proof) = store.handover(snapshot, position)? {
+            save(folder, &format!("handover/{position}"), &proof.to_bytes()?)?;
         }
-        for tile in tiles_for(size) {
-            save(folder, &tile.path(), &tile_bytes(snapshot, tile)?)?;
-        }
-        save(folder, "key", format!("{}\n", store.verifier()).as_bytes())?;
-        if let Some(cosigned) = snapshot.cosigned()? {
-            save(folder, "cosigned", cosigned.note.as_bytes())?;
-        }
-        // The checkpoint comes last: while it is missing, the folder is not a log.
-        save(folder, "checkpoint", snapshot.newest_with_cosignatures()?.as_bytes())?;
-        Ok(size)
-    })
+    }
+    Ok(())
 }
 
 fn save(folder: &Path, path: &str, bytes: &[u8]) -> Result<(), Problem> {

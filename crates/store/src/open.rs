@@ -6,16 +6,17 @@ use crate::change::Indexer;
 use crate::codes;
 use crate::commit::{self, Ledger, Surroundings};
 use crate::database::{self, Use};
+use crate::entry::{Entry, Succession};
 use crate::facility::{self, FacilityKeys};
 use crate::inside::Inside;
 use crate::readers::{Keep, Readers};
 use crate::reindex;
 use crate::search::Cursor;
-use crate::snapshot::{Newest, Snapshot};
-use crate::verify;
+use crate::snapshot::{Newest, Snapshot, damaged};
+use crate::verify::{self, Lineage};
 use crate::work::Done;
 use crate::writer::{Standing, State, Writer};
-use base::{Clock, Entropy, FacilityId, Problem, Secret};
+use base::{Clock, Entropy, FacilityId, Position, Problem, Secret};
 use merkle::Edge;
 use merkle::note::VerifierKey;
 use rusqlite::Connection;
@@ -39,7 +40,7 @@ pub struct World {
 #[derive(Debug)]
 pub struct Store {
     facility: FacilityId,
-    verifier: VerifierKey,
+    lineage: Lineage,
     readers: Arc<Readers>,
     links: LinkKey,
     /// None when the store was opened for reading only.
@@ -48,7 +49,7 @@ pub struct Store {
 }
 
 /// Name of the database in a facility's folder.
-const DATABASE: &str = "journal.db";
+pub(crate) const DATABASE: &str = "journal.db";
 
 /// Readers at once; further ones wait their turn.
 const READERS_MAX: usize = 8;
@@ -93,6 +94,7 @@ impl Store {
         let connection = database::open(&path, &keys.data_key, Use::Write)?;
         database::upgrade(&connection, &path)?;
         let (edge, last_time) = load_edge(&connection, &keys.verifier)?;
+        refuse_closed(&connection, &keys)?;
         if reindex::edition(&connection)? != world.indexer.edition() {
             tracing::info!(facility = %facility, "the rules of the search index have changed: building it again");
             reindex::rebuild(&connection, &*world.indexer, &|_, _| ())?;
@@ -101,7 +103,7 @@ impl Store {
         // By now the write-ahead log is there. SQLite syncs its folder, but does not look at the outcome.
         crate::disk::sync_folder_of(&path)?;
         let state = Arc::new(State::starting_at(edge.size()));
-        let verifier = keys.verifier.clone();
+        let lineage = keys.lineage.clone();
         let links = LinkKey::derive(&keys.data_key)?;
         let standing = Standing {
             edge,
@@ -116,7 +118,7 @@ impl Store {
             Arc::clone(&state),
             Arc::clone(&readers),
         )?;
-        Ok(Self { facility: facility.clone(), verifier, readers, links, writer: Some(writer), state })
+        Ok(Self { facility: facility.clone(), lineage, readers, links, writer: Some(writer), state })
     }
 
     /// Opens a facility for reading only, which may be done while another process writes.
@@ -127,7 +129,7 @@ impl Store {
         let size = readers.with(entries)?;
         let state = Arc::new(State::starting_at(size));
         let links = LinkKey::derive(&keys.data_key)?;
-        Ok(Self { facility: facility.clone(), verifier: keys.verifier, readers, links, writer: None, state })
+        Ok(Self { facility: facility.clone(), lineage: keys.lineage, readers, links, writer: None, state })
     }
 
     /// Deletes the views of a facility and builds them again from its journal. Calls `progress` with the entries done and their number.
@@ -153,7 +155,12 @@ impl Store {
 
     /// The key by which its checkpoints are verified.
     pub fn verifier(&self) -> &VerifierKey {
-        &self.verifier
+        self.lineage.last()
+    }
+
+    /// The keys that signed before, and then the one that signs now.
+    pub fn lineage(&self) -> &Lineage {
+        &self.lineage
     }
 
     /// Writes a cursor into a link of the search that `about` names. Nobody but this store can read it.
@@ -254,7 +261,7 @@ pub(crate) fn database_path(data: &Path, facility: &FacilityId) -> PathBuf {
     facility::folder(data, facility).join(DATABASE)
 }
 
-fn surroundings(keys: FacilityKeys, world: &World) -> Surroundings {
+pub(crate) fn surroundings(keys: FacilityKeys, world: &World) -> Surroundings {
     Surroundings {
         keys,
         clock: Arc::clone(&world.clock),
@@ -264,7 +271,7 @@ fn surroundings(keys: FacilityKeys, world: &World) -> Surroundings {
 }
 
 /// What an interrupted `create` left behind has never been acknowledged to anybody.
-fn make_empty(folder: &Path) -> Result<(), Problem> {
+pub(crate) fn make_empty(folder: &Path) -> Result<(), Problem> {
     match std::fs::remove_dir_all(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             return Err(crate::disk::file_problem(folder, &error));
@@ -272,6 +279,22 @@ fn make_empty(folder: &Path) -> Result<(), Problem> {
         _ => {}
     }
     crate::disk::make_folder(folder)
+}
+
+/// The key to which a journal was handed over: it has ended here, and its last entry says so. None while it goes on.
+pub(crate) fn closed_for(view: &Snapshot<'_>, own: &VerifierKey) -> Result<Option<VerifierKey>, Problem> {
+    let Some(last) = view.entries()?.checked_sub(1) else { return Ok(None) };
+    let bytes = view.entry(Position(last))?;
+    let entry = Entry::parse(&bytes).map_err(damaged)?;
+    let keys = entry.succession.as_ref().map(Succession::keys).transpose().map_err(damaged)?;
+    Ok(keys.map(|(_, to)| to).filter(|to| to != own))
+}
+
+pub(crate) fn refuse_closed(connection: &Connection, keys: &FacilityKeys) -> Result<(), Problem> {
+    match closed_for(&Snapshot::over(connection), &keys.verifier)? {
+        None => Ok(()),
+        Some(to) => Err(Problem::new(&codes::HANDED_OVER).with("facility", &keys.facility).with("key", to)),
+    }
 }
 
 fn begin_journal(connection: &Connection, surroundings: &Surroundings) -> Result<(), Problem> {
@@ -286,7 +309,7 @@ fn begin_journal(connection: &Connection, surroundings: &Surroundings) -> Result
 }
 
 /// The tree's right edge and the time of the last commit; refused when the newest checkpoint is not of this tree.
-fn load_edge(connection: &Connection, verifier: &VerifierKey) -> Result<(Edge, i64), Problem> {
+pub(crate) fn load_edge(connection: &Connection, verifier: &VerifierKey) -> Result<(Edge, i64), Problem> {
     let view = Snapshot::over(connection);
     let size = view.entries()?;
     let edge = Edge::load(size, &view)?;

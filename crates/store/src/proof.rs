@@ -3,12 +3,13 @@
 use crate::codes;
 use crate::entry::{Entry, EntryKind};
 use crate::open::Store;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, damaged};
 use crate::ticket::Ticket;
 use crate::witness::Witness;
 use access::{Action, AuditPermit, Permit};
 use base::{Position, Problem, VersionNumber};
 use merkle::ProofError;
+use merkle::note::VerifierKey;
 use merkle::proof::{ConsistencyProof, InclusionProof};
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -120,13 +121,25 @@ impl Store {
         record: String,
         version: u64,
     ) -> Result<ProofFile, Problem> {
-        let (salt, content) = match snapshot.content(position)? {
-            Some((salt, content)) => (Some(merkle::Hash(salt).to_hex()), Some(text(content)?)),
-            None => (None, None),
-        };
         let (size, checkpoint) = match snapshot.cosigned()?.filter(|cosigned| position.0 < cosigned.size) {
             Some(cosigned) => (cosigned.size, cosigned.note),
             None => (snapshot.entries()?, snapshot.newest_checkpoint()?.0),
+        };
+        let key = self.lineage().signer(&checkpoint)?;
+        self.prove_by(snapshot, position, (record, version), (size, checkpoint, key))
+    }
+
+    /// The proof against a checkpoint of so many entries, signed with a key.
+    fn prove_by(
+        &self,
+        snapshot: &Snapshot<'_>,
+        position: Position,
+        (record, version): (String, u64),
+        (size, checkpoint, key): (u64, String, &VerifierKey),
+    ) -> Result<ProofFile, Problem> {
+        let (salt, content) = match snapshot.content(position)? {
+            Some((salt, content)) => (Some(merkle::Hash(salt).to_hex()), Some(text(content)?)),
+            None => (None, None),
         };
         let hashes = merkle::inclusion_proof(position.0, size, snapshot).map_err(from_proof_error)?;
         let proof = InclusionProof { index: position.0, hashes, checkpoint };
@@ -135,12 +148,34 @@ impl Store {
             facility: self.facility().to_string(),
             record,
             version,
-            key: self.verifier().to_string(),
+            key: key.to_string(),
             proof: proof.to_string(),
             entry: text(snapshot.entry(position)?)?,
             salt,
             content,
         })
+    }
+
+    /// The proof of the entry at a position by which another key took over, signed by the key before; none where no such
+    /// entry stands there, or the key before did not sign it.
+    pub(crate) fn handover(
+        &self,
+        snapshot: &Snapshot<'_>,
+        position: u64,
+    ) -> Result<Option<ProofFile>, Problem> {
+        let size = position.saturating_add(1);
+        let bytes =
+            if size <= snapshot.entries()? { snapshot.entry(Position(position))? } else { return Ok(None) };
+        let entry = Entry::parse(&bytes).map_err(damaged)?;
+        let (Some(succession), Some(checkpoint)) = (&entry.succession, snapshot.checkpoint_of(size)?) else {
+            return Ok(None);
+        };
+        let (from, _) = succession.keys().map_err(damaged)?;
+        if crate::verify::checkpoint(&checkpoint, &from).is_err() {
+            return Ok(None);
+        }
+        let record = format!("Facility/{}", self.facility());
+        self.prove_by(snapshot, Position(position), (record, 1), (size, checkpoint, &from)).map(Some)
     }
 }
 
@@ -170,9 +205,12 @@ pub(crate) fn entry_of<'a>(file: &ProofFile, bytes: &'a [u8], position: u64) -> 
     let entry = Entry::parse(bytes)?;
     let (named, version) = match entry.kind {
         EntryKind::JournalOpen => return Err("the entry opens the journal".to_owned()),
-        EntryKind::Access if entry.subject.kind != "Facility" || entry.subject.id != file.facility => {
+        EntryKind::Access | EntryKind::JournalSuccession
+            if entry.subject.kind != "Facility" || entry.subject.id != file.facility =>
+        {
             return Err("the entry is about another facility".to_owned());
         }
+        EntryKind::JournalSuccession => (format!("Facility/{}", file.facility), Some(1)),
         EntryKind::Access => (access_record(position), Some(1)),
         _ => (format!("{}/{}", entry.subject.kind, entry.subject.id), entry.subject.version),
     };

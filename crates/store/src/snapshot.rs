@@ -330,6 +330,17 @@ impl<'a> Snapshot<'a> {
         })
     }
 
+    /// The signed checkpoint of so many entries; none where none was signed.
+    pub(crate) fn checkpoint_of(&self, size: u64) -> Result<Option<String>, Problem> {
+        let place = number(size)?;
+        let note: Option<Vec<u8>> = self
+            .connection
+            .prepare_cached("SELECT note FROM checkpoint WHERE size = ?1")
+            .and_then(|mut statement| statement.query_row([place], |row| row.get(0)).optional())
+            .map_err(|error| db(&error))?;
+        note.map(String::from_utf8).transpose().map_err(|_| damaged("a checkpoint that is not text"))
+    }
+
     /// The newest signed checkpoint and its time in microseconds.
     pub fn newest_checkpoint(&self) -> Result<(String, i64), Problem> {
         let row: Option<(Vec<u8>, i64)> = self

@@ -121,7 +121,7 @@ impl Noted {
 }
 
 impl Owed {
-    fn new(actor: Actor, access: &Access) -> Result<Self, Problem> {
+    pub(crate) fn new(actor: Actor, access: &Access) -> Result<Self, Problem> {
         let body = serde_json::to_vec(access)
             .map_err(|_| Problem::new(&codes::DATABASE).log("access not written"))?;
         Ok(Self { names: Names::of(&actor, access), actor, body })

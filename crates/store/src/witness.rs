@@ -52,6 +52,19 @@ impl Store {
         Err(Problem::new(&codes::NO_WITNESS).with("position", position).log("an export without its entry"))
     }
 
+    /// The witness of the export by which the journal was handed over, and after which nothing can be entered.
+    pub(crate) fn witness_of_handover(
+        &self,
+        snapshot: &Newest<'_>,
+        position: Position,
+    ) -> Result<Witness, Problem> {
+        let found = snapshot.accessed(number(position.0)?)?;
+        if found.is_some_and(|one| one.access.action == Action::EXPORT.name()) {
+            return Ok(Witness { facility: self.facility().to_string(), position });
+        }
+        Err(Problem::new(&codes::NO_WITNESS).with("position", position).log("a handover without its export"))
+    }
+
     /// Shows the store as it is at this moment to whoever has shown that the journal says so.
     ///
     /// # Errors

@@ -23,6 +23,11 @@ impl Journal {
         self.0.len()
     }
 
+    /// Whether it begins with all entries of another, byte for byte.
+    pub fn continues(&self, other: &Self) -> bool {
+        self.0.starts_with(&other.0)
+    }
+
     /// How many versions of records were written.
     pub fn records(&self) -> usize {
         let of_records = [EntryKind::RecordCreate, EntryKind::RecordUpdate, EntryKind::RecordDelete];

@@ -226,19 +226,27 @@ pub const TESTER_KEY: &str = "tester.key";
 /// Lets a machine come in by its key alone, gives one to the tester, and leaves it in the directory. That makes
 /// six entries in the facility's journal: three changes, each with what was asked for. No server may run.
 pub fn let_the_tester_in(data: &Path, facility: &str) {
-    let run = |words: &[&str]| {
-        let place = ["--json", "--facility", facility, "--data"];
-        let words = words.iter().chain(&place).map(OsString::from).chain([data.into()]);
-        let ended = Akashi::new(words).run();
-        assert_eq!(ended.code, Some(0), "{ended:?}");
-        ended.out
-    };
+    let run = |words: &[&str]| command(data, facility, words);
     run(&["policy", "set", "client-certificates=off", "machine-factors-needed=1"]);
     let rights = ["--scopes", "system/*.cruds", "--duty", "auditor"];
     run(&[&["account", "create", "tester", "--kind", "service", "--name", "tester"][..], &rights].concat());
-    let given = json(run(&["account", "key", "tester"]).as_bytes());
+    give_the_tester_a_key(data, facility);
+}
+
+/// Gives the account `tester` a new key, as where the facility was taken over from elsewhere.
+pub fn give_the_tester_a_key(data: &Path, facility: &str) {
+    let given = json(command(data, facility, &["account", "key", "tester"]).as_bytes());
     let key = at(&given, "key").and_then(fhir::Node::as_str).unwrap();
     fs::write(data.join(TESTER_KEY), key).unwrap();
+}
+
+/// What a command of a facility answers.
+fn command(data: &Path, facility: &str, words: &[&str]) -> String {
+    let place = ["--json", "--facility", facility, "--data"];
+    let words = words.iter().chain(&place).map(OsString::from).chain([data.into()]);
+    let ended = Akashi::new(words).run();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    ended.out
 }
 
 /// The binary beside this test, built when it is missing or older than a source it was made from.

@@ -237,7 +237,8 @@ fn cosigned(own: &str, body: &str, key: &CosignerKey) -> Result<Asked, Problem> 
 /// What a checkpoint says that carries the signatures of both the journal and the witness.
 fn own_head(store: &Store, listed: &Listed, note: &str) -> Option<Head> {
     let cosigned = verify_cosigned(note, &listed.key).ok()?;
-    let (note, key) = (SignedNote::parse(note)?, store.verifier());
+    // It may be from before another key took over.
+    let (key, note) = (store.lineage().signer(note).ok()?, SignedNote::parse(note)?);
     let lines: Vec<&Signature> = note.signatures_of(key).collect();
     let verifies =
         |line: &&Signature| seal::verify_signature(&key.public, note.text.as_bytes(), &line.bytes).is_ok();

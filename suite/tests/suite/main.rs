@@ -16,6 +16,8 @@ mod identity;
 #[cfg(test)]
 mod law;
 #[cfg(test)]
+mod leaving;
+#[cfg(test)]
 mod material;
 #[cfg(test)]
 mod proofs;

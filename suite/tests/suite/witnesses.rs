@@ -14,14 +14,14 @@ use std::process::Command;
 use testkit::{Process, python};
 
 /// A facility that lists a witness, and the witness, which trusts it and serves.
-struct Watched {
-    site: Site,
+pub(crate) struct Watched {
+    pub(crate) site: Site,
     witness: Process,
     address: SocketAddr,
     /// The key of the witness.
-    key: String,
+    pub(crate) key: String,
     /// The key of the facility.
-    log: String,
+    pub(crate) log: String,
 }
 
 /// The key that `akashi witness serve` says, and where it listens.
@@ -39,7 +39,7 @@ fn list(site: &Site, address: SocketAddr, key: &str) {
 }
 
 impl Watched {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let site = Site::with_tester();
         let key = site.good("witness init w1 --name witness.example.jp/w1").out.trim_end().to_owned();
         site.good("export --data data --log first");
@@ -51,12 +51,12 @@ impl Watched {
     }
 
     /// Writes a record as somebody does while no server runs.
-    fn import(&self, id: &str, born_in: &str) {
+    pub(crate) fn import(&self, id: &str, born_in: &str) {
         self.site.write("one.json", born(id, born_in));
         self.site.good("import --data data one.json");
     }
 
-    fn ask(&self) -> String {
+    pub(crate) fn ask(&self) -> String {
         self.site.good("witness ask --data data").out
     }
 

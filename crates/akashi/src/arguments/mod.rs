@@ -78,14 +78,19 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Take in resources: JSON, NDJSON, Bundles, folders, .tgz / リソースを取り込む
     #[command(
-        after_help = "Example / 例:\n  akashi import --data /var/lib/akashi patients.ndjson bundles.tgz\n\nAn interrupted import goes on where it stopped when it is started again.\n中断した取り込みは、同じコマンドで続きから再開します。\n"
+        after_help = "Example / 例:\n  akashi import --data /var/lib/akashi patients.ndjson bundles.tgz\n\nAn interrupted import goes on where it stopped when it is started again.\n中断した取り込みは、同じコマンドで続きから再開します。\n\nA whole facility from another installation / 別の環境の施設全体を引き継ぐ:\n  akashi import --data /var/lib/akashi --complete leaving/\n"
     )]
     Import(Import),
     /// Write all current resources as NDJSON, or the journal as files / リソースを NDJSON で、またはジャーナルをファイルとして書き出す
     #[command(
-        after_help = "Examples / 例:\n  akashi export --data /var/lib/akashi --out export/\n  akashi export --data /var/lib/akashi --log log/\n"
+        after_help = "Examples / 例:\n  akashi export --data /var/lib/akashi --out export/\n  akashi export --data /var/lib/akashi --log log/\n\nEverything of a facility, to read, keep or take elsewhere / 施設のすべてを、閲覧・保存・移行のために:\n  akashi export --data /var/lib/akashi --complete leaving/\n  akashi export --data /var/lib/akashi --complete leaving/ --to successor.key\n"
     )]
     Export(Export),
+    /// Make the key by which a facility from another installation is continued here / 別の環境の施設を引き継ぐための鍵を作る
+    #[command(
+        after_help = "Example / 例:\n  akashi successor sakura.key --data /var/lib/akashi > successor.key\n\nThe installation before hands the journal over to this key: akashi export --complete FOLDER --to successor.key.\nHere the folder is then taken in: akashi import --complete FOLDER.\n前の環境で akashi export --complete フォルダー --to successor.key を実行し、ここで akashi import --complete フォルダー を実行します。\n"
+    )]
+    Successor(Successor),
     /// Check proof files, a downloaded log, or a whole data directory / 証明ファイル・ログ・データ全体を検証する
     #[command(
         after_help = "Examples / 例:\n  akashi verify patient-42.akashi-proof.json --key sakura.key\n  akashi verify --data /var/lib/akashi\n  akashi verify --log log/ --since checkpoint-of-last-month\n"
@@ -286,8 +291,14 @@ pub(crate) struct Import {
     /// Go on after a document that is refused, and list it at the end / 拒否された文書があっても続け、最後に一覧を示す
     #[arg(long)]
     pub(crate) keep_going: bool,
+    /// A whole facility from another installation, as `export --complete` writes it / 別の環境の `export --complete` で書き出した施設全体
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["paths", "keep_going", "facility"])]
+    pub(crate) complete: Option<PathBuf>,
+    /// Go on without the signature of the installation before, which the journal then says / 前の環境の署名なしで引き継ぐ（ジャーナルに残る）
+    #[arg(long, requires = "complete")]
+    pub(crate) unsigned: bool,
     /// Files and folders: .json, .ndjson (also .gz), .tgz / ファイルとフォルダー
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "complete", value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 }
 
@@ -300,6 +311,9 @@ pub(crate) struct Target {
     /// Folder for the journal in the tlog-tiles layout / ジャーナルを書き出すフォルダー
     #[arg(long, value_name = "FOLDER")]
     pub(crate) log: Option<PathBuf>,
+    /// Folder for everything of the facility, with all proofs / 施設のすべてを証明とともに書き出すフォルダー
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) complete: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -308,6 +322,21 @@ pub(crate) struct Export {
     pub(crate) which: Which,
     #[command(flatten)]
     pub(crate) target: Target,
+    /// The key of the installation that continues the journal, which ends here: a file, or the key itself / ジャーナルを引き継ぐ環境の鍵（ファイルまたは文字列）。ここでのジャーナルは終わる
+    #[arg(long, value_name = "KEY", requires = "complete")]
+    pub(crate) to: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Successor {
+    #[command(flatten)]
+    pub(crate) folder: DataFolder,
+    /// The key of the journal that is going to be continued: a file, or the key itself / 引き継ぐジャーナルの鍵（ファイルまたは文字列）
+    #[arg(value_name = "KEY")]
+    pub(crate) key: String,
+    /// Names for the development certificate, beside localhost / 開発用証明書に入れるホスト名
+    #[arg(long = "host", value_name = "NAME")]
+    pub(crate) hosts: Vec<String>,
 }
 
 #[derive(Args, Debug)]
@@ -330,6 +359,9 @@ pub(crate) struct Verify {
     /// The key that must have signed: a file, or the key itself / 署名したはずの公開鍵（ファイルまたは文字列）
     #[arg(long, value_name = "KEY", conflicts_with = "data")]
     pub(crate) key: Option<String>,
+    /// A handover: it leads from the key given to the one that has taken its place / 鍵の引き継ぎの証明（指定した鍵から次の鍵をたどる）
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub(crate) handover: Vec<PathBuf>,
     /// A checkpoint kept from an earlier day: it must be a prefix / 以前に保存したチェックポイント
     #[arg(long, value_name = "FILE", conflicts_with = "files")]
     pub(crate) since: Option<PathBuf>,

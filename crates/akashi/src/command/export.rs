@@ -1,4 +1,4 @@
-//! `akashi export`: all current resources as NDJSON, one file per type, or the journal in the tlog-tiles layout.
+//! `akashi export`: all current resources as NDJSON, one file per type, the journal in the tlog-tiles layout, or everything.
 
 use crate::arguments::Export;
 use crate::codes;
@@ -17,6 +17,9 @@ use store::{Store, Witness, disk};
 const CHUNK: usize = 1_000;
 
 pub(crate) fn run(terminal: &Terminal, arguments: &Export) -> Result<(), Failure> {
+    if let Some(folder) = &arguments.target.complete {
+        return super::complete::export(terminal, arguments, folder);
+    }
     let directory = Directory::at(&arguments.which.folder.data);
     let facility = directory.facility(arguments.which.facility.as_ref())?;
     let what = if arguments.target.log.is_some() { "log" } else { "*" };
@@ -41,7 +44,7 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Export) -> Result<(), Failure
 }
 
 /// An export never mixes with what is there already.
-fn refuse_filled(folder: &Path) -> Result<(), Problem> {
+pub(super) fn refuse_filled(folder: &Path) -> Result<(), Problem> {
     let mut files = match std::fs::read_dir(folder) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         files => files.map_err(|error| disk::file_problem(folder, &error))?,

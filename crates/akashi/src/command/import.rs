@@ -9,7 +9,7 @@ use crate::terminal::{self, Terminal, Unit};
 use base::limits::COMMIT_WRITES_MAX;
 use base::{Clock, Problem, RecordKey, SystemClock, Time};
 use indicatif::ProgressBar;
-use records::{Facility, Item, Problems};
+use records::{Facility, Imported, Item, Problems};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -23,6 +23,9 @@ const DOCUMENTS_AT_ONCE: usize = 256;
 const BYTES_AT_ONCE: usize = 8 * 1024 * 1024;
 
 pub(crate) fn run(terminal: &Terminal, arguments: &Import) -> Result<(), Problems> {
+    if let Some(folder) = &arguments.complete {
+        return super::complete::import(terminal, arguments, folder);
+    }
     let directory = Directory::at(&arguments.which.folder.data);
     let _lock = directory.lock()?;
     let facility = directory.facility(arguments.which.facility.as_ref())?;
@@ -43,6 +46,7 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Import) -> Result<(), Problem
         started,
         writing: None,
         count: 0,
+        unchanged: 0,
         refused: Vec::new(),
         passed_over: 0,
     };
@@ -61,7 +65,7 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Import) -> Result<(), Problem
 
 /// A batch on its way to the disk, with the documents that it was made of.
 struct Writing {
-    task: JoinHandle<Result<usize, Problem>>,
+    task: JoinHandle<Result<Imported, Problem>>,
     digest: String,
     documents: Vec<Taken>,
 }
@@ -86,6 +90,7 @@ struct Work<'a> {
     /// The batch that is being written while the next one is made ready.
     writing: Option<Writing>,
     count: usize,
+    unchanged: usize,
     refused: Vec<Problems>,
     passed_over: u64,
 }
@@ -183,8 +188,9 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn wrote(&mut self, count: usize) {
-        self.count = self.count.saturating_add(count);
+    fn wrote(&mut self, imported: Imported) {
+        self.count = self.count.saturating_add(imported.written);
+        self.unchanged = self.unchanged.saturating_add(imported.unchanged);
         self.bar.set_position(self.read.load(Ordering::Relaxed));
         self.bar.set_message(rate(self.count, self.started));
     }
@@ -196,6 +202,13 @@ impl Work<'_> {
             terminal.choose("resources imported:", "取り込んだリソース:"),
             rate(*count, self.started)
         ));
+        if self.unchanged > 0 {
+            terminal.line(&format!(
+                "{} {}",
+                terminal.choose("resources unchanged:", "変更のないリソース:"),
+                self.unchanged
+            ));
+        }
         if *passed_over > 0 {
             terminal.line(&format!(
                 "{} {passed_over}",

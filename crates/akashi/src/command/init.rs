@@ -17,7 +17,7 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Init) -> Result<(), Problems>
     let _lock = directory.make_and_lock()?;
     directory.make(&arguments.hosts)?;
     let existing = create(&directory, &arguments.facility)?;
-    let authority = make_authority(&directory, arguments, existing)?;
+    let authority = make_authority(&directory, &arguments.facility, existing)?;
     let path = directory.path().display();
     terminal.line(&format!("{}: {}", terminal.choose("facility", "施設"), arguments.facility));
     terminal.line(&format!("{}: {path}/{}", terminal.choose("configuration", "設定"), configuration::FILE));
@@ -42,13 +42,13 @@ fn create(directory: &Directory, facility: &FacilityId) -> Result<Option<Problem
 
 /// Makes the facility's own authority, and gives its name. A facility that was there before is refused, unless it has
 /// none: then an earlier `init` was interrupted, and is completed.
-fn make_authority(
+pub(super) fn make_authority(
     directory: &Directory,
-    arguments: &Init,
+    facility: &FacilityId,
     existing: Option<Problem>,
 ) -> Result<String, Problem> {
     let settings = Configuration::read(directory.path())?.identity();
-    let identity = directory.open_facility(&arguments.facility, settings, &Arc::default())?.identity;
+    let identity = directory.open_facility(facility, settings, &Arc::default())?.identity;
     runtime::start()?.block_on(async {
         let listed = identity.perform(&console::actor(), Command::CertificateList { account: None }).await?;
         if let Some(problem) = existing.filter(|_| has_own_authority(&listed)) {

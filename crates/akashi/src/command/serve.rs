@@ -36,8 +36,19 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Serve) -> Result<(), Problems
     if rules.are_own() {
         rules.engine()?;
     }
+    let mut ended = None;
     for facility in facilities {
-        opened.push(directory.open_facility(&facility, configuration.identity(), &rules)?);
+        match directory.open_facility(&facility, configuration.identity(), &rules) {
+            // Whoever has left does not keep the others from being served.
+            Err(problem) if problem.code() == &store::codes::HANDED_OVER => {
+                terminal.note(&terminal.text_of(&problem));
+                ended = Some(problem);
+            }
+            facility => opened.push(facility?),
+        }
+    }
+    if let Some(problem) = ended.filter(|_| opened.is_empty()) {
+        return Err(problem.into());
     }
     let runtime = runtime::start()?;
     runtime.block_on(async {

@@ -12,7 +12,7 @@ use merkle::cosignature::CosignerKey;
 use merkle::note::VerifierKey;
 use records::{Problems, SearchIndex};
 use std::path::Path;
-use store::{Report, VerifyOptions, disk};
+use store::{Lineage, Report, VerifyOptions, disk};
 
 pub(crate) fn run(terminal: &Terminal, arguments: &Verify) -> Result<(), Problems> {
     let since = arguments.since.as_deref().map(disk::read_text).transpose()?;
@@ -21,25 +21,39 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Verify) -> Result<(), Problem
         return data_directory(terminal, arguments, data, since.as_deref());
     }
     let key = arguments.key.as_deref().map(log_key).transpose()?;
-    if let (Some(proof), Some(key), Some(since)) = (&arguments.consistency, &key, &since) {
+    let keys = key.clone().map(|key| led_to(key, arguments)).transpose()?;
+    if let (Some(proof), Some(keys), Some(since)) = (&arguments.consistency, &keys, &since) {
         let bytes = disk::read_bytes(proof)?;
-        let report = store::verify_consistency(&bytes, since, key)?;
+        let report = store::verify_consistency_across(&bytes, since, keys)?;
         terminal.line(&good(terminal, &report));
         return Ok(demanded.check_consistency(terminal, &bytes)?);
     }
     if let Some(folder) = &arguments.log {
-        let report = store::verify_log(folder, key.as_ref(), since.as_deref())?;
+        // A log brings the handovers along; those given may lead further back.
+        let newest = keys.as_ref().filter(|_| !arguments.handover.is_empty()).map(Lineage::last);
+        let report = store::verify_log(folder, newest.or(key.as_ref()), since.as_deref())?;
         terminal.line(&good(terminal, &report));
         warn_unless_given(terminal, key.as_ref(), &report);
-        let seen = witnessed::read(&arguments.witnessed, &report.key, &demanded)?;
+        let seen = witnessed::read(
+            &arguments.witnessed,
+            &keys.unwrap_or_else(|| Lineage::of(report.key.clone())),
+            &demanded,
+        )?;
         witnessed::check_against_log(terminal, folder, &report.key, &seen)?;
         return Ok(check_cosigned(terminal, folder, &report.key, &demanded)?);
     }
     if !arguments.witnessed.is_empty() {
-        let key = key.ok_or_else(|| Problem::new(&codes::NOT_A_KEY).with("file", "--key"))?;
-        return Ok(witnessed::compare(terminal, &witnessed::read(&arguments.witnessed, &key, &demanded)?)?);
+        let keys = keys.ok_or_else(|| Problem::new(&codes::NOT_A_KEY).with("file", "--key"))?;
+        return Ok(witnessed::compare(terminal, &witnessed::read(&arguments.witnessed, &keys, &demanded)?)?);
     }
-    files(terminal, arguments, key.as_ref(), &demanded)
+    files(terminal, arguments, keys.as_ref(), &demanded)
+}
+
+/// The keys that the handovers given lead to.
+fn led_to(key: VerifierKey, arguments: &Verify) -> Result<Lineage, Problem> {
+    let handovers =
+        arguments.handover.iter().map(|path| disk::read_bytes(path)).collect::<Result<Vec<_>, _>>()?;
+    Lineage::follow(key, &handovers)
 }
 
 /// Checks the cosignatures of a log in a folder: on its checkpoint, or on an earlier one that lies beside it.
@@ -64,20 +78,23 @@ fn check_cosigned(
 fn files(
     terminal: &Terminal,
     arguments: &Verify,
-    key: Option<&VerifierKey>,
+    keys: Option<&Lineage>,
     demanded: &Demanded,
 ) -> Result<(), Problems> {
     let mut refused = Vec::new();
     for path in &arguments.files {
         let checked = disk::read_bytes(path).and_then(|bytes| {
-            let report = store::verify_proof(&bytes, key)?;
+            let report = match keys {
+                Some(keys) if !arguments.handover.is_empty() => store::verify_proof_across(&bytes, keys)?,
+                keys => store::verify_proof(&bytes, keys.map(Lineage::last))?,
+            };
             demanded.check_proof(terminal, &bytes)?;
             Ok(report)
         });
         match checked {
             Ok(report) => {
                 terminal.line(&format!("{}: {}", path.display(), good(terminal, &report)));
-                warn_unless_given(terminal, key, &report);
+                warn_unless_given(terminal, keys.map(Lineage::last), &report);
             }
             Err(problem) => {
                 terminal.line(&format!("{}: {}", path.display(), terminal.text_of(&problem)));
@@ -122,7 +139,7 @@ fn data_directory(
         terminal.line(&format!("{facility}: {}", good(terminal, &report)));
         terminal.line(&format!("  {}", report.key));
         let store = directory.open_for_reading(&facility)?;
-        let seen = witnessed::read(&arguments.witnessed, &report.key, &demanded)?;
+        let seen = witnessed::read(&arguments.witnessed, store.lineage(), &demanded)?;
         witnessed::check_against_store(terminal, &store, &seen)?;
         if demanded.is_anybody() {
             demanded.check_store(terminal, &store)?;

@@ -13,7 +13,7 @@ use merkle::cosignature::CosignerKey;
 use merkle::note::VerifierKey;
 use merkle::proof::{ConsistencyProof, InclusionProof};
 use std::path::{Path, PathBuf};
-use store::{ProofFile, Store, disk};
+use store::{Lineage, ProofFile, Store, disk};
 use witness::{Cosigned, split, too_old, verify_cosigned};
 
 /// The witnesses that must have cosigned, and when at the latest.
@@ -87,7 +87,7 @@ impl Demanded {
         let kept = store.inspect(|inside| inside.notes(store::cosigned::COSIGNED))?;
         let notes: Vec<String> = kept.into_iter().map(|(_, note)| note).collect();
         for note in &notes {
-            let checkpoint = store::verify_checkpoint(note, store.verifier())?;
+            let checkpoint = store::verify_checkpoint_across(note, store.lineage())?;
             fits_store(store, &checkpoint)?;
         }
         self.check(terminal, &notes)
@@ -95,11 +95,11 @@ impl Demanded {
 }
 
 /// Reads the checkpoints that were seen elsewhere. Where witnesses are demanded, one of them has cosigned each.
-pub(crate) fn read(paths: &[PathBuf], key: &VerifierKey, demanded: &Demanded) -> Result<Vec<Seen>, Problem> {
+pub(crate) fn read(paths: &[PathBuf], keys: &Lineage, demanded: &Demanded) -> Result<Vec<Seen>, Problem> {
     let read = |path: &PathBuf| {
         let note = disk::read_text(path)?;
         let at = |problem: Problem| problem.at(path.display().to_string());
-        let checkpoint = store::verify_checkpoint(&note, key).map_err(at)?;
+        let checkpoint = store::verify_checkpoint_across(&note, keys).map_err(at)?;
         let said = demanded.keys.iter().map(|key| verify_cosigned(&note, key));
         said.reduce(|one, other| if one.is_ok() { one } else { other }).transpose().map_err(at)?;
         Ok(Seen { path: path.clone(), note, checkpoint })

@@ -9,14 +9,14 @@ pub(crate) use served::Console;
 pub(crate) use wire::{Auditing, Failure};
 
 use crate::configuration::Configuration;
-use crate::directory::Directory;
-use crate::directory::Opened;
+use crate::directory::{self, Directory, Opened};
 use crate::probe::{self, Verified};
 use crate::runtime;
 use access::Action;
 use base::{Clock, FacilityId, Language, Position, Problem, ResourceId, SystemClock};
 use client::Connected;
 use identity::Command;
+use merkle::note::VerifierKey;
 use records::audit::Span;
 use serde_json::Value;
 use serde_json::json;
@@ -73,6 +73,28 @@ pub(crate) fn export(
     let witness = store.witness(Position(position), SystemClock.now())?;
     Ok((store, witness))
 }
+
+/// Ends the journal of a facility here: enters that everything is exported, and hands it over to the key of another
+/// installation. No server may run.
+///
+/// # Errors
+/// Somebody else has the directory open, or what the facility says against it.
+pub(crate) fn hand_over(
+    directory: &Directory,
+    facility: &FacilityId,
+    to: &VerifierKey,
+) -> Result<(), Problem> {
+    let _lock = directory.lock()?;
+    let configuration = Configuration::read(directory.path())?;
+    let opened = directory.open_facility(facility, configuration.identity(), &configuration.rules())?;
+    runtime::start()?.block_on(opened.perform(Errand::Export(COMPLETE.to_owned())))?;
+    drop(opened);
+    let (master, world) = (directory.master_key()?, directory::world());
+    store::complete::hand_over(directory.path(), facility, &master, &world, to)
+}
+
+/// What the entry of a complete export says was asked for.
+pub(crate) const COMPLETE: &str = "complete";
 
 /// Reads the audit trail.
 ///

@@ -33,6 +33,37 @@ use store::{Actor, Inside};
 /// What this room says when something cannot be kept.
 const CODES: KeptCodes = KeptCodes { not_kept: &codes::NOT_KEPT, unreadable: &codes::UNREADABLE };
 
+/// The types of which something ends when the journal goes to another installation.
+pub const ENDING: [&str; 6] = [
+    Factor::KIND,
+    PasswordHistory::KIND,
+    crate::session::Kept::KIND,
+    Granted::KIND,
+    Invitation::KIND,
+    Authority::KIND,
+];
+
+/// Whether something of one of those types ends when the journal goes to another installation: nobody comes in there by what
+/// was shown here, and the authority whose key stays here issues no certificates there. Its content is none where it stays
+/// behind.
+pub fn ends_elsewhere(kind: &str, content: Option<&[u8]>) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Own {
+        body: Body,
+    }
+    #[derive(serde::Deserialize)]
+    struct Body {
+        key: Option<serde::de::IgnoredAny>,
+    }
+    if kind != Authority::KIND {
+        return ENDING.contains(&kind);
+    }
+    // What cannot be read is not trusted.
+    content
+        .and_then(|content| serde_json::from_slice(content).ok())
+        .is_none_or(|own: Own| own.body.key.is_some())
+}
+
 /// Who made one of a kind at first, and where that stands.
 pub(crate) fn maker<T: Kept>(inside: &Inside<'_>, id: &str) -> Result<Option<(Actor, Position)>, Problem> {
     inside.maker(T::KIND, id)

@@ -153,6 +153,7 @@ mod tests {
                 reason: None,
                 digest,
                 state: is.map(|is| state(*act, is)),
+                succession: None,
             };
             bytes = serde_json::to_vec(&entry).unwrap();
             let place = i64::try_from(minute).unwrap();

@@ -4,9 +4,9 @@
 //! The caller's thread puts their chunks in order and does what needs all before: the rules of the sequence, the tree,
 //! the checkpoints' roots. The first wrong position is named.
 
-use super::Report;
 use super::order::{Fingerprint, Fingerprints, Order};
 use super::worker::{self, Chunk, Done, Jobs, Task};
+use super::{Lineage, Report};
 use crate::accesses;
 use crate::change::Indexer;
 use crate::codes;
@@ -47,11 +47,21 @@ pub fn verify_data(
     options: &Options<'_>,
 ) -> Result<Report, Problem> {
     let keys = FacilityKeys::read(data, facility, master)?;
-    let path = database_path(data, facility);
+    verify_folder(&database_path(data, facility), &keys, indexer, options)
+}
+
+/// The same of a database that stands elsewhere.
+pub(crate) fn verify_folder(
+    path: &Path,
+    keys: &FacilityKeys,
+    indexer: &dyn Indexer,
+    options: &Options<'_>,
+) -> Result<Report, Problem> {
+    let facility = &keys.facility;
     let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(8);
-    let (size, connections) = same_moment(&path, &keys, workers)?;
+    let (size, connections) = same_moment(path, keys, workers)?;
     let older =
-        options.since.map(|note| super::older_checkpoint(note, &keys.verifier)).transpose().map_err(wrong)?;
+        options.since.map(|note| super::older_checkpoint(note, &keys.lineage)).transpose().map_err(wrong)?;
     if let Some(older) = older.as_ref().filter(|older| older.size > size) {
         return Err(wrong(format!("rolled back: {size} entries now, {} were signed earlier", older.size)));
     }
@@ -62,7 +72,7 @@ pub fn verify_data(
         return Err(view("the index of accesses goes beyond the journal"));
     }
     let task = Task {
-        verifier: &keys.verifier,
+        lineage: &keys.lineage,
         facility: facility.as_str(),
         indexer,
         fingerprints: &fingerprints,
@@ -88,8 +98,10 @@ pub fn verify_data(
         taken.and(if ended { Ok(()) } else { Err(broken()) })
     })?;
     let (contents, checkpoints) = (walk.contents, walk.checkpoints);
+    walk.check_keys(&keys.lineage)?;
     walk.finish(size, &fingerprints)?;
-    Ok(Report { entries: size, contents, checkpoints, key: keys.verifier, position: None })
+    let key = keys.verifier.clone();
+    Ok(Report { entries: size, contents, checkpoints, key, position: None })
 }
 
 /// The numbers of types and parameters.
@@ -253,6 +265,18 @@ impl Walk {
             .faults
             .extend(chunk.view_fault.map(|(position, what)| view(&format!("position {position}: {what}"))));
         Ok(())
+    }
+
+    /// That the keys beside the journal are those that it names.
+    fn check_keys(&self, lineage: &Lineage) -> Result<(), Problem> {
+        let named = self.order.lineage(lineage.last()).map_err(wrong)?;
+        if named.successions().starts_with(lineage.successions())
+            && named.successions().len().saturating_sub(lineage.successions().len()) <= 1
+            && named.keys().next() == lineage.keys().next()
+        {
+            return Ok(());
+        }
+        Err(wrong("the keys in facility.json are not those that the journal names"))
     }
 
     /// What can only be said once all entries have been seen.

@@ -1,6 +1,6 @@
 //! Checking a proof file offline (formats, section 5).
 
-use super::Report;
+use super::{Lineage, Report};
 use crate::codes;
 use crate::entry::EntryKind;
 use crate::proof::{self, ProofFile};
@@ -18,16 +18,33 @@ pub fn verify_proof(bytes: &[u8], expected: Option<&VerifierKey>) -> Result<Repo
     check(bytes, expected).map_err(|what| Problem::new(&codes::WRONG).with("what", what))
 }
 
-/// Checks a consistency proof (formats, section 6): that the newer checkpoint in it continues the `older` signed one.
-pub fn verify_consistency(bytes: &[u8], older: &str, key: &VerifierKey) -> Result<Report, Problem> {
-    check_consistency(bytes, older, key).map_err(|what| Problem::new(&codes::WRONG).with("what", what))
+/// The same where several keys sign the journal, one after the other: the one that signed is one of them, and signed no more
+/// entries than it was to.
+pub fn verify_proof_across(bytes: &[u8], keys: &Lineage) -> Result<Report, Problem> {
+    let signer = serde_json::from_slice(bytes)
+        .ok()
+        .and_then(|file: ProofFile| Some(InclusionProof::parse(&file.proof)?.checkpoint))
+        .ok_or_else(|| "it is not a proof file".to_owned())
+        .and_then(|note| keys.find_signer(&note));
+    verify_proof(bytes, Some(signer.map_err(|what| Problem::new(&codes::WRONG).with("what", what))?))
 }
 
-fn check_consistency(bytes: &[u8], older: &str, key: &VerifierKey) -> Result<Report, String> {
+/// Checks a consistency proof (formats, section 6): that the newer checkpoint in it continues the `older` signed one.
+pub fn verify_consistency(bytes: &[u8], older: &str, key: &VerifierKey) -> Result<Report, Problem> {
+    verify_consistency_across(bytes, older, &Lineage::of(key.clone()))
+}
+
+/// The same where another key may have taken the place of the one that signed the older checkpoint.
+pub fn verify_consistency_across(bytes: &[u8], older: &str, keys: &Lineage) -> Result<Report, Problem> {
+    check_consistency(bytes, older, keys).map_err(|what| Problem::new(&codes::WRONG).with("what", what))
+}
+
+fn check_consistency(bytes: &[u8], older: &str, keys: &Lineage) -> Result<Report, String> {
     let text = std::str::from_utf8(bytes).map_err(|_| "it is not a consistency proof".to_owned())?;
     let proof = ConsistencyProof::parse(text).ok_or("it is not a consistency proof")?;
-    let older = super::checkpoint(older, key).map_err(|what| format!("the older one: {what}"))?;
-    let newer = super::checkpoint(&proof.checkpoint, key)?;
+    let older = keys.checkpoint(older).map_err(|what| format!("the older one: {what}"))?;
+    let newer = keys.checkpoint(&proof.checkpoint)?;
+    let key = keys.find_signer(&proof.checkpoint)?;
     if proof.old != older.size {
         return Err(format!("it starts at {} entries, the older checkpoint has {}", proof.old, older.size));
     }

@@ -5,12 +5,17 @@
 mod data;
 mod downloaded;
 mod file;
+mod lineage;
 mod order;
 mod worker;
 
+pub(crate) use data::verify_folder;
 pub use data::{Options, verify_data};
 pub use downloaded::verify_log;
-pub use file::{verify_consistency, verify_proof};
+pub(crate) use downloaded::walk as walk_log;
+pub(crate) use file::facility_of;
+pub use file::{verify_consistency, verify_consistency_across, verify_proof, verify_proof_across};
+pub use lineage::{Lineage, Succeeded};
 
 use crate::codes;
 use base::{Position, Problem};
@@ -41,12 +46,20 @@ pub fn verify_checkpoint(note: &str, key: &VerifierKey) -> Result<Checkpoint, Pr
 }
 
 /// A checkpoint that is older than what is checked: the tree may still have been empty, and then had the empty root.
-pub(crate) fn older_checkpoint(note: &str, key: &VerifierKey) -> Result<Checkpoint, String> {
-    let checkpoint = checkpoint(note, key).map_err(|what| format!("the earlier one: {what}"))?;
+pub(crate) fn older_checkpoint(note: &str, keys: &Lineage) -> Result<Checkpoint, String> {
+    let checkpoint = keys.checkpoint(note).map_err(|what| format!("the earlier one: {what}"))?;
     if checkpoint.size == 0 && checkpoint.root != merkle::empty_root() {
         return Err("the earlier checkpoint is of an empty tree, but has another root".to_owned());
     }
     Ok(checkpoint)
+}
+
+/// The same where several keys sign the journal, one after the other.
+///
+/// # Errors
+/// ST-0017 when none of them signed, or not as many entries.
+pub fn verify_checkpoint_across(note: &str, keys: &Lineage) -> Result<Checkpoint, Problem> {
+    keys.checkpoint(note).map_err(|what| Problem::new(&codes::WRONG).with("what", what))
 }
 
 /// Checks the signature of a checkpoint by a key whose name is the origin (formats, section 3).

@@ -1,11 +1,13 @@
 //! The rules over the sequence of entries (formats, sections 1 and 15): time never decreases, versions have no gaps, and
 //! states follow from those before.
 
+use super::lineage::{Lineage, Succeeded};
 use crate::entry::{Entry, EntryKind, Step};
 use crate::state::{self, Before, Held, Said};
 use base::Time;
 use foldhash::SharedSeed;
 use foldhash::quality::SeedableRandomState;
+use merkle::note::VerifierKey;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, RandomState};
 
@@ -44,7 +46,7 @@ impl Fingerprint {
 }
 
 /// What the rules look at in an entry.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Summary {
     pub(crate) time: Time,
     pub(crate) kind: EntryKind,
@@ -54,6 +56,8 @@ pub(crate) struct Summary {
     state: Option<Said<Fingerprint>>,
     /// The record that is created directly after, to tell the reason.
     told: Option<Fingerprint>,
+    /// The key that signed until here, and that which signs from here on.
+    keys: Option<Box<(VerifierKey, VerifierKey)>>,
 }
 
 impl Summary {
@@ -62,6 +66,7 @@ impl Summary {
         if entry.kind.step().is_none() && (subject.kind != "Facility" || subject.id != facility) {
             return Err(match entry.kind {
                 EntryKind::Access => "the access is about another facility".to_owned(),
+                EntryKind::JournalSuccession => "the succession is about another facility".to_owned(),
                 _ => "the journal was not opened for this facility".to_owned(),
             });
         }
@@ -73,6 +78,7 @@ impl Summary {
             record: fingerprints.of((&entry.subject.kind, &entry.subject.id)),
             actor: fingerprints.of(&entry.actor.id),
             state: entry.state.as_ref().map(|state| said(state, fingerprints)),
+            keys: entry.succession.as_ref().map(crate::entry::Succession::keys).transpose()?.map(Box::new),
             told: provenance.map(|id| fingerprints.of(("Provenance", id))),
         })
     }
@@ -95,6 +101,8 @@ pub(crate) struct Order {
     states: HashMap<Fingerprint, Held<Fingerprint>>,
     /// The record that must be created next.
     due: Option<Fingerprint>,
+    /// The keys that the journal names; none where it has had one key only.
+    lineage: Option<Lineage>,
 }
 
 /// The newest version seen of a record.
@@ -114,6 +122,7 @@ impl Order {
             records: HashMap::new(),
             states: HashMap::new(),
             due: None,
+            lineage: None,
         }
     }
 
@@ -133,10 +142,29 @@ impl Order {
         {
             return Err("the Provenance of the entry before does not follow it".to_owned());
         }
+        if let Some(keys) = &entry.keys {
+            let (from, to) = (**keys).clone();
+            let lineage = self.lineage.get_or_insert_with(|| Lineage::of(from.clone()));
+            lineage.push(Succeeded { position, from, to })?;
+        }
         match entry.kind.step() {
             Some(step) => self.take_version(entry, step, position),
             None => Ok(()),
         }
+    }
+
+    /// All keys of the journal, of which `last` is the one that signs now, or the one that signed the last succession.
+    /// The error says that the journal names others.
+    pub(crate) fn lineage(&self, last: &VerifierKey) -> Result<Lineage, String> {
+        let Some(lineage) = &self.lineage else { return Ok(Lineage::of(last.clone())) };
+        let closed = lineage
+            .successions()
+            .last()
+            .is_some_and(|one| one.from == *last && one.position.saturating_add(1) == self.next);
+        if lineage.last() == last || closed {
+            return Ok(lineage.clone());
+        }
+        Err("the journal names another key as the one that signs".to_owned())
     }
 
     /// What can only be said at the end: a log ends at a checkpoint, and a checkpoint covers whole batches.

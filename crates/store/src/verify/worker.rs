@@ -1,16 +1,17 @@
 //! What is checked of entries one by one, and of the views as wholes, on several threads.
 
+use super::lineage::Lineage;
 use super::order::{Fingerprint, Fingerprints, Last, Summary};
 use crate::accesses;
 use crate::change::Indexer;
 use crate::codes;
 use crate::commit::number;
+use crate::complete::is_withheld;
 use crate::database::{self, problem as db};
 use crate::entry::{Entry, EntryKind, Step};
 use crate::state::rows;
 use crate::term_list::{self, TermList};
 use base::Problem;
-use merkle::note::VerifierKey;
 use merkle::{Completed, Hash};
 use rusqlite::{Connection, Row, params};
 use std::collections::HashMap;
@@ -22,7 +23,7 @@ const CHUNK: u64 = 2_048;
 
 /// What all workers share.
 pub(crate) struct Task<'a> {
-    pub(crate) verifier: &'a VerifierKey,
+    pub(crate) lineage: &'a Lineage,
     pub(crate) facility: &'a str,
     pub(crate) indexer: &'a dyn Indexer,
     pub(crate) fingerprints: &'a Fingerprints,
@@ -214,6 +215,8 @@ fn take_row(
             }
             chunk.contents = chunk.contents.saturating_add(1);
         }
+        // What only the installation before could use was not handed on.
+        (Some(_), None) if is_withheld(&entry.subject.kind) && position < handed_on(task.lineage) => {}
         (Some(_), None) => return Err("the content is missing".to_owned()),
         (None, Some(_)) => return Err("there is content where the entry has none".to_owned()),
     }
@@ -233,6 +236,11 @@ fn take_row(
     chunk.leaves.push(merkle::leaf_hash(body));
     chunk.summaries.push(summary);
     Ok(())
+}
+
+/// Where this installation took the journal over; 0 where it began it.
+fn handed_on(lineage: &Lineage) -> u64 {
+    lineage.successions().last().map_or(0, |one| one.position)
 }
 
 /// The content of an access entry, and its rows in the indexes of accesses as far as those go.
@@ -318,7 +326,7 @@ fn checkpoints(connection: &Connection, task: &Task<'_>, chunk: &mut Chunk, end:
         let size = u64::try_from(size).unwrap_or(0);
         let verified = std::str::from_utf8(&note)
             .map_err(|_| "the checkpoint is not text".to_owned())
-            .and_then(|note| super::checkpoint(note, task.verifier))
+            .and_then(|note| task.lineage.checkpoint(note))
             .and_then(|checkpoint| {
                 let same = checkpoint.size == size;
                 if same { Ok(checkpoint) } else { Err("the checkpoint is of another size".to_owned()) }

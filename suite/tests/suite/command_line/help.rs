@@ -9,6 +9,7 @@ const COMMANDS: &[&str] = &[
     "serve",
     "import",
     "export",
+    "successor",
     "verify",
     "proof",
     "reindex",

@@ -1,7 +1,7 @@
 //! `akashi import`: what it takes, what it refuses and how it says so.
 
 use super::{Site, column};
-use crate::material::{born, bundle, named, patient, urn, writes};
+use crate::material::{born, bundle, named, observation, patient, resource, urn, writes};
 use std::fs;
 use testkit::archive::{gzipped, packed};
 
@@ -286,4 +286,65 @@ fn import_goes_into_the_facility_that_is_named() {
     assert_eq!(super::lines(&site.path("ume")).len(), 1);
     // The same source may go into another facility: the marks are the facility's own.
     assert_eq!(imported(&site, "import --data data --facility sakura a.ndjson"), "1");
+}
+
+#[test]
+fn what_stands_already_is_passed_over_and_counted_as_unchanged() {
+    let site = Site::sakura();
+    let finished = |value: &str| {
+        observation(&format!(r#""id":"o1","subject":{{"reference":"Patient/a"}},"valueString":"{value}""#))
+            .replace("preliminary", "final")
+    };
+    let both = |value: &str| format!("{}\n{}\n", born("a", "1950"), finished(value));
+    site.write("first.ndjson", both("1"));
+    assert_eq!(imported(&site, "import --data data first.ndjson"), "2");
+    let versions = site.journal().records();
+    // Another file with the same records: what is final is not refused, since nothing is changed.
+    site.write("second.ndjson", format!("{}{}\n", both("1"), born("b", "1960")));
+    let out = site.good("import --data data second.ndjson").out;
+    assert!(out.contains("resources imported: 1 ") && out.contains("resources unchanged: 2"), "{out}");
+    assert_eq!(site.journal().records(), versions + 1);
+    // So is what an export of the same facility holds, with its versions and times.
+    site.exported("out");
+    site.write("spaced.json", born("a", "1950").replace(':', " : "));
+    let out = site.good("import --data data out spaced.json").out;
+    assert!(out.contains("resources imported: 0 ") && out.contains("resources unchanged: 4"), "{out}");
+    assert_eq!(site.journal().records(), versions + 1);
+}
+
+#[test]
+fn what_is_final_and_would_be_changed_is_refused_by_an_import() {
+    let site = Site::sakura();
+    let finished = |value: &str| {
+        observation(&format!(r#""id":"o1","valueString":"{value}""#)).replace("preliminary", "final")
+    };
+    site.write("first.json", finished("1"));
+    site.good("import --data data first.json");
+    let versions = site.journal().records();
+    site.write("other.ndjson", format!("{}\n{}\n", born("a", "1950"), finished("2")));
+    site.refused("import --data data other.ndjson", "ST-0028", "Observation/o1");
+    assert_eq!(site.journal().records(), versions, "nothing of the batch");
+}
+
+#[test]
+fn a_file_that_joins_two_patients_is_refused_with_its_line() {
+    let site = Site::sakura();
+    let visit = resource(
+        "Encounter",
+        r#""id":"e1","status":"finished","class":{"code":"AMB"},"subject":{"reference":"Patient/a"}"#,
+    );
+    let mixed = observation(
+        r#""id":"o1","subject":{"reference":"Patient/b"},"encounter":{"reference":"Encounter/e1"}"#,
+    );
+    let lines = [born("a", "1950"), born("b", "1960"), visit, mixed, born("c", "1970")].join("\n");
+    site.write("mixed.ndjson", &lines);
+    let ended = site.refused("import --data data mixed.ndjson", "ST-0040", "Observation/o1");
+    assert!(ended.err.contains("mixed.ndjson:4"), "{ended:?}");
+    assert!(ended.err.contains("Patient/a") && ended.err.contains("Patient/b"), "{ended:?}");
+    assert_eq!(site.journal().position("Observation/o1", 1), None);
+    site.write("again.ndjson", &lines);
+    let ended = site.akashi("import --data data --keep-going again.ndjson").run();
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert_eq!(site.journal().position("Observation/o1", 1), None);
+    assert!(site.journal().position("Patient/c", 1).is_some(), "what joins nobody goes in");
 }
