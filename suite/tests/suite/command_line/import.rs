@@ -102,7 +102,7 @@ fn one_record_in_several_lines_gets_one_version_for_each_of_them_in_their_order(
 #[test]
 fn references_inside_a_transaction_lead_to_the_records_they_became() {
     let site = Site::sakura();
-    let observation = crate::material::observation(&format!(r#""subject":{{"reference":"{}"}}"#, urn(1)));
+    let observation = observation(&format!(r#""subject":{{"reference":"{}"}}"#, urn(1)));
     site.write(
         "t.json",
         bundle(
