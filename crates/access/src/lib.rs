@@ -19,5 +19,5 @@ pub use entry::{Access, Decided, Ended, Touched, Who as AccessWho};
 pub use law::{InForce, Law, LawFault, LawTexts, Minds};
 pub use permit::{Answerable, AuditPermit, Permit, Policies, Refusal};
 pub use question::{Context, Facts, Resource, Who, WhoKind};
-pub use staff::{Named, Staff};
 pub use scope::{Reach, ResourceScope, Rights, Scope, ScopeFault, ScopeFlaw, Scopes};
+pub use staff::{Named, Staff};

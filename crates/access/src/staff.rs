@@ -21,7 +21,7 @@ impl std::fmt::Display for Named {
 }
 
 /// Who can be named. The room of identities knows; the records ask.
-pub trait Staff: Send + Sync {
+pub trait Staff: Send + Sync + std::fmt::Debug {
     /// The one person of this name whose account is their own and can be used now. None where there is no such account,
     /// where it is a machine's or shared, and where several have the name. Nothing of a login is known of them: no
     /// factor, no network, no app.

@@ -6,6 +6,7 @@ use crate::facility::{Caller, Facility};
 use crate::index::from_fhir;
 use crate::look::AUDIT_EVENT;
 use crate::permits::Current;
+use crate::proxy::{self, Draft};
 use crate::status;
 use crate::{reply, ties};
 use access::{Action, Permit};
@@ -91,22 +92,30 @@ pub(crate) fn plan(
     let template = Arc::new(checked.template(&key.id));
     let content = template.render(VersionNumber::FIRST, facility.now());
     let permit = caller.permit_content(facility, action, key, &content)?;
-    let mark = mark(facility, caller, key, checked, &content)?;
-    put(checked, (&permit, mark), expected, template)
+    let draft = Draft { key, checked, content: &content, current: current.as_ref() };
+    let (mark, beside) = mark(facility, caller, draft)?;
+    let planned = put(checked, (&permit, mark), expected, template)?;
+    Ok(Planned { beside, ..planned })
 }
 
-/// What a write does to the state of its record. To finish something by it is to finalise it, and needs the permit.
+/// What a write does to the state of its record, and what tells of it. To finish something by it is to finalise it, and
+/// needs the permit.
 fn mark(
     facility: &Facility,
     caller: &Caller<'_>,
-    key: &RecordKey,
-    checked: &Checked,
-    content: &[u8],
-) -> Result<Option<Mark>, Problems> {
-    let Some(governed) = status::governed(&key.kind) else { return Ok(None) };
+    draft: Draft<'_>,
+) -> Result<(Option<Mark>, Option<Change>), Problems> {
+    let Draft { key, checked, content, .. } = draft;
+    let Some(governed) = status::governed(&key.kind) else { return Ok((None, None)) };
+    if let Some((mark, telling)) = proxy::entered(facility, caller, governed, draft)? {
+        return Ok((Some(mark), Some(telling)));
+    }
     let says = governed.said(checked.node());
     let Some(finished) = says.filter(|says| says.fits.contains(&Is::Final)) else {
-        return Ok(Some(Mark::write(key, says, None)));
+        if says.is_some() {
+            proxy::expect_to_finish(facility, caller, draft)?;
+        }
+        return Ok((Some(Mark::write(key, says, None)), None));
     };
     let permit = caller.permit_content(facility, Action::FINALIZE, key, content).map_err(|refused| {
         if !caller.asking.is_machine() {
@@ -116,7 +125,7 @@ fn mark(
         let problem = problem.with("status", finished.status).with("draft", governed.draft);
         problem.at(format!("{}.{}", key.kind, governed.element))
     })?;
-    Ok(Some(Mark::write(key, says, Some(&permit))))
+    Ok((Some(Mark::write(key, says, Some(&permit))), None))
 }
 
 /// AuditEvents are written by the journal itself.
