@@ -91,14 +91,14 @@ fn read_agent(agent: &Node) -> Result<(&str, Named), Problem> {
     let unknown = || wrong("an agent has another type than author or enterer");
     let role = agent.get("type").ok_or_else(unknown)?;
     object(role, "the type of an agent is not an object", &["coding"])?;
-    let coding = match role.get("coding").and_then(Node::as_array) {
-        Some([coding]) => coding,
-        _ => return Err(wrong("the type of an agent has not one coding")),
+    let Some([coding]) = role.get("coding").and_then(Node::as_array) else {
+        return Err(wrong("the type of an agent has not one coding"));
     };
     let members = object(coding, "a coding is not an object", &["system", "code", "display"])?;
-    let role = match (text(members, "system"), text(members, "code")) {
-        (Some(PARTICIPANT), Some(code @ ("author" | "enterer"))) => code,
-        _ => return Err(unknown()),
+    let (Some(PARTICIPANT), Some(role @ ("author" | "enterer"))) =
+        (text(members, "system"), text(members, "code"))
+    else {
+        return Err(unknown());
     };
     Ok((role, read_who(agent.get("who"))?))
 }
