@@ -57,7 +57,8 @@ const BEFORE: [(&str, Entries); 13] = [
 
 const STATES: [&str; 4] = ["draft", "final", "amended", "withdrawn"];
 const ACTS: [&str; 11] = [
-    "enter", "edit", "finalize", "approve", "return", "amend", "withdraw", "adopt", "import", "assign", "cosign",
+    "enter", "edit", "finalize", "approve", "return", "amend", "withdraw", "adopt", "import", "assign",
+    "cosign",
 ];
 /// Who is responsible, and who entered it.
 const ACCOUNTS: [(Option<&str>, Option<&str>); 8] = [
