@@ -2,7 +2,7 @@
 //! nothing else finishes such a draft; and records that several sign (連名).
 
 use super::states::{act, observation, patch, reason, state, with};
-use crate::material::{asks, bundle, patient, resource, versions, writes};
+use crate::material::{asks, bundle, naming, patient, resource, versions, writes};
 use crate::proofs::{judge, on_one_line};
 use http::Method;
 use serde_json::{Value, json};
@@ -26,11 +26,6 @@ fn agent(role: &str, who: &Value) -> Value {
 
 fn account(id: &str) -> Value {
     json!({ "identifier": { "system": ACCOUNTS, "value": id } })
-}
-
-/// The field that names who answers.
-pub(super) fn naming(responsible: &str) -> String {
-    provenance(&[agent("author", &account(responsible))])
 }
 
 fn provenance(agents: &[Value]) -> String {
@@ -370,8 +365,8 @@ fn a_bundle_is_entered_for_another_as_a_whole_and_each_draft_has_its_provenance(
     assert_eq!(refused.refusal(), (422, "RC-0076".to_owned()));
     let refused = ward.clerk.post("", bundle("transaction", &[draft("e")]));
     assert_eq!(refused.refusal(), (403, "RC-0074".to_owned()), "without naming anybody");
-    for entries in [vec![], vec![asks("GET", "Patient/p")], vec![asks("DELETE", "Observation/a")]] {
-        assert_eq!(send("batch", &entries).refusal(), (400, "RC-0075".to_owned()));
+    for entry in [asks("GET", "Patient/p"), asks("DELETE", "Observation/a")] {
+        assert_eq!(send("batch", &[entry]).refusal(), (400, "RC-0075".to_owned()));
     }
     assert_eq!(versions(&ward.tester), before);
     // By criteria as well: nothing is found, so it is created.
