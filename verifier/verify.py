@@ -689,9 +689,15 @@ ACTS = {
         "nothing": STATES, "unmarked": STATES, "draft": STATES,
         "final": ("amended", "withdrawn"), "amended": ("amended", "withdrawn"),
     },
+    "assign": {"draft": ("draft",)},
+    "cosign": {"final": ("final",), "amended": ("amended",)},
 }
-TOLD_WITH_REASON = ("return", "amend", "withdraw")
-MAY_BE_TOLD = (*TOLD_WITH_REASON, "finalize", "approve")
+MUST_BE_TOLD = ("return", "amend", "withdraw", "assign", "cosign")
+MAY_BE_TOLD = (*MUST_BE_TOLD, "finalize", "approve")
+MAY_BE_TOLD_OF_ANOTHERS = ("enter", "adopt", "edit")  # with `entered` only
+
+
+KEPT_OF_STATES = ("is", "responsible", "entered", "cosigned")
 
 
 def check_state(entry):
@@ -708,6 +714,11 @@ def check_state(entry):
         raise Wrong("the state names a malformed Provenance")
     if state["is"] == "withdrawn" and "entered" in state:
         raise Wrong("the state names who entered what is withdrawn")
+    signed = state.get("cosigned", ())
+    if "cosigned" in state and (type(signed) is not list or not signed or not all(map(is_text, signed))):
+        raise Wrong("cosigned of the state is not a list of texts with something in it")
+    if (state["act"] == "cosign") != bool(signed) or (signed and signed[-1] != entry["actor"]["id"]):
+        raise Wrong("the state names signatures that are not those of its act")
 
 
 def check_deletion(held, actor):
@@ -723,23 +734,37 @@ def check_step(before, held, state, actor):
     act, told = state["act"], "provenance" in state
     if state["is"] not in ACTS[act].get(before, ()):
         raise Wrong(f"{act} makes no {state['is']} version of what was {before}")
-    if (act in TOLD_WITH_REASON and not told) or (told and act not in MAY_BE_TOLD):
+    may = act in MAY_BE_TOLD or (act in MAY_BE_TOLD_OF_ANOTHERS and "entered" in state)
+    if (act in MUST_BE_TOLD and not told) or (told and not may):
         raise Wrong(f"{act} and its Provenance do not belong together")
     proxy = before == "draft" and "entered" in held
     if proxy and act in ("finalize", "import"):
         raise Wrong(f"{act} of a draft that was entered for another")
     if proxy and act in ("approve", "return", "withdraw") and held["responsible"] != actor:
         raise Wrong("a draft that was entered for another is settled by somebody else")
-    if not proxy and act in ("approve", "return"):
+    if not proxy and act in ("approve", "return", "assign"):
         raise Wrong(f"{act} of what nobody has entered for another")
+    if act == "cosign":
+        check_signature(held, state, actor)
     check_accounts(held, state, actor)
+
+
+def check_signature(held, state, actor):
+    """A signature comes after those before it, of another than who answers for the version, once."""
+    earlier = held.get("cosigned", [])
+    if state["cosigned"] != [*earlier, actor]:
+        raise Wrong("the state names others as having signed than those who have")
+    if actor in earlier or actor == held.get("responsible"):
+        raise Wrong("somebody signs twice, or what they answer for")
 
 
 def check_accounts(held, state, actor):
     """Who answers for a version, and who entered it for them."""
     responsible, entered, act = state.get("responsible"), state.get("entered"), state["act"]
-    if act in ("edit", "approve", "return", "progress"):
+    if act in ("edit", "approve", "return", "progress", "cosign"):
         good = (responsible, entered) == (held.get("responsible"), held.get("entered"))
+    elif act == "assign":
+        good = responsible not in (None, held.get("responsible"), entered) and entered == held.get("entered")
     elif act == "import":
         good = responsible is None and entered is None
     elif state["is"] == "draft" and entered is not None:
@@ -802,7 +827,7 @@ class Sequence:
         before = ("unmarked" if held is None else held["is"]) if alive else "nothing"
         if state is not None:
             check_step(before, held, state, actor)
-            self.states[record] = {name: state[name] for name in ("is", "responsible", "entered") if name in state}
+            self.states[record] = {name: state[name] for name in KEPT_OF_STATES if name in state}
             self.due = state.get("provenance")
         elif held is not None and entry["kind"] == "record.delete":
             check_deletion(held, actor)

@@ -66,6 +66,14 @@ actions! {
     AMEND = "amend" in Write;
     /// The operation `$withdraw`: taking back what is wrong.
     WITHDRAW = "withdraw" in Write;
+    /// The operation `$approve`: answering for what another has entered for one.
+    APPROVE = "approve" in Write;
+    /// The operation `$return`: giving it back to who entered it.
+    RETURN = "return" in Write;
+    /// The operation `$assign`: handing it to another responsible person.
+    ASSIGN = "assign" in Write;
+    /// The operation `$cosign`: signing what somebody else answers for.
+    COSIGN = "cosign" in Write;
     /// FHIR `batch` and `transaction`: sending one. Each of its entries is decided upon for itself.
     BUNDLE = "bundle" in ComeIn;
     /// The operation `$validate` on what is sent.

@@ -12,10 +12,12 @@ mod law;
 mod permit;
 mod question;
 mod scope;
+mod staff;
 
 pub use action::{Action, ActionGroup};
 pub use entry::{Access, Decided, Ended, Touched, Who as AccessWho};
 pub use law::{InForce, Law, LawFault, LawTexts, Minds};
-pub use permit::{AuditPermit, Permit, Policies, Refusal};
+pub use permit::{Answerable, AuditPermit, Permit, Policies, Refusal};
 pub use question::{Context, Facts, Resource, Who, WhoKind};
 pub use scope::{Reach, ResourceScope, Rights, Scope, ScopeFault, ScopeFlaw, Scopes};
+pub use staff::{Named, Staff};

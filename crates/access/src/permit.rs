@@ -92,7 +92,60 @@ impl Permit {
 
     /// Whether the state of the record may be changed by it.
     pub fn settles(&self) -> bool {
-        matches!(self.action, Action::FINALIZE | Action::AMEND | Action::WITHDRAW)
+        matches!(
+            self.action,
+            Action::FINALIZE
+                | Action::AMEND
+                | Action::WITHDRAW
+                | Action::APPROVE
+                | Action::RETURN
+                | Action::ASSIGN
+                | Action::COSIGN
+        )
+    }
+}
+
+/// The law would let somebody who is not asking answer for a record: approve what is entered for them. It proves that the
+/// account may be named as responsible and permits nothing else; to approve, the person asks themself. Only
+/// [`crate::Law::answerable`] makes one:
+///
+/// ```
+/// use access::{Context, Law, Resource, Who, WhoKind};
+/// use base::{RecordKey, ResourceId};
+///
+/// let key = RecordKey::new("Observation", ResourceId::parse("1").unwrap());
+/// let (law, on) = (Law::builtin(), Resource::of_kind("Observation"));
+/// let unknown = Who::unknown("demo");
+/// let doctor = Who { kind: WhoKind::Person, occupation: Some("doctor"), account: "sato".into(), ..unknown.clone() };
+/// assert_eq!(law.answerable(&doctor, &key, &on, &Context::default()).unwrap().account(), "sato");
+/// let clerk = Who { occupation: Some("clerk"), ..doctor };
+/// assert!(law.answerable(&clerk, &key, &on, &Context::default()).is_err());
+/// ```
+///
+/// ```compile_fail,E0451
+/// fn named(key: base::RecordKey) -> access::Answerable {
+///     access::Answerable { key, account: "sato".to_owned() }
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Answerable {
+    key: RecordKey,
+    account: String,
+}
+
+impl Answerable {
+    pub(crate) fn new(key: RecordKey, account: String) -> Self {
+        Self { key, account }
+    }
+
+    /// For which record.
+    pub fn key(&self) -> &RecordKey {
+        &self.key
+    }
+
+    /// Who.
+    pub fn account(&self) -> &str {
+        &self.account
     }
 }
 

@@ -16,10 +16,10 @@ const HEAD: &str = "\
 # 標準ポリシーの権限表。役割ごとに、型別に許される操作と、その他に許される操作。
 # r read  v vread  h history  s search  e $everything  a $validate  p $proof  x export
 # c create  u update  m patch  d delete  o delete what one wrote oneself and is not final  i import
-# f finalize  n amend  w withdraw
+# f finalize  n amend  w withdraw  k approve  t return  j assign  g cosign
 ";
 
-const OCCUPATIONS: [&str; 22] = [
+const OCCUPATIONS: [&str; 25] = [
     "doctor",
     "dentist",
     "pharmacist",
@@ -41,6 +41,9 @@ const OCCUPATIONS: [&str; 22] = [
     "social-worker",
     "emergency-technician",
     "clerk",
+    "medical-clerk",
+    "resident",
+    "student",
     "other",
 ];
 
@@ -123,7 +126,7 @@ fn roles() -> Vec<(String, Who, &'static [&'static str], bool)> {
 }
 
 /// The letters of the head.
-const LETTERS: [(char, Action); 16] = [
+const LETTERS: [(char, Action); 20] = [
     ('r', Action::READ),
     ('v', Action::VERSION_READ),
     ('h', Action::HISTORY),
@@ -140,6 +143,10 @@ const LETTERS: [(char, Action); 16] = [
     ('f', Action::FINALIZE),
     ('n', Action::AMEND),
     ('w', Action::WITHDRAW),
+    ('k', Action::APPROVE),
+    ('t', Action::RETURN),
+    ('j', Action::ASSIGN),
+    ('g', Action::COSIGN),
 ];
 
 /// What a role may do with a type, as letters.

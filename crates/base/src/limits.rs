@@ -18,6 +18,8 @@ pub const PATCH_OPERATIONS_MAX: usize = 1_000;
 pub const PAGE_ENTRIES_MAX: usize = 1_000;
 /// Most records of a patient in one chart (`$chart`).
 pub const CHART_RECORDS_MAX: usize = 10_000;
+/// Most accounts that sign one content beside who answers for it (`$cosign`).
+pub const COSIGNERS_MAX: usize = 50;
 /// Resources on a page when the caller does not say (`_count`).
 pub const PAGE_ENTRIES_DEFAULT: usize = 50;
 /// Most resources shown beside the results of one page (`_include`, `_revinclude`).
@@ -106,6 +108,7 @@ pub const ALL: &[Limit] = &[
     row("PATCH_OPERATIONS_MAX", PATCH_OPERATIONS_MAX, "operations"),
     row("PAGE_ENTRIES_MAX", PAGE_ENTRIES_MAX, "resources"),
     row("CHART_RECORDS_MAX", CHART_RECORDS_MAX, "records"),
+    row("COSIGNERS_MAX", COSIGNERS_MAX, "accounts"),
     row("PAGE_ENTRIES_DEFAULT", PAGE_ENTRIES_DEFAULT, "resources"),
     row("INCLUDED_MAX", INCLUDED_MAX, "resources"),
     row("SEARCH_TERMS_MAX", SEARCH_TERMS_MAX, "terms"),

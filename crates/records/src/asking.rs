@@ -4,12 +4,14 @@ use crate::codes;
 use crate::facility::Facility;
 use crate::facts::facts;
 use crate::treating;
-use access::{Action, AuditPermit, Context, Facts, Law, Permit, Policies, Refusal, Resource, Who, WhoKind};
+use access::{
+    Action, Answerable, AuditPermit, Context, Facts, Law, Permit, Policies, Refusal, Resource, Who, WhoKind,
+};
 use base::{Problem, RecordKey, ResourceId, Time};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use store::{Found, Hit, Judge, Snapshot};
+use store::{Actor, Found, Hit, Judge, Snapshot};
 
 /// What decisions for one request rest on. It owns what it needs, since the writer asks it too.
 #[derive(Debug)]
@@ -61,15 +63,55 @@ impl Asking {
 
     /// The same without what was looked up, for the search action at another moment of the store.
     pub(crate) fn judge_afresh(&self) -> SearchJudge<Arc<Self>> {
-        SearchJudge(Arc::new(Self {
-            who: Arc::clone(&self.who),
+        SearchJudge(Arc::new(self.asked_by(Arc::clone(&self.who))))
+    }
+
+    /// The same questions, asked by another.
+    pub(crate) fn asked_by(&self, who: Arc<Who>) -> Self {
+        Self {
+            who,
             context: self.context.clone(),
             law: Arc::clone(&self.law),
             base_url: self.base_url.clone(),
             labels: Arc::clone(&self.labels),
             now: self.now,
             patients: Mutex::default(),
-        }))
+        }
+    }
+
+    /// Who asks.
+    pub(crate) fn who(&self) -> &Who {
+        &self.who
+    }
+
+    /// Whether a human being of the facility asks.
+    pub(crate) fn is_person(&self) -> bool {
+        self.who.kind == WhoKind::Person
+    }
+
+    /// Whether who asks could answer for a record.
+    pub(crate) fn answerable(
+        &self,
+        key: &RecordKey,
+        facts: &Facts,
+        around: &Around,
+    ) -> Result<Answerable, Refusal> {
+        let on = resource(key, facts, around);
+        self.law.answerable(&self.who, key, &on, &self.context)
+    }
+
+    /// What is looked at for that, of a content that `actor` writes.
+    pub(crate) fn around_answering(
+        &self,
+        snapshot: &Snapshot<'_>,
+        key: &RecordKey,
+        facts: &Facts,
+        actor: &Actor,
+    ) -> Result<Around, Problem> {
+        let by_treating = self.law.minds(Action::FINALIZE).treating;
+        let action = if by_treating { Action::FINALIZE } else { Action::APPROVE };
+        let around = self.around(snapshot, key, facts, action)?;
+        Ok(Around { author: Some(actor.id.clone()), ..around })
     }
 
     /// The id of the Practitioner that the caller's account is linked to.
@@ -101,14 +143,7 @@ impl Asking {
         facts: &Facts,
         around: &Around,
     ) -> Result<Permit, Refusal> {
-        let on = Resource {
-            kind: &key.kind,
-            facts: Some(facts),
-            patient_labels: &around.labels,
-            author: around.author.as_deref(),
-            treating: around.treating,
-            broken: around.broken,
-        };
+        let on = resource(key, facts, around);
         self.law.permit(&self.who, action, key, &on, &self.context)
     }
 
@@ -240,6 +275,18 @@ impl Asking {
 
     fn patients(&self) -> MutexGuard<'_, BTreeMap<String, Patient>> {
         self.patients.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A record as the law sees it.
+fn resource<'a>(key: &'a RecordKey, facts: &'a Facts, around: &'a Around) -> Resource<'a> {
+    Resource {
+        kind: &key.kind,
+        facts: Some(facts),
+        patient_labels: &around.labels,
+        author: around.author.as_deref(),
+        treating: around.treating,
+        broken: around.broken,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::facility::{Caller, Facility};
 use crate::reply::{self, quoted};
 use crate::trail::Trail;
 use crate::write;
-use crate::{codes, create, delete, look, patch, transaction, update};
+use crate::{behalf, codes, create, delete, look, patch, transaction, update};
 use access::Action;
 use base::Problem;
 use fhir::{Bundle, BundleKind, Entry};
@@ -27,6 +27,9 @@ pub(crate) async fn perform(
 ) -> Result<Answer, Problems> {
     caller.may(Action::BUNDLE, "Bundle")?;
     let bundle = read_bundle(fhir::json::parse(body)?)?;
+    if caller.behalf.is_some() {
+        behalf::expect_in_bundle(&bundle.entries)?;
+    }
     let (kind, entries) = match bundle.kind {
         BundleKind::Batch => ("batch-response", batch(facility, caller, bundle.entries, wanted).await),
         BundleKind::Transaction => {

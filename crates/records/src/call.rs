@@ -1,7 +1,7 @@
 //! What callers say to the records and what they hear: [`Call`], [`Intent`], [`Answer`].
 
 use crate::trail::Trail;
-use access::{Context, Who};
+use access::{Context, Staff, Who};
 use base::{Language, Problem, RecordKey, ResourceId, Time, VersionNumber};
 use std::sync::Arc;
 use store::Actor;
@@ -23,6 +23,10 @@ pub struct Call<'a> {
     pub base_url: &'a str,
     /// What the caller wants.
     pub intent: Intent,
+    /// The field `X-Provenance`: for whom it is entered.
+    pub provenance: Option<&'a [u8]>,
+    /// Who can be named as responsible; none where people do not come in.
+    pub staff: Option<&'a dyn Staff>,
 }
 
 /// Query parameters in order, decoded.
@@ -119,7 +123,8 @@ pub enum Intent {
         /// Parameters of the operation.
         query: Query,
     },
-    /// `POST [type]/[id]/$finalize`, `$amend`, `$withdraw`: an act on the state of a record.
+    /// `POST [type]/[id]/$finalize`, `$approve`, `$return`, `$assign`, `$amend`, `$withdraw`, `$cosign`: an act on the state
+    /// of a record.
     Settle {
         /// Which act.
         act: Settling,
@@ -176,6 +181,14 @@ pub enum Settling {
     Amend,
     /// What is wrong is taken back, with a reason.
     Withdraw,
+    /// The responsible person answers for what another has entered for them.
+    Approve,
+    /// They give it back to who entered it, with a reason.
+    Return,
+    /// It is handed to another responsible person, with a reason.
+    Assign,
+    /// Somebody else signs what stands, beside who answers for it.
+    Cosign,
 }
 
 /// Which record is written.

@@ -259,6 +259,38 @@ codes! {
     NOT_GOVERNED = "RC-0069", Absent,
         "`${operation}` is not offered for {type}. It is offered for the types that have states: {allowed}.",
         "`${operation}` は {type} では使えません。使えるのは状態を持つリソースタイプ（{allowed}）です。";
+    /// `X-Provenance` is not what is taken.
+    PROVENANCE_WRONG = "RC-0070", Invalid,
+        "X-Provenance cannot be taken: {what}. Nothing was stored. Send it once, with a Provenance that holds resourceType, agent and, if you like, recorded: one agent of type `author` (who answers for the content) and at most one of type `enterer` (you), each with type.coding and who.identifier (system urn:akashi:account) or who.reference (Practitioner/…).",
+        "X-Provenance を受け付けられません（{what}）。何も保存されていません。resourceType と agent（と、必要なら recorded）だけの Provenance を 1 つ送信してください。agent は、type が `author` のもの（内容の責任者）を 1 つと、`enterer` のもの（入力者本人）を 1 つまで。それぞれ type.coding と、who.identifier（system は urn:akashi:account）または who.reference（Practitioner/…）を書きます。";
+    /// A machine does what only a human being does.
+    PEOPLE_ONLY = "RC-0071", Refused,
+        "`{operation}` is for people: nobody but a human being answers for a record, or enters it for somebody. Nothing was stored. What devices and services write is a draft; send it without.",
+        "`{operation}` は人だけが使えます。記録に責任を持つこと、代行入力をすることは、人にしかできません。何も保存されていません。機器とサービスが書く記録は下書きになります。これを付けずに送信してください。";
+    /// Somebody is named as responsible who is not known, or cannot be.
+    NOT_ANSWERABLE = "RC-0072", Unprocessable,
+        "Nobody who may answer for this {type} is known by the name `{name}`. Nothing was stored. Name the account id, or the Practitioner, of one person whose own account is active and who may finalise such a record; whoever manages accounts can tell which that is.",
+        "`{name}` という名では、この {type} の責任者になれる人が見つかりません。何も保存されていません。有効な本人のアカウントを持ち、このような記録を確定できる人を、アカウント id か Practitioner で 1 人指定してください。分からないときは、アカウントの管理者に確認してください。";
+    /// Somebody names themself.
+    ONESELF = "RC-0073", Unprocessable,
+        "X-Provenance names yourself as who answers for it. Nothing was stored. For what you answer for yourself, leave it out.",
+        "X-Provenance の責任者が、あなた自身です。何も保存されていません。自分が責任を持つ記録は、X-Provenance を付けずに送信してください。";
+    /// A draft that its author could never finish.
+    NEEDS_RESPONSIBLE = "RC-0074", Refused,
+        "You may not finalise a {type}, so somebody else must answer for what you write. Nothing was stored. Send it with X-Provenance, which names that person as `author`: they approve it with $approve.",
+        "あなたは {type} を確定できないため、書いた内容にほかの人が責任を持つ必要があります。何も保存されていません。責任者（`author`）を指定した X-Provenance を付けて送信してください。その人が $approve で承認します。";
+    /// `X-Provenance` where it means nothing.
+    PROVENANCE_UNWANTED = "RC-0075", Invalid,
+        "X-Provenance is taken when a record of these types is created, updated or patched, by itself or in a Bundle: {allowed}. Nothing was done. Leave it out here.",
+        "X-Provenance を付けられるのは、次のリソースタイプの作成・更新・パッチ（Bundle の中を含む）だけです：{allowed}。何も実行されていません。ここでは外してください。";
+    /// What is entered for another is not a draft.
+    ENTERED_STATUS = "RC-0076", Unprocessable,
+        "What you enter for another person is a draft until they approve it. Nothing was stored. Send it with `{element}` `{status}`.",
+        "代行入力した記録は、責任者が承認するまで下書きです。何も保存されていません。`{element}` を `{status}` にして送信してください。";
+    /// The enterer is not the caller.
+    ENTERER = "RC-0077", Unprocessable,
+        "X-Provenance names somebody else as who enters it than who sends it. Nothing was stored. Name yourself as `enterer`, or leave that agent out.",
+        "X-Provenance の入力者（`enterer`）が、送信した本人ではありません。何も保存されていません。自分を指定するか、この agent を外してください。";
     /// A chart is of a patient.
     CHART_OF = "RC-0080", Invalid,
         "`$chart` is asked of a Patient, not of a {type}.",

@@ -2,6 +2,7 @@
 
 use crate::asking::Asking;
 use crate::audit::{self, Trailing};
+use crate::behalf::Behalf;
 use crate::bundle_entry::Reading;
 use crate::call::{Answer, Call, Intent, Problems};
 use crate::facility::{Caller, Facility};
@@ -14,10 +15,12 @@ use std::sync::Arc;
 impl Facility {
     /// Does what a caller wants, or says why not. A write is durable, journaled and signed when this returns.
     pub async fn perform(&self, call: Call<'_>) -> Result<Answer, Problems> {
-        let Call { actor, who, context, trail, language, base_url, intent } = call;
+        let Call { actor, who, context, trail, language, base_url, intent, provenance, staff } = call;
         let asking = Arc::new(Asking::new(self, who, context, base_url));
-        let caller = Caller { actor, language, base_url, asking: &asking, trail };
         name(&intent, trail);
+        let behalf = provenance.map(|value| Behalf::of(value, &intent)).transpose()?;
+        let behalf = behalf.as_ref();
+        let caller = Caller { actor, language, base_url, asking: &asking, trail, behalf, staff };
         match intent {
             Intent::Create { kind, body, none_exist } => {
                 create::perform(self, &caller, &kind, &body, none_exist.as_ref()).await

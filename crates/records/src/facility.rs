@@ -1,8 +1,9 @@
 //! A facility as the use cases see it: its store, time and chance, and who calls.
 
 use crate::asking::Asking;
+use crate::behalf::Behalf;
 use crate::trail::Trail;
-use access::{InForce, Law};
+use access::{InForce, Law, Staff};
 use base::{Clock, Entropy, FacilityId, Problem, ResourceId};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -105,4 +106,7 @@ pub(crate) struct Caller<'a> {
     pub(crate) base_url: &'a str,
     pub(crate) asking: &'a Arc<Asking>,
     pub(crate) trail: &'a Trail,
+    /// For whom it is entered.
+    pub(crate) behalf: Option<&'a Behalf>,
+    pub(crate) staff: Option<&'a dyn Staff>,
 }

@@ -5,6 +5,7 @@
 
 mod asking;
 pub mod audit;
+mod behalf;
 mod bundle;
 mod bundle_entry;
 mod call;
@@ -34,6 +35,7 @@ mod patch;
 mod permits;
 mod proof;
 mod provenance;
+mod proxy;
 mod read;
 mod reply;
 mod same;

@@ -4,7 +4,7 @@ use crate::asking::{Asking, refused};
 use crate::facility::{Caller, Facility};
 use crate::facts::facts;
 use access::{Action, Facts, Permit, Refusal};
-use base::{Problem, RecordKey, VersionNumber};
+use base::{Position, Problem, RecordKey, VersionNumber};
 use store::{Found, Hit, Snapshot};
 
 impl Caller<'_> {
@@ -120,7 +120,8 @@ impl Caller<'_> {
             let Some(found) = snapshot.current(key)? else { return Ok(None) };
             let absent = || Self::hidden(action, key);
             let permit = self.permit(snapshot, action, (key, &found), absent)?;
-            Ok(Some(Current { permit, version: found.version, deleted: found.content.is_none() }))
+            let (version, position, deleted) = (found.version, found.position, found.content.is_none());
+            Ok(Some(Current { permit, version, position, deleted }))
         })
     }
 
@@ -140,6 +141,8 @@ impl Caller<'_> {
 pub(crate) struct Current {
     pub(crate) permit: Permit,
     pub(crate) version: VersionNumber,
+    /// Where its entry stands.
+    pub(crate) position: Position,
     pub(crate) deleted: bool,
 }
 

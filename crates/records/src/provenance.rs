@@ -4,11 +4,12 @@
 
 use crate::audit::element::{Coding, coding, concept, identifier, list, object, reference, text};
 use crate::audit::systems;
-use crate::call::Settling;
+use crate::behalf::PARTICIPANT;
 use crate::facility::Caller;
 use crate::facts::facts;
 use base::{RecordKey, Time, VersionNumber};
 use fhir::Node;
+use store::StateAct;
 
 /// Akashi's own names of acts, as they stand in entries.
 const ACT: &str = "urn:akashi:state-act";
@@ -17,23 +18,50 @@ const PATIENT: &str = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Pro
 
 const COMPLETION: &str = "http://terminology.hl7.org/CodeSystem/v3-DocumentCompletion";
 const OPERATION: &str = "http://terminology.hl7.org/CodeSystem/v3-DataOperation";
-const PARTICIPANT: &str = "http://terminology.hl7.org/CodeSystem/provenance-participant-type";
 
 /// What is told.
 pub(crate) struct Told<'a> {
-    pub(crate) act: Settling,
+    pub(crate) act: StateAct,
     pub(crate) key: &'a RecordKey,
     /// The version that is written.
     pub(crate) version: VersionNumber,
+    /// The version that it takes the place of.
+    pub(crate) replaces: Option<VersionNumber>,
     pub(crate) reason: Option<&'a str>,
     /// Its content: whom it is about.
     pub(crate) content: &'a [u8],
     /// Its labels.
     pub(crate) security: Option<&'a Node>,
+    pub(crate) agents: Vec<Agent>,
+}
+
+/// Somebody who took part.
+pub(crate) struct Agent {
+    role: &'static str,
+    account: String,
+    practitioner: Option<String>,
+}
+
+impl Agent {
+    /// An account in a role (R4, value set provenance-agent-type), with the Practitioner that it is linked to.
+    pub(crate) fn of(caller: &Caller<'_>, role: &'static str, account: &str) -> Self {
+        let own = (*account == *caller.actor.id).then(|| caller.asking.practitioner()).flatten();
+        let known = || caller.staff.and_then(|staff| staff.practitioner(account));
+        Self { role, account: account.to_owned(), practitioner: own.map(str::to_owned).or_else(known) }
+    }
+
+    fn node(&self) -> Node {
+        let practitioner = self.practitioner.as_ref().map(|id| format!("Practitioner/{id}"));
+        let who = object([
+            ("reference", practitioner.map(text)),
+            ("identifier", Some(identifier(systems::ACCOUNT, &self.account))),
+        ]);
+        object([("type", Some(concept(PARTICIPANT, self.role))), ("who", Some(who))])
+    }
 }
 
 /// The Provenance, before it has an id.
-pub(crate) fn of(caller: &Caller<'_>, now: Time, told: &Told<'_>) -> Node {
+pub(crate) fn of(now: Time, told: &Told<'_>) -> Node {
     let facts = facts(&told.key.kind, told.content);
     let patients = facts.patients.iter().map(|id| {
         let of = reference(&format!("Patient/{id}"));
@@ -43,7 +71,7 @@ pub(crate) fn of(caller: &Caller<'_>, now: Time, told: &Told<'_>) -> Node {
     let meta = told.security.map(|security| object([("security", Some(security.clone()))]));
     let version = |version: VersionNumber| reference(&format!("{}/_history/{version}", told.key));
     let why = told.reason.map(|reason| Node::Array(vec![object([("text", Some(text(reason)))])]));
-    let replaced = told.version.previous().map(|before| {
+    let replaced = told.replaces.map(|before| {
         let what = Some(version(before));
         Node::Array(vec![object([("role", Some(text("revision"))), ("what", what)])])
     });
@@ -55,27 +83,22 @@ pub(crate) fn of(caller: &Caller<'_>, now: Time, told: &Told<'_>) -> Node {
         ("recorded", Some(text(now.to_string()))),
         ("reason", why),
         ("activity", Some(activity(told.act))),
-        ("agent", Some(Node::Array(vec![agent(caller)]))),
+        ("agent", Some(Node::Array(told.agents.iter().map(Agent::node).collect()))),
         ("entity", replaced),
     ])
 }
 
-fn activity(act: Settling) -> Node {
+fn activity(act: StateAct) -> Node {
     let known = match act {
-        Settling::Finalize => Coding::new(COMPLETION, "LA", "legally authenticated"),
-        Settling::Amend => Coding::new(OPERATION, "UPDATE", "revise"),
-        Settling::Withdraw => Coding::new(OPERATION, "NULLIFY", "nullify"),
+        StateAct::Enter | StateAct::Adopt | StateAct::Import => Coding::new(OPERATION, "CREATE", "create"),
+        StateAct::Finalize | StateAct::Approve => Coding::new(COMPLETION, "LA", "legally authenticated"),
+        StateAct::Cosign => Coding::new(COMPLETION, "AU", "authenticated"),
+        StateAct::Return => Coding::new(COMPLETION, "IN", "incomplete"),
+        StateAct::Edit | StateAct::Progress | StateAct::Amend | StateAct::Assign => {
+            Coding::new(OPERATION, "UPDATE", "revise")
+        }
+        StateAct::Withdraw => Coding::new(OPERATION, "NULLIFY", "nullify"),
     };
-    let own = coding(ACT, act.action().name());
+    let own = coding(ACT, act.word());
     object([("coding", Some(Node::Array(vec![known.node(), own])))])
-}
-
-/// Who acts and answers for it.
-fn agent(caller: &Caller<'_>) -> Node {
-    let practitioner = caller.asking.practitioner().map(|id| format!("Practitioner/{id}"));
-    let who = object([
-        ("reference", practitioner.map(text)),
-        ("identifier", Some(identifier(systems::ACCOUNT, &caller.actor.id))),
-    ]);
-    object([("type", Some(concept(PARTICIPANT, "author"))), ("who", Some(who))])
 }

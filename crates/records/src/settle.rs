@@ -1,5 +1,6 @@
-//! `$finalize`, `$amend`, `$withdraw`: acts on the state of a record (formats, section 15). Each writes a new version and,
-//! in the same batch, the Provenance that tells of it. What may follow what, the store decides.
+//! `$finalize`, `$approve`, `$return`, `$assign`, `$amend`, `$withdraw`, `$cosign`: acts on the state of a record (formats,
+//! section 15). Each writes a new version and, in the same batch, the Provenance that tells of it. What may follow what,
+//! the store decides.
 
 use crate::call::{Answer, Condition, Problems, Settling};
 use crate::codes;
@@ -7,15 +8,16 @@ use crate::facility::{Caller, Facility};
 use crate::index::from_fhir;
 use crate::parameters::{self, Value};
 use crate::patch::stale;
-use crate::provenance::{self, Told};
+use crate::provenance::{Agent, Told};
 use crate::read;
 use crate::status::{self, Governed};
 use crate::write::{self, Planned};
-use access::{Action, Permit};
-use base::{Problem, RecordKey, ResourceId, VersionNumber};
+use crate::{behalf, proxy};
+use access::{Action, Answerable};
+use base::{Problem, RecordKey, VersionNumber};
 use fhir::{Checked, Node};
 use std::sync::Arc;
-use store::{Act, Change, Expected, Found, Mark};
+use store::{Act, Change, Expected, Found, Mark, State, StateAct};
 
 /// What is asked for.
 pub(crate) struct Asked {
@@ -32,7 +34,44 @@ impl Settling {
             Self::Finalize => Action::FINALIZE,
             Self::Amend => Action::AMEND,
             Self::Withdraw => Action::WITHDRAW,
+            Self::Approve => Action::APPROVE,
+            Self::Return => Action::RETURN,
+            Self::Assign => Action::ASSIGN,
+            Self::Cosign => Action::COSIGN,
         }
+    }
+
+    /// What stands in the entry.
+    fn act(self) -> StateAct {
+        match self {
+            Self::Finalize => StateAct::Finalize,
+            Self::Amend => StateAct::Amend,
+            Self::Withdraw => StateAct::Withdraw,
+            Self::Approve => StateAct::Approve,
+            Self::Return => StateAct::Return,
+            Self::Assign => StateAct::Assign,
+            Self::Cosign => StateAct::Cosign,
+        }
+    }
+
+    /// Its parameters. It needs all of them, each once.
+    fn parameters(self) -> &'static [&'static str] {
+        match self {
+            Self::Finalize | Self::Approve | Self::Cosign => &[],
+            Self::Return | Self::Withdraw => &["reason"],
+            Self::Assign => &["responsible", "reason"],
+            Self::Amend => &["resource", "reason"],
+        }
+    }
+
+    /// Whether it answers for a content as finalising does, so that whoever may not finalise may not do it either.
+    fn vouches(self) -> bool {
+        matches!(self, Self::Approve | Self::Cosign)
+    }
+
+    /// Whether only a human being does it, whatever the law permits to machines.
+    fn by_people_alone(self) -> bool {
+        matches!(self, Self::Approve | Self::Return | Self::Assign | Self::Cosign)
     }
 }
 
@@ -58,21 +97,23 @@ fn not_offered(asked: &Asked) -> Problem {
 #[derive(Default)]
 struct Wish {
     reason: Option<String>,
+    /// Who is going to answer for it.
+    responsible: Option<String>,
     resource: Option<Checked>,
 }
 
 impl Wish {
     fn read(asked: &Asked) -> Result<Self, Problems> {
-        let (mut reason, mut resource) = (None, None);
+        let mut wish = Self::default();
         if !asked.body.is_empty() {
             let node = fhir::json::parse(&asked.body)?;
             for parameter in parameters::read(&node)? {
-                let twice = match (asked.act, parameter.name, parameter.value) {
-                    (Settling::Amend | Settling::Withdraw, "reason", Value::Simple(text)) => {
-                        reason.replace(text).is_some()
-                    }
-                    (Settling::Amend, "resource", Value::Resource(node)) => {
-                        resource.replace(node.clone()).is_some()
+                let known = asked.act.parameters().contains(&parameter.name);
+                let twice = match (parameter.name, parameter.value) {
+                    ("reason", Value::Simple(text)) if known => wish.reason.replace(text).is_some(),
+                    ("responsible", Value::Simple(text)) if known => wish.responsible.replace(text).is_some(),
+                    ("resource", Value::Resource(node)) if known => {
+                        wish.resource.replace(amending(&asked.key, node.clone())?).is_some()
                     }
                     _ => return Err(wrong(asked, parameter.name).into()),
                 };
@@ -81,22 +122,22 @@ impl Wish {
                 }
             }
         }
-        let wish = Self {
-            reason: reason.filter(|text: &String| !text.trim().is_empty()),
-            resource: resource.map(|node| amending(&asked.key, node)).transpose()?,
-        };
+        wish.reason = wish.reason.filter(|text| !text.trim().is_empty());
+        wish.responsible = wish.responsible.filter(|text| !text.trim().is_empty());
         wish.complete(asked.act)?;
         Ok(wish)
     }
 
     fn complete(&self, act: Settling) -> Result<(), Problem> {
-        let missing = match act {
-            Settling::Amend if self.resource.is_none() => "resource",
-            Settling::Amend | Settling::Withdraw if self.reason.is_none() => "reason",
-            _ => return Ok(()),
+        let given = |name: &str| match name {
+            "resource" => self.resource.is_some(),
+            "responsible" => self.responsible.is_some(),
+            _ => self.reason.is_some(),
         };
-        let problem = Problem::new(&codes::SETTLE_NEEDS).with("operation", act.action().name());
-        Err(problem.with("name", missing).at("Parameters.parameter"))
+        match act.parameters().iter().find(|name| !given(name)) {
+            Some(missing) => Err(needs(act, missing).at("Parameters.parameter")),
+            None => Ok(()),
+        }
     }
 
     /// What becomes of the record.
@@ -108,11 +149,14 @@ impl Wish {
         before: Node,
     ) -> Result<Checked, Problems> {
         let content = match act {
-            Settling::Finalize => governed.finish(before),
+            Settling::Finalize | Settling::Approve => governed.finish(before),
             Settling::Withdraw => governed.take_back(before),
             Settling::Amend => {
-                let needs = || Problem::new(&codes::SETTLE_NEEDS).with("operation", act.action().name());
-                return self.resource.clone().ok_or_else(|| needs().with("name", "resource").into());
+                return self.resource.clone().ok_or_else(|| needs(act, "resource").into());
+            }
+            // What is said stays as it was said.
+            Settling::Return | Settling::Assign | Settling::Cosign => {
+                return write::of_type(&key.kind, write::check(before)?);
             }
         };
         write::of_type(&key.kind, write::check(content)?)
@@ -127,11 +171,14 @@ fn amending(key: &RecordKey, node: Node) -> Result<Checked, Problems> {
     Ok(checked)
 }
 
+fn needs(act: Settling, name: &str) -> Problem {
+    Problem::new(&codes::SETTLE_NEEDS).with("operation", act.action().name()).with("name", name)
+}
+
 fn wrong(asked: &Asked, name: &str) -> Problem {
-    let known = match asked.act {
-        Settling::Finalize => "-",
-        Settling::Amend => "resource, reason",
-        Settling::Withdraw => "reason",
+    let known = match asked.act.parameters() {
+        [] => "-".to_owned(),
+        names => names.join(", "),
     };
     let problem = Problem::new(&codes::SETTLE_PARAMETER).with("operation", asked.act.action().name());
     problem.with("name", name).with("known", known).at("Parameters.parameter")
@@ -145,66 +192,94 @@ fn plan(
     (governed, wish): (&Governed, &Wish),
 ) -> Result<Planned, Problems> {
     let (key, action) = (&asked.key, asked.act.action());
-    let (version, before) = current(facility, caller, asked)?;
+    let Standing { version, state, content: before } = current(facility, caller, asked)?;
     let checked = wish.content(key, governed, asked.act, before)?;
     let template = Arc::new(checked.template(&key.id));
     let content = template.render(VersionNumber::FIRST, facility.now());
     let permit = caller.permit_content(facility, action, key, &content)?;
+    if asked.act.vouches() {
+        caller.permit_content(facility, Action::FINALIZE, key, &content)?;
+    }
+    if asked.act.by_people_alone() {
+        caller.expect_person(&format!("${}", action.name()))?;
+    }
+    let entered = state.as_ref().and_then(|state| state.entered.as_deref());
+    let responsible = match &wish.responsible {
+        Some(name) => Some(caller.answerable(facility, key, &content, &behalf::named(name))?),
+        None => None,
+    };
     let id = facility.new_id()?;
     let told = Told {
-        act: asked.act,
+        act: asked.act.act(),
         key,
         version: version.next(),
+        replaces: Some(version),
         reason: wish.reason.as_deref(),
         content: &content,
         security: checked.node().get("meta").and_then(|meta| meta.get("security")),
+        agents: agents(caller, asked.act, entered, responsible.as_ref()),
     };
-    let beside = telling(facility, caller, &permit, (&id, &told))?;
+    let beside = Change::provenance(&permit, id.clone(), proxy::telling(facility, &told, &id)?)?;
+    let says = governed.said(checked.node());
+    let mark = match &responsible {
+        Some(responsible) => Mark::assign(&permit, says, responsible, id.as_str())?,
+        None => Mark::settle(&permit, says, id.as_str())?,
+    };
     let shared = Arc::clone(&template);
     let terms = checked.terms().into_iter().map(from_fhir).collect();
     let render = Box::new(move |version, time| shared.render(version, time));
-    let mark = Mark::settle(&permit, governed.said(checked.node()), id.as_str())?;
     let change = Change::new(&permit, Expected::Version(version), Act::Put { render, terms })?;
     let change = change.marked(&permit, mark)?;
     Ok(Planned { change, template: Some(template), beside: Some(beside) })
 }
 
-/// The version that is settled, and its content. The answer shows it, so it is for those who may read it.
-fn current(
-    facility: &Facility,
+/// Who takes part in an act, and how.
+fn agents(
     caller: &Caller<'_>,
-    asked: &Asked,
-) -> Result<(VersionNumber, Node), Problems> {
+    act: Settling,
+    entered: Option<&str>,
+    responsible: Option<&Answerable>,
+) -> Vec<Agent> {
+    let own = match act {
+        Settling::Cosign => "attester",
+        Settling::Assign => "performer",
+        _ => "author",
+    };
+    let named = responsible.map(|responsible| Agent::of(caller, "author", responsible.account()));
+    let acts = Agent::of(caller, own, &caller.actor.id);
+    let enters = matches!(act, Settling::Approve | Settling::Return | Settling::Assign);
+    let enterer = entered.filter(|_| enters).map(|entered| Agent::of(caller, "enterer", entered));
+    named.into_iter().chain([acts]).chain(enterer).collect()
+}
+
+/// The version that is settled.
+struct Standing {
+    version: VersionNumber,
+    state: Option<State>,
+    content: Node,
+}
+
+/// The version that is settled. The answer shows it, so it is for those who may read it.
+fn current(facility: &Facility, caller: &Caller<'_>, asked: &Asked) -> Result<Standing, Problems> {
     let key = &asked.key;
     read::current(facility, caller, asked.act.action(), key)?;
     let (found, permit) = read::current(facility, caller, Action::READ, key)?;
-    let Found { version, content, .. } = found;
+    let Found { version, content, position, .. } = found;
     let gone = || Problem::new(&codes::DELETED).with("record", key).with("version", version);
     let content = content.ok_or_else(gone)?;
     match asked.condition {
         Condition::Version(expected) if expected != version => Err(stale(key, expected, version)),
-        _ => Ok((version, fhir::json::parse(&content.open(&permit)?)?)),
+        _ => {
+            let state = caller.trail.read(facility, |snapshot| proxy::state_at(snapshot, position))?;
+            Ok(Standing { version, state, content: fhir::json::parse(&content.open(&permit)?)? })
+        }
     }
-}
-
-/// The change that writes the Provenance.
-fn telling(
-    facility: &Facility,
-    caller: &Caller<'_>,
-    permit: &Permit,
-    (id, told): (&ResourceId, &Told<'_>),
-) -> Result<Change, Problems> {
-    let checked = write::check(provenance::of(caller, facility.now(), told))?;
-    let template = checked.template(id);
-    let terms = checked.terms().into_iter().map(from_fhir).collect();
-    let render = Box::new(move |version, time| template.render(version, time));
-    Ok(Change::provenance(permit, id.clone(), Act::Put { render, terms })?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Settling::{Amend, Finalize, Withdraw};
+    use Settling::{Amend, Approve, Assign, Cosign, Finalize, Return, Withdraw};
 
     fn asked(act: Settling, body: &str) -> Result<(), &'static str> {
         let key = RecordKey::parse("Observation/o").unwrap();
@@ -217,6 +292,7 @@ mod tests {
         let body =
             |parameters: &str| format!(r#"{{"resourceType":"Parameters","parameter":[{parameters}]}}"#);
         let reason = r#"{"name":"reason","valueString":"x"}"#;
+        let responsible = r#"{"name":"responsible","valueString":"sato"}"#;
         let resource = r#"{"name":"resource","resource":{"resourceType":"Observation","id":"o","status":"amended","code":{"text":"x"}}}"#;
         let foreign = resource.replace(r#""id":"o""#, r#""id":"p""#);
         for (act, parameters, expected) in [
@@ -231,6 +307,16 @@ mod tests {
             (Amend, resource.to_owned(), Err("RC-0067")),
             (Amend, reason.to_owned(), Err("RC-0067")),
             (Amend, format!("{reason},{foreign}"), Err("RC-0006")),
+            (Approve, String::new(), Ok(())),
+            (Approve, reason.to_owned(), Err("RC-0068")),
+            (Cosign, String::new(), Ok(())),
+            (Cosign, reason.to_owned(), Err("RC-0068")),
+            (Return, reason.to_owned(), Ok(())),
+            (Return, String::new(), Err("RC-0067")),
+            (Return, format!("{reason},{responsible}"), Err("RC-0068")),
+            (Assign, format!("{reason},{responsible}"), Ok(())),
+            (Assign, reason.to_owned(), Err("RC-0067")),
+            (Assign, responsible.to_owned(), Err("RC-0067")),
         ] {
             assert_eq!(asked(act, &body(&parameters)), expected, "{act:?} {parameters}");
         }

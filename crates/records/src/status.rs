@@ -359,6 +359,15 @@ mod tests {
     }
 
     #[test]
+    fn the_law_knows_the_governed_types_as_documentation() {
+        let law = access::Law::builtin();
+        let groups = law.texts().groups;
+        let (_, from) = groups.split_once("types documentation: ").unwrap();
+        let (members, _) = from.split_once("\n#").unwrap();
+        assert_eq!(members.split_ascii_whitespace().collect::<Vec<_>>(), GOVERNED);
+    }
+
+    #[test]
     fn what_names_no_status_is_a_draft_or_has_no_state() {
         let said = |kind: &str, text: &str| {
             let node = fhir::json::parse(text.as_bytes()).unwrap();

@@ -6,6 +6,7 @@ use crate::facility::{Caller, Facility};
 use crate::index::from_fhir;
 use crate::look::AUDIT_EVENT;
 use crate::permits::Current;
+use crate::proxy::{self, Draft};
 use crate::status;
 use crate::{reply, ties};
 use access::{Action, Permit};
@@ -91,26 +92,34 @@ pub(crate) fn plan(
     let template = Arc::new(checked.template(&key.id));
     let content = template.render(VersionNumber::FIRST, facility.now());
     let permit = caller.permit_content(facility, action, key, &content)?;
-    let mark = mark(facility, caller, key, checked, &content)?;
+    let draft = Draft { key, checked, content: &content, current: current.as_ref() };
+    let (mark, beside) = mark(facility, caller, draft)?;
     let mark = match mark {
-        Some(mark) if progressed(facility, caller, key, &content)? => Some(mark.progressing()),
+        Some(mark) if progressed(facility, caller, draft)? => Some(mark.progressing()),
         mark => mark,
     };
-    put(checked, (&permit, mark), expected, template)
+    let planned = put(checked, (&permit, mark), expected, template)?;
+    Ok(Planned { beside, ..planned })
 }
 
-/// What a write does to the state of its record. To finish something by it is to finalise it, and needs the permit.
+/// What a write does to the state of its record, and what tells of it. To finish something by it is to finalise it, and
+/// needs the permit.
 fn mark(
     facility: &Facility,
     caller: &Caller<'_>,
-    key: &RecordKey,
-    checked: &Checked,
-    content: &[u8],
-) -> Result<Option<Mark>, Problems> {
-    let Some(governed) = status::governed(&key.kind) else { return Ok(None) };
+    draft: Draft<'_>,
+) -> Result<(Option<Mark>, Option<Change>), Problems> {
+    let Draft { key, checked, content, .. } = draft;
+    let Some(governed) = status::governed(&key.kind) else { return Ok((None, None)) };
+    if let Some((mark, telling)) = proxy::entered(facility, caller, governed, draft)? {
+        return Ok((Some(mark), Some(telling)));
+    }
     let says = governed.said(checked.node());
     let Some(finished) = says.filter(|says| says.named && says.fits.contains(&Is::Final)) else {
-        return Ok(Some(Mark::write(key, says, None)));
+        if says.is_some() {
+            proxy::expect_to_finish(facility, caller, draft)?;
+        }
+        return Ok((Some(Mark::write(key, says, None)), None));
     };
     let permit = caller.permit_content(facility, Action::FINALIZE, key, content).map_err(|refused| {
         if !caller.asking.is_machine() {
@@ -120,17 +129,13 @@ fn mark(
         let problem = problem.with("status", finished.status).with("draft", governed.draft);
         problem.at(format!("{}.{}", key.kind, governed.element))
     })?;
-    Ok(Some(Mark::write(key, says, Some(&permit))))
+    Ok((Some(Mark::write(key, says, Some(&permit))), None))
 }
 
 /// Whether a write changes nothing of a record that stands but how far the thing is that it is about. That tells what the
-/// record says, so it is asked only for those who may read it.
-fn progressed(
-    facility: &Facility,
-    caller: &Caller<'_>,
-    key: &RecordKey,
-    content: &[u8],
-) -> Result<bool, Problems> {
+/// record says, so it is asked only for those who may read it; and of people only those tell it who could answer for it.
+fn progressed(facility: &Facility, caller: &Caller<'_>, draft: Draft<'_>) -> Result<bool, Problems> {
+    let Draft { key, content, .. } = draft;
     let Some(governed) = status::governed(&key.kind).filter(|governed| governed.goes_on()) else {
         return Ok(false);
     };
@@ -140,7 +145,8 @@ fn progressed(
         found.content.map(|content| content.open(&permit)).transpose()
     })?;
     let Some(before) = before else { return Ok(false) };
-    Ok(governed.only_progressed(&fhir::json::parse(&before)?, &fhir::json::parse(content)?))
+    let progressed = governed.only_progressed(&fhir::json::parse(&before)?, &fhir::json::parse(content)?);
+    Ok(progressed && (caller.asking.is_machine() || caller.could_finalise(facility, key, content)?))
 }
 
 /// AuditEvents are written by the journal itself.

@@ -5,10 +5,11 @@
 use crate::codes;
 use crate::decode;
 use base::{Problem, Time, VersionNumber};
-use http::{HeaderMap, HeaderName, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use records::{Condition, Known, Query};
 
 const IF_NONE_EXIST: HeaderName = HeaderName::from_static("if-none-exist");
+const X_PROVENANCE: HeaderName = HeaderName::from_static("x-provenance");
 
 /// The condition of a creation: `If-None-Exist` with criteria.
 pub(crate) fn of_create(headers: &HeaderMap) -> Result<Option<Query>, Problem> {
@@ -60,6 +61,13 @@ pub(crate) fn none(headers: &HeaderMap) -> Result<(), Problem> {
         header::IF_MODIFIED_SINCE,
     ];
     refuse(headers, &names)
+}
+
+/// `X-Provenance`: for whom something is entered (FHIR R4, Provenance, "Provenance and the RESTful API"). What it says, the
+/// records read; of several fields, one after the other, which is no JSON and refused there.
+pub(crate) fn provenance(headers: &HeaderMap) -> Option<Vec<u8>> {
+    let values: Vec<&[u8]> = headers.get_all(X_PROVENANCE).iter().map(HeaderValue::as_bytes).collect();
+    (!values.is_empty()).then(|| values.join(&b','))
 }
 
 /// A date in one of the three forms of RFC 9110, section 5.6.7.

@@ -15,8 +15,8 @@ use crate::query::Query;
 use crate::request_id::{REQUEST_ID, RequestIds};
 use crate::route::{BodyKind, Caller, Route, Work};
 use crate::router::{Find, Place, Router};
-use crate::{body, caller, codes, decode, language, limits, oauth, who};
-use access::{Access, AccessWho, Action, Ended, Who};
+use crate::{body, caller, codes, conditions, decode, language, limits, oauth, who};
+use access::{Access, AccessWho, Action, Ended, Staff, Who};
 use base::{Class, Language, Problem, RecordKey, ResourceId};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Version, header};
@@ -398,6 +398,7 @@ impl<D: Door> Edge<D> {
         let asked = Asked { headers: &parts.headers, preference, place, query: query.rest, body: bytes };
         let intent = fhir_api::intent(row.interaction, asked)?;
         let base_url = self.fhir_url(host, door);
+        let provenance = conditions::provenance(&parts.headers);
         let call = Call {
             actor: &caller.actor,
             who: &who,
@@ -406,6 +407,8 @@ impl<D: Door> Edge<D> {
             language: style.language,
             base_url: &base_url,
             intent,
+            provenance: provenance.as_deref(),
+            staff: door.identity().map(|identity| identity as &dyn Staff),
         };
         let answer = match row.work {
             Work::Short => door.perform(call).await?,
@@ -523,6 +526,8 @@ async fn sees_patient<D: Door>(
         language: Language::English,
         base_url: &seeing.base_url,
         intent,
+        provenance: None,
+        staff: None,
     };
     match door.perform(call).await {
         Ok(_) => Ok(true),

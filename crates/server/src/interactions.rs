@@ -57,6 +57,14 @@ pub enum Interaction {
     Amend,
     /// The operation `$withdraw`.
     Withdraw,
+    /// The operation `$approve`.
+    Approve,
+    /// The operation `$return`.
+    Return,
+    /// The operation `$assign`.
+    Assign,
+    /// The operation `$cosign`.
+    Cosign,
     /// The operation `$lookers`.
     Lookers,
     /// The operation `$chart`.
@@ -165,10 +173,28 @@ pub static OPERATIONS: &[Operation] = &[
         kinds: &records::GOVERNED,
     },
     Operation {
+        name: "approve",
+        definition: |_| "urn:akashi:operation:approve".to_owned(),
+        interactions: &[Interaction::Approve],
+        kinds: &records::GOVERNED,
+    },
+    Operation {
+        name: "assign",
+        definition: |_| "urn:akashi:operation:assign".to_owned(),
+        interactions: &[Interaction::Assign],
+        kinds: &records::GOVERNED,
+    },
+    Operation {
         name: "chart",
         definition: |_| "urn:akashi:operation:chart".to_owned(),
         interactions: &[Interaction::Chart],
         kinds: &records::CHART,
+    },
+    Operation {
+        name: "cosign",
+        definition: |_| "urn:akashi:operation:cosign".to_owned(),
+        interactions: &[Interaction::Cosign],
+        kinds: &records::GOVERNED,
     },
     Operation {
         name: "everything",
@@ -193,6 +219,12 @@ pub static OPERATIONS: &[Operation] = &[
         definition: |_| "urn:akashi:operation:proof".to_owned(),
         interactions: &[Interaction::Proof],
         kinds: &[],
+    },
+    Operation {
+        name: "return",
+        definition: |_| "urn:akashi:operation:return".to_owned(),
+        interactions: &[Interaction::Return],
+        kinds: &records::GOVERNED,
     },
     Operation {
         name: "validate",

@@ -276,6 +276,42 @@ pub static ROUTES: &[Route] = &[
         ..ROW
     },
     Route {
+        method: Method::POST,
+        path: "/f/{facility}/fhir/{type}/{id}/$approve",
+        interaction: Interaction::Approve,
+        body: BodyKind::Parameters,
+        english: "finish a draft that was entered for whoever asks, who answers for it",
+        japanese: "代行入力された下書きを、責任者が承認して確定する",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/fhir/{type}/{id}/$return",
+        interaction: Interaction::Return,
+        body: BodyKind::Parameters,
+        english: "give such a draft back to who entered it, for the reason in the body",
+        japanese: "代行入力された下書きを、責任者が差し戻す（理由を本文で送る）",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/fhir/{type}/{id}/$assign",
+        interaction: Interaction::Assign,
+        body: BodyKind::Parameters,
+        english: "hand such a draft to another responsible person: who, and the reason, in the body",
+        japanese: "代行入力された下書きの責任者を変える（責任者と理由を本文で送る）",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/fhir/{type}/{id}/$cosign",
+        interaction: Interaction::Cosign,
+        body: BodyKind::Parameters,
+        english: "sign what somebody else answers for",
+        japanese: "他の人が責任を持つ記録に、連名で署名する",
+        ..ROW
+    },
+    Route {
         path: "/f/{facility}/fhir/{type}/{id}/$lookers",
         interaction: Interaction::Lookers,
         work: Work::Long,

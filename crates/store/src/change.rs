@@ -5,7 +5,7 @@ use crate::codes;
 use crate::entry::IDENTITY_PREFIX;
 use crate::search::{Guard, Links};
 use crate::state::{Mark, State};
-use access::{Action, Permit};
+use access::{Action, Answerable, Permit};
 use base::{Position, Problem, RecordKey, ResourceId, Time, VersionNumber};
 use std::fmt;
 use std::sync::Arc;
@@ -138,9 +138,24 @@ impl Change {
         if !permit.settles() || !matches!(act, Act::Put { .. }) {
             return Err(Problem::new(&codes::NO_PERMIT).log("a Provenance without a change of state"));
         }
+        Ok(Self::telling(id, act))
+    }
+
+    /// The Provenance that tells for whom a draft is entered.
+    ///
+    /// # Errors
+    /// It is no new content: that is a fault of ours.
+    pub fn provenance_entered(_: &Answerable, id: ResourceId, act: Act) -> Result<Self, Problem> {
+        match act {
+            Act::Put { .. } => Ok(Self::telling(id, act)),
+            Act::Delete => Err(Problem::new(&codes::NO_PERMIT).log("a Provenance was to be deleted")),
+        }
+    }
+
+    fn telling(id: ResourceId, act: Act) -> Self {
         let key = RecordKey::new(PROVENANCE, id);
         let mark = Some(Mark::attested());
-        Ok(Self { key, expected: Expected::Absent, act, mark, unless_same: false })
+        Self { key, expected: Expected::Absent, act, mark, unless_same: false }
     }
 
     /// A change of something that says who may come in. The room `identity` decides about those; records are refused.

@@ -137,8 +137,28 @@ codes! {
         "{record} の状態（{state}。`-` は状態なし）では、この操作はできません。確定は下書き（draft）に、訂正は確定済み（final・amended）に、取り消しは状態を持つ記録に対して行います。何も保存されていません。下書きの変更は PUT か PATCH で行ってください。";
     /// A draft that was entered for another is settled by somebody else.
     OF_ANOTHER = "ST-0032", Refused,
-        "{record} is a draft ({state}) that was entered on behalf of another account. Only that account can finish it, give it back, withdraw or delete it. Nothing was stored.",
-        "{record} は代行入力された下書き（{state}）です。確定・差し戻し・取り消し・削除ができるのは、責任者として指定されたアカウントだけです。何も保存されていません。";
+        "{record} is a draft ({state}) that was entered for another account to answer for. Only that account finishes it, by $approve and in no other way; gives it back ($return), withdraws or deletes it. Nothing was stored. Where that person has left, hand it to another with $assign.",
+        "{record} は代行入力された下書き（{state}）です。確定は、責任者として指定されたアカウントが $approve で行う方法だけです。差し戻し（$return）、取り消し、削除もそのアカウントだけができます。何も保存されていません。責任者が不在になった場合は、$assign で別の責任者に引き継いでください。";
+    /// A draft that nobody has entered for another was to be approved, given back or handed on.
+    NOT_PROXY = "ST-0033", Conflict,
+        "{record} is a draft ({state}) that nobody has entered for another, so there is nothing to approve, give back or hand on. Nothing was stored. Who answers for it finalises it with $finalize.",
+        "{record} は代行入力された下書きではない（{state}）ため、承認・差し戻し・責任者の変更はできません。何も保存されていません。内容に責任を持つ人が $finalize で確定してください。";
+    /// Signed twice, or by who answers for it.
+    COSIGNED = "ST-0034", Conflict,
+        "You answer for {record} ({state}) or have signed it already: each account signs once, beside who answers for it. Nothing was stored. After an amendment it can be signed anew.",
+        "{record}（{state}）は、あなたが責任者であるか、すでに署名しています。連名の署名は責任者以外が 1 回だけ行えます。何も保存されていません。訂正の後は、改めて署名できます。";
+    /// A write names somebody else as responsible than who is.
+    OTHERWISE = "ST-0035", Conflict,
+        "{record} is a draft already, and X-Provenance names another responsible person or enterer than it has. Nothing was stored. To edit it, leave X-Provenance out; to hand what was entered for somebody to another responsible person, use $assign.",
+        "{record} はすでに下書きがあり、X-Provenance の責任者または入力者がその下書きと異なります。何も保存されていません。内容を直すだけなら X-Provenance を付けずに送信してください。代行入力の責任者を変えるには $assign を使ってください。";
+    /// More signatures than a record takes.
+    COSIGNERS = "ST-0036", Invalid,
+        "{record} has {limit} signatures beside who answers for it, and takes no more. Nothing was stored.",
+        "{record} には、責任者以外の署名が上限の {limit} 件あります。これ以上は署名できません。何も保存されていません。";
+    /// A draft was to be handed to who answers for it already, or to who entered it.
+    SAME_RESPONSIBLE = "ST-0037", Conflict,
+        "The person named answers for {record} ({state}) already, or has entered it. Nothing was stored. Name another one who may finalise it.",
+        "指定された人は、{record}（{state}）のすでに責任者であるか、入力者本人です。何も保存されていません。確定の権限を持つ別の人を指定してください。";
     /// A change would tie records of two patients together.
     MIXED = "ST-0040", Unprocessable,
         "{record} would join the records of two patients: {one} is of {patient}, but {other} is of {other_patient}. Nothing was stored. Check whose record it is and what it refers to (encounter, order, result, specimen), and send it again with references of one patient.",

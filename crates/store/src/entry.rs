@@ -1,7 +1,7 @@
 //! Entries of the journal: what is written, exactly as hashed (formats, section 1).
 
 use crate::actor::Actor;
-use crate::state::{Is, State};
+use crate::state::{Is, State, StateAct};
 use crate::strict;
 use base::limits::{ENTRY_BYTES_MAX, JSON_DEPTH_MAX};
 use base::{RecordKey, ResourceId, Time};
@@ -242,12 +242,16 @@ impl<'a> Entry<'a> {
         if !matches!(self.kind, EntryKind::RecordCreate | EntryKind::RecordUpdate) {
             return Err("the entry has a state, but no version of a record".to_owned());
         }
-        let accounts = [&state.responsible, &state.entered];
-        if accounts.into_iter().flatten().any(String::is_empty) {
+        let mut accounts = state.responsible.iter().chain(&state.entered).chain(&state.cosigned);
+        if accounts.any(String::is_empty) {
             return Err("the entry's state names an account without an id".to_owned());
         }
         if state.provenance.as_deref().is_some_and(|id| ResourceId::parse(id).is_none()) {
             return Err("the entry's state names a malformed Provenance".to_owned());
+        }
+        let signer = (state.act == StateAct::Cosign).then_some(&self.actor.id);
+        if state.cosigned.last() != signer {
+            return Err("the entry's state names signatures that are not those of the act".to_owned());
         }
         if state.is == Is::Withdrawn && state.entered.is_some() {
             return Err("the entry's state names who entered what is withdrawn".to_owned());
@@ -300,12 +304,13 @@ mod tests {
 
     #[test]
     fn a_state_stands_at_the_end_and_only_in_versions_of_records() {
-        let act = crate::state::StateAct::Amend;
+        let act = StateAct::Amend;
         let state = |is| State {
             is,
             act,
             responsible: Some("d1".to_owned()),
             entered: None,
+            cosigned: Vec::new(),
             provenance: Some("p1".to_owned()),
         };
         let entry = Entry {

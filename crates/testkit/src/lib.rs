@@ -38,7 +38,7 @@ pub use one_time::one_time_code;
 pub use person::Person;
 pub use process::{Akashi, Ended, Process, TESTER_KEY, give_the_tester_a_key, let_the_tester_in};
 pub use reply::{Reply, at, json, texts};
-pub use roles::{Member, ROLES, Role};
+pub use roles::{Member, ROLES, Role, RoleKind};
 pub use seal::MasterKey;
 
 use std::path::PathBuf;

@@ -114,7 +114,7 @@ pub static CHECKED: &[Point] = &[
         "検査しないもの：プロファイル（JP Core）、required より緩い値セット、参照先の記録があるかどうか。",
     ),
     point(
-        "States: ClinicalImpression, Composition, DiagnosticReport, DocumentReference, Observation, QuestionnaireResponse and RiskAssessment are drafts until they are finalised, by `$finalize` or by a status that says so. What is final is changed by `$amend` and `$withdraw` alone, and never deleted. Devices and services write drafts. Other types (orders, visits, conditions, procedures …) have no states.",
-        "状態：ClinicalImpression、Composition、DiagnosticReport、DocumentReference、Observation、QuestionnaireResponse、RiskAssessment は、確定する（`$finalize`、または確定を意味する status で書く）まで下書きです。確定後の変更は `$amend` と `$withdraw` だけで、削除はできません。機器とサービスが書くのは下書きです。ほかの型（指示、受診、病名、処置など）に状態はありません。",
+        "States: ClinicalImpression, Composition, DiagnosticReport, DocumentReference, Observation, QuestionnaireResponse and RiskAssessment are drafts until they are finalised, by `$finalize` or by a status that says so. What is final is changed by `$amend` and `$withdraw` alone, and never deleted. Devices and services write drafts. What one person enters for another (`X-Provenance`) is final by the `$approve` of the one named alone, who may also `$return` it; `$assign` hands it to another. Others sign with `$cosign`. Other types (orders, visits, conditions, procedures …) have no states.",
+        "状態：ClinicalImpression、Composition、DiagnosticReport、DocumentReference、Observation、QuestionnaireResponse、RiskAssessment は、確定する（`$finalize`、または確定を意味する status で書く）まで下書きです。確定後の変更は `$amend` と `$withdraw` だけで、削除はできません。機器とサービスが書くのは下書きです。代行入力（`X-Provenance`）した記録は、指定された責任者の `$approve` だけで確定します。責任者は `$return` で差し戻せ、責任者の変更は `$assign`、連名の署名は `$cosign` です。ほかの型（指示、受診、病名、処置など）に状態はありません。",
     ),
 ];

@@ -26,7 +26,7 @@ const fn row(
 pub static HEADERS: &[Meaning] = &[
     row(
         "If-Match",
-        "update, patch, delete, $finalize, $amend, $withdraw",
+        "update, patch, delete, $finalize, $approve, $return, $assign, $amend, $withdraw, $cosign",
         "only when this is the current version",
         "現在の版がこの版である場合だけ",
     ),
@@ -46,9 +46,15 @@ pub static HEADERS: &[Meaning] = &[
     ),
     row(
         "Prefer: return=",
-        "create, update, patch, batch, transaction, $finalize, $amend, $withdraw",
+        "create, update, patch, batch, transaction, $finalize, $approve, $return, $assign, $amend, $withdraw, $cosign",
         "`representation` (default), `minimal` or `OperationOutcome`",
         "`representation`（既定）、`minimal`、`OperationOutcome`",
+    ),
+    row(
+        "X-Provenance",
+        "create, update, patch, batch, transaction",
+        "for whom a draft is entered: a Provenance with an agent `author` (who answers for it) and, if given, `enterer` (who sends it); nothing else in it is taken",
+        "下書きを誰のために入力するか。agent として `author`（責任者）と、必要なら `enterer`（送信した本人）を持つ Provenance。ほかの内容は受け付けない",
     ),
     row(
         "Prefer: handling=",

@@ -2,6 +2,14 @@
 
 use testkit::{Client, Reply};
 
+/// `X-Provenance` that names the account which answers for what is entered.
+pub(crate) fn naming(responsible: &str) -> String {
+    let system = "http://terminology.hl7.org/CodeSystem/provenance-participant-type";
+    let role = format!(r#"{{"coding":[{{"system":"{system}","code":"author"}}]}}"#);
+    let who = format!(r#"{{"identifier":{{"system":"urn:akashi:account","value":"{responsible}"}}}}"#);
+    format!(r#"{{"resourceType":"Provenance","agent":[{{"type":{role},"who":{who}}}]}}"#)
+}
+
 /// A Patient with these further members: `"id":"p1","active":true`.
 pub(crate) fn patient(members: &str) -> String {
     resource("Patient", members)

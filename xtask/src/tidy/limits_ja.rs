@@ -1,7 +1,7 @@
 //! What each limit means, in Japanese: the page of limits shows it beside the English text of the source.
 
 /// Name of the constant, and its meaning.
-pub(crate) const MEANINGS: [(&str, &str); 39] = [
+pub(crate) const MEANINGS: [(&str, &str); 40] = [
     ("BODY_BYTES_MAX", "リクエスト本文の最大の長さ"),
     ("RESOURCE_BYTES_MAX", "保存する 1 リソースの最大の長さ"),
     ("JSON_DEPTH_MAX", "JSON の配列とオブジェクトの入れ子の最大の深さ"),
@@ -16,6 +16,7 @@ pub(crate) const MEANINGS: [(&str, &str); 39] = [
     ("BUNDLE_ENTRIES_MAX", "1 つのバッチまたはトランザクションの最大エントリー数"),
     ("PATCH_OPERATIONS_MAX", "1 つの JSON Patch の最大操作数"),
     ("CHART_RECORDS_MAX", "1 つの診療記録ページ（`$chart`）に載せる記録の最大数"),
+    ("COSIGNERS_MAX", "1 つの内容に、責任者のほかに署名できるアカウントの最大数（`$cosign`）"),
     ("PAGE_ENTRIES_MAX", "検索または履歴の 1 ページに載せるリソースの最大数"),
     ("PAGE_ENTRIES_DEFAULT", "`_count` の指定がないときに 1 ページに載せるリソースの数"),
     ("SEARCH_TERMS_MAX", "1 回の検索で使えるパラメーターの最大数（コンマ区切りの候補は 1 つずつ数える）"),

@@ -12,8 +12,8 @@ mod read;
 mod tests;
 
 use crate::action::Action;
-use crate::permit::{AuditPermit, Permit, Policies, Refusal};
-use crate::question::{Context, Resource, Who};
+use crate::permit::{Answerable, AuditPermit, Permit, Policies, Refusal};
+use crate::question::{Context, Resource, Who, WhoKind};
 use ask::Question;
 use base::RecordKey;
 use cache::{Decision, Decisions};
@@ -144,6 +144,23 @@ impl Law {
     ) -> Result<Permit, Refusal> {
         let policies = self.decide(who, action, on, context)?;
         Ok(Permit::new(action, key.clone(), policies))
+    }
+
+    /// Decides whether somebody who is not asking could answer for a record: finalise and approve it. Only people can.
+    pub fn answerable(
+        &self,
+        who: &Who,
+        key: &RecordKey,
+        on: &Resource<'_>,
+        context: &Context,
+    ) -> Result<Answerable, Refusal> {
+        if who.kind != WhoKind::Person {
+            return Err(Refusal::not_permitted());
+        }
+        for action in [Action::FINALIZE, Action::APPROVE] {
+            self.decide(who, action, on, context)?;
+        }
+        Ok(Answerable::new(key.clone(), who.account.clone()))
     }
 
     /// Decides about reading access entries.

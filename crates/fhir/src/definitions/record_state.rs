@@ -53,7 +53,7 @@ pub static STATE_PARAMS: [StateParam; 5] = [
         kind: SearchKind::Token,
         words: &[
             "enter", "edit", "finalize", "approve", "return", "progress", "amend", "withdraw", "adopt",
-            "import",
+            "import", "assign", "cosign",
         ],
         url: "urn:akashi:search:record-state-act",
     },

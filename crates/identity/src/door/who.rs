@@ -1,9 +1,9 @@
 //! From a caller to the principal of the law.
 
 use super::{Caller, Identity};
-use crate::kept::{AccountKind, Duty, Occupation};
+use crate::kept::{Account, AccountKind, Duty, Holding, Occupation};
 use crate::words::{AccountId, FactorKind};
-use access::{Who, WhoKind};
+use access::{Named, Staff, Who, WhoKind};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -48,6 +48,40 @@ impl Identity {
             broken: caller.broken.iter().map(|(patient, _)| patient.clone()).collect(),
         }
     }
+}
+
+impl Staff for Identity {
+    fn person(&self, named: &Named) -> Option<Who> {
+        let now = self.clock.now();
+        let register = self.register();
+        let fits = |account: &Account| match named {
+            Named::Account(id) => account.id.as_str() == id,
+            Named::Practitioner(id) => linked(account) == Some(id),
+        };
+        // A shared account is nobody's own: who would have answered?
+        let own = |account: &Account| account.kind == AccountKind::Person && account.holding == Holding::Own;
+        let mut fitting = register.accounts.values().filter(|one| fits(one) && own(one) && one.usable(now));
+        let account = fitting.next().filter(|_| fitting.next().is_none())?;
+        Some(Who {
+            kind: WhoKind::Person,
+            account: account.id.to_string(),
+            occupation: account.occupation.map(Occupation::word),
+            duties: account.duties.iter().map(|duty| duty.word()).collect(),
+            practitioner: account.practitioner.clone(),
+            ..Who::unknown(self.facility.as_str())
+        })
+    }
+
+    fn practitioner(&self, account: &str) -> Option<String> {
+        let id = AccountId::parse(account)?;
+        self.register().accounts.get(&id).and_then(|account| linked(account).map(str::to_owned))
+    }
+}
+
+/// The id of the `Practitioner` record that an account is linked to.
+fn linked(account: &Account) -> Option<&str> {
+    let id = account.practitioner.as_deref()?;
+    Some(id.strip_prefix("Practitioner/").unwrap_or(id))
 }
 
 fn kind(kind: AccountKind) -> WhoKind {

@@ -102,6 +102,12 @@ named! {
         EmergencyTechnician = "emergency-technician" "emergency life-saving technician" "救急救命士",
         /// 事務職員
         Clerk = "clerk" "clerk" "事務職員",
+        /// 医師事務作業補助者: enters records for doctors, who approve them
+        MedicalClerk = "medical-clerk" "medical clerk" "医師事務作業補助者",
+        /// 研修医: a doctor in training, whose records a doctor approves
+        Resident = "resident" "resident" "研修医",
+        /// 学生・実習生: whose records a supervisor approves
+        Student = "student" "student" "学生・実習生",
         /// その他の職員
         Other = "other" "other staff" "その他の職員",
     }

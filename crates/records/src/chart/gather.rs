@@ -7,7 +7,8 @@ use crate::compartment;
 use crate::facility::Caller;
 use access::Action;
 use base::limits::{CHART_RECORDS_MAX, PAGE_ENTRIES_MAX};
-use base::{Problem, RecordKey};
+use base::{Problem, RecordKey, ResourceId};
+use fhir::Node;
 use fhir::definitions;
 use store::{Entry, HistoryOf, Hit, Links, Search, Snapshot, Step, TimeRange};
 
@@ -32,7 +33,7 @@ pub(super) fn gather(
     for hit in hits {
         let Some(opened) = caller.open(snapshot, Action::EVERYTHING, hit)? else { continue };
         caller.show(&opened.permit, &opened.facts, None);
-        let versions = versions(snapshot, caller, &opened.key)?;
+        let versions = versions(snapshot, caller, &opened.key, links)?;
         if opened.key == *key {
             patient = opened.content;
         }
@@ -75,17 +76,27 @@ fn members(
     }
 }
 
-fn versions(snapshot: &Snapshot<'_>, caller: &Caller<'_>, key: &RecordKey) -> Result<Vec<Version>, Problem> {
+fn versions(
+    snapshot: &Snapshot<'_>,
+    caller: &Caller<'_>,
+    key: &RecordKey,
+    links: &dyn Links,
+) -> Result<Vec<Version>, Problem> {
     let always = TimeRange { from: None, until: None };
     let steps = snapshot.history(HistoryOf::Record(key), None, always, usize::MAX)?;
     let mut versions = Vec::with_capacity(steps.len());
     for step in steps {
-        versions.extend(version(snapshot, caller, step)?);
+        versions.extend(version(snapshot, caller, step, links)?);
     }
     Ok(versions)
 }
 
-fn version(snapshot: &Snapshot<'_>, caller: &Caller<'_>, step: Step) -> Result<Option<Version>, Problem> {
+fn version(
+    snapshot: &Snapshot<'_>,
+    caller: &Caller<'_>,
+    step: Step,
+    links: &dyn Links,
+) -> Result<Option<Version>, Problem> {
     let Some((permit, facts)) = caller.version(snapshot, Action::HISTORY, &step.key, &step.found)? else {
         return Ok(None);
     };
@@ -95,6 +106,8 @@ fn version(snapshot: &Snapshot<'_>, caller: &Caller<'_>, step: Step) -> Result<O
         Problem::new(&store::codes::CORRUPT)
             .with("what", format!("position {}: {what}", step.found.position.0))
     })?;
+    let provenance = entry.state.as_ref().and_then(|state| state.provenance.as_deref());
+    let reason = provenance.map(|id| reason(snapshot, caller, id, links)).transpose()?.flatten();
     Ok(Some(Version {
         number: step.found.version.number(),
         position: step.found.position.0,
@@ -102,6 +115,23 @@ fn version(snapshot: &Snapshot<'_>, caller: &Caller<'_>, step: Step) -> Result<O
         kind: step.found.kind,
         actor: entry.actor.id,
         state: entry.state,
+        reason,
         content: step.found.content.map(|content| content.open(&permit)).transpose()?,
     }))
+}
+
+/// The reason that a Provenance tells, where whoever looks may see it.
+fn reason(
+    snapshot: &Snapshot<'_>,
+    caller: &Caller<'_>,
+    id: &str,
+    links: &dyn Links,
+) -> Result<Option<String>, Problem> {
+    let key = ResourceId::parse(id).map(|id| RecordKey::new("Provenance", id));
+    let Some(hit) = key.map(|key| snapshot.hit(&key, links)).transpose()?.flatten() else { return Ok(None) };
+    let Some(opened) = caller.open(snapshot, Action::EVERYTHING, hit)? else { return Ok(None) };
+    caller.show(&opened.permit, &opened.facts, None);
+    let told = fhir::json::parse(&opened.content)?;
+    let first = told.get("reason").and_then(Node::as_array).and_then(<[Node]>::first);
+    Ok(first.and_then(|reason| reason.get("text")).and_then(Node::as_str).map(str::to_owned))
 }

@@ -51,6 +51,8 @@ pub(crate) struct Version {
     pub(crate) actor: String,
     /// What it is, and who answers for it; none for records without states.
     pub(crate) state: Option<State>,
+    /// Why it became that, from the Provenance that tells of it, where whoever looks may see that.
+    pub(crate) reason: Option<String>,
     /// None for a deletion.
     pub(crate) content: Option<Vec<u8>>,
 }

@@ -74,6 +74,8 @@ struct Shown {
 struct Said {
     /// What the version is; empty for records without states.
     state: String,
+    /// By which act it became that, and why; empty for plain writes.
+    told: String,
     head: String,
     proof: String,
     lines: Vec<Line>,
@@ -184,13 +186,61 @@ fn state(version: &Version, language: Language) -> Option<String> {
         (Is::Withdrawn, Language::Japanese) => "取消",
         (other, Language::English) => other.word(),
     };
-    let taken_over = state.act == StateAct::Import;
-    Some(match (&state.responsible, language, taken_over) {
-        (Some(account), Language::Japanese, _) => format!("{is}（責任者 {account}）"),
-        (Some(account), Language::English, _) => format!("{is} (answered for by {account})"),
-        (None, Language::Japanese, true) => format!("{is}（他のシステムから取り込み）"),
-        (None, Language::English, true) => format!("{is} (taken over from another system)"),
-        (None, _, false) => is.to_owned(),
+    let japanese = language == Language::Japanese;
+    let mut accounts = Vec::new();
+    if let Some(account) = &state.responsible {
+        let for_draft = state.is == Is::Draft && state.entered.is_some();
+        accounts.push(match (japanese, for_draft) {
+            (true, false) => format!("責任者 {account}"),
+            (true, true) => format!("責任者 {account}（未承認）"),
+            (false, false) => format!("answered for by {account}"),
+            (false, true) => format!("to be approved by {account}"),
+        });
+    }
+    if let Some(account) = &state.entered {
+        accounts.push(if japanese {
+            format!("代行入力者 {account}")
+        } else {
+            format!("entered by {account}")
+        });
+    }
+    if !state.cosigned.is_empty() {
+        let all = state.cosigned.join(if japanese { "、" } else { ", " });
+        accounts.push(if japanese { format!("連名 {all}") } else { format!("cosigned by {all}") });
+    }
+    if accounts.is_empty() && state.act == StateAct::Import {
+        let taken_over =
+            if japanese { "他のシステムから取り込み" } else { "taken over from another system" };
+        accounts.push(taken_over.to_owned());
+    }
+    Some(match (accounts.is_empty(), japanese) {
+        (true, _) => is.to_owned(),
+        (false, true) => format!("{is}（{}）", accounts.join("、")),
+        (false, false) => format!("{is} ({})", accounts.join(", ")),
+    })
+}
+
+/// By which act a version came to be, of whom, and why; nothing for plain writes.
+fn told(version: &Version, language: Language) -> Option<String> {
+    let state = version.state.as_ref()?;
+    let (japanese, english) = match state.act {
+        StateAct::Enter | StateAct::Adopt if state.entered.is_some() => ("代行入力", "entered for another"),
+        StateAct::Enter | StateAct::Edit | StateAct::Adopt | StateAct::Import => return None,
+        StateAct::Finalize => ("確定", "finalised"),
+        StateAct::Approve => ("承認", "approved"),
+        StateAct::Return => ("差し戻し", "given back"),
+        StateAct::Assign => ("責任者の変更", "handed to another responsible person"),
+        StateAct::Progress => ("進み具合の記入", "how far it is, told"),
+        StateAct::Amend => ("訂正・追記", "amended"),
+        StateAct::Withdraw => ("取り消し", "withdrawn"),
+        StateAct::Cosign => ("連名で署名", "cosigned"),
+    };
+    let (actor, reason) = (&version.actor, version.reason.as_deref());
+    Some(match (language, reason) {
+        (Language::Japanese, None) => format!("{japanese}：{actor}"),
+        (Language::Japanese, Some(reason)) => format!("{japanese}：{actor}　理由：{reason}"),
+        (Language::English, None) => format!("{english} by {actor}"),
+        (Language::English, Some(reason)) => format!("{english} by {actor}. Reason: {reason}"),
     })
 }
 
@@ -209,6 +259,7 @@ fn said(chart: &Chart, record: &Charted, version: &Version) -> Result<Said, Prob
     let lines = version.content.as_deref().map(|content| readable::lines(content, chart.language));
     Ok(Said {
         state: state(version, chart.language).unwrap_or_default(),
+        told: told(version, chart.language).unwrap_or_default(),
         head,
         proof: format!("{}/{}/_history/{}/$proof", chart.base_url, record.key, version.number),
         lines: lines.transpose()?.unwrap_or_default(),

@@ -100,6 +100,8 @@ impl Facility {
                 compartment: None,
                 lenient: false,
             },
+            provenance: None,
+            staff: None,
         };
         match self.perform(call).await {
             Ok(_) => noted(&trail, &Ok(())),

@@ -169,7 +169,7 @@ async fn commit(facility: &Facility, caller: &Caller<'_>, plan: Plan) -> Result<
         let receipt = caller.trail.append(facility, batch).await;
         let receipt = receipt.map_err(|problem| entries.place(ties::told(facility, caller, problem)))?;
         for (slot, one) in slots.into_iter().zip(receipt.written) {
-            if let Some(place) = written.get_mut(slot) {
+            if let Some(place) = slot.and_then(|slot| written.get_mut(slot)) {
                 *place = Some(one);
             }
         }
@@ -193,9 +193,9 @@ async fn commit(facility: &Facility, caller: &Caller<'_>, plan: Plan) -> Result<
 struct Entries(BTreeMap<String, usize>);
 
 impl Entries {
-    fn of(fates: &[Fate], changes: &[(plan::Rank, Change)]) -> Self {
+    fn of(fates: &[Fate], changes: &[plan::Ranked]) -> Self {
         let written = fates.iter().enumerate().filter(|(_, fate)| matches!(fate, Fate::Written(_)));
-        let keys = changes.iter().map(|(_, change)| change.key().to_string());
+        let keys = changes.iter().map(|ranked| ranked.change.key().to_string());
         Self(keys.zip(written.map(|(index, _)| index)).collect())
     }
 

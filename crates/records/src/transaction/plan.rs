@@ -19,7 +19,7 @@ use store::{Change, Expected, Guard, Term};
 pub(super) struct Plan {
     pub(super) fates: Vec<Fate>,
     /// One for each [`Fate::Written`], in the order of the entries.
-    pub(super) changes: Vec<(Rank, Change)>,
+    pub(super) changes: Vec<Ranked>,
     pub(super) guards: Vec<Guard>,
     /// The patients whom the contents of an import name. Of a caller's contents the trail has heard by then.
     pub(super) imported: BTreeSet<String>,
@@ -32,6 +32,13 @@ pub(super) enum Fate {
     Existing(RecordKey),
     Nothing,
     Look(Look),
+}
+
+/// A change, when it counts, and what is written directly after it.
+pub(super) struct Ranked {
+    rank: Rank,
+    pub(super) change: Change,
+    beside: Option<Change>,
 }
 
 /// When a change counts.
@@ -66,11 +73,13 @@ fn removal(
     Ok(Change::new(&permit, expected, store::Act::Delete)?)
 }
 
-/// Changes in the order in which they count, each with its number among the changes.
-pub(super) fn in_order(changes: Vec<(Rank, Change)>) -> impl Iterator<Item = (usize, Change)> {
-    let mut numbered: Vec<(usize, (Rank, Change))> = changes.into_iter().enumerate().collect();
-    numbered.sort_by_key(|(_, (rank, _))| *rank);
-    numbered.into_iter().map(|(number, (_, change))| (number, change))
+/// Changes in the order in which they count, each with its number among the changes; what is written beside one has none.
+pub(super) fn in_order(changes: Vec<Ranked>) -> impl Iterator<Item = (Option<usize>, Change)> {
+    let mut numbered: Vec<(usize, Ranked)> = changes.into_iter().enumerate().collect();
+    numbered.sort_by_key(|(_, ranked)| ranked.rank);
+    numbered.into_iter().flat_map(|(number, Ranked { change, beside, .. })| {
+        std::iter::once((Some(number), change)).chain(beside.map(|beside| (None, beside)))
+    })
 }
 
 /// Whether a reference is one by criteria: `Patient?identifier=…`.
@@ -139,11 +148,12 @@ impl Plan {
                         imported.extend(patients);
                         planned
                     };
-                    changes.push((rank, planned.change));
+                    changes.push(Ranked { rank, change: planned.change, beside: planned.beside });
                     Fate::Written(planned.template)
                 }
                 Act::Delete { key, expected } => {
-                    changes.push((Rank::Delete, removal(facility, caller, &key, expected)?));
+                    let change = removal(facility, caller, &key, expected)?;
+                    changes.push(Ranked { rank: Rank::Delete, change, beside: None });
                     Fate::Written(None)
                 }
                 Act::Existing(key) => Fate::Existing(key),

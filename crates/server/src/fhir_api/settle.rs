@@ -1,4 +1,5 @@
-//! The operations `$finalize`, `$amend` and `$withdraw`: acts on the state of a record (docs/formats.md, section 15).
+//! The operations `$finalize`, `$approve`, `$return`, `$assign`, `$amend`, `$withdraw` and `$cosign`: acts on the state of a
+//! record (docs/formats.md, section 15).
 
 use super::Asked;
 use crate::conditions;

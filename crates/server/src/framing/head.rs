@@ -27,6 +27,7 @@ const NOT_IN_TRAILERS: &[&str] = &[
     "trailer",
     "transfer-encoding",
     "upgrade",
+    "x-provenance",
 ];
 
 /// What the lines read so far say about the body.

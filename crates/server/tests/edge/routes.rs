@@ -113,6 +113,34 @@ const WRITES: &[Case] = &[
         "{}",
         "Settle { act: Withdraw, key: {key}, body: [123, 125], condition: Always }",
     ),
+    (
+        Method::POST,
+        "/Patient/42/$approve",
+        &["if-match: W/\"3\""],
+        "",
+        "Settle { act: Approve, key: {key}, body: [], condition: Version(VersionNumber(3)) }",
+    ),
+    (
+        Method::POST,
+        "/Patient/42/$return",
+        &[JSON],
+        "{}",
+        "Settle { act: Return, key: {key}, body: [123, 125], condition: Always }",
+    ),
+    (
+        Method::POST,
+        "/Patient/42/$assign",
+        &[JSON],
+        "{}",
+        "Settle { act: Assign, key: {key}, body: [123, 125], condition: Always }",
+    ),
+    (
+        Method::POST,
+        "/Patient/42/$cosign",
+        &["if-match: W/\"3\""],
+        "",
+        "Settle { act: Cosign, key: {key}, body: [], condition: Version(VersionNumber(3)) }",
+    ),
 ];
 
 const BY_CRITERIA: &[Case] = &[

@@ -4,12 +4,16 @@
 //! Pure and total: every act on every state is either a step of the table in [`becomes`] or refused.
 
 pub(crate) mod rows;
+mod rules;
 
 use crate::actor::{Actor, ActorKind};
 use crate::codes;
 use crate::entry::Step;
-use access::{Action, Permit};
+use access::{Action, Answerable, Permit};
+use base::limits::COSIGNERS_MAX;
 use base::{Problem, RecordKey, ResourceId};
+use rules::becomes;
+pub(crate) use rules::{Before, Held, Said, lawful};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// What a version of a record is.
@@ -65,11 +69,15 @@ pub enum StateAct {
     Adopt,
     /// Taken over from elsewhere, with the state it had there.
     Import,
+    /// What was entered for somebody is handed to another responsible person, with a reason.
+    Assign,
+    /// Somebody else signs what stands, beside who answers for it (連名).
+    Cosign,
 }
 
 impl StateAct {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Enter,
         Self::Edit,
         Self::Finalize,
@@ -80,6 +88,8 @@ impl StateAct {
         Self::Withdraw,
         Self::Adopt,
         Self::Import,
+        Self::Assign,
+        Self::Cosign,
     ];
 
     /// Its word in entries.
@@ -95,17 +105,20 @@ impl StateAct {
             Self::Withdraw => "withdraw",
             Self::Adopt => "adopt",
             Self::Import => "import",
+            Self::Assign => "assign",
+            Self::Cosign => "cosign",
         }
     }
 
-    /// Whether the reason must be told, in a Provenance of the same batch.
-    pub(crate) fn needs_reason(self) -> bool {
-        matches!(self, Self::Return | Self::Amend | Self::Withdraw)
+    /// Whether a Provenance of the same batch must tell of it.
+    pub(super) fn must_be_told(self) -> bool {
+        matches!(self, Self::Return | Self::Amend | Self::Withdraw | Self::Assign | Self::Cosign)
     }
 
-    /// Whether a Provenance of the same batch may tell of it.
-    pub(crate) fn may_be_told(self) -> bool {
-        self.needs_reason() || matches!(self, Self::Finalize | Self::Approve)
+    /// Whether one may tell of it; of a write where it was entered for another.
+    pub(super) fn may_be_told(self, for_another: bool) -> bool {
+        let write = matches!(self, Self::Enter | Self::Adopt | Self::Edit);
+        self.must_be_told() || matches!(self, Self::Finalize | Self::Approve) || write && for_another
     }
 }
 
@@ -122,6 +135,9 @@ pub struct State {
     /// The account that entered it on behalf of the responsible one.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "not_null")]
     pub entered: Option<String>,
+    /// The accounts that have signed this content beside the responsible one, in their order; the last by this version.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "not_empty")]
+    pub cosigned: Vec<String>,
     /// Id of the Provenance that is written directly after and tells the reason.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "not_null")]
     pub provenance: Option<String>,
@@ -130,6 +146,12 @@ pub struct State {
 /// A member that may be missing, but is never null.
 fn not_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     String::deserialize(deserializer).map(Some)
+}
+
+/// A list that may be missing, but stands only with something in it.
+fn not_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let list = Vec::deserialize(deserializer)?;
+    if list.is_empty() { Err(serde::de::Error::custom("an empty list")) } else { Ok(list) }
 }
 
 /// What a content says of the state of its version.
@@ -155,8 +177,12 @@ pub struct Mark {
 enum Wish {
     /// A write: the act follows from what was and what the content says.
     Write { finalize: bool, progress: bool },
+    /// A write of what another answers for, and the Provenance that tells of it.
+    Entered { responsible: String, provenance: String },
     /// An act by its name, and the Provenance that tells of it.
     Named { act: StateAct, provenance: Option<String> },
+    /// A draft is handed to this account.
+    Assign { responsible: String, provenance: String },
 }
 
 impl Mark {
@@ -180,7 +206,43 @@ impl Mark {
         Self { wish: Wish::Named { act: StateAct::Import, provenance: None }, says }
     }
 
-    /// Of what a permit names: to finalise, to amend, to withdraw. `provenance` is the id of the record that tells of it.
+    /// Of a write of what another answers for: it stays a draft until they approve it. `provenance` is the id of the record
+    /// that tells of it.
+    ///
+    /// # Errors
+    /// They may answer for another record: that is a fault of ours.
+    pub fn entered(
+        key: &RecordKey,
+        says: Option<Says>,
+        responsible: &Answerable,
+        provenance: &str,
+    ) -> Result<Self, Problem> {
+        if responsible.key() != key {
+            return Err(Problem::new(&codes::NO_PERMIT).log("somebody was named for another record"));
+        }
+        let responsible = responsible.account().to_owned();
+        Ok(Self { wish: Wish::Entered { responsible, provenance: provenance.to_owned() }, says })
+    }
+
+    /// Of handing a draft that was entered for somebody to another.
+    ///
+    /// # Errors
+    /// The permit is for something else, or they may answer for another record: that is a fault of ours.
+    pub fn assign(
+        permit: &Permit,
+        says: Option<Says>,
+        responsible: &Answerable,
+        provenance: &str,
+    ) -> Result<Self, Problem> {
+        if permit.action() != Action::ASSIGN || responsible.key() != permit.key() {
+            return Err(Problem::new(&codes::NO_PERMIT).log("a draft was to be handed on by another permit"));
+        }
+        let responsible = responsible.account().to_owned();
+        Ok(Self { wish: Wish::Assign { responsible, provenance: provenance.to_owned() }, says })
+    }
+
+    /// Of what a permit names: to finalise, approve, return, amend, withdraw, cosign. `provenance` is the id of the record
+    /// that tells of it.
     ///
     /// # Errors
     /// The permit is for something else: that is a fault of ours.
@@ -189,6 +251,9 @@ impl Mark {
             Action::FINALIZE => StateAct::Finalize,
             Action::AMEND => StateAct::Amend,
             Action::WITHDRAW => StateAct::Withdraw,
+            Action::APPROVE => StateAct::Approve,
+            Action::RETURN => StateAct::Return,
+            Action::COSIGN => StateAct::Cosign,
             other => {
                 let log = format!("a permit to {} was shown for a change of state", other.name());
                 return Err(Problem::new(&codes::NO_PERMIT).log(log));
@@ -209,140 +274,17 @@ impl Mark {
 
     /// Whether it is one of something taken over.
     pub(crate) fn imports(&self) -> bool {
-        matches!(self.wish, Wish::Named { act: StateAct::Import, .. })
+        self.named_act() == Some(StateAct::Import)
     }
-}
 
-/// What stands of a record before a change.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Before<I> {
-    /// Nothing: it never was, or it is deleted.
-    Nothing,
-    /// A version without a state.
-    Unmarked,
-    /// A version with one.
-    Held(Held<I>),
-}
-
-/// A state and its accounts, by their ids or what stands for those.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Held<I> {
-    pub(crate) is: Is,
-    pub(crate) responsible: Option<I>,
-    pub(crate) entered: Option<I>,
-}
-
-impl Held<String> {
-    /// What an entry says.
-    pub(crate) fn of(state: &State) -> Self {
-        Self { is: state.is, responsible: state.responsible.clone(), entered: state.entered.clone() }
-    }
-}
-
-/// The table: what an act may make of what was. Empty where the act does not fit.
-pub(crate) fn becomes<I>(before: &Before<I>, act: StateAct) -> &'static [Is] {
-    use Is::{Amended, Draft, Final, Withdrawn};
-    let held = match before {
-        Before::Nothing if act == StateAct::Enter => return &[Draft, Final],
-        Before::Unmarked if act == StateAct::Adopt => return &Is::ALL,
-        Before::Nothing | Before::Unmarked if act == StateAct::Import => return &Is::ALL,
-        // From before there were states, or named by none: whoever settles it answers for it from then on.
-        Before::Unmarked if act == StateAct::Finalize => return &[Final],
-        Before::Unmarked if act == StateAct::Withdraw => return &[Withdrawn],
-        Before::Nothing | Before::Unmarked => return &[],
-        Before::Held(held) => held.is,
-    };
-    match (held, act) {
-        (Draft, StateAct::Edit | StateAct::Return) => &[Draft],
-        (Draft, StateAct::Finalize | StateAct::Approve) => &[Final],
-        (Draft, StateAct::Import) => &Is::ALL,
-        (Final, StateAct::Progress) => &[Final],
-        (Amended, StateAct::Progress | StateAct::Amend) | (Final, StateAct::Amend) => &[Amended],
-        // The source has corrected it; the reason of the entry names the source.
-        (Final | Amended, StateAct::Import) => &[Amended, Withdrawn],
-        (Draft | Final | Amended, StateAct::Withdraw) => &[Withdrawn],
-        (Draft | Final | Amended | Withdrawn, _) => &[],
-    }
-}
-
-/// What an entry says of a state.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Said<I> {
-    pub(crate) act: StateAct,
-    pub(crate) held: Held<I>,
-    pub(crate) told: bool,
-}
-
-/// Whether an entry may follow what was. The error says which rule it breaks.
-pub(crate) fn lawful<I: PartialEq>(
-    before: &Before<I>,
-    step: Step,
-    said: Option<&Said<I>>,
-    actor: &I,
-) -> Result<(), &'static str> {
-    let proxy = match before {
-        Before::Held(held) if held.entered.is_some() && held.is == Is::Draft => held.responsible.as_ref(),
-        _ => None,
-    };
-    let Some(said) = said else {
-        return match before {
-            Before::Held(_) if step != Step::Delete => Err("the version has lost its state"),
-            Before::Held(held) if held.is != Is::Draft => Err("a deletion of what is not a draft"),
-            Before::Held(_) if proxy.is_some_and(|responsible| responsible != actor) => {
-                Err("a draft that was entered for another is deleted by somebody else")
-            }
-            Before::Nothing | Before::Unmarked | Before::Held(_) => Ok(()),
-        };
-    };
-    if step == Step::Delete {
-        return Err("a deletion with a state");
-    }
-    if !becomes(before, said.act).contains(&said.held.is) {
-        return Err("the state does not follow from the one before by this act");
-    }
-    if said.act.needs_reason() && !said.told || said.told && !said.act.may_be_told() {
-        return Err("the act and its Provenance do not belong together");
-    }
-    answered_for(before, proxy, said, actor)
-}
-
-/// The rules on who answers for a version.
-fn answered_for<I: PartialEq>(
-    before: &Before<I>,
-    proxy: Option<&I>,
-    said: &Said<I>,
-    actor: &I,
-) -> Result<(), &'static str> {
-    let held = &said.held;
-    let by_responsible = held.responsible.as_ref() == Some(actor);
-    if let Some(responsible) = proxy {
-        let others = matches!(said.act, StateAct::Finalize | StateAct::Import);
-        let own = matches!(said.act, StateAct::Approve | StateAct::Return | StateAct::Withdraw);
-        if others || own && responsible != actor {
-            return Err("a draft that was entered for another is settled by somebody else");
+    /// The act that it names; none of a write.
+    fn named_act(&self) -> Option<StateAct> {
+        match self.wish {
+            Wish::Named { act, .. } => Some(act),
+            Wish::Assign { .. } => Some(StateAct::Assign),
+            Wish::Write { .. } | Wish::Entered { .. } => None,
         }
-    } else if matches!(said.act, StateAct::Approve | StateAct::Return) {
-        return Err("nobody has entered it for another");
     }
-    let stays = match before {
-        Before::Held(before) => before.responsible == held.responsible && before.entered == held.entered,
-        Before::Nothing | Before::Unmarked => false,
-    };
-    let fits = match (said.act, held.is) {
-        (StateAct::Edit | StateAct::Approve | StateAct::Return | StateAct::Progress, _) => stays,
-        (StateAct::Enter | StateAct::Adopt, Is::Draft) => match (&held.responsible, &held.entered) {
-            (None, None) => true,
-            (Some(_), None) => by_responsible,
-            (Some(responsible), Some(entered)) => entered == actor && responsible != actor,
-            (None, Some(_)) => false,
-        },
-        (StateAct::Import, _) => held.responsible.is_none() && held.entered.is_none(),
-        (
-            StateAct::Enter | StateAct::Adopt | StateAct::Finalize | StateAct::Amend | StateAct::Withdraw,
-            _,
-        ) => by_responsible && held.entered.is_none(),
-    };
-    if fits { Ok(()) } else { Err("it names others as responsible than those who are") }
 }
 
 /// Whether a version begins the time anew since when its record is in its state. What was returned waits from then on: with
@@ -376,9 +318,14 @@ pub(crate) fn next(before: &Before<String>, asked: &Asked<'_>) -> Result<Option<
         held: Held::of(state),
         told: state.provenance.is_some(),
     });
-    match lawful(before, asked.step, said.as_ref(), &asked.actor.id) {
-        Ok(()) => Ok(state),
-        Err(_) => Err(refused(before, asked)),
+    if lawful(before, asked.step, said.as_ref(), &asked.actor.id).is_err() {
+        return Err(refused(before, asked));
+    }
+    match &state {
+        Some(state) if state.cosigned.len() > COSIGNERS_MAX => {
+            Err(Problem::new(&codes::COSIGNERS).with("record", asked.key).with("limit", COSIGNERS_MAX))
+        }
+        _ => Ok(state),
     }
 }
 
@@ -389,7 +336,8 @@ pub fn finals_stand() -> bool {
     let (key, actor) = (RecordKey::new("Observation", id), Actor::new(ActorKind::Person, "tried"));
     let says = Some(Says { status: "final", fits: &[Is::Final], named: true });
     let tried = |is, step, mark: Option<&Mark>| {
-        let before = Before::Held(Held { is, responsible: Some("another".to_owned()), entered: None });
+        let responsible = Some("another".to_owned());
+        let before = Before::Held(Held { is, responsible, entered: None, cosigned: Box::default() });
         next(&before, &Asked { key: &key, step, mark, actor: &actor })
     };
     let finalize = Mark::named(StateAct::Finalize, says, "told");
@@ -428,22 +376,66 @@ fn proposed(before: &Before<String>, asked: &Asked<'_>, mark: &Mark) -> Result<O
     }
     let (act, provenance) = match &mark.wish {
         Wish::Named { act, provenance } => (*act, provenance.clone()),
+        Wish::Assign { provenance, .. } => (StateAct::Assign, Some(provenance.clone())),
+        Wish::Entered { provenance, .. } => (act_of_entering(before), Some(provenance.clone())),
         Wish::Write { progress, .. } => (act_of_write(before, says, *progress), None),
     };
-    let possible = becomes(before, act);
+    let mut possible = becomes(before, act);
     if possible.is_empty() {
         return Err(refused(before, asked));
+    }
+    if matches!(mark.wish, Wish::Entered { .. }) {
+        // What another answers for is finished by them alone.
+        possible = &[Is::Draft];
     }
     let Some(is) = says.fits.iter().copied().find(|is| possible.contains(is)) else {
         return Err(contradiction(asked.key, says, possible));
     };
+    if by_people_alone(act, &mark.wish) && asked.actor.kind != ActorKind::Person {
+        let log = "a machine was to answer or to sign for somebody";
+        return Err(Problem::new(&codes::NO_PERMIT).log(log));
+    }
     let without = matches!(mark.wish, Wish::Write { finalize: false, .. });
     if is == Is::Final && act != StateAct::Progress && without {
         let log = "something was to become final without a permit to finalise";
         return Err(Problem::new(&codes::NO_PERMIT).log(log));
     }
-    let (responsible, entered) = accounts(before, (act, is), asked.actor);
-    Ok(Some(State { is, act, responsible, entered, provenance }))
+    let (responsible, entered) = accounts(before, (act, is), &mark.wish, asked.actor);
+    let cosigned = match before {
+        Before::Held(held) if act == StateAct::Cosign => {
+            held.cosigned.iter().chain([&asked.actor.id]).cloned().collect()
+        }
+        Before::Held(_) | Before::Nothing | Before::Unmarked => Vec::new(),
+    };
+    if !names_who_answers(before, &mark.wish, asked.actor) {
+        return Err(Problem::new(&codes::OTHERWISE).with("record", asked.key));
+    }
+    Ok(Some(State { is, act, responsible, entered, cosigned, provenance }))
+}
+
+/// Whether only a human being does it.
+fn by_people_alone(act: StateAct, wish: &Wish) -> bool {
+    let acts = [StateAct::Approve, StateAct::Return, StateAct::Assign, StateAct::Cosign];
+    acts.contains(&act) || matches!(wish, Wish::Entered { .. })
+}
+
+/// Whether a write that names who answers for a draft which stands already names who does, and comes from who entered it.
+fn names_who_answers(before: &Before<String>, wish: &Wish, actor: &Actor) -> bool {
+    match (before, wish) {
+        (Before::Held(held), Wish::Entered { responsible, .. }) => {
+            held.responsible.as_ref() == Some(responsible) && held.entered.as_ref() == Some(&actor.id)
+        }
+        _ => true,
+    }
+}
+
+/// The act that a write for another is.
+fn act_of_entering(before: &Before<String>) -> StateAct {
+    match before {
+        Before::Nothing => StateAct::Enter,
+        Before::Unmarked => StateAct::Adopt,
+        Before::Held(_) => StateAct::Edit,
+    }
 }
 
 /// The act that a plain write is.
@@ -461,13 +453,20 @@ fn act_of_write(before: &Before<String>, says: Says, progress: bool) -> StateAct
 fn accounts(
     before: &Before<String>,
     (act, is): (StateAct, Is),
+    wish: &Wish,
     actor: &Actor,
 ) -> (Option<String>, Option<String>) {
-    match (before, act) {
-        (Before::Held(held), StateAct::Edit | StateAct::Approve | StateAct::Return | StateAct::Progress) => {
-            (held.responsible.clone(), held.entered.clone())
+    match (before, act, wish) {
+        (Before::Held(held), _, Wish::Assign { responsible, .. }) => {
+            (Some(responsible.clone()), held.entered.clone())
         }
-        (_, StateAct::Import) => (None, None),
+        (
+            Before::Held(held),
+            StateAct::Edit | StateAct::Approve | StateAct::Return | StateAct::Progress | StateAct::Cosign,
+            _,
+        ) => (held.responsible.clone(), held.entered.clone()),
+        (_, _, Wish::Entered { responsible, .. }) => (Some(responsible.clone()), Some(actor.id.clone())),
+        (_, StateAct::Import, _) => (None, None),
         // A machine answers for a version only where it was permitted to finish it.
         _ if is == Is::Draft && actor.kind != ActorKind::Person => (None, None),
         _ => (Some(actor.id.clone()), None),
@@ -484,12 +483,20 @@ fn refused(before: &Before<String>, asked: &Asked<'_>) -> Problem {
     let Before::Held(held) = before else {
         return Problem::new(&codes::UNFIT).with("record", asked.key).with("state", "-");
     };
-    let named = asked.mark.is_some_and(|mark| matches!(mark.wish, Wish::Named { .. }) && !mark.imports());
-    let code = match held.is {
-        Is::Withdrawn => &codes::WITHDRAWN,
-        Is::Draft if held.entered.is_some() => &codes::OF_ANOTHER,
-        Is::Final | Is::Amended if !named => &codes::SETTLED,
-        Is::Draft | Is::Final | Is::Amended => &codes::UNFIT,
+    let act = asked.mark.and_then(Mark::named_act).filter(|act| *act != StateAct::Import);
+    let code = match (held.is, act) {
+        (Is::Withdrawn, _) => &codes::WITHDRAWN,
+        (Is::Draft, Some(StateAct::Cosign)) => &codes::UNFIT,
+        (Is::Draft, Some(StateAct::Approve | StateAct::Return | StateAct::Assign))
+            if held.entered.is_none() =>
+        {
+            &codes::NOT_PROXY
+        }
+        (Is::Draft, Some(StateAct::Assign)) => &codes::SAME_RESPONSIBLE,
+        (Is::Draft, _) if held.entered.is_some() => &codes::OF_ANOTHER,
+        (Is::Final | Is::Amended, Some(StateAct::Cosign)) => &codes::COSIGNED,
+        (Is::Final | Is::Amended, None) => &codes::SETTLED,
+        (Is::Draft | Is::Final | Is::Amended, _) => &codes::UNFIT,
     };
     Problem::new(code).with("record", asked.key).with("state", held.is.word())
 }

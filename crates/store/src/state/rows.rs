@@ -169,7 +169,7 @@ mod tests {
     }
 
     fn state(act: StateAct, is: Is) -> State {
-        State { is, act, responsible: None, entered: None, provenance: None }
+        State { is, act, responsible: None, entered: None, cosigned: Vec::new(), provenance: None }
     }
 
     #[test]
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn the_writer_begins_anew_where_the_journal_says_so() {
-        let held = |is| Before::Held(Held { is, responsible: None, entered: None });
+        let held = |is| Before::Held(Held { is, responsible: None, entered: None, cosigned: Box::default() });
         for (before, act, is, anew) in [
             (Before::Nothing, StateAct::Enter, Is::Draft, true),
             (Before::Unmarked, StateAct::Adopt, Is::Draft, true),

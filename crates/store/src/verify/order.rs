@@ -87,7 +87,8 @@ impl Summary {
 fn said(state: &crate::State, fingerprints: &Fingerprints) -> Said<Fingerprint> {
     let account = |id: &Option<String>| id.as_ref().map(|id| fingerprints.of(id));
     let (responsible, entered) = (account(&state.responsible), account(&state.entered));
-    let held = Held { is: state.is, responsible, entered };
+    let cosigned = state.cosigned.iter().map(|id| fingerprints.of(id)).collect();
+    let held = Held { is: state.is, responsible, entered, cosigned };
     Said { act: state.act, held, told: state.provenance.is_some() }
 }
 
@@ -195,11 +196,11 @@ impl Order {
         let before = match self.states.get(&entry.record) {
             _ if !alive => Before::Nothing,
             None => Before::Unmarked,
-            Some(held) => Before::Held(*held),
+            Some(held) => Before::Held(held.clone()),
         };
         state::lawful(&before, step, entry.state.as_ref(), &entry.actor)?;
         match &entry.state {
-            Some(said) => drop(self.states.insert(entry.record, said.held)),
+            Some(said) => drop(self.states.insert(entry.record, said.held.clone())),
             None => drop(self.states.remove(&entry.record)),
         }
         self.due = entry.told;

@@ -36,6 +36,10 @@ fn codes(interaction: Interaction) -> (bool, &'static [&'static str]) {
         | Interaction::Finalize
         | Interaction::Amend
         | Interaction::Withdraw
+        | Interaction::Approve
+        | Interaction::Return
+        | Interaction::Assign
+        | Interaction::Cosign
         | Interaction::Log
         | Interaction::Identity(_) => (false, &[]),
     }

@@ -27,6 +27,7 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
     ("SEARCH_CHAIN_DEPTH_MAX", "passed in the tests of the search string"),
     ("SEARCH_CHAIN_TYPES_MAX", "passed in the tests of the search string"),
     ("TIED_RECORDS_MAX", "passed in the tests of the store"),
+    ("COSIGNERS_MAX", "more than fifty accounts sign in the tests of the store"),
     ("CHART_RECORDS_MAX", "ten thousand records of one patient take minutes to write here"),
     ("PAGE_ENTRIES_MAX", "a larger `_count` is cut to it"),
     ("PAGE_ENTRIES_DEFAULT", "stands in for an absent `_count`"),

@@ -14,6 +14,8 @@ mod limits;
 mod mixups;
 mod parallel;
 mod patch;
+mod proxy;
+mod proxy_roles;
 mod read;
 mod routes;
 mod search;

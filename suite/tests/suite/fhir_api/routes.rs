@@ -8,6 +8,13 @@ use testkit::{Ask, Client, Clinic, Plan};
 /// Whether a row changes the state of a record: of these there is an Observation.
 fn settles(row: &Route) -> bool {
     matches!(row.interaction, Interaction::Finalize | Interaction::Amend | Interaction::Withdraw)
+        || of_people(row)
+}
+
+/// Whether a row serves people alone.
+fn of_people(row: &Route) -> bool {
+    use Interaction::{Approve, Assign, Cosign, Identity, Return};
+    matches!(row.interaction, Approve | Return | Assign | Cosign | Identity(_))
 }
 
 /// An address that a row serves.
@@ -55,8 +62,8 @@ fn every_row_is_served() {
     let clinic = Clinic::with(Plan { settles: true, ..Plan::default() });
     let client = clinic.client();
     client.put("Observation/p", observation(r#""id":"p""#)).expect(201);
-    // Those of identities are served to people, one after the other, in the tests of `identity`.
-    for row in ROUTES.iter().filter(|row| !matches!(row.interaction, Interaction::Identity(_))) {
+    // Some are served to people, one after the other: in the tests of `identity` and of `proxy`.
+    for row in ROUTES.iter().filter(|row| !of_people(row)) {
         client.put("Patient/p", born("p", "1950"));
         let reply = good(&client, row).send();
         assert!(reply.status() < 300, "{} {}: {}", row.method, row.path, reply.text());

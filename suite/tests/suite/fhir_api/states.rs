@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use testkit::{Client, Clinic, Member, Plan, ROLES, Reply};
 
 /// An Observation with this status.
-fn observation(id: &str, status: &str, value: &str) -> String {
+pub(super) fn observation(id: &str, status: &str, value: &str) -> String {
     resource(
         "Observation",
         &format!(
@@ -23,7 +23,7 @@ fn member(clinic: &Clinic, name: &str) -> Client {
     member.client(clinic, "sakura")
 }
 
-fn act(client: &Client, record: &str, name: &str, parameters: &[Value]) -> Reply {
+pub(super) fn act(client: &Client, record: &str, name: &str, parameters: &[Value]) -> Reply {
     let ask = client.ask(Method::POST, &format!("{record}/${name}"));
     if parameters.is_empty() {
         return ask.send();
@@ -32,21 +32,21 @@ fn act(client: &Client, record: &str, name: &str, parameters: &[Value]) -> Reply
     ask.resource(body.to_string()).send()
 }
 
-fn reason(text: &str) -> Value {
+pub(super) fn reason(text: &str) -> Value {
     json!({ "name": "reason", "valueString": text })
 }
 
-fn with(resource: &str) -> Value {
+pub(super) fn with(resource: &str) -> Value {
     json!({ "name": "resource", "resource": serde_json::from_str::<Value>(resource).unwrap() })
 }
 
-fn patch(client: &Client, record: &str, value: &str) -> Reply {
+pub(super) fn patch(client: &Client, record: &str, value: &str) -> Reply {
     let body = format!(r#"[{{"op":"replace","path":"/valueString","value":"{value}"}}]"#);
     client.ask(Method::PATCH, record).body("application/json-patch+json", &body).send()
 }
 
 /// The member `state` of the entry of a version, by its proof.
-fn state(client: &Client, version: &str) -> Value {
+pub(super) fn state(client: &Client, version: &str) -> Value {
     let proof: Value =
         serde_json::from_slice(&client.get(&format!("{version}/$proof")).expect(200).body).unwrap();
     serde_json::from_str::<Value>(proof["entry"].as_str().unwrap()).unwrap()["state"].clone()

@@ -69,7 +69,8 @@ pub(super) fn changes(row: &Route) -> bool {
 
 /// Whether a row changes the state of the record that it is about, which cannot be taken back.
 pub(super) fn settles(row: &Route) -> bool {
-    matches!(row.interaction, Interaction::Finalize | Interaction::Amend | Interaction::Withdraw)
+    use Interaction::{Amend, Approve, Assign, Cosign, Finalize, Return, Withdraw};
+    matches!(row.interaction, Finalize | Amend | Withdraw | Approve | Return | Assign | Cosign)
 }
 
 /// What a request of a row is about.
@@ -93,7 +94,8 @@ pub(super) fn good<'c>(client: &'c Client, row: &Route, about: About<'_>) -> Ask
         I::Update | I::UpdateOnly => ask.resource(small(kind, id)),
         I::Patch | I::PatchOnly => ask.body("application/json-patch+json", PATCH),
         I::Amend => ask.resource(amending(kind, id)),
-        I::Withdraw => ask.resource(parameters(REASON)),
+        I::Withdraw | I::Return => ask.resource(parameters(REASON)),
+        I::Assign => ask.resource(parameters(&format!("{REASON},{RESPONSIBLE}"))),
         I::SearchForm => form(ask, &format!("_id={id}")),
         I::SearchCompartmentForm => form(ask, "_count=5"),
         I::ValidateRecord if row.method == Method::POST => ask.resource(small(kind, id)),
@@ -115,6 +117,8 @@ fn parameters(list: &str) -> String {
 }
 
 const REASON: &str = r#"{"name":"reason","valueString":"x"}"#;
+/// Somebody of the role matrix.
+const RESPONSIBLE: &str = r#"{"name":"responsible","valueString":"doctor"}"#;
 const PATCH: &str = r#"[{"op":"add","path":"/language","value":"en"}]"#;
 
 fn address(row: &Route, about: About<'_>) -> String {

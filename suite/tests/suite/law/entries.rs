@@ -2,6 +2,7 @@
 
 use super::asks::{About, changes, good, settles, small};
 use super::expect;
+use crate::material::naming;
 use access::{Decided, Ended};
 use http::Method;
 use server::{BodyKind, Bounds, Caller, IdentityCall, Interaction, Parameters, ROUTES, Route};
@@ -164,7 +165,8 @@ const HEAD: &str = "\
 fn every_route_leaves_one_entry_whatever_the_outcome() {
     let mut scene = Scene::new(Bounds::default());
     let (tester, operator, other) = (scene.clinic.client(), scene.member("operator"), scene.member("other"));
-    let doctor = scene.member("doctor");
+    let (doctor, nurse) = (scene.member("doctor"), scene.member("nurse"));
+    scene.member("therapist");
     let stranger = scene.clinic.stranger();
     let mut lines = Vec::new();
     // Logging out comes last: nobody can go on after it.
@@ -172,7 +174,7 @@ fn every_route_leaves_one_entry_whatever_the_outcome() {
     all.sort_by_key(|row| row.interaction == Interaction::Identity(IdentityCall::Logout));
     for row in all {
         // A connection that was not used for a while is closed by the server.
-        [&tester, &operator, &other, &doctor, &stranger].into_iter().for_each(Client::hang_up);
+        [&tester, &operator, &other, &doctor, &nurse, &stranger].into_iter().for_each(Client::hang_up);
         let of_identities = matches!(row.interaction, Interaction::Identity(_));
         let caller = match of_identities {
             true => &operator,
@@ -186,7 +188,8 @@ fn every_route_leaves_one_entry_whatever_the_outcome() {
         if changes(row) {
             tester.put("Patient/w", small("Patient", "w"));
         }
-        let id = if changes(row) || settles(row) { "w" } else { "p" };
+        let colleague = left_by_a_colleague(&nurse, row, lines.len());
+        let id = colleague.as_deref().unwrap_or(if changes(row) || settles(row) { "w" } else { "p" });
         let needs = matches!(row.caller, Caller::Required | Caller::Fresh);
         let absent = format!("none-{}", lines.len());
         let mut tries = vec![("wrong", wrong(caller, row))];
@@ -210,6 +213,25 @@ fn every_route_leaves_one_entry_whatever_the_outcome() {
     lines.extend(left_and_late());
     lines.sort();
     expect("audit-matrix.txt", &format!("{HEAD}{}\n", lines.join("\n")));
+}
+
+/// What a row needs that is about the record of a colleague: a draft that they entered for the doctor, or a final one of
+/// theirs. Its id.
+fn left_by_a_colleague(nurse: &Client, row: &Route, number: usize) -> Option<String> {
+    use Interaction::{Approve, Assign, Cosign, Return};
+    let id = format!("w-{number}");
+    let (key, draft) = (format!("Observation/{id}"), small("Observation", &id));
+    match row.interaction {
+        Approve | Return => {
+            nurse.ask(Method::PUT, &key).resource(draft).field("x-provenance", &naming("doctor"))
+        }
+        Assign => nurse.ask(Method::PUT, &key).resource(draft).field("x-provenance", &naming("therapist")),
+        Cosign => nurse.ask(Method::PUT, &key).resource(draft.replace("preliminary", "final")),
+        _ => return None,
+    }
+    .send()
+    .expect(201);
+    Some(id)
 }
 
 fn line(row: &Route, outcome: &str, entry: &Accessed) -> String {

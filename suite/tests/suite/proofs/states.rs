@@ -14,7 +14,7 @@ type Entries = &'static [(&'static str, Option<Said>)];
 const ME: &str = "me";
 
 /// What was before, by name: entries of one record, each with its actor and what it says.
-const BEFORE: [(&str, Entries); 9] = [
+const BEFORE: [(&str, Entries); 13] = [
     ("nothing", &[]),
     ("unmarked", &[("you", None)]),
     ("draft", &[("you", Some(("draft", "enter", Some("you"), None, false)))]),
@@ -30,40 +30,79 @@ const BEFORE: [(&str, Entries); 9] = [
         ],
     ),
     ("withdrawn", &[("x", Some(("withdrawn", "import", None, None, false)))]),
+    ("final of mine", &[(ME, Some(("final", "enter", Some(ME), None, false)))]),
+    (
+        "final signed by her",
+        &[
+            ("you", Some(("final", "enter", Some("you"), None, false))),
+            ("she", Some(("final", "cosign", Some("you"), None, true))),
+        ],
+    ),
+    (
+        "final signed by her and me",
+        &[
+            ("you", Some(("final", "enter", Some("you"), None, false))),
+            ("she", Some(("final", "cosign", Some("you"), None, true))),
+            (ME, Some(("final", "cosign", Some("you"), None, true))),
+        ],
+    ),
+    (
+        "approved",
+        &[
+            ("she", Some(("draft", "enter", Some("you"), Some("she"), true))),
+            ("you", Some(("final", "approve", Some("you"), Some("she"), true))),
+        ],
+    ),
 ];
 
 const STATES: [&str; 4] = ["draft", "final", "amended", "withdrawn"];
-const ACTS: [&str; 10] =
-    ["enter", "edit", "finalize", "approve", "return", "progress", "amend", "withdraw", "adopt", "import"];
+const ACTS: [&str; 12] = [
+    "enter", "edit", "finalize", "approve", "return", "progress", "amend", "withdraw", "adopt", "import",
+    "assign", "cosign",
+];
 /// Who is responsible, and who entered it.
-const ACCOUNTS: [(Option<&str>, Option<&str>); 5] =
-    [(None, None), (Some(ME), None), (Some("you"), None), (Some("you"), Some(ME)), (Some(ME), Some("you"))];
+const ACCOUNTS: [(Option<&str>, Option<&str>); 8] = [
+    (None, None),
+    (Some(ME), None),
+    (Some("you"), None),
+    (Some("you"), Some(ME)),
+    (Some(ME), Some("you")),
+    (Some("she"), Some(ME)),
+    (Some("she"), Some("you")),
+    (Some("you"), Some("she")),
+];
 
 /// What may follow. For each: before, is, act, accounts, whether a Provenance tells of it (both ways where it may).
 fn lawful() -> Vec<(&'static str, Said)> {
     let (none, mine, yours) = ((None, None), (Some(ME), None), (Some("you"), None));
-    let (for_you, for_me) = ((Some("you"), Some(ME)), (Some(ME), Some("you")));
+    let (for_you, for_me, for_her) =
+        ((Some("you"), Some(ME)), (Some(ME), Some("you")), (Some("she"), Some(ME)));
     let mut all = Vec::new();
     let mut may = |before, is, act, (responsible, entered), told: &[bool]| {
         all.extend(told.iter().map(|told| (before, (is, act, responsible, entered, *told))));
     };
     for (before, act) in [("nothing", "enter"), ("unmarked", "adopt")] {
-        for accounts in [none, mine, for_you] {
+        for accounts in [none, mine] {
             may(before, "draft", act, accounts, &[false]);
+        }
+        for accounts in [for_you, for_her] {
+            may(before, "draft", act, accounts, &[true, false]);
         }
         may(before, "final", act, mine, &[false]);
     }
     for is in ["amended", "withdrawn"] {
         may("unmarked", is, "adopt", mine, &[false]);
     }
-    for (before, accounts) in [
-        ("draft", yours),
-        ("draft of a machine", none),
-        ("draft entered for me", for_me),
-        ("draft entered for you", for_you),
+    for (before, accounts, told) in [
+        ("draft", yours, &[false][..]),
+        ("draft of a machine", none, &[false]),
+        ("draft entered for me", for_me, &[true, false]),
+        ("draft entered for you", for_you, &[true, false]),
     ] {
-        may(before, "draft", "edit", accounts, &[false]);
+        may(before, "draft", "edit", accounts, told);
     }
+    may("draft entered for me", "draft", "assign", (Some("she"), Some("you")), &[true]);
+    may("draft entered for you", "draft", "assign", for_her, &[true]);
     for before in ["unmarked", "draft", "draft of a machine"] {
         may(before, "final", "finalize", mine, &[true, false]);
         may(before, "withdrawn", "withdraw", mine, &[true]);
@@ -71,8 +110,14 @@ fn lawful() -> Vec<(&'static str, Said)> {
     may("draft entered for me", "final", "approve", for_me, &[true, false]);
     may("draft entered for me", "draft", "return", for_me, &[true]);
     may("draft entered for me", "withdrawn", "withdraw", mine, &[true]);
-    for before in ["final", "amended"] {
-        may(before, before, "progress", yours, &[false]);
+    for before in ["final", "final signed by her"] {
+        may(before, "final", "cosign", yours, &[true]);
+    }
+    may("amended", "amended", "cosign", yours, &[true]);
+    may("approved", "final", "cosign", (Some("you"), Some("she")), &[true]);
+    for before in
+        ["final", "amended", "final of mine", "final signed by her", "final signed by her and me", "approved"]
+    {
         may(before, "amended", "amend", mine, &[true]);
         may(before, "withdrawn", "withdraw", mine, &[true]);
         may(before, "amended", "import", none, &[false]);
@@ -124,11 +169,13 @@ fn state((is, act, responsible, entered, told): Said, provenance: &str) -> Value
 struct Script {
     forge: Forge,
     version: usize,
+    /// Who has signed what stands.
+    cosigned: Vec<String>,
 }
 
 impl Script {
     fn after(before: Entries) -> Self {
-        let mut script = Self { forge: Forge::new(), version: 0 };
+        let mut script = Self { forge: Forge::new(), version: 0, cosigned: Vec::new() };
         for (actor, said) in before {
             script.put(actor, *said);
         }
@@ -140,7 +187,14 @@ impl Script {
         let kind = if self.version == 1 { "record.create" } else { "record.update" };
         let provenance = format!("p{}", self.version);
         let told = said.is_some_and(|said| said.4);
-        let state = said.map(|said| state(said, &provenance));
+        match said {
+            Some((_, "cosign", ..)) => self.cosigned.push(actor.to_owned()),
+            _ => self.cosigned.clear(),
+        }
+        let mut state = said.map(|said| state(said, &provenance));
+        if let Some(state) = state.as_mut().filter(|_| !self.cosigned.is_empty()) {
+            state["cosigned"] = json!(self.cosigned);
+        }
         self.forge.entries.push(entry(kind, ("Observation", "o"), self.version, actor, state));
         if told {
             let state = json!({ "is": "final", "act": "enter", "responsible": actor });
@@ -238,6 +292,43 @@ fn a_deletion_and_a_version_without_a_state_follow_only_where_nothing_is_lost() 
 }
 
 #[test]
+fn those_who_have_signed_are_those_before_and_who_signs_each_once() {
+    let lists = [
+        (json!(["she", ME]), true),
+        (json!([ME]), false),
+        (json!(["she"]), false),
+        (json!([ME, "she"]), false),
+        (json!(["she", "you"]), false),
+        (json!(["she", "he", ME]), false),
+        (json!(["she", ME, ME]), false),
+        (json!([]), false),
+        (json!(null), false),
+        (json!(["she", 7, ME]), false),
+        (json!(["", ME]), false),
+        (json!("she"), false),
+    ];
+    let mut scripts = Vec::new();
+    for (list, _) in &lists {
+        let mut script = Script::after(BEFORE[10].1);
+        script.put(ME, Some(("final", "cosign", Some("you"), None, true)));
+        let told = script.forge.entries.pop().unwrap();
+        let entry = String::from_utf8(script.forge.entries.pop().unwrap()).unwrap();
+        let mut entry: Value = serde_json::from_str(&entry).unwrap();
+        entry["state"]["cosigned"] = list.clone();
+        script.forge.entries.extend([entry.to_string().into_bytes(), told]);
+        scripts.push((list.to_string(), script));
+    }
+    // A signature of what was signed before does not sign what is amended.
+    let mut amended = Script::after(BEFORE[10].1);
+    amended.put(ME, Some(("amended", "amend", Some(ME), None, true)));
+    amended.put("she", Some(("amended", "cosign", Some(ME), None, true)));
+    scripts.push(("amended, then signed anew".to_owned(), amended));
+    let found: Vec<bool> = judged(scripts).into_iter().map(|(_, good)| good).collect();
+    let wanted: Vec<bool> = lists.iter().map(|(_, good)| *good).chain([true]).collect();
+    assert_eq!(found, wanted);
+}
+
+#[test]
 fn a_provenance_that_is_named_must_follow_directly_and_be_the_one_named() {
     let amended = || {
         let mut script = Script::after(BEFORE[7].1);
@@ -283,6 +374,9 @@ fn a_malformed_state_is_refused_by_both() {
         ("entered", json!(["x"])),
         ("provenance", json!("a/b")),
         ("provenance", json!("")),
+        ("cosigned", json!([ME])),
+        ("cosigned", json!([])),
+        ("cosigned", json!(null)),
     ] {
         let mut state = good.clone();
         state[member] = value;
