@@ -1402,6 +1402,19 @@ def note_claim(note):
     return from_decimal(lines[1], "the size of a checkpoint"), from_hash_line(lines[2], "the root of a checkpoint")
 
 
+def check_documents(folder):
+    """That the files of registered documents are those that the register names last."""
+    if not os.path.isdir(os.path.join(folder, "documents")):
+        return
+    digests, register = {}, Lines(folder, "administration/AkashiDocument.ndjson")
+    while (line := register.line()) is not None:
+        content = from_json(from_utf8(line, "a document"), "a document")
+        digests[content.get("id")] = content.get("body", {}).get("sha256")
+    for name in sorted(os.listdir(os.path.join(folder, "documents"))):
+        if digests.get(name) != file_digest(folder, f"documents/{name}"):
+            raise Wrong(f"documents/{name} is not the file that was registered")
+
+
 def check_complete(folder, key, demand=NOBODY):
     """Checks a complete export: files, journal, contents, current records, and every checkpoint."""
     path = os.path.join(folder, "manifest.json")
@@ -1430,6 +1443,12 @@ def check_complete(folder, key, demand=NOBODY):
     if size != result["size"]:
         raise Wrong("the newest checkpoint is missing in checkpoints.ndjson")
     signer = next((one for one in lineage.keys() if (one.name, one.id) == (result["key_name"], result["key_id"])), None)
+    for name in source.handovers():
+        raw = read_file(os.path.join(source.path, *name.split("/")), PROOF_BYTES_MAX)
+        check_proof(raw, lineage)
+        if read_handover(raw) not in lineage.successions or name != f"handover/{read_handover(raw)[0]}":
+            raise Wrong(f"{name} is not the handover of the entry that stands there")
+    check_documents(folder)
     if manifest["facility"] != result["facility"] or manifest["entries"] != result["size"] or signer != parse_key(manifest["key"]):
         raise Wrong("the manifest says another facility, key or number of entries than the journal")
     successor = None if lineage.last() == signer else lineage.successions[-1][2]

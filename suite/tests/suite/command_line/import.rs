@@ -102,7 +102,7 @@ fn one_record_in_several_lines_gets_one_version_for_each_of_them_in_their_order(
 #[test]
 fn references_inside_a_transaction_lead_to_the_records_they_became() {
     let site = Site::sakura();
-    let observation = crate::material::observation(&format!(r#""subject":{{"reference":"{}"}}"#, urn(1)));
+    let observation = observation(&format!(r#""subject":{{"reference":"{}"}}"#, urn(1)));
     site.write(
         "t.json",
         bundle(
@@ -322,7 +322,7 @@ fn what_is_final_and_would_be_changed_is_refused_by_an_import() {
     site.good("import --data data first.json");
     let versions = site.journal().records();
     site.write("other.ndjson", format!("{}\n{}\n", born("a", "1950"), finished("2")));
-    site.refused("import --data data other.ndjson", "ST-0028", "Observation/o1");
+    site.refused("import --data data other.ndjson", "ST-0030", "amended");
     assert_eq!(site.journal().records(), versions, "nothing of the batch");
 }
 
