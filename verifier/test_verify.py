@@ -244,7 +244,7 @@ def put(folder, name, raw):
     path.write_bytes(raw)
 
 
-SIGNER, OTHER = Signer(b"\x01" * 32), Signer(b"\x02" * 32)
+SIGNER, OTHER, NEXT = Signer(b"\x01" * 32), Signer(b"\x02" * 32), Signer(b"\x03" * 32)
 CHAIN = ("create", "update", "delete", "create", "update")
 
 
@@ -301,6 +301,7 @@ class Case(unittest.TestCase):
 
 
 KEY = verify.parse_key(SIGNER.vkey)
+NEXT_KEY = verify.parse_key(NEXT.vkey)
 
 
 class Cryptography(Case):
@@ -1237,6 +1238,194 @@ class Download(Case):
         subprocess.run([*command.split(), "-keyout", locked[0], "-out", locked[1]], check=True, capture_output=True)
         status, out, err = self.run_main(*arguments, "--cert", locked[1], "--cert-key", locked[0])
         self.assertEqual((status, "client certificate" in out + err), (2, True), "nobody is asked for a passphrase")
+
+
+class Successions(Case):
+    """Another key takes over (formats.md, section 20)."""
+
+    def handed_over(self, **changes):
+        """(the journal as it ended, the journal as it went on): position 12 names the key that signs from there."""
+        entry = {**opening(), "kind": "journal.succession", "time": moment(20)}
+        entry["succession"] = {"from": SIGNER.vkey, "to": NEXT.vkey}
+        entry.update(changes)
+        ended = Journal(small_parts() + [(entry, None, None)], SIGNER)
+        return ended, Journal(ended.parts + [record("create", "later", 1, 30)], NEXT)
+
+    def on_disk(self, journal, handover=None):
+        shutil.rmtree(self.path("log"), ignore_errors=True)
+        journal.write(self.path("log"))
+        if handover is not None:
+            put(self.path("log"), "handover/12", json.dumps(handover).encode())
+        return self.path("log")
+
+    def handover(self, ended):
+        return {**ended.proof(12), "version": 1}
+
+    def test_log_is_followed_from_the_key_before_to_the_next(self):
+        ended, after = self.handed_over()
+        for key in (KEY, NEXT_KEY):
+            folder = self.on_disk(after, self.handover(ended))
+            since = ended.checkpoint(5)
+            self.assertEqual(self.good_log(folder, key=key, since=since)["since"], 5)
+        self.assertEqual(self.good_log(self.on_disk(after), key=NEXT_KEY)["size"], 14)
+        self.refused("no handover leads", lambda: self.good_log(self.on_disk(after), key=KEY))
+        self.assertEqual(self.good_log(self.on_disk(ended), key=KEY)["size"], 13)
+        rewritten = ended.checkpoint(5, root=sha(b"another past"))
+        self.refused("no prefix", lambda: self.good_log(self.on_disk(after), key=NEXT_KEY, since=rewritten))
+
+    def test_handover_that_another_signed_leads_nowhere(self):
+        _, after = self.handed_over()
+        forged = Journal(after.parts[:13], OTHER)
+        for handover in (self.handover(forged), {**self.handover(forged), "key": SIGNER.vkey}):
+            with self.assertRaises(verify.Wrong):
+                self.good_log(self.on_disk(after, handover), key=KEY)
+
+    def test_key_that_was_succeeded_signs_nothing_beyond(self):
+        ended, after = self.handed_over()
+        on = Journal(after.parts, SIGNER)
+        self.refused("another key", lambda: self.good_log(self.on_disk(on), key=KEY))
+        early = Journal(after.parts, NEXT).checkpoint(5)
+        self.refused("not this key's to sign", lambda: self.good_log(self.on_disk(after), key=NEXT_KEY, since=early))
+        lineage, left = verify.follow(KEY, [json.dumps(self.handover(ended)).encode()])
+        self.assertEqual((lineage.last(), left), (NEXT_KEY, []))
+        verify.check_proof(json.dumps(after.proof(13)).encode(), lineage)
+        verify.check_proof(json.dumps(ended.proof(3)).encode(), lineage)
+        self.refused("not this key's to sign", verify.check_proof, json.dumps(on.proof(3)).encode(), lineage)
+
+    def test_damaged_succession_is_refused(self):
+        good = {"from": SIGNER.vkey, "to": NEXT.vkey}
+        elsewhere = Signer(b"\x03" * 32, "h.example/f/akashi-clinic/t2")
+        for changes in (
+            {"succession": {**good, "to": SIGNER.vkey}}, {"succession": {**good, "to": elsewhere.vkey}},
+            {"succession": {"from": SIGNER.vkey}}, {"succession": None}, {"succession": {**good, "to": OTHER.vkey}},
+            {"subject": {"type": "Facility", "id": "other"}}, {"digest": "00" * 32}, {"kind": "journal.open"},
+            {"subject": {"type": "Facility", "id": "akashi-clinic", "version": 1}},
+        ):
+            _, after = self.handed_over(**changes)
+            with self.assertRaises(verify.Wrong, msg=str(changes)):
+                self.good_log(self.on_disk(after), key=NEXT_KEY)
+        # Whoever signs may name another key before: then no checkpoint of the key that was there fits.
+        _, after = self.handed_over(succession={**good, "from": OTHER.vkey})
+        since = Journal(after.parts, SIGNER).checkpoint(5)
+        self.refused("no signature", lambda: self.good_log(self.on_disk(after), key=NEXT_KEY, since=since))
+        stray = {**opening(), "kind": "access", "succession": good, "digest": "00" * 32}
+        self.refused("do not belong together", verify.parse_entry, pack(stray), 3)
+
+    def test_command_line_follows_handovers(self):
+        ended, after = self.handed_over()
+        proof = self.path("proof.json", json.dumps(after.proof(13)))
+        handover = self.path("handover.json", json.dumps(self.handover(ended)))
+        self.assertEqual(self.run_main("proof", proof, "--key", SIGNER.vkey)[0], 1)
+        self.assertEqual(self.run_main("proof", proof, "--key", SIGNER.vkey, "--handover", handover)[0], 0)
+        self.assertEqual(self.run_main("proof", proof, "--handover", handover)[0], 2)
+        self.assertEqual(self.run_main("proof", proof, "--key", OTHER.vkey, "--handover", handover)[0], 2)
+        self.assertEqual(self.run_main("proof", handover, "--key", SIGNER.vkey)[0], 0)
+
+
+class Complete(Case):
+    """Everything of a facility (formats.md, section 20)."""
+
+    def export(self, journal=None):
+        """Writes a complete export of a journal; `digest` binds what a test changes afterwards."""
+        journal, folder = journal or small(), self.path("complete")
+        shutil.rmtree(folder, ignore_errors=True)
+        journal.write(os.path.join(folder, "log"))
+        lines, current = {"salts.ndjson": [], "accesses.ndjson": []}, {}
+        for position, (raw, salt, content) in enumerate(journal.parts):
+            subject = json.loads(raw)["subject"]
+            if content is not None:
+                lines["salts.ndjson"].append(pack({"position": position, "salt": salt.hex()}))
+                lines.setdefault(f"history/{subject['type']}.ndjson", []).append(content)
+            if position:
+                current[subject["id"]] = content
+        lines["current/Patient.ndjson"] = [content for content in current.values() if content is not None]
+        sizes = range(1, len(journal.parts) + 1)
+        notes = [pack({"size": size, "time": moment(size), "note": journal.checkpoint(size)}) for size in sizes]
+        for name, those in {**lines, "checkpoints.ndjson": notes, "imports.ndjson": []}.items():
+            put(folder, name, b"".join(line + b"\n" for line in those))
+        self.digest(folder, journal)
+        return folder
+
+    def digest(self, folder, journal=None):
+        journal = journal or small()
+        names = [name for name in verify.walk_files(folder) if name not in ("SHA256SUMS", "manifest.json")]
+        put(folder, "SHA256SUMS", "".join(f"{verify.file_digest(folder, name)}  {name}\n" for name in names).encode())
+        put(folder, "manifest.json", pack({
+            "format": "akashi-complete/1", "facility": "akashi-clinic", "key": journal.signer.vkey,
+            "entries": len(journal.parts), "checkpoint": journal.checkpoint(), "successor": None, "program": "0",
+            "documents": [], "sums": verify.file_digest(folder, "SHA256SUMS"),
+        }))
+
+    def test_good_export_is_good(self):
+        self.assertEqual(verify.check_complete(self.export(), KEY)["contents"], 10)
+        self.assertEqual(self.run_main("complete", self.path("complete"), "--key", SIGNER.vkey)[0], 0)
+        self.assertEqual(self.run_main("complete", self.path("complete"), "--key", OTHER.vkey)[0], 1)
+        self.assertEqual(self.run_main("complete", self.folder)[0], 2)
+
+    def test_what_is_not_as_listed_is_refused(self):
+        for reason, damage in (
+            ("is missing", lambda f: os.remove(os.path.join(f, "history/Patient.ndjson"))),
+            ("not in the list", lambda f: put(f, "history/Extra.ndjson", b"")),
+            ("another digest", lambda f: put(f, "salts.ndjson", b"x")),
+            ("neither a file nor", lambda f: os.symlink("/etc/hostname", os.path.join(f, "link"))),
+            ("SHA256SUMS is missing", lambda f: put(f, "SHA256SUMS", b"")),
+        ):
+            folder = self.export()
+            damage(folder)
+            self.refused(reason, verify.check_complete, folder, KEY)
+
+    def test_what_contradicts_the_journal_is_refused_under_fresh_digests(self):
+        def lines(name, change):
+            def damage(folder):
+                path = os.path.join(folder, name)
+                with open(path, "rb") as file:
+                    changed = change(file.read().splitlines(keepends=True))
+                put(folder, name, b"".join(changed))
+            return damage
+
+        for reason, damage in (
+            ("digest is not that", lines("history/Patient.ndjson", lambda all: [all[1], all[0], *all[2:]])),
+            ("ends before", lines("history/Patient.ndjson", lambda all: all[:-1])),
+            ("belongs to no entry", lines("history/Patient.ndjson", lambda all: [*all, all[0]])),
+            ("ends before", lines("salts.ndjson", lambda all: all[:-1])),
+            ("does not open", lines("salts.ndjson", lambda all: [all[1], *all[1:]])),
+            ("does not end", lines("salts.ndjson", lambda all: [*all[:-1], all[-1][:-1]])),
+            ("not the current version", lines("current/Patient.ndjson", lambda all: [all[1], *all[1:]])),
+            ("ends before", lines("current/Patient.ndjson", lambda all: all[:-1])),
+            ("belongs to nothing", lambda f: put(f, "history/Observation.ndjson", b"{}\n")),
+            ("belongs to nothing", lambda f: put(f, "current/Observation.ndjson", b"{}\n")),
+            ("newest checkpoint", lines("checkpoints.ndjson", lambda all: all[:-1])),
+            ("out of order", lines("checkpoints.ndjson", lambda all: [all[1], all[0], *all[2:]])),
+            ("another size", lines("checkpoints.ndjson", lambda all: [all[0].replace(b'"size":1', b'"size":2'), *all[1:]])),
+        ):
+            folder = self.export()
+            damage(folder)
+            self.digest(folder)
+            with self.subTest(reason):
+                self.refused(reason, verify.check_complete, folder, KEY)
+
+    def test_contents_stay_behind_only_where_they_may(self):
+        entry, salt, content = identity("create", "dr-1", 1, 30)
+        entry["subject"]["type"] = "AkashiFactor"
+        content = content.replace(b"AkashiAccount", b"AkashiFactor")
+        entry["digest"] = hashlib.sha256(b"akashi-content-v1\0" + salt + content).hexdigest()
+        journal = Journal(small_parts() + [(entry, salt, None)], SIGNER)
+        folder = self.export(journal)
+        with open(os.path.join(folder, "salts.ndjson"), "ab") as file:
+            file.write(b'{"position":12,"salt":null}\n')
+        put(folder, "current/Patient.ndjson", b"".join(c + b"\n" for c in self.currents()))
+        self.digest(folder, journal)
+        self.assertEqual(verify.check_complete(folder, KEY)["contents"], 10)
+        put(folder, "salts.ndjson", pathlib.Path(folder, "salts.ndjson").read_bytes().replace(b"null", pack(salt.hex())))
+        self.digest(folder, journal)
+        self.refused("stays behind", verify.check_complete, folder, KEY)
+
+    @staticmethod
+    def currents():
+        current = {}
+        for raw, _, content in small().parts[1:]:
+            current[json.loads(raw)["subject"]["id"]] = content
+        return [content for content in current.values() if content is not None]
 
 
 if __name__ == "__main__":

@@ -1294,8 +1294,9 @@ class Lines:
 
     def objects(self, members):
         """The objects of the remaining lines, each with exactly these members."""
-        while (line := self.line()) is not None:
-            yield self.object(line, members)
+        with self.file:
+            while (line := self.line()) is not None:
+                yield self.object(line, members)
 
     def object(self, line, members):
         """A line as a JSON object with exactly these members."""
@@ -1355,19 +1356,24 @@ class Contents(Sequence):
         if realm == "record":
             self.current.setdefault(subject["type"], {})[subject["id"]] = hashlib.sha256(line).digest()
 
+    def close(self):
+        """Closes what is open."""
+        for file in (self.salts, *self.files.values()):
+            file.file.close()
+
     def finish(self):
         """That every file was read to its end, and that the current records are those that follow."""
         super().finish()
         for file in (self.salts, *self.files.values()):
             file.end()
-        self.no_others(("history", "administration"), self.files)
+        self.no_others(("history", "administration"), set(self.files))
         current = set()
         for kind, records in self.current.items():
             alive = [digest for digest in records.values() if digest is not None]
             if not alive:
                 continue
             current.add(f"current/{kind}.ndjson")
-            file = Lines(self.folder, f"current/{kind}.ndjson")
+            file = self.files[f"current/{kind}.ndjson"] = Lines(self.folder, f"current/{kind}.ndjson")
             for digest in alive:
                 if hashlib.sha256(file.next()).digest() != digest:
                     raise Wrong(f"{file.name}:{file.number} is not the current version of its record")
@@ -1409,15 +1415,16 @@ def check_sums(folder, expected):
     if not os.path.isfile(os.path.join(folder, "SHA256SUMS")) or file_digest(folder, "SHA256SUMS") != expected:
         raise Wrong("SHA256SUMS is missing, or not the one that the manifest names")
     sums = Lines(folder, "SHA256SUMS")
-    for name in walk_files(folder):
-        if name in ("SHA256SUMS", "manifest.json"):
-            continue
-        digest, _, listed = from_utf8(sums.next(), "SHA256SUMS").partition("  ")
-        if listed != name:
-            raise Wrong(f"{min(listed, name)} is missing, or not in the list of digests")
-        if file_digest(folder, name) != digest:
-            raise Wrong(f"{name} has another digest than the list says")
-    sums.end()
+    with sums.file:
+        for name in walk_files(folder):
+            if name in ("SHA256SUMS", "manifest.json"):
+                continue
+            digest, _, listed = from_utf8(sums.next(), "SHA256SUMS").partition("  ")
+            if listed != name:
+                raise Wrong(f"{min(listed, name)} is missing, or not in the list of digests")
+            if file_digest(folder, name) != digest:
+                raise Wrong(f"{name} has another digest than the list says")
+        sums.end()
 
 
 def note_claim(note):
@@ -1426,6 +1433,20 @@ def note_claim(note):
     if len(lines) != 3:
         raise Wrong("a checkpoint is not origin, size and root on three lines")
     return from_decimal(lines[1], "the size of a checkpoint"), from_hash_line(lines[2], "the root of a checkpoint")
+
+
+def check_documents(folder):
+    """That the files of registered documents are those that the register names last."""
+    if not os.path.isdir(os.path.join(folder, "documents")):
+        return
+    digests, register = {}, Lines(folder, "administration/AkashiDocument.ndjson")
+    with register.file:
+        while (line := register.line()) is not None:
+            content = from_json(from_utf8(line, "a document"), "a document")
+            digests[content.get("id")] = content.get("body", {}).get("sha256")
+    for name in sorted(os.listdir(os.path.join(folder, "documents"))):
+        if digests.get(name) != file_digest(folder, f"documents/{name}"):
+            raise Wrong(f"documents/{name} is not the file that was registered")
 
 
 def check_complete(folder, key, demand=NOBODY):
@@ -1446,16 +1467,29 @@ def check_complete(folder, key, demand=NOBODY):
         return contents[0]
 
     source = Folder(os.path.join(folder, "log"))
-    result = check_log(source, key, manifest["checkpoint"], demand, make, claims)
+    try:
+        result = check_log(source, key, manifest["checkpoint"], demand, make, claims)
+    finally:
+        claims.close()
+        for one in contents:
+            one.close()
     lineage, size = result["lineage"], None
     for one in Lines(folder, "checkpoints.ndjson").objects(members):
         checkpoint, _ = lineage.open(one["note"])
+        if size is not None and checkpoint.size <= size:
+            raise Wrong(f"the checkpoint of {checkpoint.size} entries is out of order")
         size = checkpoint.size
         if type(one["size"]) is not int or one["size"] != size or not is_time(one["time"]):
             raise Wrong(f"the line of the checkpoint of {size} entries says another size, or no time")
     if size != result["size"]:
         raise Wrong("the newest checkpoint is missing in checkpoints.ndjson")
     signer = next((one for one in lineage.keys() if (one.name, one.id) == (result["key_name"], result["key_id"])), None)
+    for name in source.handovers():
+        raw = read_file(os.path.join(source.path, *name.split("/")), PROOF_BYTES_MAX)
+        check_proof(raw, lineage)
+        if read_handover(raw) not in lineage.successions or name != f"handover/{read_handover(raw)[0]}":
+            raise Wrong(f"{name} is not the handover of the entry that stands there")
+    check_documents(folder)
     if manifest["facility"] != result["facility"] or manifest["entries"] != result["size"] or signer != parse_key(manifest["key"]):
         raise Wrong("the manifest says another facility, key or number of entries than the journal")
     successor = None if lineage.last() == signer else lineage.successions[-1][2]

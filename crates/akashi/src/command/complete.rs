@@ -12,6 +12,7 @@ use crate::terminal::{self, Terminal, Unit};
 use base::{FacilityId, Problem};
 use merkle::note::VerifierKey;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fs::{File, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -184,12 +185,45 @@ pub(crate) fn import(
         types: &identity::kept::ENDING,
         progress: &progress,
     };
+    check_documents(folder)?;
     let (master, world) = (directory.master_key()?, world());
     let taken = store::complete::take_in(directory.path(), folder, &master, &world, &terms);
     bar.finish_and_clear();
     let taken = taken?;
     let authority = make_authority(&directory, &taken.facility, None)?;
     taken_over(terminal, &directory, &taken, &authority);
+    Ok(())
+}
+
+/// That the files of registered documents are those that the register names. Whether the register in the export is that of
+/// the journal shows when it is taken in.
+fn check_documents(folder: &Path) -> Result<(), Problem> {
+    let wrong = |name: &str, what: &str| {
+        let file = format!("documents/{name}");
+        Problem::new(&store::codes::EXPORT_WRONG).with("file", file).with("what", what)
+    };
+    let below = folder.join("documents");
+    let Ok(names) = std::fs::read_dir(&below) else { return Ok(()) };
+    let register = folder.join("administration/AkashiDocument.ndjson");
+    let mut digests = BTreeMap::new();
+    for line in disk::read_text(&register)?.lines() {
+        let content: Value = serde_json::from_str(line).unwrap_or_default();
+        let text = |path: &str| content.pointer(path).and_then(Value::as_str).map(str::to_owned);
+        digests.insert(text("/id"), text("/body/sha256"));
+    }
+    for name in names {
+        let name = name.map_err(|error| disk::file_problem(&below, &error))?;
+        let (path, name) = (name.path(), name.file_name().to_string_lossy().into_owned());
+        if !path.symlink_metadata().is_ok_and(|file| file.is_file()) {
+            return Err(wrong(&name, "not a file"));
+        }
+        let failed = |error: std::io::Error| disk::file_problem(&path, &error);
+        let digest = seal::sha256_of(&mut File::open(&path).map_err(failed)?).map_err(failed)?;
+        let registered = digests.get(&Some(name.clone())).cloned().flatten();
+        if registered != Some(merkle::Hash(digest).to_hex()) {
+            return Err(wrong(&name, "not the file that was registered"));
+        }
+    }
     Ok(())
 }
 

@@ -97,8 +97,8 @@ pub fn finish(folder: &Path, manifest: Manifest) -> Result<(), Problem> {
 pub(super) fn read_manifest(folder: &Path) -> Result<Manifest, Problem> {
     let path = folder.join(MANIFEST);
     let failed = |error: std::io::Error| file_problem(&path, &error);
-    if !path.symlink_metadata().map_err(failed)?.is_file() {
-        return Err(wrong(MANIFEST, "not a file"));
+    if !path.symlink_metadata().is_ok_and(|file| file.is_file()) {
+        return Err(wrong(MANIFEST, "missing: this is no complete export, or one that was not finished"));
     }
     let mut text = Vec::new();
     File::open(&path).map_err(failed)?.take(MANIFEST_BYTES_MAX).read_to_end(&mut text).map_err(failed)?;

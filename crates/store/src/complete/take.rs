@@ -1,7 +1,7 @@
 //! Taking a complete export in: everything is checked while it is built up in a folder beside, which becomes the facility at
 //! the very end.
 
-use super::folder::{Reader, Shelf, check_sums, read_manifest};
+use super::folder::{Reader, Shelf, check_sums, read_manifest, walk};
 use super::hand_over::{after, check_successor, facility_of, place, prepared, refuse_existing};
 use super::save::OF_WITNESSES;
 use super::{
@@ -178,6 +178,7 @@ impl Building<'_> {
             progress: terms.progress,
         };
         let journal = filling.fill(from, key)?;
+        check_handovers(from, &journal)?;
         let Filling { mut salts, shelf, edge, contents, .. } = filling;
         salts.end()?;
         shelf.end(&["history", "administration"])?;
@@ -219,6 +220,24 @@ impl Building<'_> {
         };
         verify::verify_folder(path, keys, &*self.world.indexer, &options).map(|_| ())
     }
+}
+
+/// That the handovers beside the log are those of its entries. They are made anew here; others may have read them.
+fn check_handovers(from: &Path, journal: &Lineage) -> Result<(), Problem> {
+    let below = from.join(LOG).join("handover");
+    if !below.exists() {
+        return Ok(());
+    }
+    walk(&below, &mut |name| {
+        let bytes = crate::disk::read_bytes(&below.join(name))?;
+        let report = verify::verify_proof_across(&bytes, journal);
+        let position = report.ok().and_then(|report| report.position);
+        let named = position.filter(|position| position.to_string() == name);
+        if named.is_some_and(|position| journal.successions().iter().any(|one| one.position == position.0)) {
+            return Ok(());
+        }
+        Err(wrong(format!("{LOG}/handover/{name}"), "not the handover of the entry that stands there"))
+    })
 }
 
 /// The keys of the journal, and then this installation's.

@@ -129,3 +129,45 @@ fn handover(bytes: &[u8]) -> Result<(Succeeded, &[u8]), String> {
     let (from, to) = succession.keys()?;
     Ok((Succeeded { position, from, to }, bytes))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use merkle::note::KeyName;
+
+    fn key(number: u8) -> VerifierKey {
+        VerifierKey::new(KeyName::parse("h/f/sakura/1").unwrap(), [number; 32])
+    }
+
+    fn lineage() -> Lineage {
+        let mut lineage = Lineage::of(key(1));
+        lineage.push(Succeeded { position: 9, from: key(1), to: key(2) }).unwrap();
+        lineage.push(Succeeded { position: 20, from: key(2), to: key(3) }).unwrap();
+        lineage
+    }
+
+    #[test]
+    fn a_key_signs_from_its_succession_to_the_next_and_no_further() {
+        let lineage = lineage();
+        for (number, first, last) in [(1, 0, 10), (2, 10, 21), (3, 21, u64::MAX)] {
+            for size in [0, 1, 9, 10, 11, 20, 21, 22, u64::MAX] {
+                let expected = (first..=last).contains(&size);
+                assert_eq!(lineage.may_sign(&key(number), size), expected, "key {number}, {size} entries");
+            }
+        }
+        assert!(!lineage.may_sign(&key(4), 5), "a stranger");
+    }
+
+    #[test]
+    fn a_succession_follows_from_the_last_key_at_a_later_position() {
+        let refused = |position, from, to| {
+            let mut lineage = lineage();
+            assert!(lineage.push(Succeeded { position, from, to }).is_err());
+        };
+        refused(30, key(2), key(4));
+        refused(20, key(3), key(4));
+        refused(30, key(3), VerifierKey::new(KeyName::parse("h/f/ume/1").unwrap(), [4; 32]));
+        let mut first = Lineage::of(key(1));
+        assert!(first.push(Succeeded { position: 0, from: key(1), to: key(2) }).is_err());
+    }
+}

@@ -322,7 +322,7 @@ fn what_is_final_and_would_be_changed_is_refused_by_an_import() {
     site.good("import --data data first.json");
     let versions = site.journal().records();
     site.write("other.ndjson", format!("{}\n{}\n", born("a", "1950"), finished("2")));
-    site.refused("import --data data other.ndjson", "ST-0028", "Observation/o1");
+    site.refused("import --data data other.ndjson", "ST-0030", "amended");
     assert_eq!(site.journal().records(), versions, "nothing of the batch");
 }
 
