@@ -4,6 +4,7 @@
 //! only thing the records accept. All rules about types and elements come from one table, [`definitions`]. Pure
 //! functions only: no clock, no files, no network, and no knowledge of facilities or of the journal.
 
+pub mod alike;
 pub mod bundle;
 mod check;
 mod checked;
@@ -33,4 +34,4 @@ pub use search::{Condition, Query, TimeRange};
 pub use search::{referenced, references_to};
 pub use subset::Shape;
 pub use template::Template;
-pub use terms::{PATIENT, TERMS_EDITION, TIE, Term, terms, terms_of_content};
+pub use terms::{BLOCK, PATIENT, REPLACED_BY, REPLACES, TERMS_EDITION, TIE, Term, terms, terms_of_content};
