@@ -94,6 +94,11 @@ impl Permit {
     pub fn settles(&self) -> bool {
         matches!(self.action, Action::FINALIZE | Action::AMEND | Action::WITHDRAW)
     }
+
+    /// Whether it may change which patients are one person.
+    pub fn merges(&self) -> bool {
+        matches!(self.action, Action::MERGE | Action::UNMERGE)
+    }
 }
 
 /// The law has permitted reading access entries: who did what. Only [`crate::Law`] makes one:

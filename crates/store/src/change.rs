@@ -54,6 +54,8 @@ pub struct Change {
     pub(crate) act: Act,
     /// What it does to the state of the record.
     pub(crate) mark: Option<Mark>,
+    /// Whether it may change who is merged into whom.
+    pub(crate) merges: bool,
 }
 
 /// The type of the records that tell of changes of state.
@@ -81,7 +83,7 @@ impl Change {
     /// ```compile_fail,E0451
     /// # use {base::RecordKey, store::{Act, Change, Expected}};
     /// fn deletion(key: RecordKey) -> Change {
-    ///     Change { key, expected: Expected::Anything, act: Act::Delete, mark: None }
+    ///     Change { key, expected: Expected::Anything, act: Act::Delete, mark: None, merges: true }
     /// }
     /// ```
     ///
@@ -106,7 +108,8 @@ impl Change {
             let log = format!("a permit to {} was shown for {act:?}", permit.action().name());
             return Err(Problem::new(&codes::NO_PERMIT).log(log));
         }
-        Ok(Self { key, expected, act, mark: None })
+        let merges = permit.merges() || permit.action() == Action::IMPORT;
+        Ok(Self { key, expected, act, mark: None, merges })
     }
 
     /// The same, with what it does to the state of the record. A record that has a state is changed by no other.
@@ -120,17 +123,17 @@ impl Change {
         Ok(Self { mark: Some(mark), ..self })
     }
 
-    /// The Provenance that tells of a change of state. Who may change the state may, and must, tell of it; it stands as
-    /// written for ever.
+    /// The Provenance that tells of a change of state, of a merge or of its undoing. Who may do that may, and must, tell of
+    /// it; it stands as written for ever.
     ///
     /// # Errors
-    /// The permit is for no change of state: that is a fault of ours.
+    /// The permit is for none of them: that is a fault of ours.
     pub fn provenance(permit: &Permit, id: ResourceId, act: Act) -> Result<Self, Problem> {
-        if !permit.settles() || !matches!(act, Act::Put { .. }) {
-            return Err(Problem::new(&codes::NO_PERMIT).log("a Provenance without a change of state"));
+        if !(permit.settles() || permit.merges()) || !matches!(act, Act::Put { .. }) {
+            return Err(Problem::new(&codes::NO_PERMIT).log("a Provenance of nothing"));
         }
         let key = RecordKey::new(PROVENANCE, id);
-        Ok(Self { key, expected: Expected::Absent, act, mark: Some(Mark::attested()) })
+        Ok(Self { key, expected: Expected::Absent, act, mark: Some(Mark::attested()), merges: false })
     }
 
     /// A change of something that says who may come in. The room `identity` decides about those; records are refused.
@@ -141,7 +144,7 @@ impl Change {
         if !key.kind.starts_with(IDENTITY_PREFIX) {
             return Err(Problem::new(&codes::NO_PERMIT).log("a record was to be changed without a permit"));
         }
-        Ok(Self { key, expected, act, mark: None })
+        Ok(Self { key, expected, act, mark: None, merges: false })
     }
 
     /// What is changed.

@@ -8,6 +8,7 @@ use crate::codes;
 use crate::database::problem as db;
 use crate::entry::{Entry, EntryKind, Step, Subject};
 use crate::facility::FacilityKeys;
+use crate::merged;
 use crate::search::{Guard, Judge, Links, Search};
 use crate::snapshot::Snapshot;
 use crate::state::{self, Asked, Before, Held};
@@ -213,7 +214,10 @@ fn write_batch(ledger: &mut Ledger<'_>, batch: Batch) -> Attempt<Vec<Written>> {
         }
     }
     let links = batch.links.as_deref().map(|links| links as &dyn Links);
-    if let Err(problem) = belonging::agree(ledger.connection, links, plans.iter().map(Plan::proposed)) {
+    let agreed = merged::agree(ledger.connection, plans.iter().map(Plan::proposed)).and_then(|merges| {
+        belonging::agree(ledger.connection, links, plans.iter().map(Plan::proposed), &merges)
+    });
+    if let Err(problem) = agreed {
         return Ok(Err(problem));
     }
     let mut written = Vec::with_capacity(plans.len());
@@ -291,6 +295,8 @@ struct Plan {
     entry: Vec<u8>,
     content: Option<Content>,
     nothing: bool,
+    /// Whether it may change who is merged into whom.
+    merges: bool,
 }
 
 struct Content {
@@ -317,6 +323,7 @@ impl Plan {
         let kind = EntryKind::of(step, &change.key.kind);
         let nothing = step == Step::Delete && alive.is_none();
         let before = standing(ledger.connection, alive)?;
+        let merges = change.merges;
         let state =
             state::next(&before, &Asked { key: &change.key, step, mark: change.mark.as_ref(), actor })?;
         let content = match change.act {
@@ -341,13 +348,13 @@ impl Plan {
             state,
         };
         let entry = entry_bytes(&entry)?;
-        Ok(Self { key: change.key, current, version, kind, entry, content, nothing })
+        Ok(Self { key: change.key, current, version, kind, entry, content, nothing, merges })
     }
 
     /// What it is going to make of the record, to be held against what that is tied to.
     fn proposed(&self) -> Proposed<'_> {
         let terms = self.content.as_ref().map(|content| content.terms.as_slice());
-        Proposed { key: &self.key, current: self.current, terms }
+        Proposed { key: &self.key, current: self.current, terms, merges: self.merges }
     }
 }
 

@@ -112,9 +112,13 @@ impl Scopes {
             Action::SEARCH => on(kind).has(Rights::SEARCH),
             Action::EVERYTHING | Action::EXPORT => on(kind).has(Rights::READ.and(Rights::SEARCH)),
             Action::CREATE => on(kind).has(Rights::CREATE),
-            Action::UPDATE | Action::PATCH | Action::FINALIZE | Action::AMEND | Action::WITHDRAW => {
-                on(kind).has(Rights::UPDATE)
-            }
+            Action::UPDATE
+            | Action::PATCH
+            | Action::FINALIZE
+            | Action::AMEND
+            | Action::WITHDRAW
+            | Action::MERGE
+            | Action::UNMERGE => on(kind).has(Rights::UPDATE),
             Action::IMPORT => on(kind).has(Rights::CREATE.and(Rights::UPDATE)),
             Action::DELETE => on(kind).has(Rights::DELETE),
             Action::AUDIT => on(AUDIT_EVENT).meets(Rights::READ.and(Rights::SEARCH)),

@@ -108,8 +108,10 @@ pub(super) struct Row {
     pub(super) field: Field,
     pub(super) outcome: Outcome,
     /// How often among records of one person.
+    #[cfg(test)]
     pub(super) m: f64,
     /// How often among records of two people.
+    #[cfg(test)]
     pub(super) u: f64,
     /// Tenths of a bit.
     pub(super) weight: i32,
@@ -124,7 +126,7 @@ macro_rules! table {
         /// All findings. Frequencies are estimates for one Japanese facility: they are weighed, not counted, and the
         /// tests hold what follows from them against cases that people have judged.
         pub(super) static TABLE: &[Row] = &[$(Row {
-            finding: Finding::$finding, field: Field::$field, outcome: Outcome::$outcome, m: $m, u: $u, weight: $weight,
+            finding: Finding::$finding, field: Field::$field, outcome: Outcome::$outcome, #[cfg(test)] m: $m, #[cfg(test)] u: $u, weight: $weight,
             household: $household, english: $english, japanese: $japanese,
         }),*];
     };

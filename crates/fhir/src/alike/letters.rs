@@ -32,10 +32,10 @@ pub(super) fn name(text: &str) -> String {
 
 /// The form that stands for a kanji.
 fn form(letter: char) -> char {
+    static STANDS: OnceLock<BTreeMap<char, char>> = OnceLock::new();
     if letter.is_ascii() || ('ぁ'..='ヿ').contains(&letter) {
         return letter;
     }
-    static STANDS: OnceLock<BTreeMap<char, char>> = OnceLock::new();
     let stands = STANDS.get_or_init(|| {
         let row = |row: &'static str| row.chars().filter_map(move |one| Some((one, row.chars().next()?)));
         FORMS.split_whitespace().flat_map(row).collect()

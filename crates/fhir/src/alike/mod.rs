@@ -13,6 +13,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 
+pub use block::apart;
 pub use compare::{Grade, Likeness, Rule, compare};
 pub use finding::{Field, Finding, Outcome};
 pub use read::Features;
