@@ -5,7 +5,7 @@
 //! (`$distinct`), are left out.
 
 use super::gather::{Candidate, Desk, likeness};
-use super::matched::described;
+use super::matched::{described, too_wide};
 use super::of_patients;
 use crate::asking::SearchJudge;
 use crate::audit::element::{list, object, reference, text};
@@ -21,6 +21,7 @@ use base::{Problem, RecordKey};
 use fhir::Node;
 use fhir::alike::{Grade, Likeness};
 use fhir::readable::Identity;
+use std::collections::BTreeSet;
 use store::{Alternative, Cursor, Hit, Matching, Search, Snapshot, Span};
 
 const ADDRESS: &str = "/Patient/$duplicates";
@@ -41,6 +42,14 @@ struct Pair {
     likeness: Likeness,
 }
 
+/// One page.
+struct Listed {
+    pairs: Vec<Pair>,
+    /// Keys that so many share that not all were looked at, by their letters.
+    wide: BTreeSet<char>,
+    next: Option<Cursor>,
+}
+
 pub(crate) fn perform(
     facility: &Facility,
     caller: &Caller<'_>,
@@ -58,22 +67,17 @@ pub(crate) fn perform(
         .map(|text| facility.store().open_cursor(&about, text).ok_or_else(|| Problem::new(&codes::CURSOR)));
     let after = after.transpose()?;
     let count = wish.wanted.asked().unwrap_or(DUPLICATES_PAGE_MAX).min(DUPLICATES_PAGE_MAX);
-    let (pairs, next) = caller.trail.read(facility, |snapshot| {
+    let listed = caller.trail.read(facility, |snapshot| {
         let desk = Desk { snapshot, caller, links: &links };
         look(&desk, &wish, after.as_ref(), count)
     })?;
-    let next = next.map(|cursor| facility.seal_cursor(&about, &cursor)).transpose()?;
+    let next = listed.next.as_ref().map(|cursor| facility.seal_cursor(&about, cursor)).transpose()?;
     let mut body = Vec::new();
-    answer(facility, caller, query, (&pairs, next.as_deref()))?.write(&mut body);
+    answer(facility, caller, query, (&listed, next.as_deref()))?.write(&mut body);
     Ok(Answer::found(body))
 }
 
-fn look(
-    desk: &Desk<'_>,
-    wish: &Wish,
-    after: Option<&Cursor>,
-    count: usize,
-) -> Result<(Vec<Pair>, Option<Cursor>), Problem> {
+fn look(desk: &Desk<'_>, wish: &Wish, after: Option<&Cursor>, count: usize) -> Result<Listed, Problem> {
     let judge = SearchJudge(&**desk.caller.asking);
     let search = Search {
         kind: Some("Patient"),
@@ -85,16 +89,16 @@ fn look(
         judge: Some(&judge),
     };
     let page = desk.snapshot.search(&search)?;
-    let mut pairs = Vec::new();
-    for hit in page.hits {
-        pairs.extend(of_one(desk, wish, hit)?);
+    let mut listed = Listed { pairs: Vec::new(), wide: BTreeSet::new(), next: page.next };
+    for hit in &page.hits {
+        of_one(desk, wish, hit, &mut listed)?;
     }
-    Ok((pairs, page.next))
+    Ok(listed)
 }
 
 /// The pairs of a patient with those who come after them.
-fn of_one(desk: &Desk<'_>, wish: &Wish, hit: Hit) -> Result<Vec<Pair>, Problem> {
-    let Some(one) = desk.open(hit.clone(), true)? else { return Ok(Vec::new()) };
+fn of_one(desk: &Desk<'_>, wish: &Wish, hit: &Hit, page: &mut Listed) -> Result<(), Problem> {
+    let Some(one) = desk.open(hit.clone(), true)? else { return Ok(()) };
     let person = desk.snapshot.person(&hit.key)?;
     // Whoever stands before in the order of the keys has shown the pair already, or is going to.
     let gathered = desk.gather(&one.features, |key| *key <= hit.key || person.contains(key))?;
@@ -108,7 +112,9 @@ fn of_one(desk: &Desk<'_>, wish: &Wish, hit: Hit) -> Result<Vec<Pair>, Problem> 
         }
     }
     pairs.sort_by_key(|pair| std::cmp::Reverse((pair.likeness.score(), pair.likeness.weight)));
-    Ok(pairs)
+    page.pairs.extend(pairs);
+    page.wide.extend(gathered.wide);
+    Ok(())
 }
 
 /// Whether somebody said that two patients are two people. Who said so and why stands in the Provenance.
@@ -154,11 +160,16 @@ fn answer(
     facility: &Facility,
     caller: &Caller<'_>,
     query: &[(String, String)],
-    (pairs, next): (&[Pair], Option<&str>),
+    (listed, next): (&Listed, Option<&str>),
 ) -> Result<Node, Problem> {
-    let mut all = Vec::with_capacity(pairs.len().saturating_add(1));
-    for pair in pairs {
+    let mut all = Vec::with_capacity(listed.pairs.len().saturating_add(1));
+    for pair in &listed.pairs {
         all.push(shown(facility, caller, pair)?);
+    }
+    if !listed.wide.is_empty() {
+        let wide: Vec<char> = listed.wide.iter().copied().collect();
+        let said = too_wide(&wide).text(caller.language);
+        all.push(object([("name", Some(text("warning"))), ("valueString", Some(text(said)))]));
     }
     let page = crate::page::Page { kind: "", address: ADDRESS, query, next: None, total: None };
     all.extend(next.map(|next| {

@@ -285,9 +285,9 @@ fn becoming<'s>(
         }
         Uniting::Merge | Uniting::Unmerge => {}
     }
-    let known =
+    let mut known =
         [source, target].into_iter().filter(|one| wish.act == Uniting::Merge || one.key == target.key);
-    if let Some((one, into)) = known.filter_map(|one| Some((one, taken(one)?))).next() {
+    if let Some((one, into)) = known.find_map(|one| Some((one, taken(one)?))) {
         return Err(elsewhere(one, &into).into());
     }
     let after = if wish.act == Uniting::Merge {
