@@ -33,6 +33,11 @@ fn codes(interaction: Interaction) -> (bool, &'static [&'static str]) {
         | Interaction::Proof
         | Interaction::Chart
         | Interaction::Lookers
+        | Interaction::Match
+        | Interaction::Duplicates
+        | Interaction::Merge
+        | Interaction::Unmerge
+        | Interaction::Distinct
         | Interaction::Finalize
         | Interaction::Amend
         | Interaction::Withdraw

@@ -1,6 +1,6 @@
 //! One access entry for each request: every route with every outcome, there when the answer comes.
 
-use super::asks::{About, changes, good, settles, small};
+use super::asks::{About, changes, good, merged, settles, small, unites};
 use super::expect;
 use access::{Decided, Ended};
 use http::Method;
@@ -165,6 +165,7 @@ fn every_route_leaves_one_entry_whatever_the_outcome() {
     let mut scene = Scene::new(Bounds::default());
     let (tester, operator, other) = (scene.clinic.client(), scene.member("operator"), scene.member("other"));
     let doctor = scene.member("doctor");
+    merged(&tester, &doctor);
     let stranger = scene.clinic.stranger();
     let mut lines = Vec::new();
     // Logging out comes last: nobody can go on after it.
@@ -176,8 +177,8 @@ fn every_route_leaves_one_entry_whatever_the_outcome() {
         let of_identities = matches!(row.interaction, Interaction::Identity(_));
         let caller = match of_identities {
             true => &operator,
-            // A service writes drafts: it settles nothing.
-            false if settles(row) => &doctor,
+            // A service writes drafts: it settles nothing, and merges nobody.
+            false if settles(row) || unites(row) => &doctor,
             false => &tester,
         };
         if settles(row) {
