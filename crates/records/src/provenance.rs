@@ -91,14 +91,16 @@ pub(crate) fn united(caller: &Caller<'_>, now: Time, told: United<'_>) -> Node {
         Uniting::Distinct => None,
     };
     let codings = known.into_iter().chain([coding(PATIENT_ACT, told.act.name())]).collect();
-    let why = object([("text", Some(text(told.reason)))]);
+    // A preview may do without; nothing is written of it.
+    let why =
+        (!told.reason.is_empty()).then(|| Node::Array(vec![object([("text", Some(text(told.reason)))])]));
     object([
         ("resourceType", Some(text("Provenance"))),
         ("meta", list(told.security).map(|security| object([("security", Some(security))]))),
         ("extension", list(patients.collect())),
         ("target", Some(Node::Array(told.patients.map(target).into()))),
         ("recorded", Some(text(now.to_string()))),
-        ("reason", Some(Node::Array(vec![why]))),
+        ("reason", why),
         ("activity", Some(object([("coding", Some(Node::Array(codings)))]))),
         ("agent", Some(Node::Array(vec![agent(caller)]))),
         ("entity", writes.then(|| Node::Array(told.patients.map(replaced).into()))),

@@ -114,6 +114,10 @@ pub static CHECKED: &[Point] = &[
         "検査しないもの：プロファイル（JP Core）、required より緩い値セット、参照先の記録があるかどうか。",
     ),
     point(
+        "Merged patients: `replaced-by` and `replaces` of `Patient.link` change by `$merge`, `$unmerge` and an import alone. Searches by the patient who stays (`patient=`, `subject=`, `_has`, compartments), `$everything`, `$chart` and `$lookers` find what stands under those who were merged into them; conditional criteria, chains by other parameters, includes and histories do not.",
+        "統合された患者：`Patient.link` の `replaced-by` と `replaces` は、`$merge`、`$unmerge`、インポートだけが変えます。統合先の患者による検索（`patient=`、`subject=`、`_has`、コンパートメント）と `$everything`、`$chart`、`$lookers` は、統合元の記録も対象にします。条件付きの操作の条件、その他のパラメーターによる連鎖、include、履歴は対象にしません。",
+    ),
+    point(
         "States: ClinicalImpression, Composition, DiagnosticReport, DocumentReference, Observation, QuestionnaireResponse and RiskAssessment are drafts until they are finalised, by `$finalize` or by a status that says so. What is final is changed by `$amend` and `$withdraw` alone, and never deleted. Devices and services write drafts. Other types (orders, visits, conditions, procedures …) have no states.",
         "状態：ClinicalImpression、Composition、DiagnosticReport、DocumentReference、Observation、QuestionnaireResponse、RiskAssessment は、確定する（`$finalize`、または確定を意味する status で書く）まで下書きです。確定後の変更は `$amend` と `$withdraw` だけで、削除はできません。機器とサービスが書くのは下書きです。ほかの型（指示、受診、病名、処置など）に状態はありません。",
     ),
