@@ -74,6 +74,10 @@ actions! {
     ASSIGN = "assign" in Write;
     /// The operation `$cosign`: signing what somebody else answers for.
     COSIGN = "cosign" in Write;
+    /// The operation `$merge`: two patients are one person. Also the decision that they are two (`$distinct`).
+    MERGE = "merge" in Write;
+    /// The operation `$unmerge`: they are two after all.
+    UNMERGE = "unmerge" in Write;
     /// FHIR `batch` and `transaction`: sending one. Each of its entries is decided upon for itself.
     BUNDLE = "bundle" in ComeIn;
     /// The operation `$validate` on what is sent.

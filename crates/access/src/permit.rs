@@ -103,6 +103,11 @@ impl Permit {
                 | Action::COSIGN
         )
     }
+
+    /// Whether it may change which patients are one person.
+    pub fn merges(&self) -> bool {
+        matches!(self.action, Action::MERGE | Action::UNMERGE)
+    }
 }
 
 /// The law would let somebody who is not asking answer for a record: approve what is entered for them. It proves that the

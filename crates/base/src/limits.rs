@@ -32,6 +32,14 @@ pub const SEARCH_ROWS_MAX: u64 = 1_000_000;
 pub const SORTED_RECORDS_MAX: usize = 100_000;
 /// Most records without a patient that one batch of writes looks at, to see whose they are by what they are tied to.
 pub const TIED_RECORDS_MAX: usize = 5_000;
+/// Most patients who may be one person by being merged.
+pub const MERGED_PATIENTS_MAX: usize = 50;
+/// Most records that are looked through before a merge is undone, to see that none ties the two patients together.
+pub const UNMERGED_RECORDS_MAX: usize = 50_000;
+/// Most patients of one name, one birth date, one telephone and so on that a patient is compared with.
+pub const MATCH_BLOCK_MAX: usize = 200;
+/// Patients that one page of the list of duplicates looks at (`$duplicates`).
+pub const DUPLICATES_PAGE_MAX: usize = 200;
 /// Most links that one parameter of a search may follow (`subject.organization.name` has two).
 pub const SEARCH_CHAIN_DEPTH_MAX: usize = 4;
 /// Most types that the chains of one search may lead to, counted at every link (a link that may lead anywhere has 146).
@@ -115,6 +123,10 @@ pub const ALL: &[Limit] = &[
     Limit { name: "SEARCH_ROWS_MAX", value: SEARCH_ROWS_MAX, unit: "entries" },
     row("SORTED_RECORDS_MAX", SORTED_RECORDS_MAX, "records"),
     row("TIED_RECORDS_MAX", TIED_RECORDS_MAX, "records"),
+    row("MERGED_PATIENTS_MAX", MERGED_PATIENTS_MAX, "patients"),
+    row("UNMERGED_RECORDS_MAX", UNMERGED_RECORDS_MAX, "records"),
+    row("MATCH_BLOCK_MAX", MATCH_BLOCK_MAX, "patients"),
+    row("DUPLICATES_PAGE_MAX", DUPLICATES_PAGE_MAX, "patients"),
     row("SEARCH_CHAIN_DEPTH_MAX", SEARCH_CHAIN_DEPTH_MAX, "links"),
     row("SEARCH_CHAIN_TYPES_MAX", SEARCH_CHAIN_TYPES_MAX, "types"),
     row("TARGET_BYTES_MAX", TARGET_BYTES_MAX, "bytes"),

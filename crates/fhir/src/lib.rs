@@ -4,6 +4,7 @@
 //! only thing the records accept. All rules about types and elements come from one table, [`definitions`]. Pure
 //! functions only: no clock, no files, no network, and no knowledge of facilities or of the journal.
 
+pub mod alike;
 pub mod bundle;
 mod check;
 mod checked;
@@ -34,5 +35,6 @@ pub use search::{referenced, references_to};
 pub use subset::Shape;
 pub use template::Template;
 pub use terms::{
-    PATIENT, Standing, TERMS_EDITION, TIE, Term, since_term, state_terms, terms, terms_of_content,
+    BLOCK, PATIENT, REPLACED_BY, REPLACES, Standing, TERMS_EDITION, TIE, Term, since_term, state_terms,
+    terms, terms_of_content,
 };

@@ -8,7 +8,7 @@ use access::{
     Action, Answerable, AuditPermit, Context, Facts, Law, Permit, Policies, Refusal, Resource, Who, WhoKind,
 };
 use base::{Problem, RecordKey, ResourceId, Time};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use store::{Actor, Found, Hit, Judge, Snapshot};
@@ -25,12 +25,17 @@ pub(crate) struct Asking {
     labels: Arc<AtomicBool>,
     now: Time,
     patients: Mutex<BTreeMap<String, Patient>>,
+    /// Patients for whom the glass is broken, by which records of the same person under another number were opened.
+    rested: Mutex<BTreeSet<String>>,
 }
 
 /// What is known of a patient.
 #[derive(Debug)]
 struct Patient {
+    /// Those of the patient and of all who are one person with them.
     labels: Vec<String>,
+    /// The ids of all who are one person with the patient, who is among them.
+    person: Vec<String>,
     /// None as long as nothing depended on it.
     treated: Option<bool>,
 }
@@ -58,6 +63,7 @@ impl Asking {
             labels: Arc::clone(facility.labels()),
             now: facility.now(),
             patients: Mutex::default(),
+            rested: Mutex::default(),
         }
     }
 
@@ -76,6 +82,7 @@ impl Asking {
             labels: Arc::clone(&self.labels),
             now: self.now,
             patients: Mutex::default(),
+            rested: Mutex::default(),
         }
     }
 
@@ -221,7 +228,7 @@ impl Asking {
         }
         (around.treating, around.broken) = (true, true);
         for id in &facts.patients {
-            let labels = self.labels_of(snapshot, id)?;
+            let (labels, person) = self.known(snapshot, id)?;
             // Of several patients, those who are restricted count. A label of a record restricts all whom it names; that
             // of a patient restricts this patient, not those whom the record refers to.
             let by_record =
@@ -230,8 +237,8 @@ impl Asking {
             if restricted || minds_treating {
                 around.treating &= self.treats(snapshot, id)?;
             }
-            if restricted || facts.patients.len() == 1 {
-                around.broken &= self.who.broken.contains(id);
+            if restricted || facts.patients.iter().all(|other| person.contains(other)) {
+                around.broken &= self.is_broken(id, &person);
             }
             around.labels.extend(labels);
         }
@@ -240,29 +247,51 @@ impl Asking {
         Ok(around)
     }
 
-    fn labels_of(&self, snapshot: &Snapshot<'_>, id: &str) -> Result<Vec<String>, Problem> {
+    /// The labels of a patient and of all who are one person with them, and the ids of those: what is restricted of one
+    /// number is restricted of the person.
+    fn known(&self, snapshot: &Snapshot<'_>, id: &str) -> Result<(Vec<String>, Vec<String>), Problem> {
         if let Some(known) = self.patients().get(id) {
-            return Ok(known.labels.clone());
+            return Ok((known.labels.clone(), known.person.clone()));
         }
-        let found = match ResourceId::parse(id) {
-            Some(id) => snapshot.current(&RecordKey::new("Patient", id))?,
-            None => None,
-        };
-        let labels = match found.and_then(|found| found.content) {
-            Some(content) => content.facts(facts).labels,
-            None => Vec::new(),
-        };
-        self.patients().insert(id.to_owned(), Patient { labels: labels.clone(), treated: None });
-        Ok(labels)
+        let (mut labels, mut person) = (Vec::new(), vec![id.to_owned()]);
+        if let Some(key) = ResourceId::parse(id).map(|id| RecordKey::new("Patient", id)) {
+            let all = snapshot.person(&key)?;
+            for one in &all {
+                let content = snapshot.current(one)?.and_then(|found| found.content);
+                labels.extend(content.map(|content| content.facts(facts).labels).unwrap_or_default());
+            }
+            person = all.into_iter().map(|key| key.id.as_str().to_owned()).collect();
+        }
+        let known = Patient { labels: labels.clone(), person: person.clone(), treated: None };
+        self.patients().insert(id.to_owned(), known);
+        Ok((labels, person))
     }
 
-    /// Whether whoever asks treats the patient; looked up once in a request.
+    /// Whether the glass is broken for a patient, under whichever of their numbers.
+    fn is_broken(&self, id: &str, person: &[String]) -> bool {
+        let by = person.iter().find(|one| self.who.broken.contains(*one));
+        if let Some(by) = by.filter(|by| *by != id) {
+            self.rested.lock().unwrap_or_else(PoisonError::into_inner).insert(by.clone());
+        }
+        by.is_some()
+    }
+
+    /// Patients for whom the glass is broken, by which records under another number of the same person were opened.
+    pub(crate) fn rested(&self) -> Vec<String> {
+        self.rested.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    /// Whether whoever asks treats the patient, under whichever of their numbers; looked up once in a request.
     fn treats(&self, snapshot: &Snapshot<'_>, id: &str) -> Result<bool, Problem> {
         let Some(practitioner) = &self.who.practitioner else { return Ok(false) };
         if let Some(treated) = self.patients().get(id).and_then(|patient| patient.treated) {
             return Ok(treated);
         }
-        let treated = treating::treats(&self.base_url, self.now, snapshot, practitioner, id)?;
+        let person = self.patients().get(id).map(|patient| patient.person.clone()).unwrap_or_default();
+        let mut treated = false;
+        for one in &person {
+            treated = treated || treating::treats(&self.base_url, self.now, snapshot, practitioner, one)?;
+        }
         if let Some(patient) = self.patients().get_mut(id) {
             patient.treated = Some(treated);
         }

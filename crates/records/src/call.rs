@@ -135,6 +135,29 @@ pub enum Intent {
         /// What must hold of the current state.
         condition: Condition,
     },
+    /// `POST Patient/$match`: patients that may be the one who is described.
+    Match {
+        /// Resource type of the address.
+        kind: String,
+        /// JSON of `Parameters`.
+        body: Vec<u8>,
+    },
+    /// `GET Patient/$duplicates`: pairs of patients that may be one person.
+    Duplicates {
+        /// Resource type of the address.
+        kind: String,
+        /// Parameters of the operation.
+        query: Query,
+    },
+    /// `POST Patient/$merge`, `$unmerge`, `$distinct`: a decision on two patients.
+    Unite {
+        /// Which decision.
+        act: Uniting,
+        /// Resource type of the address.
+        kind: String,
+        /// JSON of `Parameters`.
+        body: Vec<u8>,
+    },
     /// `POST [base]`: a batch or a transaction.
     Bundle {
         /// JSON of the Bundle.
@@ -170,6 +193,17 @@ pub enum Intent {
         /// The version; the current one when absent.
         version: Option<VersionNumber>,
     },
+}
+
+/// A decision on two patients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Uniting {
+    /// They are one person.
+    Merge,
+    /// They are two after all.
+    Unmerge,
+    /// They are two, and no longer listed as duplicates.
+    Distinct,
 }
 
 /// An act on the state of a record.

@@ -307,4 +307,44 @@ codes! {
     MIXED_UNSEEN = "RC-0083", Unprocessable,
         "{record} would be tied to a record of another patient, which you may not see. Nothing was stored. Check whose record it is and what it refers to (encounter, order, result, specimen).",
         "{record} を保存すると、別の患者の記録とつながってしまいます（その記録を見る権限はありません）。何も保存されていません。どの患者の記録かと、参照先（受診、オーダー、結果、検体など）を確認してください。";
+    /// A parameter that a search for duplicates does not know.
+    MATCH_PARAMETER = "RC-0090", Invalid,
+        "`${operation}` does not take the parameter `{name}` like this, or lacks it. It takes, each once: {known}.",
+        "`${operation}` に `{name}` をこの形で渡すことはできないか、必要な `{name}` がありません。使えるのは {known} で、それぞれ 1 回までです。";
+    /// Nothing by which a patient could be found.
+    MATCH_NOTHING = "RC-0091", Unprocessable,
+        "Nothing in the resource says who is looked for. Give a name, a whole birth date, a telephone, a patient number (identifier of type MR) or an insurance number.",
+        "だれを探すのかが分かりません。氏名、生年月日（年月日すべて）、電話番号、患者番号（type が MR の identifier）、被保険者の記号・番号のいずれかを指定してください。";
+    /// A parameter that a decision on two patients does not know.
+    MERGE_PARAMETER = "RC-0092", Invalid,
+        "`${operation}` does not take the parameter `{name}` like this. It takes, each once: {known} (patients as valueReference `Patient/id` of this facility).",
+        "`${operation}` に `{name}` をこの形で渡すことはできません。使えるのは {known} で、それぞれ 1 回までです（患者は valueReference で、この施設の `Patient/id` を指定します）。";
+    /// A parameter that a decision on two patients cannot do without.
+    MERGE_NEEDS = "RC-0093", Invalid,
+        "`${operation}` needs the parameter `{name}` (a reason is a valueString that is not empty).",
+        "`${operation}` にはパラメーター `{name}` が必要です（理由は空でない valueString）。";
+    /// Two patients are one person already.
+    MERGED_ALREADY = "RC-0094", Conflict,
+        "{record} and {other} are one person already. Nothing was stored.",
+        "{record} と {other} はすでに同じ人です。何も保存されていません。";
+    /// A patient was merged into another one.
+    MERGED_ELSEWHERE = "RC-0095", Conflict,
+        "{record} was merged into {into}. Nothing was stored. Name {into} instead, or undo that merge first.",
+        "{record} は {into} に統合済みです。何も保存されていません。{into} を指定するか、先にその統合を取り消してください。";
+    /// A merge that is not there is to be undone.
+    NOT_MERGED = "RC-0096", Conflict,
+        "{record} was not merged into {other}, so there is nothing to undo. Nothing was stored. The link `replaced-by` of the patient says into whom they were merged.",
+        "{record} は {other} に統合されていないため、取り消すものがありません。何も保存されていません。統合先は患者の link（`replaced-by`）で確認できます。";
+    /// What is to become of the patient who stays is of another, or changes links.
+    RESULT_PATIENT = "RC-0097", Unprocessable,
+        "`result-patient` must be {record} itself, with its id and the links that it has; the new link is added here. Nothing was stored.",
+        "`result-patient` は {record} 自身（同じ id、いまある link のまま）でなければなりません。新しい link は自動で加わります。何も保存されていません。";
+    /// Duplicates are of patients.
+    OF_PATIENTS = "RC-0098", Absent,
+        "`${operation}` is not offered for {type}. It is offered for Patient.",
+        "`${operation}` は {type} では使えません。使えるのは Patient だけです。";
+    /// More patients share something than are looked at.
+    MATCH_WIDE = "RC-0099", TooLarge,
+        "More than {limit} patients share one value of {fields}, so not all of them were compared. Say more of the patient: birth date, telephone, insurance number.",
+        "{fields} の値が同じ患者が {limit} 件を超えるため、すべてとは比べていません。生年月日、電話番号、被保険者の記号・番号なども指定してください。";
 }

@@ -5,16 +5,18 @@ use crate::codes;
 use base::{Problem, RecordKey};
 use fhir::ResourceKind;
 use fhir::definitions;
+use std::collections::BTreeSet;
 use store::{Alternative, Links, Matching, Span};
 
-/// Being in the compartment of a record, for records of these types. None when none of the types can be.
+/// Being in the compartment of one of some records of a type, for records of these types. None when none of the types can be.
 pub(crate) fn membership(
-    of: &RecordKey,
+    of: &BTreeSet<RecordKey>,
     kinds: impl Iterator<Item = ResourceKind>,
     links: &dyn Links,
 ) -> Result<Option<Matching>, Problem> {
-    let compartment = kind_of(of)?;
-    let values = links.to(of);
+    let Some(first) = of.first() else { return Ok(None) };
+    let compartment = kind_of(first)?;
+    let values: Vec<Vec<u8>> = of.iter().flat_map(|one| links.to(one)).collect();
     let mut any = Vec::new();
     for kind in kinds {
         for param in definitions::compartment(compartment, kind) {

@@ -7,7 +7,9 @@ use crate::bundle_entry::Reading;
 use crate::call::{Answer, Call, Intent, Problems};
 use crate::facility::{Caller, Facility};
 use crate::trail::Trail;
-use crate::{bundle, chart, codes, create, delete, log, look, patch, proof, settle, update, validate};
+use crate::{
+    bundle, chart, codes, create, delete, duplicates, log, look, patch, proof, settle, update, validate,
+};
 use access::Action;
 use base::Problem;
 use std::sync::Arc;
@@ -55,6 +57,9 @@ impl Facility {
                 let asked = settle::Asked { act, key, body, condition };
                 settle::perform(self, &caller, &asked).await
             }
+            Intent::Match { kind, body } => duplicates::matches(self, &caller, &kind, &body),
+            Intent::Duplicates { kind, query } => duplicates::list(self, &caller, &kind, &query),
+            Intent::Unite { act, kind, body } => duplicates::unite(self, &caller, (act, &kind), &body).await,
             Intent::Bundle { body, returned, lenient } => {
                 bundle::perform(self, &caller, &body, bundle::Wanted { returned, lenient }).await
             }
@@ -84,6 +89,9 @@ fn name(intent: &Intent, trail: &Trail) {
             (action, id.as_ref().map_or_else(|| kind.clone(), |id| format!("{kind}/{id}")), None)
         }
         Intent::Chart { key, .. } => (Action::EVERYTHING, format!("{key}/$chart"), None),
+        Intent::Match { kind, .. } => (Action::SEARCH, format!("{kind}/$match"), None),
+        Intent::Duplicates { kind, query } => (Action::SEARCH, format!("{kind}/$duplicates"), Some(query)),
+        Intent::Unite { act, kind, .. } => (act.action(), format!("{kind}/${}", act.name()), None),
         Intent::Settle { act, key, .. } => (act.action(), key.to_string(), None),
         Intent::Log { path } => (Action::LOG, format!("log/{path}"), None),
         Intent::Proof { key, version } => {

@@ -11,6 +11,7 @@ use crate::links::Addresses;
 use crate::matching;
 use crate::page::{Page, SHOWN_ELSEWHERE, Wanted};
 use crate::permits::Opened;
+use crate::persons;
 use crate::search::{about, entry, opened};
 use access::Action;
 use base::limits::PAGE_ENTRIES_MAX;
@@ -193,7 +194,8 @@ impl Asked {
         links: &dyn Links,
     ) -> Result<Option<Vec<Matching>>, Problem> {
         let kinds = definitions::resource_kinds().filter(|kind| self.takes(*kind));
-        let Some(member) = compartment::membership(key, kinds, links)? else { return Ok(None) };
+        let of = persons::with_merged(facility, caller, key)?;
+        let Some(member) = compartment::membership(&of, kinds, links)? else { return Ok(None) };
         let mut all = vec![member];
         if let Some(since) = self.since {
             all.push(Matching::Updated(vec![TimeRange { from: Some(since), until: None }]));

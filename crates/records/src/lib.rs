@@ -17,6 +17,7 @@ mod console;
 mod create;
 mod delete;
 mod door;
+mod duplicates;
 mod everything;
 mod facility;
 mod facts;
@@ -33,6 +34,7 @@ mod page;
 mod parameters;
 mod patch;
 mod permits;
+mod persons;
 mod proof;
 mod provenance;
 mod proxy;
@@ -55,11 +57,12 @@ mod write;
 pub use asking::refused;
 pub use call::{
     Answer, Call, Condition, HistoryScope, Intent, Known, Media, Outcome, Problems, Query, Returned,
-    Settling, Stamp, Target,
+    Settling, Stamp, Target, Uniting,
 };
 pub use chart::{CHART, STYLE as CHART_STYLE};
 pub use compartment::COMPARTMENTS;
 pub use console::export_permit;
+pub use duplicates::PATIENTS;
 pub use facility::Facility;
 pub use import::{Imported, Item};
 pub use index::SearchIndex;

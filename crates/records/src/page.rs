@@ -107,7 +107,8 @@ impl Page<'_> {
         out
     }
 
-    fn url(&self, base_url: &str, next: Option<&str>) -> String {
+    /// The address of the page, or of the next one.
+    pub(crate) fn url(&self, base_url: &str, next: Option<&str>) -> String {
         let mut pairs: Vec<String> = Vec::new();
         for (name, value) in self.query {
             if name != "_cursor" || next.is_none() {

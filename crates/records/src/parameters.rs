@@ -16,6 +16,8 @@ pub(crate) enum Value<'n> {
     /// A primitive value as text.
     Simple(String),
     Resource(&'n Node),
+    /// A Reference.
+    Complex(&'n Node),
 }
 
 /// Reads the parameters of an operation that takes simple values only, as if they stood in a query. An empty body has none.
@@ -29,7 +31,7 @@ pub fn of_operation(body: &[u8]) -> Result<Query, Problems> {
     let node = fhir::json::parse(body)?;
     let simple = |parameter: Parameter<'_>| match parameter.value {
         Value::Simple(text) => Ok((parameter.name.to_owned(), text)),
-        Value::Resource(_) => Err(wrong(parameter.name).into()),
+        Value::Resource(_) | Value::Complex(_) => Err(wrong(parameter.name).into()),
     };
     read(&node)?.into_iter().map(simple).collect()
 }
@@ -65,6 +67,7 @@ fn parameter(node: &Node) -> Result<Parameter<'_>, Problem> {
     };
     let value = match found {
         Node::Object(_) if member == "resource" => Value::Resource(found),
+        Node::Object(_) if member == "valueReference" => Value::Complex(found),
         Node::String(text) | Node::Number(text) if member.starts_with("value") => Value::Simple(text.clone()),
         Node::Bool(truth) if member.starts_with("value") => Value::Simple(truth.to_string()),
         _ => return Err(wrong(name)),

@@ -32,6 +32,7 @@ impl Caller<'_> {
         let mut around = self.asking.around(snapshot, key, &facts, action)?;
         around.author = self.asking.author(snapshot, action, found)?;
         self.trail.patients(&facts.patients);
+        self.trail.patients(&self.asking.rested());
         let refusal = match self.asking.decide(action, key, &facts, &around) {
             Ok(permit) => {
                 self.trail.permitted(permit.policies());
@@ -83,6 +84,7 @@ impl Caller<'_> {
     pub(crate) fn show(&self, permit: &Permit, facts: &Facts, version: Option<u64>) {
         self.trail.permitted(permit.policies());
         self.trail.patients(&facts.patients);
+        self.trail.patients(&self.asking.rested());
         self.trail.touched(permit.key(), version);
     }
 
@@ -100,6 +102,7 @@ impl Caller<'_> {
             self.trail.read(facility, |snapshot| self.asking.around(snapshot, key, &facts, action))?;
         around.author = Some(self.actor.id.clone());
         self.trail.patients(&facts.patients);
+        self.trail.patients(&self.asking.rested());
         match self.asking.decide(action, key, &facts, &around) {
             Ok(permit) => {
                 self.trail.permitted(permit.policies());

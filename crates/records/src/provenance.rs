@@ -5,6 +5,7 @@
 use crate::audit::element::{Coding, coding, concept, identifier, list, object, reference, text};
 use crate::audit::systems;
 use crate::behalf::PARTICIPANT;
+use crate::call::Uniting;
 use crate::facility::Caller;
 use crate::facts::facts;
 use base::{RecordKey, Time, VersionNumber};
@@ -85,6 +86,53 @@ pub(crate) fn of(now: Time, told: &Told<'_>) -> Node {
         ("activity", Some(activity(told.act))),
         ("agent", Some(Node::Array(told.agents.iter().map(Agent::node).collect()))),
         ("entity", replaced),
+    ])
+}
+
+/// Akashi's own names of what is said of two patients. The index knows them too (`fhir::alike`).
+const PATIENT_ACT: &str = "urn:akashi:patient-act";
+
+/// What is told of two patients.
+pub(crate) struct United<'a> {
+    pub(crate) act: Uniting,
+    /// Both, with the versions that were decided on.
+    pub(crate) patients: [(&'a RecordKey, VersionNumber); 2],
+    pub(crate) reason: &'a str,
+    /// The labels of both: what is said of a restricted patient is as restricted.
+    pub(crate) security: Vec<Node>,
+}
+
+/// The Provenance of a decision on two patients, before it has an id.
+pub(crate) fn united(caller: &Caller<'_>, now: Time, told: United<'_>) -> Node {
+    let writes = told.act != Uniting::Distinct;
+    let version =
+        |(key, version): (&RecordKey, VersionNumber)| reference(&format!("{key}/_history/{version}"));
+    let patients = told.patients.iter().map(|(key, _)| {
+        let of = reference(&key.to_string());
+        object([("url", Some(text(PATIENT))), ("valueReference", Some(of))])
+    });
+    let target = |(key, before): (&RecordKey, VersionNumber)| {
+        version((key, if writes { before.next() } else { before }))
+    };
+    let replaced = |before| object([("role", Some(text("revision"))), ("what", Some(version(before)))]);
+    let known = match told.act {
+        Uniting::Merge | Uniting::Unmerge => Some(Coding::new(OPERATION, "UPDATE", "revise").node()),
+        Uniting::Distinct => None,
+    };
+    let codings = known.into_iter().chain([coding(PATIENT_ACT, told.act.name())]).collect();
+    // A preview may do without; nothing is written of it.
+    let why =
+        (!told.reason.is_empty()).then(|| Node::Array(vec![object([("text", Some(text(told.reason)))])]));
+    object([
+        ("resourceType", Some(text("Provenance"))),
+        ("meta", list(told.security).map(|security| object([("security", Some(security))]))),
+        ("extension", list(patients.collect())),
+        ("target", Some(Node::Array(told.patients.map(target).into()))),
+        ("recorded", Some(text(now.to_string()))),
+        ("reason", why),
+        ("activity", Some(object([("coding", Some(Node::Array(codings)))]))),
+        ("agent", Some(Node::Array(vec![Agent::of(caller, "author", &caller.actor.id).node()]))),
+        ("entity", writes.then(|| Node::Array(told.patients.map(replaced).into()))),
     ])
 }
 

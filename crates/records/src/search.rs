@@ -9,7 +9,7 @@ use crate::page::{Page, SHOWN_ELSEWHERE};
 use crate::permits::Opened;
 use crate::reply::quoted;
 use crate::shape::shaped;
-use crate::{codes, compartment, matching};
+use crate::{codes, compartment, matching, persons};
 use access::Action;
 use base::limits::{PAGE_ENTRIES_DEFAULT, PAGE_ENTRIES_MAX, SEARCH_TERMS_MAX};
 use base::{Problem, RecordKey};
@@ -216,11 +216,14 @@ impl<'a> Wish<'a> {
     ) -> Result<Self, Problem> {
         let kinds = Kinds::of(within)?;
         let links = Addresses::of(caller.base_url);
-        let mut all = Some(matching::all(std::mem::take(&mut understood.all)));
+        let asked = matching::all(std::mem::take(&mut understood.all));
+        let asked = caller.trail.read(facility, |snapshot| persons::widened(snapshot, &links, asked))?;
+        let mut all = Some(asked);
         let mut address = format!("/{}", within.kind);
         if let Some(of) = within.compartment {
             address = format!("/{of}/{}", within.kind);
-            let member = compartment::membership(of, kinds.all().into_iter(), &links)?;
+            let of = persons::with_merged(facility, caller, of)?;
+            let member = compartment::membership(&of, kinds.all().into_iter(), &links)?;
             all = all.zip(member).map(|(mut all, member)| {
                 all.push(member);
                 all

@@ -65,6 +65,16 @@ pub enum Interaction {
     Assign,
     /// The operation `$cosign`.
     Cosign,
+    /// The operation `$match`.
+    Match,
+    /// The operation `$duplicates`.
+    Duplicates,
+    /// The operation `$merge`.
+    Merge,
+    /// The operation `$unmerge`.
+    Unmerge,
+    /// The operation `$distinct`.
+    Distinct,
     /// The operation `$lookers`.
     Lookers,
     /// The operation `$chart`.
@@ -197,6 +207,18 @@ pub static OPERATIONS: &[Operation] = &[
         kinds: &records::GOVERNED,
     },
     Operation {
+        name: "distinct",
+        definition: |_| "urn:akashi:operation:distinct".to_owned(),
+        interactions: &[Interaction::Distinct],
+        kinds: &records::PATIENTS,
+    },
+    Operation {
+        name: "duplicates",
+        definition: |_| "urn:akashi:operation:duplicates".to_owned(),
+        interactions: &[Interaction::Duplicates],
+        kinds: &records::PATIENTS,
+    },
+    Operation {
         name: "everything",
         definition: |kind| format!("http://hl7.org/fhir/OperationDefinition/{kind}-everything"),
         interactions: &[Interaction::Everything, Interaction::EverythingForm],
@@ -215,6 +237,18 @@ pub static OPERATIONS: &[Operation] = &[
         kinds: &["Patient"],
     },
     Operation {
+        name: "match",
+        definition: |_| "http://hl7.org/fhir/OperationDefinition/Patient-match".to_owned(),
+        interactions: &[Interaction::Match],
+        kinds: &records::PATIENTS,
+    },
+    Operation {
+        name: "merge",
+        definition: |_| "urn:akashi:operation:merge".to_owned(),
+        interactions: &[Interaction::Merge],
+        kinds: &records::PATIENTS,
+    },
+    Operation {
         name: "proof",
         definition: |_| "urn:akashi:operation:proof".to_owned(),
         interactions: &[Interaction::Proof],
@@ -225,6 +259,12 @@ pub static OPERATIONS: &[Operation] = &[
         definition: |_| "urn:akashi:operation:return".to_owned(),
         interactions: &[Interaction::Return],
         kinds: &records::GOVERNED,
+    },
+    Operation {
+        name: "unmerge",
+        definition: |_| "urn:akashi:operation:unmerge".to_owned(),
+        interactions: &[Interaction::Unmerge],
+        kinds: &records::PATIENTS,
     },
     Operation {
         name: "validate",

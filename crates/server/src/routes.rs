@@ -312,6 +312,52 @@ pub static ROUTES: &[Route] = &[
         ..ROW
     },
     Route {
+        method: Method::POST,
+        path: "/f/{facility}/fhir/{type}/$match",
+        interaction: Interaction::Match,
+        work: Work::Long,
+        body: BodyKind::Parameters,
+        english: "patients that may be the one who is described, each with what agrees and what does not",
+        japanese: "記述された患者と同じ人かもしれない患者を、一致・不一致の項目とともに探す",
+        ..ROW
+    },
+    Route {
+        path: "/f/{facility}/fhir/{type}/$duplicates",
+        interaction: Interaction::Duplicates,
+        work: Work::Long,
+        parameters: Parameters::Content,
+        english: "pairs of patients of the facility that may be one person, page by page",
+        japanese: "二重登録の候補（同じ人かもしれない患者の組）を、ページごとに一覧する",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/fhir/{type}/$merge",
+        interaction: Interaction::Merge,
+        body: BodyKind::Parameters,
+        english: "merge a patient who was registered twice into the other registration, with the reason",
+        japanese: "二重に登録された患者を、もう一方の登録に統合する（理由を本文で送る）",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/fhir/{type}/$unmerge",
+        interaction: Interaction::Unmerge,
+        body: BodyKind::Parameters,
+        english: "undo such a merge, with the reason",
+        japanese: "統合を取り消す（理由を本文で送る）",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/fhir/{type}/$distinct",
+        interaction: Interaction::Distinct,
+        body: BodyKind::Parameters,
+        english: "say that two patients are two people, so that they are no longer listed as duplicates",
+        japanese: "2 人の患者が別人であると記録し、二重登録の候補から外す",
+        ..ROW
+    },
+    Route {
         path: "/f/{facility}/fhir/{type}/{id}/$lookers",
         interaction: Interaction::Lookers,
         work: Work::Long,

@@ -9,10 +9,11 @@ use crate::change::Term;
 use crate::codes;
 use crate::database::problem as db;
 use crate::entry::IDENTITY_PREFIX;
+use crate::merged::Merges;
 use crate::search::Links;
 use crate::term_list::TermList;
 use crate::views::{self, Current};
-use base::limits::TIED_RECORDS_MAX;
+use base::limits::{TIED_RECORDS_MAX, UNMERGED_RECORDS_MAX};
 use base::{Code, Problem, RecordKey};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::cell::Cell;
@@ -35,6 +36,8 @@ pub(crate) struct Proposed<'a> {
     pub(crate) current: Option<Current>,
     /// The rows it is going to have; none when it is deleted.
     pub(crate) terms: Option<&'a [Term]>,
+    /// Whether it may change who is merged into whom.
+    pub(crate) merges: bool,
 }
 
 /// Whose a record is.
@@ -77,11 +80,12 @@ pub(crate) fn agree<'a>(
     connection: &Connection,
     links: Option<&dyn Links>,
     proposed: impl Iterator<Item = Proposed<'a>>,
+    merges: &Merges<'_>,
 ) -> Result<(), Problem> {
     let mut turns = Vec::new();
     let (written, leading, anew) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
     let left = Cell::new(TIED_RECORDS_MAX);
-    let mut after = After { connection, links, written, leading, anew, left };
+    let mut after = After { connection, links, merges, written, leading, anew, left };
     for one in proposed.filter(|one| !one.key.kind.starts_with(IDENTITY_PREFIX)) {
         let record = one.current.filter(|current| !current.deleted).map(|current| current.record);
         let old = record.map(|record| after.stored(record)).transpose()?.unwrap_or_default();
@@ -95,7 +99,8 @@ pub(crate) fn agree<'a>(
         turns.push(Turn { key: one.key, alive: record.is_some(), old, new });
     }
     after.anew = turns.iter().filter(|turn| turn.ties_anew()).map(|turn| turn.key.clone()).collect();
-    turns.iter().filter(|turn| turn.ties_anew()).try_for_each(|turn| turn.take(&after))
+    turns.iter().filter(|turn| turn.ties_anew()).try_for_each(|turn| turn.take(&after))?;
+    merges.parted.iter().try_for_each(|(patient, from)| parted(&after, patient, from))
 }
 
 /// Whether a problem says that a write would join, or may join, the records of two patients.
@@ -124,7 +129,7 @@ impl Turn<'_> {
             Owner::Patient(patient) => Some(Holder { record: self.key.clone(), patient: patient.clone() }),
         };
         for tie in &self.new.ties {
-            self.meet(walk.holder(tie)?, &mut whose, &codes::MIXED)?;
+            self.meet(after, walk.holder(tie)?, &mut whose, &codes::MIXED)?;
         }
         // What refers to a record that stays with its patient was compared when it was written.
         if self.new.owner == self.old.owner && self.new.owner != Owner::Nobody {
@@ -135,12 +140,13 @@ impl Turn<'_> {
             whose = walk.holder(self.key)?;
         }
         let Some(patient) = whose.as_ref().map(|holder| holder.patient.clone()) else { return Ok(()) };
-        walk.each_of_others(self.key, &patient, &mut |found| self.meet(found, &mut whose, code))
+        walk.each_of_others(self.key, &patient, &mut |found| self.meet(after, found, &mut whose, code))
     }
 
-    /// Holds one patient against the other.
+    /// Holds one patient against the other. Patients who were merged are one.
     fn meet(
         &self,
+        after: &After<'_>,
         found: Option<Holder>,
         whose: &mut Option<Holder>,
         code: &'static Code,
@@ -150,7 +156,7 @@ impl Turn<'_> {
             *whose = Some(found);
             return Ok(());
         };
-        if one.patient == found.patient {
+        if after.merges.one_person(&one.patient, &found.patient)? {
             return Ok(());
         }
         Err(Problem::new(code)
@@ -166,6 +172,8 @@ impl Turn<'_> {
 struct After<'a> {
     connection: &'a Connection,
     links: Option<&'a dyn Links>,
+    /// Who is one person.
+    merges: &'a Merges<'a>,
     /// What the batch writes.
     written: BTreeMap<RecordKey, Belonging>,
     /// What of it is tied to a record.
@@ -378,5 +386,123 @@ impl Walk<'_> {
             || Problem::new(&codes::TANGLED).with("record", self.from).with("limit", TIED_RECORDS_MAX);
         self.after.left.set(left.ok_or_else(tangled)?);
         Ok(())
+    }
+}
+
+/// Most pairs of records that a refusal names.
+const NAMED_MAX: usize = 20;
+
+/// Refuses to part a patient from those into whom they were merged while records tie them together.
+fn parted(after: &After<'_>, patient: &RecordKey, from: &BTreeSet<RecordKey>) -> Result<(), Problem> {
+    let own = after.merges.below(patient)?;
+    let mut others = BTreeSet::new();
+    for other in from {
+        others.extend(after.merges.person(other)?);
+    }
+    let mut parting = Parting {
+        after,
+        own: &own,
+        others: &others,
+        seen: BTreeSet::new(),
+        next: Vec::new(),
+        found: Vec::new(),
+    };
+    for one in &own {
+        parting.begin_with_records_of(one)?;
+    }
+    parting.go_on(patient)?;
+    if parting.found.is_empty() {
+        return Ok(());
+    }
+    let pairs: Vec<String> = parting.found.iter().map(|(one, other)| format!("{one} - {other}")).collect();
+    let other = from.first().map(ToString::to_string).unwrap_or_default();
+    let problem = Problem::new(&codes::ENTWINED).with("patient", patient).with("other_patient", other);
+    Err(problem.with("found", pairs.join(", ")))
+}
+
+/// A walk from all records of one side over those of nobody, to records of the other side.
+struct Parting<'a> {
+    after: &'a After<'a>,
+    own: &'a BTreeSet<RecordKey>,
+    others: &'a BTreeSet<RecordKey>,
+    seen: BTreeSet<RecordKey>,
+    /// What is to be looked at, and the record from which the way began.
+    next: Vec<(RecordKey, Next)>,
+    found: Vec<(RecordKey, RecordKey)>,
+}
+
+impl Parting<'_> {
+    fn begin_with_records_of(&mut self, patient: &RecordKey) -> Result<(), Problem> {
+        let sql = "SELECT t.record, n.text, r.id FROM term t JOIN record r ON r.key = t.record JOIN name n ON n.id = r.kind
+             WHERE t.param = (SELECT id FROM name WHERE text = ?1) AND t.value = ?2 AND t.record > ?3 ORDER BY t.record LIMIT ?4";
+        let many = i64::try_from(CHUNK.saturating_mul(CHUNK)).unwrap_or(i64::MAX);
+        for value in self.after.values(patient) {
+            let mut last = 0;
+            loop {
+                let found = self.after.keys(sql, params![PATIENT, value, last, many])?;
+                let Some((end, _)) = found.last() else { break };
+                last = *end;
+                for (_, record) in found {
+                    self.look_around(&record, &record)?;
+                    self.see(record, patient)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn go_on(&mut self, patient: &RecordKey) -> Result<(), Problem> {
+        while let Some((origin, step)) = self.next.pop() {
+            if self.found.len() >= NAMED_MAX {
+                return Ok(());
+            }
+            match step {
+                Next::Record(record) => self.visit(origin, record, patient)?,
+                Next::Referring(value, after) => {
+                    let found = self.after.referring(&value, after)?;
+                    if let Some((last, _)) = found.last().filter(|_| found.len() == CHUNK) {
+                        self.next.push((origin.clone(), Next::Referring(value, *last)));
+                    }
+                    self.next.extend(found.into_iter().map(|(_, key)| (origin.clone(), Next::Record(key))));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn visit(&mut self, origin: RecordKey, record: RecordKey, patient: &RecordKey) -> Result<(), Problem> {
+        if !self.see(record.clone(), patient)? {
+            return Ok(());
+        }
+        match self.after.belonging(&record)?.owner {
+            Owner::Patient(of) if self.others.contains(&of) => self.found.push((origin, record)),
+            Owner::Nobody => self.look_around(&origin, &record)?,
+            // What is of this side has its own beginning.
+            Owner::Patient(_) | Owner::Other => {}
+        }
+        Ok(())
+    }
+
+    /// What a record is tied to, and what is tied to it.
+    fn look_around(&mut self, origin: &RecordKey, record: &RecordKey) -> Result<(), Problem> {
+        let belonging = self.after.belonging(record)?;
+        // The index says what was; a batch that undoes a merge writes patients only.
+        if matches!(&belonging.owner, Owner::Patient(of) if !self.own.contains(of)) {
+            return Ok(());
+        }
+        let ties = belonging.ties.into_iter().map(Next::Record);
+        let around = self.after.values(record).into_iter().map(|value| Next::Referring(value, 0));
+        self.next.extend(ties.chain(around).map(|step| (origin.clone(), step)));
+        Ok(())
+    }
+
+    /// Whether a record was not seen yet.
+    fn see(&mut self, record: RecordKey, patient: &RecordKey) -> Result<bool, Problem> {
+        let new = self.seen.insert(record);
+        if self.seen.len() > UNMERGED_RECORDS_MAX {
+            let problem = Problem::new(&codes::UNMERGED_MANY).with("patient", patient);
+            return Err(problem.with("limit", UNMERGED_RECORDS_MAX));
+        }
+        Ok(new)
     }
 }

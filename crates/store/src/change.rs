@@ -56,6 +56,8 @@ pub struct Change {
     pub(crate) mark: Option<Mark>,
     /// Whether it is passed over where the record says the same already.
     pub(crate) unless_same: bool,
+    /// Whether it may change who is merged into whom.
+    pub(crate) merges: bool,
 }
 
 /// The type of the records that tell of changes of state.
@@ -83,7 +85,8 @@ impl Change {
     /// ```compile_fail,E0451
     /// # use {base::RecordKey, store::{Act, Change, Expected}};
     /// fn deletion(key: RecordKey) -> Change {
-    ///     Change { key, expected: Expected::Anything, act: Act::Delete, mark: None, unless_same: false }
+    ///     let (mark, unless_same, merges) = (None, false, true);
+    ///     Change { key, expected: Expected::Anything, act: Act::Delete, mark, unless_same, merges }
     /// }
     /// ```
     ///
@@ -108,7 +111,8 @@ impl Change {
             let log = format!("a permit to {} was shown for {act:?}", permit.action().name());
             return Err(Problem::new(&codes::NO_PERMIT).log(log));
         }
-        Ok(Self { key, expected, act, mark: None, unless_same: false })
+        let merges = permit.merges() || permit.action() == Action::IMPORT;
+        Ok(Self { key, expected, act, mark: None, unless_same: false, merges })
     }
 
     /// The same, passed over where the record stands with this very content already. A record that has no state yet, but
@@ -129,14 +133,14 @@ impl Change {
         Ok(Self { mark: Some(mark), ..self })
     }
 
-    /// The Provenance that tells of a change of state. Who may change the state may, and must, tell of it; it stands as
-    /// written for ever.
+    /// The Provenance that tells of a change of state, of a merge or of its undoing. Who may do that may, and must, tell of
+    /// it; it stands as written for ever.
     ///
     /// # Errors
-    /// The permit is for no change of state: that is a fault of ours.
+    /// The permit is for none of them: that is a fault of ours.
     pub fn provenance(permit: &Permit, id: ResourceId, act: Act) -> Result<Self, Problem> {
-        if !permit.settles() || !matches!(act, Act::Put { .. }) {
-            return Err(Problem::new(&codes::NO_PERMIT).log("a Provenance without a change of state"));
+        if !(permit.settles() || permit.merges()) || !matches!(act, Act::Put { .. }) {
+            return Err(Problem::new(&codes::NO_PERMIT).log("a Provenance of nothing"));
         }
         Ok(Self::telling(id, act))
     }
@@ -155,7 +159,7 @@ impl Change {
     fn telling(id: ResourceId, act: Act) -> Self {
         let key = RecordKey::new(PROVENANCE, id);
         let mark = Some(Mark::attested());
-        Self { key, expected: Expected::Absent, act, mark, unless_same: false }
+        Self { key, expected: Expected::Absent, act, mark, unless_same: false, merges: false }
     }
 
     /// A change of something that says who may come in. The room `identity` decides about those; records are refused.
@@ -166,7 +170,7 @@ impl Change {
         if !key.kind.starts_with(IDENTITY_PREFIX) {
             return Err(Problem::new(&codes::NO_PERMIT).log("a record was to be changed without a permit"));
         }
-        Ok(Self { key, expected, act, mark: None, unless_same: false })
+        Ok(Self { key, expected, act, mark: None, unless_same: false, merges: false })
     }
 
     /// What is changed.

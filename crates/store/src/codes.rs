@@ -191,4 +191,24 @@ codes! {
     OTHER_ORIGIN = "ST-0062", Invalid,
         "{key} cannot take the place of this journal's key: it must be another key with the name {origin}. `akashi successor`, run where the journal goes, makes one. Nothing was written.",
         "{key} はこのジャーナルの鍵を引き継げません。名前が {origin} の、別の鍵でなければなりません。引き継ぎ先で `akashi successor` を実行すると作れます。何も書き込まれていません。";
+    /// A plain write changes who is merged into whom.
+    MERGE_BY_HAND = "ST-0050", Conflict,
+        "Which patients are one person is changed by $merge and $unmerge only, but this write of {record} would change its links `replaced-by` or `replaces`, or delete a patient who has such. Nothing was stored. Leave those links as they are; to merge or part patients, use the operations.",
+        "患者の統合（link の `replaced-by` と `replaces`）を変えられるのは $merge と $unmerge だけです。この書き込みは {record} のこれらの link を変えるか、link のある患者を削除します。何も保存されていません。link はそのままにし、統合や取り消しにはこれらの操作を使ってください。";
+    /// A patient who was merged into another is written.
+    MERGED_AWAY = "ST-0051", Conflict,
+        "{record} was merged into {into}: they are one person, and what is known of the person stands there. Nothing was stored. Write {into} instead; if the merge was wrong, undo it with $unmerge.",
+        "{record} は {into} に統合済みです（同じ人です）。患者の情報は {into} に書きます。何も保存されていません。{into} を更新してください。統合が誤りなら $unmerge で取り消してください。";
+    /// A merge would follow itself or join too many.
+    MERGED_FAR = "ST-0052", Unprocessable,
+        "{record} would follow itself, or be one of more than {limit} patients who are one person. Nothing was stored. Check which patients are meant.",
+        "{record} の統合が循環するか、同じ人とされる患者が上限（{limit} 件）を超えます。何も保存されていません。どの患者を統合するのか確認してください。";
+    /// Too many records would have to be looked through to part two patients.
+    UNMERGED_MANY = "ST-0053", TooLarge,
+        "{patient} has more than {limit} records, too many to make sure that none ties the two patients together. Nothing was stored. Please report this with the request id.",
+        "{patient} の記録が {limit} 件を超えるため、2 人の患者をつなぐ記録がないことを確認できません。何も保存されていません。リクエスト id を添えてご連絡ください。";
+    /// Records tie two patients together that are to be parted.
+    ENTWINED = "ST-0054", Conflict,
+        "The merge of {patient} into {other_patient} cannot be undone yet: records of both are tied together: {found}. Nothing was stored. Decide for each pair whose it is, correct the patient or the reference, and send it again.",
+        "{patient} の {other_patient} への統合は、まだ取り消せません。両方の患者の記録がつながっています：{found}。何も保存されていません。それぞれがどちらの患者のものかを判断し、患者または参照を直してから送信し直してください。";
 }

@@ -8,6 +8,7 @@ use crate::codes;
 use crate::database::problem as db;
 use crate::entry::{Entry, EntryKind, Step, Subject, Succession};
 use crate::facility::FacilityKeys;
+use crate::merged;
 use crate::search::{Guard, Judge, Links, Search};
 use crate::snapshot::Snapshot;
 use crate::state::rows::{self, Version};
@@ -247,7 +248,9 @@ pub(crate) fn write_batch(ledger: &mut Ledger<'_>, batch: Batch) -> Attempt<Vec<
     // What stays as it is agrees with what it is tied to, or did so before there was this rule.
     let changing = plans.iter().filter(|plan| !plan.nothing);
     let links = batch.links.as_deref().map(|links| links as &dyn Links);
-    if let Err(problem) = belonging::agree(ledger.connection, links, changing.map(Plan::proposed)) {
+    let agreed = merged::agree(ledger.connection, changing.clone().map(Plan::proposed))
+        .and_then(|merges| belonging::agree(ledger.connection, links, changing.map(Plan::proposed), &merges));
+    if let Err(problem) = agreed {
         return Ok(Err(problem));
     }
     let mut written = Vec::with_capacity(plans.len());
@@ -325,6 +328,8 @@ struct Plan {
     entry: Vec<u8>,
     content: Option<Content>,
     nothing: bool,
+    /// Whether it may change who is merged into whom.
+    merges: bool,
 }
 
 struct Content {
@@ -358,8 +363,9 @@ impl Plan {
         {
             let (entry, content, nothing) = (Vec::new(), None, true);
             let (key, current) = (change.key, Some(current));
-            return Ok(Self { key, current, version, kind, entry, content, nothing });
+            return Ok(Self { key, current, version, kind, entry, content, nothing, merges: change.merges });
         }
+        let merges = change.merges;
         let state =
             state::next(&before, &Asked { key: &change.key, step, mark: change.mark.as_ref(), actor })?;
         let content = match change.act {
@@ -388,13 +394,13 @@ impl Plan {
             succession: None,
         };
         let entry = entry_bytes(&entry)?;
-        Ok(Self { key: change.key, current, version, kind, entry, content, nothing })
+        Ok(Self { key: change.key, current, version, kind, entry, content, nothing, merges })
     }
 
     /// What it is going to make of the record, to be held against what that is tied to.
     fn proposed(&self) -> Proposed<'_> {
         let terms = self.content.as_ref().map(|content| content.terms.as_slice());
-        Proposed { key: &self.key, current: self.current, terms }
+        Proposed { key: &self.key, current: self.current, terms, merges: self.merges }
     }
 }
 

@@ -60,7 +60,7 @@ pub struct Plan {
     pub quotas: Quotas,
     /// Networks whose connections begin with a PROXY header.
     pub proxies: &'static [&'static str],
-    /// Whether the facility lets the tester, a service, finalise, amend and withdraw.
+    /// Whether the facility lets the tester, a service, finalise, amend and withdraw, and merge patients.
     pub settles: bool,
 }
 
@@ -96,7 +96,8 @@ pub fn plenty() -> Quotas {
 }
 
 /// The tester answers for what it sends.
-const SETTLING: &str = r#"permit (principal == Account::"tester", action in Action::"settle", resource);"#;
+const SETTLING: &str =
+    r#"permit (principal == Account::"tester", action in [Action::"settle", Action::"identify"], resource);"#;
 
 /// A data directory and the server on it.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! What each limit means, in Japanese: the page of limits shows it beside the English text of the source.
 
 /// Name of the constant, and its meaning.
-pub(crate) const MEANINGS: [(&str, &str); 40] = [
+pub(crate) const MEANINGS: [(&str, &str); 44] = [
     ("BODY_BYTES_MAX", "リクエスト本文の最大の長さ"),
     ("RESOURCE_BYTES_MAX", "保存する 1 リソースの最大の長さ"),
     ("JSON_DEPTH_MAX", "JSON の配列とオブジェクトの入れ子の最大の深さ"),
@@ -27,6 +27,13 @@ pub(crate) const MEANINGS: [(&str, &str); 40] = [
         "TIED_RECORDS_MAX",
         "患者が書かれていない記録を、つながりから誰のものか調べるために、1 回の書き込みでたどる最大数",
     ),
+    ("MERGED_PATIENTS_MAX", "統合によって同じ人とされる患者の最大数"),
+    (
+        "UNMERGED_RECORDS_MAX",
+        "患者の統合を取り消す前に、両方の患者をつなぐ記録がないことを確かめるために調べる記録の最大数",
+    ),
+    ("MATCH_BLOCK_MAX", "二重登録の照合で、氏名・生年月日・電話番号などの値 1 つにつき比べる患者の最大数"),
+    ("DUPLICATES_PAGE_MAX", "二重登録の候補の一覧（`$duplicates`）の 1 ページで調べる患者の数"),
     (
         "SEARCH_CHAIN_DEPTH_MAX",
         "検索の 1 つのパラメーターでたどれる参照の最大の段数（`subject.organization.name` は 2 段）",

@@ -120,7 +120,9 @@ impl Scopes {
             | Action::APPROVE
             | Action::RETURN
             | Action::ASSIGN
-            | Action::COSIGN => on(kind).has(Rights::UPDATE),
+            | Action::COSIGN
+            | Action::MERGE
+            | Action::UNMERGE => on(kind).has(Rights::UPDATE),
             Action::IMPORT => on(kind).has(Rights::CREATE.and(Rights::UPDATE)),
             Action::DELETE => on(kind).has(Rights::DELETE),
             Action::AUDIT => on(AUDIT_EVENT).meets(Rights::READ.and(Rights::SEARCH)),

@@ -118,16 +118,19 @@ impl Identity {
 }
 
 /// The writing of a name.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Writing {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Writing {
+    /// Kanji.
     Ideographic,
+    /// Kana.
     Syllabic,
+    /// Latin letters.
     Alphabetic,
 }
 
 impl Writing {
     /// By what the name says of itself, or else by its characters.
-    fn of(name: &Node) -> Self {
+    pub(crate) fn of(name: &Node) -> Self {
         match representation(name) {
             Some("IDE") => Self::Ideographic,
             Some("SYL") => Self::Syllabic,

@@ -16,7 +16,9 @@ use base::{Language, Problem};
 
 pub use heading::{Heading, heading};
 pub use identity::Identity;
+pub(crate) use identity::Writing;
 pub use moment::{age, birth, day};
+pub(crate) use value::whole_name;
 pub use words::kind_name;
 
 /// One line: what, and its value; what stands below it is one deeper.

@@ -213,7 +213,7 @@ fn reference(node: &Node) -> Option<String> {
 }
 
 /// The parts of a name as one text, family name first, unless it is given as a whole.
-pub(super) fn whole_name(node: &Node) -> Option<String> {
+pub(crate) fn whole_name(node: &Node) -> Option<String> {
     if let Some(whole) = text(node, "text") {
         return Some(whole.to_owned());
     }

@@ -16,8 +16,9 @@
 //!
 //! Codes are kept, and matched, as they are written, upper and lower case apart. A token, reference, address or quantity
 //! longer than [`TERM_BYTES_MAX`] makes no term, and a query for one is refused; texts are cut ([`text::TEXT_BYTES_MAX`]).
-//! Beside the search parameters stand two names of our own, [`PATIENT`] and [`TIE`], by which the store keeps the records
-//! of two patients apart (`docs/decisions/044-one-patient-per-record.md`).
+//! Beside the search parameters stand names of our own: [`PATIENT`] and [`TIE`], by which the store keeps the records of two
+//! patients apart (`docs/decisions/044-one-patient-per-record.md`), [`REPLACED_BY`], [`REPLACES`] and [`BLOCK`], by which it
+//! knows and finds patients that are one person (`docs/decisions/045-duplicate-patients.md`).
 //! The state of a record, which its entry in the journal says, makes terms of the parameters of our own ([`state_terms`],
 //! [`since_term`]): tokens without a system, and a moment.
 //! Contained resources make no terms. Parameters of a type that look at the same places keep their terms once
@@ -81,6 +82,16 @@ pub const PATIENT: &str = "~patient";
 
 /// Under this name are kept the references that tie a resource to others of the same patient, as reference terms.
 pub const TIE: &str = "~tie";
+
+/// Under this name is kept the patient into whom a patient was merged (`link` of type `replaced-by`), as a reference term.
+pub const REPLACED_BY: &str = "~replaced-by";
+
+/// Under this name are kept the patients who were merged into a patient (`link` of type `replaces`), as reference terms.
+pub const REPLACES: &str = "~replaces";
+
+/// Under this name are kept the keys by which patients are found that may be one person ([`crate::alike`]), also those of
+/// their insurance. They are no terms of a search parameter: a letter for the field, then the value.
+pub const BLOCK: &str = "~block";
 
 /// All terms of a resource that was checked when it was stored, sorted, each once; none when it has no known type.
 /// Stored resources are not checked again: a rule that came later must not hide what was accepted before it.

@@ -1,6 +1,7 @@
 //! Per resource type, the routes of all its search parameters joined to one tree, so that a resource is walked once.
 
-use super::{PATIENT, TIE};
+use super::{PATIENT, REPLACED_BY, REPLACES, TIE};
+use crate::alike;
 use crate::definitions::{self, Group, Leaf, ResourceKind, Route, SearchKind, SearchParam, Step};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -8,7 +9,7 @@ use std::sync::OnceLock;
 /// What to do with a resource of one type.
 #[derive(Debug)]
 pub(super) struct Plan {
-    kind: ResourceKind,
+    pub(super) kind: ResourceKind,
     pub(super) root: Branch,
     /// What has to be read of a resource for that.
     pub(super) needs: Needs,
@@ -72,6 +73,10 @@ impl Plan {
             plan.add(param);
         }
         plan.add_belonging();
+        plan.add_merges();
+        for member in alike::needed(kind) {
+            plan.needs.add(&[Step::Member((*member).to_owned())]);
+        }
         plan
     }
 
@@ -85,6 +90,21 @@ impl Plan {
         for tie in &belonging.ties {
             self.root.at(&tie.steps).ends.extend(tie.to.iter().map(|kind| end(TIE, Some(*kind))));
             self.needs.add(&tie.steps);
+        }
+    }
+
+    /// Into whom a patient was merged, and who into this one.
+    fn add_merges(&mut self) {
+        if self.kind.as_str() != "Patient" {
+            return;
+        }
+        for (index, code) in [(REPLACED_BY, "replaced-by"), (REPLACES, "replaces")] {
+            let member = |name: &str| Step::Member(name.to_owned());
+            let steps = [member("link"), Step::Where { member: "type", code }, member("other")];
+            let end =
+                End { index, kind: SearchKind::Reference, leaf: Leaf::Reference, only: Some(self.kind) };
+            self.root.at(&steps).ends.push(end);
+            self.needs.add(&steps);
         }
     }
 

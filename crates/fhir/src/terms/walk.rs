@@ -2,7 +2,8 @@
 
 use super::TERM_BYTES_MAX;
 use super::plan::{Branch, End, GroupEnd, Plan};
-use super::{Term, date, number, quantity, reference, string, token, uri};
+use super::{BLOCK, Term, date, number, quantity, reference, string, token, uri};
+use crate::alike;
 use crate::definitions::{Route, SearchKind, Step};
 use crate::json::Node;
 
@@ -15,6 +16,8 @@ pub(super) fn terms(plan: &Plan, resource: &Node) -> Vec<Term> {
             walk.terms.push(Term { param: index, value: token::code_first("false", "") });
         }
     }
+    let blocks = alike::blocks(plan.kind, resource).into_iter();
+    walk.terms.extend(blocks.map(|value| Term { param: BLOCK, value }));
     walk.terms.sort_unstable();
     walk.terms.dedup();
     walk.terms

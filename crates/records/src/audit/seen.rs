@@ -39,6 +39,11 @@ impl Charts for Seen<'_> {
         }
         Ok(found)
     }
+
+    fn with_merged(&self, patient: &ResourceId) -> Result<Vec<ResourceId>, Problem> {
+        let all = self.snapshot.with_merged(&RecordKey::new("Patient", patient.clone()))?;
+        Ok(all.into_iter().map(|key| key.id).collect())
+    }
 }
 
 impl Seen<'_> {

@@ -49,7 +49,8 @@ fn members(
     key: &RecordKey,
     links: &dyn Links,
 ) -> Result<Vec<Hit>, Problem> {
-    let Some(member) = compartment::membership(key, definitions::resource_kinds(), links)? else {
+    let of = snapshot.with_merged(key)?;
+    let Some(member) = compartment::membership(&of, definitions::resource_kinds(), links)? else {
         return Ok(Vec::new());
     };
     let (judge, all) = (SearchJudge(&**caller.asking), [member]);

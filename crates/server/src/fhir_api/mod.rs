@@ -23,7 +23,7 @@ use crate::prefer::Preference;
 use crate::router::Place;
 use base::{Problem, RecordKey, ResourceId, VersionNumber};
 use http::HeaderMap;
-use records::{Intent, Problems, Query, Settling, Target};
+use records::{Intent, Problems, Query, Settling, Target, Uniting};
 
 /// The parts of a request that say what is wanted.
 pub(crate) struct Asked<'a> {
@@ -65,6 +65,11 @@ pub(crate) fn intent(interaction: Interaction, asked: Asked<'_>) -> Result<Inten
         Interaction::Return => settle::intent(Settling::Return, asked),
         Interaction::Assign => settle::intent(Settling::Assign, asked),
         Interaction::Cosign => settle::intent(Settling::Cosign, asked),
+        Interaction::Match => asked.kind().map(|kind| Intent::Match { kind, body: asked.body }),
+        Interaction::Duplicates => asked.kind().map(|kind| Intent::Duplicates { kind, query: asked.query }),
+        Interaction::Merge => asked.unite(Uniting::Merge),
+        Interaction::Unmerge => asked.unite(Uniting::Unmerge),
+        Interaction::Distinct => asked.unite(Uniting::Distinct),
         Interaction::Proof => proof::intent(&asked),
         Interaction::Chart => asked.key().map(|key| Intent::Chart { key, query: asked.query }),
         Interaction::Lookers => asked.key().map(|key| Intent::Lookers { key, query: asked.query }),
@@ -105,6 +110,11 @@ impl Asked<'_> {
             return Ok(Target::Only { kind: self.kind()?, criteria });
         }
         self.key().map(Target::Record)
+    }
+
+    /// A decision on two patients.
+    fn unite(self, act: Uniting) -> Result<Intent, Problem> {
+        Ok(Intent::Unite { act, kind: self.kind()?, body: self.body })
     }
 
     /// The version of the address, if it has one. What cannot be a version does not exist.

@@ -246,9 +246,21 @@ async fn the_capability_statement_says_what_the_routes_serve() {
         let found = node["operation"].as_array().unwrap();
         found.iter().map(|operation| operation["name"].as_str().unwrap().to_owned()).collect()
     };
-    assert_eq!(names(patient), ["chart", "everything", "lookers", "proof", "validate"]);
+    let served = [
+        "chart",
+        "distinct",
+        "duplicates",
+        "everything",
+        "lookers",
+        "match",
+        "merge",
+        "proof",
+        "unmerge",
+        "validate",
+    ];
+    assert_eq!(names(patient), served);
     assert_eq!(
-        patient["operation"][1]["definition"],
+        patient["operation"][3]["definition"],
         "http://hl7.org/fhir/OperationDefinition/Patient-everything"
     );
     let basic = resources.iter().find(|resource| resource["type"] == "Basic").unwrap();

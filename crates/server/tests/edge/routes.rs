@@ -141,6 +141,27 @@ const WRITES: &[Case] = &[
         "",
         "Settle { act: Cosign, key: {key}, body: [], condition: Version(VersionNumber(3)) }",
     ),
+    (
+        Method::POST,
+        "/Patient/$merge",
+        &[JSON],
+        "{}",
+        r#"Unite { act: Merge, kind: "Patient", body: [123, 125] }"#,
+    ),
+    (
+        Method::POST,
+        "/Patient/$unmerge",
+        &[JSON],
+        "{}",
+        r#"Unite { act: Unmerge, kind: "Patient", body: [123, 125] }"#,
+    ),
+    (
+        Method::POST,
+        "/Patient/$distinct",
+        &[JSON],
+        "{}",
+        r#"Unite { act: Distinct, kind: "Patient", body: [123, 125] }"#,
+    ),
 ];
 
 const BY_CRITERIA: &[Case] = &[
@@ -273,6 +294,14 @@ const OPERATIONS: &[Case] = &[
         &[],
         "",
         r#"Chart { key: {key}, query: [("_since", "2026")] }"#,
+    ),
+    (Method::POST, "/Patient/$match", &[JSON], "{}", r#"Match { kind: "Patient", body: [123, 125] }"#),
+    (
+        Method::GET,
+        "/Patient/$duplicates?grade=certain",
+        &[],
+        "",
+        r#"Duplicates { kind: "Patient", query: [("grade", "certain")] }"#,
     ),
     (
         Method::GET,

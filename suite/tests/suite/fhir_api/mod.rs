@@ -6,6 +6,7 @@ mod chart;
 mod compartments;
 mod conditional;
 mod conditions;
+mod duplicates;
 mod entries;
 mod facilities;
 mod history;

@@ -41,7 +41,21 @@ fn good<'a>(client: &'a Client, row: &Route) -> Ask<'a> {
         let reason = r#"{"name":"reason","valueString":"x"}"#;
         resource("Parameters", &format!(r#""parameter":[{reason}{more}]"#))
     };
+    let pair = |source: &str, more: &str| {
+        let patient = |name: &str, id: &str| {
+            format!(r#",{{"name":"{name}","valueReference":{{"reference":"Patient/{id}"}}}}"#)
+        };
+        told(&format!("{}{}{more}", patient("source-patient", source), patient("target-patient", "m")))
+    };
     match (row.body, row.interaction) {
+        (_, Interaction::Match) => {
+            let parameter =
+                format!(r#""parameter":[{{"name":"resource","resource":{}}}]"#, born("x", "1950-04-01"));
+            ask.resource(resource("Parameters", &parameter))
+        }
+        (_, Interaction::Merge) => ask.resource(pair("p", r#",{"name":"preview","valueBoolean":true}"#)),
+        (_, Interaction::Unmerge) => ask.resource(pair("u", "")),
+        (_, Interaction::Distinct) => ask.resource(pair("p", "")),
         (_, Interaction::Withdraw) => ask.resource(told("")),
         (_, Interaction::Amend) => {
             let amended = observation(r#""id":"p""#).replace("preliminary", "amended");
@@ -62,6 +76,18 @@ fn every_row_is_served() {
     let clinic = Clinic::with(Plan { settles: true, ..Plan::default() });
     let client = clinic.client();
     client.put("Observation/p", observation(r#""id":"p""#)).expect(201);
+    for id in ["m", "u"] {
+        client.put(&format!("Patient/{id}"), born(id, "1950")).expect(201);
+    }
+    let parameter = |name: &str, id: &str| {
+        format!(r#"{{"name":"{name}","valueReference":{{"reference":"Patient/{id}"}}}}"#)
+    };
+    let merged = format!(
+        r#""parameter":[{},{},{{"name":"reason","valueString":"x"}}]"#,
+        parameter("source-patient", "u"),
+        parameter("target-patient", "m")
+    );
+    client.post("Patient/$merge", resource("Parameters", &merged)).expect(200);
     // Some are served to people, one after the other: in the tests of `identity` and of `proxy`.
     for row in ROUTES.iter().filter(|row| !of_people(row)) {
         client.put("Patient/p", born("p", "1950"));

@@ -96,6 +96,11 @@ pub(super) fn good<'c>(client: &'c Client, row: &Route, about: About<'_>) -> Ask
         I::Amend => ask.resource(amending(kind, id)),
         I::Withdraw | I::Return => ask.resource(parameters(REASON)),
         I::Assign => ask.resource(parameters(&format!("{REASON},{RESPONSIBLE}"))),
+        I::Match => ask.resource(parameters(WHO)),
+        // A preview, so that each role finds the same.
+        I::Merge => ask.resource(pair(id, "m", PREVIEW)),
+        I::Unmerge => ask.resource(pair("u", "m", PREVIEW)),
+        I::Distinct => ask.resource(pair(id, "m", "")),
         I::SearchForm => form(ask, &format!("_id={id}")),
         I::SearchCompartmentForm => form(ask, "_count=5"),
         I::ValidateRecord if row.method == Method::POST => ask.resource(small(kind, id)),
@@ -112,6 +117,30 @@ fn amending(kind: &str, id: &str) -> String {
     parameters(&format!(r#"{REASON},{{"name":"resource","resource":{amended}}}"#))
 }
 
+/// Whether a row is a decision on two patients, which people make.
+pub(super) fn unites(row: &Route) -> bool {
+    matches!(row.interaction, Interaction::Merge | Interaction::Unmerge | Interaction::Distinct)
+}
+
+/// What such a decision is about, beside the record: `Patient/m`, into whom `Patient/u` was merged by this client.
+pub(super) fn merged(tester: &Client, person: &Client) {
+    for id in ["m", "u"] {
+        tester.put(&format!("Patient/{id}"), small("Patient", id)).expect(201);
+    }
+    person.post("Patient/$merge", pair("u", "m", "")).expect(200);
+}
+
+fn pair(source: &str, target: &str, more: &str) -> String {
+    let patient = |name: &str, id: &str| {
+        format!(r#"{{"name":"{name}","valueReference":{{"reference":"Patient/{id}"}}}}"#)
+    };
+    parameters(&format!(
+        "{},{},{REASON}{more}",
+        patient("source-patient", source),
+        patient("target-patient", target)
+    ))
+}
+
 fn parameters(list: &str) -> String {
     resource("Parameters", &format!(r#""parameter":[{list}]"#))
 }
@@ -119,6 +148,8 @@ fn parameters(list: &str) -> String {
 const REASON: &str = r#"{"name":"reason","valueString":"x"}"#;
 /// Somebody of the role matrix.
 const RESPONSIBLE: &str = r#"{"name":"responsible","valueString":"doctor"}"#;
+const PREVIEW: &str = r#",{"name":"preview","valueBoolean":true}"#;
+const WHO: &str = r#"{"name":"resource","resource":{"resourceType":"Patient","birthDate":"1985-03-12"}}"#;
 const PATCH: &str = r#"[{"op":"add","path":"/language","value":"en"}]"#;
 
 fn address(row: &Route, about: About<'_>) -> String {

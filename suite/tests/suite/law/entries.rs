@@ -1,6 +1,6 @@
 //! One access entry for each request: every route with every outcome, there when the answer comes.
 
-use super::asks::{About, changes, good, settles, small};
+use super::asks::{About, changes, good, merged, settles, small, unites};
 use super::expect;
 use crate::material::naming;
 use access::{Decided, Ended};
@@ -167,6 +167,7 @@ fn every_route_leaves_one_entry_whatever_the_outcome() {
     let (tester, operator, other) = (scene.clinic.client(), scene.member("operator"), scene.member("other"));
     let (doctor, nurse) = (scene.member("doctor"), scene.member("nurse"));
     scene.member("therapist");
+    merged(&tester, &doctor);
     let stranger = scene.clinic.stranger();
     let mut lines = Vec::new();
     // Logging out comes last: nobody can go on after it.
@@ -178,8 +179,8 @@ fn every_route_leaves_one_entry_whatever_the_outcome() {
         let of_identities = matches!(row.interaction, Interaction::Identity(_));
         let caller = match of_identities {
             true => &operator,
-            // A service writes drafts: it settles nothing.
-            false if settles(row) => &doctor,
+            // A service writes drafts: it settles nothing, and merges nobody.
+            false if settles(row) || unites(row) => &doctor,
             false => &tester,
         };
         if settles(row) {

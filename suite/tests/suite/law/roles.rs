@@ -1,7 +1,7 @@
 //! The role matrix: every route by every role, for a record of one's own facility, for one that is not there, and for one
 //! of another facility.
 
-use super::asks::{About, KINDS, changes, good, of_a_type, settles, small, takes};
+use super::asks::{About, KINDS, changes, good, merged, of_a_type, settles, small, takes};
 use super::expect;
 use super::plain::plain;
 use identity::COMMANDS;
@@ -182,6 +182,9 @@ fn every_route_answers_every_role_as_the_matrix_says() {
     let clinic = Clinic::with(Plan { facilities: &[OWN, OTHER], ..Plan::default() });
     fill(&clinic);
     let members: Vec<Member> = ROLES.into_iter().map(|role| Member::join(&clinic, OWN, role, None)).collect();
+    let doctor = members.iter().find(|member| member.role.name == "doctor").unwrap();
+    clinic.pass_seconds(31);
+    merged(&clinic.client_of(OWN), &doctor.client(&clinic, OWN));
     let lines = lines();
     let mut columns: Vec<Vec<[String; 3]>> = Vec::new();
     for member in &members {

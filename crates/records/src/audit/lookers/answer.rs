@@ -23,6 +23,9 @@ pub trait Charts {
     /// What the `Patient` and the records of the types in [`RELATED`](super::super::RELATED) say, as
     /// [`relations`](super::super::relations) reads them.
     fn relations(&self, patient: &ResourceId) -> Result<Vec<Relation>, Problem>;
+
+    /// The patient and all who were merged into them.
+    fn with_merged(&self, patient: &ResourceId) -> Result<Vec<ResourceId>, Problem>;
 }
 
 /// The time that is asked about.
@@ -90,8 +93,15 @@ pub fn json(
 }
 
 fn made(desk: &Desk<'_>, charts: &dyn Charts, patient: &ResourceId, span: Span) -> Result<Report, Problem> {
-    let accesses = accesses(desk, patient, span)?;
-    Ok(report(&accesses, &charts.relations(patient)?, span.from))
+    let (mut found, mut relations) = (Vec::new(), Vec::new());
+    for one in charts.with_merged(patient)? {
+        found.extend(accesses(desk, &one, span)?);
+        relations.extend(charts.relations(&one)?);
+    }
+    // An access may name several of them.
+    found.sort_by_key(|one| one.position);
+    found.dedup_by_key(|one| one.position);
+    Ok(report(&found, &relations, span.from))
 }
 
 /// All accesses that name the patient, from early enough that what was written before counts; in the order of the

@@ -146,6 +146,10 @@ impl crate::audit::Accesses for Kept {
 }
 
 impl Charts for Kept {
+    fn with_merged(&self, patient: &ResourceId) -> Result<Vec<ResourceId>, Problem> {
+        Ok(vec![patient.clone()])
+    }
+
     fn relations(&self, _patient: &ResourceId) -> Result<Vec<Relation>, Problem> {
         let parsed = |content: &&str| fhir::json::parse(content.as_bytes()).unwrap();
         Ok(crate::audit::relations(&self.1.iter().map(parsed).collect::<Vec<_>>(), BASE))
