@@ -611,6 +611,7 @@ ACTS = {
     "return": {"draft": ("draft",)},
     "finalize": {"draft": ("final",)},
     "approve": {"draft": ("final",)},
+    "lapse": {"draft": ("final",)},
     "amend": {"final": ("amended",), "amended": ("amended",)},
     "withdraw": {"draft": ("withdrawn",), "final": ("withdrawn",), "amended": ("withdrawn",)},
     "import": {
@@ -618,7 +619,7 @@ ACTS = {
         "final": ("amended", "withdrawn"), "amended": ("amended", "withdrawn"),
     },
 }
-TOLD_WITH_REASON = ("return", "amend", "withdraw")
+TOLD_WITH_REASON = ("return", "amend", "withdraw", "lapse")
 MAY_BE_TOLD = (*TOLD_WITH_REASON, "finalize", "approve")
 
 
@@ -647,19 +648,22 @@ def check_deletion(held, actor):
 
 
 def check_step(before, held, state, actor):
-    """That a state follows from the one before; `held` is that one, if there is any."""
+    """That a state follows from the one before; `held` is that one, if there is any. `actor` is that of the entry."""
+    actor, by_system = actor["id"], actor["kind"] == "system"
     act, told = state["act"], "provenance" in state
     if state["is"] not in ACTS[act].get(before, ()):
         raise Wrong(f"{act} makes no {state['is']} version of what was {before}")
     if (act in TOLD_WITH_REASON and not told) or (told and act not in MAY_BE_TOLD):
         raise Wrong(f"{act} and its Provenance do not belong together")
     proxy = before == "draft" and "entered" in held
-    if proxy and act in ("finalize", "import"):
+    if proxy and act in ("finalize", "import", "lapse"):
         raise Wrong(f"{act} of a draft that was entered for another")
     if proxy and act in ("approve", "return", "withdraw") and held["responsible"] != actor:
         raise Wrong("a draft that was entered for another is settled by somebody else")
     if not proxy and act in ("approve", "return"):
         raise Wrong(f"{act} of what nobody has entered for another")
+    if act == "lapse" and not by_system:
+        raise Wrong("lapse by somebody else than the system")
     check_accounts(held, state, actor)
 
 
@@ -668,6 +672,8 @@ def check_accounts(held, state, actor):
     responsible, entered, act = state.get("responsible"), state.get("entered"), state["act"]
     if act in ("edit", "approve", "return"):
         good = (responsible, entered) == (held.get("responsible"), held.get("entered"))
+    elif act == "lapse":
+        good = responsible is not None and responsible == held.get("responsible") and entered is None
     elif act == "import":
         good = responsible is None and entered is None
     elif state["is"] == "draft" and entered is not None:
@@ -718,14 +724,14 @@ class Sequence:
 
     def take_state(self, entry, record, alive):
         """The state of a version follows from that of the version before."""
-        held, state, actor = self.states.pop(record, None), entry.get("state"), entry["actor"]["id"]
+        held, state, actor = self.states.pop(record, None), entry.get("state"), entry["actor"]
         before = ("unmarked" if held is None else held["is"]) if alive else "nothing"
         if state is not None:
             check_step(before, held, state, actor)
             self.states[record] = {name: state[name] for name in ("is", "responsible", "entered") if name in state}
             self.due = state.get("provenance")
         elif held is not None and entry["kind"] == "record.delete":
-            check_deletion(held, actor)
+            check_deletion(held, actor["id"])
         elif held is not None:
             raise Wrong("the version has lost its state")
 

@@ -66,6 +66,8 @@ actions! {
     AMEND = "amend" in Write;
     /// The operation `$withdraw`: taking back what is wrong.
     WITHDRAW = "withdraw" in Write;
+    /// Finalising a draft whose deadline is over, by the system itself, as the facility has laid down.
+    LAPSE = "lapse" in Write;
     /// FHIR `batch` and `transaction`: sending one. Each of its entries is decided upon for itself.
     BUNDLE = "bundle" in ComeIn;
     /// The operation `$validate` on what is sent.

@@ -92,7 +92,7 @@ impl Permit {
 
     /// Whether the state of the record may be changed by it.
     pub fn settles(&self) -> bool {
-        matches!(self.action, Action::FINALIZE | Action::AMEND | Action::WITHDRAW)
+        matches!(self.action, Action::FINALIZE | Action::AMEND | Action::WITHDRAW | Action::LAPSE)
     }
 }
 

@@ -21,7 +21,6 @@ const PARTICIPANT: &str = "http://terminology.hl7.org/CodeSystem/provenance-part
 
 /// What is told.
 pub(crate) struct Told<'a> {
-    pub(crate) act: Settling,
     pub(crate) key: &'a RecordKey,
     /// The version that is written.
     pub(crate) version: VersionNumber,
@@ -32,8 +31,22 @@ pub(crate) struct Told<'a> {
     pub(crate) security: Option<&'a Node>,
 }
 
-/// The Provenance, before it has an id.
-pub(crate) fn of(caller: &Caller<'_>, now: Time, told: &Told<'_>) -> Node {
+/// The Provenance of what somebody did, before it has an id.
+pub(crate) fn of(caller: &Caller<'_>, now: Time, act: Settling, told: &Told<'_>) -> Node {
+    written(now, told, (activity(act), agent(caller)))
+}
+
+/// The Provenance of a draft that the system has finalised because its deadline was over: nobody has authenticated it.
+pub(crate) fn by_deadline(account: &str, now: Time, told: &Told<'_>) -> Node {
+    let own = coding(ACT, access::Action::LAPSE.name());
+    let revised = Coding::new(OPERATION, "UPDATE", "revise").node();
+    let activity = object([("coding", Some(Node::Array(vec![revised, own])))]);
+    let who = object([("identifier", Some(identifier(systems::ACCOUNT, account)))]);
+    let agent = object([("type", Some(concept(PARTICIPANT, "performer"))), ("who", Some(who))]);
+    written(now, told, (activity, agent))
+}
+
+fn written(now: Time, told: &Told<'_>, (activity, agent): (Node, Node)) -> Node {
     let facts = facts(&told.key.kind, told.content);
     let patients = facts.patients.iter().map(|id| {
         let of = reference(&format!("Patient/{id}"));
@@ -54,8 +67,8 @@ pub(crate) fn of(caller: &Caller<'_>, now: Time, told: &Told<'_>) -> Node {
         ("target", Some(Node::Array(vec![version(told.version)]))),
         ("recorded", Some(text(now.to_string()))),
         ("reason", why),
-        ("activity", Some(activity(told.act))),
-        ("agent", Some(Node::Array(vec![agent(caller)]))),
+        ("activity", Some(activity)),
+        ("agent", Some(Node::Array(vec![agent]))),
         ("entity", replaced),
     ])
 }

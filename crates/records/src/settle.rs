@@ -138,7 +138,7 @@ fn wrong(asked: &Asked, name: &str) -> Problem {
 }
 
 /// A content with another code in an element.
-fn with_code(content: Node, element: &str, code: &str) -> Node {
+pub(crate) fn with_code(content: Node, element: &str, code: &str) -> Node {
     let Node::Object(mut members) = content else { return content };
     let code = Node::String(code.to_owned());
     match members.iter_mut().find(|(name, _)| name == element) {
@@ -163,14 +163,13 @@ fn plan(
     let permit = caller.permit_content(facility, action, key, &content)?;
     let id = facility.new_id()?;
     let told = Told {
-        act: asked.act,
         key,
         version: version.next(),
         reason: wish.reason.as_deref(),
         content: &content,
         security: checked.node().get("meta").and_then(|meta| meta.get("security")),
     };
-    let beside = telling(facility, caller, &permit, (&id, &told))?;
+    let beside = telling(facility, caller, (&permit, asked.act), (&id, &told))?;
     let shared = Arc::clone(&template);
     let terms = checked.terms().into_iter().map(from_fhir).collect();
     let render = Box::new(move |version, time| shared.render(version, time));
@@ -202,10 +201,10 @@ fn current(
 fn telling(
     facility: &Facility,
     caller: &Caller<'_>,
-    permit: &Permit,
+    (permit, act): (&Permit, Settling),
     (id, told): (&ResourceId, &Told<'_>),
 ) -> Result<Change, Problems> {
-    let checked = write::check(provenance::of(caller, facility.now(), told))?;
+    let checked = write::check(provenance::of(caller, facility.now(), act, told))?;
     let template = checked.template(id);
     let terms = checked.terms().into_iter().map(from_fhir).collect();
     let render = Box::new(move |version, time| template.render(version, time));

@@ -90,6 +90,8 @@ enum Try {
     Finalize(Is),
     Amend(Is),
     Withdraw(Is),
+    /// Finalising by a deadline, by whoever acts.
+    Lapse(Is),
     Delete,
     /// A write that says nothing of states at all.
     Plain,
@@ -143,21 +145,23 @@ impl Draw {
     fn tried(&self) -> Try {
         let fitting = self.below(3) > 0;
         let or = |is: Is| if fitting { is } else { self.is() };
-        match self.below(12) {
+        match self.below(13) {
             0..=3 => Try::Write(self.says(), self.below(2) == 0),
             4 => Try::Import(self.says()),
             5 | 6 => Try::Finalize(or(Is::Final)),
             7 | 8 => Try::Amend(or(Is::Amended)),
             9 => Try::Withdraw(or(Is::Withdrawn)),
             10 => Try::Delete,
+            11 => Try::Lapse(or(Is::Final)),
             _ => Try::Plain,
         }
     }
 
     fn actor(&self) -> Actor {
-        match self.below(3) {
+        match self.below(4) {
             0 => Actor::new(ActorKind::Person, "hana"),
             1 => Actor::new(ActorKind::Person, "taro"),
+            2 => Actor::new(ActorKind::System, "system"),
             _ => Actor::new(ActorKind::Service, "lab"),
         }
     }
@@ -175,6 +179,10 @@ fn says(is: Is) -> Says {
 
 /// The permit of a doctor to settle; of the tester and the system for the rest.
 fn permit(action: Action, key: &RecordKey) -> Permit {
+    if action == Action::LAPSE {
+        let system = Who::system("sakura", "test");
+        return LAW.permit(&system, action, key, &Resource::of_kind(&key.kind), &Context::default()).unwrap();
+    }
     if ![Action::FINALIZE, Action::AMEND, Action::WITHDRAW].contains(&action) {
         return kit::permit(action, key);
     }
@@ -224,6 +232,7 @@ fn changes(key: &RecordKey, tried: Try, number: usize) -> Vec<Change> {
         Try::Finalize(is) => settle(Action::FINALIZE, is),
         Try::Amend(is) => settle(Action::AMEND, is),
         Try::Withdraw(is) => settle(Action::WITHDRAW, is),
+        Try::Lapse(is) => settle(Action::LAPSE, is),
         Try::Delete => {
             vec![Change::new(&permit(Action::DELETE, key), Expected::Anything, Act::Delete).unwrap()]
         }
@@ -269,6 +278,9 @@ async fn no_sequence_of_changes_reaches_a_forbidden_state_and_the_verifiers_agre
     let (mut taken, mut refused) = (0, 0);
     let mut records = [Model::Nothing; RECORDS];
     let mut since = [None; RECORDS];
+    // Whether somebody answers for a draft: whoever began it, if a person did.
+    let mut answered = [false; RECORDS];
+    let mut lapsed = 0;
     // A withdrawn record ends: another takes its place.
     let mut generation = [0; RECORDS];
     for number in 0..TRIES {
@@ -276,11 +288,23 @@ async fn no_sequence_of_changes_reaches_a_forbidden_state_and_the_verifiers_agre
         let key = RecordKey::parse(&format!("Observation/r{place}-{}", generation[place])).unwrap();
         let (tried, actor) = (draw.tried(), draw.actor());
         let before = records[place];
-        let expected = before.after(tried);
+        let expected = match tried {
+            Try::Lapse(is) => {
+                let fits = before == Model::State(Is::Draft) && is == Is::Final && answered[place];
+                let fits = fits && actor.kind == ActorKind::System;
+                lapsed += usize::from(fits);
+                fits.then_some(Model::State(Is::Final))
+            }
+            _ => before.after(tried),
+        };
+        let by_person = actor.kind == ActorKind::Person;
         let written = desk.append(Batch::new(actor, changes(&key, tried, number))).await;
         assert_eq!(written.is_ok(), expected.is_some(), "{number}: {before:?}, {tried:?}: {written:?}");
         match expected {
             Some(after) => {
+                if before != Model::State(Is::Draft) || matches!(tried, Try::Import(_)) {
+                    answered[place] = by_person && !matches!(tried, Try::Import(_));
+                }
                 // A version that leaves the record in its state does not begin the time anew.
                 if after != before || matches!(after, Model::Nothing | Model::Unmarked) {
                     let time = written.unwrap().written[0].time;
@@ -305,6 +329,7 @@ async fn no_sequence_of_changes_reaches_a_forbidden_state_and_the_verifiers_agre
         }
     }
     assert!(taken > TRIES / 4 && refused > TRIES / 4, "{taken} taken, {refused} refused");
+    assert!(lapsed > 5, "{lapsed} by a deadline");
     drop(desk);
     let options = VerifyOptions { since: None, progress: &|_, _| () };
     let verify = || verify_data(bench.data(), &bench.facility, &bench.master, &States, &options);

@@ -51,7 +51,9 @@ pub static STATE_PARAMS: [StateParam; 5] = [
     StateParam {
         code: ACT,
         kind: SearchKind::Token,
-        words: &["enter", "edit", "finalize", "approve", "return", "amend", "withdraw", "adopt", "import"],
+        words: &[
+            "enter", "edit", "finalize", "approve", "return", "amend", "withdraw", "adopt", "import", "lapse",
+        ],
         url: "urn:akashi:search:record-state-act",
     },
     StateParam {

@@ -184,6 +184,11 @@ fn state(version: &Version, language: Language) -> Option<String> {
         (Is::Withdrawn, Language::Japanese) => "取消",
         (other, Language::English) => other.word(),
     };
+    let is = match (state.act, language) {
+        (StateAct::Lapse, Language::Japanese) => "自動確定（期限の経過による）",
+        (StateAct::Lapse, Language::English) => "final (automatically, after the deadline)",
+        _ => is,
+    };
     let taken_over = state.act == StateAct::Import;
     Some(match (&state.responsible, language, taken_over) {
         (Some(account), Language::Japanese, _) => format!("{is}（責任者 {account}）"),

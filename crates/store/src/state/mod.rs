@@ -63,11 +63,13 @@ pub enum StateAct {
     Adopt,
     /// Taken over from elsewhere, with the state it had there.
     Import,
+    /// The system finalises a draft whose deadline is over, as the facility has laid down (自動確定). Who answers for it stays.
+    Lapse,
 }
 
 impl StateAct {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Enter,
         Self::Edit,
         Self::Finalize,
@@ -77,6 +79,7 @@ impl StateAct {
         Self::Withdraw,
         Self::Adopt,
         Self::Import,
+        Self::Lapse,
     ];
 
     /// Its word in entries.
@@ -91,12 +94,13 @@ impl StateAct {
             Self::Withdraw => "withdraw",
             Self::Adopt => "adopt",
             Self::Import => "import",
+            Self::Lapse => "lapse",
         }
     }
 
     /// Whether the reason must be told, in a Provenance of the same batch.
     pub(crate) fn needs_reason(self) -> bool {
-        matches!(self, Self::Return | Self::Amend | Self::Withdraw)
+        matches!(self, Self::Return | Self::Amend | Self::Withdraw | Self::Lapse)
     }
 
     /// Whether a Provenance of the same batch may tell of it.
@@ -164,7 +168,7 @@ impl Mark {
         Self { wish: Wish::Named { act: StateAct::Import, provenance: None }, says }
     }
 
-    /// Of what a permit names: to finalise, to amend, to withdraw. `provenance` is the id of the record that tells of it.
+    /// Of what a permit names: to finalise, by a deadline too, to amend, to withdraw. `provenance` is the id of the record that tells of it.
     ///
     /// # Errors
     /// The permit is for something else: that is a fault of ours.
@@ -173,6 +177,7 @@ impl Mark {
             Action::FINALIZE => StateAct::Finalize,
             Action::AMEND => StateAct::Amend,
             Action::WITHDRAW => StateAct::Withdraw,
+            Action::LAPSE => StateAct::Lapse,
             other => {
                 let log = format!("a permit to {} was shown for a change of state", other.name());
                 return Err(Problem::new(&codes::NO_PERMIT).log(log));
@@ -235,7 +240,7 @@ pub(crate) fn becomes<I>(before: &Before<I>, act: StateAct) -> &'static [Is] {
     };
     match (held, act) {
         (Draft, StateAct::Edit | StateAct::Return) => &[Draft],
-        (Draft, StateAct::Finalize | StateAct::Approve) => &[Final],
+        (Draft, StateAct::Finalize | StateAct::Approve | StateAct::Lapse) => &[Final],
         (Draft, StateAct::Import) => &Is::ALL,
         (Final | Amended, StateAct::Amend) => &[Amended],
         // The source has corrected it; the reason of the entry names the source.
@@ -251,6 +256,8 @@ pub(crate) struct Said<I> {
     pub(crate) act: StateAct,
     pub(crate) held: Held<I>,
     pub(crate) told: bool,
+    /// Whether the system itself acts.
+    pub(crate) by_system: bool,
 }
 
 /// Whether an entry may follow what was. The error says which rule it breaks.
@@ -296,7 +303,7 @@ fn answered_for<I: PartialEq>(
     let held = &said.held;
     let by_responsible = held.responsible.as_ref() == Some(actor);
     if let Some(responsible) = proxy {
-        let others = matches!(said.act, StateAct::Finalize | StateAct::Import);
+        let others = matches!(said.act, StateAct::Finalize | StateAct::Import | StateAct::Lapse);
         let own = matches!(said.act, StateAct::Approve | StateAct::Return | StateAct::Withdraw);
         if others || own && responsible != actor {
             return Err("a draft that was entered for another is settled by somebody else");
@@ -309,6 +316,10 @@ fn answered_for<I: PartialEq>(
         Before::Nothing | Before::Unmarked => false,
     };
     let fits = match (said.act, held.is) {
+        // Nobody is made to answer by the passing of time: whoever does has written the draft.
+        (StateAct::Lapse, _) => {
+            stays && held.responsible.is_some() && held.entered.is_none() && said.by_system
+        }
         (StateAct::Edit | StateAct::Approve | StateAct::Return, _) => stays,
         (StateAct::Enter | StateAct::Adopt, Is::Draft) => match (&held.responsible, &held.entered) {
             (None, None) => true,
@@ -355,6 +366,7 @@ pub(crate) fn next(before: &Before<String>, asked: &Asked<'_>) -> Result<Option<
         act: state.act,
         held: Held::of(state),
         told: state.provenance.is_some(),
+        by_system: asked.actor.kind == ActorKind::System,
     });
     match lawful(before, asked.step, said.as_ref(), &asked.actor.id) {
         Ok(()) => Ok(state),
@@ -437,6 +449,7 @@ fn accounts(
         (Before::Held(held), StateAct::Edit | StateAct::Approve | StateAct::Return) => {
             (held.responsible.clone(), held.entered.clone())
         }
+        (Before::Held(held), StateAct::Lapse) => (held.responsible.clone(), None),
         (_, StateAct::Import) => (None, None),
         // A machine answers for a version only where it was permitted to finish it.
         _ if is == Is::Draft && actor.kind != ActorKind::Person => (None, None),

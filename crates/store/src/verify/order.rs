@@ -1,6 +1,7 @@
 //! The rules over the sequence of entries (formats, sections 1 and 15): time never decreases, versions have no gaps, and
 //! states follow from those before.
 
+use crate::actor::{Actor, ActorKind};
 use crate::entry::{Entry, EntryKind, Step};
 use crate::state::{self, Before, Held, Said};
 use base::Time;
@@ -72,17 +73,18 @@ impl Summary {
             version: entry.subject.version.unwrap_or(0),
             record: fingerprints.of((&entry.subject.kind, &entry.subject.id)),
             actor: fingerprints.of(&entry.actor.id),
-            state: entry.state.as_ref().map(|state| said(state, fingerprints)),
+            state: entry.state.as_ref().map(|state| said(state, &entry.actor, fingerprints)),
             told: provenance.map(|id| fingerprints.of(("Provenance", id))),
         })
     }
 }
 
-fn said(state: &crate::State, fingerprints: &Fingerprints) -> Said<Fingerprint> {
+fn said(state: &crate::State, actor: &Actor, fingerprints: &Fingerprints) -> Said<Fingerprint> {
     let account = |id: &Option<String>| id.as_ref().map(|id| fingerprints.of(id));
     let (responsible, entered) = (account(&state.responsible), account(&state.entered));
     let held = Held { is: state.is, responsible, entered };
-    Said { act: state.act, held, told: state.provenance.is_some() }
+    let by_system = actor.kind == ActorKind::System;
+    Said { act: state.act, held, told: state.provenance.is_some(), by_system }
 }
 
 /// What is known of the records so far.

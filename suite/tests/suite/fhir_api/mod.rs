@@ -10,6 +10,7 @@ mod entries;
 mod facilities;
 mod history;
 mod language;
+mod lapse;
 mod limits;
 mod mixups;
 mod parallel;

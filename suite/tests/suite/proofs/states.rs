@@ -12,6 +12,8 @@ type Entries = &'static [(&'static str, Option<Said>)];
 
 /// Who acts in every last step.
 const ME: &str = "me";
+/// The system itself.
+const SYSTEM: &str = "system";
 
 /// What was before, by name: entries of one record, each with its actor and what it says.
 const BEFORE: [(&str, Entries); 9] = [
@@ -33,8 +35,8 @@ const BEFORE: [(&str, Entries); 9] = [
 ];
 
 const STATES: [&str; 4] = ["draft", "final", "amended", "withdrawn"];
-const ACTS: [&str; 9] =
-    ["enter", "edit", "finalize", "approve", "return", "amend", "withdraw", "adopt", "import"];
+const ACTS: [&str; 10] =
+    ["enter", "edit", "finalize", "approve", "return", "amend", "withdraw", "adopt", "import", "lapse"];
 /// Who is responsible, and who entered it.
 const ACCOUNTS: [(Option<&str>, Option<&str>); 5] =
     [(None, None), (Some(ME), None), (Some("you"), None), (Some("you"), Some(ME)), (Some(ME), Some("you"))];
@@ -95,7 +97,7 @@ fn entry(
 ) -> Vec<u8> {
     let mut entry = json!({
         "v": 1, "kind": kind, "time": TIME,
-        "actor": { "kind": "person", "id": actor },
+        "actor": { "kind": if actor == SYSTEM { "system" } else { "person" }, "id": actor },
         "subject": { "type": record, "id": id, "version": version },
     });
     if kind != "record.delete" {
@@ -215,6 +217,30 @@ fn of_all_steps_both_verifiers_take_those_of_the_table_and_no_others() {
         .map(|((name, _), _)| name)
         .collect();
     assert!(differing.is_empty(), "{differing:#?}");
+}
+
+#[test]
+fn the_system_alone_finalises_by_a_deadline_and_only_what_its_author_answers_for() {
+    let mut scripts = Vec::new();
+    let mut expected = Vec::new();
+    for (name, before) in BEFORE {
+        for (responsible, entered) in
+            [(None, None), (Some("you"), None), (Some(SYSTEM), None), (Some("you"), Some(ME))]
+        {
+            for (is, told) in [("final", true), ("final", false), ("draft", true), ("amended", true)] {
+                let said = (is, "lapse", responsible, entered, told);
+                let mut script = Script::after(before);
+                script.put(SYSTEM, Some(said));
+                scripts.push((format!("{name}, then {said:?}"), script));
+                let good = (is, responsible, entered, told) == ("final", Some("you"), None, true);
+                expected.push(name == "draft" && good);
+            }
+        }
+    }
+    assert_eq!(expected.iter().filter(|good| **good).count(), 1);
+    let found = judged(scripts);
+    let wanted: Vec<(String, bool)> = found.iter().map(|(name, _)| name.clone()).zip(expected).collect();
+    assert_eq!(found, wanted);
 }
 
 #[test]
