@@ -683,6 +683,7 @@ ACTS = {
     "finalize": {"unmarked": ("final",), "draft": ("final",)},
     "approve": {"draft": ("final",)},
     "progress": {"final": ("final",), "amended": ("amended",)},
+    "lapse": {"draft": ("final",)},
     "amend": {"final": ("amended",), "amended": ("amended",)},
     "withdraw": dict.fromkeys(("unmarked", "draft", "final", "amended"), ("withdrawn",)),
     "import": {
@@ -692,7 +693,7 @@ ACTS = {
     "assign": {"draft": ("draft",)},
     "cosign": {"final": ("final",), "amended": ("amended",)},
 }
-MUST_BE_TOLD = ("return", "amend", "withdraw", "assign", "cosign")
+MUST_BE_TOLD = ("return", "amend", "withdraw", "assign", "cosign", "lapse")
 MAY_BE_TOLD = (*MUST_BE_TOLD, "finalize", "approve")
 MAY_BE_TOLD_OF_ANOTHERS = ("enter", "adopt", "edit")  # with `entered` only
 
@@ -730,7 +731,8 @@ def check_deletion(held, actor):
 
 
 def check_step(before, held, state, actor):
-    """That a state follows from the one before; `held` is that one, if there is any."""
+    """That a state follows from the one before; `held` is that one, if there is any. `actor` is that of the entry."""
+    actor, by_system = actor["id"], actor["kind"] == "system"
     act, told = state["act"], "provenance" in state
     if state["is"] not in ACTS[act].get(before, ()):
         raise Wrong(f"{act} makes no {state['is']} version of what was {before}")
@@ -738,7 +740,7 @@ def check_step(before, held, state, actor):
     if (act in MUST_BE_TOLD and not told) or (told and not may):
         raise Wrong(f"{act} and its Provenance do not belong together")
     proxy = before == "draft" and "entered" in held
-    if proxy and act in ("finalize", "import"):
+    if proxy and act in ("finalize", "import", "lapse"):
         raise Wrong(f"{act} of a draft that was entered for another")
     if proxy and act in ("approve", "return", "withdraw") and held["responsible"] != actor:
         raise Wrong("a draft that was entered for another is settled by somebody else")
@@ -746,6 +748,8 @@ def check_step(before, held, state, actor):
         raise Wrong(f"{act} of what nobody has entered for another")
     if act == "cosign":
         check_signature(held, state, actor)
+    if act == "lapse" and not by_system:
+        raise Wrong("lapse by somebody else than the system")
     check_accounts(held, state, actor)
 
 
@@ -765,6 +769,8 @@ def check_accounts(held, state, actor):
         good = (responsible, entered) == (held.get("responsible"), held.get("entered"))
     elif act == "assign":
         good = responsible not in (None, held.get("responsible"), entered) and entered == held.get("entered")
+    elif act == "lapse":
+        good = responsible is not None and responsible == held.get("responsible") and entered is None
     elif act == "import":
         good = responsible is None and entered is None
     elif state["is"] == "draft" and entered is not None:
@@ -823,14 +829,14 @@ class Sequence:
 
     def take_state(self, entry, record, alive):
         """The state of a version follows from that of the version before."""
-        held, state, actor = self.states.pop(record, None), entry.get("state"), entry["actor"]["id"]
+        held, state, actor = self.states.pop(record, None), entry.get("state"), entry["actor"]
         before = ("unmarked" if held is None else held["is"]) if alive else "nothing"
         if state is not None:
             check_step(before, held, state, actor)
             self.states[record] = {name: state[name] for name in KEPT_OF_STATES if name in state}
             self.due = state.get("provenance")
         elif held is not None and entry["kind"] == "record.delete":
-            check_deletion(held, actor)
+            check_deletion(held, actor["id"])
         elif held is not None:
             raise Wrong("the version has lost its state")
 

@@ -78,6 +78,8 @@ actions! {
     MERGE = "merge" in Write;
     /// The operation `$unmerge`: they are two after all.
     UNMERGE = "unmerge" in Write;
+    /// Finalising a draft whose deadline is over, by the system itself, as the facility has laid down.
+    LAPSE = "lapse" in Write;
     /// FHIR `batch` and `transaction`: sending one. Each of its entries is decided upon for itself.
     BUNDLE = "bundle" in ComeIn;
     /// The operation `$validate` on what is sent.

@@ -101,6 +101,7 @@ impl Permit {
                 | Action::RETURN
                 | Action::ASSIGN
                 | Action::COSIGN
+                | Action::LAPSE
         )
     }
 

@@ -16,7 +16,7 @@ const HEAD: &str = "\
 # 標準ポリシーの権限表。役割ごとに、型別に許される操作と、その他に許される操作。
 # r read  v vread  h history  s search  e $everything  a $validate  p $proof  x export
 # c create  u update  m patch  d delete  o delete what one wrote oneself and is not final  i import
-# f finalize  n amend  w withdraw  k approve  t return  j assign  g cosign  y merge  z unmerge
+# f finalize  n amend  w withdraw  k approve  t return  j assign  g cosign  y merge  z unmerge  l finalise by a deadline
 ";
 
 const OCCUPATIONS: [&str; 25] = [
@@ -126,7 +126,7 @@ fn roles() -> Vec<(String, Who, &'static [&'static str], bool)> {
 }
 
 /// The letters of the head.
-const LETTERS: [(char, Action); 22] = [
+const LETTERS: [(char, Action); 23] = [
     ('r', Action::READ),
     ('v', Action::VERSION_READ),
     ('h', Action::HISTORY),
@@ -149,6 +149,7 @@ const LETTERS: [(char, Action); 22] = [
     ('g', Action::COSIGN),
     ('y', Action::MERGE),
     ('z', Action::UNMERGE),
+    ('l', Action::LAPSE),
 ];
 
 /// What a role may do with a type, as letters.

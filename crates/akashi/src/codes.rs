@@ -121,6 +121,10 @@ codes! {
     DEADLINE = "AK-0027", Invalid,
         "{key} = {days} in section [records] of akashi.toml is no deadline. Give whole days from {min} to {max}, or leave the key out for the default.",
         "akashi.toml の [records] にある {key} = {days} は期限として使えません。{min} から {max} までの日数を指定するか、キーを省いて既定値を使ってください。";
+    /// Drafts would become final before they should be.
+    LAPSE_EARLY = "AK-0028", Invalid,
+        "lapse_after_days = {days} in section [records] of akashi.toml would finalise drafts before their deadline of {within} days is over. Give at least {within}, or a shorter final_within_days.",
+        "akashi.toml の [records] にある lapse_after_days = {days} では、確定の期限（{within} 日）より前に自動で確定してしまいます。{within} 以上にするか、final_within_days を短くしてください。";
 }
 
 #[cfg(test)]

@@ -51,6 +51,11 @@ impl Agent {
         Self { role, account: account.to_owned(), practitioner: own.map(str::to_owned).or_else(known) }
     }
 
+    /// The system itself.
+    pub(crate) fn system(account: &str) -> Self {
+        Self { role: "performer", account: account.to_owned(), practitioner: None }
+    }
+
     fn node(&self) -> Node {
         let practitioner = self.practitioner.as_ref().map(|id| format!("Practitioner/{id}"));
         let who = object([
@@ -142,7 +147,8 @@ fn activity(act: StateAct) -> Node {
         StateAct::Finalize | StateAct::Approve => Coding::new(COMPLETION, "LA", "legally authenticated"),
         StateAct::Cosign => Coding::new(COMPLETION, "AU", "authenticated"),
         StateAct::Return => Coding::new(COMPLETION, "IN", "incomplete"),
-        StateAct::Edit | StateAct::Progress | StateAct::Amend | StateAct::Assign => {
+        // By a deadline: nobody has authenticated it.
+        StateAct::Lapse | StateAct::Edit | StateAct::Progress | StateAct::Amend | StateAct::Assign => {
             Coding::new(OPERATION, "UPDATE", "revise")
         }
         StateAct::Withdraw => Coding::new(OPERATION, "NULLIFY", "nullify"),

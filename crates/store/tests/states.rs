@@ -94,6 +94,8 @@ enum Try {
     Finalize(Is),
     Amend(Is),
     Withdraw(Is),
+    /// Finalising by a deadline, by whoever acts.
+    Lapse(Is),
     Delete,
     /// A write that says nothing of states at all.
     Plain,
@@ -153,7 +155,8 @@ impl Draw {
     fn tried(&self) -> Try {
         let fitting = self.below(3) > 0;
         let or = |is: Is| if fitting { is } else { self.is() };
-        match self.below(15) {
+        match self.below(16) {
+            15 => Try::Lapse(or(Is::Final)),
             12 | 13 => Try::Unsaid(self.below(2) == 0),
             14 => Try::ImportUnsaid,
             0..=3 => Try::Write(self.says(), self.below(2) == 0),
@@ -162,14 +165,16 @@ impl Draw {
             7 | 8 => Try::Amend(or(Is::Amended)),
             9 => Try::Withdraw(or(Is::Withdrawn)),
             10 => Try::Delete,
+
             _ => Try::Plain,
         }
     }
 
     fn actor(&self) -> Actor {
-        match self.below(3) {
+        match self.below(4) {
             0 => Actor::new(ActorKind::Person, "hana"),
             1 => Actor::new(ActorKind::Person, "taro"),
+            2 => Actor::new(ActorKind::System, "system"),
             _ => Actor::new(ActorKind::Service, "lab"),
         }
     }
@@ -190,6 +195,10 @@ const UNSAID: Says = Says { status: "-", fits: &[Is::Draft, Is::Final, Is::Amend
 
 /// The permit of a doctor to settle; of the tester and the system for the rest.
 fn permit(action: Action, key: &RecordKey) -> Permit {
+    if action == Action::LAPSE {
+        let system = Who::system("sakura", "test");
+        return LAW.permit(&system, action, key, &Resource::of_kind(&key.kind), &Context::default()).unwrap();
+    }
     if ![Action::FINALIZE, Action::AMEND, Action::WITHDRAW].contains(&action) {
         return kit::permit(action, key);
     }
@@ -249,6 +258,7 @@ fn changes(key: &RecordKey, tried: Try, number: usize) -> Vec<Change> {
         Try::Finalize(is) => settle(Action::FINALIZE, is),
         Try::Amend(is) => settle(Action::AMEND, is),
         Try::Withdraw(is) => settle(Action::WITHDRAW, is),
+        Try::Lapse(is) => settle(Action::LAPSE, is),
         Try::Delete => {
             vec![Change::new(&permit(Action::DELETE, key), Expected::Anything, Act::Delete).unwrap()]
         }
@@ -294,6 +304,9 @@ async fn no_sequence_of_changes_reaches_a_forbidden_state_and_the_verifiers_agre
     let (mut taken, mut refused) = (0, 0);
     let mut records = [Model::Nothing; RECORDS];
     let mut since = [None; RECORDS];
+    // Whether somebody answers for a draft: whoever began it, if a person did.
+    let mut answered = [false; RECORDS];
+    let mut lapsed = 0;
     // A withdrawn record ends: another takes its place.
     let mut generation = [0; RECORDS];
     for number in 0..TRIES {
@@ -301,11 +314,23 @@ async fn no_sequence_of_changes_reaches_a_forbidden_state_and_the_verifiers_agre
         let key = RecordKey::parse(&format!("Observation/r{place}-{}", generation[place])).unwrap();
         let (tried, actor) = (draw.tried(), draw.actor());
         let before = records[place];
-        let expected = before.after(tried);
+        let expected = match tried {
+            Try::Lapse(is) => {
+                let fits = before == Model::State(Is::Draft) && is == Is::Final && answered[place];
+                let fits = fits && actor.kind == ActorKind::System;
+                lapsed += usize::from(fits);
+                fits.then_some(Model::State(Is::Final))
+            }
+            _ => before.after(tried),
+        };
+        let by_person = actor.kind == ActorKind::Person;
         let written = desk.append(Batch::new(actor, changes(&key, tried, number))).await;
         assert_eq!(written.is_ok(), expected.is_some(), "{number}: {before:?}, {tried:?}: {written:?}");
         match expected {
             Some(after) => {
+                if before != Model::State(Is::Draft) || matches!(tried, Try::Import(_) | Try::ImportUnsaid) {
+                    answered[place] = by_person && !matches!(tried, Try::Import(_) | Try::ImportUnsaid);
+                }
                 // A version that leaves the record in its state does not begin the time anew.
                 if after != before || matches!(after, Model::Nothing | Model::Unmarked) {
                     let time = written.unwrap().written[0].time;
@@ -330,6 +355,7 @@ async fn no_sequence_of_changes_reaches_a_forbidden_state_and_the_verifiers_agre
         }
     }
     assert!(taken > TRIES / 4 && refused > TRIES / 4, "{taken} taken, {refused} refused");
+    assert!(lapsed > 5, "{lapsed} by a deadline");
     drop(desk);
     let options = VerifyOptions { since: None, progress: &|_, _| () };
     let verify = || verify_data(bench.data(), &bench.facility, &bench.master, &States, &options);

@@ -30,9 +30,10 @@ pub(crate) async fn check(
             Ok(None) => findings.states += 1,
             Ok(Some(provenance)) => {
                 told.insert(address.clone());
-                match tells(client, &provenance, &address).await? {
-                    true => findings.states += 1,
-                    false => findings.violations.push(format!("{address}: nothing tells of its state")),
+                if tells(client, &provenance, &address).await? {
+                    findings.states += 1;
+                } else {
+                    findings.violations.push(format!("{address}: nothing tells of its state"));
                 }
             }
             Err(what) => findings.violations.push(format!("{address}: {what}")),

@@ -19,6 +19,7 @@ pub(crate) mod glass;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod issue;
+pub(crate) mod lapsing;
 pub(crate) mod law;
 pub(crate) mod policy;
 pub(crate) mod proof;

@@ -2,6 +2,7 @@
 
 use crate::arguments::Serve;
 use crate::command::collecting::Collecting;
+use crate::command::lapsing::Lapsing;
 use crate::command::witnessing::Witnessing;
 use crate::configuration::Configuration;
 use crate::console::Console;
@@ -55,6 +56,7 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Serve) -> Result<(), Problems
         let open = Open::new(terminal, &directory, &configuration, opened.clone()).await?;
         let collecting = Collecting::begin(&configuration, &opened, open.server.metrics())?;
         let witnessing = Witnessing::begin(terminal, &configuration, &opened, &open.server.metrics())?;
+        let lapsing = Lapsing::begin(&configuration, &opened);
         let mut stop = runtime::Stop::catch()?;
         let renewal = Renewal::catch()?;
         terminal.line(&listening(terminal, open.server.local_addr()));
@@ -62,6 +64,7 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Serve) -> Result<(), Problems
         let renewing = tokio::spawn(watched.keep(renewal));
         let telling = metrics(terminal, &configuration, &server).await?;
         console.beside(server, stop.asked()).await;
+        lapsing.end().await;
         witnessing.end().await;
         collecting.end().await;
         renewing.abort();

@@ -41,7 +41,7 @@ enum Form {
 }
 
 /// The keys that exist, with their sections.
-const KEYS: [(&str, &str, Form); 27] = [
+const KEYS: [(&str, &str, Form); 28] = [
     ("server", "listen", Form::Text),
     ("server", "base_url", Form::Text),
     ("server", "proxy_protocol_from", Form::List),
@@ -68,6 +68,7 @@ const KEYS: [(&str, &str, Form); 27] = [
     ("otlp", "endpoint", Form::Text),
     ("records", "final_within_days", Form::Number),
     ("records", "approved_within_days", Form::Number),
+    ("records", "lapse_after_days", Form::Number),
     ("guideline", "rules", Form::Text),
 ];
 
@@ -91,7 +92,7 @@ pub(crate) struct Configuration {
     #[serde(default)]
     pub(crate) otlp: OtlpSection,
     #[serde(default)]
-    records: RecordsSection,
+    pub(crate) records: RecordsSection,
     #[serde(default)]
     guideline: GuidelineSection,
 }
@@ -313,7 +314,7 @@ mod tests {
         assert!(read.metrics.beyond_loopback);
         assert_eq!(read.witnesses.interval().as_secs(), 7);
         assert_eq!(read.otlp.endpoint.as_deref(), Some("changed"));
-        assert_eq!(read.records.facts().map(|(_, days)| days), [7, 7].map(serde_json::Value::from));
+        assert_eq!(read.records.facts().map(|(_, days)| days), [7, 7, 7].map(serde_json::Value::from));
         let transport = read.transport();
         assert_eq!(transport.tls_versions, server::TlsVersions::Tls12And13);
         let nets: Vec<String> = transport.proxy_protocol_from.iter().map(ToString::to_string).collect();

@@ -53,7 +53,7 @@ pub static STATE_PARAMS: [StateParam; 5] = [
         kind: SearchKind::Token,
         words: &[
             "enter", "edit", "finalize", "approve", "return", "progress", "amend", "withdraw", "adopt",
-            "import", "assign", "cosign",
+            "import", "assign", "cosign", "lapse",
         ],
         url: "urn:akashi:search:record-state-act",
     },

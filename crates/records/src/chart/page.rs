@@ -233,6 +233,7 @@ fn told(version: &Version, language: Language) -> Option<String> {
         StateAct::Progress => ("進み具合の記入", "how far it is, told"),
         StateAct::Amend => ("訂正・追記", "amended"),
         StateAct::Withdraw => ("取り消し", "withdrawn"),
+        StateAct::Lapse => ("期限の経過による自動確定", "finalised automatically, after the deadline"),
         StateAct::Cosign => ("連名で署名", "cosigned"),
     };
     let (actor, reason) = (&version.actor, version.reason.as_deref());

@@ -73,11 +73,13 @@ pub enum StateAct {
     Assign,
     /// Somebody else signs what stands, beside who answers for it (連名).
     Cosign,
+    /// The system finalises a draft whose deadline is over, as the facility has laid down (自動確定). Who answers for it stays.
+    Lapse,
 }
 
 impl StateAct {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Enter,
         Self::Edit,
         Self::Finalize,
@@ -90,6 +92,7 @@ impl StateAct {
         Self::Import,
         Self::Assign,
         Self::Cosign,
+        Self::Lapse,
     ];
 
     /// Its word in entries.
@@ -107,12 +110,16 @@ impl StateAct {
             Self::Import => "import",
             Self::Assign => "assign",
             Self::Cosign => "cosign",
+            Self::Lapse => "lapse",
         }
     }
 
     /// Whether a Provenance of the same batch must tell of it.
     pub(super) fn must_be_told(self) -> bool {
-        matches!(self, Self::Return | Self::Amend | Self::Withdraw | Self::Assign | Self::Cosign)
+        matches!(
+            self,
+            Self::Return | Self::Amend | Self::Withdraw | Self::Assign | Self::Cosign | Self::Lapse
+        )
     }
 
     /// Whether one may tell of it; of a write where it was entered for another.
@@ -241,7 +248,7 @@ impl Mark {
         Ok(Self { wish: Wish::Assign { responsible, provenance: provenance.to_owned() }, says })
     }
 
-    /// Of what a permit names: to finalise, approve, return, amend, withdraw, cosign. `provenance` is the id of the record
+    /// Of what a permit names: to finalise, by a deadline too, approve, return, amend, withdraw, cosign. `provenance` is the id of the record
     /// that tells of it.
     ///
     /// # Errors
@@ -254,6 +261,7 @@ impl Mark {
             Action::APPROVE => StateAct::Approve,
             Action::RETURN => StateAct::Return,
             Action::COSIGN => StateAct::Cosign,
+            Action::LAPSE => StateAct::Lapse,
             other => {
                 let log = format!("a permit to {} was shown for a change of state", other.name());
                 return Err(Problem::new(&codes::NO_PERMIT).log(log));
@@ -317,6 +325,7 @@ pub(crate) fn next(before: &Before<String>, asked: &Asked<'_>) -> Result<Option<
         act: state.act,
         held: Held::of(state),
         told: state.provenance.is_some(),
+        by_system: asked.actor.kind == ActorKind::System,
     });
     if lawful(before, asked.step, said.as_ref(), &asked.actor.id).is_err() {
         return Err(refused(before, asked));
@@ -466,6 +475,7 @@ fn accounts(
             _,
         ) => (held.responsible.clone(), held.entered.clone()),
         (_, _, Wish::Entered { responsible, .. }) => (Some(responsible.clone()), Some(actor.id.clone())),
+        (Before::Held(held), StateAct::Lapse, _) => (held.responsible.clone(), None),
         (_, StateAct::Import, _) => (None, None),
         // A machine answers for a version only where it was permitted to finish it.
         _ if is == Is::Draft && actor.kind != ActorKind::Person => (None, None),

@@ -58,9 +58,8 @@ pub(super) fn becomes<I>(before: &Before<I>, act: StateAct) -> &'static [Is] {
     };
     match (held, act) {
         (Draft, StateAct::Edit | StateAct::Return | StateAct::Assign) => &[Draft],
-        (Draft, StateAct::Finalize | StateAct::Approve) | (Final, StateAct::Progress | StateAct::Cosign) => {
-            &[Final]
-        }
+        (Draft, StateAct::Finalize | StateAct::Approve | StateAct::Lapse)
+        | (Final, StateAct::Progress | StateAct::Cosign) => &[Final],
         (Draft, StateAct::Import) => &Is::ALL,
         (Final | Amended, StateAct::Amend) | (Amended, StateAct::Progress | StateAct::Cosign) => &[Amended],
         // The source has corrected it; the reason of the entry names the source.
@@ -76,6 +75,8 @@ pub(crate) struct Said<I> {
     pub(crate) act: StateAct,
     pub(crate) held: Held<I>,
     pub(crate) told: bool,
+    /// Whether the system itself acts.
+    pub(crate) by_system: bool,
 }
 
 /// Whether an entry may follow what was. The error says which rule it breaks.
@@ -122,7 +123,7 @@ fn answered_for<I: PartialEq>(
     let held = &said.held;
     let by_responsible = held.responsible.as_ref() == Some(actor);
     if let Some(responsible) = proxy {
-        let others = matches!(said.act, StateAct::Finalize | StateAct::Import);
+        let others = matches!(said.act, StateAct::Finalize | StateAct::Import | StateAct::Lapse);
         let own = matches!(said.act, StateAct::Approve | StateAct::Return | StateAct::Withdraw);
         if others || own && responsible != actor {
             return Err("a draft that was entered for another is settled by somebody else");
@@ -139,6 +140,10 @@ fn answered_for<I: PartialEq>(
     }
     let stays = before.is_some_and(|before| before.same_accounts(held));
     let fits = match (said.act, held.is) {
+        // Nobody is made to answer by the passing of time: whoever does has written the draft.
+        (StateAct::Lapse, _) => {
+            stays && held.responsible.is_some() && held.entered.is_none() && said.by_system
+        }
         (
             StateAct::Edit | StateAct::Approve | StateAct::Return | StateAct::Progress | StateAct::Cosign,
             _,

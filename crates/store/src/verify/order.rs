@@ -2,6 +2,7 @@
 //! states follow from those before.
 
 use super::lineage::{Lineage, Succeeded};
+use crate::actor::{Actor, ActorKind};
 use crate::entry::{Entry, EntryKind, Step};
 use crate::state::{self, Before, Held, Said};
 use base::Time;
@@ -77,19 +78,20 @@ impl Summary {
             version: entry.subject.version.unwrap_or(0),
             record: fingerprints.of((&entry.subject.kind, &entry.subject.id)),
             actor: fingerprints.of(&entry.actor.id),
-            state: entry.state.as_ref().map(|state| said(state, fingerprints)),
+            state: entry.state.as_ref().map(|state| said(state, &entry.actor, fingerprints)),
             keys: entry.succession.as_ref().map(crate::entry::Succession::keys).transpose()?.map(Box::new),
             told: provenance.map(|id| fingerprints.of(("Provenance", id))),
         })
     }
 }
 
-fn said(state: &crate::State, fingerprints: &Fingerprints) -> Said<Fingerprint> {
+fn said(state: &crate::State, actor: &Actor, fingerprints: &Fingerprints) -> Said<Fingerprint> {
     let account = |id: &Option<String>| id.as_ref().map(|id| fingerprints.of(id));
     let (responsible, entered) = (account(&state.responsible), account(&state.entered));
     let cosigned = state.cosigned.iter().map(|id| fingerprints.of(id)).collect();
     let held = Held { is: state.is, responsible, entered, cosigned };
-    Said { act: state.act, held, told: state.provenance.is_some() }
+    let by_system = actor.kind == ActorKind::System;
+    Said { act: state.act, held, told: state.provenance.is_some(), by_system }
 }
 
 /// What is known of the records so far.

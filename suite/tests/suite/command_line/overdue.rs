@@ -9,8 +9,8 @@ use http::Method;
 use records::SearchIndex;
 use serde_json::{Value, json};
 use std::os::unix::fs::symlink;
-use store::{Indexer, State, Store, Term};
-use testkit::{Clinic, Plan};
+use store::{Indexer, State, StateAct, Store, Term};
+use testkit::{Clinic, Member, Plan, ROLES};
 
 const UNFINALISED: &str = "runtime.records.unfinalised_overdue";
 const UNAPPROVED: &str = "runtime.records.proxy_unapproved_overdue";
@@ -111,7 +111,7 @@ fn a_deadline_follows_the_configuration_and_one_out_of_bounds_is_refused() {
     let (site, _clinic) = with_drafts(&["Observation"]);
     let configuration = site.text("data/akashi.toml");
     let set = |text: &str| site.write("data/akashi.toml", format!("{configuration}{text}"));
-    for key in ["final_within_days", "approved_within_days"] {
+    for key in ["final_within_days", "approved_within_days", "lapse_after_days"] {
         set(&format!("[records]\n{key} = 0\n"));
         site.refused("serve --data data --listen 127.0.0.1:0", "AK-0027", key);
     }
@@ -127,4 +127,36 @@ fn a_deadline_follows_the_configuration_and_one_out_of_bounds_is_refused() {
         (days("records.final_within_days"), days("records.approved_within_days")),
         (json!(92), json!(1))
     );
+}
+
+#[test]
+fn a_server_finalises_by_itself_only_where_the_facility_has_said_so() {
+    let mut clinic = Clinic::start();
+    let doctor = Member::join(&clinic, "sakura", ROLES[0], None);
+    clinic.pass_seconds(31);
+    doctor.client(&clinic, "sakura").put("Observation/d", draft("Observation")).expect(201);
+    clinic.close();
+    let site = Site::empty();
+    symlink(clinic.data(), site.path("data")).unwrap();
+    let serve = || {
+        let (process, _) = site.serve();
+        process.signal("TERM");
+        good("serve", process.wait());
+    };
+    let acts = || -> Vec<StateAct> {
+        let journal = site.journal();
+        journal.entries().filter_map(|entry| entry.state).map(|state| state.act).collect()
+    };
+    serve();
+    assert_eq!(acts(), [StateAct::Enter]);
+    let configuration = site.text("data/akashi.toml");
+    let set = |days: u32| {
+        site.write("data/akashi.toml", format!("{configuration}[records]\nlapse_after_days = {days}\n"));
+    };
+    set(6);
+    site.refused("serve --data data --listen 127.0.0.1:0", "AK-0028", "7");
+    set(30);
+    serve();
+    assert_eq!(acts(), [StateAct::Enter, StateAct::Lapse, StateAct::Enter], "with its Provenance");
+    clinic.verify().unwrap();
 }

@@ -11,6 +11,7 @@ mod entries;
 mod facilities;
 mod history;
 mod language;
+mod lapse;
 mod limits;
 mod mixups;
 mod parallel;

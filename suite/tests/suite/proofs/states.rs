@@ -12,6 +12,8 @@ type Entries = &'static [(&'static str, Option<Said>)];
 
 /// Who acts in every last step.
 const ME: &str = "me";
+/// The system itself.
+const SYSTEM: &str = "system";
 
 /// What was before, by name: entries of one record, each with its actor and what it says.
 const BEFORE: [(&str, Entries); 13] = [
@@ -56,9 +58,9 @@ const BEFORE: [(&str, Entries); 13] = [
 ];
 
 const STATES: [&str; 4] = ["draft", "final", "amended", "withdrawn"];
-const ACTS: [&str; 12] = [
+const ACTS: [&str; 13] = [
     "enter", "edit", "finalize", "approve", "return", "progress", "amend", "withdraw", "adopt", "import",
-    "assign", "cosign",
+    "assign", "cosign", "lapse",
 ];
 /// Who is responsible, and who entered it.
 const ACCOUNTS: [(Option<&str>, Option<&str>); 8] = [
@@ -141,7 +143,7 @@ fn entry(
 ) -> Vec<u8> {
     let mut entry = json!({
         "v": 1, "kind": kind, "time": TIME,
-        "actor": { "kind": "person", "id": actor },
+        "actor": { "kind": if actor == SYSTEM { "system" } else { "person" }, "id": actor },
         "subject": { "type": record, "id": id, "version": version },
     });
     if kind != "record.delete" {
@@ -270,6 +272,30 @@ fn of_all_steps_both_verifiers_take_those_of_the_table_and_no_others() {
         .map(|((name, _), _)| name)
         .collect();
     assert!(differing.is_empty(), "{differing:#?}");
+}
+
+#[test]
+fn the_system_alone_finalises_by_a_deadline_and_only_what_its_author_answers_for() {
+    let mut scripts = Vec::new();
+    let mut expected = Vec::new();
+    for (name, before) in BEFORE {
+        for (responsible, entered) in
+            [(None, None), (Some("you"), None), (Some(SYSTEM), None), (Some("you"), Some(ME))]
+        {
+            for (is, told) in [("final", true), ("final", false), ("draft", true), ("amended", true)] {
+                let said = (is, "lapse", responsible, entered, told);
+                let mut script = Script::after(before);
+                script.put(SYSTEM, Some(said));
+                scripts.push((format!("{name}, then {said:?}"), script));
+                let good = (is, responsible, entered, told) == ("final", Some("you"), None, true);
+                expected.push(name == "draft" && good);
+            }
+        }
+    }
+    assert_eq!(expected.iter().filter(|good| **good).count(), 1);
+    let found = judged(scripts);
+    let wanted: Vec<(String, bool)> = found.iter().map(|(name, _)| name.clone()).zip(expected).collect();
+    assert_eq!(found, wanted);
 }
 
 #[test]
