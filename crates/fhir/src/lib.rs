@@ -9,6 +9,7 @@ mod check;
 mod checked;
 mod codes;
 pub mod definitions;
+pub mod difference;
 pub mod fhirpath;
 mod fuzz;
 pub mod json;

@@ -3,6 +3,7 @@
 //! Whoever reads the lines has read the record. What is left out tells of the file and not of the patient: `id`, `meta`, a
 //! narrative that was generated from the elements, versions of code systems, hashes, the bytes of an attachment.
 
+mod change;
 mod heading;
 mod identity;
 mod moment;
@@ -14,6 +15,7 @@ use crate::definitions::{Type, TypeKind};
 use crate::json::{self, Node};
 use base::{Language, Problem};
 
+pub use change::{Change, changes};
 pub use heading::{Heading, heading};
 pub use identity::Identity;
 pub use moment::{age, birth, day};
