@@ -34,4 +34,4 @@ pub use search::{Condition, Query, TimeRange};
 pub use search::{referenced, references_to};
 pub use subset::Shape;
 pub use template::Template;
-pub use terms::{PATIENT, TERMS_EDITION, TIE, Term, terms, terms_of_content};
+pub use terms::{MEMBER, PATIENT, TERMS_EDITION, TIE, Term, terms, terms_of_content};

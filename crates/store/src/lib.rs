@@ -20,6 +20,7 @@ mod inside;
 pub mod kept;
 mod log;
 mod open;
+mod past;
 mod proof;
 mod readers;
 mod reindex;
@@ -48,6 +49,7 @@ pub use facility::{FacilityKeys, folder, list, verifier_key};
 pub use inside::{Inside, Standing};
 pub use log::{LogFile, save_log};
 pub use open::{Store, World};
+pub use past::{MEMBER, Past};
 pub use proof::ProofFile;
 pub use sealed::Sealed;
 pub use search::{

@@ -93,7 +93,8 @@ impl Store {
         let connection = database::open(&path, &keys.data_key, Use::Write)?;
         database::upgrade(&connection, &path)?;
         let (edge, last_time) = load_edge(&connection, &keys.verifier)?;
-        if reindex::edition(&connection)? != world.indexer.edition() {
+        let indexed = database::has_table(&connection, "version_by_patient")?;
+        if reindex::edition(&connection)? != world.indexer.edition() || !indexed {
             tracing::info!(facility = %facility, "the rules of the search index have changed: building it again");
             reindex::rebuild(&connection, &*world.indexer, &|_, _| ())?;
         }

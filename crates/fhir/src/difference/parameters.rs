@@ -38,7 +38,7 @@ impl Difference<'_> {
             }
             (Act::Deleted, _) => parts.extend([kind("delete"), simple("path", "valueString", &self.path())]),
             (Act::Replaced, _) => {
-                parts.extend([kind("replace"), simple("path", "valueString", &self.path())])
+                parts.extend([kind("replace"), simple("path", "valueString", &self.path())]);
             }
             (Act::Moved, _) => {
                 parts.extend([kind("move"), simple("path", "valueString", &within().unwrap_or_default())]);

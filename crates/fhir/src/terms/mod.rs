@@ -16,8 +16,9 @@
 //!
 //! Codes are kept, and matched, as they are written, upper and lower case apart. A token, reference, address or quantity
 //! longer than [`TERM_BYTES_MAX`] makes no term, and a query for one is refused; texts are cut ([`text::TEXT_BYTES_MAX`]).
-//! Beside the search parameters stand two names of our own, [`PATIENT`] and [`TIE`], by which the store keeps the records
-//! of two patients apart (`docs/decisions/044-one-patient-per-record.md`).
+//! Beside the search parameters stand three names of our own: [`PATIENT`] and [`TIE`], by which the store keeps the records
+//! of two patients apart (`docs/decisions/044-one-patient-per-record.md`), and [`MEMBER`], by which it finds what ever
+//! belonged to a patient's record (`docs/decisions/049-past-moments.md`).
 //! Contained resources make no terms. Parameters of a type that look at the same places keep their terms once
 //! (`SearchParam::kept`): `patient` with `subject`, `combo-code` with `code` and `component-code`.
 
@@ -70,13 +71,17 @@ impl Checked {
 }
 
 /// Names the rules by which terms are made. Change it with them: indexes made by other rules are then built again.
-pub const TERMS_EDITION: &str = "r4-3";
+pub const TERMS_EDITION: &str = "r4-4";
 
 /// Under this name is kept whose a resource is, as a reference term. No search parameter has such a name.
 pub const PATIENT: &str = "~patient";
 
 /// Under this name are kept the references that tie a resource to others of the same patient, as reference terms.
 pub const TIE: &str = "~tie";
+
+/// Under this name is kept to which patients' records (compartments) a resource belongs, as reference terms. The store keeps
+/// them for every version, so that a record can be shown as it stood at any moment.
+pub const MEMBER: &str = "~member";
 
 /// All terms of a resource that was checked when it was stored, sorted, each once; none when it has no known type.
 /// Stored resources are not checked again: a rule that came later must not hide what was accepted before it.

@@ -68,6 +68,7 @@ pub fn verify_data(
         fingerprints: &fingerprints,
         names: &names,
         indexed,
+        by_patient: connections.first().map(by_patient).transpose()?.unwrap_or_default(),
     };
     let mut walk = Walk::new(older);
     let jobs = Jobs::over(size);
@@ -108,6 +109,11 @@ fn indexed(connection: &Connection) -> Result<u64, Problem> {
     u64::try_from(accesses::indexed(connection)?).map_err(|_| view("the mark of the index of accesses"))
 }
 
+/// Whether there is an index of whose record each version belongs to. Files of earlier editions have none.
+fn by_patient(connection: &Connection) -> Result<bool, Problem> {
+    database::has_table(connection, "version_by_patient")
+}
+
 /// Connections whose read transactions see the same commit, and the number of entries in it.
 fn same_moment(path: &Path, keys: &FacilityKeys, count: usize) -> Result<(u64, Vec<Connection>), Problem> {
     let connections =
@@ -144,6 +150,7 @@ struct Walk {
     contents: u64,
     current: Fingerprint,
     terms: Fingerprint,
+    members: Fingerprint,
     lists: u64,
     accesses: Fingerprint,
     views: Views,
@@ -154,6 +161,7 @@ struct Walk {
 struct Views {
     current: Fingerprint,
     terms: Fingerprint,
+    members: Fingerprint,
     accesses: Fingerprint,
     outside: worker::Outside,
     subtrees: Vec<Completed>,
@@ -173,6 +181,7 @@ impl Walk {
             contents: 0,
             current: Fingerprint::default(),
             terms: Fingerprint::default(),
+            members: Fingerprint::default(),
             lists: 0,
             accesses: Fingerprint::default(),
             views: Views::default(),
@@ -192,6 +201,7 @@ impl Walk {
                     early.insert(chunk.first, chunk);
                 }
                 Done::Terms(sum) => self.views.terms = sum,
+                Done::Members(sum) => self.views.members = sum,
                 Done::Outside(outside) => self.views.outside = outside,
                 Done::Subtrees(rows) => self.views.subtrees = rows,
                 Done::Records(sum) => self.views.current = sum,
@@ -246,6 +256,7 @@ impl Walk {
         }
         self.contents = self.contents.saturating_add(chunk.contents);
         self.terms.add(chunk.terms);
+        self.members.add(chunk.members);
         self.lists = self.lists.saturating_add(chunk.lists);
         self.current.add(chunk.current);
         self.accesses.add(chunk.accesses);
@@ -288,6 +299,9 @@ impl Walk {
         }
         if self.terms != self.views.terms || self.lists != outside.lists {
             return Err(view("search rows"));
+        }
+        if self.members != self.views.members {
+            return Err(view("the index of whose record a version belongs to"));
         }
         if self.accesses != self.views.accesses {
             return Err(view("the index of accesses"));
