@@ -265,8 +265,8 @@ codes! {
         "`$chart` は Patient に対してのみ使えます（{type} には使えません）。";
     /// A parameter that `$chart` does not know.
     CHART_PARAMETER = "RC-0081", Invalid,
-        "`$chart` takes no parameter `{name}`. It shows the whole record; to narrow it, use `$everything`.",
-        "`$chart` に `{name}` は渡せません。記録の全体を表示します。絞り込むには `$everything` を使ってください。";
+        "`$chart` takes no parameter `{name}`, only `_at` (a past moment). It shows the whole record; to narrow it, use `$everything`.",
+        "`$chart` に `{name}` は渡せません。使えるのは `_at`（過去の時点）だけです。記録の全体を表示します。絞り込むには `$everything` を使ってください。";
     /// More records than one page can hold.
     CHART_LARGE = "RC-0082", TooLarge,
         "The record has more than {limit} entries, too many for one page. Fetch it with `$everything`, page by page.",

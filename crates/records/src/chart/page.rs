@@ -48,8 +48,7 @@ struct Page<'a> {
     /// The past moment that is shown; empty for the present.
     at: String,
     moment: String,
-    count: usize,
-    deleted: usize,
+    count: String,
     checkpoint: &'a str,
     sections: Vec<Section>,
 }
@@ -82,7 +81,6 @@ struct Words {
     at: &'static str,
     moment: &'static str,
     count: &'static str,
-    deleted_count: &'static str,
     contents: &'static str,
     earlier: &'static str,
     proof: &'static str,
@@ -102,7 +100,6 @@ const JAPANESE: Words = Words {
     at: "この時点の記録",
     moment: "表示した日時",
     count: "記録の件数",
-    deleted_count: "うち削除済み",
     contents: "目次",
     earlier: "以前の版",
     proof: "証明",
@@ -122,7 +119,6 @@ const ENGLISH: Words = Words {
     at: "As it stood at",
     moment: "Shown at",
     count: "Entries",
-    deleted_count: "of these deleted",
     contents: "Contents",
     earlier: "Earlier versions",
     proof: "proof",
@@ -160,12 +156,21 @@ pub(crate) fn page(chart: &Chart) -> Result<String, Problem> {
         identity: who(whole, chart.now, language)?,
         at: whole.at.map(|at| day(&at.to_string(), language)).unwrap_or_default(),
         moment: day(&chart.now.to_string(), language),
-        count: whole.records.len(),
-        deleted: whole.records.iter().filter(|record| record.deleted()).count(),
+        count: count(&whole.records, language),
         checkpoint: &whole.checkpoint,
         sections: by_kind.into_iter().map(section).collect(),
     };
     page.render().map_err(|_| Problem::new(&store::codes::DATABASE).log("a chart was not written"))
+}
+
+/// How many records there are, and how many of them are deleted.
+fn count(records: &[Charted], language: Language) -> String {
+    let (all, deleted) = (records.len(), records.iter().filter(|record| record.deleted()).count());
+    match (deleted, language) {
+        (0, _) => all.to_string(),
+        (_, Language::Japanese) => format!("{all}（うち削除済み {deleted}）"),
+        (_, Language::English) => format!("{all} (of these deleted: {deleted})"),
+    }
 }
 
 /// Who the patient is, or else what the record is.

@@ -246,13 +246,16 @@ async fn the_capability_statement_says_what_the_routes_serve() {
         let found = node["operation"].as_array().unwrap();
         found.iter().map(|operation| operation["name"].as_str().unwrap().to_owned()).collect()
     };
-    assert_eq!(names(patient), ["chart", "everything", "lookers", "proof", "validate"]);
     assert_eq!(
-        patient["operation"][1]["definition"],
+        names(patient),
+        ["chart", "document", "everything", "history-diff", "lookers", "proof", "validate"]
+    );
+    assert_eq!(
+        patient["operation"][2]["definition"],
         "http://hl7.org/fhir/OperationDefinition/Patient-everything"
     );
     let basic = resources.iter().find(|resource| resource["type"] == "Basic").unwrap();
-    assert_eq!(names(basic), ["proof", "validate"]);
+    assert_eq!(names(basic), ["history-diff", "proof", "validate"]);
     assert_eq!((&patient["conditionalCreate"], &patient["conditionalUpdate"]), (&true.into(), &true.into()));
     assert_eq!(
         (&patient["conditionalRead"], &patient["conditionalDelete"]),

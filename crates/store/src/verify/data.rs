@@ -13,6 +13,7 @@ use crate::codes;
 use crate::database::{self, Use};
 use crate::facility::FacilityKeys;
 use crate::open::database_path;
+use crate::reindex;
 use crate::snapshot::Snapshot;
 use base::{FacilityId, Problem, Time};
 use merkle::checkpoint::Checkpoint;
@@ -61,6 +62,8 @@ pub fn verify_data(
     if indexed > size {
         return Err(view("the index of accesses goes beyond the journal"));
     }
+    let edition = indexer.edition();
+    let by_patient = connections.first().map(|one| by_patient(one, edition)).transpose()?.unwrap_or_default();
     let task = Task {
         verifier: &keys.verifier,
         facility: facility.as_str(),
@@ -68,7 +71,7 @@ pub fn verify_data(
         fingerprints: &fingerprints,
         names: &names,
         indexed,
-        by_patient: connections.first().map(by_patient).transpose()?.unwrap_or_default(),
+        by_patient,
     };
     let mut walk = Walk::new(older);
     let jobs = Jobs::over(size);
@@ -110,8 +113,12 @@ fn indexed(connection: &Connection) -> Result<u64, Problem> {
 }
 
 /// Whether there is an index of whose record each version belongs to. Files of earlier editions have none.
-fn by_patient(connection: &Connection) -> Result<bool, Problem> {
-    database::has_table(connection, "version_by_patient")
+fn by_patient(connection: &Connection, edition: &str) -> Result<bool, Problem> {
+    let there = database::has_table(connection, "version_by_patient")?;
+    if !there && reindex::edition(connection)? == edition {
+        return Err(view("the index of whose record a version belongs to"));
+    }
+    Ok(there)
 }
 
 /// Connections whose read transactions see the same commit, and the number of entries in it.

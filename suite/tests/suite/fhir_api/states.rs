@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use testkit::{Client, Clinic, Member, Plan, ROLES, Reply};
 
 /// An Observation with this status.
-fn observation(id: &str, status: &str, value: &str) -> String {
+pub(super) fn observation(id: &str, status: &str, value: &str) -> String {
     resource(
         "Observation",
         &format!(
@@ -16,14 +16,14 @@ fn observation(id: &str, status: &str, value: &str) -> String {
 }
 
 /// Somebody of the role matrix, with a session or a key.
-fn member(clinic: &Clinic, name: &str) -> Client {
+pub(super) fn member(clinic: &Clinic, name: &str) -> Client {
     let role = ROLES.into_iter().find(|role| role.name == name).unwrap();
     let member = Member::join(clinic, "sakura", role, None);
     clinic.pass_seconds(31);
     member.client(clinic, "sakura")
 }
 
-fn act(client: &Client, record: &str, name: &str, parameters: &[Value]) -> Reply {
+pub(super) fn act(client: &Client, record: &str, name: &str, parameters: &[Value]) -> Reply {
     let ask = client.ask(Method::POST, &format!("{record}/${name}"));
     if parameters.is_empty() {
         return ask.send();
@@ -32,11 +32,11 @@ fn act(client: &Client, record: &str, name: &str, parameters: &[Value]) -> Reply
     ask.resource(body.to_string()).send()
 }
 
-fn reason(text: &str) -> Value {
+pub(super) fn reason(text: &str) -> Value {
     json!({ "name": "reason", "valueString": text })
 }
 
-fn with(resource: &str) -> Value {
+pub(super) fn with(resource: &str) -> Value {
     json!({ "name": "resource", "resource": serde_json::from_str::<Value>(resource).unwrap() })
 }
 
