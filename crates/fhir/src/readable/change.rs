@@ -33,9 +33,16 @@ impl std::fmt::Debug for Change {
 /// # Errors
 /// One of the contents is no resource of R4.
 pub fn changes(earlier: &[u8], later: &[u8], language: Language) -> Result<Vec<Change>, Problem> {
-    let (earlier, later) = (json::parse(earlier)?, json::parse(later)?);
-    let generated = [&earlier, &later].iter().all(|node| has_no_own_text(node));
-    let found = difference::between(&earlier, &later, on_one_line)?;
+    changes_of(&json::parse(earlier)?, &json::parse(later)?, language)
+}
+
+/// The same of resources that were read already.
+///
+/// # Errors
+/// One of them is no resource of R4.
+pub fn changes_of(earlier: &Node, later: &Node, language: Language) -> Result<Vec<Change>, Problem> {
+    let generated = [earlier, later].iter().all(|node| has_no_own_text(node));
+    let found = difference::between(earlier, later, on_one_line)?;
     let told = found.iter().filter(|one| !(generated && one.is_text()));
     Ok(told.map(|one| change(one, language)).collect())
 }

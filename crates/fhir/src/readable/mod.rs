@@ -15,8 +15,8 @@ use crate::definitions::{Type, TypeKind};
 use crate::json::{self, Node};
 use base::{Language, Problem};
 
-pub use change::{Change, changes};
-pub use heading::{Heading, heading};
+pub use change::{Change, changes, changes_of};
+pub use heading::{Heading, heading, heading_of};
 pub use identity::Identity;
 pub use moment::{age, birth, day};
 pub use words::kind_name;
@@ -44,11 +44,18 @@ impl std::fmt::Debug for Line {
 /// # Errors
 /// The content is no resource of R4.
 pub fn lines(content: &[u8], language: Language) -> Result<Vec<Line>, Problem> {
-    let node = json::parse(content)?;
-    let kind = check::kind_of(&node)?;
+    lines_of(&json::parse(content)?, language)
+}
+
+/// The same of a resource that was read already.
+///
+/// # Errors
+/// It is no resource of R4.
+pub fn lines_of(node: &Node, language: Language) -> Result<Vec<Line>, Problem> {
+    let kind = check::kind_of(node)?;
     let mut reader = Reader { language, lines: Vec::new() };
     if let Some(definition) = kind.definition() {
-        reader.members(definition, &node, 0);
+        reader.members(definition, node, 0);
     }
     Ok(reader.lines)
 }

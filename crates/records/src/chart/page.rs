@@ -2,12 +2,12 @@
 
 use super::said::{Said, said, since};
 use super::{Chart, STYLE};
-use crate::past::{Charted, Whole};
+use crate::past::{Charted, Version, Whole};
 use askama::Template;
 use base::{Language, Problem, Time};
-use fhir::ResourceKind;
 use fhir::definitions;
 use fhir::readable::{self, Identity, Line};
+use fhir::{Node, ResourceKind};
 use std::collections::BTreeMap;
 
 /// Types in the order in which a chart is read; others follow by name.
@@ -194,11 +194,14 @@ pub(crate) fn place(kind: ResourceKind) -> usize {
 
 /// A record with what is said of it and of its versions.
 pub(crate) fn shown(chart: &Chart, kind: ResourceKind, record: &Charted) -> Result<Option<Shown>, Problem> {
-    let Some(newest) = said(chart, record, 0)? else { return Ok(None) };
+    // Each content is read once.
+    let read = |version: &Version| version.content.as_deref().map(fhir::json::parse).transpose();
+    let contents = record.versions.iter().map(read).collect::<Result<Vec<Option<Node>>, _>>()?;
+    let Some(newest) = said(chart, record, (&contents, 0))? else { return Ok(None) };
     let language = chart.language;
-    let content = record.content().unwrap_or_default();
-    let heading = readable::heading(content, language)?;
-    let older = (1..record.versions.len()).map(|place| said(chart, record, place));
+    let Some(content) = contents.iter().flatten().next() else { return Ok(None) };
+    let heading = readable::heading_of(content, language)?;
+    let older = (1..record.versions.len()).map(|place| said(chart, record, (&contents, place)));
     let older = older.filter_map(Result::transpose).collect::<Result<_, _>>()?;
     Ok(Some(Shown {
         title: heading.title.unwrap_or_else(|| readable::kind_name(kind, language).to_owned()),
@@ -207,7 +210,7 @@ pub(crate) fn shown(chart: &Chart, kind: ResourceKind, record: &Charted) -> Resu
         since: record.since.map(|one| since(one, language)).unwrap_or_default(),
         deleted: record.deleted(),
         // What was deleted is read in the version before.
-        lines: if record.deleted() { Vec::new() } else { readable::lines(content, language)? },
+        lines: if record.deleted() { Vec::new() } else { readable::lines_of(content, language)? },
         newest,
         older,
     }))

@@ -3,6 +3,7 @@
 use super::{Chart, page::day};
 use crate::past::{Charted, Fate, Since, Version};
 use base::{Language, Problem};
+use fhir::Node;
 use fhir::difference::Act;
 use fhir::readable::{self, Change, Line};
 use store::{EntryKind, Is, State, StateAct};
@@ -93,19 +94,25 @@ fn text(lines: &[Line]) -> Option<String> {
 
 /// A version of a record, which stands at `place` among those that are shown, the newest first. The lines of the newest are
 /// shown with the record itself.
-pub(crate) fn said(chart: &Chart, record: &Charted, place: usize) -> Result<Option<Said>, Problem> {
-    let Some(version) = record.versions.get(place) else { return Ok(None) };
+pub(crate) fn said(
+    chart: &Chart,
+    record: &Charted,
+    (contents, place): (&[Option<Node>], usize),
+) -> Result<Option<Said>, Problem> {
+    let (Some(version), Some(content)) = (record.versions.get(place), contents.get(place)) else {
+        return Ok(None);
+    };
     let language = chart.language;
-    let lines = match &version.content {
-        Some(content) if place > 0 => readable::lines(content, language)?,
+    let lines = match content {
+        Some(content) if place > 0 => readable::lines_of(content, language)?,
         _ => Vec::new(),
     };
-    let older = record.versions.get(place.saturating_add(1)..).unwrap_or_default();
-    let older = older.iter().find(|older| older.content.is_some());
-    let (changes, against) = match (&version.content, older) {
-        (Some(content), Some(older)) => {
-            let before = older.content.as_deref().unwrap_or_default();
-            (changed(before, content, language)?, against(older.number, language))
+    let next = place.saturating_add(1);
+    let mut older = record.versions.iter().zip(contents).skip(next);
+    let older = older.find_map(|(version, content)| Some((version.number, content.as_ref()?)));
+    let (changes, against) = match (content, older) {
+        (Some(content), Some((number, before))) => {
+            (changed_of(before, content, language)?, against(number, language))
         }
         _ => (Vec::new(), String::new()),
     };
@@ -133,7 +140,11 @@ pub(crate) fn shade(version: &Version) -> Shade {
 
 /// The differences between two contents, as they are shown.
 pub(crate) fn changed(before: &[u8], after: &[u8], language: Language) -> Result<Vec<Changed>, Problem> {
-    let changes = readable::changes(before, after, language)?;
+    changed_of(&fhir::json::parse(before)?, &fhir::json::parse(after)?, language)
+}
+
+fn changed_of(before: &Node, after: &Node, language: Language) -> Result<Vec<Changed>, Problem> {
+    let changes = readable::changes_of(before, after, language)?;
     Ok(changes.into_iter().map(|change| Changed::of(change, language)).collect())
 }
 
@@ -160,11 +171,11 @@ pub(crate) fn head(version: &Version, language: Language) -> String {
     }
 }
 
-/// What a version is, and by whom it became that; nothing for records without states.
+/// What a version is, and who answers for it; nothing for records without states.
 pub(crate) fn state(state: Option<&State>, language: Language) -> Option<String> {
     let state = state?;
     let is = match (state.is, language) {
-        (Is::Draft, Language::Japanese) => "下書き（未確定）",
+        (Is::Draft, Language::Japanese) => "下書き",
         (Is::Final, Language::Japanese) => "確定",
         (Is::Amended, Language::Japanese) => "訂正・追記",
         (Is::Withdrawn, Language::Japanese) => "取消",
@@ -183,7 +194,11 @@ pub(crate) fn state(state: Option<&State>, language: Language) -> Option<String>
         (Some(account), Language::English) => format!("entered by {account}"),
         (None, _) => String::new(),
     };
-    let notes: Vec<String> = [by, entered].into_iter().filter(|note| !note.is_empty()).collect();
+    let open = match (state.is, language) {
+        (Is::Draft, Language::Japanese) => "未確定".to_owned(),
+        _ => String::new(),
+    };
+    let notes: Vec<String> = [open, by, entered].into_iter().filter(|note| !note.is_empty()).collect();
     Some(match (notes.is_empty(), language) {
         (true, _) => is.to_owned(),
         (false, Language::Japanese) => format!("{is}（{}）", notes.join("、")),
