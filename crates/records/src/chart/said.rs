@@ -36,6 +36,11 @@ pub(crate) enum Shade {
 }
 
 impl Shade {
+    /// Whether it counts no more.
+    pub(crate) fn is_gone(self) -> bool {
+        self == Self::Gone
+    }
+
     /// Its class in the style sheet.
     pub(crate) fn class(self) -> &'static str {
         match self {

@@ -135,6 +135,7 @@ fn the_page_of_a_moment_says_which_it_is_and_the_page_of_today_shows_what_is_gon
         "理由: 別の患者の検体",
         "<del>確定</del><ins>誤記入（取消）</ins>",
         "<strong>この版で削除</strong>",
+        "<strong class=\"state gone\">取消</strong></h3>",
         "<strong class=\"state gone\">削除済み</strong>",
         "この患者の記録から外れました",
         "（うち削除済み 1）",
