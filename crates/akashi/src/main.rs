@@ -51,6 +51,7 @@ fn run(terminal: &Terminal, command: &Command) -> Result<ExitCode, Failure> {
         Command::Successor(successor) => command::successor::run(terminal, successor)?,
         Command::Verify(verify) => command::verify::run(terminal, verify)?,
         Command::Proof(proof) => command::proof::run(terminal, proof)?,
+        Command::At(at) => command::at::run(terminal, at)?,
         Command::Reindex(reindex) => command::reindex::run(terminal, reindex)?,
         Command::Account(account) => command::account::run(terminal, account)?,
         Command::Certificate(certificate) => command::certificate::run(terminal, certificate)?,

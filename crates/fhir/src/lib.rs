@@ -10,6 +10,7 @@ mod check;
 mod checked;
 mod codes;
 pub mod definitions;
+pub mod difference;
 pub mod fhirpath;
 mod fuzz;
 pub mod json;
@@ -35,6 +36,6 @@ pub use search::{referenced, references_to};
 pub use subset::Shape;
 pub use template::Template;
 pub use terms::{
-    BLOCK, PATIENT, REPLACED_BY, REPLACES, Standing, TERMS_EDITION, TIE, Term, since_term, state_terms,
-    terms, terms_of_content,
+    BLOCK, MEMBER, PATIENT, REPLACED_BY, REPLACES, Standing, TERMS_EDITION, TIE, Term, since_term,
+    state_terms, terms, terms_of_content,
 };

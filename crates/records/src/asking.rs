@@ -132,6 +132,11 @@ impl Asking {
         matches!(self.who.kind, WhoKind::Device | WhoKind::Service)
     }
 
+    /// As which action a look at a record counts: whoever is at the server exports.
+    pub(crate) fn looking(&self, action: Action) -> Action {
+        if self.who.kind == WhoKind::System { Action::EXPORT } else { action }
+    }
+
     /// Decides whether access entries may be read.
     pub(crate) fn audit(&self) -> Result<AuditPermit, Refusal> {
         self.law.audit(&self.who, &self.context)

@@ -181,6 +181,22 @@ pub enum Intent {
         /// Parameters of the operation.
         query: Query,
     },
+    /// `GET [type]/[id]/$history-diff`: what differs between versions of a record.
+    HistoryDiff {
+        /// The record.
+        key: RecordKey,
+        /// Parameters of the operation.
+        query: Query,
+        /// As a page for people.
+        page: bool,
+    },
+    /// `GET Composition/[id]/$document`, `GET Patient/[id]/$document`: a document to hand out.
+    Document {
+        /// The Composition, or the patient whose whole record it is.
+        key: RecordKey,
+        /// Parameters of the operation.
+        query: Query,
+    },
     /// A file of the journal (`checkpoint`, `key`, `tile/…`).
     Log {
         /// Its path.

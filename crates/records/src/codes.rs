@@ -297,8 +297,8 @@ codes! {
         "`$chart` は Patient に対してのみ使えます（{type} には使えません）。";
     /// A parameter that `$chart` does not know.
     CHART_PARAMETER = "RC-0081", Invalid,
-        "`$chart` takes no parameter `{name}`. It shows the whole record; to narrow it, use `$everything`.",
-        "`$chart` に `{name}` は渡せません。記録の全体を表示します。絞り込むには `$everything` を使ってください。";
+        "`$chart` takes no parameter `{name}`, only `_at` (a past moment). It shows the whole record; to narrow it, use `$everything`.",
+        "`$chart` に `{name}` は渡せません。使えるのは `_at`（過去の時点）だけです。記録の全体を表示します。絞り込むには `$everything` を使ってください。";
     /// More records than one page can hold.
     CHART_LARGE = "RC-0082", TooLarge,
         "The record has more than {limit} entries, too many for one page. Fetch it with `$everything`, page by page.",
@@ -347,4 +347,44 @@ codes! {
     MATCH_WIDE = "RC-0099", TooLarge,
         "More than {limit} patients share one value of {fields}, so not all of them were compared. Say more of the patient: birth date, telephone, insurance number.",
         "{fields} の値が同じ患者が {limit} 件を超えるため、すべてとは比べていません。生年月日、電話番号、被保険者の記号・番号なども指定してください。";
+    /// A parameter that `$history-diff` does not know, or a value it cannot have.
+    DIFF_PARAMETER = "RC-0100", Invalid,
+        "`$history-diff` does not take `{name}={value}`. It takes `from` and `to`, each the number of a version, and `chain=true` for every step between them.",
+        "`$history-diff` に `{name}={value}` は渡せません。使えるのは `from` と `to`（版の番号）、およびその間のすべての変更を示す `chain=true` です。";
+    /// There are no two versions to compare.
+    DIFF_VERSIONS = "RC-0101", Invalid,
+        "There is nothing to compare: `from` must be a version before `to`, and {record} has the versions up to {newest}.",
+        "比較する版がありません。`from` には `to` より前の版を指定してください。{record} の版は {newest} までです。";
+    /// `_at` is not one moment.
+    AT_WRONG = "RC-0102", Invalid,
+        "`{value}` is not a moment. Give a date with a time of day, such as 2026-04-01T09:00:00+09:00 (in an address, write the + as %2B).",
+        "`{value}` は日時ではありません。2026-04-01T09:00:00+09:00 のように日付と時刻を指定してください（URL の中では + を %2B と書きます）。";
+    /// `_at` has not come yet.
+    AT_FUTURE = "RC-0103", Invalid,
+        "{moment} has not come yet (it is {now}). The record can be shown as it stands now or stood at an earlier moment.",
+        "{moment} はまだ来ていません（現在は {now} です）。示せるのは、現在またはそれ以前の記録です。";
+    /// There was no such record yet.
+    AT_BEFORE = "RC-0104", Absent,
+        "{record} did not exist yet at {moment}, or you may not see what it was.",
+        "{record} は {moment} の時点では存在していませんでした。または、見る権限がありません。";
+    /// `$document` is of a Composition or a Patient.
+    DOCUMENT_OF = "RC-0105", Invalid,
+        "`$document` is asked of a Composition (that document) or a Patient (the whole record), not of a {type}.",
+        "`$document` は Composition（その文書）または Patient（記録の全体）に対して使えます（{type} には使えません）。";
+    /// A parameter that `$document` does not take.
+    DOCUMENT_PARAMETER = "RC-0106", Invalid,
+        "`$document` does not take `{name}={value}`. The document is made when it is asked for and not kept; leave `persist` out, or keep the answer yourself.",
+        "`$document` に `{name}={value}` は渡せません。文書は要求のたびに作成し、保存しません。`persist` を外し、必要なら応答を保管してください。";
+    /// A document would carry what nobody answers for.
+    DOCUMENT_UNFINISHED = "RC-0107", Conflict,
+        "The document cannot go out: {records}. Finalise, approve or amend these first.",
+        "文書を出せません：{records}。先にこれらを確定、承認または訂正してください。";
+    /// A document refers to what cannot be in it.
+    DOCUMENT_INCOMPLETE = "RC-0108", Conflict,
+        "The document would be incomplete: {records} is deleted, not there, or not for you to see. Amend the Composition, or ask somebody who may see it.",
+        "文書が不完全になります：{records} は削除されているか、存在しないか、見る権限がありません。Composition を訂正するか、権限のある人に依頼してください。";
+    /// More versions than one answer can compare.
+    DIFF_LONG = "RC-0109", TooLarge,
+        "{record} has more than {limit} versions between the two. Ask for a part of them with `from` and `to`.",
+        "{record} の指定範囲の版が {limit} を超えます。`from` と `to` で範囲を区切ってください。";
 }

@@ -22,6 +22,22 @@ impl Facility {
         target: &str,
         work: impl Future<Output = Result<T, Problem>>,
     ) -> Result<(T, Position), Problem> {
+        let (trail, decided) = self.begin_at_the_console(action, target)?;
+        let done = match decided {
+            Ok(()) => work.await,
+            Err(refusal) => Err(refusal),
+        };
+        let place = self.end_at_the_console(trail, &done).await?;
+        let lost = || Problem::new(&store::codes::HALTED).log("an entry without a place");
+        done.and_then(|done| place.map(|place| (done, place)).ok_or_else(lost))
+    }
+
+    /// The trail of something done at the server, and whether the law permits it.
+    pub(crate) fn begin_at_the_console(
+        &self,
+        action: Action,
+        target: &str,
+    ) -> Result<(Trail, Result<(), Problem>), Problem> {
         let access = Access {
             v: 1,
             request: self.new_id()?.as_str().to_owned(),
@@ -30,28 +46,37 @@ impl Facility {
             purpose: Some("SYSADMIN".to_owned()),
             ..Access::default()
         };
-        let trail = Trail::open(self, Actor::new(ActorKind::System, CONSOLE), access)?;
+        let trail = Trail::open(self, actor(), access)?;
         let on = Resource::of_kind("Facility");
         let decided = self.law().decide(&who(self.id()), action, &on, &Context::default());
         trail.decided(action, &decided);
-        let done = match decided {
-            Ok(_) => work.await,
-            Err(refusal) => Err(refused(action, on.kind, &refusal)),
-        };
-        trail.note(|access| match &done {
+        Ok((trail, decided.map(|_| ()).map_err(|refusal| refused(action, on.kind, &refusal))))
+    }
+
+    /// Writes how it ended, and says where the entry stands.
+    pub(crate) async fn end_at_the_console<T>(
+        &self,
+        trail: Trail,
+        done: &Result<T, Problem>,
+    ) -> Result<Option<Position>, Problem> {
+        trail.note(|access| match done {
             Ok(_) => access.status = 200,
             Err(problem) => {
                 access.status = fhir::outcome::status(problem.class());
                 access.code = Some(problem.code().id.to_owned());
             }
         });
-        let place = trail.close(self).await?;
-        let lost = || Problem::new(&store::codes::HALTED).log("an entry without a place");
-        done.and_then(|done| place.map(|place| (done, place)).ok_or_else(lost))
+        trail.close(self).await
     }
 }
 
-fn who(facility: &FacilityId) -> Who {
+/// As whom the journal names whoever is at the server.
+pub(crate) fn actor() -> Actor {
+    Actor::new(ActorKind::System, CONSOLE)
+}
+
+/// As whom the law sees them.
+pub(crate) fn who(facility: &FacilityId) -> Who {
     Who::system(facility.as_str(), CONSOLE)
 }
 

@@ -8,7 +8,8 @@ use crate::call::{Answer, Call, Intent, Problems};
 use crate::facility::{Caller, Facility};
 use crate::trail::Trail;
 use crate::{
-    bundle, chart, codes, create, delete, duplicates, log, look, patch, proof, settle, update, validate,
+    bundle, chart, codes, create, delete, diff, document, duplicates, log, look, patch, proof, settle,
+    update, validate,
 };
 use access::Action;
 use base::Problem;
@@ -70,6 +71,10 @@ impl Facility {
                 audit::perform(self, &caller, &Trailing::Lookers(key.id), &query)
             }
             Intent::Chart { key, query } => chart::perform(self, &caller, &key, &query),
+            Intent::HistoryDiff { key, query, page } => {
+                diff::perform(self, &caller, &diff::Asked { key: &key, query: &query, page })
+            }
+            Intent::Document { key, query } => document::perform(self, &caller, &key, &query),
             Intent::Log { path } => log::perform(self, &caller, &path),
             Intent::Proof { key, version } => proof::perform(self, &caller, &key, version),
         }
@@ -88,7 +93,14 @@ fn name(intent: &Intent, trail: &Trail) {
             let action = if body.is_some() { Action::CHECK } else { Action::VALIDATE };
             (action, id.as_ref().map_or_else(|| kind.clone(), |id| format!("{kind}/{id}")), None)
         }
-        Intent::Chart { key, .. } => (Action::EVERYTHING, format!("{key}/$chart"), None),
+        Intent::Chart { key, query } => (Action::EVERYTHING, format!("{key}/$chart"), Some(query)),
+        Intent::Document { key, query } => {
+            let action = if *key.kind == *"Patient" { Action::EVERYTHING } else { Action::READ };
+            (action, format!("{key}/$document"), Some(query))
+        }
+        Intent::HistoryDiff { key, query, .. } => {
+            (Action::HISTORY, format!("{key}/$history-diff"), Some(query))
+        }
         Intent::Match { kind, .. } => (Action::SEARCH, format!("{kind}/$match"), None),
         Intent::Duplicates { kind, query } => (Action::SEARCH, format!("{kind}/$duplicates"), Some(query)),
         Intent::Unite { act, kind, .. } => (act.action(), format!("{kind}/${}", act.name()), None),

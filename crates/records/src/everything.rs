@@ -10,6 +10,7 @@ use crate::include::Beside;
 use crate::links::Addresses;
 use crate::matching;
 use crate::page::{Page, SHOWN_ELSEWHERE, Wanted};
+use crate::past;
 use crate::permits::Opened;
 use crate::persons;
 use crate::search::{about, entry, opened};
@@ -56,6 +57,8 @@ struct Asked {
     start: Option<String>,
     end: Option<String>,
     since: Option<Time>,
+    /// The moment at which it stood as it is shown.
+    at: Option<Time>,
     /// Empty: all.
     kinds: Vec<ResourceKind>,
 }
@@ -68,6 +71,9 @@ pub(crate) fn perform(
 ) -> Result<Answer, Problems> {
     let of = compartment::kind_of(key)?;
     let asked = Asked::read(of, query)?;
+    if let Some(at) = asked.at {
+        return stood(facility, caller, (key, query), &asked, at);
+    }
     let links = Addresses::of(caller.base_url);
     let address = format!("/{key}/$everything");
     let about = about(&address, query);
@@ -106,6 +112,20 @@ pub(crate) fn perform(
     let entries: Vec<Vec<u8>> = found.entries.iter().map(|(hit, mode)| shown(caller, hit, mode)).collect();
     let body = page.write(caller.base_url, &entries);
     Ok(Answer { outcome: Outcome::Found, stamp: None, media: Media::FhirJson, body })
+}
+
+/// What stood at a moment, in one page. Who treated, where and with what is not part of it.
+fn stood(
+    facility: &Facility,
+    caller: &Caller<'_>,
+    (key, query): (&RecordKey, &[(String, String)]),
+    asked: &Asked,
+    at: Time,
+) -> Result<Answer, Problems> {
+    let whole = past::whole(facility, caller, key, Some(at))?;
+    let address = format!("/{key}/$everything");
+    let takes = |kind| asked.takes(kind);
+    Ok(Answer::found(past::bundle(&whole, caller.base_url, (&address, query), takes)))
 }
 
 fn shown(caller: &Caller<'_>, hit: &Opened, mode: &str) -> Vec<u8> {
@@ -174,11 +194,26 @@ impl Asked {
                     })?;
                     asked.since.replace(moment).map_or(Ok(()), |_| Err(twice()))?;
                 }
+                "_at" if of.as_str() == "Patient" => {
+                    asked.at.replace(past::moment(value)?).map_or(Ok(()), |_| Err(twice()))?;
+                }
                 "_type" => asked.kinds.extend(kinds(value)?),
                 _ => return Err(unknown(of, name)),
             }
         }
-        Ok(asked)
+        asked.one_moment(query).map(|()| asked)
+    }
+
+    /// A past moment is shown as a whole, in one page, or only some types of it.
+    fn one_moment(&self, query: &[(String, String)]) -> Result<(), Problem> {
+        let fits = |name: &str| SHOWN_ELSEWHERE.contains(&name) || matches!(name, "_at" | "_type");
+        match query.iter().find(|(name, _)| !fits(name)).filter(|_| self.at.is_some()) {
+            Some((name, _)) => {
+                let problem = Problem::new(&codes::EVERYTHING_PARAMETER).with("name", name);
+                Err(problem.with("known", "`_at`, `_type`"))
+            }
+            None => Ok(()),
+        }
     }
 
     fn takes(&self, kind: ResourceKind) -> bool {
@@ -236,7 +271,7 @@ fn kinds(value: &str) -> Result<Vec<ResourceKind>, Problem> {
 
 fn unknown(of: ResourceKind, name: &str) -> Problem {
     let known = if of.as_str() == "Patient" {
-        "`start`, `end`, `_since`, `_type`, `_count`"
+        "`start`, `end`, `_since`, `_at`, `_type`, `_count`"
     } else {
         "`_since`, `_type`, `_count`"
     };

@@ -380,7 +380,8 @@ impl<D: Door> Edge<D> {
         let Admitted { parts, deadline, row, place, host, mut query } = admitted;
         let caller = caller.ok_or_else(|| Problem::new(&codes::TOKEN_NEEDED))?;
         fhir_api::check_address(&place)?;
-        if row.interaction != Interaction::Log {
+        let page = row.interaction.shows_page() && media::wants_page(&parts.headers, query.format.as_deref());
+        if row.interaction != Interaction::Log && !page {
             media::check_accept(&parts.headers, query.format.as_deref())?;
         }
         media::check_content_type(&parts.headers, row.body)?;
@@ -395,7 +396,8 @@ impl<D: Door> Edge<D> {
             media::check_accept(&parts.headers, query.format.as_deref())?;
         }
         let preference = Preference::read(&parts.headers);
-        let asked = Asked { headers: &parts.headers, preference, place, query: query.rest, body: bytes };
+        let headers = &parts.headers;
+        let asked = Asked { headers, preference, place, query: query.rest, page, body: bytes };
         let intent = fhir_api::intent(row.interaction, asked)?;
         let base_url = self.fhir_url(host, door);
         let provenance = conditions::provenance(&parts.headers);

@@ -79,6 +79,10 @@ pub enum Interaction {
     Lookers,
     /// The operation `$chart`.
     Chart,
+    /// The operation `$history-diff`.
+    HistoryDiff,
+    /// The operation `$document`.
+    Document,
     /// A file of the journal in the `tlog-tiles` layout.
     Log,
     /// Something about identities.
@@ -152,6 +156,11 @@ pub enum OAuthCall {
 }
 
 impl Interaction {
+    /// Whether it can answer with a page for people.
+    pub(crate) fn shows_page(self) -> bool {
+        matches!(self, Self::Chart | Self::HistoryDiff)
+    }
+
     /// Whether it searches.
     pub fn searches(self) -> bool {
         matches!(
@@ -219,6 +228,16 @@ pub static OPERATIONS: &[Operation] = &[
         kinds: &records::PATIENTS,
     },
     Operation {
+        name: "document",
+        // R4 defines it for Compositions; of a patient it is the whole record.
+        definition: |kind| match kind {
+            "Composition" => "http://hl7.org/fhir/OperationDefinition/Composition-document".to_owned(),
+            _ => "urn:akashi:operation:document".to_owned(),
+        },
+        interactions: &[Interaction::Document],
+        kinds: &records::DOCUMENT,
+    },
+    Operation {
         name: "everything",
         definition: |kind| format!("http://hl7.org/fhir/OperationDefinition/{kind}-everything"),
         interactions: &[Interaction::Everything, Interaction::EverythingForm],
@@ -229,6 +248,12 @@ pub static OPERATIONS: &[Operation] = &[
         definition: |_| "urn:akashi:operation:finalize".to_owned(),
         interactions: &[Interaction::Finalize],
         kinds: &records::GOVERNED,
+    },
+    Operation {
+        name: "history-diff",
+        definition: |_| "urn:akashi:operation:history-diff".to_owned(),
+        interactions: &[Interaction::HistoryDiff],
+        kinds: &[],
     },
     Operation {
         name: "lookers",

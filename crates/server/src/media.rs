@@ -24,6 +24,26 @@ pub(crate) fn check_accept(headers: &HeaderMap, format: Option<&str>) -> Result<
     if taken { Ok(()) } else { Err(Problem::new(&codes::FORMAT_NOT_OFFERED)) }
 }
 
+/// Whether the caller would rather have a page for people than JSON, where both are offered. A browser names HTML; who takes
+/// anything gets JSON.
+pub(crate) fn wants_page(headers: &HeaderMap, format: Option<&str>) -> bool {
+    if let Some(format) = format {
+        return matches!(format, "html" | "text/html");
+    }
+    let (mut page, mut json) = (0, 0);
+    for field in headers.get_all(header::ACCEPT) {
+        for (range, weight) in field.to_str().unwrap_or("").split(',').filter_map(weighted) {
+            let is = |known: &str| range.eq_ignore_ascii_case(known);
+            if is("text/html") {
+                page = page.max(weight);
+            } else if is(FHIR) || is("application/json") {
+                json = json.max(weight);
+            }
+        }
+    }
+    page > 0 && page >= json
+}
+
 /// `_format`, decoded; a `+` that was not encoded has become a space by then.
 fn names_json(format: &str) -> bool {
     let name = format.split(';').next().unwrap_or("").trim();
@@ -105,6 +125,23 @@ mod tests {
 
     fn with(name: HeaderName, value: &'static str) -> HeaderMap {
         HeaderMap::from_iter([(name, HeaderValue::from_static(value))])
+    }
+
+    #[test]
+    fn a_page_is_for_who_names_html_and_does_not_like_json_better() {
+        for (accept, page) in [
+            ("text/html", true),
+            ("text/html,application/xhtml+xml,*/*;q=0.8", true),
+            ("text/html;q=0.5, application/fhir+json", false),
+            ("text/html;q=0", false),
+            ("*/*", false),
+            ("application/json", false),
+        ] {
+            assert_eq!(wants_page(&with(header::ACCEPT, accept), None), page, "{accept}");
+            assert!(wants_page(&with(header::ACCEPT, accept), Some("html")));
+            assert!(!wants_page(&with(header::ACCEPT, accept), Some("json")));
+        }
+        assert!(!wants_page(&HeaderMap::new(), None));
     }
 
     #[test]

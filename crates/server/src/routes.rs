@@ -244,8 +244,26 @@ pub static ROUTES: &[Route] = &[
         interaction: Interaction::Chart,
         work: Work::Long,
         parameters: Parameters::Content,
-        english: "the whole record of a patient with its histories, as a page to read and print",
-        japanese: "患者の記録の全体と履歴を、読み、印刷するためのページとして表示する",
+        english: "the whole record of a patient with its histories, as a page to read and print; as it stood at a moment with `_at`",
+        japanese: "患者の記録の全体と履歴を、読み、印刷するためのページとして表示する（`_at` で過去の時点の記録）",
+        ..ROW
+    },
+    Route {
+        path: "/f/{facility}/fhir/{type}/{id}/$history-diff",
+        interaction: Interaction::HistoryDiff,
+        work: Work::Long,
+        parameters: Parameters::Content,
+        english: "what differs between versions of a record, by whom, when and why; as Parameters or as a page",
+        japanese: "記録の版の間の差分を、誰が、いつ、なぜ変更したかとともに、Parameters またはページで示す",
+        ..ROW
+    },
+    Route {
+        path: "/f/{facility}/fhir/{type}/{id}/$document",
+        interaction: Interaction::Document,
+        work: Work::Long,
+        parameters: Parameters::Content,
+        english: "a final Composition with what it refers to, or the whole record of a patient, as a document Bundle",
+        japanese: "確定した Composition とその参照先、または患者の記録の全体を、文書の Bundle として示す",
         ..ROW
     },
     Route {

@@ -47,6 +47,7 @@ CREATE INDEX record_by_position ON record (kind, position);
 CREATE INDEX record_by_kind ON record (kind, key) WHERE deleted = 0;
 CREATE TABLE version (position INTEGER PRIMARY KEY, record INTEGER NOT NULL, kind INTEGER NOT NULL, version INTEGER NOT NULL, act INTEGER NOT NULL) STRICT;
 CREATE UNIQUE INDEX version_by_record ON version (record, version);
+CREATE TABLE version_by_patient (patient BLOB NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (patient, position)) STRICT, WITHOUT ROWID;
 CREATE INDEX version_by_kind ON version (kind, position);
 CREATE TABLE term (param INTEGER NOT NULL, value BLOB NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (param, value, record)) STRICT, WITHOUT ROWID;
 CREATE TABLE term_list (record INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
@@ -54,7 +55,7 @@ CREATE TABLE term_list (record INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
 
 const DROP_VIEWS: &str = "
 DROP TABLE IF EXISTS access_mark; DROP TABLE IF EXISTS access_by_account; DROP TABLE IF EXISTS access_by_patient;
-DROP TABLE IF EXISTS term_list; DROP TABLE IF EXISTS term; DROP TABLE IF EXISTS version; DROP TABLE IF EXISTS record; DROP TABLE IF EXISTS name;
+DROP TABLE IF EXISTS version_by_patient; DROP TABLE IF EXISTS term_list; DROP TABLE IF EXISTS term; DROP TABLE IF EXISTS version; DROP TABLE IF EXISTS record; DROP TABLE IF EXISTS name;
 ";
 
 /// How a connection is going to be used.

@@ -22,6 +22,7 @@ pub mod kept;
 mod log;
 mod merged;
 mod open;
+mod past;
 mod proof;
 mod readers;
 mod reindex;
@@ -51,6 +52,7 @@ pub use inside::{Inside, Standing};
 pub use log::{LogFile, save_log};
 pub use merged::{REPLACED_BY, REPLACES};
 pub use open::{Store, World};
+pub use past::{MEMBER, Past};
 pub use proof::ProofFile;
 pub use sealed::Sealed;
 pub use search::{

@@ -95,7 +95,8 @@ impl Store {
         database::upgrade(&connection, &path)?;
         let (edge, last_time) = load_edge(&connection, &keys.verifier)?;
         refuse_closed(&connection, &keys)?;
-        if reindex::edition(&connection)? != world.indexer.edition() {
+        let indexed = database::has_table(&connection, "version_by_patient")?;
+        if reindex::edition(&connection)? != world.indexer.edition() || !indexed {
             tracing::info!(facility = %facility, "the rules of the search index have changed: building it again");
             reindex::rebuild(&connection, &*world.indexer, &|_, _| ())?;
         }

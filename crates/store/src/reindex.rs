@@ -50,6 +50,7 @@ fn rebuild_within(
         first = until;
         progress(first, size);
     }
+    index_versions(connection, indexer)?;
     index_current(connection, &mut names, indexer)?;
     set_edition(connection, indexer.edition())?;
     Ok(size)
@@ -77,6 +78,20 @@ fn replay(
     views::record_step(connection, names, &step, current.map(|current| current.record), Vec::new())
 }
 
+/// To whose records the versions belong that are no longer current. Those that are come with their search rows.
+fn index_versions(connection: &Connection, indexer: &dyn Indexer) -> Result<(), Problem> {
+    let mut statement = connection
+        .prepare("SELECT v.position, c.body FROM version v JOIN record r ON r.key = v.record JOIN content c ON c.position = v.position WHERE v.act < 4 AND v.position <> r.position ORDER BY v.position")
+        .map_err(|error| db(&error))?;
+    let mut rows = statement.query([]).map_err(|error| db(&error))?;
+    while let Some(row) = rows.next().map_err(|error| db(&error))? {
+        let (position, content): (i64, Vec<u8>) =
+            row.get(0).and_then(|position| Ok((position, row.get(1)?))).map_err(|error| db(&error))?;
+        views::put_members(connection, position, &views::apart(indexer.terms(&content)?).0)?;
+    }
+    Ok(())
+}
+
 fn index_current(
     connection: &Connection,
     names: &mut BTreeMap<String, i64>,
@@ -95,8 +110,9 @@ fn index_current(
             |what: String| Problem::new(&codes::CORRUPT).with("what", format!("position {position}: {what}"));
         let content = content.ok_or_else(|| damaged("the content is missing".to_owned()))?;
         let entry = Entry::parse(&entry).map_err(damaged)?;
-        let mut terms = indexer.terms(&content)?;
+        let (members, mut terms) = views::apart(indexer.terms(&content)?);
         terms.extend(rows::of_current(connection, indexer, &entry, record)?);
+        views::put_members(connection, position, &members)?;
         views::put_terms(connection, names, record, terms)?;
     }
     Ok(())

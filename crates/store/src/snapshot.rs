@@ -96,7 +96,7 @@ type Wanted = (String, Vec<Box<dyn ToSql>>);
 /// A content with its salt, in this order.
 pub type Salted = ([u8; 32], Vec<u8>);
 
-const FOUND: &str = "v.version, v.position, v.act, (SELECT time FROM checkpoint WHERE size > v.position ORDER BY size LIMIT 1), c.body";
+pub(crate) const FOUND: &str = "v.version, v.position, v.act, (SELECT time FROM checkpoint WHERE size > v.position ORDER BY size LIMIT 1), c.body";
 
 impl<'a> Snapshot<'a> {
     pub(crate) fn over(connection: &'a Connection) -> Self {
@@ -396,7 +396,7 @@ fn found(key: &RecordKey, row: &Row<'_>) -> Result<Found, Problem> {
     })
 }
 
-fn step(row: &Row<'_>) -> Result<Step, Problem> {
+pub(crate) fn step(row: &Row<'_>) -> Result<Step, Problem> {
     let read = || -> rusqlite::Result<(String, String, i64)> { Ok((row.get(5)?, row.get(6)?, row.get(7)?)) };
     let (kind, id, record) = read().map_err(|error| db(&error))?;
     let id = ResourceId::parse(&id).ok_or_else(|| damaged("a malformed id"))?;

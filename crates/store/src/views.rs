@@ -1,9 +1,10 @@
-//! The views: which version is current, the history, the search rows. Derived from the journal, here and nowhere else.
+//! The views: which version is current, the history, whose record each version belongs to, the search rows. Derived from the journal, here and nowhere else.
 
 use crate::change::Term;
 use crate::codes;
 use crate::database::problem as db;
 use crate::entry::{self, EntryKind};
+use crate::past::MEMBER;
 use crate::term_list::{self, TermList};
 use base::{Problem, RecordKey, VersionNumber};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -86,7 +87,30 @@ pub(crate) fn record_step(
             statement.execute(params![step.position, record, kind, version, step.kind.number()])
         })
         .map_err(|error| db(&error))?;
+    let (members, terms) = apart(terms);
+    put_members(connection, step.position, &members)?;
     put_terms(connection, names, record, terms)
+}
+
+/// What says to whose record a version belongs, apart from the search rows.
+pub(crate) fn apart(terms: Vec<Term>) -> (Vec<Vec<u8>>, Vec<Term>) {
+    let (members, terms): (Vec<Term>, Vec<Term>) = terms.into_iter().partition(|term| term.param == MEMBER);
+    (members.into_iter().map(|term| term.value).collect(), terms)
+}
+
+/// Notes to whose records the version at a position belongs. Unlike search rows this stays when other versions follow.
+pub(crate) fn put_members(
+    connection: &Connection,
+    position: i64,
+    patients: &[Vec<u8>],
+) -> Result<(), Problem> {
+    for patient in patients {
+        connection
+            .prepare_cached("INSERT OR IGNORE INTO version_by_patient (patient, position) VALUES (?1, ?2)")
+            .and_then(|mut statement| statement.execute(params![patient, position]))
+            .map_err(|error| db(&error))?;
+    }
+    Ok(())
 }
 
 /// Makes these terms the search rows of a record: rows it had and keeps are not touched.

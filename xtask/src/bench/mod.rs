@@ -36,7 +36,7 @@ apt-get when missing.
   --resources N    the same by the number of resources, about
   --only LIST      names of operations with commas between them (default: all; the import is always measured):
                    read, vread, identifier, code, date, birthdate, subject, name, sort, chain, has, include,
-                   revinclude, quantity, composite, total, everything, validate, create, conditional-create, update,
+                   revinclude, quantity, composite, total, everything, chart, validate, create, conditional-create, update,
                    import, verify
   --seconds S      time for each operation (default 10)
   --connections C  connections at once (default 64; the import uses at most 16)

@@ -28,6 +28,8 @@ pub(crate) enum Answer {
     Page,
     /// A Bundle with entries, some of them there because others refer to them or are referred to.
     Included,
+    /// A page for people with records on it.
+    Chart,
     /// An OperationOutcome without errors.
     AllWell,
 }
@@ -49,7 +51,7 @@ const fn included(
 }
 
 /// In the order in which they are measured: those that write come last.
-pub(crate) const OPERATIONS: [Operation; 21] = [
+pub(crate) const OPERATIONS: [Operation; 22] = [
     get("read", "[type]/[id]", read),
     get("vread", "[type]/[id]/_history/1", vread),
     page("identifier", "Patient?identifier=…|…", identifier),
@@ -67,6 +69,7 @@ pub(crate) const OPERATIONS: [Operation; 21] = [
     page("composite", "Observation?code-value-quantity=…$gt…|…|…", composite),
     page("total", "Observation?patient=…&_total=accurate", total),
     page("everything", "Patient/[id]/$everything", everything),
+    Operation { answer: Answer::Chart, ..get("chart", "Patient/[id]/$chart (the page)", whole) },
     Operation { answer: Answer::AllWell, ..get("validate", "POST Observation/$validate", validate) },
     Operation { statuses: &[201], ..get("create", "POST Patient", create) },
     Operation {
@@ -121,6 +124,10 @@ fn total(chart: &Chart) -> Vec<Request> {
 
 fn everything(chart: &Chart) -> Vec<Request> {
     of_patient(chart, |patient| Request::get(format!("/Patient/{}/$everything", patient.id)))
+}
+
+fn whole(chart: &Chart) -> Vec<Request> {
+    of_patient(chart, |patient| Request::get(format!("/Patient/{}/$chart", patient.id)))
 }
 
 fn code(chart: &Chart) -> Vec<Request> {

@@ -99,6 +99,13 @@ fn judge(operation: &Operation, sent: &[Request], heard: &[Heard]) -> Result<Opt
         if !operation.statuses.contains(&heard.status) {
             return Err(wrong("refused"));
         }
+        if operation.answer == Answer::Chart {
+            let shown = heard.body.matches("<article").count();
+            let shown = u32::try_from(shown).map_err(|error| error.to_string())?;
+            entries =
+                entries.saturating_add(if shown == 0 { return Err(wrong("nothing shown")) } else { shown });
+            continue;
+        }
         let body: Value = serde_json::from_str(&heard.body).map_err(|_| wrong("no JSON"))?;
         let found = content(operation.answer, &body).map_err(wrong)?;
         entries = entries.saturating_add(found);
@@ -112,7 +119,7 @@ fn judge(operation: &Operation, sent: &[Request], heard: &[Heard]) -> Result<Opt
         return Err(format!("{}: no answer of the sample has status {status}", operation.name));
     }
     let answers = u32::try_from(heard.len()).map_err(|error| error.to_string())?;
-    let is_bundle = matches!(operation.answer, Answer::Page | Answer::Included);
+    let is_bundle = matches!(operation.answer, Answer::Page | Answer::Included | Answer::Chart);
     Ok(is_bundle.then(|| f64::from(entries) / f64::from(answers)))
 }
 
@@ -126,7 +133,7 @@ fn content(wanted: Answer, body: &Value) -> Result<u32, &'static str> {
         Answer::Page | Answer::Included => u32::try_from(entries).map_err(|_| "too much"),
         Answer::AllWell if kind != Some("OperationOutcome") => Err("no OperationOutcome"),
         Answer::AllWell if items(body, "issue").iter().any(is_error) => Err("the resource is not valid"),
-        Answer::Resource | Answer::AllWell => Ok(0),
+        Answer::Resource | Answer::AllWell | Answer::Chart => Ok(0),
     }
 }
 

@@ -3,6 +3,7 @@
 mod account;
 mod app;
 mod assess;
+mod at;
 mod attest;
 mod audit;
 mod catalogue;
@@ -20,6 +21,7 @@ mod witness;
 pub(crate) use account::{Account, Create, Traits};
 pub(crate) use app::{App, Traits as AppTraits};
 pub(crate) use assess::{Assess, Format as AssessFormat, Role};
+pub(crate) use at::At;
 pub(crate) use attest::Attest;
 pub(crate) use audit::{Audit, Within};
 pub(crate) use catalogue::{Catalogue, Import as CatalogueImport};
@@ -101,6 +103,11 @@ pub(crate) enum Command {
         after_help = "Example / 例:\n  akashi proof Patient/42 --data /var/lib/akashi --out patient-42.akashi-proof.json\n"
     )]
     Proof(Proof),
+    /// The record of a patient, or another record, as it stood at a moment / 過去のある時点の記録を示す
+    #[command(
+        after_help = "Examples / 例:\n  akashi at 2026-04-01T09:00+09:00 Patient/42 --data /var/lib/akashi\n  akashi at 2026-04-01T09:00 Patient/42 --html --out chart.html\n\nThe server may run meanwhile. / サーバーの稼働中も使えます。\n"
+    )]
+    At(At),
     /// Delete the views and build them again from the journal / 索引をジャーナルから作り直す
     #[command(after_help = "Example / 例:\n  akashi reindex --data /var/lib/akashi\n")]
     Reindex(Reindex),

@@ -39,6 +39,16 @@ pub(crate) fn time(text: &str) -> Result<Time, String> {
     })
 }
 
+/// One moment; without an offset in Japan time. A day alone is none: the record may have changed in the course of it.
+pub(crate) fn moment(text: &str) -> Result<Time, String> {
+    let forms = [text.to_owned(), format!("{text}+09:00")];
+    let found = forms.iter().filter(|form| form.contains('T')).find_map(|form| Time::parse(form));
+    found.ok_or_else(|| {
+        "give a date and a time of day, like 2026-04-01T09:00 / 2026-04-01T09:00 のように日付と時刻を指定してください"
+            .to_owned()
+    })
+}
+
 pub(crate) fn day(text: &str) -> Result<Day, String> {
     Day::parse(text).ok_or_else(|| "write it like 2026-04-01 / 2026-04-01 の形で指定してください".to_owned())
 }

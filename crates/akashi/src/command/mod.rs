@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod app;
 pub(crate) mod assess;
+pub(crate) mod at;
 pub(crate) mod attest;
 pub(crate) mod audit;
 pub(crate) mod catalogue;

@@ -6,18 +6,20 @@ mod served;
 mod wire;
 
 pub(crate) use served::Console;
-pub(crate) use wire::{Auditing, Failure};
+pub(crate) use wire::{Auditing, Failure, Past, PastForm};
 
+use crate::codes;
 use crate::configuration::Configuration;
 use crate::directory::{self, Directory, Opened};
 use crate::probe::{self, Verified};
 use crate::runtime;
 use access::Action;
-use base::{Clock, FacilityId, Language, Position, Problem, ResourceId, SystemClock};
+use base::{Clock, FacilityId, Language, Position, Problem, RecordKey, ResourceId, SystemClock, Time};
 use client::Connected;
 use identity::Command;
 use merkle::note::VerifierKey;
 use records::audit::Span;
+use records::{AtForm, AtMoment};
 use serde_json::Value;
 use serde_json::json;
 use store::{Actor, ActorKind, Store, Witness};
@@ -109,6 +111,19 @@ pub(crate) fn audit(
     errand(directory, facility, language, Errand::Audit(auditing))
 }
 
+/// Looks at a record as it stood at a moment; the answer holds a `text`.
+///
+/// # Errors
+/// What the facility says against it.
+pub(crate) fn past(
+    directory: &Directory,
+    facility: Option<&FacilityId>,
+    language: Language,
+    past: Past,
+) -> Result<Done, Failure> {
+    errand(directory, facility, language, Errand::Past(past))
+}
+
 /// Does a command about evidence.
 ///
 /// # Errors
@@ -188,6 +203,7 @@ impl Opened {
                 Ok(json!(place.0))
             }
             Errand::Audit(auditing) => self.audit(auditing).await,
+            Errand::Past(past) => self.past(&past).await,
             Errand::Evidence(command) => {
                 let (name, target) = (command.name(), command.target().to_owned());
                 let actor = actor();
@@ -205,9 +221,34 @@ impl Opened {
         }
     }
 
+    async fn past(&self, past: &Past) -> Result<Value, Problem> {
+        let wrong = || Problem::new(&codes::REQUEST_WRONG).with("limit", wire::REQUEST_BYTES_MAX);
+        let asked = AtMoment {
+            record: RecordKey::parse(&past.record).ok_or_else(wrong)?,
+            at: Time::parse(&past.at).ok_or_else(wrong)?,
+            form: match past.form {
+                PastForm::Text => AtForm::Text,
+                PastForm::Page => AtForm::Page,
+                PastForm::Bundle => AtForm::Bundle,
+            },
+            language: past.language.into(),
+            base_url: self.base_url(),
+        };
+        let text = self.records.past_at_the_console(&asked).await?;
+        // What is too long for the answer is said, not cut off.
+        if u64::try_from(text.len()).map_or(true, |length| length > wire::TEXT_BYTES_MAX) {
+            return Err(Problem::new(&codes::PAST_LONG).with("limit", wire::TEXT_BYTES_MAX));
+        }
+        Ok(json!({ "text": text }))
+    }
+
+    /// References are mostly relative; those by an address of this server are told by it elsewhere.
+    fn base_url(&self) -> String {
+        format!("https://localhost/f/{}/fhir", self.identity.facility())
+    }
+
     async fn audit(&self, auditing: Auditing) -> Result<Value, Problem> {
-        // References are mostly relative; those by an address of this server are told by it elsewhere.
-        let base_url = format!("https://localhost/f/{}/fhir", self.identity.facility());
+        let base_url = self.base_url();
         match auditing {
             Auditing::List(query) => self.records.accesses_at_the_console(&query, &base_url).await,
             Auditing::Lookers { patient, span } => {

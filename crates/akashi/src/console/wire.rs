@@ -13,6 +13,9 @@ pub(super) const REQUEST_BYTES_MAX: u64 = 1024 * 1024;
 /// Longest answer, in bytes: the list of all accounts and certificates of a large facility.
 pub(super) const ANSWER_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
+/// Longest text in an answer, in bytes: in JSON it becomes somewhat longer.
+pub(super) const TEXT_BYTES_MAX: u64 = 48 * 1024 * 1024;
+
 /// A request as it is sent.
 #[derive(Debug, Serialize)]
 pub(super) struct Request<'a> {
@@ -38,6 +41,34 @@ pub(super) struct Arrived {
     pub(super) evidence: Option<evidence::Command>,
     #[serde(default)]
     pub(super) verified: Option<Verified>,
+    #[serde(default)]
+    pub(super) past: Option<Past>,
+}
+
+/// A record as it stood at a moment.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Past {
+    /// The record, `Type/id`.
+    pub(crate) record: String,
+    /// The moment, RFC 3339.
+    pub(crate) at: String,
+    /// In which form it is shown.
+    pub(crate) form: PastForm,
+    /// In which language.
+    pub(crate) language: Ask,
+}
+
+/// The form in which a past moment is shown.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum PastForm {
+    /// Plain text.
+    Text,
+    /// A page.
+    Page,
+    /// A FHIR Bundle.
+    Bundle,
 }
 
 /// What is asked of the audit trail, with parameters as a search has them.
@@ -67,6 +98,8 @@ pub(crate) enum Errand {
     Audit(Auditing),
     /// A command about evidence.
     Evidence(evidence::Command),
+    /// To look at a record as it stood at a moment.
+    Past(Past),
     /// To keep what came of a verification of the whole journal.
     Verified(Verified),
 }
@@ -79,6 +112,7 @@ impl Errand {
             Self::Export(_) => "export",
             Self::Audit(_) => "audit",
             Self::Evidence(command) => command.name(),
+            Self::Past(_) => "at",
             Self::Verified(_) => "verify",
         }
     }
@@ -87,21 +121,23 @@ impl Errand {
 impl Arrived {
     /// What is asked; one thing only.
     pub(super) fn errand(self) -> Option<Errand> {
-        match (self.command, self.export, self.audit, self.evidence, self.verified) {
-            (Some(command), None, None, None, None) => Some(Errand::Command(command)),
-            (None, Some(what), None, None, None) => Some(Errand::Export(what)),
-            (None, None, Some(auditing), None, None) => Some(Errand::Audit(auditing)),
-            (None, None, None, Some(command), None) => Some(Errand::Evidence(command)),
-            (None, None, None, None, Some(verified)) => Some(Errand::Verified(verified)),
-            _ => None,
-        }
+        let asked = [
+            self.command.map(Errand::Command),
+            self.export.map(Errand::Export),
+            self.audit.map(Errand::Audit),
+            self.evidence.map(Errand::Evidence),
+            self.past.map(Errand::Past),
+            self.verified.map(Errand::Verified),
+        ];
+        let mut asked = asked.into_iter().flatten();
+        asked.next().filter(|_| asked.next().is_none())
     }
 }
 
 /// The language of whoever asks.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Ask {
+pub(crate) enum Ask {
     Ja,
     En,
 }
@@ -111,6 +147,15 @@ impl From<Language> for Ask {
         match language {
             Language::Japanese => Self::Ja,
             Language::English => Self::En,
+        }
+    }
+}
+
+impl From<Ask> for Language {
+    fn from(ask: Ask) -> Self {
+        match ask {
+            Ask::Ja => Self::Japanese,
+            Ask::En => Self::English,
         }
     }
 }

@@ -70,8 +70,15 @@ impl std::fmt::Debug for Heading {
 /// # Errors
 /// The content is no resource of R4.
 pub fn heading(content: &[u8], language: Language) -> Result<Heading, Problem> {
-    let node = json::parse(content)?;
-    let Some(definition) = check::kind_of(&node)?.definition() else { return Ok(Heading::default()) };
+    heading_of(&json::parse(content)?, language)
+}
+
+/// The same of a resource that was read already.
+///
+/// # Errors
+/// It is no resource of R4.
+pub fn heading_of(node: &Node, language: Language) -> Result<Heading, Problem> {
+    let Some(definition) = check::kind_of(node)?.definition() else { return Ok(Heading::default()) };
     let title = TITLES.iter().find_map(|name| {
         let (_, element, kind) = definition.member(name)?;
         let value = node.get(name)?;

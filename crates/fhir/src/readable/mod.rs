@@ -3,6 +3,7 @@
 //! Whoever reads the lines has read the record. What is left out tells of the file and not of the patient: `id`, `meta`, a
 //! narrative that was generated from the elements, versions of code systems, hashes, the bytes of an attachment.
 
+mod change;
 mod heading;
 mod identity;
 mod moment;
@@ -14,7 +15,8 @@ use crate::definitions::{Type, TypeKind};
 use crate::json::{self, Node};
 use base::{Language, Problem};
 
-pub use heading::{Heading, heading};
+pub use change::{Change, changes, changes_of};
+pub use heading::{Heading, heading, heading_of};
 pub use identity::Identity;
 pub(crate) use identity::Writing;
 pub use moment::{age, birth, day};
@@ -44,11 +46,18 @@ impl std::fmt::Debug for Line {
 /// # Errors
 /// The content is no resource of R4.
 pub fn lines(content: &[u8], language: Language) -> Result<Vec<Line>, Problem> {
-    let node = json::parse(content)?;
-    let kind = check::kind_of(&node)?;
+    lines_of(&json::parse(content)?, language)
+}
+
+/// The same of a resource that was read already.
+///
+/// # Errors
+/// It is no resource of R4.
+pub fn lines_of(node: &Node, language: Language) -> Result<Vec<Line>, Problem> {
+    let kind = check::kind_of(node)?;
     let mut reader = Reader { language, lines: Vec::new() };
     if let Some(definition) = kind.definition() {
-        reader.members(definition, &node, 0);
+        reader.members(definition, node, 0);
     }
     Ok(reader.lines)
 }

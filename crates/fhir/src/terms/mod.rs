@@ -18,7 +18,8 @@
 //! longer than [`TERM_BYTES_MAX`] makes no term, and a query for one is refused; texts are cut ([`text::TEXT_BYTES_MAX`]).
 //! Beside the search parameters stand names of our own: [`PATIENT`] and [`TIE`], by which the store keeps the records of two
 //! patients apart (`docs/decisions/044-one-patient-per-record.md`), [`REPLACED_BY`], [`REPLACES`] and [`BLOCK`], by which it
-//! knows and finds patients that are one person (`docs/decisions/045-duplicate-patients.md`).
+//! knows and finds patients that are one person (`docs/decisions/045-duplicate-patients.md`), and [`MEMBER`], by which it
+//! finds what ever belonged to a patient's record (`docs/decisions/049-past-moments.md`).
 //! The state of a record, which its entry in the journal says, makes terms of the parameters of our own ([`state_terms`],
 //! [`since_term`]): tokens without a system, and a moment.
 //! Contained resources make no terms. Parameters of a type that look at the same places keep their terms once
@@ -92,6 +93,10 @@ pub const REPLACES: &str = "~replaces";
 /// Under this name are kept the keys by which patients are found that may be one person ([`crate::alike`]), also those of
 /// their insurance. They are no terms of a search parameter: a letter for the field, then the value.
 pub const BLOCK: &str = "~block";
+
+/// Under this name is kept to which patients' records (compartments) a resource belongs, as reference terms. The store keeps
+/// them for every version, so that a record can be shown as it stood at any moment.
+pub const MEMBER: &str = "~member";
 
 /// All terms of a resource that was checked when it was stored, sorted, each once; none when it has no known type.
 /// Stored resources are not checked again: a rule that came later must not hide what was accepted before it.

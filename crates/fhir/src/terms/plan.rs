@@ -15,6 +15,8 @@ pub(super) struct Plan {
     pub(super) needs: Needs,
     /// Parameters that are `false` where nothing says `true`.
     pub(super) false_when_absent: Vec<&'static str>,
+    /// The names of the references by which a resource belongs to a patient's record.
+    pub(super) compartment: &'static [&'static str],
 }
 
 /// What to do at one place in a resource.
@@ -67,8 +69,14 @@ pub(super) fn plan(kind: ResourceKind) -> Option<&'static Plan> {
 
 impl Plan {
     fn new(kind: ResourceKind) -> Self {
-        let mut plan =
-            Self { kind, root: Branch::default(), needs: Needs::default(), false_when_absent: Vec::new() };
+        let patient = definitions::resource_kind("Patient");
+        let mut plan = Self {
+            kind,
+            root: Branch::default(),
+            needs: Needs::default(),
+            false_when_absent: Vec::new(),
+            compartment: patient.map(|patient| definitions::compartment(patient, kind)).unwrap_or_default(),
+        };
         for param in definitions::params(kind).iter().filter(|param| param.keeps_terms()) {
             plan.add(param);
         }

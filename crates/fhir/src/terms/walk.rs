@@ -2,7 +2,7 @@
 
 use super::TERM_BYTES_MAX;
 use super::plan::{Branch, End, GroupEnd, Plan};
-use super::{BLOCK, Term, date, number, quantity, reference, string, token, uri};
+use super::{BLOCK, MEMBER, Term, date, number, quantity, reference, string, token, uri};
 use crate::alike;
 use crate::definitions::{Route, SearchKind, Step};
 use crate::json::Node;
@@ -18,9 +18,22 @@ pub(super) fn terms(plan: &Plan, resource: &Node) -> Vec<Term> {
     }
     let blocks = alike::blocks(plan.kind, resource).into_iter();
     walk.terms.extend(blocks.map(|value| Term { param: BLOCK, value }));
+    let members: Vec<Term> = walk.terms.iter().filter_map(|term| member(plan, term)).collect();
+    walk.terms.extend(members);
     walk.terms.sort_unstable();
     walk.terms.dedup();
     walk.terms
+}
+
+/// The same reference as one that says to whose record the resource belongs, if it is one of those.
+fn member(plan: &Plan, term: &Term) -> Option<Term> {
+    let leads_to_patient = || match term.value.split_first() {
+        Some((1, local)) => local.starts_with(b"Patient/"),
+        Some((2, address)) => std::str::from_utf8(address).is_ok_and(|address| address.contains("/Patient/")),
+        _ => false,
+    };
+    let belongs = plan.compartment.contains(&term.param) && leads_to_patient();
+    belongs.then(|| Term { param: MEMBER, value: term.value.clone() })
 }
 
 struct Walk<'r> {

@@ -1,22 +1,23 @@
 //! `$chart`: the whole record of a patient as one page for people, with the history of each entry and where it stands in the
-//! journal.
+//! journal; as it is, or as it stood at a moment (`_at`).
 //!
 //! The page is for the patient, an inspection, a court: it needs nothing beside itself and can be printed.
 
-mod gather;
 mod page;
+mod said;
 
-pub use page::STYLE;
+pub(crate) use page::{Shown, day, page, place, shown, who};
+pub(crate) use said::{Changed, Said, against, changed, head, shade, since, state};
 
-use crate::asking::absent;
 use crate::call::{Answer, Media, Outcome, Problems};
 use crate::codes;
 use crate::facility::{Caller, Facility};
-use crate::links::Addresses;
 use crate::page::SHOWN_ELSEWHERE;
-use access::Action;
+use crate::past::{self, Whole};
 use base::{Language, Problem, RecordKey, Time};
-use store::{EntryKind, Snapshot, State};
+
+/// The one style sheet, within each page.
+pub const STYLE: &str = include_str!("style.css");
 
 /// The types that take `$chart`.
 pub const CHART: [&str; 1] = ["Patient"];
@@ -26,35 +27,20 @@ pub(crate) struct Chart {
     pub(crate) facility: String,
     pub(crate) language: Language,
     pub(crate) now: Time,
-    /// The patient's own record.
-    pub(crate) patient: Vec<u8>,
-    pub(crate) records: Vec<Charted>,
-    /// The newest signed checkpoint, as it stands in the journal.
-    pub(crate) checkpoint: String,
+    pub(crate) whole: Whole,
     pub(crate) base_url: String,
 }
 
-/// One record with its versions.
-pub(crate) struct Charted {
-    pub(crate) key: RecordKey,
-    /// Those that may be shown, newest first.
-    pub(crate) versions: Vec<Version>,
-}
-
-/// One version of a record.
-pub(crate) struct Version {
-    pub(crate) number: u64,
-    pub(crate) position: u64,
-    pub(crate) time: Time,
-    pub(crate) kind: EntryKind,
-    /// Who wrote it, as the journal names them.
-    pub(crate) actor: String,
-    /// What it is, and who answers for it; none for records without states.
-    pub(crate) state: Option<State>,
-    /// Why it became that, from the Provenance that tells of it, where whoever looks may see that.
-    pub(crate) reason: Option<String>,
-    /// None for a deletion.
-    pub(crate) content: Option<Vec<u8>>,
+impl Chart {
+    pub(crate) fn new(facility: &Facility, caller: &Caller<'_>, whole: Whole) -> Self {
+        Self {
+            facility: facility.id().to_string(),
+            language: caller.language,
+            now: facility.now(),
+            whole,
+            base_url: caller.base_url.to_owned(),
+        }
+    }
 }
 
 pub(crate) fn perform(
@@ -66,35 +52,21 @@ pub(crate) fn perform(
     if !CHART.contains(&&*key.kind) {
         return Err(Problem::new(&codes::CHART_OF).with("type", &key.kind).into());
     }
-    if let Some((name, _)) = query.iter().find(|(name, _)| !SHOWN_ELSEWHERE.contains(&name.as_str())) {
-        return Err(Problem::new(&codes::CHART_PARAMETER).with("name", name).into());
-    }
-    let links = Addresses::of(caller.base_url);
-    let chart = caller.trail.read(facility, |snapshot| {
-        may_see(snapshot, caller, key)?;
-        let gathered = gather::gather(snapshot, caller, key, &links)?;
-        Ok::<_, Problem>(Chart {
-            facility: facility.id().to_string(),
-            language: caller.language,
-            now: facility.now(),
-            patient: gathered.patient,
-            records: gathered.records,
-            checkpoint: snapshot.newest_checkpoint()?.0,
-            base_url: caller.base_url.to_owned(),
-        })
-    })?;
-    let body = page::page(&chart)?.into_bytes();
+    let whole = past::whole(facility, caller, key, at(query)?)?;
+    let body = page(&Chart::new(facility, caller, whole))?.into_bytes();
     Ok(Answer { outcome: Outcome::Found, stamp: None, media: Media::Page, body })
 }
 
-fn may_see(snapshot: &Snapshot<'_>, caller: &Caller<'_>, key: &RecordKey) -> Result<(), Problem> {
-    let Some(whole) = snapshot.current(key)? else {
-        caller.may(Action::EVERYTHING, &key.kind)?;
-        return Err(absent(key));
-    };
-    caller.permit(snapshot, Action::EVERYTHING, (key, &whole), || absent(key))?;
-    if whole.content.is_none() {
-        return Err(Problem::new(&codes::DELETED).with("record", key).with("version", whole.version));
+/// The moment asked for.
+fn at(query: &[(String, String)]) -> Result<Option<Time>, Problem> {
+    let mut at = None;
+    for (name, value) in query.iter().filter(|(name, _)| !SHOWN_ELSEWHERE.contains(&name.as_str())) {
+        if name != "_at" {
+            return Err(Problem::new(&codes::CHART_PARAMETER).with("name", name));
+        }
+        if at.replace(past::moment(value)?).is_some() {
+            return Err(Problem::new(&codes::REPEATED).with("name", name));
+        }
     }
-    Ok(())
+    Ok(at)
 }

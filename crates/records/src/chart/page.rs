@@ -1,16 +1,14 @@
 //! A chart as HTML: who the patient is, then the entries by type, the newest first, each with its versions.
 
-use super::{Chart, Charted, Version};
+use super::said::{Said, said, since};
+use super::{Chart, STYLE};
+use crate::past::{Charted, Version, Whole};
 use askama::Template;
-use base::{Language, Problem};
-use fhir::ResourceKind;
+use base::{Language, Problem, Time};
 use fhir::definitions;
 use fhir::readable::{self, Identity, Line};
+use fhir::{Node, ResourceKind};
 use std::collections::BTreeMap;
-use store::{EntryKind, Is, StateAct};
-
-/// The one style sheet, within the page.
-pub const STYLE: &str = include_str!("style.css");
 
 /// Types in the order in which a chart is read; others follow by name.
 const ORDER: [&str; 24] = [
@@ -47,8 +45,10 @@ struct Page<'a> {
     style: &'static str,
     facility: &'a str,
     identity: String,
+    /// The past moment that is shown; empty for the present.
+    at: String,
     moment: String,
-    count: usize,
+    count: String,
     checkpoint: &'a str,
     sections: Vec<Section>,
 }
@@ -60,40 +60,37 @@ struct Section {
     records: Vec<Shown>,
 }
 
-struct Shown {
-    title: String,
-    date: String,
+/// A record as it is shown.
+pub(crate) struct Shown {
+    pub(crate) title: String,
+    pub(crate) date: String,
     /// As FHIR writes it; newer ones come first.
     sorted_by: String,
-    lines: Vec<Line>,
-    newest: Said,
-    older: Vec<Said>,
-}
-
-/// What is said of a version.
-struct Said {
-    /// What the version is; empty for records without states.
-    state: String,
-    /// By which act it became that, and why; empty for plain writes.
-    told: String,
-    head: String,
-    proof: String,
-    lines: Vec<Line>,
+    /// What became of it after what is shown; empty where nothing did.
+    pub(crate) since: String,
     deleted: bool,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) newest: Said,
+    pub(crate) older: Vec<Said>,
 }
 
 struct Words {
     lang: &'static str,
     title: &'static str,
     facility: &'static str,
+    at: &'static str,
     moment: &'static str,
     count: &'static str,
     contents: &'static str,
     earlier: &'static str,
     proof: &'static str,
     deleted: &'static str,
+    was_deleted: &'static str,
+    was_withdrawn: &'static str,
+    reason: &'static str,
     checkpoint: &'static str,
     note: &'static str,
+    note_at: &'static str,
     about_checkpoint: &'static str,
 }
 
@@ -101,14 +98,19 @@ const JAPANESE: Words = Words {
     lang: "ja",
     title: "診療記録",
     facility: "施設",
+    at: "この時点の記録",
     moment: "表示した日時",
     count: "記録の件数",
     contents: "目次",
     earlier: "以前の版",
     proof: "証明",
     deleted: "この版で削除",
+    was_deleted: "削除済み",
+    was_withdrawn: "取消",
+    reason: "理由",
     checkpoint: "チェックポイント",
-    note: "閲覧した人の権限で見られる、現在の記録とその履歴です。削除された記録は含みません。時刻は日本時間です。",
+    note: "閲覧した人の権限で見られる記録とその履歴です。削除された記録と取り消された記録も、その旨を付けて示します。時刻は日本時間です。",
+    note_at: "過去の時点の記録です。その後に変更、削除、取消があった記録には、その旨を付けています。",
     about_checkpoint: "この表示がもとにしたジャーナルの大きさとルートハッシュ、その署名です。「証明」のファイルと合わせて、内容が書き換えられていないことを誰でも検証できます。",
 };
 
@@ -116,26 +118,30 @@ const ENGLISH: Words = Words {
     lang: "en",
     title: "Medical record",
     facility: "Facility",
+    at: "As it stood at",
     moment: "Shown at",
     count: "Entries",
     contents: "Contents",
     earlier: "Earlier versions",
     proof: "proof",
     deleted: "deleted by this version",
+    was_deleted: "deleted",
+    was_withdrawn: "withdrawn",
+    reason: "Reason",
     checkpoint: "Checkpoint",
-    note: "The current record with its history, as far as who looks at it may see it. Deleted entries are not part of it. Times are those of Japan.",
+    note: "The record with its history, as far as who looks at it may see it. What was deleted or withdrawn is shown too, and marked. Times are those of Japan.",
+    note_at: "This is the record of a past moment. What was changed, deleted or withdrawn after it is marked.",
     about_checkpoint: "Size, root hash and signature of the journal that this page rests on. With the files behind “proof” anybody can verify that nothing was altered.",
 };
 
 /// Writes the page.
-pub(super) fn page(chart: &Chart) -> Result<String, Problem> {
-    let language = chart.language;
+pub(crate) fn page(chart: &Chart) -> Result<String, Problem> {
+    let (language, whole) = (chart.language, &chart.whole);
     let mut by_kind: BTreeMap<(usize, &'static str), Vec<Shown>> = BTreeMap::new();
-    for record in &chart.records {
+    for record in &whole.records {
         let Some(kind) = definitions::resource_kind(&record.key.kind) else { continue };
         if let Some(shown) = shown(chart, kind, record)? {
-            let place = ORDER.iter().position(|one| *one == kind.as_str()).unwrap_or(ORDER.len());
-            by_kind.entry((place, kind.as_str())).or_default().push(shown);
+            by_kind.entry((place(kind), kind.as_str())).or_default().push(shown);
         }
     }
     let section = |((_, id), mut records): ((usize, &'static str), Vec<Shown>)| {
@@ -143,7 +149,6 @@ pub(super) fn page(chart: &Chart) -> Result<String, Problem> {
         let name = definitions::resource_kind(id).map_or(id, |kind| readable::kind_name(kind, language));
         Section { id, name, records }
     };
-    let patient = fhir::json::parse(&chart.patient)?;
     let page = Page {
         words: match language {
             Language::Japanese => &JAPANESE,
@@ -151,124 +156,70 @@ pub(super) fn page(chart: &Chart) -> Result<String, Problem> {
         },
         style: STYLE,
         facility: &chart.facility,
-        identity: Identity::of(&patient).line_at(chart.now, language),
+        identity: who(whole, chart.now, language)?,
+        at: whole.at.map(|at| day(&at.to_string(), language)).unwrap_or_default(),
         moment: day(&chart.now.to_string(), language),
-        count: chart.records.len(),
-        checkpoint: &chart.checkpoint,
+        count: count(&whole.records, language),
+        checkpoint: &whole.checkpoint,
         sections: by_kind.into_iter().map(section).collect(),
     };
     page.render().map_err(|_| Problem::new(&store::codes::DATABASE).log("a chart was not written"))
 }
 
-fn shown(chart: &Chart, kind: ResourceKind, record: &Charted) -> Result<Option<Shown>, Problem> {
-    let Some((newest, older)) = record.versions.split_first() else { return Ok(None) };
-    let content = newest.content.as_deref().unwrap_or_default();
-    let heading = readable::heading(content, chart.language)?;
-    let newest = said(chart, record, newest)?;
-    let older = older.iter().map(|version| said(chart, record, version)).collect::<Result<_, _>>()?;
+/// How many records there are, and how many of them are deleted.
+fn count(records: &[Charted], language: Language) -> String {
+    let (all, deleted) = (records.len(), records.iter().filter(|record| record.deleted()).count());
+    match (deleted, language) {
+        (0, _) => all.to_string(),
+        (_, Language::Japanese) => format!("{all}（うち削除済み {deleted}）"),
+        (_, Language::English) => format!("{all} (of these deleted: {deleted})"),
+    }
+}
+
+/// Who the patient is, or else what the record is.
+pub(crate) fn who(whole: &Whole, now: Time, language: Language) -> Result<String, Problem> {
+    let Some(first) = whole.records.first() else { return Ok(String::new()) };
+    let content = first.content().unwrap_or_default();
+    if *first.key.kind == *"Patient" {
+        let patient = fhir::json::parse(content)?;
+        return Ok(Identity::of(&patient).line_at(whole.at.unwrap_or(now), language));
+    }
+    let kind = definitions::resource_kind(&first.key.kind);
+    let kind = kind.map(|kind| readable::kind_name(kind, language)).unwrap_or_default();
+    let title = readable::heading(content, language)?.title.unwrap_or_default();
+    Ok(format!("{kind}  {title}  {}", first.key))
+}
+
+/// Where records of a type stand in a chart.
+pub(crate) fn place(kind: ResourceKind) -> usize {
+    ORDER.iter().position(|one| *one == kind.as_str()).unwrap_or(ORDER.len())
+}
+
+/// A record with what is said of it and of its versions.
+pub(crate) fn shown(chart: &Chart, kind: ResourceKind, record: &Charted) -> Result<Option<Shown>, Problem> {
+    // Each content is read once.
+    let read = |version: &Version| version.content.as_deref().map(fhir::json::parse).transpose();
+    let contents = record.versions.iter().map(read).collect::<Result<Vec<Option<Node>>, _>>()?;
+    let Some(newest) = said(chart, record, (&contents, 0))? else { return Ok(None) };
+    let language = chart.language;
+    let Some(content) = contents.iter().flatten().next() else { return Ok(None) };
+    let heading = readable::heading_of(content, language)?;
+    let older = (1..record.versions.len()).map(|place| said(chart, record, (&contents, place)));
+    let older = older.filter_map(Result::transpose).collect::<Result<_, _>>()?;
     Ok(Some(Shown {
-        title: heading.title.unwrap_or_else(|| readable::kind_name(kind, chart.language).to_owned()),
-        date: heading.date.as_deref().map(|date| day(date, chart.language)).unwrap_or_default(),
+        title: heading.title.unwrap_or_else(|| readable::kind_name(kind, language).to_owned()),
+        date: heading.date.as_deref().map(|date| day(date, language)).unwrap_or_default(),
         sorted_by: heading.date.unwrap_or_default(),
-        lines: readable::lines(content, chart.language)?,
+        since: record.since.map(|one| since(one, language)).unwrap_or_default(),
+        deleted: record.deleted(),
+        // What was deleted is read in the version before.
+        lines: if record.deleted() { Vec::new() } else { readable::lines_of(content, language)? },
         newest,
         older,
     }))
 }
 
-/// What a version is, and by whom it became that; nothing for records without states.
-fn state(version: &Version, language: Language) -> Option<String> {
-    let state = version.state.as_ref()?;
-    let is = match (state.is, language) {
-        (Is::Draft, Language::Japanese) => "下書き（未確定）",
-        (Is::Final, Language::Japanese) => "確定",
-        (Is::Amended, Language::Japanese) => "訂正・追記",
-        (Is::Withdrawn, Language::Japanese) => "取消",
-        (other, Language::English) => other.word(),
-    };
-    let japanese = language == Language::Japanese;
-    let mut accounts = Vec::new();
-    if let Some(account) = &state.responsible {
-        let for_draft = state.is == Is::Draft && state.entered.is_some();
-        accounts.push(match (japanese, for_draft) {
-            (true, false) => format!("責任者 {account}"),
-            (true, true) => format!("責任者 {account}（未承認）"),
-            (false, false) => format!("answered for by {account}"),
-            (false, true) => format!("to be approved by {account}"),
-        });
-    }
-    if let Some(account) = &state.entered {
-        accounts.push(if japanese {
-            format!("代行入力者 {account}")
-        } else {
-            format!("entered by {account}")
-        });
-    }
-    if !state.cosigned.is_empty() {
-        let all = state.cosigned.join(if japanese { "、" } else { ", " });
-        accounts.push(if japanese { format!("連名 {all}") } else { format!("cosigned by {all}") });
-    }
-    if accounts.is_empty() && state.act == StateAct::Import {
-        let taken_over =
-            if japanese { "他のシステムから取り込み" } else { "taken over from another system" };
-        accounts.push(taken_over.to_owned());
-    }
-    Some(match (accounts.is_empty(), japanese) {
-        (true, _) => is.to_owned(),
-        (false, true) => format!("{is}（{}）", accounts.join("、")),
-        (false, false) => format!("{is} ({})", accounts.join(", ")),
-    })
-}
-
-/// By which act a version came to be, of whom, and why; nothing for plain writes.
-fn told(version: &Version, language: Language) -> Option<String> {
-    let state = version.state.as_ref()?;
-    let (japanese, english) = match state.act {
-        StateAct::Enter | StateAct::Adopt if state.entered.is_some() => ("代行入力", "entered for another"),
-        StateAct::Enter | StateAct::Edit | StateAct::Adopt | StateAct::Import => return None,
-        StateAct::Finalize => ("確定", "finalised"),
-        StateAct::Approve => ("承認", "approved"),
-        StateAct::Return => ("差し戻し", "given back"),
-        StateAct::Assign => ("責任者の変更", "handed to another responsible person"),
-        StateAct::Progress => ("進み具合の記入", "how far it is, told"),
-        StateAct::Amend => ("訂正・追記", "amended"),
-        StateAct::Withdraw => ("取り消し", "withdrawn"),
-        StateAct::Lapse => ("期限の経過による自動確定", "finalised automatically, after the deadline"),
-        StateAct::Cosign => ("連名で署名", "cosigned"),
-    };
-    let (actor, reason) = (&version.actor, version.reason.as_deref());
-    Some(match (language, reason) {
-        (Language::Japanese, None) => format!("{japanese}：{actor}"),
-        (Language::Japanese, Some(reason)) => format!("{japanese}：{actor}　理由：{reason}"),
-        (Language::English, None) => format!("{english} by {actor}"),
-        (Language::English, Some(reason)) => format!("{english} by {actor}. Reason: {reason}"),
-    })
-}
-
-fn said(chart: &Chart, record: &Charted, version: &Version) -> Result<Said, Problem> {
-    let time = day(&version.time.to_string(), chart.language);
-    let head = match chart.language {
-        Language::Japanese => format!(
-            "第 {} 版  {time}  記録者 {}  ジャーナルの位置 {}",
-            version.number, version.actor, version.position
-        ),
-        Language::English => format!(
-            "Version {}  {time}  by {}  position {} of the journal",
-            version.number, version.actor, version.position
-        ),
-    };
-    let lines = version.content.as_deref().map(|content| readable::lines(content, chart.language));
-    Ok(Said {
-        state: state(version, chart.language).unwrap_or_default(),
-        told: told(version, chart.language).unwrap_or_default(),
-        head,
-        proof: format!("{}/{}/_history/{}/$proof", chart.base_url, record.key, version.number),
-        lines: lines.transpose()?.unwrap_or_default(),
-        deleted: version.kind == EntryKind::RecordDelete,
-    })
-}
-
 /// A moment for people; what is no date stays as it is.
-fn day(text: &str, language: Language) -> String {
+pub(crate) fn day(text: &str, language: Language) -> String {
     readable::day(text, language).unwrap_or_else(|| text.to_owned())
 }

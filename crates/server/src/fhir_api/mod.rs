@@ -35,6 +35,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) place: Place<'a>,
     /// The parameters of query and form, without those on the form of the answer.
     pub(crate) query: Query,
+    /// Whether a page for people is wanted rather than JSON, where both are offered.
+    pub(crate) page: bool,
     /// The body; empty where the route has none.
     pub(crate) body: Vec<u8>,
 }
@@ -72,6 +74,10 @@ pub(crate) fn intent(interaction: Interaction, asked: Asked<'_>) -> Result<Inten
         Interaction::Distinct => asked.unite(Uniting::Distinct),
         Interaction::Proof => proof::intent(&asked),
         Interaction::Chart => asked.key().map(|key| Intent::Chart { key, query: asked.query }),
+        Interaction::HistoryDiff => {
+            asked.key().map(|key| Intent::HistoryDiff { key, query: asked.query, page: asked.page })
+        }
+        Interaction::Document => asked.key().map(|key| Intent::Document { key, query: asked.query }),
         Interaction::Lookers => asked.key().map(|key| Intent::Lookers { key, query: asked.query }),
         Interaction::Log => log_api::intent(asked.place.path),
         // The edge answers these without the records.

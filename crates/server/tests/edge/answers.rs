@@ -249,8 +249,10 @@ async fn the_capability_statement_says_what_the_routes_serve() {
     let served = [
         "chart",
         "distinct",
+        "document",
         "duplicates",
         "everything",
+        "history-diff",
         "lookers",
         "match",
         "merge",
@@ -260,11 +262,11 @@ async fn the_capability_statement_says_what_the_routes_serve() {
     ];
     assert_eq!(names(patient), served);
     assert_eq!(
-        patient["operation"][3]["definition"],
+        patient["operation"][4]["definition"],
         "http://hl7.org/fhir/OperationDefinition/Patient-everything"
     );
     let basic = resources.iter().find(|resource| resource["type"] == "Basic").unwrap();
-    assert_eq!(names(basic), ["proof", "validate"]);
+    assert_eq!(names(basic), ["history-diff", "proof", "validate"]);
     assert_eq!((&patient["conditionalCreate"], &patient["conditionalUpdate"]), (&true.into(), &true.into()));
     assert_eq!(
         (&patient["conditionalRead"], &patient["conditionalDelete"]),

@@ -305,6 +305,27 @@ const OPERATIONS: &[Case] = &[
     ),
     (
         Method::GET,
+        "/Patient/42/$history-diff?from=1&to=2",
+        &[],
+        "",
+        r#"HistoryDiff { key: {key}, query: [("from", "1"), ("to", "2")], page: false }"#,
+    ),
+    (
+        Method::GET,
+        "/Patient/42/$history-diff?chain=true",
+        &["accept: text/html"],
+        "",
+        r#"HistoryDiff { key: {key}, query: [("chain", "true")], page: true }"#,
+    ),
+    (
+        Method::GET,
+        "/Patient/42/$document?persist=false",
+        &[],
+        "",
+        r#"Document { key: {key}, query: [("persist", "false")] }"#,
+    ),
+    (
+        Method::GET,
         "/Patient/42/$lookers?start=2026",
         &[],
         "",

@@ -13,6 +13,7 @@ use crate::codes;
 use crate::database::{self, Use};
 use crate::facility::FacilityKeys;
 use crate::open::database_path;
+use crate::reindex;
 use crate::snapshot::Snapshot;
 use base::{FacilityId, Problem, Time};
 use merkle::checkpoint::Checkpoint;
@@ -71,6 +72,8 @@ pub(crate) fn verify_folder(
     if indexed > size {
         return Err(view("the index of accesses goes beyond the journal"));
     }
+    let edition = indexer.edition();
+    let by_patient = connections.first().map(|one| by_patient(one, edition)).transpose()?.unwrap_or_default();
     let task = Task {
         lineage: &keys.lineage,
         facility: facility.as_str(),
@@ -78,6 +81,7 @@ pub(crate) fn verify_folder(
         fingerprints: &fingerprints,
         names: &names,
         indexed,
+        by_patient,
     };
     let mut walk = Walk::new(older);
     let jobs = Jobs::over(size);
@@ -120,6 +124,15 @@ fn indexed(connection: &Connection) -> Result<u64, Problem> {
     u64::try_from(accesses::indexed(connection)?).map_err(|_| view("the mark of the index of accesses"))
 }
 
+/// Whether there is an index of whose record each version belongs to. Files of earlier editions have none.
+fn by_patient(connection: &Connection, edition: &str) -> Result<bool, Problem> {
+    let there = database::has_table(connection, "version_by_patient")?;
+    if !there && reindex::edition(connection)? == edition {
+        return Err(view("the index of whose record a version belongs to"));
+    }
+    Ok(there)
+}
+
 /// Connections whose read transactions see the same commit, and the number of entries in it.
 fn same_moment(path: &Path, keys: &FacilityKeys, count: usize) -> Result<(u64, Vec<Connection>), Problem> {
     let connections =
@@ -156,6 +169,7 @@ struct Walk {
     contents: u64,
     current: Fingerprint,
     terms: Fingerprint,
+    members: Fingerprint,
     lists: u64,
     accesses: Fingerprint,
     views: Views,
@@ -166,6 +180,7 @@ struct Walk {
 struct Views {
     current: Fingerprint,
     terms: Fingerprint,
+    members: Fingerprint,
     accesses: Fingerprint,
     outside: worker::Outside,
     subtrees: Vec<Completed>,
@@ -185,6 +200,7 @@ impl Walk {
             contents: 0,
             current: Fingerprint::default(),
             terms: Fingerprint::default(),
+            members: Fingerprint::default(),
             lists: 0,
             accesses: Fingerprint::default(),
             views: Views::default(),
@@ -204,6 +220,7 @@ impl Walk {
                     early.insert(chunk.first, chunk);
                 }
                 Done::Terms(sum) => self.views.terms = sum,
+                Done::Members(sum) => self.views.members = sum,
                 Done::Outside(outside) => self.views.outside = outside,
                 Done::Subtrees(rows) => self.views.subtrees = rows,
                 Done::Records(sum) => self.views.current = sum,
@@ -258,6 +275,7 @@ impl Walk {
         }
         self.contents = self.contents.saturating_add(chunk.contents);
         self.terms.add(chunk.terms);
+        self.members.add(chunk.members);
         self.lists = self.lists.saturating_add(chunk.lists);
         self.current.add(chunk.current);
         self.accesses.add(chunk.accesses);
@@ -312,6 +330,9 @@ impl Walk {
         }
         if self.terms != self.views.terms || self.lists != outside.lists {
             return Err(view("search rows"));
+        }
+        if self.members != self.views.members {
+            return Err(view("the index of whose record a version belongs to"));
         }
         if self.accesses != self.views.accesses {
             return Err(view("the index of accesses"));

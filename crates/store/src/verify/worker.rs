@@ -11,6 +11,7 @@ use crate::database::{self, problem as db};
 use crate::entry::{Entry, EntryKind, Step};
 use crate::state::rows;
 use crate::term_list::{self, TermList};
+use crate::views;
 use base::Problem;
 use merkle::{Completed, Hash};
 use rusqlite::{Connection, Row, params};
@@ -31,6 +32,8 @@ pub(crate) struct Task<'a> {
     pub(crate) names: &'a HashMap<String, i64>,
     /// Accesses before this position are in their indexes.
     pub(crate) indexed: u64,
+    /// Whether there is an index of whose record each version belongs to. Files of earlier editions have none.
+    pub(crate) by_patient: bool,
 }
 
 /// The jobs of one check; each is claimed once.
@@ -43,6 +46,7 @@ pub(crate) struct Jobs {
 enum Job {
     Chunk(u64, u64),
     Terms,
+    Members,
     Records,
     Accesses,
     Outside(u64),
@@ -72,7 +76,7 @@ impl Jobs {
         let chunks = (0..size.div_ceil(CHUNK)).map(|chunk| chunk.saturating_mul(CHUNK));
         jobs.extend(chunks.map(|first| Job::Chunk(first, size.min(first.saturating_add(CHUNK)))));
         // What concerns the views comes last: a wrong entry is to be named before a wrong index.
-        jobs.extend([Job::Terms, Job::Records, Job::Accesses]);
+        jobs.extend([Job::Terms, Job::Members, Job::Records, Job::Accesses]);
         jobs.extend(STRUCTURES.map(Job::Structure));
         Self { jobs, next: AtomicUsize::new(0) }
     }
@@ -86,6 +90,7 @@ impl Jobs {
 pub(crate) enum Done {
     Chunk(Box<Chunk>),
     Terms(Fingerprint),
+    Members(Fingerprint),
     Records(Fingerprint),
     Accesses(Fingerprint),
     Outside(Outside),
@@ -108,6 +113,8 @@ pub(crate) struct Chunk {
     pub(crate) view_fault: Option<(u64, String)>,
     pub(crate) contents: u64,
     pub(crate) terms: Fingerprint,
+    /// Rows in the index of whose record each version belongs to.
+    pub(crate) members: Fingerprint,
     /// Records with search rows.
     pub(crate) lists: u64,
     pub(crate) current: Fingerprint,
@@ -152,6 +159,7 @@ fn run(connection: &Connection, task: &Task<'_>, job: Job) -> Result<Done, Probl
             chunk(connection, task, first, end).map(|chunk| Done::Chunk(Box::new(chunk)))
         }
         Job::Terms => terms(connection, task).map(Done::Terms),
+        Job::Members => member_rows(connection, task).map(Done::Members),
         Job::Records => records(connection, task).map(Done::Records),
         Job::Accesses => access_rows(connection, task).map(Done::Accesses),
         Job::Outside(size) => outside(connection, size).map(Done::Outside),
@@ -285,15 +293,24 @@ fn take_views(
     if u64::try_from(version) != Ok(summary.version) || EntryKind::from_number(act) != Some(entry.kind) {
         return Err("the history tells another version".to_owned());
     }
+    let terms = match content.filter(|_| !entry.kind.of_identity()) {
+        Some(content) => {
+            let terms = task.indexer.terms(content);
+            let (members, terms) =
+                views::apart(terms.map_err(|problem| format!("its search rows: {problem}"))?);
+            take_members(chunk, task, members, position);
+            Some(terms)
+        }
+        None => None,
+    };
     if u64::try_from(current) != Ok(position) {
         return Ok(());
     }
     let deleted = entry.kind.step() == Some(Step::Delete);
     let last = Last { version: summary.version, position, deleted };
     chunk.current.add(task.fingerprints.of((&summary.record, &last)));
-    if let Some(content) = content.filter(|_| !entry.kind.of_identity()) {
+    if let Some(mut terms) = terms {
         let unmade = |problem: Problem| format!("its search rows: {problem}");
-        let mut terms = task.indexer.terms(content).map_err(unmade)?;
         terms.extend(rows::of_current(connection, task.indexer, entry, record).map_err(unmade)?);
         let number = |name| task.names.get(name).copied().ok_or_else(|| Problem::new(&codes::VIEW));
         let rows = term_list::numbered(terms, number).map_err(|_| "its search rows are missing")?;
@@ -310,6 +327,40 @@ fn take_views(
         }
     }
     Ok(())
+}
+
+/// The patients to whose records a version belongs, each once.
+fn take_members(chunk: &mut Chunk, task: &Task<'_>, mut members: Vec<Vec<u8>>, position: u64) {
+    if !task.by_patient {
+        return;
+    }
+    members.sort_unstable();
+    members.dedup();
+    for patient in members {
+        chunk.members.add(task.fingerprints.of((patient.as_slice(), position)));
+    }
+}
+
+/// The index of whose record each version belongs to, whose rows must stand in their order.
+fn member_rows(connection: &Connection, task: &Task<'_>) -> Result<Fingerprint, Problem> {
+    let mut total = Fingerprint::default();
+    if !task.by_patient {
+        return Ok(total);
+    }
+    let mut statement =
+        connection.prepare("SELECT patient, position FROM version_by_patient").map_err(|error| db(&error))?;
+    let mut rows = statement.query([]).map_err(|error| db(&error))?;
+    let mut before: (Vec<u8>, u64) = (Vec::new(), 0);
+    while let Some(row) = rows.next().map_err(|error| db(&error))? {
+        let read = || -> rusqlite::Result<(Vec<u8>, u64)> { Ok((row.get(0)?, unsigned(row, 1)?)) };
+        let one = read().map_err(|error| db(&error))?;
+        if before >= one {
+            return Err(Problem::new(&codes::VIEW).with("what", "the order of the index of patients"));
+        }
+        total.add(task.fingerprints.of((one.0.as_slice(), one.1)));
+        before = one;
+    }
+    Ok(total)
 }
 
 fn checkpoints(connection: &Connection, task: &Task<'_>, chunk: &mut Chunk, end: u64) -> Result<(), Problem> {

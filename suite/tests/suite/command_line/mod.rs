@@ -3,6 +3,7 @@
 mod account;
 mod app;
 mod assess;
+mod at;
 mod certificate;
 mod check;
 mod console;

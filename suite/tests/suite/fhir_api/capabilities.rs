@@ -32,6 +32,8 @@ fn codes(interaction: Interaction) -> (bool, &'static [&'static str]) {
         | Interaction::Capabilities
         | Interaction::Proof
         | Interaction::Chart
+        | Interaction::HistoryDiff
+        | Interaction::Document
         | Interaction::Lookers
         | Interaction::Match
         | Interaction::Duplicates

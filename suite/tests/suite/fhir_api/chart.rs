@@ -27,7 +27,7 @@ fn a_chart_shows_who_the_patient_is_every_entry_and_every_version() {
     assert!(reply.field("content-security-policy").contains("default-src 'none'; style-src 'sha256-"));
     let page = reply.text();
     for told in [
-        "山田 &#60;花子&#62;（ヤマダ ハナコ）  1985年3月2日（昭和60年）生",
+        "<span>山田 &#60;花子&#62;（ヤマダ ハナコ）</span><span>1985年3月2日（昭和60年）生</span>",
         "検査結果・観察",
         "<dt>値</dt><dd>104 mg/dL</dd>",
         "<dt>値</dt><dd>91 mg/dL</dd>",

@@ -16,7 +16,7 @@ pub(super) fn observation(id: &str, status: &str, value: &str) -> String {
 }
 
 /// Somebody of the role matrix, with a session or a key.
-fn member(clinic: &Clinic, name: &str) -> Client {
+pub(super) fn member(clinic: &Clinic, name: &str) -> Client {
     let role = ROLES.into_iter().find(|role| role.name == name).unwrap();
     let member = Member::join(clinic, "sakura", role, None);
     clinic.pass_seconds(31);

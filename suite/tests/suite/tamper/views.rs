@@ -73,6 +73,12 @@ const CASES: &[Case] = &[
     ("term: one that never was", "INSERT INTO term SELECT param, x'61', record FROM term LIMIT 1"),
     ("term: of a record that is none", "INSERT INTO term SELECT param, value, 99 FROM term LIMIT 1"),
     ("term: of a parameter that is none", "INSERT INTO term SELECT 99, value, record FROM term LIMIT 1"),
+    ("patient of a version: gone", "DELETE FROM version_by_patient"),
+    ("patient of a version: another", "UPDATE version_by_patient SET patient = x'0150617469656e742f7033'"),
+    (
+        "patient of a version: one that never was",
+        "INSERT INTO version_by_patient SELECT x'0150617469656e742f7033', position FROM version_by_patient",
+    ),
     ("term list: gone", "DELETE FROM term_list WHERE record = (SELECT key FROM record WHERE id = 'p1')"),
     ("term list: all gone", "DELETE FROM term_list"),
     (
@@ -153,9 +159,37 @@ fn views_of_other_rules_are_built_again_when_the_store_is_opened() {
 }
 
 #[test]
+fn a_file_from_before_there_was_an_index_of_patients_is_given_one() {
+    let scene = Scene::small();
+    let copy = scene.copy();
+    change(&scene, copy.path(), |connection| {
+        let older =
+            "UPDATE setting SET value = 'r4-3' WHERE name = 'index_edition'; DROP TABLE version_by_patient";
+        connection.execute_batch(older).unwrap();
+    });
+    scene.verify(copy.path(), Some(&scene.kept)).unwrap();
+    assert_eq!(super::answers(&scene.clinic, copy.path()).unwrap(), scene.answers);
+    scene.verify(copy.path(), Some(&scene.kept)).unwrap();
+    change(&scene, copy.path(), |connection| {
+        let count = "SELECT count(*) FROM version_by_patient";
+        assert_eq!(connection.query_row(count, [], |row| row.get::<_, i64>(0)).unwrap(), 1);
+    });
+}
+
+#[test]
 fn a_view_that_is_gone_altogether_is_found() {
     let scene = Scene::small();
-    for table in ["record", "version", "name", "term", "entry", "content", "checkpoint", "subtree"] {
+    for table in [
+        "record",
+        "version",
+        "version_by_patient",
+        "name",
+        "term",
+        "entry",
+        "content",
+        "checkpoint",
+        "subtree",
+    ] {
         let copy = scene.copy();
         change(&scene, copy.path(), |connection| {
             connection.execute_batch(&format!("DROP TABLE {table}")).unwrap();
