@@ -68,3 +68,24 @@ pub fn ends_elsewhere(kind: &str, content: Option<&[u8]>) -> bool {
 pub(crate) fn maker<T: Kept>(inside: &Inside<'_>, id: &str) -> Result<Option<(Actor, Position)>, Problem> {
     inside.maker(T::KIND, id)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_lets_people_in_here_ends_when_the_journal_goes_elsewhere() {
+        let own = br#"{"resourceType":"AkashiAuthority","format":1,"body":{"id":"a","key":"sealed"}}"#;
+        let foreign = br#"{"resourceType":"AkashiAuthority","format":1,"body":{"id":"b"}}"#;
+        assert!(ends_elsewhere(Authority::KIND, Some(own)));
+        assert!(!ends_elsewhere(Authority::KIND, Some(foreign)));
+        assert!(ends_elsewhere(Authority::KIND, Some(b"what nobody can read")));
+        for kind in [Factor::KIND, PasswordHistory::KIND, Invitation::KIND, Granted::KIND] {
+            assert!(ends_elsewhere(kind, None), "{kind}");
+        }
+        for kind in [Account::KIND, App::KIND, Policy::KIND, Law::KIND, Certificate::KIND, BrokenGlass::KIND]
+        {
+            assert!(!ends_elsewhere(kind, Some(b"{}")), "{kind}");
+        }
+    }
+}
