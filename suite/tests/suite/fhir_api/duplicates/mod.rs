@@ -3,6 +3,7 @@
 mod merged;
 
 use crate::material::{bundle, link, resource, writes};
+use http::Method;
 use serde_json::{Value, json};
 use testkit::{Client, Clinic, Member, ROLES, Reply};
 
@@ -290,6 +291,14 @@ fn what_was_restricted_of_one_number_is_restricted_of_the_person_and_no_merge_op
     doctor.get("Observation/s").expect(200);
     doctor.get("Observation/t").expect(200);
     assert_eq!(ids(&doctor.get("Observation?patient=t").expect(200)), ["s", "t"]);
+    // Who breaks the glass for one number has broken it for the person, and the entry of each look says so.
+    let nurse = member(&clinic, "nurse", None);
+    assert_eq!(nurse.get("Observation/s").refusal(), (403, "AC-0002".to_owned()));
+    let wanted = json!({ "patient": "t", "reason": "救急搬送", "minutes": 30 });
+    nurse.call(Method::POST, "break-glass").json(&wanted).send().expect(201);
+    nurse.ask(Method::GET, "Observation/s").field("x-request-id", "glass-1").send().expect(200);
+    let entry = clinic.accesses_by("glass-1").remove(0).access;
+    assert!(entry.break_glass.is_some() && entry.patients.contains(&"t".to_owned()), "{entry:?}");
     assert_eq!(unite(&clerk, "unmerge", "s", "t", &because()).refusal().0, 404);
     unite(&doctor, "unmerge", "s", "t", &because()).expect(200);
     clerk.get("Patient/t").expect(200);
