@@ -294,7 +294,7 @@ fn what_was_restricted_of_one_number_is_restricted_of_the_person_and_no_merge_op
     // Who breaks the glass for one number has broken it for the person, and the entry of each look says so.
     let nurse = member(&clinic, "nurse", None);
     assert_eq!(nurse.get("Observation/s").refusal(), (403, "AC-0002".to_owned()));
-    let wanted = json!({ "patient": "t", "reason": "救急搬送", "minutes": 30 });
+    let wanted = json!({ "patient": "t", "reason": "救急搬送、意識なし", "minutes": 10 });
     nurse.call(Method::POST, "break-glass").json(&wanted).send().expect(201);
     nurse.ask(Method::GET, "Observation/s").field("x-request-id", "glass-1").send().expect(200);
     let entry = clinic.accesses_by("glass-1").remove(0).access;
