@@ -156,10 +156,11 @@ impl Draw {
         let fitting = self.below(3) > 0;
         let or = |is: Is| if fitting { is } else { self.is() };
         match self.below(16) {
-            15 => Try::Lapse(or(Is::Final)),
+            0 | 1 => Try::Write(Some(or(Is::Draft)), self.below(2) == 0),
+            2 | 3 => Try::Write(self.says(), self.below(2) == 0),
             12 | 13 => Try::Unsaid(self.below(2) == 0),
             14 => Try::ImportUnsaid,
-            0..=3 => Try::Write(self.says(), self.below(2) == 0),
+            15 => Try::Lapse(or(Is::Final)),
             4 => Try::Import(self.says()),
             5 | 6 => Try::Finalize(or(Is::Final)),
             7 | 8 => Try::Amend(or(Is::Amended)),
@@ -312,7 +313,11 @@ async fn no_sequence_of_changes_reaches_a_forbidden_state_and_the_verifiers_agre
     for number in 0..TRIES {
         let place = draw.below(RECORDS);
         let key = RecordKey::parse(&format!("Observation/r{place}-{}", generation[place])).unwrap();
-        let (tried, actor) = (draw.tried(), draw.actor());
+        let (tried, mut actor) = (draw.tried(), draw.actor());
+        // Mostly by whom it can be done.
+        if matches!(tried, Try::Lapse(_)) && draw.below(4) > 0 {
+            actor = Actor::new(ActorKind::System, "system");
+        }
         let before = records[place];
         let expected = match tried {
             Try::Lapse(is) => {
@@ -348,7 +353,7 @@ async fn no_sequence_of_changes_reaches_a_forbidden_state_and_the_verifiers_agre
             }
             None => refused += 1,
         }
-        if before == Model::State(Is::Withdrawn) && draw.below(4) == 0 {
+        if before == Model::State(Is::Withdrawn) && draw.below(2) == 0 {
             generation[place] += 1;
             records[place] = Model::Nothing;
             since[place] = None;
