@@ -6,7 +6,7 @@ use crate::material::{asks, bundle, naming, patient, resource, versions, writes}
 use crate::proofs::{judge, on_one_line};
 use http::Method;
 use serde_json::{Value, json};
-use testkit::{Client, Clinic, Member, Plan, Reply, Role, RoleKind};
+use testkit::{Akashi, Client, Clinic, Member, Plan, Reply, Role, RoleKind};
 
 /// A person of this occupation, logged in. Their `Practitioner` has the same id.
 pub(super) fn staff(clinic: &Clinic, name: &'static str, occupation: &'static str) -> Client {
@@ -53,11 +53,15 @@ struct Ward {
 
 impl Ward {
     fn open() -> Self {
-        Self::with(Plan::default())
+        Self::at(Clinic::start())
     }
 
-    fn with(plan: Plan) -> Self {
-        let clinic = Clinic::with(plan);
+    /// With a service that may finalise.
+    fn where_machines_finalise() -> Self {
+        Self::at(Clinic::with(Plan { settles: true, ..Plan::default() }))
+    }
+
+    fn at(clinic: Clinic) -> Self {
         let tester = clinic.client();
         tester.put("Patient/p", patient(r#""id":"p""#)).expect(201);
         let clerk = staff(&clinic, "kato", "medical-clerk");
@@ -189,7 +193,7 @@ fn foreign_ways(client: &Client) -> Vec<(&'static str, (u16, String))> {
 
 #[test]
 fn nothing_but_the_approval_of_who_is_named_finishes_what_was_entered_for_them() {
-    let ward = Ward::with(Plan { settles: true, ..Plan::default() });
+    let ward = Ward::where_machines_finalise();
     let Ward { clerk, doctor, other, tester, .. } = &ward;
     enter(clerk, "o", "1", "sato").expect(201);
     let before = versions(tester);
@@ -223,6 +227,24 @@ fn nothing_but_the_approval_of_who_is_named_finishes_what_was_entered_for_them()
     enter(clerk, "gone", "1", "sato").expect(201);
     doctor.delete("Observation/gone").expect(204);
     ward.clinic.verify().unwrap();
+}
+
+#[test]
+fn an_import_writes_over_no_draft_that_was_entered_for_somebody() {
+    let Ward { mut clinic, clerk, doctor, .. } = Ward::open();
+    enter(&clerk, "o", "1", "sato").expect(201);
+    clinic.close();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("in.ndjson");
+    for status in ["final", "preliminary", "entered-in-error"] {
+        std::fs::write(&file, observation("o", status, "9") + "\n").unwrap();
+        let (data, file) = (clinic.data().to_str().unwrap(), file.to_str().unwrap());
+        let ended = Akashi::new(["import", "--data", data, file]).run();
+        assert_ne!(ended.code, Some(0), "{status}: {ended:?}");
+        assert!(ended.err.contains("ST-0032") || ended.out.contains("ST-0032"), "{status}: {ended:?}");
+    }
+    drop((clerk, doctor));
+    clinic.verify().unwrap();
 }
 
 #[test]
@@ -424,7 +446,7 @@ fn what_was_entered_for_somebody_who_left_is_handed_to_another_and_that_is_told(
 
 #[test]
 fn others_sign_what_somebody_answers_for_once_each_and_it_stays_what_it_is() {
-    let ward = Ward::with(Plan { settles: true, ..Plan::default() });
+    let ward = Ward::where_machines_finalise();
     let nurse = staff(&ward.clinic, "nomura", "nurse");
     let sign = |client: &Client| act(client, "Observation/o", "cosign", &[]);
     enter(&ward.clerk, "o", "1", "sato").expect(201);
