@@ -229,6 +229,41 @@ fn nothing_but_the_approval_of_who_is_named_finishes_what_was_entered_for_them()
     ward.clinic.verify().unwrap();
 }
 
+/// Puts a policy of the facility in force, by two people.
+fn decree(clinic: &Clinic, policy: &str) {
+    let identity = clinic.identity();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let propose = json!({ "command": "law-propose", "text": policy, "reason": "test" });
+    let planner = store::Actor::new(store::ActorKind::Person, "planner");
+    let proposed = identity.perform(&planner, serde_json::from_value(propose).unwrap());
+    let proposed = runtime.block_on(proposed).unwrap();
+    let proposal = proposed.get("proposal").and_then(Value::as_str).unwrap().to_owned();
+    clinic.command(&json!({ "command": "law-approve", "proposal": proposal })).unwrap();
+}
+
+#[test]
+fn a_policy_that_keeps_somebody_from_finalising_keeps_them_from_approving_and_cosigning_too() {
+    let ward = Ward::open();
+    enter(&ward.clerk, "o", "1", "sato").expect(201);
+    ward.other.put("Observation/f", observation("f", "final", "1")).expect(201);
+    decree(
+        &ward.clinic,
+        r#"@id("facility/sato") forbid (principal == Account::"sato", action == Action::"finalize", resource);"#,
+    );
+    for (record, name) in [("o", "approve"), ("f", "cosign")] {
+        let refused = act(&ward.doctor, &format!("Observation/{record}"), name, &[]).refusal();
+        assert_eq!(refused, (403, "AC-0001".to_owned()), "{name}");
+    }
+    assert_eq!(enter(&ward.clerk, "n", "1", "sato").refusal(), (422, "RC-0072".to_owned()));
+    let own = ward.doctor.put("Observation/own", observation("own", "preliminary", "1"));
+    assert_eq!(own.refusal(), (403, "RC-0074".to_owned()));
+    // The draft that they cannot approve any more is handed on.
+    let named = json!({ "name": "responsible", "valueString": "ito" });
+    act(&ward.clerk, "Observation/o", "assign", &[named, reason("x")]).expect(200);
+    act(&ward.other, "Observation/o", "approve", &[]).expect(200);
+    ward.clinic.verify().unwrap();
+}
+
 #[test]
 fn an_import_writes_over_no_draft_that_was_entered_for_somebody() {
     let Ward { mut clinic, clerk, doctor, .. } = Ward::open();
