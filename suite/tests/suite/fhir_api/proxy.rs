@@ -246,10 +246,7 @@ fn a_policy_that_keeps_somebody_from_finalising_keeps_them_from_approving_and_co
     let ward = Ward::open();
     enter(&ward.clerk, "o", "1", "sato").expect(201);
     ward.other.put("Observation/f", observation("f", "final", "1")).expect(201);
-    decree(
-        &ward.clinic,
-        r#"@id("facility/sato") forbid (principal == Account::"sato", action == Action::"finalize", resource);"#,
-    );
+    decree(&ward.clinic, r#"forbid (principal == Account::"sato", action == Action::"finalize", resource);"#);
     for (record, name) in [("o", "approve"), ("f", "cosign")] {
         let refused = act(&ward.doctor, &format!("Observation/{record}"), name, &[]).refusal();
         assert_eq!(refused, (403, "AC-0001".to_owned()), "{name}");
