@@ -5,18 +5,20 @@
 
 mod kit;
 
-use access::{Action, Context, Permit, Resource, Who, WhoKind};
+use access::{Action, Answerable, Context, Permit, Resource, Who, WhoKind};
+use base::limits::COSIGNERS_MAX;
 use base::{
     Clock, Entropy, FacilityId, ManualClock, Problem, RecordKey, ResourceId, SeededEntropy, Time,
     VersionNumber,
 };
 use kit::{Desk, LAW};
 use seal::MasterKey;
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 use store::{
-    Act, Actor, ActorKind, Batch, Change, Expected, Indexer, Is, Links, Mark, Says, State, Store, Term,
-    VerifyOptions, World, verify_data,
+    Act, Actor, ActorKind, Batch, Change, Entry, Expected, Indexer, Is, Links, Mark, Says, State, Store,
+    Term, VerifyOptions, World, verify_data,
 };
 
 /// Changes that are tried.
@@ -24,7 +26,6 @@ const TRIES: usize = 3_000;
 /// Records that they meet on.
 const RECORDS: usize = 4;
 
-/// Rows of states alone.
 #[derive(Debug)]
 struct States;
 
@@ -74,11 +75,20 @@ fn indexed(desk: &Desk, key: &RecordKey) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
 }
 
 /// What a record is, as the model has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Model {
     Nothing,
     Unmarked,
-    State(Is),
+    State(Stands),
+}
+
+/// A state with its accounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Stands {
+    is: Is,
+    responsible: Option<&'static str>,
+    entered: Option<&'static str>,
+    cosigned: Vec<&'static str>,
 }
 
 /// What is tried.
@@ -86,50 +96,140 @@ enum Model {
 enum Try {
     /// A write whose status says this, with or without the permit to finalise.
     Write(Option<Is>, bool),
+    /// A write for somebody.
+    Entered(Is, &'static str),
     Import(Option<Is>),
     /// A write whose status says nothing of the state; with it, whether nothing but the progress of the thing changes.
     Unsaid(bool),
     /// The same, taken over.
     ImportUnsaid,
-    Finalize(Is),
-    Amend(Is),
-    Withdraw(Is),
     /// Finalising by a deadline, by whoever acts.
     Lapse(Is),
+    Finalize(Is),
+    Approve(Is),
+    Return,
+    Assign(&'static str),
+    Amend(Is),
+    Withdraw(Is),
+    Cosign(Is),
     Delete,
     /// A write that says nothing of states at all.
     Plain,
 }
 
+/// Who acts: two people, who can be named, a machine, and the system itself.
+const WHO: [&str; 4] = ["hana", "taro", "lab", "system"];
+
+fn is_person(who: &str) -> bool {
+    !["lab", "system"].contains(&who)
+}
+
+impl Stands {
+    fn by(is: Is, responsible: Option<&'static str>) -> Self {
+        Self { is, responsible, entered: None, cosigned: Vec::new() }
+    }
+
+    fn is_proxy(&self) -> bool {
+        self.is == Is::Draft && self.entered.is_some()
+    }
+
+    /// Whether somebody may settle it by their own name.
+    fn is_free_for(&self, who: &str) -> bool {
+        !self.is_proxy() || self.responsible == Some(who)
+    }
+
+    /// What becomes of a state by an act of its own name.
+    fn settled(&self, tried: Try, who: &'static str) -> Option<Self> {
+        use Is::{Amended, Draft, Final, Withdrawn};
+        let (proxy, stands) = (self.is_proxy(), [Final, Amended].contains(&self.is));
+        let mine = proxy && self.responsible == Some(who) && is_person(who);
+        match tried {
+            Try::Unsaid(true) if stands => Some(Self { cosigned: Vec::new(), ..self.clone() }),
+            Try::Lapse(Final) if self.is == Draft && !proxy => {
+                let may = who == "system" && self.responsible.is_some();
+                may.then(|| Self { is: Final, ..self.clone() })
+            }
+            Try::Finalize(Final) if self.is == Draft && !proxy => Some(Self::by(Final, Some(who))),
+            Try::Approve(Final) if mine => Some(Self { is: Final, ..self.clone() }),
+            Try::Return if mine => Some(self.clone()),
+            Try::Assign(to) if proxy && is_person(who) => {
+                let another = self.responsible != Some(to) && self.entered != Some(to);
+                another.then(|| Self { responsible: Some(to), ..self.clone() })
+            }
+            Try::Amend(Amended) if stands => Some(Self::by(Amended, Some(who))),
+            Try::Withdraw(Withdrawn) if stands || self.is == Draft && self.is_free_for(who) => {
+                Some(Self::by(Withdrawn, Some(who)))
+            }
+            Try::Cosign(is) if stands && is == self.is && is_person(who) => {
+                let once = self.responsible != Some(who) && !self.cosigned.contains(&who);
+                once.then(|| {
+                    let cosigned = self.cosigned.iter().copied().chain([who]).collect();
+                    Self { cosigned, ..self.clone() }
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
 impl Model {
     /// What becomes of it; none where it must be refused.
-    fn after(self, tried: Try) -> Option<Self> {
+    fn after(&self, tried: Try, who: &'static str) -> Option<Self> {
         use Is::{Amended, Draft, Final, Withdrawn};
-        let free = matches!(self, Self::Nothing | Self::Unmarked);
+        let own = || is_person(who).then_some(who);
+        let state = |is, responsible| Some(Self::State(Stands::by(is, responsible)));
         match (self, tried) {
-            (_, Try::Write(None, _) | Try::Import(None) | Try::Plain) => free.then_some(Self::Unmarked),
-            (Self::Nothing | Self::Unmarked | Self::State(Draft), Try::Write(Some(Draft), _)) => {
-                Some(Self::State(Draft))
+            (_, Try::Write(None, _) | Try::Import(None) | Try::Plain)
+            | (Self::Nothing | Self::Unmarked, Try::ImportUnsaid) => {
+                (!matches!(self, Self::State(_))).then_some(Self::Unmarked)
             }
-            (Self::Nothing | Self::Unmarked | Self::State(Draft), Try::Write(Some(Final), may)) => {
-                may.then_some(Self::State(Final))
+            (Self::Nothing | Self::Unmarked, Try::Write(Some(Draft), _) | Try::Unsaid(_)) => {
+                state(Draft, own())
             }
-            (Self::Unmarked, Try::Write(Some(is), _)) => Some(Self::State(is)),
-            (Self::Nothing | Self::Unmarked | Self::State(Draft), Try::Import(Some(is)))
-            | (Self::State(Final | Amended), Try::Import(Some(is @ (Amended | Withdrawn)))) => {
-                Some(Self::State(is))
+            (Self::Nothing | Self::Unmarked, Try::Write(Some(Final), may)) => {
+                if may {
+                    state(Final, Some(who))
+                } else {
+                    None
+                }
             }
-            (Self::Nothing | Self::Unmarked | Self::State(Draft), Try::Unsaid(_)) => Some(Self::State(Draft)),
-            (Self::State(Final | Amended), Try::Unsaid(true)) => Some(self),
-            (Self::Nothing | Self::Unmarked, Try::ImportUnsaid) => Some(Self::Unmarked),
-            (Self::State(Draft), Try::ImportUnsaid) => Some(self),
-            (Self::Unmarked | Self::State(Draft), Try::Finalize(Final)) => Some(Self::State(Final)),
-            (Self::State(Final | Amended), Try::Amend(Amended)) => Some(Self::State(Amended)),
-            (Self::Unmarked | Self::State(Draft | Final | Amended), Try::Withdraw(Withdrawn)) => {
-                Some(Self::State(Withdrawn))
+            (Self::Unmarked, Try::Write(Some(is), _)) => state(is, Some(who)),
+            (Self::Nothing | Self::Unmarked, Try::Import(Some(is))) => state(is, None),
+            (Self::Nothing | Self::Unmarked, Try::Entered(Draft, to)) => {
+                let two = is_person(who) && who != to;
+                let stands = Stands { entered: Some(who), ..Stands::by(Draft, Some(to)) };
+                two.then_some(Self::State(stands))
             }
-            (Self::Nothing | Self::Unmarked | Self::State(Draft), Try::Delete) => Some(Self::Nothing),
-            _ => None,
+            (Self::Nothing | Self::Unmarked, Try::Delete) => Some(Self::Nothing),
+            (Self::Unmarked, Try::Finalize(Final)) => state(Final, Some(who)),
+            (Self::Unmarked, Try::Withdraw(Withdrawn)) => state(Withdrawn, Some(who)),
+            (Self::Nothing | Self::Unmarked, _) => None,
+            (Self::State(held), tried) => match tried {
+                Try::Write(Some(Draft), _) | Try::Unsaid(_) if held.is == Draft => Some(self.clone()),
+                Try::ImportUnsaid if held.is == Draft && !held.is_proxy() => state(Draft, None),
+                Try::Write(Some(Final), true) if held.is == Draft && !held.is_proxy() => {
+                    state(Final, Some(who))
+                }
+                Try::Entered(Draft, to) if held.is_proxy() => {
+                    let same = held.responsible == Some(to) && held.entered == Some(who);
+                    same.then(|| self.clone())
+                }
+                Try::Import(Some(is)) if held.is == Draft && !held.is_proxy() => state(is, None),
+                Try::Import(Some(is @ (Amended | Withdrawn))) if [Final, Amended].contains(&held.is) => {
+                    state(is, None)
+                }
+                Try::Delete if held.is == Draft && held.is_free_for(who) => Some(Self::Nothing),
+                tried => held.settled(tried, who).map(Self::State),
+            },
+        }
+    }
+}
+
+impl Model {
+    fn is(&self) -> Option<Is> {
+        match self {
+            Self::State(stands) => Some(stands.is),
+            Self::Nothing | Self::Unmarked => None,
         }
     }
 }
@@ -155,30 +255,49 @@ impl Draw {
     fn tried(&self) -> Try {
         let fitting = self.below(3) > 0;
         let or = |is: Is| if fitting { is } else { self.is() };
-        match self.below(16) {
-            0 | 1 => Try::Write(Some(or(Is::Draft)), self.below(2) == 0),
-            2 | 3 => Try::Write(self.says(), self.below(2) == 0),
-            12 | 13 => Try::Unsaid(self.below(2) == 0),
-            14 => Try::ImportUnsaid,
-            15 => Try::Lapse(or(Is::Final)),
+        match self.below(30) {
+            24..=26 => Try::Unsaid(self.below(2) == 0),
+            27 => Try::ImportUnsaid,
+            28 => Try::Lapse(or(Is::Final)),
+            0..=3 => Try::Write(self.says(), self.below(2) == 0),
             4 => Try::Import(self.says()),
             5 | 6 => Try::Finalize(or(Is::Final)),
             7 | 8 => Try::Amend(or(Is::Amended)),
             9 => Try::Withdraw(or(Is::Withdrawn)),
             10 => Try::Delete,
-
+            11..=14 => Try::Entered(or(Is::Draft), self.named()),
+            15..=17 => Try::Approve(or(Is::Final)),
+            18 => Try::Return,
+            19 => Try::Assign(self.named()),
+            20..=22 => Try::Cosign(or([Is::Final, Is::Amended][self.below(2)])),
             _ => Try::Plain,
         }
     }
 
-    fn actor(&self) -> Actor {
-        match self.below(4) {
-            0 => Actor::new(ActorKind::Person, "hana"),
-            1 => Actor::new(ActorKind::Person, "taro"),
-            2 => Actor::new(ActorKind::System, "system"),
-            _ => Actor::new(ActorKind::Service, "lab"),
-        }
+    /// Something and who does it, mostly what the record as it is allows.
+    fn tried_on(&self, before: &Model) -> (Try, &'static str) {
+        let any = || (self.tried(), self.actor());
+        let fits = |(tried, who): &(Try, &'static str)| before.after(*tried, who).is_some();
+        let fitting = (self.below(2) == 0).then(|| (0..20).map(|_| any()).find(fits)).flatten();
+        fitting.unwrap_or_else(any)
     }
+
+    fn named(&self) -> &'static str {
+        WHO[self.below(2)]
+    }
+
+    fn actor(&self) -> &'static str {
+        WHO[self.below(4)]
+    }
+}
+
+fn actor(who: &str) -> Actor {
+    let kind = match who {
+        "lab" => ActorKind::Service,
+        "system" => ActorKind::System,
+        _ => ActorKind::Person,
+    };
+    Actor::new(kind, who)
 }
 
 fn says(is: Is) -> Says {
@@ -196,20 +315,24 @@ const UNSAID: Says = Says { status: "-", fits: &[Is::Draft, Is::Final, Is::Amend
 
 /// The permit of a doctor to settle; of the tester and the system for the rest.
 fn permit(action: Action, key: &RecordKey) -> Permit {
+    if [Action::CREATE, Action::UPDATE, Action::DELETE, Action::IMPORT].contains(&action) {
+        return kit::permit(action, key);
+    }
     if action == Action::LAPSE {
         let system = Who::system("sakura", "test");
         return LAW.permit(&system, action, key, &Resource::of_kind(&key.kind), &Context::default()).unwrap();
     }
-    if ![Action::FINALIZE, Action::AMEND, Action::WITHDRAW].contains(&action) {
-        return kit::permit(action, key);
-    }
-    let doctor = Who {
-        kind: WhoKind::Person,
-        account: "hana".to_owned(),
-        occupation: Some("doctor"),
-        ..Who::unknown("sakura")
-    };
-    LAW.permit(&doctor, action, key, &Resource::of_kind(&key.kind), &Context::default()).unwrap()
+    LAW.permit(&doctor("hana"), action, key, &Resource::of_kind(&key.kind), &Context::default()).unwrap()
+}
+
+fn doctor(account: &str) -> Who {
+    let account = account.to_owned();
+    Who { kind: WhoKind::Person, account, occupation: Some("doctor"), ..Who::unknown("sakura") }
+}
+
+/// The proof that a doctor may answer for a record.
+fn answerable(account: &str, key: &RecordKey) -> Answerable {
+    LAW.answerable(&doctor(account), key, &Resource::of_kind(&key.kind), &Context::default()).unwrap()
 }
 
 fn content(key: &RecordKey) -> Act {
@@ -246,6 +369,22 @@ fn changes(key: &RecordKey, tried: Try, number: usize) -> Vec<Change> {
             let import = permit(Action::IMPORT, key);
             vec![put(&import).marked(&import, Mark::import(is.map(says))).unwrap()]
         }
+        Try::Entered(is, to) => {
+            let (update, to) = (permit(Action::UPDATE, key), answerable(to, key));
+            let id = ResourceId::parse(&format!("p{number}")).unwrap();
+            let mark = Mark::entered(key, Some(says(is)), &to, id.as_str()).unwrap();
+            let told = RecordKey::new("Provenance", id.clone());
+            let beside = Change::provenance_entered(&to, id, content(&told)).unwrap();
+            vec![put(&update).marked(&update, mark).unwrap(), beside]
+        }
+        Try::Assign(to) => {
+            let (assign, to) = (permit(Action::ASSIGN, key), answerable(to, key));
+            let id = ResourceId::parse(&format!("p{number}")).unwrap();
+            let mark = Mark::assign(&assign, Some(says(Is::Draft)), &to, id.as_str()).unwrap();
+            let told = RecordKey::new("Provenance", id.clone());
+            let beside = Change::provenance(&assign, id, content(&told)).unwrap();
+            vec![put(&assign).marked(&assign, mark).unwrap(), beside]
+        }
         Try::Unsaid(progress) => {
             let update = permit(Action::UPDATE, key);
             let mark = Mark::write(key, Some(UNSAID), None);
@@ -256,10 +395,13 @@ fn changes(key: &RecordKey, tried: Try, number: usize) -> Vec<Change> {
             let import = permit(Action::IMPORT, key);
             vec![put(&import).marked(&import, Mark::import(Some(UNSAID))).unwrap()]
         }
+        Try::Lapse(is) => settle(Action::LAPSE, is),
+        Try::Approve(is) => settle(Action::APPROVE, is),
+        Try::Return => settle(Action::RETURN, Is::Draft),
+        Try::Cosign(is) => settle(Action::COSIGN, is),
         Try::Finalize(is) => settle(Action::FINALIZE, is),
         Try::Amend(is) => settle(Action::AMEND, is),
         Try::Withdraw(is) => settle(Action::WITHDRAW, is),
-        Try::Lapse(is) => settle(Action::LAPSE, is),
         Try::Delete => {
             vec![Change::new(&permit(Action::DELETE, key), Expected::Anything, Act::Delete).unwrap()]
         }
@@ -302,62 +444,51 @@ async fn no_sequence_of_changes_reaches_a_forbidden_state_and_the_verifiers_agre
     let bench = Bench::new();
     let desk = bench.open();
     let draw = Draw(SeededEntropy::new(7));
-    let (mut taken, mut refused) = (0, 0);
-    let mut records = [Model::Nothing; RECORDS];
+    let (mut taken, mut refused, mut reached) = (0, 0, HashSet::new());
+    let mut records = [const { Model::Nothing }; RECORDS];
     let mut since = [None; RECORDS];
-    // Whether somebody answers for a draft: whoever began it, if a person did.
-    let mut answered = [false; RECORDS];
     let mut lapsed = 0;
     // A withdrawn record ends: another takes its place.
     let mut generation = [0; RECORDS];
     for number in 0..TRIES {
         let place = draw.below(RECORDS);
         let key = RecordKey::parse(&format!("Observation/r{place}-{}", generation[place])).unwrap();
-        let (tried, mut actor) = (draw.tried(), draw.actor());
-        // Mostly by whom it can be done.
-        if matches!(tried, Try::Lapse(_)) && draw.below(4) > 0 {
-            actor = Actor::new(ActorKind::System, "system");
-        }
-        let before = records[place];
-        let expected = match tried {
-            Try::Lapse(is) => {
-                let fits = before == Model::State(Is::Draft) && is == Is::Final && answered[place];
-                let fits = fits && actor.kind == ActorKind::System;
-                lapsed += usize::from(fits);
-                fits.then_some(Model::State(Is::Final))
-            }
-            _ => before.after(tried),
-        };
-        let by_person = actor.kind == ActorKind::Person;
-        let written = desk.append(Batch::new(actor, changes(&key, tried, number))).await;
-        assert_eq!(written.is_ok(), expected.is_some(), "{number}: {before:?}, {tried:?}: {written:?}");
+        let before = records[place].clone();
+        let (tried, who) = draw.tried_on(&before);
+        let expected = before.after(tried, who);
+        let written = desk.append(Batch::new(actor(who), changes(&key, tried, number))).await;
+        let what = format!("{number}: {before:?}, {tried:?} by {who}: {written:?}");
+        assert_eq!(written.is_ok(), expected.is_some(), "{what}");
         match expected {
             Some(after) => {
-                if before != Model::State(Is::Draft) || matches!(tried, Try::Import(_) | Try::ImportUnsaid) {
-                    answered[place] = by_person && !matches!(tried, Try::Import(_) | Try::ImportUnsaid);
-                }
-                // A version that leaves the record in its state does not begin the time anew.
-                if after != before || matches!(after, Model::Nothing | Model::Unmarked) {
+                assert_eq!(found(&desk, &key), after, "{what}");
+                lapsed += usize::from(matches!(tried, Try::Lapse(_)));
+                // A version that leaves the record in its state does not begin the time anew, but what is given back does.
+                if after.is() != before.is() || after.is().is_none() || matches!(tried, Try::Return) {
                     let time = written.unwrap().written[0].time;
-                    since[place] = matches!(after, Model::State(_)).then_some(time);
+                    since[place] = after.is().map(|_| time);
                 }
-                let word = match after {
-                    Model::State(is) => vec![is.word().as_bytes().to_vec()],
-                    Model::Nothing | Model::Unmarked => Vec::new(),
-                };
+                let word = Vec::from_iter(after.is().map(|is| is.word().as_bytes().to_vec()));
                 let moment = since[place].map(|time: Time| time.microseconds().to_be_bytes().to_vec());
-                let told = (word, moment.into_iter().collect());
-                assert_eq!(indexed(&desk, &key), told, "{number}: {before:?}, {tried:?}");
+                assert_eq!(indexed(&desk, &key), (word, Vec::from_iter(moment)), "{what}");
+                reached.extend(match &after {
+                    Model::State(stands) => Some((stands.is, stands.is_proxy(), stands.cosigned.len())),
+                    Model::Nothing | Model::Unmarked => None,
+                });
                 records[place] = after;
                 taken += 1;
             }
             None => refused += 1,
         }
-        if before == Model::State(Is::Withdrawn) && draw.below(2) == 0 {
+        let ended = matches!(&before, Model::State(stands) if stands.is == Is::Withdrawn);
+        if ended && draw.below(4) == 0 {
             generation[place] += 1;
             records[place] = Model::Nothing;
             since[place] = None;
         }
+    }
+    for one in [(Is::Draft, true, 0), (Is::Final, false, 2), (Is::Amended, false, 1)] {
+        assert!(reached.contains(&one), "{one:?} of {reached:?}");
     }
     assert!(taken > TRIES / 4 && refused > TRIES / 4, "{taken} taken, {refused} refused");
     assert!(lapsed > 5, "{lapsed} by a deadline");
@@ -373,6 +504,55 @@ async fn no_sequence_of_changes_reaches_a_forbidden_state_and_the_verifiers_agre
         let time = time.map(|time: Time| time.microseconds().to_be_bytes().to_vec());
         assert_eq!(indexed(&desk, &key).1, Vec::from_iter(time), "{key}: derived from the journal alone");
     }
+}
+
+/// What the index says of a record: its state, and since when.
+fn indexed(desk: &Desk, key: &RecordKey) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
+    desk.look(|snapshot| {
+        let Some(hit) = snapshot.hit(key, &NoLinks)? else { return Ok((Vec::new(), Vec::new())) };
+        let rows = |param| snapshot.values(hit.record, &[param], &NoLinks);
+        Ok((rows(STATE)?, rows(SINCE)?))
+    })
+    .unwrap()
+}
+
+/// What the journal says of a record.
+fn found(desk: &Desk, key: &RecordKey) -> Model {
+    let account = |id: &Option<String>| id.as_ref().map(|id| *WHO.iter().find(|one| *one == id).unwrap());
+    desk.look(|snapshot| {
+        let found = snapshot.current(key)?.filter(|found| found.content.is_some());
+        let Some(found) = found else { return Ok(Model::Nothing) };
+        let entry = snapshot.entry(found.position)?;
+        Ok(Entry::parse(&entry).unwrap().state.map_or(Model::Unmarked, |state| {
+            Model::State(Stands {
+                is: state.is,
+                responsible: account(&state.responsible),
+                entered: account(&state.entered),
+                cosigned: state.cosigned.iter().map(|id| account(&Some(id.clone())).unwrap()).collect(),
+            })
+        }))
+    })
+    .unwrap()
+}
+
+#[tokio::test]
+async fn as_many_sign_as_the_limit_allows_and_no_more() {
+    let bench = Bench::new();
+    let desk = bench.open();
+    let key = RecordKey::parse("Observation/o").unwrap();
+    let mut number = 0;
+    let mut by = |who: &str, tried| {
+        number += 1;
+        Batch::new(Actor::new(ActorKind::Person, who), changes(&key, tried, number))
+    };
+    desk.append(by("hana", Try::Write(Some(Is::Final), true))).await.unwrap();
+    for signer in 0..COSIGNERS_MAX {
+        desk.append(by(&format!("s{signer}"), Try::Cosign(Is::Final))).await.unwrap();
+    }
+    let refused = desk.append(by("one-more", Try::Cosign(Is::Final))).await.unwrap_err();
+    assert_eq!(refused.code().id, "ST-0036");
+    desk.append(by("taro", Try::Amend(Is::Amended))).await.unwrap();
+    desk.append(by("one-more", Try::Cosign(Is::Amended))).await.unwrap();
 }
 
 #[tokio::test]
@@ -408,4 +588,10 @@ fn a_permit_for_one_act_is_none_for_another() {
     assert!(put(&update).marked(&permit(Action::UPDATE, &b), Mark::write(&b, None, None)).is_err());
     let import = permit(Action::IMPORT, &a);
     assert!(put(&import).marked(&import, Mark::write(&a, None, None)).is_err());
+    let of_another = answerable("hana", &b);
+    assert!(Mark::entered(&a, Some(says(Is::Draft)), &of_another, "p").is_err());
+    let assign = permit(Action::ASSIGN, &a);
+    assert!(Mark::assign(&assign, Some(says(Is::Draft)), &of_another, "p").is_err());
+    assert!(Mark::assign(&update, Some(says(Is::Draft)), &answerable("hana", &a), "p").is_err());
+    assert!(Change::provenance_entered(&of_another, ResourceId::parse("p").unwrap(), Act::Delete).is_err());
 }

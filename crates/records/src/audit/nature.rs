@@ -101,8 +101,8 @@ impl Nature {
             "delete" => rest("delete", "D", Flow::Gone, Some(Pattern::Delete)),
             "capabilities" => rest("capabilities", "R", Flow::Out, None),
             "everything" | "validate" | "check" | "proof" => other(REST, Some(OPERATION), "E", Flow::Out),
-            "finalize" | "amend" | "withdraw" | "approve" | "return" | "assign" | "cosign" | "lapse" | "merge"
-            | "unmerge" => other(REST, Some(OPERATION), "U", Flow::In),
+            "finalize" | "amend" | "withdraw" | "approve" | "return" | "assign" | "cosign" | "lapse"
+            | "merge" | "unmerge" => other(REST, Some(OPERATION), "U", Flow::In),
             "export" => other(Coding::new(DCM, "110106", "Export"), None, "R", Flow::Out),
             "import" => other(Coding::new(DCM, "110107", "Import"), None, "C", Flow::In),
             "audit" | "log" => other(LOG_USED, None, "R", Flow::Out),

@@ -6,7 +6,7 @@ use crate::material::{asks, bundle, naming, patient, resource, versions, writes}
 use crate::proofs::{judge, on_one_line};
 use http::Method;
 use serde_json::{Value, json};
-use testkit::{Client, Clinic, Member, Plan, Reply, Role, RoleKind};
+use testkit::{Akashi, Client, Clinic, Member, Plan, Reply, Role, RoleKind};
 
 /// A person of this occupation, logged in. Their `Practitioner` has the same id.
 pub(super) fn staff(clinic: &Clinic, name: &'static str, occupation: &'static str) -> Client {
@@ -53,11 +53,15 @@ struct Ward {
 
 impl Ward {
     fn open() -> Self {
-        Self::with(Plan::default())
+        Self::at(Clinic::start())
     }
 
-    fn with(plan: Plan) -> Self {
-        let clinic = Clinic::with(plan);
+    /// With a service that may finalise.
+    fn where_machines_finalise() -> Self {
+        Self::at(Clinic::with(Plan { settles: true, ..Plan::default() }))
+    }
+
+    fn at(clinic: Clinic) -> Self {
         let tester = clinic.client();
         tester.put("Patient/p", patient(r#""id":"p""#)).expect(201);
         let clerk = staff(&clinic, "kato", "medical-clerk");
@@ -189,7 +193,7 @@ fn foreign_ways(client: &Client) -> Vec<(&'static str, (u16, String))> {
 
 #[test]
 fn nothing_but_the_approval_of_who_is_named_finishes_what_was_entered_for_them() {
-    let ward = Ward::with(Plan { settles: true, ..Plan::default() });
+    let ward = Ward::where_machines_finalise();
     let Ward { clerk, doctor, other, tester, .. } = &ward;
     enter(clerk, "o", "1", "sato").expect(201);
     let before = versions(tester);
@@ -223,6 +227,56 @@ fn nothing_but_the_approval_of_who_is_named_finishes_what_was_entered_for_them()
     enter(clerk, "gone", "1", "sato").expect(201);
     doctor.delete("Observation/gone").expect(204);
     ward.clinic.verify().unwrap();
+}
+
+/// Puts a policy of the facility in force, by two people.
+fn decree(clinic: &Clinic, policy: &str) {
+    let identity = clinic.identity();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let propose = json!({ "command": "law-propose", "text": policy, "reason": "test" });
+    let planner = store::Actor::new(store::ActorKind::Person, "planner");
+    let proposed = identity.perform(&planner, serde_json::from_value(propose).unwrap());
+    let proposed = runtime.block_on(proposed).unwrap();
+    let proposal = proposed.get("proposal").and_then(Value::as_str).unwrap().to_owned();
+    clinic.command(&json!({ "command": "law-approve", "proposal": proposal })).unwrap();
+}
+
+#[test]
+fn a_policy_that_keeps_somebody_from_finalising_keeps_them_from_approving_and_cosigning_too() {
+    let ward = Ward::open();
+    enter(&ward.clerk, "o", "1", "sato").expect(201);
+    ward.other.put("Observation/f", observation("f", "final", "1")).expect(201);
+    decree(&ward.clinic, r#"forbid (principal == Account::"sato", action == Action::"finalize", resource);"#);
+    for (record, name) in [("o", "approve"), ("f", "cosign")] {
+        let refused = act(&ward.doctor, &format!("Observation/{record}"), name, &[]).refusal();
+        assert_eq!(refused, (403, "AC-0001".to_owned()), "{name}");
+    }
+    assert_eq!(enter(&ward.clerk, "n", "1", "sato").refusal(), (422, "RC-0072".to_owned()));
+    let own = ward.doctor.put("Observation/own", observation("own", "preliminary", "1"));
+    assert_eq!(own.refusal(), (403, "RC-0074".to_owned()));
+    // The draft that they cannot approve any more is handed on.
+    let named = json!({ "name": "responsible", "valueString": "ito" });
+    act(&ward.clerk, "Observation/o", "assign", &[named, reason("x")]).expect(200);
+    act(&ward.other, "Observation/o", "approve", &[]).expect(200);
+    ward.clinic.verify().unwrap();
+}
+
+#[test]
+fn an_import_writes_over_no_draft_that_was_entered_for_somebody() {
+    let Ward { mut clinic, clerk, doctor, .. } = Ward::open();
+    enter(&clerk, "o", "1", "sato").expect(201);
+    clinic.close();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("in.ndjson");
+    for status in ["final", "preliminary", "entered-in-error"] {
+        std::fs::write(&file, observation("o", status, "9") + "\n").unwrap();
+        let (data, file) = (clinic.data().to_str().unwrap(), file.to_str().unwrap());
+        let ended = Akashi::new(["import", "--data", data, file]).run();
+        assert_ne!(ended.code, Some(0), "{status}: {ended:?}");
+        assert!(ended.err.contains("ST-0032") || ended.out.contains("ST-0032"), "{status}: {ended:?}");
+    }
+    drop((clerk, doctor));
+    clinic.verify().unwrap();
 }
 
 #[test]
@@ -424,7 +478,7 @@ fn what_was_entered_for_somebody_who_left_is_handed_to_another_and_that_is_told(
 
 #[test]
 fn others_sign_what_somebody_answers_for_once_each_and_it_stays_what_it_is() {
-    let ward = Ward::with(Plan { settles: true, ..Plan::default() });
+    let ward = Ward::where_machines_finalise();
     let nurse = staff(&ward.clinic, "nomura", "nurse");
     let sign = |client: &Client| act(client, "Observation/o", "cosign", &[]);
     enter(&ward.clerk, "o", "1", "sato").expect(201);
