@@ -506,16 +506,6 @@ async fn no_sequence_of_changes_reaches_a_forbidden_state_and_the_verifiers_agre
     }
 }
 
-/// What the index says of a record: its state, and since when.
-fn indexed(desk: &Desk, key: &RecordKey) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
-    desk.look(|snapshot| {
-        let Some(hit) = snapshot.hit(key, &NoLinks)? else { return Ok((Vec::new(), Vec::new())) };
-        let rows = |param| snapshot.values(hit.record, &[param], &NoLinks);
-        Ok((rows(STATE)?, rows(SINCE)?))
-    })
-    .unwrap()
-}
-
 /// What the journal says of a record.
 fn found(desk: &Desk, key: &RecordKey) -> Model {
     let account = |id: &Option<String>| id.as_ref().map(|id| *WHO.iter().find(|one| *one == id).unwrap());
