@@ -222,12 +222,6 @@ pub static OPERATIONS: &[Operation] = &[
         kinds: &records::PATIENTS,
     },
     Operation {
-        name: "duplicates",
-        definition: |_| "urn:akashi:operation:duplicates".to_owned(),
-        interactions: &[Interaction::Duplicates],
-        kinds: &records::PATIENTS,
-    },
-    Operation {
         name: "document",
         // R4 defines it for Compositions; of a patient it is the whole record.
         definition: |kind| match kind {
@@ -236,6 +230,12 @@ pub static OPERATIONS: &[Operation] = &[
         },
         interactions: &[Interaction::Document],
         kinds: &records::DOCUMENT,
+    },
+    Operation {
+        name: "duplicates",
+        definition: |_| "urn:akashi:operation:duplicates".to_owned(),
+        interactions: &[Interaction::Duplicates],
+        kinds: &records::PATIENTS,
     },
     Operation {
         name: "everything",

@@ -16,6 +16,15 @@ const ROW: Route = Route {
     japanese: "",
 };
 
+/// Something is done, by parameters in the body.
+const ACT: Route = Route { method: Method::POST, body: BodyKind::Parameters, ..ROW };
+
+/// Something is sent as JSON.
+const SEND: Route = Route { method: Method::POST, body: BodyKind::Json, ..ROW };
+
+/// Much is looked at, by parameters of its own.
+const LIST: Route = Route { work: Work::Long, parameters: Parameters::Content, ..ROW };
+
 /// Everything that is served.
 pub static ROUTES: &[Route] = &[
     Route {
@@ -47,31 +56,25 @@ pub static ROUTES: &[Route] = &[
     Route {
         path: "/f/{facility}/fhir/_history",
         interaction: Interaction::HistoryFacility,
-        work: Work::Long,
-        parameters: Parameters::Content,
         english: "all versions of all records",
         japanese: "すべての記録のすべての版",
-        ..ROW
+        ..LIST
     },
     Route {
         path: "/f/{facility}/fhir/{type}",
         interaction: Interaction::Search,
-        work: Work::Long,
-        parameters: Parameters::Content,
         english: "search records of a type",
         japanese: "ある型の記録を検索する",
-        ..ROW
+        ..LIST
     },
     Route {
         method: Method::POST,
         path: "/f/{facility}/fhir/{type}/_search",
         interaction: Interaction::SearchForm,
-        work: Work::Long,
         body: BodyKind::Form,
-        parameters: Parameters::Content,
         english: "search records of a type, parameters in the body",
         japanese: "ある型の記録を検索する（条件は本文）",
-        ..ROW
+        ..LIST
     },
     Route {
         method: Method::POST,
@@ -124,11 +127,9 @@ pub static ROUTES: &[Route] = &[
     Route {
         path: "/f/{facility}/fhir/{type}/_history",
         interaction: Interaction::HistoryKind,
-        work: Work::Long,
-        parameters: Parameters::Content,
         english: "all versions of all records of a type",
         japanese: "ある型の記録のすべての版",
-        ..ROW
+        ..LIST
     },
     Route {
         path: "/f/{facility}/fhir/{type}/{id}",
@@ -167,11 +168,9 @@ pub static ROUTES: &[Route] = &[
     Route {
         path: "/f/{facility}/fhir/{type}/{id}/_history",
         interaction: Interaction::HistoryRecord,
-        work: Work::Long,
-        parameters: Parameters::Content,
         english: "all versions of a record",
         japanese: "記録のすべての版",
-        ..ROW
+        ..LIST
     },
     Route {
         path: "/f/{facility}/fhir/{type}/{id}/_history/{version}",
@@ -184,42 +183,34 @@ pub static ROUTES: &[Route] = &[
     Route {
         path: "/f/{facility}/fhir/{type}/{id}/{inner}",
         interaction: Interaction::SearchCompartment,
-        work: Work::Long,
-        parameters: Parameters::Content,
         english: "search records of a type, or of all types (`*`), in the compartment of a record",
         japanese: "記録のコンパートメントの中で、ある型またはすべての型（`*`）の記録を検索する",
-        ..ROW
+        ..LIST
     },
     Route {
         method: Method::POST,
         path: "/f/{facility}/fhir/{type}/{id}/{inner}/_search",
         interaction: Interaction::SearchCompartmentForm,
-        work: Work::Long,
         body: BodyKind::Form,
-        parameters: Parameters::Content,
         english: "the same, parameters in the body",
         japanese: "同上（条件は本文）",
-        ..ROW
+        ..LIST
     },
     Route {
         path: "/f/{facility}/fhir/{type}/{id}/$everything",
         interaction: Interaction::Everything,
-        work: Work::Long,
-        parameters: Parameters::Content,
         english: "a patient or an encounter with all that belongs to it",
         japanese: "患者または受診と、それに属するすべての記録",
-        ..ROW
+        ..LIST
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/fhir/{type}/{id}/$everything",
         interaction: Interaction::EverythingForm,
         work: Work::Long,
-        body: BodyKind::Parameters,
         parameters: Parameters::Content,
         english: "the same, parameters in the body",
         japanese: "同上（条件は本文）",
-        ..ROW
+        ..ACT
     },
     Route {
         path: "/f/{facility}/fhir/{type}/{id}/$validate",
@@ -242,147 +233,115 @@ pub static ROUTES: &[Route] = &[
     Route {
         path: "/f/{facility}/fhir/{type}/{id}/$chart",
         interaction: Interaction::Chart,
-        work: Work::Long,
-        parameters: Parameters::Content,
         english: "the whole record of a patient with its histories, as a page to read and print; as it stood at a moment with `_at`",
         japanese: "患者の記録の全体と履歴を、読み、印刷するためのページとして表示する（`_at` で過去の時点の記録）",
-        ..ROW
+        ..LIST
     },
     Route {
         path: "/f/{facility}/fhir/{type}/{id}/$history-diff",
         interaction: Interaction::HistoryDiff,
-        work: Work::Long,
-        parameters: Parameters::Content,
         english: "what differs between versions of a record, by whom, when and why; as Parameters or as a page",
         japanese: "記録の版の間の差分を、誰が、いつ、なぜ変更したかとともに、Parameters またはページで示す",
-        ..ROW
+        ..LIST
     },
     Route {
         path: "/f/{facility}/fhir/{type}/{id}/$document",
         interaction: Interaction::Document,
-        work: Work::Long,
-        parameters: Parameters::Content,
         english: "a final Composition with what it refers to, or the whole record of a patient, as a document Bundle",
         japanese: "確定した Composition とその参照先、または患者の記録の全体を、文書の Bundle として示す",
-        ..ROW
+        ..LIST
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/fhir/{type}/{id}/$finalize",
         interaction: Interaction::Finalize,
-        body: BodyKind::Parameters,
         english: "finalise a draft: whoever asks answers for it",
         japanese: "下書きを確定する（要求した人が責任を負う）",
-        ..ROW
+        ..ACT
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/fhir/{type}/{id}/$amend",
         interaction: Interaction::Amend,
-        body: BodyKind::Parameters,
         english: "correct or add to a final record: new content and the reason, in the body",
         japanese: "確定した記録を訂正・追記する（新しい内容と理由を本文で送る）",
-        ..ROW
+        ..ACT
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/fhir/{type}/{id}/$withdraw",
         interaction: Interaction::Withdraw,
-        body: BodyKind::Parameters,
         english: "take a record back as entered in error, for the reason in the body",
         japanese: "誤って記載した記録を取り消す（理由を本文で送る）",
-        ..ROW
+        ..ACT
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/fhir/{type}/{id}/$approve",
         interaction: Interaction::Approve,
-        body: BodyKind::Parameters,
         english: "finish a draft that was entered for whoever asks, who answers for it",
         japanese: "代行入力された下書きを、責任者が承認して確定する",
-        ..ROW
+        ..ACT
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/fhir/{type}/{id}/$return",
         interaction: Interaction::Return,
-        body: BodyKind::Parameters,
         english: "give such a draft back to who entered it, for the reason in the body",
         japanese: "代行入力された下書きを、責任者が差し戻す（理由を本文で送る）",
-        ..ROW
+        ..ACT
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/fhir/{type}/{id}/$assign",
         interaction: Interaction::Assign,
-        body: BodyKind::Parameters,
         english: "hand such a draft to another responsible person: who, and the reason, in the body",
         japanese: "代行入力された下書きの責任者を変える（責任者と理由を本文で送る）",
-        ..ROW
+        ..ACT
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/fhir/{type}/{id}/$cosign",
         interaction: Interaction::Cosign,
-        body: BodyKind::Parameters,
         english: "sign what somebody else answers for",
         japanese: "他の人が責任を持つ記録に、連名で署名する",
-        ..ROW
+        ..ACT
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/fhir/{type}/$match",
         interaction: Interaction::Match,
         work: Work::Long,
-        body: BodyKind::Parameters,
         english: "patients that may be the one who is described, each with what agrees and what does not",
         japanese: "記述された患者と同じ人かもしれない患者を、一致・不一致の項目とともに探す",
-        ..ROW
+        ..ACT
     },
     Route {
         path: "/f/{facility}/fhir/{type}/$duplicates",
         interaction: Interaction::Duplicates,
-        work: Work::Long,
-        parameters: Parameters::Content,
         english: "pairs of patients of the facility that may be one person, page by page",
         japanese: "二重登録の候補（同じ人かもしれない患者の組）を、ページごとに一覧する",
-        ..ROW
+        ..LIST
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/fhir/{type}/$merge",
         interaction: Interaction::Merge,
-        body: BodyKind::Parameters,
         english: "merge a patient who was registered twice into the other registration, with the reason",
         japanese: "二重に登録された患者を、もう一方の登録に統合する（理由を本文で送る）",
-        ..ROW
+        ..ACT
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/fhir/{type}/$unmerge",
         interaction: Interaction::Unmerge,
-        body: BodyKind::Parameters,
         english: "undo such a merge, with the reason",
         japanese: "統合を取り消す（理由を本文で送る）",
-        ..ROW
+        ..ACT
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/fhir/{type}/$distinct",
         interaction: Interaction::Distinct,
-        body: BodyKind::Parameters,
         english: "say that two patients are two people, so that they are no longer listed as duplicates",
         japanese: "2 人の患者が別人であると記録し、二重登録の候補から外す",
-        ..ROW
+        ..ACT
     },
     Route {
         path: "/f/{facility}/fhir/{type}/{id}/$lookers",
         interaction: Interaction::Lookers,
-        work: Work::Long,
-        parameters: Parameters::Content,
         english: "who looked at a patient, and who looked while not treating them",
         japanese: "患者の記録を見た人と、担当していないのに見た人",
-        ..ROW
+        ..LIST
     },
     Route {
         path: "/f/{facility}/fhir/{type}/{id}/$proof",
@@ -406,14 +365,12 @@ pub static ROUTES: &[Route] = &[
         ..ROW
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/session",
         interaction: Interaction::Identity(IdentityCall::Login),
         caller: Caller::Arriving,
-        body: BodyKind::Json,
         english: "log in",
         japanese: "ログインする",
-        ..ROW
+        ..SEND
     },
     Route {
         path: "/f/{facility}/session",
@@ -431,33 +388,27 @@ pub static ROUTES: &[Route] = &[
         ..ROW
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/session/step-up",
         interaction: Interaction::Identity(IdentityCall::StepUp),
-        body: BodyKind::Json,
         english: "show a factor once more; the session gets a new token",
         japanese: "要素をもう一度示す（セッションのトークンは新しくなる）",
-        ..ROW
+        ..SEND
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/session/passkey",
         interaction: Interaction::Identity(IdentityCall::PasskeyChallenge),
         caller: Caller::Arriving,
-        body: BodyKind::Json,
         english: "a challenge for a passkey",
         japanese: "パスキーへのチャレンジ",
-        ..ROW
+        ..SEND
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/session/code",
         interaction: Interaction::Identity(IdentityCall::SendCode),
         caller: Caller::Arriving,
-        body: BodyKind::Json,
         english: "have a code sent by SMS",
         japanese: "SMS でコードを送ってもらう",
-        ..ROW
+        ..SEND
     },
     Route {
         path: "/f/{facility}/sessions",
@@ -482,14 +433,12 @@ pub static ROUTES: &[Route] = &[
         ..ROW
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/break-glass",
         interaction: Interaction::Identity(IdentityCall::BreakGlass),
         caller: Caller::Fresh,
-        body: BodyKind::Json,
         english: "break the glass for a restricted patient, for a while and for a reason",
         japanese: "閲覧制限のある患者に緊急アクセスする（理由と時間を指定）",
-        ..ROW
+        ..SEND
     },
     Route {
         path: "/f/{facility}/factors",
@@ -499,24 +448,20 @@ pub static ROUTES: &[Route] = &[
         ..ROW
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/factors/{id}",
         interaction: Interaction::Identity(IdentityCall::FactorBegin),
         caller: Caller::Fresh,
-        body: BodyKind::Json,
         english: "set `password` or `recovery`, or begin to set `totp` or `passkey`",
         japanese: "`password`・`recovery` を設定する、または `totp`・`passkey` の設定を始める",
-        ..ROW
+        ..SEND
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/factors/{id}/confirm",
         interaction: Interaction::Identity(IdentityCall::FactorConfirm),
         caller: Caller::Fresh,
-        body: BodyKind::Json,
         english: "confirm a new `totp` or `passkey`",
         japanese: "新しい `totp`・`passkey` を確定する",
-        ..ROW
+        ..SEND
     },
     Route {
         method: Method::DELETE,
@@ -528,24 +473,20 @@ pub static ROUTES: &[Route] = &[
         ..ROW
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/invitation",
         interaction: Interaction::Identity(IdentityCall::InvitationOpen),
         caller: Caller::Arriving,
-        body: BodyKind::Json,
         english: "look at an invitation",
         japanese: "招待の内容を見る",
-        ..ROW
+        ..SEND
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/invitation/accept",
         interaction: Interaction::Identity(IdentityCall::InvitationAccept),
         caller: Caller::Arriving,
-        body: BodyKind::Json,
         english: "set one's first factors and use the invitation up",
         japanese: "招待を使って最初の要素を設定する",
-        ..ROW
+        ..SEND
     },
     Route {
         path: "/f/{facility}/invitation/{id}",
@@ -574,13 +515,11 @@ pub static ROUTES: &[Route] = &[
         ..ROW
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/admin/{id}",
         interaction: Interaction::Identity(IdentityCall::Admin),
-        body: BodyKind::Json,
         english: "give a command of those who run the facility",
         japanese: "施設を運用する人のコマンドを実行する",
-        ..ROW
+        ..SEND
     },
     Route {
         path: "/f/{facility}/fhir/.well-known/smart-configuration",

@@ -160,8 +160,8 @@ table! {
     InsuredDifferent Insurance Disagree 0.29998 0.99992 -17 false "another insurance number" "被保険者の記号・番号が異なる";
     InsuredMissing Insurance Missing 1.0 1.0 0 false "no insurance number to compare" "被保険者の記号・番号が不明";
     // Who is registered twice was given two numbers.
-    NumberSame Number Agree 0.01 0.0000001 166 false "the same patient number" "患者番号が一致";
-    NumberOther Number Disagree 0.99 0.9999999 0 false "other patient numbers, as two registrations have" "患者番号が異なる（二重登録では通常異なる）";
+    NumberSame Number Agree 0.01 0.000_000_1 166 false "the same patient number" "患者番号が一致";
+    NumberOther Number Disagree 0.99 0.999_999_9 0 false "other patient numbers, as two registrations have" "患者番号が異なる（二重登録では通常異なる）";
     NumberMissing Number Missing 1.0 1.0 0 false "no patient number to compare" "患者番号が不明";
     PhoneSame Phone Agree 0.6 0.002 82 true "the same telephone" "電話番号が一致";
     PhoneDifferent Phone Disagree 0.4 0.998 -13 false "another telephone" "電話番号が異なる";
