@@ -40,15 +40,15 @@ impl Behalf {
     }
 
     fn read(value: &[u8]) -> Result<Self, Problem> {
-        let node = fhir::json::parse(value).map_err(|_| wrong("it is not the JSON of one resource"))?;
-        let members = object(&node, "it is not an object", &["resourceType", "recorded", "agent"])?;
+        let node = fhir::json::parse(value).map_err(|_| wrong("Provenance"))?;
+        let members = object(&node, "Provenance", &["resourceType", "recorded", "agent"])?;
         if text(members, "resourceType") != Some("Provenance") {
-            return Err(wrong("its resourceType is not Provenance"));
+            return Err(wrong("Provenance.resourceType"));
         }
         // R4 demands `recorded`, but the moment that counts is that of the server's clock.
         let recorded = members.iter().find(|(name, _)| name == "recorded");
         if recorded.is_some_and(|(_, value)| value.as_str().and_then(Time::parse).is_none()) {
-            return Err(wrong("recorded is not an instant"));
+            return Err(wrong("Provenance.recorded"));
         }
         let agents = node.get("agent").and_then(Node::as_array).unwrap_or_default();
         let (mut author, mut enterer) = (None, None);
@@ -56,10 +56,10 @@ impl Behalf {
             let (role, named) = read_agent(agent)?;
             let place = if role == "author" { &mut author } else { &mut enterer };
             if place.replace(named).is_some() {
-                return Err(wrong("two agents have the same type"));
+                return Err(wrong("Provenance.agent.type"));
             }
         }
-        let author = author.ok_or_else(|| wrong("no agent has the type author"))?;
+        let author = author.ok_or_else(|| wrong("Provenance.agent"))?;
         Ok(Self { author, enterer })
     }
 }
@@ -81,20 +81,21 @@ fn not_here() -> Problem {
     Problem::new(&codes::PROVENANCE_UNWANTED).with("allowed", status::GOVERNED.join(", "))
 }
 
-fn wrong(what: &str) -> Problem {
-    Problem::new(&codes::PROVENANCE_WRONG).with("what", what)
+/// The field is wrong at this place.
+fn wrong(place: &str) -> Problem {
+    Problem::new(&codes::PROVENANCE_WRONG).with("place", place)
 }
 
 /// The role of an agent, and who it is.
 fn read_agent(agent: &Node) -> Result<(&str, Named), Problem> {
-    object(agent, "an agent is not an object", &["type", "who"])?;
-    let unknown = || wrong("an agent has another type than author or enterer");
+    object(agent, "Provenance.agent", &["type", "who"])?;
+    let unknown = || wrong("Provenance.agent.type");
     let role = agent.get("type").ok_or_else(unknown)?;
-    object(role, "the type of an agent is not an object", &["coding"])?;
+    object(role, "Provenance.agent.type", &["coding"])?;
     let Some([coding]) = role.get("coding").and_then(Node::as_array) else {
-        return Err(wrong("the type of an agent has not one coding"));
+        return Err(wrong("Provenance.agent.type.coding"));
     };
-    let members = object(coding, "a coding is not an object", &["system", "code", "display"])?;
+    let members = object(coding, "Provenance.agent.type.coding", &["system", "code", "display"])?;
     let (Some(PARTICIPANT), Some(role @ ("author" | "enterer"))) =
         (text(members, "system"), text(members, "code"))
     else {
@@ -105,12 +106,12 @@ fn read_agent(agent: &Node) -> Result<(&str, Named), Problem> {
 
 /// Who an agent is: an account by its identifier, or a reference to a Practitioner.
 fn read_who(who: Option<&Node>) -> Result<Named, Problem> {
-    let neither = || wrong("an agent's who is neither an identifier of an account nor a Practitioner/…");
+    let neither = || wrong("Provenance.agent.who");
     let who = who.ok_or_else(neither)?;
-    let members = object(who, "an agent's who is not an object", &["identifier", "reference", "type"])?;
+    let members = object(who, "Provenance.agent.who", &["identifier", "reference", "type"])?;
     match (who.get("identifier"), text(members, "reference")) {
         (Some(identifier), None) => {
-            let members = object(identifier, "an identifier is not an object", &["system", "value"])?;
+            let members = object(identifier, "Provenance.agent.who.identifier", &["system", "value"])?;
             let account = text(members, "value").filter(|id| (1..=ACCOUNT_BYTES_MAX).contains(&id.len()));
             let own = text(members, "system") == Some(systems::ACCOUNT);
             account.filter(|_| own).map(|id| Named::Account(id.to_owned())).ok_or_else(neither)
@@ -132,12 +133,10 @@ pub(crate) fn named(text: &str) -> Named {
 }
 
 /// The members of an object that has no others than these.
-fn object<'n>(node: &'n Node, otherwise: &str, known: &[&str]) -> Result<&'n [(String, Node)], Problem> {
-    let Node::Object(members) = node else { return Err(wrong(otherwise)) };
-    match members.iter().find(|(name, _)| !known.contains(&name.as_str())) {
-        Some(_) => Err(wrong(&format!("{otherwise}, or has others than {}", known.join(", ")))),
-        None => Ok(members),
-    }
+fn object<'n>(node: &'n Node, place: &str, known: &[&str]) -> Result<&'n [(String, Node)], Problem> {
+    let Node::Object(members) = node else { return Err(wrong(place)) };
+    let all_known = members.iter().all(|(name, _)| known.contains(&name.as_str()));
+    if all_known { Ok(members) } else { Err(wrong(place)) }
 }
 
 fn text<'n>(members: &'n [(String, Node)], name: &str) -> Option<&'n str> {

@@ -261,8 +261,8 @@ codes! {
         "`${operation}` は {type} では使えません。使えるのは状態を持つリソースタイプ（{allowed}）です。";
     /// `X-Provenance` is not what is taken.
     PROVENANCE_WRONG = "RC-0070", Invalid,
-        "X-Provenance cannot be taken: {what}. Nothing was stored. Send it once, with a Provenance that holds resourceType, agent and, if you like, recorded: one agent of type `author` (who answers for the content) and at most one of type `enterer` (you), each with type.coding and who.identifier (system urn:akashi:account) or who.reference (Practitioner/…).",
-        "X-Provenance を受け付けられません（{what}）。何も保存されていません。resourceType と agent（と、必要なら recorded）だけの Provenance を 1 つ送信してください。agent は、type が `author` のもの（内容の責任者）を 1 つと、`enterer` のもの（入力者本人）を 1 つまで。それぞれ type.coding と、who.identifier（system は urn:akashi:account）または who.reference（Practitioner/…）を書きます。";
+        "X-Provenance cannot be taken; `{place}` is missing or wrong, or holds something else than told here. Nothing was stored. Send it once, with a Provenance that holds resourceType, agent and, if you like, recorded: one agent of type `author` (who answers for the content) and at most one of type `enterer` (you), each with type.coding and who.identifier (system urn:akashi:account) or who.reference (Practitioner/…).",
+        "X-Provenance を受け付けられません。`{place}` がないか、正しくないか、ここに示す以外のものを含んでいます。何も保存されていません。resourceType と agent（と、必要なら recorded）だけの Provenance を 1 つ送信してください。agent は、type が `author` のもの（内容の責任者）を 1 つと、`enterer` のもの（入力者本人）を 1 つまで。それぞれ type.coding と、who.identifier（system は urn:akashi:account）または who.reference（Practitioner/…）を書きます。";
     /// A machine does what only a human being does.
     PEOPLE_ONLY = "RC-0071", Refused,
         "`{operation}` is for people: nobody but a human being answers for a record, or enters it for somebody. Nothing was stored. What devices and services write is a draft; send it without.",

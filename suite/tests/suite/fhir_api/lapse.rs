@@ -92,7 +92,7 @@ fn it_is_in_the_chart_and_in_the_trail_and_can_be_amended_like_anything_final() 
     assert_eq!(round(&clinic).finalised, 1);
     let client = doctor.client(&clinic, "sakura");
     let chart = client.ask(Method::GET, "Patient/p/$chart").field("accept-language", "ja").send().expect(200);
-    assert!(chart.text().contains("自動確定（期限の経過による）（責任者 doctor）"), "{}", chart.text());
+    assert!(chart.text().contains("期限の経過による自動確定：deadline"), "{}", chart.text());
     let events = tester.get("AuditEvent?patient=p&_count=100").expect(200).text();
     assert!(events.contains("\"lapse\""), "{events}");
     let refused = client.put("Observation/o", observation("o", "preliminary"));

@@ -98,7 +98,12 @@ fn each_moment_shows_the_versions_that_stood_then_and_what_became_of_them() {
     assert_eq!(at(0), ["Patient/p 1"]);
     assert_eq!(
         at(1),
-        ["Patient/p 1", "Condition/c 1 left", "Condition/d 1 deleted", "Observation/o 1 final withdrawn"]
+        [
+            "Patient/p 1",
+            "Condition/c 1 draft left",
+            "Condition/d 1 draft deleted",
+            "Observation/o 1 final withdrawn"
+        ]
     );
     assert_eq!(at(2), ["Patient/p 1", "Observation/o 2 withdrawn"]);
     let only = story.doctor.get(&format!("Patient/p/$everything?_at={}&_type=Condition", story.moments[1]));

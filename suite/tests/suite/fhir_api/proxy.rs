@@ -146,7 +146,8 @@ fn what_a_clerk_enters_for_a_doctor_is_returned_edited_approved_amended_and_with
     let page = tester.ask(Method::GET, "Patient/p/$chart").field("accept-language", "ja").send().expect(200);
     for text in [
         "代行入力：kato",
-        "差し戻し：sato　理由：単位が違う",
+        "差し戻し：sato",
+        "理由: 単位が違う",
         "承認：sato",
         "代行入力者 kato",
         "責任者 sato（未承認）",
@@ -311,13 +312,17 @@ fn whoever_may_not_finalise_enters_drafts_for_somebody_who_may_and_nothing_else(
         assert_eq!(refused.refusal(), (422, code.to_owned()), "{named}");
     }
     assert_eq!(enter(&ward.tester, "t", "1", "sato").refusal(), (403, "RC-0071".to_owned()));
-    // A resident writes orders, which have no state; a student does not.
+    // An order is a record like others; what has no state a resident writes alone, and a student does not.
     let order = resource(
         "MedicationRequest",
         r#""status":"active","intent":"order","medicationCodeableConcept":{"text":"x"},"subject":{"reference":"Patient/p"}"#,
     );
-    resident.post("MedicationRequest", &order).expect(201);
-    assert_eq!(student.post("MedicationRequest", &order).refusal(), (403, "AC-0001".to_owned()));
+    for client in [&resident, &student] {
+        assert_eq!(client.post("MedicationRequest", &order).refusal(), (403, "RC-0074".to_owned()));
+    }
+    let specimen = resource("Specimen", r#""subject":{"reference":"Patient/p"}"#);
+    resident.post("Specimen", &specimen).expect(201);
+    assert_eq!(student.post("Specimen", &specimen).refusal(), (403, "AC-0001".to_owned()));
     ward.clinic.verify().unwrap();
 }
 
