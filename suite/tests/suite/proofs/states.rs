@@ -115,6 +115,16 @@ fn lawful() -> Vec<(&'static str, Said)> {
     for before in ["final", "final signed by her"] {
         may(before, "final", "cosign", yours, &[true]);
     }
+    for (before, is, accounts) in [
+        ("final", "final", yours),
+        ("amended", "amended", yours),
+        ("final of mine", "final", mine),
+        ("final signed by her", "final", yours),
+        ("final signed by her and me", "final", yours),
+        ("approved", "final", (Some("you"), Some("she"))),
+    ] {
+        may(before, is, "progress", accounts, &[false]);
+    }
     may("amended", "amended", "cosign", yours, &[true]);
     may("approved", "final", "cosign", (Some("you"), Some("she")), &[true]);
     for before in
