@@ -124,17 +124,20 @@ pub struct Ask {
     pub fields: Vec<(String, String)>,
     /// The resource, if there is one.
     pub body: Option<String>,
+    /// The token of somebody else than the target's own.
+    pub bearer: Option<String>,
 }
 
 impl Ask {
     /// `GET`
     pub fn get(path: impl Into<String>) -> Self {
-        Self { method: Method::GET, path: path.into(), if_match: None, fields: Vec::new(), body: None }
+        let (path, fields) = (path.into(), Vec::new());
+        Self { method: Method::GET, path, if_match: None, fields, body: None, bearer: None }
     }
 
     /// `POST` of a resource.
     pub fn post(path: impl Into<String>, body: String) -> Self {
-        Self { method: Method::POST, path: path.into(), if_match: None, fields: Vec::new(), body: Some(body) }
+        Self { method: Method::POST, body: Some(body), ..Self::get(path) }
     }
 }
 
@@ -193,6 +196,7 @@ impl Client {
 
     fn request(&self, ask: &Ask) -> Result<Request<Full<Bytes>>, String> {
         let Target { address, facility, token, .. } = &self.target;
+        let token = ask.bearer.as_ref().unwrap_or(token);
         let mut request = Request::builder()
             .method(ask.method.clone())
             .uri(format!("/f/{facility}/{}", ask.path))
@@ -204,7 +208,7 @@ impl Client {
         for (name, value) in &ask.fields {
             request = request.header(name, value);
         }
-        if ask.body.is_some() {
+        if ask.body.is_some() && !ask.fields.iter().any(|(name, _)| name == header::CONTENT_TYPE.as_str()) {
             request = request.header(header::CONTENT_TYPE, "application/fhir+json");
         }
         request.body(Full::from(ask.body.clone().unwrap_or_default())).map_err(text)

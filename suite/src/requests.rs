@@ -71,7 +71,7 @@ fn read(line: &str) -> Result<Ask, String> {
     };
     let fields = parts.map(field).collect::<Result<_, _>>()?;
     let body = (!body.is_empty()).then(|| body.to_owned());
-    Ok(Ask { method, path: format!("fhir{path}"), if_match: None, fields, body })
+    Ok(Ask { method, path: format!("fhir{path}"), if_match: None, fields, body, bearer: None })
 }
 
 async fn send(mut client: Client, asks: Arc<Vec<Ask>>, number: u32, end: Time) -> Answered {

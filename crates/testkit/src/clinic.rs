@@ -32,6 +32,8 @@ use tokio::task::JoinHandle;
 pub enum Times {
     /// From a clock that starts on 2026-04-01 and moves on by this many microseconds with every reading.
     Manual(i64),
+    /// From a clock that starts at this moment and moves on by this many microseconds with every reading.
+    From(Time, i64),
     /// From the operating system.
     System,
 }
@@ -155,9 +157,10 @@ impl Clinic {
     )]
     pub fn closed(plan: Plan) -> Self {
         let start = Time::parse("2026-04-01T00:00:00Z").unwrap();
-        let (clock, step) = match plan.times {
-            Times::Manual(step) => (None, step),
-            Times::System => (Some(Arc::new(SystemClock) as Arc<dyn Clock>), 0),
+        let (clock, start, step) = match plan.times {
+            Times::Manual(step) => (None, start, step),
+            Times::From(start, step) => (None, start, step),
+            Times::System => (Some(Arc::new(SystemClock) as Arc<dyn Clock>), start, 0),
         };
         let manual = Arc::new(ManualClock::new(start, step));
         let entropy: Arc<dyn Entropy> = match plan.chance {

@@ -23,6 +23,11 @@ impl Journal {
         self.0.len()
     }
 
+    /// The entries as they stand, byte for byte.
+    pub fn bodies(&self) -> &[Vec<u8>] {
+        &self.0
+    }
+
     /// Whether it begins with all entries of another, byte for byte.
     pub fn continues(&self, other: &Self) -> bool {
         self.0.starts_with(&other.0)

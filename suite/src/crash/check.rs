@@ -176,14 +176,7 @@ async fn look_for(client: &mut Client, wish: &Wish) -> Result<Option<Stored>, St
         let hits = search(client, wish.kind, &wish.tag).await?;
         return Ok(hits.first().and_then(|resource| from_search(wish, resource)));
     };
-    let stored = |bytes| Stored {
-        kind: wish.kind,
-        id: id.clone(),
-        version: wish.version,
-        tag: wish.tag.clone(),
-        bytes,
-        by: wish.by,
-    };
+    let stored = |bytes| Stored { bytes, ..wish.stored(id, wish.version, b"") };
     let answer = client.get(format!("fhir/{}", stored(None).address())).await?;
     match answer.status {
         200 => Ok(Some(stored(Some(answer.body)))),
@@ -197,14 +190,7 @@ fn from_search(wish: &Wish, resource: &str) -> Option<Stored> {
     let value: Value = serde_json::from_str(resource).ok()?;
     let id = value.get("id")?.as_str()?.to_owned();
     let version = value.pointer("/meta/versionId")?.as_str()?.parse().ok()?;
-    Some(Stored {
-        kind: wish.kind,
-        id,
-        version,
-        tag: wish.tag.clone(),
-        bytes: Some(resource.as_bytes().to_vec()),
-        by: wish.by,
-    })
+    Some(wish.stored(&id, version, resource.as_bytes()))
 }
 
 /// Whether each Observation refers to the Patient before it.
@@ -221,12 +207,13 @@ fn refer_to_each_other(stored: &[Stored]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::write::By;
+    use super::super::acts::{By, Who};
     use super::*;
 
     fn stored(kind: &'static str, id: &str, version: u64, bytes: &str) -> Stored {
         let bytes = Some(bytes.as_bytes().to_vec());
-        Stored { kind, id: id.to_owned(), version, tag: version.to_string(), bytes, by: By::Write }
+        let (id, tag) = (id.to_owned(), version.to_string());
+        Stored { kind, id, version, tag, bytes, by: By::Write, who: Who::Tester, standing: None, union: None }
     }
 
     #[test]

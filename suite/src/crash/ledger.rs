@@ -22,8 +22,10 @@ impl Ledger {
         let mut lines = String::new();
         for one in stored {
             let content = one.bytes.as_deref().map(String::from_utf8_lossy);
-            let line =
-                json!({ "round": round, "address": one.address(), "tag": one.tag, "content": content });
+            let (by, who) = (one.by.name(), one.who.account());
+            let line = json!({
+                "round": round, "address": one.address(), "by": by, "who": who, "tag": one.tag, "content": content,
+            });
             lines.push_str(&line.to_string());
             lines.push('\n');
         }

@@ -1,20 +1,27 @@
 //! The crash driver: clients write, the server is killed, and after the restart everything that was promised is
-//! checked. Each round is load, SIGKILL, restart, check; the next round loads the server just checked.
+//! checked. Each round is load, SIGKILL, a start that finalises drafts whose deadline is over, SIGKILL, restart, check; the next
+//! round loads the server just checked. What the first round leaves is exported and imported elsewhere, and imports are killed.
 
+mod acts;
 pub(crate) mod chance;
 mod check;
 mod entries;
+mod lapsing;
 mod ledger;
+mod past;
+mod people;
+mod pools;
 mod report;
 mod round;
 mod site;
 mod states;
+mod taking;
 mod verifier;
 mod watch;
 mod write;
 mod writer;
 
-pub use report::Summary;
+pub use report::{Imports, Summary};
 
 use round::Stage;
 use std::path::PathBuf;
@@ -53,6 +60,9 @@ pub async fn run(plan: &Plan) -> Result<Summary, String> {
             round += 1;
             let line = stage.round(round, &mut summary).await?;
             (plan.progress)(&line);
+            if round == 1 {
+                taking::kill_imports(plan, stage.site(), &mut summary).await?;
+            }
         }
         stage.close(&mut summary).await?;
     }

@@ -1,15 +1,17 @@
-//! One data directory and the rounds on it: load, SIGKILL, restart, check.
+//! One data directory and the rounds on it: load, SIGKILL, a start that finalises what is due, SIGKILL, restart, check.
 
 use super::chance::Chance;
 use super::check::{self, Fate};
 use super::entries;
+use super::lapsing::Due;
+use super::people::People;
 use super::site::{Server, Site};
 use super::states;
 use super::verifier::Verifier;
 use super::watch::{self, Seen};
-use super::write::{REPORT, Stored, Wish, Write};
-use super::writer::{Haul, Writer};
-use super::{Plan, Summary};
+use super::write::{REPORT, Stored, Wish};
+use super::writer::{Haul, InFlight, Writer};
+use super::{Plan, ROUNDS_PER_SITE, Summary};
 use base::{Clock, SystemClock};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -26,6 +28,8 @@ const KILL_MILLISECONDS: (u64, u64) = (5, 2_000);
 const READY_MICROSECONDS_MAX: i64 = 5_000_000;
 /// The part of a round's choices that is not a writer's.
 const KILLER: u32 = u32::MAX;
+/// Drafts that are due, for each round on a data directory and beside that. All of them together are found on one page.
+const DUE: (u32, u32, u32) = (20, 30, 900);
 
 /// A data directory with its server, its clients and what is known about it.
 #[derive(Debug)]
@@ -35,6 +39,8 @@ pub(crate) struct Stage {
     server: Server,
     verifier: Verifier,
     writers: Vec<Writer>,
+    people: People,
+    due: Due,
     /// Everything known to be in the journal, in order of writing for each record.
     stored: Vec<Stored>,
 }
@@ -49,7 +55,11 @@ struct Left {
 impl Stage {
     /// A new data directory, served.
     pub(crate) async fn open(plan: &Plan, round: u32) -> Result<Self, String> {
-        let site = Site::new(&plan.akashi, &plan.folder.join(format!("from-{round}"))).await?;
+        let (each, beside, most) = DUE;
+        let rounds = plan.kills.saturating_sub(round).min(ROUNDS_PER_SITE);
+        let drafts = usize::try_from((rounds * each + beside).min(most)).unwrap_or(0);
+        let folder = plan.folder.join(format!("from-{round}"));
+        let (site, past) = Site::new(&plan.akashi, &folder, drafts).await?;
         let server = site.start()?;
         let mut client = server.target.client();
         let key = site.folder.join("key");
@@ -58,7 +68,13 @@ impl Stage {
         let verifier = Verifier::new(&plan.verifier, key);
         let writers =
             (0..WRITERS).map(|number| Writer::new(number, &site.folder)).collect::<Result<_, _>>()?;
-        Ok(Self { seed: plan.seed, site, server, verifier, writers, stored: Vec::new() })
+        let (people, due) = (People::new(past.people), Due::new(past.drafts));
+        Ok(Self { seed: plan.seed, site, server, verifier, writers, people, due, stored: Vec::new() })
+    }
+
+    /// Where it is.
+    pub(crate) fn site(&self) -> &Site {
+        &self.site
     }
 
     /// One round; gives back a line about it.
@@ -68,6 +84,10 @@ impl Stage {
         let after = earliest + chance.below(latest - earliest + 1);
         let left = self.load_and_kill(round, Duration::from_millis(after)).await?;
         summary.kills += 1;
+        if self.due.is_left() {
+            self.due.kill_amid(&self.site, Some(&chance)).await?;
+            summary.lapse_kills += 1;
+        }
         let microseconds = self.restart(summary).await?;
         let acknowledged = self.check(round, left, summary).await?;
         Ok(format!(
@@ -81,10 +101,11 @@ impl Stage {
     async fn load_and_kill(&mut self, round: u32, after: Duration) -> Result<Left, String> {
         let killed = Arc::new(AtomicBool::new(false));
         let target = self.server.target.clone();
+        let tokens = self.people.tokens(&mut target.client()).await?;
         let watcher = tokio::spawn(watch::checkpoints(target.client(), Arc::clone(&killed)));
         let mut running: Vec<JoinHandle<(Writer, Result<Haul, String>)>> = Vec::new();
         for mut writer in std::mem::take(&mut self.writers) {
-            let (client, killed, seed) = (target.client(), Arc::clone(&killed), self.seed);
+            let (client, killed, seed) = ((target.client(), tokens.clone()), Arc::clone(&killed), self.seed);
             running.push(tokio::spawn(async move {
                 let haul = writer.run(client, (seed, round), killed).await;
                 (writer, haul)
@@ -118,47 +139,75 @@ impl Stage {
 
     /// Checks what the round left behind; gives back how many versions had been acknowledged.
     async fn check(&mut self, round: u32, left: Left, summary: &mut Summary) -> Result<usize, String> {
-        let (mut known, mut reports) = (Vec::new(), BTreeSet::new());
+        let (mut known, mut records) = (Vec::new(), BTreeSet::new());
         let mut count = 0;
         summary.violations.extend(left.seen.violations);
         for (number, haul) in left.hauls.into_iter().enumerate() {
             count += haul.acknowledged.len();
             summary.violations.extend(haul.violations);
             known.extend(haul.acknowledged);
-            if let Some(write) = haul.in_flight {
-                reports.extend(write.wishes().iter().filter_map(report));
-                known.extend(self.settle(number, &write, summary).await?);
+            if let Some(in_flight) = haul.in_flight {
+                records.extend(in_flight.write.wishes().iter().filter_map(told_of));
+                known.extend(self.settle(number, &in_flight, summary).await?);
             }
         }
         summary.acknowledged += u64::try_from(count).unwrap_or(0);
-        reports.extend(known.iter().filter(|one| one.kind == REPORT).map(Stored::record));
-        self.ask(round, known, summary).await?;
-        self.states(&reports, summary).await?;
+        summary.count(&known);
+        known.extend(self.lapsed(summary).await?);
+        self.judge(round, known, records, summary).await?;
         self.check_log(left.seen.newest, summary)?;
         Ok(count)
     }
 
-    /// Finds out about a write that nobody acknowledged.
+    /// What has become of the drafts that were due.
+    async fn lapsed(&mut self, summary: &mut Summary) -> Result<Vec<Stored>, String> {
+        let looked = self.due.look(&mut self.server.target.client()).await?;
+        summary.violations.extend(looked.violations);
+        // They were left long before the round, so that what became of them is what counts.
+        summary.count(&looked.lapsed.iter().filter(|one| one.version > 1).cloned().collect::<Vec<_>>());
+        Ok(looked.lapsed)
+    }
+
+    /// Asks about all versions of the round, and about what tells of them.
+    async fn judge(
+        &mut self,
+        round: u32,
+        known: Vec<Stored>,
+        mut records: BTreeSet<String>,
+        summary: &mut Summary,
+    ) -> Result<(), String> {
+        records
+            .extend(known.iter().filter(|one| one.kind == REPORT || one.union.is_some()).map(Stored::record));
+        self.ask(round, known, summary).await?;
+        self.states(&records, summary).await
+    }
+
+    /// Finds out about a write that nobody acknowledged, or of which not all was read.
     async fn settle(
         &mut self,
         number: usize,
-        write: &Write,
+        in_flight: &InFlight,
         summary: &mut Summary,
     ) -> Result<Vec<Stored>, String> {
+        let InFlight { write, acknowledged } = in_flight;
         match check::fate(&mut self.server.target.client(), write).await? {
+            Fate::Absent if *acknowledged => {
+                summary.violations.push(format!("an acknowledged write is not there: {write:?}"));
+                Ok(Vec::new())
+            }
             Fate::Absent => {
                 summary.absent += 1;
                 Ok(Vec::new())
             }
             Fate::Whole(stored) => {
-                summary.whole += 1;
+                summary.whole += u64::from(!acknowledged);
                 if let Some(writer) = self.writers.get_mut(number) {
                     writer.learn(&stored);
                 }
                 Ok(stored)
             }
             Fate::Broken(what) => {
-                summary.violations.push(format!("an unacknowledged write is there in part: {what}"));
+                summary.violations.push(format!("a write is there in part: {what}"));
                 Ok(Vec::new())
             }
         }
@@ -185,12 +234,13 @@ impl Stage {
         Ok(())
     }
 
-    /// Holds the states of these reports, with what tells of them, against all that is known of them.
-    async fn states(&self, reports: &BTreeSet<String>, summary: &mut Summary) -> Result<(), String> {
+    /// Holds the states of these reports, and the merges of these patients, with what tells of them, against all that is
+    /// known of them.
+    async fn states(&self, records: &BTreeSet<String>, summary: &mut Summary) -> Result<(), String> {
         let mut client = self.server.target.client();
-        for report in reports {
-            let versions: Vec<&Stored> = self.stored.iter().filter(|one| one.record() == *report).collect();
-            let findings = states::check(&mut client, report, &versions).await?;
+        for record in records {
+            let versions: Vec<&Stored> = self.stored.iter().filter(|one| one.record() == *record).collect();
+            let findings = states::check(&mut client, record, &versions).await?;
             summary.states += findings.states;
             summary.violations.extend(findings.violations);
         }
@@ -207,9 +257,15 @@ impl Stage {
         Ok(())
     }
 
-    /// Reads back everything ever acknowledged, kills once more, recomputes what lies on the disk, and looks for the access
-    /// entry of every request that was answered.
+    /// Has all that is due finalised, reads back everything ever acknowledged, kills once more, recomputes what lies on the
+    /// disk, and looks for the access entry of every request that was answered.
     pub(crate) async fn close(mut self, summary: &mut Summary) -> Result<(), String> {
+        self.server.kill()?;
+        self.due.kill_amid(&self.site, None).await?;
+        summary.lapse_kills += 1;
+        self.restart(summary).await?;
+        let lapsed = self.lapsed(summary).await?;
+        self.judge(summary.kills + 1, lapsed, BTreeSet::new(), summary).await?;
         summary.violations.extend(check::read_back(&self.server.target, &self.stored).await?);
         self.server.kill()?;
         let since: PathBuf = self.site.folder.join(SINCE);
@@ -221,9 +277,10 @@ impl Stage {
     }
 }
 
-/// The report that a write is about, where it names one.
-fn report(wish: &Wish) -> Option<String> {
-    wish.id.as_ref().filter(|_| wish.kind == REPORT).map(|id| format!("{REPORT}/{id}"))
+/// The record that a write is about, where it names one and something tells of it.
+fn told_of(wish: &Wish) -> Option<String> {
+    let told = wish.kind == REPORT || wish.union.is_some();
+    wish.id.as_ref().filter(|_| told).map(|id| format!("{}/{id}", wish.kind))
 }
 
 /// Name of the file with the newest checkpoint that somebody had seen.

@@ -1,5 +1,6 @@
 //! The server under test: the real binary as a process, on a data directory of its own.
 
+use super::past::{self, Past};
 use crate::client::{Answered, Entrance, Target};
 use crate::tester;
 use std::fs::{File, OpenOptions};
@@ -27,15 +28,14 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// Makes a data directory with one facility in a folder, which must be new.
-    pub(crate) async fn new(akashi: &Path, folder: &Path) -> Result<Self, String> {
+    /// Makes a data directory with one facility in a folder, which must be new. There are so many drafts that are due.
+    pub(crate) async fn new(akashi: &Path, folder: &Path, drafts: usize) -> Result<(Self, Past), String> {
         std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let site =
             Self { akashi: akashi.to_owned(), folder: folder.to_owned(), answered: Answered::default() };
-        site.run(Command::new(akashi).args(["init", "--facility", FACILITY, "--data"]).arg(site.data()))?;
-        tester::let_in(akashi, &site.data(), FACILITY)?;
-        tester::let_settle(&site.data(), FACILITY).await?;
-        Ok(site)
+        let data = site.data();
+        let laid = tokio::task::spawn_blocking(move || past::lay(&data, drafts)).await;
+        Ok((site, laid.map_err(|error| error.to_string())??))
     }
 
     /// The data directory.
@@ -45,27 +45,55 @@ impl Site {
 
     /// Starts the server and waits until it says where it listens.
     pub(crate) fn start(&self) -> Result<Server, String> {
-        let mut command = Command::new(&self.akashi);
-        command.args(["--language", "en", "serve", "--listen", "127.0.0.1:0", "--data"]).arg(self.data());
-        command.envs(tester::NO_RATES).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(self.log()?);
-        let child = command.spawn().map_err(|error| format!("cannot start the server: {error}"))?;
-        let (mut process, data) = (Process(child), self.data());
+        self.begin(&self.data(), &[])
+    }
+
+    /// The same, and it finalises drafts whose deadline is over.
+    pub(crate) fn start_lapsing(&self) -> Result<Server, String> {
+        self.begin(&self.data(), &[("AKASHI_RECORDS_LAPSE_AFTER_DAYS", "7")])
+    }
+
+    /// Serves another data directory, where nobody has a key.
+    pub(crate) fn serve(&self, data: &Path) -> Result<(), String> {
+        let mut command = self.akashi(&["serve", "--listen", "127.0.0.1:0", "--data"]);
+        let mut process = self.spawn(command.arg(data))?;
         let output = process.0.stdout.take().ok_or("the server has no output")?;
-        let target = Target::new(&data, address(output)?, FACILITY, &Entrance::of_tester(&data))?;
+        address(output).map(drop)
+    }
+
+    fn begin(&self, data: &Path, environment: &[(&str, &str)]) -> Result<Server, String> {
+        let mut command = self.akashi(&["serve", "--listen", "127.0.0.1:0", "--data"]);
+        command.arg(data).envs(tester::NO_RATES).envs(environment.iter().copied());
+        let mut process = self.spawn(&mut command)?;
+        let output = process.0.stdout.take().ok_or("the server has no output")?;
+        let target = Target::new(data, address(output)?, FACILITY, &Entrance::of_tester(data))?;
         Ok(Server { process, target: target.keeping(&self.answered) })
+    }
+
+    fn spawn(&self, command: &mut Command) -> Result<Process, String> {
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(self.log()?);
+        command.spawn().map(Process).map_err(|error| format!("cannot start the server: {error}"))
+    }
+
+    /// A command line of the binary, in English.
+    pub(crate) fn akashi(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(&self.akashi);
+        command.args(["--language", "en"]).args(words);
+        command
     }
 
     /// Recomputes everything that is stored, and that the journal continues an older checkpoint.
     pub(crate) fn verify(&self, since: Option<&Path>) -> Result<(), String> {
-        let mut command = Command::new(&self.akashi);
-        command.args(["--language", "en", "verify", "--data"]).arg(self.data());
+        let mut command = self.akashi(&["verify", "--data"]);
+        command.arg(self.data());
         if let Some(since) = since {
             command.arg("--since").arg(since);
         }
         self.run(&mut command)
     }
 
-    fn run(&self, command: &mut Command) -> Result<(), String> {
+    /// Runs a command to its end, which must be a good one.
+    pub(crate) fn run(&self, command: &mut Command) -> Result<(), String> {
         let output = command.stdin(Stdio::null()).output().map_err(|error| format!("akashi: {error}"))?;
         if output.status.success() {
             return Ok(());

@@ -1,5 +1,6 @@
 //! One write of a client: what it asks for, and what it should become in the journal.
 
+use super::acts::{By, Standing, Who};
 use crate::client::{Answer, Ask};
 use http::Method;
 use serde::Deserialize;
@@ -9,50 +10,11 @@ use serde_json::{Value, json};
 /// System of the identifiers by which written versions are found again.
 pub(crate) const SYSTEM: &str = "urn:akashi:crash";
 
-/// The type of the records that are finalised, amended and withdrawn.
+/// The type of the records that have states.
 pub(crate) const REPORT: &str = "DiagnosticReport";
 
-/// By what a version is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum By {
-    /// A plain write: of a report, a draft.
-    Write,
-    Finalize,
-    Amend,
-    Withdraw,
-}
-
-impl By {
-    /// The operation; none for a plain write.
-    pub(crate) fn operation(self) -> Option<&'static str> {
-        match self {
-            Self::Write => None,
-            Self::Finalize => Some("finalize"),
-            Self::Amend => Some("amend"),
-            Self::Withdraw => Some("withdraw"),
-        }
-    }
-
-    /// What a report is then, as its entry says it.
-    pub(crate) fn is(self) -> &'static str {
-        match self {
-            Self::Write => "draft",
-            Self::Finalize => "final",
-            Self::Amend => "amended",
-            Self::Withdraw => "withdrawn",
-        }
-    }
-
-    /// And as its content does.
-    fn status(self) -> &'static str {
-        match self {
-            Self::Write => "preliminary",
-            Self::Finalize => "final",
-            Self::Amend => "amended",
-            Self::Withdraw => "entered-in-error",
-        }
-    }
-}
+/// The reason of all that needs one.
+pub(crate) const REASON: &str = "crash";
 
 /// What one version of a record shall be.
 #[derive(Clone, Debug)]
@@ -65,12 +27,44 @@ pub(crate) struct Wish {
     pub(crate) version: u64,
     /// The version that must be current (`If-Match`).
     pub(crate) replaces: Option<u64>,
-    /// The value of its identifier; no other record has it. What is finalised or withdrawn keeps it.
+    /// The value of its identifier; no other record has it. What is settled without a new content keeps it.
     pub(crate) tag: String,
     /// What stands in it; `None` for a deletion.
     pub(crate) text: Option<String>,
     /// By what it is written.
     pub(crate) by: By,
+    /// Who writes it.
+    pub(crate) who: Who,
+    /// What it becomes, of a report.
+    pub(crate) standing: Option<Standing>,
+    /// Which patients become one person by it, or two again.
+    pub(crate) union: Option<Union>,
+}
+
+/// Two patients who become one person, or two again: their ids, and the versions that they become.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Union {
+    /// Who is merged away.
+    pub(crate) source: (String, u64),
+    /// Who stays.
+    pub(crate) target: (String, u64),
+}
+
+impl Union {
+    /// Both versions, as a Provenance names them.
+    pub(crate) fn addresses(&self) -> [String; 2] {
+        [&self.source, &self.target].map(|(id, version)| format!("Patient/{id}/_history/{version}"))
+    }
+
+    /// What a merge adds to the content of one of them.
+    fn members(&self, id: &str) -> Value {
+        let link = |(other, _): &(String, u64), kind: &str| json!([{ "other": { "reference": format!("Patient/{other}") }, "type": kind }]);
+        if id == self.source.0 {
+            json!({ "active": false, "link": link(&self.target, "replaced-by") })
+        } else {
+            json!({ "link": link(&self.source, "replaces") })
+        }
+    }
 }
 
 /// One request: a single write, or a transaction of several.
@@ -80,6 +74,8 @@ pub(crate) enum Write {
     Single(Wish),
     /// A Bundle; an Observation in it refers to the Patient before it.
     Transaction(Vec<Wish>),
+    /// Two patients merged or parted: the one who is merged away, and the one who stays.
+    Union([Wish; 2]),
 }
 
 /// A version known to be in the journal.
@@ -97,6 +93,12 @@ pub(crate) struct Stored {
     pub(crate) bytes: Option<Vec<u8>>,
     /// By what it was written.
     pub(crate) by: By,
+    /// Who wrote it.
+    pub(crate) who: Who,
+    /// What it is, of a report.
+    pub(crate) standing: Option<Standing>,
+    /// Which patients became one person by it, or two again.
+    pub(crate) union: Option<Union>,
 }
 
 impl Stored {
@@ -108,6 +110,12 @@ impl Stored {
     /// `Patient/42/_history/3`
     pub(crate) fn address(&self) -> String {
         format!("{}/_history/{}", self.record(), self.version)
+    }
+
+    /// The act as figures name it. What becomes of two patients by one act counts once.
+    pub(crate) fn operation(&self) -> Option<&'static str> {
+        let second = self.union.as_ref().is_some_and(|union| union.source.0 != self.id);
+        (!second).then(|| self.by.name())
     }
 }
 
@@ -125,14 +133,28 @@ impl Wish {
                 "code": { "text": text },
                 "subject": { "reference": full_url(number.saturating_sub(1)) },
             }),
-            REPORT => json!({ "status": self.by.status(), "code": { "text": text } }),
+            REPORT => json!({
+                "status": self.standing.as_ref().map_or("preliminary", Standing::status),
+                "code": { "text": text },
+            }),
             _ => json!({ "name": [{ "text": text }] }),
         };
-        if let (Value::Object(all), Value::Object(own)) = (&mut resource, own) {
-            all.extend(own);
-            all.extend(self.id.as_ref().map(|id| ("id".to_owned(), json!(id))));
+        for more in [own, self.merged()] {
+            if let (Value::Object(all), Value::Object(more)) = (&mut resource, more) {
+                all.extend(more);
+            }
+        }
+        if let (Value::Object(all), Some(id)) = (&mut resource, &self.id) {
+            all.insert("id".to_owned(), json!(id));
         }
         resource
+    }
+
+    /// What a merge adds to the content.
+    fn merged(&self) -> Value {
+        let id = self.id.as_deref().unwrap_or_default();
+        let union = self.union.as_ref().filter(|_| self.by == By::Merge);
+        union.map_or(Value::Null, |union| union.members(id))
     }
 
     /// Whether stored bytes are what was asked for, apart from what the server sets: id, meta and references.
@@ -147,9 +169,26 @@ impl Wish {
         found == wanted
     }
 
-    fn stored(&self, id: &str, version: u64, bytes: &[u8]) -> Stored {
-        let bytes = self.text.is_some().then(|| bytes.to_vec());
-        Stored { kind: self.kind, id: id.to_owned(), version, tag: self.tag.clone(), bytes, by: self.by }
+    /// The version that it has become.
+    pub(crate) fn stored(&self, id: &str, version: u64, bytes: &[u8]) -> Stored {
+        Stored {
+            kind: self.kind,
+            id: id.to_owned(),
+            version,
+            tag: self.tag.clone(),
+            bytes: self.text.is_some().then(|| bytes.to_vec()),
+            by: self.by,
+            who: self.who,
+            standing: self.standing.clone(),
+            union: self.union.clone(),
+        }
+    }
+
+    /// For whom it is entered, as the field says it.
+    fn behalf(&self) -> Vec<(String, String)> {
+        let responsible = self.standing.as_ref().and_then(|standing| standing.responsible);
+        let named = responsible.filter(|_| self.by == By::Enter);
+        named.map(|who| ("x-provenance".to_owned(), naming(who))).into_iter().collect()
     }
 
     fn entry(&self, number: usize) -> Value {
@@ -176,27 +215,35 @@ impl Write {
         match self {
             Self::Single(wish) => std::slice::from_ref(wish),
             Self::Transaction(wishes) => wishes,
+            Self::Union(wishes) => wishes,
         }
+    }
+
+    /// Who asks.
+    pub(crate) fn who(&self) -> Who {
+        self.wishes().first().map_or(Who::Tester, |wish| wish.who)
     }
 
     /// The request.
     pub(crate) fn ask(&self) -> Ask {
         match self {
             Self::Single(wish) => single(wish),
+            Self::Union([source, target]) => union(source, target),
             Self::Transaction(wishes) => {
                 let entries: Vec<Value> =
                     wishes.iter().enumerate().map(|(number, wish)| wish.entry(number)).collect();
                 let bundle = json!({ "resourceType": "Bundle", "type": "transaction", "entry": entries });
-                Ask::post("fhir", bundle.to_string())
+                let fields = wishes.first().map(Wish::behalf).unwrap_or_default();
+                Ask { fields, ..Ask::post("fhir", bundle.to_string()) }
             }
         }
     }
 
-    /// What an answer says is stored now.
+    /// What an answer says is stored now; none where it does not show all of it.
     ///
     /// # Errors
     /// A text when the answer is none of success, or does not say what it should.
-    pub(crate) fn acknowledged(&self, answer: &Answer) -> Result<Vec<Stored>, String> {
+    pub(crate) fn acknowledged(&self, answer: &Answer) -> Result<Option<Vec<Stored>>, String> {
         if !matches!(answer.status, 200 | 201 | 204) {
             return Err(format!("status {}: {}", answer.status, String::from_utf8_lossy(&answer.body)));
         }
@@ -207,18 +254,20 @@ impl Write {
                     (Some(id), None) => (id.clone(), wish.version),
                     (None, None) => return Err("an answer without Location".to_owned()),
                 };
-                Ok(vec![wish.stored(&id, version, &answer.body)])
+                Ok(Some(vec![wish.stored(&id, version, &answer.body)]))
             }
-            Self::Transaction(wishes) => of_transaction(wishes, &answer.body),
+            Self::Transaction(wishes) => of_transaction(wishes, &answer.body).map(Some),
+            // It shows the one who stays, and not the other.
+            Self::Union(_) => Ok(None),
         }
     }
 }
 
 fn single(wish: &Wish) -> Ask {
-    let if_match = wish.replaces;
-    if let (Some(operation), Some(id)) = (wish.by.operation(), &wish.id) {
-        let path = format!("fhir/{}/{id}/${operation}", wish.kind);
-        return Ask { method: Method::POST, path, if_match, fields: Vec::new(), body: parameters(wish) };
+    let (if_match, fields, bearer) = (wish.replaces, wish.behalf(), None);
+    if let (true, Some(id)) = (wish.by.is_operation(), &wish.id) {
+        let path = format!("fhir/{}/{id}/${}", wish.kind, wish.by.name());
+        return Ask { method: Method::POST, path, if_match, fields, body: parameters(wish), bearer };
     }
     let body = wish.text.is_some().then(|| wish.resource(0).to_string());
     let (method, path) = match &wish.id {
@@ -226,18 +275,43 @@ fn single(wish: &Wish) -> Ask {
         Some(id) if wish.text.is_some() => (Method::PUT, format!("fhir/{}/{id}", wish.kind)),
         Some(id) => (Method::DELETE, format!("fhir/{}/{id}", wish.kind)),
     };
-    Ask { method, path, if_match, fields: Vec::new(), body }
+    Ask { method, path, if_match, fields, body, bearer }
+}
+
+fn union(source: &Wish, target: &Wish) -> Ask {
+    let patient = |name: &str, wish: &Wish| {
+        let id = wish.id.as_deref().unwrap_or_default();
+        json!({ "name": name, "valueReference": { "reference": format!("Patient/{id}") } })
+    };
+    let parameter = [patient("source-patient", source), patient("target-patient", target), reason()];
+    let body = json!({ "resourceType": "Parameters", "parameter": parameter });
+    Ask::post(format!("fhir/Patient/${}", source.by.name()), body.to_string())
+}
+
+fn reason() -> Value {
+    json!({ "name": "reason", "valueString": REASON })
 }
 
 /// What an act on a state is told.
 fn parameters(wish: &Wish) -> Option<String> {
-    let reason = json!({ "name": "reason", "valueString": "crash" });
-    let parameter = match wish.by {
-        By::Write | By::Finalize => return None,
-        By::Amend => json!([reason, { "name": "resource", "resource": wish.resource(0) }]),
-        By::Withdraw => json!([reason]),
-    };
-    Some(json!({ "resourceType": "Parameters", "parameter": parameter }).to_string())
+    let mut parameter: Vec<Value> = wish.by.needs_reason().then(reason).into_iter().collect();
+    match (wish.by, wish.standing.as_ref().and_then(|standing| standing.responsible)) {
+        (By::Amend, _) => parameter.push(json!({ "name": "resource", "resource": wish.resource(0) })),
+        (By::Assign, Some(who)) => {
+            parameter.push(json!({ "name": "responsible", "valueString": who.account() }));
+        }
+        _ => {}
+    }
+    let whole = json!({ "resourceType": "Parameters", "parameter": parameter });
+    (!parameter.is_empty()).then(|| whole.to_string())
+}
+
+/// `X-Provenance` for what somebody is going to answer for.
+fn naming(who: Who) -> String {
+    let system = "http://terminology.hl7.org/CodeSystem/provenance-participant-type";
+    let role = json!({ "coding": [{ "system": system, "code": "author" }] });
+    let account = json!({ "identifier": { "system": "urn:akashi:account", "value": who.account() } });
+    json!({ "resourceType": "Provenance", "agent": [{ "type": role, "who": account }] }).to_string()
 }
 
 #[derive(Deserialize)]
@@ -292,23 +366,68 @@ mod tests {
             tag: "t".to_owned(),
             text: Some("x".to_owned()),
             by: By::Write,
+            who: Who::Tester,
+            standing: None,
+            union: None,
         }
+    }
+
+    fn act(by: By, who: Who, to: Option<Who>) -> Wish {
+        let entered = Standing::after(None, (By::Enter, Who::Clerk, Some(Who::Doctor)));
+        let standing = Standing::after(Some(&entered), (by, who, to));
+        Wish { by, who, standing: Some(standing), ..wish(REPORT, Some("r"), 2) }
     }
 
     #[test]
     fn an_act_on_a_state_is_asked_for_by_its_operation_and_names_the_version() {
-        let asked = |by| Write::Single(Wish { by, ..wish(REPORT, Some("r"), 2) }).ask();
-        for (by, operation, reasons) in
-            [(By::Finalize, "finalize", 0), (By::Amend, "amend", 1), (By::Withdraw, "withdraw", 1)]
-        {
-            let ask = asked(by);
+        let asked = |by, to| Write::Single(act(by, Who::Doctor, to)).ask();
+        for (by, operation, reasons) in [
+            (By::Finalize, "finalize", 0),
+            (By::Approve, "approve", 0),
+            (By::Cosign, "cosign", 0),
+            (By::Return, "return", 1),
+            (By::Amend, "amend", 1),
+            (By::Withdraw, "withdraw", 1),
+        ] {
+            let ask = asked(by, None);
             assert_eq!(ask.path, format!("fhir/{REPORT}/r/${operation}"));
             assert_eq!((ask.method, ask.if_match), (Method::POST, Some(1)));
             assert_eq!(ask.body.unwrap_or_default().matches("reason").count(), reasons, "{operation}");
         }
-        assert_eq!(asked(By::Write).method, Method::PUT);
-        let amended = Wish { by: By::Amend, ..wish(REPORT, Some("r"), 2) };
-        assert_eq!(amended.resource(0)["status"], "amended");
+        let handed = asked(By::Assign, Some(Who::Colleague)).body.unwrap_or_default();
+        assert!(handed.contains(r#""valueString":"ito""#) && handed.contains("reason"), "{handed}");
+        assert_eq!(asked(By::Write, None).method, Method::PUT);
+        assert_eq!(act(By::Amend, Who::Doctor, None).resource(0)["status"], "amended");
+    }
+
+    #[test]
+    fn what_is_entered_for_somebody_names_them_in_the_field() {
+        let entered = act(By::Enter, Who::Clerk, Some(Who::Doctor));
+        for ask in [Write::Single(entered.clone()).ask(), Write::Transaction(vec![entered]).ask()] {
+            let [(name, value)] = ask.fields.as_slice() else { panic!("{:?}", ask.fields) };
+            assert!(name == "x-provenance" && value.contains("sato"), "{value}");
+        }
+        assert_eq!(Write::Single(wish(REPORT, Some("r"), 2)).ask().fields, []);
+    }
+
+    #[test]
+    fn a_merge_leads_from_the_one_who_is_merged_away_to_the_other_and_counts_once() {
+        let union = Union { source: ("a".to_owned(), 2), target: ("b".to_owned(), 3) };
+        let of = |id, version| Wish {
+            by: By::Merge,
+            union: Some(union.clone()),
+            ..wish("Patient", Some(id), version)
+        };
+        let (source, target) = (of("a", 2), of("b", 3));
+        assert_eq!(source.resource(0)["active"], false);
+        assert_eq!(source.resource(0)["link"][0]["other"]["reference"], "Patient/b");
+        assert_eq!(target.resource(0)["link"][0]["type"], "replaces");
+        assert_eq!(target.resource(0).get("active"), None);
+        assert_eq!(Wish { by: By::Unmerge, ..source.clone() }.resource(0).get("link"), None);
+        let counted = [source.stored("a", 2, b""), target.stored("b", 3, b"")].map(|one| one.operation());
+        assert_eq!(counted, [Some("merge"), None]);
+        let ask = Write::Union([source, target]).ask();
+        assert_eq!((ask.path.as_str(), ask.if_match), ("fhir/Patient/$merge", None));
     }
 
     #[test]
@@ -327,7 +446,8 @@ mod tests {
     fn the_bytes_of_a_transaction_are_those_inside_the_answer() {
         let body = br#"{"entry":[{"resource":{"a": 1.10},"response":{"location":"https://h/f/x/fhir/Patient/a/_history/2"}}]}"#;
         let answer = Answer { status: 200, location: String::new(), body: body.to_vec() };
-        let stored = Write::Transaction(vec![wish("Patient", None, 1)]).acknowledged(&answer).unwrap();
+        let told = Write::Transaction(vec![wish("Patient", None, 1)]).acknowledged(&answer);
+        let stored = told.unwrap().unwrap();
         assert_eq!(stored[0].bytes.as_deref(), Some(&br#"{"a": 1.10}"#[..]));
         assert_eq!(stored[0].address(), "Patient/a/_history/2");
     }

@@ -1,39 +1,21 @@
 //! A client that writes until the server is gone, on records that no other client touches.
 
+use super::acts::{By, Standing, Who};
 use super::chance::Chance;
+use super::check::{self, Fate};
 use super::ledger::Ledger;
-use super::write::{By, REPORT, Stored, Wish, Write};
-use crate::client::Client;
-use serde_json::Value;
+use super::people::Tokens;
+use super::pools::{PATIENT, Pools, Record};
+use super::write::{REPORT, Stored, Wish, Write};
+use crate::client::{Ask, Client};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Longest text put into a resource, in characters.
 const TEXT_CHARS_MAX: u64 = 3_000;
-/// Records a writer keeps in play; older ones are left alone.
-const RECORDS_MAX: usize = 64;
 
-const PATIENT: &str = "Patient";
 const OBSERVATION: &str = "Observation";
-
-/// The current state of a Patient: that of its newest version.
-#[derive(Clone, Debug)]
-struct Record {
-    id: String,
-    version: u64,
-    deleted: bool,
-}
-
-/// A report as its newest version has it. Finalising and withdrawing keep identifier and text.
-#[derive(Clone, Debug)]
-struct Report {
-    id: String,
-    version: u64,
-    by: By,
-    tag: String,
-    text: String,
-}
 
 /// A writer and what it knows.
 #[derive(Debug)]
@@ -41,9 +23,16 @@ pub(crate) struct Writer {
     number: u32,
     made: u64,
     ledger: Ledger,
-    records: Vec<Record>,
-    /// Reports that can still become something else.
-    reports: Vec<Report>,
+    pools: Pools,
+}
+
+/// A write of which the client does not know what became of it, or not all of it.
+#[derive(Debug)]
+pub(crate) struct InFlight {
+    /// The write.
+    pub(crate) write: Write,
+    /// Whether it was acknowledged, and only its content was still to be read.
+    pub(crate) acknowledged: bool,
 }
 
 /// What a writer brings home from one round.
@@ -52,22 +41,30 @@ pub(crate) struct Haul {
     /// What was acknowledged, in order.
     pub(crate) acknowledged: Vec<Stored>,
     /// The write that was under way when the connection broke.
-    pub(crate) in_flight: Option<Write>,
+    pub(crate) in_flight: Option<InFlight>,
     /// What should not have happened.
     pub(crate) violations: Vec<String>,
+}
+
+/// How a write ended, where it did not end well.
+enum Failed {
+    /// The connection broke.
+    Broken { acknowledged: bool, error: String },
+    /// It was refused, or is not there as it should be.
+    Wrong(String),
 }
 
 impl Writer {
     /// The writer of this number, with its ledger in this folder.
     pub(crate) fn new(number: u32, folder: &Path) -> Result<Self, String> {
         let ledger = Ledger::open(&folder.join(format!("acknowledged-{number}.ndjson")))?;
-        Ok(Self { number, made: 0, ledger, records: Vec::new(), reports: Vec::new() })
+        Ok(Self { number, made: 0, ledger, pools: Pools::default() })
     }
 
     /// Writes until the connection breaks. Before `killed` is set it must not.
     pub(crate) async fn run(
         &mut self,
-        mut client: Client,
+        (mut client, tokens): (Client, Tokens),
         (seed, round): (u64, u32),
         killed: Arc<AtomicBool>,
     ) -> Result<Haul, String> {
@@ -75,25 +72,22 @@ impl Writer {
         let mut haul = Haul::default();
         loop {
             let write = self.choose(&chance, round);
-            let answer = match client.send(&write.ask()).await {
-                Ok(answer) => answer,
-                Err(error) => {
-                    if !killed.load(Ordering::SeqCst) {
-                        haul.violations
-                            .push(format!("the connection broke although the server ran: {error}"));
-                    }
-                    haul.in_flight = Some(write);
-                    return Ok(haul);
-                }
-            };
-            match write.acknowledged(&answer) {
+            match perform(&mut client, &tokens, &write).await {
                 Ok(stored) => {
                     self.ledger.note(round, &stored)?;
                     self.learn(&stored);
                     haul.acknowledged.extend(stored);
                 }
-                Err(refusal) => {
-                    haul.violations.push(format!("a good write was refused: {refusal}"));
+                Err(Failed::Broken { acknowledged, error }) => {
+                    if !killed.load(Ordering::SeqCst) {
+                        haul.violations
+                            .push(format!("the connection broke although the server ran: {error}"));
+                    }
+                    haul.in_flight = Some(InFlight { write, acknowledged });
+                    return Ok(haul);
+                }
+                Err(Failed::Wrong(what)) => {
+                    haul.violations.push(format!("{what}: {write:?}"));
                     return Ok(haul);
                 }
             }
@@ -102,33 +96,24 @@ impl Writer {
 
     /// Takes note of versions that are in the journal.
     pub(crate) fn learn(&mut self, stored: &[Stored]) {
-        // Only Patients are written again: an Observation would need to bring its Patient along.
-        for one in stored.iter().filter(|one| one.kind == PATIENT) {
-            self.records.retain(|record| record.id != one.id);
-            let Stored { id, version, .. } = one.clone();
-            self.records.push(Record { id, version, deleted: one.bytes.is_none() });
-        }
-        let surplus = self.records.len().saturating_sub(RECORDS_MAX);
-        self.records.drain(..surplus);
-        for one in stored.iter().filter(|one| one.kind == REPORT) {
-            self.reports.retain(|report| report.id != one.id);
-            self.reports.extend(report(one));
-        }
-        let surplus = self.reports.len().saturating_sub(RECORDS_MAX);
-        self.reports.drain(..surplus);
+        self.pools.learn(stored);
     }
 
     /// The next write.
     fn choose(&mut self, chance: &Chance, round: u32) -> Write {
-        let known = self.records.get(chance.index(self.records.len())).cloned();
+        let known = self.pools.record(chance);
         match (chance.below(100), known) {
-            (0..=34, Some(record)) => Write::Single(self.next_version(chance, round, &record)),
-            (35..=44, Some(record)) if !record.deleted => {
+            (0..=27, Some(record)) => Write::Single(self.next_version(chance, round, &record)),
+            (28..=35, Some(record)) if !record.deleted => {
                 Write::Single(Wish { text: None, ..self.next_version(chance, round, &record) })
             }
-            (45..=64, record) => self.transaction(chance, round, record.filter(|record| !record.deleted)),
-            (65..=84, _) => Write::Single(self.report(chance, round)),
-            (85..=89, _) => {
+            (36..=49, record) => self.transaction(chance, round, record.filter(|record| !record.deleted)),
+            (50..=81, _) => self.report(chance, round),
+            (82..=90, _) => match self.pools.union(chance) {
+                Some(union) => Write::Union(union),
+                None => Write::Single(self.first_version(chance, round, PATIENT)),
+            },
+            (91..=94, _) => {
                 let id = format!("w{}-{round}-{}", self.number, self.made);
                 Write::Single(Wish { id: Some(id), ..self.first_version(chance, round, PATIENT) })
             }
@@ -149,30 +134,48 @@ impl Writer {
         Write::Transaction(wishes)
     }
 
-    /// A draft, or what may become of a report.
-    fn report(&mut self, chance: &Chance, round: u32) -> Wish {
-        let known = self.reports.get(chance.index(self.reports.len())).cloned();
-        let Some(known) = known.filter(|_| chance.below(4) > 0) else {
-            let id = format!("r{}-{round}-{}", self.number, self.made);
-            return Wish { id: Some(id), ..self.first_version(chance, round, REPORT) };
-        };
-        let by = match (known.by, chance.below(8)) {
-            (_, 0) => By::Withdraw,
-            (By::Write, 1 | 2) => By::Write,
-            (By::Write, _) => By::Finalize,
-            _ => By::Amend,
-        };
+    /// What may become of a report, or the first version of one or several.
+    fn report(&mut self, chance: &Chance, round: u32) -> Write {
         let anew = self.first_version(chance, round, REPORT);
-        let kept = matches!(by, By::Finalize | By::Withdraw);
-        let (tag, text) = if kept { (known.tag, Some(known.text)) } else { (anew.tag, anew.text) };
-        let (id, version) = (Some(known.id), known.version + 1);
-        Wish { kind: REPORT, id, version, replaces: Some(known.version), tag, text, by }
+        if let Some(wish) = self.pools.report(chance, &anew) {
+            return Write::Single(wish);
+        }
+        let doctor = [Who::Doctor, Who::Colleague].get(chance.index(2)).copied();
+        match chance.below(8) {
+            0..=2 => Write::Single(self.draft(anew, round, (By::Write, Who::Tester, None))),
+            3..=6 => Write::Single(self.draft(anew, round, (By::Enter, Who::Clerk, doctor))),
+            _ => {
+                let another = self.first_version(chance, round, REPORT);
+                let both = [anew, another];
+                Write::Transaction(
+                    both.map(|one| self.draft(one, round, (By::Enter, Who::Clerk, doctor))).into(),
+                )
+            }
+        }
+    }
+
+    fn draft(&mut self, wish: Wish, round: u32, act: (By, Who, Option<Who>)) -> Wish {
+        self.made += 1;
+        let id = format!("r{}-{round}-{}", self.number, self.made);
+        let (by, who, _) = act;
+        Wish { id: Some(id), by, who, standing: Some(Standing::after(None, act)), ..wish }
     }
 
     fn first_version(&mut self, chance: &Chance, round: u32, kind: &'static str) -> Wish {
         self.made += 1;
         let tag = format!("{round}-{}-{}", self.number, self.made);
-        Wish { kind, id: None, version: 1, replaces: None, tag, text: Some(text(chance)), by: By::Write }
+        Wish {
+            kind,
+            id: None,
+            version: 1,
+            replaces: None,
+            tag,
+            text: Some(text(chance)),
+            by: By::Write,
+            who: Who::Tester,
+            standing: None,
+            union: None,
+        }
     }
 
     fn next_version(&mut self, chance: &Chance, round: u32, record: &Record) -> Wish {
@@ -183,13 +186,23 @@ impl Writer {
     }
 }
 
-/// A report that can become something else; none where it is withdrawn.
-fn report(stored: &Stored) -> Option<Report> {
-    let bytes = stored.bytes.as_deref().filter(|_| stored.by != By::Withdraw)?;
-    let content: Value = serde_json::from_slice(bytes).ok()?;
-    let text = content.pointer("/code/text")?.as_str()?.to_owned();
-    let Stored { id, version, by, tag, .. } = stored.clone();
-    Some(Report { id, version, by, tag, text })
+/// Asks for a write as who is to do it, and gives all that is stored by it.
+async fn perform(client: &mut Client, tokens: &Tokens, write: &Write) -> Result<Vec<Stored>, Failed> {
+    let broken = |acknowledged| move |error| Failed::Broken { acknowledged, error };
+    let ask = Ask { bearer: tokens.get(&write.who()).cloned(), ..write.ask() };
+    let answer = client.send(&ask).await.map_err(broken(false))?;
+    let told = write.acknowledged(&answer);
+    let told = told.map_err(|refusal| Failed::Wrong(format!("a good write was refused: {refusal}")))?;
+    if let Some(stored) = told {
+        return Ok(stored);
+    }
+    match check::fate(client, write).await.map_err(broken(true))? {
+        Fate::Whole(stored) => Ok(stored),
+        Fate::Absent => Err(Failed::Wrong("what was just acknowledged is not there".to_owned())),
+        Fate::Broken(what) => {
+            Err(Failed::Wrong(format!("what was just acknowledged is there in part: {what}")))
+        }
+    }
 }
 
 /// Some text with letters of one and of three bytes.
