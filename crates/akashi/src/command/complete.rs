@@ -189,9 +189,35 @@ pub(crate) fn import(
     let (master, world) = (directory.master_key()?, world());
     let taken = store::complete::take_in(directory.path(), folder, &master, &world, &terms);
     bar.finish_and_clear();
-    let taken = taken?;
+    let taken = match taken {
+        Err(problem) if problem.code() == &store::codes::FACILITY_EXISTS => {
+            let there = store::complete::interrupted(directory.path(), folder, &master, &world)?;
+            return complete_interrupted(terminal, &directory, there, problem);
+        }
+        taken => taken?,
+    };
     let authority = make_authority(&directory, &taken.facility, None)?;
     taken_over(terminal, &directory, &taken, &authority);
+    Ok(())
+}
+
+/// Makes what an import that was interrupted has not come to: the facility stands, but has no authority of its own. Any other
+/// facility that is here already is refused.
+fn complete_interrupted(
+    terminal: &Terminal,
+    directory: &Directory,
+    there: Option<FacilityId>,
+    existing: Problem,
+) -> Result<(), records::Problems> {
+    let Some(facility) = there else { return Err(existing.into()) };
+    let authority = make_authority(directory, &facility, Some(existing))?;
+    terminal.line(&format!("{}: {facility}", terminal.choose("facility", "施設")));
+    terminal.line(&format!("{}: {authority}", terminal.choose("certificate authority", "認証局")));
+    terminal.note(terminal.choose(
+        "An earlier import had been interrupted after it took everything over. It is complete now.",
+        "前回の取り込みは、すべてを引き継いだ後に中断されていました。残りの処理を行い、取り込みは完了しました。",
+    ));
+    next_steps(terminal, directory, &facility);
     Ok(())
 }
 
@@ -252,6 +278,10 @@ fn taken_over(terminal: &Terminal, directory: &Directory, taken: &Taken, authori
             &format!("登録文書のファイル {included} 件は、書き出したフォルダーの documents/ に登録簿の ID の名前で入っています。この環境の保管場所に移し、新しい場所で登録し直してください（akashi document add --replaces ID）"),
         );
     }
+    next_steps(terminal, directory, facility);
+}
+
+fn next_steps(terminal: &Terminal, directory: &Directory, facility: &FacilityId) {
     let place = format!("--data {} --facility {facility}", directory.path().display());
     terminal.note(terminal.choose(
         "\nAccounts and their roles stand, but nobody can log in yet: passwords, second factors and device certificates of the installation before are not valid here. Next:",

@@ -5,11 +5,13 @@
 
 mod folder;
 mod hand_over;
+mod interrupted;
 mod save;
 mod take;
 
 pub use folder::finish;
 pub use hand_over::{check_successor, hand_over, handed_over, prepare};
+pub use interrupted::interrupted;
 pub use save::{Permitting, Saved, save};
 pub use take::{Stage, Taken, Terms, take_in};
 
