@@ -26,7 +26,7 @@ pub struct Entrance {
 }
 
 impl Entrance {
-    /// By the tester's key, as [`crate::tester::let_in`] leaves it in a data directory, without a certificate.
+    /// By the tester's key, as it lies in a data directory ([`crate::tester::KEY`]), without a certificate.
     pub fn of_tester(data: &Path) -> Self {
         Self { bearer: data.join(tester::KEY), certificate: None }
     }

@@ -18,6 +18,9 @@ const SEEN_MAX: u64 = 6;
 const LOOKS_MAX: u32 = 20_000;
 /// Time between two looks.
 const PAUSE: Duration = Duration::from_millis(1);
+/// So many of the drafts that are left are asked for a second version. All of them are counted as drafts, and at the end of a
+/// run all of them become final, once.
+const NEXT: usize = 5;
 /// With fewer drafts than this left nothing would be cut off.
 const LEFT_MIN: usize = 20;
 
@@ -110,7 +113,8 @@ impl Due {
         if found != u64::try_from(left.len()).ok() {
             wrong.push(format!("{found:?} drafts are left, but there should be {}", left.len()));
         }
-        for record in &left {
+        // The server goes through them in this order: where it was cut off, the first of those left are next.
+        for record in left.iter().take(NEXT) {
             let second = client.get(format!("fhir/{record}/_history/2")).await?.status;
             if second != 404 {
                 wrong.push(format!("{record}: a draft with a second version, status {second}"));
