@@ -28,8 +28,9 @@ const KILL_MILLISECONDS: (u64, u64) = (5, 2_000);
 const READY_MICROSECONDS_MAX: i64 = 5_000_000;
 /// The part of a round's choices that is not a writer's.
 const KILLER: u32 = u32::MAX;
-/// Drafts that are due, for each round on a data directory and beside that. All of them together are found on one page.
-const DUE: (u32, u32, u32) = (8, 30, 900);
+/// Drafts that are due: for each round on a data directory, beside that, and at most, since a server finalises no more after
+/// one start.
+const DUE: (u32, u32, u32) = (8, 30, 500);
 
 /// A data directory with its server, its clients and what is known about it.
 #[derive(Debug)]

@@ -80,17 +80,17 @@ impl Taking<'_> {
         let ended = self.kill(&place, moment).await?;
         let stands = facility(&place).exists();
         let told = format!("import {number} killed at {moment:?}");
-        let wrong = if stands { self.whole(&place) } else { self.anew(&place) };
-        summary.violations.extend(wrong.err().map(|what| format!("{told}: {what}")));
+        let judged = if stands { self.whole(&place) } else { self.anew(&place) };
         let outcome = match (ended, stands) {
             (true, _) => "ended before",
             (false, true) => "the facility stands",
             (false, false) => "no facility, imported again",
         };
-        match (ended, stands) {
-            (true, _) => {}
-            (false, true) => summary.imports.complete += 1,
-            (false, false) => summary.imports.absent += 1,
+        match judged {
+            Err(what) => summary.violations.push(format!("{told}: {what}")),
+            Ok(()) if ended => {}
+            Ok(()) if stands => summary.imports.complete += 1,
+            Ok(()) => summary.imports.absent += 1,
         }
         (self.plan.progress)(&format!("{told}: {outcome}, {} violations", summary.violations.len()));
         Ok(())
