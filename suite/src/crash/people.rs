@@ -14,7 +14,7 @@ const SESSION_SECONDS: i64 = 600;
 /// Those who log in, and by what they are known to the server.
 #[derive(Debug)]
 pub(crate) struct People {
-    people: Vec<(Who, Person)>,
+    accounts: Vec<(Who, Person)>,
     tokens: Tokens,
     since: Option<Time>,
 }
@@ -24,8 +24,8 @@ pub(crate) type Tokens = BTreeMap<Who, String>;
 
 impl People {
     /// Nobody has logged in yet.
-    pub(crate) fn new(people: Vec<(Who, Person)>) -> Self {
-        Self { people, tokens: Tokens::new(), since: None }
+    pub(crate) fn new(accounts: Vec<(Who, Person)>) -> Self {
+        Self { accounts, tokens: Tokens::new(), since: None }
     }
 
     /// The tokens of all; whoever has no session, or an old one, logs in.
@@ -35,7 +35,7 @@ impl People {
     pub(crate) async fn tokens(&mut self, client: &mut Client) -> Result<Tokens, String> {
         let now = SystemClock.now();
         if self.since.is_none_or(|since| now > since.plus_seconds(SESSION_SECONDS)) {
-            for (who, person) in &self.people {
+            for (who, person) in &self.accounts {
                 self.tokens.insert(*who, log_in(client, person, now).await?);
             }
             self.since = Some(now);

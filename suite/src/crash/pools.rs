@@ -81,18 +81,14 @@ impl Pools {
     /// Two patients who become one person, or two again; none where there are no two.
     pub(crate) fn union(&self, chance: &Chance) -> Option<[Wish; 2]> {
         let person = self.persons.get(chance.index(self.persons.len()));
-        let (by, source, target) = match person.filter(|_| chance.below(2) == 0) {
-            Some((source, target)) => (By::Unmerge, source, target),
-            None => {
-                let living: Vec<&Record> = self.records.iter().filter(|record| !record.deleted).collect();
-                let (source, target) = (chance.index(living.len()), chance.index(living.len()));
-                let both = living.get(source).zip(living.get(target)).filter(|_| source != target)?;
-                (By::Merge, *both.0, *both.1)
-            }
+        let (by, (source, target)) = if let Some((source, target)) = person.filter(|_| chance.below(2) == 0) {
+            (By::Unmerge, (source, target))
+        } else {
+            (By::Merge, self.two_patients(chance)?)
         };
         let who = [Who::Doctor, Who::Colleague].get(chance.index(2)).copied()?;
         let becomes = |record: &Record| (record.id.clone(), record.version + 1);
-        let union = Union { source: becomes(source), target: becomes(target) };
+        let union = Box::new(Union { source: becomes(source), target: becomes(target) });
         Some([source, target].map(|record| Wish {
             kind: PATIENT,
             id: Some(record.id.clone()),
@@ -105,6 +101,14 @@ impl Pools {
             standing: None,
             union: Some(union.clone()),
         }))
+    }
+
+    /// Two patients who are not one person yet.
+    fn two_patients(&self, chance: &Chance) -> Option<(&Record, &Record)> {
+        let living: Vec<&Record> = self.records.iter().filter(|record| !record.deleted).collect();
+        let (source, target) = (chance.index(living.len()), chance.index(living.len()));
+        let both = living.get(source).zip(living.get(target)).filter(|_| source != target)?;
+        Some((*both.0, *both.1))
     }
 
     /// What may become of a report; none where there is none, or a new one should be begun. `anew` brings identifier and

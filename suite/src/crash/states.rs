@@ -42,7 +42,7 @@ pub(crate) async fn check(
                 Ok(Some(id)) if provenance => {
                     told.push(address.clone());
                     let found = read(client, &id).await?;
-                    tells(&found, version, &[address.clone()])
+                    tells(&found, version, std::slice::from_ref(&address))
                 }
                 Ok(named) => Err(format!("its entry names the Provenance {named:?}")),
                 Err(what) => Err(what),

@@ -38,7 +38,7 @@ pub(crate) struct Wish {
     /// What it becomes, of a report.
     pub(crate) standing: Option<Standing>,
     /// Which patients become one person by it, or two again.
-    pub(crate) union: Option<Union>,
+    pub(crate) union: Option<Box<Union>>,
 }
 
 /// Two patients who become one person, or two again: their ids, and the versions that they become.
@@ -75,7 +75,7 @@ pub(crate) enum Write {
     /// A Bundle; an Observation in it refers to the Patient before it.
     Transaction(Vec<Wish>),
     /// Two patients merged or parted: the one who is merged away, and the one who stays.
-    Union([Wish; 2]),
+    Union(Box<[Wish; 2]>),
 }
 
 /// A version known to be in the journal.
@@ -98,7 +98,7 @@ pub(crate) struct Stored {
     /// What it is, of a report.
     pub(crate) standing: Option<Standing>,
     /// Which patients became one person by it, or two again.
-    pub(crate) union: Option<Union>,
+    pub(crate) union: Option<Box<Union>>,
 }
 
 impl Stored {
@@ -215,7 +215,7 @@ impl Write {
         match self {
             Self::Single(wish) => std::slice::from_ref(wish),
             Self::Transaction(wishes) => wishes,
-            Self::Union(wishes) => wishes,
+            Self::Union(wishes) => wishes.as_slice(),
         }
     }
 
@@ -228,7 +228,7 @@ impl Write {
     pub(crate) fn ask(&self) -> Ask {
         match self {
             Self::Single(wish) => single(wish),
-            Self::Union([source, target]) => union(source, target),
+            Self::Union(both) => union(both),
             Self::Transaction(wishes) => {
                 let entries: Vec<Value> =
                     wishes.iter().enumerate().map(|(number, wish)| wish.entry(number)).collect();
@@ -278,7 +278,7 @@ fn single(wish: &Wish) -> Ask {
     Ask { method, path, if_match, fields, body, bearer }
 }
 
-fn union(source: &Wish, target: &Wish) -> Ask {
+fn union([source, target]: &[Wish; 2]) -> Ask {
     let patient = |name: &str, wish: &Wish| {
         let id = wish.id.as_deref().unwrap_or_default();
         json!({ "name": name, "valueReference": { "reference": format!("Patient/{id}") } })
@@ -412,7 +412,7 @@ mod tests {
 
     #[test]
     fn a_merge_leads_from_the_one_who_is_merged_away_to_the_other_and_counts_once() {
-        let union = Union { source: ("a".to_owned(), 2), target: ("b".to_owned(), 3) };
+        let union = Box::new(Union { source: ("a".to_owned(), 2), target: ("b".to_owned(), 3) });
         let of = |id, version| Wish {
             by: By::Merge,
             union: Some(union.clone()),
@@ -426,7 +426,7 @@ mod tests {
         assert_eq!(Wish { by: By::Unmerge, ..source.clone() }.resource(0).get("link"), None);
         let counted = [source.stored("a", 2, b""), target.stored("b", 3, b"")].map(|one| one.operation());
         assert_eq!(counted, [Some("merge"), None]);
-        let ask = Write::Union([source, target]).ask();
+        let ask = Write::Union(Box::new([source, target])).ask();
         assert_eq!((ask.path.as_str(), ask.if_match), ("fhir/Patient/$merge", None));
     }
 

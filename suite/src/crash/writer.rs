@@ -110,7 +110,7 @@ impl Writer {
             (36..=49, record) => self.transaction(chance, round, record.filter(|record| !record.deleted)),
             (50..=81, _) => self.report(chance, round),
             (82..=90, _) => match self.pools.union(chance) {
-                Some(union) => Write::Union(union),
+                Some(union) => Write::Union(Box::new(union)),
                 None => Write::Single(self.first_version(chance, round, PATIENT)),
             },
             (91..=94, _) => {
