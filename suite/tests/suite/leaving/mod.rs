@@ -10,6 +10,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use testkit::{Client, Journal, Target, archive, python};
 
 /// A facility with all that one can have, and the key of the installation that is going to continue it.
@@ -264,6 +265,46 @@ fn leave_again(leaving: &Leaving) {
 fn journal(site: &Site, data: &str) -> Journal {
     let master = seal::MasterKey::parse(&site.text(&format!("{data}/master.key"))).unwrap();
     Journal::read(&site.path(data), &base::FacilityId::parse("sakura").unwrap(), &master)
+}
+
+/// What an import does until the facility stands, and nothing that it does then.
+fn take_in_and_stop(site: &Site, data: &str, export: &str) {
+    let master = seal::MasterKey::parse(&site.text(&format!("{data}/master.key"))).unwrap();
+    let world = store::World {
+        clock: Arc::new(base::SystemClock),
+        entropy: Arc::new(base::SystemEntropy),
+        indexer: Arc::new(records::SearchIndex),
+    };
+    let terms = store::complete::Terms {
+        unsigned: true,
+        ends: identity::kept::ends_elsewhere,
+        types: &identity::kept::ENDING,
+        progress: &|_, _, _| (),
+    };
+    store::complete::take_in(&site.path(data), &site.path(export), &master, &world, &terms).unwrap();
+}
+
+#[test]
+fn an_import_that_was_cut_off_once_the_facility_stood_is_completed_by_the_same_command_and_by_no_other() {
+    let leaving = Leaving::new();
+    let site = leaving.site();
+    site.good("export --data data --complete copy");
+    take_in_and_stop(site, "new", "copy");
+    let stood = journal(site, "new");
+    let again = "import --data new --complete copy --unsigned";
+    let told = site.good(again);
+    assert!(format!("{told:?}").contains("had been interrupted"), "{told:?}");
+    let completed = journal(site, "new");
+    assert!(completed.continues(&stood) && completed.changes() == stood.changes() + 1, "one authority");
+    site.refused(again, "ST-0014", "sakura");
+    assert_eq!(journal(site, "new"), completed, "nothing is left to be done");
+    site.good("verify --data new");
+
+    // What has gone on is nobody's import any more, even without an authority.
+    site.good(&format!("successor {} --data third", leaving.watched.log));
+    take_in_and_stop(site, "third", "copy");
+    testkit::give_the_tester_a_key(&site.path("third"), "sakura");
+    site.refused("import --data third --complete copy --unsigned", "ST-0014", "sakura");
 }
 
 #[test]
