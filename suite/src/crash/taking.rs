@@ -18,7 +18,7 @@ const IMPORTER: u32 = u32::MAX - 1;
 /// Time between two looks at what has been written.
 const PAUSE: Duration = Duration::from_millis(1);
 /// Latest moment of the kill after all bytes are there, in milliseconds.
-const LATE_MILLISECONDS: u64 = 400;
+const LATE_MILLISECONDS: u64 = 250;
 
 /// When an import is killed, as far as that can be seen from outside.
 #[derive(Clone, Copy, Debug)]
