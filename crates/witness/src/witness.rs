@@ -163,7 +163,9 @@ impl Witness {
         judge(&before)?;
         // Whoever goes on with a key that was succeeded hears first that it has fallen behind, if it has.
         if succeeded {
-            return Err(Problem::new(&codes::NOT_SIGNED).log("only a key that was succeeded has signed").into());
+            return Err(Problem::new(&codes::NOT_SIGNED)
+                .log("only a key that was succeeded has signed")
+                .into());
         }
         let seconds = self.seconds(last.as_ref())?;
         let signature = self.key.sign(message(seconds, &note.text).as_bytes());

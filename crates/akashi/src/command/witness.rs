@@ -1,6 +1,8 @@
 //! `akashi witness …`: cosigns checkpoints of others, and asks others for the same.
 
-use crate::arguments::{Language, Witness as Arguments, WitnessAsk, WitnessCosign, WitnessServe, WitnessTrust};
+use crate::arguments::{
+    Language, Witness as Arguments, WitnessAsk, WitnessCosign, WitnessServe, WitnessTrust,
+};
 use crate::codes;
 use crate::command::verify::log_key;
 use crate::command::witnessing;
@@ -43,7 +45,8 @@ fn trust(terminal: &Terminal, arguments: &WitnessTrust) -> Result<(), Problem> {
     if let Some(handover) = &arguments.handover {
         let Succession { origin, from, to } =
             witness::succeed(&arguments.folder, &disk::read_bytes(handover)?)?;
-        terminal.line(&format!("{} {origin}", terminal.choose("cosigned from now on:", "連署の対象にしました:")));
+        terminal
+            .line(&format!("{} {origin}", terminal.choose("cosigned from now on:", "連署の対象にしました:")));
         terminal.line(&format!("{} {to}", terminal.choose("signed by", "署名の鍵:")));
         terminal.line(&format!("{} {from}", terminal.choose("no longer by", "今後は使われない鍵:")));
         return Ok(());
