@@ -4,7 +4,7 @@ use crate::app::Apps;
 use crate::factor::passkey::{Handle, Passkey};
 use crate::glasses::Glasses;
 use crate::kept::{
-    Account, App, Authority, BrokenGlass, Certificate, Factor, Granted, Invitation, Law, LawProposal,
+    Account, App, Authority, BrokenGlass, Certificate, Factor, Granted, Invitation, Law, LawProposal, Mark,
     Material, PasswordHistory, Policy, end, load, put,
 };
 use crate::words::{AccountId, FactorKind};
@@ -66,6 +66,16 @@ pub(crate) enum Step {
 }
 
 impl Register {
+    /// Whether nobody has taken a certificate back, and its authority is trusted still. The time is not looked at.
+    pub(crate) fn is_good(&self, certificate: &Certificate) -> bool {
+        certificate.mark == Mark::Good && self.trusts(certificate)
+    }
+
+    /// Whether the authority of a certificate is one that the facility trusts now.
+    pub(crate) fn trusts(&self, certificate: &Certificate) -> bool {
+        self.authorities.contains_key(&certificate.authority)
+    }
+
     /// As the journal has it.
     pub(crate) fn load(inside: &Inside<'_>) -> Result<Self, Problem> {
         let mut register = Self::default();

@@ -112,7 +112,10 @@ impl Newest<'_> {
             let places = self.places(by, low, below)?;
             below = if places.len() < CHUNK { low } else { places.last().copied().unwrap_or(low) };
             for place in places {
-                let one = self.accessed(place)?.ok_or_else(|| damaged("an access without an entry"))?;
+                let Some(one) = self.accessed(place)? else {
+                    self.refuse_missing(place)?;
+                    continue;
+                };
                 if found.len() < count && filter.fits(&one) {
                     found.push(one);
                 }
@@ -139,7 +142,7 @@ impl Snapshot<'_> {
                 "SELECT position FROM access_by_account WHERE account = ?1 AND position >= ?2 AND position < ?3 ORDER BY position DESC LIMIT ?4",
                 account,
             ),
-            // What has no version is an access; the first entry is none.
+            // What has no version is an access, or a succession; the first entry is neither.
             By::Place => (
                 "SELECT position FROM entry WHERE ?1 = '' AND position >= ?2 AND position < ?3 AND position > 0
                  AND NOT EXISTS (SELECT 1 FROM version WHERE version.position = entry.position) ORDER BY position DESC LIMIT ?4",
@@ -152,6 +155,17 @@ impl Snapshot<'_> {
                 statement.query_map(params![name, low, below, limit(CHUNK)], |row| row.get(0))?.collect()
             })
             .map_err(|error| db(&error))
+    }
+
+    /// That what stands at a position and is no access is a succession: an access whose content is gone is not passed over.
+    fn refuse_missing(&self, place: i64) -> Result<(), Problem> {
+        let position = u64::try_from(place).map_err(|_| damaged("a negative position"))?;
+        let bytes = self.entry(Position(position))?;
+        let entry = Entry::parse(&bytes).map_err(|what| damaged(format!("position {place}: {what}")))?;
+        if entry.kind == EntryKind::JournalSuccession {
+            return Ok(());
+        }
+        Err(damaged("an access without an entry"))
     }
 
     pub(crate) fn accessed(&self, place: i64) -> Result<Option<Accessed>, Problem> {

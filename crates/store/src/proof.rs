@@ -190,14 +190,45 @@ impl Store {
     pub fn consistency(&self, old: u64) -> Result<Option<ConsistencyProof>, Problem> {
         self.look(|snapshot| {
             let (checkpoint, _) = snapshot.newest_checkpoint()?;
-            let size = snapshot.entries()?;
-            if old > size {
-                return Ok(None);
-            }
-            let hashes = merkle::consistency_proof(old, size, &**snapshot).map_err(from_proof_error)?;
-            Ok(Some(ConsistencyProof { old, hashes, checkpoint }))
+            consistent(snapshot, old, snapshot.entries()?, checkpoint)
         })
     }
+
+    /// The same for an earlier checkpoint, of `size` entries; none when none was signed for so many.
+    pub fn consistency_until(&self, old: u64, size: u64) -> Result<Option<ConsistencyProof>, Problem> {
+        self.look(|snapshot| match snapshot.checkpoint_of(size)? {
+            Some(checkpoint) => consistent(snapshot, old, size, checkpoint),
+            None => Ok(None),
+        })
+    }
+
+    /// How many entries each checkpoint has with which a key before this one's handed the journal over, the first of them
+    /// first (formats, section 20).
+    pub fn handed_over(&self) -> Result<Vec<u64>, Problem> {
+        self.look(|snapshot| {
+            let mut sizes = Vec::new();
+            for one in self.lineage().successions() {
+                if self.handover(snapshot, one.position)?.is_some() {
+                    sizes.push(one.position.saturating_add(1));
+                }
+            }
+            Ok(sizes)
+        })
+    }
+}
+
+/// That the tree of a checkpoint of `size` entries continues that of `old`; none where it has fewer.
+fn consistent(
+    snapshot: &Snapshot<'_>,
+    old: u64,
+    size: u64,
+    checkpoint: String,
+) -> Result<Option<ConsistencyProof>, Problem> {
+    if old > size {
+        return Ok(None);
+    }
+    let hashes = merkle::consistency_proof(old, size, snapshot).map_err(from_proof_error)?;
+    Ok(Some(ConsistencyProof { old, hashes, checkpoint }))
 }
 
 /// What the entry of a proof says, with the file's own claims held against it. It stands at `position`.

@@ -47,6 +47,11 @@ impl Person {
 
     /// Sets password and app by the code of an invitation.
     pub fn accept_code(clinic: &Clinic, client: &Client, code: &str) -> Self {
+        Self::accept_code_at(client, code, clinic.clock().now())
+    }
+
+    /// The same at a server whose clock is not a clinic's, at this moment.
+    pub fn accept_code_at(client: &Client, code: &str, moment: Time) -> Self {
         let opened = client.call(Method::POST, "invitation").json(&json!({"code": code})).send().expect(200);
         let opened: Value = serde_json::from_slice(&opened.body).unwrap();
         let mut person = Self {
@@ -57,7 +62,7 @@ impl Person {
             recovery_codes: Vec::new(),
         };
         let acceptance = json!({"code": code, "password": person.password,
-            "totp": {"handle": text(&opened, "/totp/handle"), "code": person.code(clinic.clock().now())}});
+            "totp": {"handle": text(&opened, "/totp/handle"), "code": person.code(moment)}});
         let accepted = client.call(Method::POST, "invitation/accept").json(&acceptance).send().expect(201);
         let accepted: Value = serde_json::from_slice(&accepted.body).unwrap();
         let codes = accepted.get("recovery_codes").and_then(Value::as_array).unwrap();
@@ -90,6 +95,15 @@ impl Person {
     #[must_use]
     pub fn session(&self, clinic: &Clinic, client: &Client) -> Client {
         let reply = self.log_in(clinic, client).expect(201);
+        client.bearing(&reply.get("token"))
+    }
+
+    /// A client with the token of a new session at a server whose clock is not a clinic's. The code is that of this moment,
+    /// which may be half a minute from now where the present one was used.
+    #[must_use]
+    pub fn session_at(&self, client: &Client, moment: Time) -> Client {
+        let shown = json!({"account": self.account, "password": self.password, "totp": self.code(moment)});
+        let reply = client.call(Method::POST, "session").json(&shown).send().expect(201);
         client.bearing(&reply.get("token"))
     }
 

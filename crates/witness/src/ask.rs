@@ -84,6 +84,14 @@ struct Against {
     own: String,
 }
 
+/// Where a witness stands that was asked for the checkpoint of a handover.
+enum Led {
+    /// At so many entries.
+    To(u64),
+    /// It has seen something else.
+    Contradicted(Against),
+}
+
 /// Asks witnesses. Every call blocks until the answer is there.
 pub struct Asker(Agent);
 
@@ -125,6 +133,12 @@ impl Asker {
     /// WI-0011 to WI-0013 when there is no answer that says something about the journal.
     pub fn ask(&self, store: &Store, listed: &Listed) -> Result<Asked, Problem> {
         let mut old = of_one(store, &listed.key)?.cosigned.map_or(0, |cosigned| cosigned.head.size);
+        for size in store.handed_over()? {
+            match self.lead(store, listed, old, size)? {
+                Led::To(next) => old = next,
+                Led::Contradicted(against) => return Ok(self.contradicted(store, listed, against)),
+            }
+        }
         for _ in 0..TRIES {
             let Some(proof) = store.consistency(old)? else {
                 let own = store.checkpoint()?;
@@ -164,6 +178,30 @@ impl Asker {
             }
         }
         Err(strange(listed, 409))
+    }
+
+    /// Brings a witness that has cosigned `old` entries to the checkpoint of `size` entries with which the journal was handed
+    /// over. The key before signed that one, so the witness knows it, and whoever runs it can take its successor from there.
+    fn lead(&self, store: &Store, listed: &Listed, mut old: u64, size: u64) -> Result<Led, Problem> {
+        for _ in 0..TRIES {
+            let proof = if old < size { store.consistency_until(old, size)? } else { None };
+            let Some(proof) = proof else { break };
+            match self.post(listed, &proof)? {
+                (200, body) => {
+                    cosigned(&proof.checkpoint, &body, &listed.key)?;
+                    old = size;
+                }
+                (409, body) => old = seen(&body).ok_or_else(|| strange(listed, 409))?,
+                (422, _) => {
+                    let own = proof.checkpoint;
+                    return Ok(Led::Contradicted(Against { says: Says::NotContinued, size: old, own }));
+                }
+                // It knows the key that came after, or none: the newest checkpoint shows which.
+                (403 | 404, _) => break,
+                (status, _) => return Err(strange(listed, status)),
+            }
+        }
+        Ok(Led::To(old))
     }
 
     /// Has the witness show what it has seen. Only what carries the journal's own signature and does not fit the journal

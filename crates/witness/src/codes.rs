@@ -58,8 +58,8 @@ codes! {
         "ウィットネス {name} から期待した応答がありません（{what_ja}）。ジャーナルの異常が見つかったわけではありません。後で再度問い合わせます。";
     /// A witness that does not cosign this facility.
     NOT_TAKEN = "WI-0012", Refused,
-        "The witness {name} does not know this facility or its key (status {status}). Send its operator the key from /f/<facility>/log/key.",
-        "ウィットネス {name} に、この施設またはその鍵が登録されていません（ステータス {status}）。/f/<施設>/log/key の鍵を運用者に渡してください。";
+        "The witness {name} does not know this facility or its key (status {status}). Send its operator the key from /f/<facility>/log/key, and after a move the handover (/f/<facility>/log/handover/<position>) for `akashi witness trust --handover`.",
+        "ウィットネス {name} に、この施設またはその鍵が登録されていません（ステータス {status}）。/f/<施設>/log/key の鍵を運用者に渡してください。移行した後であれば、引き渡しの証明（/f/<施設>/log/handover/<位置>）も渡し、`akashi witness trust --handover` で登録してもらってください。";
     /// An answer without a valid cosignature.
     ANSWER_WRONG = "WI-0013", Fault,
         "What the witness {name} answered carries no valid cosignature by its key. Check the key in akashi.toml; somebody may stand in between.",
@@ -72,6 +72,14 @@ codes! {
     SPLIT = "WI-0015", Conflict,
         "These checkpoints of {origin} do not fit together: {what}. Both carry the signature of the log, so it showed two histories or was rolled back. Keep both files: they are the proof.",
         "{origin} のチェックポイントが両立しません（{what_ja}）。どちらにもログの署名があるため、ログは 2 つの履歴を見せたか、巻き戻されています。両方のファイルを証拠として保管してください。";
+    /// A handover that does not lead from what was cosigned to another key.
+    HANDOVER_WRONG = "WI-0016", Conflict,
+        "The handover cannot be taken: {what}. Nothing was changed.",
+        "この引き渡しの証明では登録できません（{what_ja}）。何も変更していません。";
+    /// A key whose place another has taken.
+    SUCCEEDED = "WI-0017", Conflict,
+        "The key {key} was succeeded by another one of the same log, and signs nothing more: what it goes on with would be a second history. If the log really goes on with this key alone, say so with `--only`.",
+        "鍵 {key} は、同じログの別の鍵に引き継がれており、以後は署名できません（この鍵で続くログは 2 つ目の履歴になります）。本当にこの鍵だけでログが続く場合は、`--only` を付けて指定してください。";
 }
 
 #[cfg(test)]

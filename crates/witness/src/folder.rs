@@ -13,12 +13,16 @@ use merkle::cosignature::CosignerKey;
 use merkle::note::{KeyName, SignedNote, VerifierKey};
 use seal::SigningKey;
 use std::path::{Path, PathBuf};
-use store::disk::{self, Readable};
+use store::disk::{self, Lock, Readable};
 use zeroize::Zeroizing;
 
 /// First lines of the files.
 const KEY_TITLE: &str = "akashi-witness-key/1\n";
 const TRUST_TITLE: &str = "akashi-witness-trust/1\n";
+/// The same where another key has taken the place of one.
+const TRUST_TITLE_WITH_FORMER: &str = "akashi-witness-trust/2\n";
+/// What stands before a key that was succeeded.
+const FORMER: &str = "former ";
 const LAST_TITLE: &str = "akashi-witness-last/1\n";
 /// Names of the files and folders.
 const KEY: &str = "witness.key";
@@ -58,33 +62,33 @@ pub fn init(folder: &Path, name: &str, entropy: &dyn Entropy) -> Result<Cosigner
 }
 
 /// Lets a witness cosign a log: checkpoints with this origin, signed by this key. Without an origin it is the name of the
-/// key. A further key of the same log is added. Gives back the origin.
+/// key. A further key of the same log is added; where it is to be the `only` one, those before sign nothing more. Gives back
+/// the origin.
 ///
 /// # Errors
-/// The origin cannot be taken, or the folder is no witness.
-pub fn trust(folder: &Path, key: &VerifierKey, origin: Option<&str>) -> Result<String, Problem> {
+/// The origin cannot be taken, the key was succeeded by another, or the folder is no witness.
+pub fn trust(folder: &Path, key: &VerifierKey, origin: Option<&str>, only: bool) -> Result<String, Problem> {
     let origin = origin.unwrap_or(key.name.as_str()).to_owned();
     if origin.is_empty() || origin.len() > ORIGIN_BYTES_MAX || origin.chars().any(char::is_control) {
         return Err(Problem::new(&codes::NAME_WRONG).with("name", origin));
     }
     let folder = Folder::at(folder)?;
-    let _lock = disk::lock(&folder.0.join(TRUSTED))?;
+    let _lock = folder.lock_trusted()?;
     let digest = origin_digest(&origin);
-    let mut keys = folder.trusted(&digest)?.map(|log| log.keys).unwrap_or_default();
-    if !keys.contains(key) {
-        keys.push(key.clone());
+    let nothing = || Log { origin: origin.clone(), keys: Vec::new(), former: Vec::new() };
+    let mut log = folder.trusted(&digest)?.unwrap_or_else(nothing);
+    if log.former.contains(key) && !only {
+        return Err(Problem::new(&codes::SUCCEEDED).with("key", key));
     }
-    if keys.len() > KEYS_MAX {
-        return Err(Problem::new(&codes::NAME_WRONG).with("name", key));
+    if !log.keys.contains(key) {
+        log.keys.push(key.clone());
     }
-    let last = folder.last_path(&digest);
-    if !last.exists() {
-        disk::write_whole(&last, LAST_TITLE.as_bytes(), Readable::Everyone)?;
+    if only {
+        log.former.extend(log.keys.iter().filter(|other| *other != key).cloned());
+        log.former.retain(|other| other != key);
+        log.keys = vec![key.clone()];
     }
-    // CRASH: the log is trusted once it can be remembered, not before.
-    let lines: Vec<String> = keys.iter().map(ToString::to_string).collect();
-    let text = format!("{TRUST_TITLE}{origin}\n{}\n", lines.join("\n"));
-    disk::write_whole(&folder.trusted_path(&digest), text.as_bytes(), Readable::Everyone)?;
+    folder.put_trusted(&log)?;
     Ok(origin)
 }
 
@@ -94,6 +98,8 @@ pub(crate) struct Log {
     pub(crate) origin: String,
     /// Of these at least one must have signed.
     pub(crate) keys: Vec<VerifierKey>,
+    /// Keys that signed before, and whose place another has taken: what they sign is judged, and never cosigned.
+    pub(crate) former: Vec<VerifierKey>,
 }
 
 /// A folder that is a witness.
@@ -135,11 +141,45 @@ impl Folder {
         }
         let text = disk::read_text(&path)?;
         let read = || {
-            let (origin, lines) = text.strip_prefix(TRUST_TITLE)?.strip_suffix('\n')?.split_once('\n')?;
-            let keys: Vec<VerifierKey> = lines.split('\n').map(VerifierKey::parse).collect::<Option<_>>()?;
-            (origin_digest(origin) == digest).then(|| Log { origin: origin.to_owned(), keys })
+            let (rest, with_former) = match text.strip_prefix(TRUST_TITLE_WITH_FORMER) {
+                Some(rest) => (rest, true),
+                None => (text.strip_prefix(TRUST_TITLE)?, false),
+            };
+            let (origin, lines) = rest.strip_suffix('\n')?.split_once('\n')?;
+            let (mut keys, mut former) = (Vec::new(), Vec::new());
+            for line in lines.split('\n') {
+                match line.strip_prefix(FORMER).filter(|_| with_former) {
+                    Some(key) => former.push(VerifierKey::parse(key)?),
+                    None => keys.push(VerifierKey::parse(line)?),
+                }
+            }
+            (origin_digest(origin) == digest).then(|| Log { origin: origin.to_owned(), keys, former })
         };
         read().map(Some).ok_or_else(|| damaged(&path))
+    }
+
+    /// Held by whoever changes which logs and keys are trusted.
+    pub(crate) fn lock_trusted(&self) -> Result<Lock, Problem> {
+        disk::lock(&self.0.join(TRUSTED))
+    }
+
+    /// Writes which keys of a log are trusted. The caller holds the lock.
+    pub(crate) fn put_trusted(&self, log: &Log) -> Result<(), Problem> {
+        let Log { origin, keys, former } = log;
+        if keys.len().saturating_add(former.len()) > KEYS_MAX {
+            return Err(Problem::new(&codes::NAME_WRONG).with("name", origin));
+        }
+        let digest = origin_digest(origin);
+        let last = self.last_path(&digest);
+        if !last.exists() {
+            disk::write_whole(&last, LAST_TITLE.as_bytes(), Readable::Everyone)?;
+        }
+        // CRASH: the log is trusted once it can be remembered, not before.
+        let title = if former.is_empty() { TRUST_TITLE } else { TRUST_TITLE_WITH_FORMER };
+        let keys = keys.iter().map(|key| format!("{key}\n"));
+        let former = former.iter().map(|key| format!("{FORMER}{key}\n"));
+        let text = format!("{title}{origin}\n{}", keys.chain(former).collect::<String>());
+        disk::write_whole(&self.trusted_path(&digest), text.as_bytes(), Readable::Everyone)
     }
 
     /// All logs that are trusted, by the digests of their origins.

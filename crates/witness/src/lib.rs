@@ -13,6 +13,7 @@ mod folder;
 mod kept;
 mod reading;
 mod said;
+mod succession;
 mod witness;
 
 pub use ask::{Asked, Asker, Listed, answered};
@@ -21,4 +22,5 @@ pub use cosigned::{Cosigned, origin_digest, split, too_old, verify_cosigned};
 pub use folder::{init, trust};
 pub use kept::{Contradiction, Kept, Says, of_store};
 pub use said::{REQUEST_BYTES_MAX, Reply, reply_to};
+pub use succession::{Succession, succeed};
 pub use witness::{Known, Refusal, Signed, Witness};

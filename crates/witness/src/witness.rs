@@ -11,7 +11,7 @@ use crate::reading;
 use base::{Clock, Problem, Time};
 use merkle::checkpoint::Head;
 use merkle::cosignature::{Cosignature, CosignerKey, message};
-use merkle::note::SignedNote;
+use merkle::note::{Signature, SignedNote, VerifierKey};
 use merkle::proof::AddCheckpoint;
 use merkle::{empty_root, verify_consistency};
 use seal::SigningKey;
@@ -35,6 +35,8 @@ pub struct Witness {
 pub struct Known {
     /// The log.
     pub origin: String,
+    /// The keys that may sign it.
+    pub keys: Vec<VerifierKey>,
     /// The size that was cosigned last, and when, in seconds since 1970; none when it never was.
     pub last: Option<(u64, u64)>,
 }
@@ -91,7 +93,7 @@ impl Witness {
     pub fn known(&self) -> Result<Vec<Known>, Problem> {
         let known = |log: Log| {
             let last = self.folder.last(&log, &self.public)?.map(|last| (last.head.size, last.seconds));
-            Ok(Known { origin: log.origin, last })
+            Ok(Known { origin: log.origin, keys: log.keys, last })
         };
         self.folder.all()?.into_iter().map(known).collect()
     }
@@ -114,11 +116,11 @@ impl Witness {
     pub fn add_checkpoint(&self, request: &[u8]) -> Result<Signed, Refusal> {
         let asked = std::str::from_utf8(request).ok().and_then(AddCheckpoint::parse);
         let asked = asked.ok_or_else(|| Problem::new(&codes::REQUEST_WRONG))?;
-        let (log, note) = self.signed_by_its_log(&asked.note, &asked.head)?;
+        let shown = self.signed_by_its_log(&asked.note, &asked.head)?;
         if asked.old > asked.head.size {
             return Err(Problem::new(&codes::REQUEST_WRONG).into());
         }
-        self.cosign(&log, note, &asked.head, |last| continues(&asked, last))
+        self.cosign(shown, &asked.head, |last| continues(&asked, last))
     }
 
     /// Cosigns the checkpoint of a whole log in a folder, for those whom no network reaches: every hash of the tree is
@@ -131,40 +133,40 @@ impl Witness {
         let wrong = || Problem::new(&codes::REQUEST_WRONG);
         let note = SignedNote::parse(&note).ok_or_else(wrong)?;
         let head = Head::parse(&note.text).ok_or_else(wrong)?;
-        let (log, note) = self.signed_by_its_log(&note, &head)?;
-        self.cosign(&log, note, &head, |last| reading::continues(folder, last, &head))
+        let shown = self.signed_by_its_log(&note, &head)?;
+        self.cosign(shown, &head, |last| reading::continues(folder, last, &head))
     }
 
     /// The log, and the checkpoint with the signatures of its keys alone.
-    fn signed_by_its_log(&self, note: &SignedNote, head: &Head) -> Result<(Log, SignedNote), Problem> {
+    fn signed_by_its_log(&self, note: &SignedNote, head: &Head) -> Result<Shown, Problem> {
         let log = self.folder.trusted(&origin_digest(&head.origin))?;
         let log = log.ok_or_else(|| Problem::new(&codes::ORIGIN_UNKNOWN))?;
-        let mut signatures = Vec::new();
-        for signature in log.keys.iter().flat_map(|key| note.signatures_of(key).map(move |one| (key, one))) {
-            let (key, signature) = signature;
-            // A line of a known key that does not verify spoils the note (`signed-note`, signatures).
-            seal::verify_signature(&key.public, note.text.as_bytes(), &signature.bytes)
-                .map_err(|_| Problem::new(&codes::NOT_SIGNED))?;
-            signatures.push(signature.clone());
-        }
-        if signatures.is_empty() {
+        let (now, before) = (signed_by(&log.keys, note)?, signed_by(&log.former, note)?);
+        let succeeded = now.is_empty();
+        if succeeded && before.is_empty() {
             return Err(Problem::new(&codes::NOT_SIGNED));
         }
-        Ok((log, SignedNote { text: note.text.clone(), signatures }))
+        Ok(Shown { log, note: SignedNote { text: note.text.clone(), signatures: now }, succeeded })
     }
 
     fn cosign(
         &self,
-        log: &Log,
-        mut note: SignedNote,
+        shown: Shown,
         head: &Head,
         judge: impl FnOnce(&Head) -> Result<(), Refusal>,
     ) -> Result<Signed, Refusal> {
+        let Shown { log, mut note, succeeded } = shown;
         // INVARIANT: from the look at the last checkpoint to the new one on the disk, nobody else.
         let _alone = self.cosigning.lock().unwrap_or_else(PoisonError::into_inner);
-        let last = self.folder.last(log, &self.public)?;
+        let last = self.folder.last(&log, &self.public)?;
         let before = last.as_ref().map_or_else(|| never(&log.origin), |last| last.head.clone());
         judge(&before)?;
+        // Whoever goes on with a key that was succeeded hears first that it has fallen behind, if it has.
+        if succeeded {
+            return Err(Problem::new(&codes::NOT_SIGNED)
+                .log("only a key that was succeeded has signed")
+                .into());
+        }
         let seconds = self.seconds(last.as_ref())?;
         let signature = self.key.sign(message(seconds, &note.text).as_bytes());
         let line = Cosignature { seconds, signature }.line(&self.public);
@@ -183,6 +185,27 @@ impl Witness {
         }
         Ok(now)
     }
+}
+
+/// A checkpoint of a trusted log.
+struct Shown {
+    log: Log,
+    /// With the signatures of the keys that sign now.
+    note: SignedNote,
+    /// Whether only a key has signed whose place another has taken.
+    succeeded: bool,
+}
+
+/// The valid signatures of these keys.
+fn signed_by(keys: &[VerifierKey], note: &SignedNote) -> Result<Vec<Signature>, Problem> {
+    let mut signatures = Vec::new();
+    for (key, signature) in keys.iter().flat_map(|key| note.signatures_of(key).map(move |one| (key, one))) {
+        // A line of a known key that does not verify spoils the note (`signed-note`, signatures).
+        seal::verify_signature(&key.public, note.text.as_bytes(), &signature.bytes)
+            .map_err(|_| Problem::new(&codes::NOT_SIGNED))?;
+        signatures.push(signature.clone());
+    }
+    Ok(signatures)
 }
 
 /// Whether a request starts where the witness stands, and continues that tree.

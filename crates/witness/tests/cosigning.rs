@@ -108,7 +108,7 @@ fn signatures_of_unknown_keys_are_ignored_and_do_not_stay() {
 fn a_checkpoint_with_extension_lines_of_another_vendor_is_cosigned_whole() {
     let bench = Bench::new(4);
     let vendor = VerifierKey::new(KeyName::parse("vendor/key").unwrap(), bench.log.key.public());
-    let origin = witness::trust(bench.path(), &vendor, Some("Vendor log of 2026")).unwrap();
+    let origin = witness::trust(bench.path(), &vendor, Some("Vendor log of 2026"), false).unwrap();
     let text = format!("{}extension\n", bench.log.text(4).replace(ORIGIN, &origin));
     let mut note = bench.log.sign(&text);
     (note.signatures[0].name, note.signatures[0].key_id) = (vendor.name, vendor.key_id);
@@ -182,7 +182,7 @@ fn a_folder_is_for_one_process_at_a_time_and_logs_are_trusted_meanwhile() {
     let second = Witness::open(bench.path(), Arc::clone(&bench.clock) as _).unwrap_err();
     assert_eq!(second.code().class, base::Class::Conflict);
     let other = VerifierKey::new(KeyName::parse("other").unwrap(), bench.log.key.public());
-    witness::trust(bench.path(), &other, None).unwrap();
+    witness::trust(bench.path(), &other, None, false).unwrap();
     let origins: Vec<String> = witness.known().unwrap().into_iter().map(|known| known.origin).collect();
     assert_eq!(origins, ["other", ORIGIN]);
 }
@@ -193,10 +193,50 @@ fn a_second_key_of_a_log_is_added_and_what_was_cosigned_stays() {
     bench.witness().add_checkpoint(bench.log.request(0, 4).as_bytes()).unwrap();
     let mut next = Log::new(9, "entry");
     next.key = seal::SigningKey::generate(&SeededEntropy::new(8)).unwrap();
-    witness::trust(bench.path(), &next.verifier(), None).unwrap();
+    witness::trust(bench.path(), &next.verifier(), None, false).unwrap();
     let witness = bench.witness();
     witness.add_checkpoint(next.request(4, 6).as_bytes()).unwrap();
     witness.add_checkpoint(bench.log.request(6, 9).as_bytes()).unwrap();
+}
+
+#[test]
+fn what_only_a_key_signs_that_was_succeeded_is_judged_and_never_cosigned() {
+    let bench = Bench::new(9);
+    let (witness, path) = (bench.witness(), bench.path());
+    witness.add_checkpoint(bench.log.request(0, 4).as_bytes()).unwrap();
+    let mut next = Log::new(9, "entry");
+    next.key = seal::SigningKey::generate(&SeededEntropy::new(8)).unwrap();
+    witness::trust(path, &next.verifier(), None, true).unwrap();
+    assert_eq!(witness.known().unwrap()[0].keys, [next.verifier()]);
+    // As before for what has fallen behind or has another past, and no cosignature for what has not.
+    assert_eq!(refused(&witness, &bench.log.request(0, 3)), ("WI-0004", Some(4)));
+    assert_eq!(refused(&witness, &bench.log.forked(2, 7).request(4, 9)), ("WI-0005", None));
+    assert_eq!(refused(&witness, &bench.log.request(4, 6)), ("WI-0003", None));
+    assert_eq!(refused(&witness, &bench.log.request(4, 4)), ("WI-0003", None));
+    assert_eq!(witness.known().unwrap()[0].last.unwrap().0, 4);
+    let mut both = next.checkpoint(6);
+    both.signatures.extend(bench.log.checkpoint(6).signatures);
+    let hashes = merkle::consistency_proof(4, 6, &next).unwrap();
+    let signed = witness.add_checkpoint(request(4, &hashes, &both).as_bytes()).unwrap();
+    let lines = SignedNote::parse(&signed.note).unwrap().signatures;
+    assert_eq!(lines.len(), 2, "the new key's and the witness's: {}", signed.note);
+    // The former key comes back only when somebody says that it alone signs.
+    let back = |only| witness::trust(path, &bench.log.verifier(), None, only);
+    assert_eq!(back(false).unwrap_err().code().id, "WI-0017");
+    back(true).unwrap();
+    witness.add_checkpoint(bench.log.request(6, 9).as_bytes()).unwrap();
+    assert_eq!(refused(&witness, &next.request(9, 9)).0, "WI-0003");
+}
+
+#[test]
+fn what_is_no_handover_changes_nothing() {
+    let bench = Bench::new(9);
+    let trusted = || fs::read(bench.path().join("trusted").join(origin_digest(ORIGIN))).unwrap();
+    let before = trusted();
+    for bytes in [&b""[..], b"{}", b"akashi-proof/1", &[0xff; 40]] {
+        assert_eq!(witness::succeed(bench.path(), bytes).unwrap_err().code().id, "WI-0016");
+    }
+    assert_eq!(trusted(), before);
 }
 
 #[test]

@@ -17,7 +17,7 @@ use testkit::{Process, python};
 pub(crate) struct Watched {
     pub(crate) site: Site,
     witness: Process,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     /// The key of the witness.
     pub(crate) key: String,
     /// The key of the facility.
@@ -32,10 +32,15 @@ fn serve(site: &Site, folder: &str) -> (Process, SocketAddr) {
 }
 
 fn list(site: &Site, address: SocketAddr, key: &str) {
-    let configuration = site.text("data/akashi.toml");
+    list_in(site, "data", address, key);
+}
+
+/// Lists a witness in a data directory.
+pub(crate) fn list_in(site: &Site, data: &str, address: SocketAddr, key: &str) {
+    let configuration = site.text(&format!("{data}/akashi.toml"));
     let (before, _) = configuration.split_once("\n[[witnesses.listed]]").unwrap_or((&configuration, ""));
     let listed = format!("{before}\n[[witnesses.listed]]\nurl = \"http://{address}\"\nkey = \"{key}\"\n");
-    site.write("data/akashi.toml", listed);
+    site.write(&format!("{data}/akashi.toml"), listed);
 }
 
 impl Watched {
@@ -61,7 +66,7 @@ impl Watched {
     }
 
     /// Keeps a copy of the data directory, to put it back later.
-    fn copy(&self, from: &str, to: &str) {
+    pub(crate) fn copy(&self, from: &str, to: &str) {
         let (from, to) = (self.site.path(from), self.site.path(to));
         if to.exists() {
             fs::remove_dir_all(&to).unwrap();

@@ -36,7 +36,9 @@ pub(crate) use risk::{
     Add as RiskAdd, Asset as RiskAsset, Flow as RiskFlow, Plan as RiskPlan, Risk, Sheet as RiskSheet,
 };
 
-pub(crate) use witness::{Ask as WitnessAsk, Cosign as WitnessCosign, Serve as WitnessServe, Witness};
+pub(crate) use witness::{
+    Ask as WitnessAsk, Cosign as WitnessCosign, Serve as WitnessServe, Trust as WitnessTrust, Witness,
+};
 
 use crate::configuration::LogFormat;
 use base::{FacilityId, RecordKey, VersionNumber};

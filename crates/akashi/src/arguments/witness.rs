@@ -14,7 +14,7 @@ pub(crate) enum Witness {
     Init(Init),
     /// Let it cosign a log, by the log's key / 連署するログを、その鍵で登録する
     #[command(
-        after_help = "Example / 例:\n  akashi witness trust /var/lib/witness \"$(cat sakura.key)\"\n\nThe key is served under /f/<facility>/log/key. The witness may serve meanwhile.\n鍵は /f/<施設>/log/key で配布されています。サーバーの稼働中も使えます。\n"
+        after_help = "Example / 例:\n  akashi witness trust /var/lib/witness \"$(cat sakura.key)\"\n  akashi witness trust /var/lib/witness --handover handover\n\nThe key is served under /f/<facility>/log/key. The witness may serve meanwhile.\n鍵は /f/<施設>/log/key で配布されています。サーバーの稼働中も使えます。\n\nAfter a move the handover lies under log/handover/ of the complete export, and under /f/<facility>/log/handover/<position>. It counts once its checkpoint was cosigned.\n移行後の引き渡しの証明は、完全な書き出しの log/handover/ と /f/<施設>/log/handover/<位置> にあります。そのチェックポイントへの連署の後に登録できます。\n"
     )]
     Trust(Trust),
     /// The logs it trusts, with what it cosigned last / 登録済みのログと、最後に連署した内容
@@ -51,11 +51,17 @@ pub(crate) struct Trust {
     #[arg(value_name = "FOLDER")]
     pub(crate) folder: PathBuf,
     /// The log's key: a file, or the key itself / ログの公開鍵（ファイルまたは文字列）
-    #[arg(value_name = "KEY")]
-    pub(crate) key: String,
+    #[arg(value_name = "KEY", required_unless_present = "handover")]
+    pub(crate) key: Option<String>,
     /// Origin of the log, where it is not the name of the key / ログのオリジン（鍵の名と異なる場合）
     #[arg(long, value_name = "ORIGIN")]
     pub(crate) origin: Option<String>,
+    /// This key alone signs the log from now on / 以後、このログの署名はこの鍵だけとする
+    #[arg(long)]
+    pub(crate) only: bool,
+    /// The facility has moved: a handover, which names the new key and is signed by the one before / 施設が移行した場合：前の鍵で署名された、新しい鍵への引き渡しの証明
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["key", "origin", "only"])]
+    pub(crate) handover: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

@@ -23,6 +23,8 @@ use store::{Store, Witness, disk};
 const VERIFIER: &str = include_str!("../../../../verifier/verify.py");
 /// What a stranger reads first.
 const README: &str = include_str!("complete.md");
+/// How it goes on elsewhere, in English and Japanese: from a journal that was handed over, and from a copy.
+const ONWARD: &str = include_str!("onward.md");
 
 pub(crate) fn export(terminal: &Terminal, arguments: &Export, folder: &Path) -> Result<(), Failure> {
     let directory = Directory::at(&arguments.which.folder.data);
@@ -42,7 +44,7 @@ pub(crate) fn export(terminal: &Terminal, arguments: &Export, folder: &Path) -> 
     bar.finish_and_clear();
     let saved = saved?;
     let documents = copy_documents(&store, folder)?;
-    write_beside(folder, &store, &saved)?;
+    write_beside(folder, &store, &saved, successor.as_ref())?;
     let missing = documents.iter().filter(|one| !one.included).count();
     let manifest = Manifest {
         format: String::new(),
@@ -124,10 +126,20 @@ fn copy(from: &Path, digest: &str, to: &Path) -> Result<bool, Problem> {
     Ok(false)
 }
 
-fn write_beside(folder: &Path, store: &Store, saved: &Saved) -> Result<(), Problem> {
+fn write_beside(
+    folder: &Path,
+    store: &Store,
+    saved: &Saved,
+    successor: Option<&VerifierKey>,
+) -> Result<(), Problem> {
+    let mut onward = ONWARD.split("---\n").map(str::trim_end).skip(if successor.is_some() { 0 } else { 2 });
+    let mut next = || onward.next().unwrap_or_default();
     let counts: Vec<String> =
         saved.current.iter().map(|(kind, count)| format!("{count:>10}  {kind}\n")).collect();
     let readme = README
+        .replace("{onward_en}", next())
+        .replace("{onward_ja}", next())
+        .replace("{successor}", &successor.map(ToString::to_string).unwrap_or_default())
         .replace("{facility}", store.facility().as_str())
         .replace("{origin}", store.verifier().name.as_str())
         .replace("{key}", &store.verifier().to_string())
@@ -284,12 +296,12 @@ fn taken_over(terminal: &Terminal, directory: &Directory, taken: &Taken, authori
 fn next_steps(terminal: &Terminal, directory: &Directory, facility: &FacilityId) {
     let place = format!("--data {} --facility {facility}", directory.path().display());
     terminal.note(terminal.choose(
-        "\nAccounts and their roles stand, but nobody can log in yet: passwords, second factors and device certificates of the installation before are not valid here. Next:",
-        "\nアカウントと役割は引き継がれましたが、まだ誰もログインできません。前の環境のパスワード、2 要素目の手段、端末の証明書は、ここでは使えません。次の手順：",
+        "\nAccounts, occupations, duties and rules stand, but nobody can log in yet: passwords, second factors, keys and device certificates of the installation before are not valid here. Write the configuration first, it was not part of the export (server.base_url, so that invitations carry a link; addresses, TLS, witnesses, collector, deadlines). Next:",
+        "\nアカウント、職種、役割、規則は引き継がれましたが、まだ誰もログインできません。前の環境のパスワード、2 要素目の手段、キー、端末の証明書は、ここでは使えません。最初に、書き出しに含まれない設定ファイルを書いてください（招待にリンクを付けるための server.base_url のほか、アドレス、TLS、ウィットネス、監査証跡の送信先、期限）。次の手順：",
     ));
-    terminal.note(&format!("   akashi certificate issue --account DEVICE --out DEVICE.p12 {place}\n   akashi account invite PERSON {place}"));
+    terminal.note(&format!("   akashi certificate issue --account DEVICE --out DEVICE.p12 {place}\n   akashi account invite PERSON {place}\n   akashi account key MACHINE {place}"));
     terminal.note(terminal.choose(
-        "Give the new key to witnesses (akashi witness trust) and to those who verify. Write the configuration anew: it was not part of the export.",
-        "新しい鍵を、ウィットネス（akashi witness trust）と検証する人に渡してください。設定ファイルは書き出しに含まれないので、新しく書いてください。",
+        "Give the new key to those who verify, with the handover (log/handover/ in the export) where there is one. Whoever runs a witness takes the new key by it, once this installation has asked: akashi witness trust FOLDER --handover FILE (without a handover: KEY --only).",
+        "検証する人には、新しい鍵と、引き渡しの証明（書き出しの log/handover/。ある場合）を渡してください。ウィットネスの運用者は、この環境が最初に問い合わせた後で、akashi witness trust フォルダー --handover ファイル により新しい鍵を登録できます（引き渡しの証明がない場合は、鍵 --only）。",
     ));
 }

@@ -1,6 +1,8 @@
 //! `akashi witness …`: cosigns checkpoints of others, and asks others for the same.
 
-use crate::arguments::{Language, Witness as Arguments, WitnessAsk, WitnessCosign, WitnessServe};
+use crate::arguments::{
+    Language, Witness as Arguments, WitnessAsk, WitnessCosign, WitnessServe, WitnessTrust,
+};
 use crate::codes;
 use crate::command::verify::log_key;
 use crate::command::witnessing;
@@ -11,12 +13,13 @@ use crate::runtime::{self, Stop};
 use crate::table::Table;
 use crate::terminal::Terminal;
 use base::{Problem, Time};
+use merkle::note::VerifierKey;
 use records::Problems;
 use server::{ServerCertificate, SmallListener, SmallReply, SmallRequest, load_chain, load_key};
 use std::path::Path;
 use std::sync::Arc;
 use store::disk;
-use witness::{REQUEST_BYTES_MAX, Reply, Signed, Witness};
+use witness::{REQUEST_BYTES_MAX, Reply, Signed, Succession, Witness};
 use zeroize::Zeroizing;
 
 pub(crate) fn run(terminal: &Terminal, arguments: &Arguments) -> Result<(), Problems> {
@@ -29,18 +32,29 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Arguments) -> Result<(), Prob
                 "この鍵を、ウィットネスを登録する施設に渡してください。witness.key は渡さないでください。このフォルダーを後から複製で戻すと、2 つの履歴に署名するおそれがあります。",
             ));
         }
-        Arguments::Trust(trust) => {
-            let origin = witness::trust(&trust.folder, &log_key(&trust.key)?, trust.origin.as_deref())?;
-            terminal.line(&format!(
-                "{} {origin}",
-                terminal.choose("cosigned from now on:", "連署の対象にしました:")
-            ));
-        }
+        Arguments::Trust(trust) => self::trust(terminal, trust)?,
         Arguments::List(list) => known(terminal, &open(&list.folder)?)?,
         Arguments::Serve(serve) => self::serve(terminal, serve)?,
         Arguments::Cosign(cosign) => self::cosign(terminal, cosign)?,
         Arguments::Ask(ask) => self::ask(terminal, ask)?,
     }
+    Ok(())
+}
+
+fn trust(terminal: &Terminal, arguments: &WitnessTrust) -> Result<(), Problem> {
+    if let Some(handover) = &arguments.handover {
+        let Succession { origin, from, to } =
+            witness::succeed(&arguments.folder, &disk::read_bytes(handover)?)?;
+        terminal
+            .line(&format!("{} {origin}", terminal.choose("cosigned from now on:", "連署の対象にしました:")));
+        terminal.line(&format!("{} {to}", terminal.choose("signed by", "署名の鍵:")));
+        terminal.line(&format!("{} {from}", terminal.choose("no longer by", "今後は使われない鍵:")));
+        return Ok(());
+    }
+    // The arguments ask for a key where there is no handover.
+    let key = log_key(arguments.key.as_deref().unwrap_or_default())?;
+    let origin = witness::trust(&arguments.folder, &key, arguments.origin.as_deref(), arguments.only)?;
+    terminal.line(&format!("{} {origin}", terminal.choose("cosigned from now on:", "連署の対象にしました:")));
     Ok(())
 }
 
@@ -51,6 +65,7 @@ fn open(folder: &Path) -> Result<Witness, Problem> {
 fn known(terminal: &Terminal, witness: &Witness) -> Result<(), Problem> {
     let mut table = Table::new(&[
         terminal.choose("origin", "オリジン"),
+        terminal.choose("keys", "鍵"),
         terminal.choose("entries", "件数"),
         terminal.choose("cosigned", "連署の日時"),
     ]);
@@ -59,11 +74,18 @@ fn known(terminal: &Terminal, witness: &Witness) -> Result<(), Problem> {
             || ("-".to_owned(), terminal.choose("never", "なし").to_owned()),
             |(size, seconds)| (size.to_string(), moment(seconds)),
         );
-        table.row([known.origin, size, time]);
+        table.row([known.origin, ids(&known.keys), size, time]);
     }
     terminal.line(&witness.key().to_string());
     terminal.table(&table);
     Ok(())
+}
+
+/// The ids of keys whose name is known, as they stand in the keys.
+fn ids(keys: &[VerifierKey]) -> String {
+    let ids: Vec<String> =
+        keys.iter().filter_map(|key| key.to_string().split('+').nth(1).map(str::to_owned)).collect();
+    ids.join(" ")
 }
 
 fn moment(seconds: u64) -> String {

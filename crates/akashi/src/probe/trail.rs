@@ -61,11 +61,15 @@ fn individual(sight: &Sight<'_>, accounts: &BTreeMap<&str, &Account>, newest: &[
 
 /// Whether whoever was let to something has an account of their own in the register, with the newest entry that shows it
 /// and the number of entries that were held against it; none where nobody was let to anything. The system itself has no
-/// account: it takes in what is imported; but where it looked at records of patients, somebody did so in its name.
+/// account: it takes in what is imported; but where it looked at records of patients, somebody did so in its name. Who tries
+/// to come in, or sets factors by an invitation, is nobody yet, and has done nothing in here.
 fn by_accounts(accounts: &BTreeMap<&str, &Account>, newest: &[Accessed]) -> Option<(bool, Position, usize)> {
     let looked = |access: &Access| !access.patients.is_empty() && access.action != Action::IMPORT.name();
+    let arriving =
+        |one: &Accessed| one.actor.kind == ActorKind::Unknown && one.access.action == Action::LOGIN.name();
     let acted = |one: &&Accessed| {
         one.access.decided == Decided::Permitted
+            && !arriving(one)
             && (one.actor.kind != ActorKind::System || looked(&one.access))
     };
     let of_one = |one: &&Accessed| {
@@ -172,6 +176,17 @@ mod tests {
             let entries = [entry_of(ActorKind::Person, "doctor"), entry_of(kind, id)];
             assert_eq!(told(&accounts, &entries), Some(false), "{id}");
         }
+    }
+
+    #[test]
+    fn who_is_still_coming_in_is_nobody_and_whoever_has_come_in_is_somebody() {
+        let accounts = [account("doctor", AccountKind::Person)];
+        let login = |kind, id| entry(kind, id, 1, "login");
+        let arriving = login(ActorKind::Unknown, "unknown");
+        assert_eq!(told(&accounts, std::slice::from_ref(&arriving)), None);
+        let came_in = [arriving.clone(), login(ActorKind::Person, "doctor")];
+        assert_eq!(told(&accounts, &came_in), Some(true));
+        assert_eq!(told(&accounts, &[arriving, login(ActorKind::Person, "somebody")]), Some(false));
     }
 
     #[test]

@@ -23,6 +23,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("good", "good", "有効"),
     ("revoked", "revoked", "失効"),
     ("expired", "expired", "期限切れ"),
+    ("distrusted", "authority no longer trusted", "認証局の信頼なし"),
     ("password", "password", "パスワード"),
     ("totp", "one-time code", "ワンタイムコード"),
     ("passkey", "passkey", "パスキー"),

@@ -102,7 +102,7 @@ impl Identity {
             None => self.new_passphrase()?,
         };
         let form = if order.for_old_devices { Form::Compatible } else { Form::Modern };
-        let mut shown = show::certificate(&certificate, now);
+        let mut shown = show::certificate(&certificate, true, now);
         let chain = [issued.certificate_der.as_slice(), authority_der.as_slice()];
         put(&mut shown, "certificate", pem::certificates(chain).into());
         let file = file(&issued, &authority_der, account.id.as_str(), &passphrase, form)?;
@@ -167,7 +167,8 @@ impl Identity {
             certificate.mark = Mark::Revoked { time: now, reason: reason_word(reason)?.to_owned() };
         }
         let (changes, over) = self.ending(|session| session.device.as_ref() == Some(&certificate.account))?;
-        let shown = show::certificate(&certificate, now);
+        let trusted = self.register().trusts(&certificate);
+        let shown = show::certificate(&certificate, trusted, now);
         let steps = vec![Step::Certificate(certificate)];
         self.write(by, Writing { steps, changes, ..Writing::default() }).await?;
         self.end_in_memory(&over);
@@ -195,8 +196,8 @@ impl Identity {
         let now = self.clock.now();
         let register = self.register();
         let wanted = |one: &&Certificate| account.is_none_or(|account| one.account == *account);
-        let certificates: Vec<Value> =
-            register.certificates.values().filter(wanted).map(|one| show::certificate(one, now)).collect();
+        let shown = |one: &Certificate| show::certificate(one, register.trusts(one), now);
+        let certificates: Vec<Value> = register.certificates.values().filter(wanted).map(shown).collect();
         let authorities: Vec<Value> = register.authorities.values().map(show::authority).collect();
         json!({ "authorities": authorities, "certificates": certificates })
     }
@@ -292,7 +293,7 @@ impl Identity {
         if let Some(other) = taken.filter(|other| other != account) {
             return Err(Problem::new(&codes::CERTIFICATE_TAKEN).with("account", other));
         }
-        let shown = show::certificate(&certificate, self.clock.now());
+        let shown = show::certificate(&certificate, true, self.clock.now());
         self.write(by, Writing { steps: vec![Step::Certificate(certificate)], ..Writing::default() }).await?;
         Ok(shown)
     }

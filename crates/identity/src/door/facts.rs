@@ -2,7 +2,7 @@
 
 use super::Identity;
 use super::factors::can_log_in;
-use crate::kept::{Account, AccountKind, ClientCertificates, Duty, Holding, Mark, State};
+use crate::kept::{Account, AccountKind, ClientCertificates, Duty, Holding, State};
 use crate::register::Register;
 use crate::session::{Gate, Lane};
 use crate::words::{FactorClass, FactorKind};
@@ -44,7 +44,7 @@ impl Identity {
             .count();
         let soon = time.plus_seconds(EXPIRING_DAYS * 86_400);
         let good =
-            || register.certificates.values().filter(|one| one.mark == Mark::Good && one.not_after > time);
+            || register.certificates.values().filter(|one| register.is_good(one) && one.not_after > time);
         let of_kind = |kind: AccountKind| usable().filter(|account| account.kind == kind).count();
         let people = || usable().filter(|account| account.kind == AccountKind::Person);
         let two = |account: &Account| Self::two_classes(&register, account);
@@ -104,7 +104,7 @@ impl Identity {
         let kinds: Vec<FactorKind> =
             register.factors_of(&account.id).map(crate::kept::Factor::kind).collect();
         let certificate =
-            register.certificates.values().any(|one| one.account == account.id && one.mark == Mark::Good);
+            register.certificates.values().any(|one| one.account == account.id && register.is_good(one));
         if account.kind.human() {
             let mut classes: BTreeSet<FactorClass> =
                 kinds.iter().flat_map(|kind| kind.classes()).copied().collect();

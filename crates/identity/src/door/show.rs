@@ -61,10 +61,12 @@ pub(super) fn authority(authority: &Authority) -> Value {
     })
 }
 
-pub(super) fn certificate(certificate: &Certificate, now: Time) -> Value {
+/// A certificate, and whether its authority is one that the facility trusts now.
+pub(super) fn certificate(certificate: &Certificate, trusted: bool, now: Time) -> Value {
     let (state, why) = match &certificate.mark {
         Mark::Revoked { reason, .. } => ("revoked", Some(reason)),
         Mark::Good if certificate.not_after < now => ("expired", None),
+        Mark::Good if !trusted => ("distrusted", None),
         Mark::Good => ("good", None),
     };
     json!({

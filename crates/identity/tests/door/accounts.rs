@@ -243,6 +243,28 @@ async fn facts_count_what_is_there() {
 }
 
 #[tokio::test]
+async fn a_certificate_whose_authority_is_gone_is_not_counted_or_shown_as_good() {
+    let bench = Bench::new().await;
+    bench.device("tablet-1").await;
+    bench.certificate("tablet-1").await;
+    bench.run(json!({ "command": "account-key", "account": "tablet-1" })).await;
+    let told = async || {
+        let facts = bench.run(json!({ "command": "facts" })).await;
+        let facts = facts["facts"].as_array().unwrap().clone();
+        let value = |name: &str| facts.iter().find(|fact| fact["name"] == name).unwrap()["value"].clone();
+        let listed = bench.run(json!({ "command": "certificate-list" })).await;
+        let state = listed["certificates"][0]["state"].clone();
+        (value("certificates.good"), value("accounts.without_two_factors"), state, listed)
+    };
+    let (good, lacking, state, listed) = told().await;
+    assert_eq!((good, lacking, state), (json!(1), json!(0), json!("good")));
+    let authority = &listed["authorities"][0]["authority"];
+    bench.run(json!({ "command": "certificate-distrust", "authority": authority })).await;
+    let (good, lacking, state, _) = told().await;
+    assert_eq!((good, lacking, state), (json!(0), json!(1), json!("distrusted")));
+}
+
+#[tokio::test]
 async fn facts_from_beside_the_door_are_as_they_are_when_asked() {
     let bench = Bench::new().await;
     let waiting = Arc::new(AtomicU64::new(3));

@@ -104,7 +104,7 @@ impl Bench {
         let folder = tempfile::tempdir().unwrap();
         let log = Log::new(entries, "entry");
         witness::init(folder.path(), NAME, &SeededEntropy::new(1)).unwrap();
-        witness::trust(folder.path(), &log.verifier(), None).unwrap();
+        witness::trust(folder.path(), &log.verifier(), None, false).unwrap();
         let clock = Arc::new(ManualClock::new(Time::parse("2026-11-22T09:00:00Z").unwrap(), 0));
         Self { folder, clock, log }
     }

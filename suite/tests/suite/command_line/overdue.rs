@@ -4,13 +4,13 @@
 use super::assess::assess;
 use super::probes::changed_by;
 use super::{Site, good};
-use crate::material::resource;
+use crate::material::{naming, patient, resource};
+use base::{Clock as _, SystemClock};
 use http::Method;
-use records::SearchIndex;
 use serde_json::{Value, json};
 use std::os::unix::fs::symlink;
-use store::{Indexer, State, StateAct, Store, Term};
-use testkit::{Clinic, Member, Plan, ROLES};
+use store::StateAct;
+use testkit::{Client, Clinic, Member, Person, Plan, ROLES};
 
 const UNFINALISED: &str = "runtime.records.unfinalised_overdue";
 const UNAPPROVED: &str = "runtime.records.proxy_unapproved_overdue";
@@ -69,41 +69,70 @@ fn an_overdue_draft_changes_what_asks_for_finalising_in_time_and_finalising_it_c
     good("serve", process.wait());
 }
 
-/// The index as it is where drafts were entered by an assistant for their responsible person.
-#[derive(Debug)]
-struct Entered;
-
-impl Indexer for Entered {
-    fn edition(&self) -> &str {
-        fhir::TERMS_EDITION
+/// A data directory in which a clerk has entered two drafts for a doctor, months ago and over HTTP, and the doctor wrote one;
+/// with the doctor and the clerk.
+fn with_entered() -> (Site, Clinic, [Person; 2]) {
+    let mut clinic = Clinic::start();
+    let person = |account: &str, occupation: &str| {
+        let made = json!({"command": "account-create", "account": account, "kind": "person", "name": account,
+            "occupation": occupation, "practitioner": account});
+        clinic.command(&made).unwrap();
+        Person::accept(&clinic, &clinic.stranger(), account)
+    };
+    let people = [person("sato", "doctor"), person("kato", "medical-clerk")];
+    let [doctor, clerk] = people.each_ref().map(|person| person.session(&clinic, &clinic.stranger()));
+    clinic.client().put("Patient/p", patient(r#""id":"p""#)).expect(201);
+    for id in ["one", "two"] {
+        enter(&clerk, id);
     }
+    doctor.put("Observation/own", observation("own")).expect(201);
+    clinic.close();
+    let site = Site::empty();
+    symlink(clinic.data(), site.path("data")).unwrap();
+    (site, clinic, people)
+}
 
-    fn terms(&self, content: &[u8]) -> Result<Vec<Term>, base::Problem> {
-        SearchIndex.terms(content)
-    }
+fn enter(clerk: &Client, id: &str) {
+    let ask = clerk.ask(Method::PUT, &format!("Observation/{id}")).resource(observation(id));
+    ask.field("x-provenance", &naming("sato")).send().expect(201);
+}
 
-    fn state_terms(&self, kind: &str, state: &State) -> Vec<Term> {
-        SearchIndex.state_terms(kind, &State { entered: Some("assistant".to_owned()), ..state.clone() })
-    }
-
-    fn since_term(&self, kind: &str, since: base::Time) -> Option<Term> {
-        SearchIndex.since_term(kind, since)
-    }
+fn observation(id: &str) -> String {
+    let rest = r#""status":"preliminary","code":{"text":"x"},"subject":{"reference":"Patient/p"}"#;
+    resource("Observation", &format!(r#""id":"{id}",{rest}"#))
 }
 
 #[test]
-fn what_waits_for_approval_changes_what_asks_for_approving_in_time() {
-    let (site, clinic) = with_drafts(&["Composition"]);
-    let (data, facility, master) = (clinic.data(), clinic.facility(), clinic.master());
-    let worse = changed_by(&site, &[UNAPPROVED], || {
-        Store::reindex(data, facility, master, &Entered, &|_, _| ()).unwrap();
+fn what_a_clerk_entered_is_overdue_until_its_doctor_approves_it_and_a_draft_until_it_is_final() {
+    let (site, clinic, [doctor, clerk]) = with_entered();
+    site.good("document add --kind finalisation_rules --title 規程 --document-version 1 --shelf 棚 --owner 院長 --approved-by 院長 --approved-on 2026-04-01 --data data");
+    assert_eq!(overdue(&site), [3, 2], "what nobody has approved is not final either");
+    let (process, client) = site.serve();
+    let [doctor, clerk] =
+        [doctor, clerk].map(|person| person.session_at(&client.without_token(), SystemClock.now()));
+    // Entered in this moment: nothing of it is overdue, and it hides nothing that is.
+    enter(&clerk, "young");
+    assert_eq!(overdue(&site), [3, 2]);
+    let done = |client: &Client, act: &str, id: &str| {
+        client.again().ask(Method::POST, &format!("Observation/{id}/${act}")).send().status()
+    };
+    assert_eq!(done(&clerk, "approve", "one"), 403);
+    assert_eq!(overdue(&site), [3, 2], "nobody else approves it");
+    assert_eq!(done(&doctor, "approve", "one"), 200);
+    assert_eq!(overdue(&site), [2, 1]);
+    let approving = changed_by(&site, &[UNAPPROVED], || {
+        assert_eq!(done(&doctor, "approve", "two"), 200);
     });
-    assert_eq!(overdue(&site), [1, 1], "it is not final either");
-    assert!(worse.contains_key("jahis-sds-5.0/14-15"), "{worse:?}");
-    let better = changed_by(&site, &[UNAPPROVED], || {
-        Store::reindex(data, facility, master, &SearchIndex, &|_, _| ()).unwrap();
+    assert_eq!(overdue(&site), [1, 0]);
+    assert!(approving.contains_key("jahis-sds-5.0/14-15"), "{approving:?}");
+    let finalising = changed_by(&site, &[UNFINALISED], || {
+        assert_eq!(done(&doctor, "finalize", "own"), 200);
     });
-    assert!(better.keys().eq(worse.keys()), "{better:?}");
+    assert_eq!(overdue(&site), [0, 0]);
+    assert!(finalising.contains_key("mhlw-6.0/control/14-8"), "{finalising:?}");
+    process.signal("TERM");
+    good("serve", process.wait());
+    clinic.verify().unwrap();
 }
 
 #[test]

@@ -2,6 +2,8 @@
 //! proven is lost. What was changed on the way is found.
 
 mod damaged;
+mod life;
+mod watched;
 
 use crate::command_line::{Site, good};
 use crate::material::{born, observation};
