@@ -45,6 +45,18 @@ impl Time {
     }
 }
 
+impl Time {
+    /// For people: the time of day in Japan to the second, with its offset, `2026-04-01 09:00:00+09:00`.
+    pub fn in_japan(self) -> String {
+        let there = jiff::tz::TimeZone::fixed(JAPAN);
+        let moment = jiff::Timestamp::from_microsecond(self.0).unwrap_or_default().to_zoned(there);
+        moment.strftime("%Y-%m-%d %H:%M:%S%:z").to_string()
+    }
+}
+
+/// Japan is ahead of UTC by nine hours, all year.
+const JAPAN: jiff::tz::Offset = jiff::tz::Offset::constant(9);
+
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match jiff::Timestamp::from_microsecond(self.0) {
@@ -120,6 +132,18 @@ mod tests {
     #[test]
     fn an_offset_is_turned_into_utc() {
         assert_eq!(Time::parse("2026-04-01T09:00:00+09:00"), Time::parse("2026-04-01T00:00:00Z"));
+    }
+
+    #[test]
+    fn people_read_the_time_of_day_in_japan() {
+        for (moment, read) in [
+            ("2026-03-31T15:30:59.999999Z", "2026-04-01 00:30:59+09:00"),
+            ("2026-04-01T00:00:00+09:00", "2026-04-01 00:00:00+09:00"),
+            ("1970-01-01T00:00:00Z", "1970-01-01 09:00:00+09:00"),
+            ("9999-12-30T22:00:00Z", "9999-12-31 07:00:00+09:00"),
+        ] {
+            assert_eq!(Time::parse(moment).unwrap().in_japan(), read);
+        }
     }
 
     #[test]

@@ -14,11 +14,11 @@ codes! {
     /// A file of the catalogue, of facts, checks or questions is not of the form it should have.
     FILE = "GL-0001", Unprocessable,
         "{file}, line {line}: {what}. Correct the file; nothing of it was taken over.",
-        "{file} の {line} 行目：{what}。ファイルを修正してください。このファイルの内容は一切取り込んでいません。";
+        "{file} の {line} 行目：{what_ja}。ファイルを修正してください。このファイルの内容は一切取り込んでいません。";
     /// An expression cannot be read, names an unknown key, or compares what cannot be compared.
     EXPRESSION = "GL-0002", Unprocessable,
         "{file}, line {line}: the expression of {requirement} does not fit: {what}. Correct the expression; `akashi assess --facts` lists the known keys.",
-        "{file} の {line} 行目：{requirement} の式が正しくありません：{what}。式を修正してください。使えるキーの一覧は `akashi assess --facts` で表示できます。";
+        "{file} の {line} 行目：{requirement} の式が正しくありません（原文：{what}）。式を修正してください。使えるキーの一覧は `akashi assess --facts` で表示できます。";
     /// A catalogue has no such requirement.
     REQUIREMENT = "GL-0003", Absent,
         "There is no requirement {requirement}. `akashi assess --edition …` lists those of an edition.",
@@ -30,7 +30,7 @@ codes! {
     /// Files of one catalogue contradict each other.
     CATALOGUE = "GL-0005", Unprocessable,
         "The catalogue contradicts itself: {what}. Correct the files; nothing was taken over.",
-        "カタログに矛盾があります：{what}。ファイルを修正してください。何も取り込んでいません。";
+        "カタログに矛盾があります（原文：{what}）。ファイルを修正してください。何も取り込んでいません。";
     /// A fact is not one of the known ones, or its value is of another kind.
     FACT = "GL-0006", Unprocessable,
         "The fact {key} cannot be taken: {what_en}.",
@@ -86,7 +86,7 @@ codes! {
     /// A folder of rules cannot be read.
     FOLDER = "GL-0031", Unprocessable,
         "{path} cannot be read as rules: {what}. Rules are YAML files in UTF-8, at most 200 of at most 4 MiB each, in one folder and the folders directly in it; notes may stand beside them as .md or .txt. Nothing was taken over.",
-        "{path} をルールとして読み込めません：{what}。ルールは UTF-8 の YAML ファイルで、1つのフォルダーとその直下のフォルダーに、1件 4 MiB 以下、合計 200 件まで置けます。説明は .md または .txt で一緒に置けます。何も取り込んでいません。";
+        "{path} をルールとして読み込めません：{what_ja}。ルールは UTF-8 の YAML ファイルで、1つのフォルダーとその直下のフォルダーに、1件 4 MiB 以下、合計 200 件まで置けます。説明は .md または .txt で一緒に置けます。何も取り込んでいません。";
     /// A rule set would change what is compiled in.
     COMPILED_IN = "GL-0032", Conflict,
         "{file}, line {line}: {what} is compiled in, or stands unchanged as it is compiled in, and cannot be changed from outside. Write an edition of your own that inherits the part (`inherits`) and a requirement in it that takes its place (`replaces`), with a check of its own. Nothing was taken over.",

@@ -2,11 +2,12 @@
 //!
 //! Everything is bounded, and nothing is followed out of the folder: what lies beside it is not part of the rules.
 
+use crate::catalogue::Text;
 use crate::codes;
-use crate::yaml::SourceFile;
+use crate::yaml::{SourceFile, original_beside};
 use base::Problem;
 use std::fs::{self, File};
-use std::io::Read as _;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 /// Most files of rules in a folder.
@@ -29,7 +30,7 @@ impl SourceFolder {
     /// # Errors
     /// The folder or a file cannot be read, is too large or no UTF-8, leads out of the folder, or is of another kind.
     pub fn read(path: &Path) -> Result<Self, Problem> {
-        let root = path.canonicalize().map_err(|error| refused(path, &error.to_string()))?;
+        let root = path.canonicalize().map_err(|error| refused(path, of_system(&error)))?;
         let mut folder = Self::default();
         for entry in names(&root, &root)? {
             if entry.real.is_dir() {
@@ -41,7 +42,7 @@ impl SourceFolder {
             }
         }
         if folder.files.is_empty() {
-            return Err(refused(path, "there is no .yaml file in it"));
+            return Err(refused(path, (".yaml のファイルがありません", "there is no .yaml file in it")));
         }
         Ok(folder)
     }
@@ -52,19 +53,29 @@ impl SourceFolder {
     }
 
     fn take(&mut self, root: &Path, name: &str, real: &Path) -> Result<(), Problem> {
-        let wrong = |what: &str| refused(&root.join(name), what);
+        let wrong = |what: Text| refused(&root.join(name), what);
         if real.is_dir() {
-            return Err(wrong("only one level of folders is read"));
+            return Err(wrong(
+                ("フォルダーの中のフォルダーは 1 段までです", "only one level of folders is read").into(),
+            ));
         }
         match Path::new(name).extension().and_then(|ending| ending.to_str()) {
             Some("yaml" | "yml") => {}
             Some("md" | "txt") => return Ok(()),
-            _ => return Err(wrong("neither rules (.yaml, .yml) nor notes (.md, .txt)")),
+            _ => {
+                return Err(wrong(
+                    (
+                        "ルール（.yaml、.yml）でも説明（.md、.txt）でもありません",
+                        "neither rules (.yaml, .yml) nor notes (.md, .txt)",
+                    )
+                        .into(),
+                ));
+            }
         }
         if self.files.len() >= FILES_MAX {
-            return Err(wrong("it is one file too many"));
+            return Err(wrong(("ファイルの数が多すぎます", "it is one file too many").into()));
         }
-        let text = text(real).map_err(|what| wrong(&what))?;
+        let text = text(real).map_err(wrong)?;
         self.files.push((name.to_owned(), text));
         Ok(())
     }
@@ -78,20 +89,23 @@ struct Entry {
 
 /// What is in a folder, by name. What leads out of the root is refused before it is looked at.
 fn names(root: &Path, folder: &Path) -> Result<Vec<Entry>, Problem> {
-    let wrong = |what: &str| refused(folder, what);
+    let unread = |path: &Path, error: &io::Error| refused(path, of_system(error));
     let mut found = Vec::new();
-    for entry in fs::read_dir(folder).map_err(|error| wrong(&error.to_string()))? {
-        let path = entry.map_err(|error| wrong(&error.to_string()))?.path();
+    for entry in fs::read_dir(folder).map_err(|error| unread(folder, &error))? {
+        let path = entry.map_err(|error| unread(folder, &error))?.path();
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
-            return Err(refused(&path, "its name is no UTF-8"));
+            return Err(refused(&path, ("名前が UTF-8 ではありません", "its name is no UTF-8")));
         };
         if found.len() >= NAMES_MAX {
-            return Err(wrong("there are too many names in it"));
+            return Err(refused(
+                folder,
+                ("ファイルとフォルダーの数が多すぎます", "there are too many names in it"),
+            ));
         }
         if !name.starts_with('.') {
-            let real = path.canonicalize().map_err(|error| refused(&path, &error.to_string()))?;
+            let real = path.canonicalize().map_err(|error| unread(&path, &error))?;
             if !real.starts_with(root) {
-                return Err(refused(&path, "it leads out of the folder"));
+                return Err(refused(&path, ("フォルダーの外を指しています", "it leads out of the folder")));
             }
             found.push(Entry { name: name.to_owned(), real });
         }
@@ -102,23 +116,34 @@ fn names(root: &Path, folder: &Path) -> Result<Vec<Entry>, Problem> {
 
 /// At most one byte more than is allowed is read, also of what grows meanwhile. The mark that some editors put at the
 /// beginning of UTF-8 is no part of the text.
-fn text(path: &Path) -> Result<String, String> {
+fn text(path: &Path) -> Result<String, Text> {
     // What is no file (a pipe, a device) could keep the reader waiting for ever.
     if !path.is_file() {
-        return Err("it is no file".to_owned());
+        return Err(("ファイルではありません", "it is no file").into());
     }
     let mut bytes = Vec::new();
     let most = FILE_BYTES_MAX.saturating_add(1);
     File::open(path)
         .and_then(|file| file.take(most).read_to_end(&mut bytes))
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| of_system(&error))?;
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > FILE_BYTES_MAX {
-        return Err(format!("it is larger than {FILE_BYTES_MAX} bytes"));
+        return Err(Text::new(
+            format!("{FILE_BYTES_MAX} バイトを超えています"),
+            format!("it is larger than {FILE_BYTES_MAX} bytes"),
+        ));
     }
-    let text = String::from_utf8(bytes).map_err(|error| format!("it is no UTF-8: {error}"))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|error| Text::new("UTF-8 ではありません", format!("it is no UTF-8: {error}")))?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
-fn refused(path: &Path, what: &str) -> Problem {
-    Problem::new(&codes::FOLDER).with("path", path.display()).with("what", what).log(format!("rules: {what}"))
+/// What the system said, which speaks English only.
+fn of_system(error: &io::Error) -> Text {
+    Text::new(original_beside("読み取れません", &error.to_string()), error.to_string())
+}
+
+fn refused(path: &Path, what: impl Into<Text>) -> Problem {
+    let what = what.into();
+    let problem = Problem::new(&codes::FOLDER).with("path", path.display());
+    problem.with("what", &what.en).with("what_ja", &what.ja).log(format!("rules: {}", what.en))
 }

@@ -78,7 +78,7 @@ fn is_governed(kind: &str) -> bool {
 }
 
 fn not_here() -> Problem {
-    Problem::new(&codes::PROVENANCE_UNWANTED).with("allowed", status::GOVERNED.join(", "))
+    Problem::new(&codes::PROVENANCE_UNWANTED).with("allowed", fhir::definitions::STATED_TYPES.join(", "))
 }
 
 /// The field is wrong at this place.

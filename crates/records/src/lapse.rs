@@ -10,7 +10,7 @@ use crate::index::from_fhir;
 use crate::links::Addresses;
 use crate::matching;
 use crate::provenance::{self, Agent, Told};
-use crate::status::{self, GOVERNED, Governed};
+use crate::status::{self, Governed};
 use crate::trail::Trail;
 use crate::write;
 use access::{Access, Action, Context, Facts, Permit, Resource, Who};
@@ -72,7 +72,7 @@ impl Facility {
         let found = decided.map_err(|refusal| refused(Action::LAPSE, "Facility", &refusal)).and_then(|_| {
             trail.read(self, |snapshot| {
                 let (mut found, links) = (Vec::new(), Addresses::of(""));
-                for kind in GOVERNED {
+                for kind in definitions::STATED_TYPES {
                     let all = overdue_since(kind, since)?;
                     let search = Search {
                         kind: Some(kind),

@@ -76,5 +76,4 @@ pub use look::{AUDIT_EVENT, EVERYTHING};
 pub use parameters::of_operation as operation_parameters;
 pub use past::{AtMoment, Form as AtForm};
 pub use reply::outcome_of_write;
-pub use status::GOVERNED;
 pub use trail::Trail;

@@ -15,6 +15,7 @@ use crate::write::{self, Planned};
 use crate::{behalf, proxy};
 use access::{Action, Answerable};
 use base::{Problem, RecordKey, VersionNumber};
+use fhir::definitions::STATED_TYPES;
 use fhir::{Checked, Node};
 use std::sync::Arc;
 use store::{Act, Change, Expected, Found, Mark, State, StateAct};
@@ -90,7 +91,7 @@ fn not_offered(asked: &Asked) -> Problem {
     Problem::new(&codes::NOT_GOVERNED)
         .with("operation", asked.act.action().name())
         .with("type", &asked.key.kind)
-        .with("allowed", status::GOVERNED.join(", "))
+        .with("allowed", STATED_TYPES.join(", "))
 }
 
 /// The parameters.

@@ -116,6 +116,7 @@ const fn verified(kind: &'static str, system: &'static str, progress: &'static [
 const STATUS: &[&str] = &["status"];
 const STATUS_AND_REASON: &[&str] = &["status", "statusReason"];
 
+/// One row for each of [`fhir::definitions::STATED_TYPES`], in their order.
 static GOVERNED_TYPES: [Governed; 26] = [
     verified(
         "AllergyIntolerance",
@@ -178,36 +179,6 @@ static GOVERNED_TYPES: [Governed; 26] = [
     Governed { kind: "RiskAssessment", codes: OBSERVATION, ..ROW },
     beside("ServiceRequest", "status", STATUS),
     beside("VisionPrescription", "status", STATUS),
-];
-
-/// The names of the types that have states.
-pub static GOVERNED: [&str; 26] = [
-    "AllergyIntolerance",
-    "CarePlan",
-    "ClinicalImpression",
-    "Communication",
-    "Composition",
-    "Condition",
-    "DetectedIssue",
-    "DeviceRequest",
-    "DeviceUseStatement",
-    "DiagnosticReport",
-    "DocumentReference",
-    "FamilyMemberHistory",
-    "Goal",
-    "Immunization",
-    "Media",
-    "MedicationAdministration",
-    "MedicationDispense",
-    "MedicationRequest",
-    "MedicationStatement",
-    "NutritionOrder",
-    "Observation",
-    "Procedure",
-    "QuestionnaireResponse",
-    "RiskAssessment",
-    "ServiceRequest",
-    "VisionPrescription",
 ];
 
 /// How a type is governed; none where it has no states.
@@ -308,6 +279,7 @@ fn without(content: Node, element: &str) -> Node {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use fhir::definitions::STATED_TYPES;
     use std::collections::BTreeSet;
 
     /// A good resource of a type with a status.
@@ -326,7 +298,7 @@ mod tests {
     fn every_code_of_every_status_says_something_of_the_state() {
         let codes: BTreeSet<&str> =
             GOVERNED_TYPES.iter().flat_map(|one| one.codes.iter().map(|(code, _)| *code)).collect();
-        assert_eq!(GOVERNED.to_vec(), GOVERNED_TYPES.iter().map(|one| one.kind).collect::<Vec<_>>());
+        assert_eq!(STATED_TYPES.to_vec(), GOVERNED_TYPES.iter().map(|one| one.kind).collect::<Vec<_>>());
         for governed in GOVERNED_TYPES.iter().filter(|governed| !governed.goes_on()) {
             for code in &codes {
                 let text = sample(governed.kind, governed.element, code);
@@ -348,8 +320,7 @@ mod tests {
 
     #[test]
     fn what_can_be_searched_by_states_are_the_types_and_words_that_there_are() {
-        use fhir::definitions::{STATE_PARAMS, STATED_TYPES};
-        assert_eq!(STATED_TYPES, GOVERNED);
+        use fhir::definitions::STATE_PARAMS;
         let words = |code: &str| STATE_PARAMS.iter().find(|param| param.code == code).unwrap().words;
         assert_eq!(words("record-state"), Is::ALL.map(Is::word));
         assert_eq!(words("record-state-act"), store::StateAct::ALL.map(store::StateAct::word));
@@ -364,7 +335,7 @@ mod tests {
         let groups = law.texts().groups;
         let (_, from) = groups.split_once("types documentation: ").unwrap();
         let (members, _) = from.split_once("\n#").unwrap();
-        assert_eq!(members.split_ascii_whitespace().collect::<Vec<_>>(), GOVERNED);
+        assert_eq!(members.split_ascii_whitespace().collect::<Vec<_>>(), STATED_TYPES);
     }
 
     #[test]

@@ -189,19 +189,19 @@ pub static OPERATIONS: &[Operation] = &[
         name: "amend",
         definition: |_| "urn:akashi:operation:amend".to_owned(),
         interactions: &[Interaction::Amend],
-        kinds: &records::GOVERNED,
+        kinds: &fhir::definitions::STATED_TYPES,
     },
     Operation {
         name: "approve",
         definition: |_| "urn:akashi:operation:approve".to_owned(),
         interactions: &[Interaction::Approve],
-        kinds: &records::GOVERNED,
+        kinds: &fhir::definitions::STATED_TYPES,
     },
     Operation {
         name: "assign",
         definition: |_| "urn:akashi:operation:assign".to_owned(),
         interactions: &[Interaction::Assign],
-        kinds: &records::GOVERNED,
+        kinds: &fhir::definitions::STATED_TYPES,
     },
     Operation {
         name: "chart",
@@ -213,7 +213,7 @@ pub static OPERATIONS: &[Operation] = &[
         name: "cosign",
         definition: |_| "urn:akashi:operation:cosign".to_owned(),
         interactions: &[Interaction::Cosign],
-        kinds: &records::GOVERNED,
+        kinds: &fhir::definitions::STATED_TYPES,
     },
     Operation {
         name: "distinct",
@@ -247,7 +247,7 @@ pub static OPERATIONS: &[Operation] = &[
         name: "finalize",
         definition: |_| "urn:akashi:operation:finalize".to_owned(),
         interactions: &[Interaction::Finalize],
-        kinds: &records::GOVERNED,
+        kinds: &fhir::definitions::STATED_TYPES,
     },
     Operation {
         name: "history-diff",
@@ -283,7 +283,7 @@ pub static OPERATIONS: &[Operation] = &[
         name: "return",
         definition: |_| "urn:akashi:operation:return".to_owned(),
         interactions: &[Interaction::Return],
-        kinds: &records::GOVERNED,
+        kinds: &fhir::definitions::STATED_TYPES,
     },
     Operation {
         name: "unmerge",
@@ -301,6 +301,6 @@ pub static OPERATIONS: &[Operation] = &[
         name: "withdraw",
         definition: |_| "urn:akashi:operation:withdraw".to_owned(),
         interactions: &[Interaction::Withdraw],
-        kinds: &records::GOVERNED,
+        kinds: &fhir::definitions::STATED_TYPES,
     },
 ];

@@ -7,7 +7,7 @@ use crate::console;
 use crate::directory::Directory;
 use crate::probe::Verified;
 use crate::terminal::{self, Terminal, Unit};
-use base::{FacilityId, Problem};
+use base::{FacilityId, Language, Problem};
 use merkle::cosignature::CosignerKey;
 use merkle::note::VerifierKey;
 use records::{Problems, SearchIndex};
@@ -126,15 +126,8 @@ fn data_directory(
         return Err(directory.not_made().into());
     }
     for facility in facilities {
-        let bar = terminal::progress(0, Unit::Things);
-        let progress = |done: u64, size: u64| {
-            bar.set_length(size);
-            bar.set_position(done);
-        };
-        let options = VerifyOptions { since, progress: &progress };
-        let report = store::verify_data(data, &facility, &directory.master_key()?, &SearchIndex, &options);
-        bar.finish_and_clear();
-        tell(terminal, &directory, &facility, &report);
+        let Verification { report, kept } = journal(&directory, &facility, since, terminal.language());
+        warn_unless_kept(terminal, kept);
         let report = report.map_err(|problem| problem.at(facility.to_string()))?;
         terminal.line(&format!("{facility}: {}", good(terminal, &report)));
         terminal.line(&format!("  {}", report.key));
@@ -149,17 +142,56 @@ fn data_directory(
     Ok(())
 }
 
+/// What came of the verification of a whole journal.
+pub(super) struct Verification {
+    /// What was found.
+    pub(super) report: Result<Report, Problem>,
+    /// Whether the running server, if there is one, keeps that.
+    pub(super) kept: bool,
+}
+
+/// Verifies the whole journal of a facility, and has the running server keep what came of it.
+pub(super) fn journal(
+    directory: &Directory,
+    facility: &FacilityId,
+    since: Option<&str>,
+    language: Language,
+) -> Verification {
+    let bar = terminal::progress(0, Unit::Things);
+    let progress = |done: u64, size: u64| {
+        bar.set_length(size);
+        bar.set_position(done);
+    };
+    let options = VerifyOptions { since, progress: &progress };
+    let report = directory
+        .master_key()
+        .and_then(|master| store::verify_data(directory.path(), facility, &master, &SearchIndex, &options));
+    bar.finish_and_clear();
+    let kept = tell(directory, facility, language, &report);
+    Verification { report, kept }
+}
+
 /// Has the running server keep what came of it, so that it is known when the journal was verified last. What only keeps
 /// the check from being made says nothing about the journal; and the answer here counts, be it kept or not.
-fn tell(terminal: &Terminal, directory: &Directory, facility: &FacilityId, report: &Result<Report, Problem>) {
+fn tell(
+    directory: &Directory,
+    facility: &FacilityId,
+    language: Language,
+    report: &Result<Report, Problem>,
+) -> bool {
     let found = match report {
         Ok(report) => Verified::Good(report.entries),
         Err(problem) if [&store::codes::WRONG, &store::codes::VIEW].contains(&problem.code()) => {
             Verified::Wrong
         }
-        Err(_) => return,
+        Err(_) => return true,
     };
-    if console::verified(directory, facility, terminal.language(), found).is_err() {
+    console::verified(directory, facility, language, found).is_ok()
+}
+
+/// Says where the running server could not keep it.
+pub(super) fn warn_unless_kept(terminal: &Terminal, kept: bool) {
+    if !kept {
         terminal.note(terminal.choose(
             "the running server could not note that its journal was verified",
             "検証の結果を稼働中のサーバーに記録できませんでした",

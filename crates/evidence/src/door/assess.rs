@@ -25,7 +25,9 @@ impl Evidence {
         let id = KeptAssessment::id_of(edition, side);
         if let Some(at) = at {
             let kept = self.store.inspect(|inside| load_at::<KeptAssessment>(inside, &id, at.0))?;
-            let absent = || Problem::new(&codes::ASSESSMENT_ABSENT).with("edition", edition).with("at", at.0);
+            let absent = || {
+                Problem::new(&codes::ASSESSMENT_ABSENT).with("edition", edition).with("at", at.0.in_japan())
+            };
             return kept.ok_or_else(absent);
         }
         let facts = self.facts().await?;

@@ -78,6 +78,17 @@ pub fn compare(one: &Features, other: &Features) -> Likeness {
     Likeness { grade, weight, findings, rule }
 }
 
+/// The highest grade that a patient whose keys these are can have: whose birth date is another is at most a possible match.
+/// So most who share a name need not be opened.
+pub fn highest(one: &Features, keys: &[Vec<u8>]) -> Grade {
+    let day = |key: &Vec<u8>| key.strip_prefix(b"b").map(<[u8]>::to_vec);
+    let other = keys.iter().find_map(day).and_then(|day| String::from_utf8(day).ok());
+    match birth(one.birth.as_deref(), other.as_deref()) {
+        Finding::BirthDifferent => Rule::BirthDate.highest(),
+        _ => Grade::Certain,
+    }
+}
+
 /// What each finding adds. Of what those share who live together, the heaviest counts, once.
 fn counted(findings: &[Finding]) -> Vec<(Finding, i32)> {
     let household = findings.iter().filter(|one| one.of_household()).max_by_key(|one| one.weight());

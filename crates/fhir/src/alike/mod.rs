@@ -14,7 +14,7 @@ mod read;
 mod tests;
 
 pub use block::apart;
-pub use compare::{Grade, Likeness, Rule, compare};
+pub use compare::{Grade, Likeness, Rule, compare, highest};
 pub use finding::{Field, Finding, Outcome};
 pub use read::Features;
 

@@ -280,4 +280,20 @@ proptest! {
         prop_assert_eq!(compare(&one, &other), compare(&other, &one));
         prop_assert!(one.keys().iter().all(|key| !key.is_empty()));
     }
+
+    #[test]
+    fn nobody_is_graded_higher_than_their_keys_allow(name in "[一二] [三四]", days in prop::array::uniform2("19[78][0-9](-0[13](-[0-2][1-9])?)?"), sex in "male|female|") {
+        let [one, other] = days.map(|day| patient(&format!("{name}||{day}|{sex}||0300001234||123")));
+        prop_assert!(compare(&one, &other).grade <= highest(&one, &other.keys()));
+    }
+}
+
+#[test]
+fn whoever_was_born_on_another_day_can_be_possible_at_most_and_needs_no_opening() {
+    let highest_of =
+        |day: &str| highest(&patient(ONE), &patient(&format!("高橋 美咲||{day}|female||||")).keys());
+    assert_eq!(highest_of("1950-11-30"), Grade::Possible);
+    for unknown_near_or_same in ["", "1985", "1985-03-21", "1985-03-12"] {
+        assert_eq!(highest_of(unknown_near_or_same), Grade::Certain, "{unknown_near_or_same}");
+    }
 }

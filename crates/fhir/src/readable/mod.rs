@@ -7,6 +7,7 @@ mod change;
 mod heading;
 mod identity;
 mod moment;
+mod named;
 mod value;
 mod words;
 
@@ -20,6 +21,7 @@ pub use heading::{Heading, heading, heading_of};
 pub use identity::Identity;
 pub(crate) use identity::Writing;
 pub use moment::{age, birth, day};
+pub use named::{Names, Naming, name_of, named, references};
 pub(crate) use value::whole_name;
 pub use words::kind_name;
 

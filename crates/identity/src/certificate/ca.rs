@@ -120,7 +120,7 @@ pub fn issue(
     let (issuer, authority) = issuer(authority_der, key)?;
     let until = now.plus_seconds(i64::from(order.days).saturating_mul(DAY_SECONDS));
     if until > authority.not_after {
-        return Err(Problem::new(&codes::AUTHORITY_ENDS_SOONER).with("until", authority.not_after));
+        return Err(Problem::new(&codes::AUTHORITY_ENDS_SOONER).with("until", authority.not_after.in_japan()));
     }
     let params = client(order, now, until, entropy)?;
     match &order.key {

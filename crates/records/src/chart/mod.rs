@@ -3,6 +3,7 @@
 //!
 //! The page is for the patient, an inspection, a court: it needs nothing beside itself and can be printed.
 
+mod names;
 mod page;
 mod said;
 
@@ -15,6 +16,7 @@ use crate::facility::{Caller, Facility};
 use crate::page::SHOWN_ELSEWHERE;
 use crate::past::{self, Whole};
 use base::{Language, Problem, RecordKey, Time};
+use fhir::readable::Names;
 
 /// The one style sheet, within each page.
 pub const STYLE: &str = include_str!("style.css");
@@ -28,18 +30,21 @@ pub(crate) struct Chart {
     pub(crate) language: Language,
     pub(crate) now: Time,
     pub(crate) whole: Whole,
+    /// What the references in it are called.
+    pub(crate) names: Names,
     pub(crate) base_url: String,
 }
 
 impl Chart {
-    pub(crate) fn new(facility: &Facility, caller: &Caller<'_>, whole: Whole) -> Self {
-        Self {
+    pub(crate) fn new(facility: &Facility, caller: &Caller<'_>, whole: Whole) -> Result<Self, Problem> {
+        Ok(Self {
             facility: facility.id().to_string(),
             language: caller.language,
             now: facility.now(),
+            names: names::names(facility, caller, &whole)?,
             whole,
             base_url: caller.base_url.to_owned(),
-        }
+        })
     }
 }
 
@@ -53,7 +58,7 @@ pub(crate) fn perform(
         return Err(Problem::new(&codes::CHART_OF).with("type", &key.kind).into());
     }
     let whole = past::whole(facility, caller, key, at(query)?)?;
-    let body = page(&Chart::new(facility, caller, whole))?.into_bytes();
+    let body = page(&Chart::new(facility, caller, whole)?)?.into_bytes();
     Ok(Answer { outcome: Outcome::Found, stamp: None, media: Media::Page, body })
 }
 

@@ -6,7 +6,7 @@ use crate::past::{Charted, Version, Whole};
 use askama::Template;
 use base::{Language, Problem, Time};
 use fhir::definitions;
-use fhir::readable::{self, Identity, Line};
+use fhir::readable::{self, Identity, Line, Naming};
 use fhir::{Node, ResourceKind};
 use std::collections::BTreeMap;
 
@@ -203,6 +203,7 @@ pub(crate) fn shown(chart: &Chart, kind: ResourceKind, record: &Charted) -> Resu
     let Some(newest) = said(chart, record, (&contents, 0))? else { return Ok(None) };
     let language = chart.language;
     let Some(content) = contents.iter().flatten().next() else { return Ok(None) };
+    let content = &readable::named(content, &chart.names, Naming::Name);
     let heading = readable::heading_of(content, language)?;
     let older = (1..record.versions.len()).map(|place| said(chart, record, (&contents, place)));
     let older = older.filter_map(Result::transpose).collect::<Result<_, _>>()?;

@@ -5,7 +5,7 @@ use crate::past::{Charted, Fate, Since, Version};
 use base::{Language, Problem};
 use fhir::Node;
 use fhir::difference::Act;
-use fhir::readable::{self, Change, Line};
+use fhir::readable::{self, Change, Line, Naming};
 use store::{EntryKind, Is, State, StateAct};
 
 /// What is said of a version.
@@ -111,7 +111,9 @@ pub(crate) fn said(
     };
     let language = chart.language;
     let lines = match content {
-        Some(content) if place > 0 => readable::lines_of(content, language)?,
+        Some(content) if place > 0 => {
+            readable::lines_of(&readable::named(content, &chart.names, Naming::Name), language)?
+        }
         _ => Vec::new(),
     };
     let next = place.saturating_add(1);
@@ -119,7 +121,8 @@ pub(crate) fn said(
     let older = older.find_map(|(version, content)| Some((version.number, content.as_ref()?)));
     let (changes, against) = match (content, older) {
         (Some(content), Some((number, before))) => {
-            (changed_of(before, content, language)?, against(number, language))
+            let named = |content| readable::named(content, &chart.names, Naming::NameAndAddress);
+            (changed_of(&named(before), &named(content), language)?, against(number, language))
         }
         _ => (Vec::new(), String::new()),
     };

@@ -29,7 +29,7 @@ pub(super) fn document(
     at: Option<Time>,
 ) -> Result<Vec<Entry>, Problem> {
     let whole = past::whole(facility, caller, key, at)?;
-    let chart = Chart::new(facility, caller, whole);
+    let chart = Chart::new(facility, caller, whole)?;
     let beside = caller.trail.read(facility, |snapshot| beside(snapshot, caller, &chart))?;
     let id = facility.new_id()?;
     let author = caller.asking.practitioner().map(|id| format!("Practitioner/{id}"));

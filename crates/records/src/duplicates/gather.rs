@@ -6,8 +6,8 @@ use crate::permits::Opened;
 use access::Action;
 use base::limits::{MATCH_BLOCK_MAX, PAGE_ENTRIES_DEFAULT};
 use base::{Problem, RecordKey};
-use fhir::alike::{Features, Likeness, compare};
-use std::collections::BTreeMap;
+use fhir::alike::{Features, Grade, Likeness, compare, highest};
+use std::collections::{BTreeMap, BTreeSet};
 use store::{Alternative, Hit, Links, Matching, Search, Snapshot, Span};
 
 /// A patient, opened, with what is compared of them.
@@ -25,6 +25,13 @@ pub(super) struct Gathered {
     pub(super) wide: Vec<char>,
 }
 
+/// For whom candidates are wanted.
+pub(super) struct Wanted<'a> {
+    pub(super) features: &'a Features,
+    /// Whoever cannot have this grade is passed over, unopened.
+    pub(super) least: Grade,
+}
+
 /// The search for candidates at one moment of the store.
 pub(super) struct Desk<'a> {
     pub(super) snapshot: &'a Snapshot<'a>,
@@ -36,24 +43,30 @@ impl Desk<'_> {
     /// Who shares a key with a patient, without these records.
     pub(super) fn gather(
         &self,
-        features: &Features,
+        wanted: &Wanted<'_>,
         without: impl Fn(&RecordKey) -> bool,
     ) -> Result<Gathered, Problem> {
         let mut found = Gathered::default();
-        let insured = features.is_insured();
-        for key in features.keys() {
-            let hits = self.sharing("Patient", &key)?;
-            if hits.len() > MATCH_BLOCK_MAX {
+        // Who shares one key often shares another: each is looked at once.
+        let mut seen = BTreeSet::new();
+        for key in wanted.features.keys() {
+            let sharing = self.sharing("Patient", &key)?;
+            if sharing.len() > MATCH_BLOCK_MAX {
                 found.wide.push(char::from(key.first().copied().unwrap_or(b'?')));
             }
-            for hit in hits.into_iter().take(MATCH_BLOCK_MAX) {
-                self.take(hit, insured, &without, &mut found)?;
+            for (key, record) in sharing.into_iter().take(MATCH_BLOCK_MAX) {
+                if !without(&key) && seen.insert(key.clone()) {
+                    self.take((&key, record), wanted, &mut found)?;
+                }
             }
         }
-        for key in features.insurance_keys() {
-            for coverage in self.sharing("Coverage", &key)?.into_iter().take(MATCH_BLOCK_MAX) {
-                if let Some(hit) = self.insured(&coverage)? {
-                    self.take(hit, insured, &without, &mut found)?;
+        for key in wanted.features.insurance_keys() {
+            for (_, coverage) in self.sharing("Coverage", &key)?.into_iter().take(MATCH_BLOCK_MAX) {
+                if let Some(hit) = self.insured(coverage)?
+                    && !without(&hit.key)
+                    && seen.insert(hit.key.clone())
+                {
+                    self.take((&hit.key, hit.record), wanted, &mut found)?;
                 }
             }
         }
@@ -64,15 +77,18 @@ impl Desk<'_> {
 
     fn take(
         &self,
-        hit: Hit,
-        insured: bool,
-        without: &impl Fn(&RecordKey) -> bool,
+        (key, record): (&RecordKey, i64),
+        wanted: &Wanted<'_>,
         found: &mut Gathered,
     ) -> Result<(), Problem> {
-        if found.candidates.contains_key(&hit.key) || without(&hit.key) {
-            return Ok(());
+        if wanted.least > Grade::Possible {
+            let keys = self.snapshot.values(record, &[fhir::BLOCK], self.links)?;
+            if highest(wanted.features, &keys) < wanted.least {
+                return Ok(());
+            }
         }
-        if let Some(candidate) = self.open(hit, insured)? {
+        let Some(hit) = self.snapshot.hit(key, self.links)? else { return Ok(()) };
+        if let Some(candidate) = self.open(hit, wanted.features.is_insured())? {
             found.candidates.insert(candidate.opened.key.clone(), candidate);
         }
         Ok(())
@@ -94,7 +110,8 @@ impl Desk<'_> {
     fn coverages(&self, patient: &RecordKey) -> Result<Vec<fhir::Node>, Problem> {
         let values = self.links.to(patient);
         let any = values.into_iter().map(|value| exact(store::PATIENT, value)).collect();
-        let hits = self.search("Coverage", any, PAGE_ENTRIES_DEFAULT)?;
+        let hits = |search: &Search<'_>| self.snapshot.search(search).map(|found| found.hits);
+        let hits = self.search("Coverage", any, PAGE_ENTRIES_DEFAULT, hits)?;
         let mut found = Vec::new();
         for hit in hits {
             if let Some(opened) = self.caller.open(self.snapshot, Action::SEARCH, hit)? {
@@ -106,8 +123,8 @@ impl Desk<'_> {
     }
 
     /// The patient of an insurance that may be seen.
-    fn insured(&self, coverage: &Hit) -> Result<Option<Hit>, Problem> {
-        let values = self.snapshot.values(coverage.record, &[store::PATIENT], self.links)?;
+    fn insured(&self, coverage: i64) -> Result<Option<Hit>, Problem> {
+        let values = self.snapshot.values(coverage, &[store::PATIENT], self.links)?;
         let patient = values.iter().find_map(|value| self.links.from(value));
         match patient.filter(|key| *key.kind == *"Patient") {
             Some(key) => self.snapshot.hit(&key, self.links),
@@ -115,12 +132,19 @@ impl Desk<'_> {
         }
     }
 
-    fn sharing(&self, kind: &str, key: &[u8]) -> Result<Vec<Hit>, Problem> {
+    /// The records that share a key, without their contents.
+    fn sharing(&self, kind: &str, key: &[u8]) -> Result<Vec<(RecordKey, i64)>, Problem> {
         let any = vec![exact(fhir::BLOCK, key.to_vec())];
-        self.search(kind, any, MATCH_BLOCK_MAX.saturating_add(1))
+        self.search(kind, any, MATCH_BLOCK_MAX.saturating_add(1), |search| self.snapshot.found(search))
     }
 
-    fn search(&self, kind: &str, any: Vec<Alternative>, count: usize) -> Result<Vec<Hit>, Problem> {
+    fn search<T>(
+        &self,
+        kind: &str,
+        any: Vec<Alternative>,
+        count: usize,
+        ask: impl FnOnce(&Search<'_>) -> Result<Vec<T>, Problem>,
+    ) -> Result<Vec<T>, Problem> {
         if self.caller.asking.on_kind(Action::SEARCH, kind).is_err() {
             return Ok(Vec::new());
         }
@@ -135,7 +159,7 @@ impl Desk<'_> {
             count,
             judge: Some(&judge),
         };
-        Ok(self.snapshot.search(&search)?.hits)
+        ask(&search)
     }
 }
 

@@ -4,7 +4,7 @@
 //! none and yet have a next one. Pairs that are one person already, and those that somebody has said to be two people
 //! (`$distinct`), are left out.
 
-use super::gather::{Candidate, Desk, likeness};
+use super::gather::{Candidate, Desk, Wanted as Sought, likeness};
 use super::matched::{described, too_wide};
 use super::of_patients;
 use crate::asking::SearchJudge;
@@ -101,7 +101,8 @@ fn of_one(desk: &Desk<'_>, wish: &Wish, hit: &Hit, page: &mut Listed) -> Result<
     let Some(one) = desk.open(hit.clone(), true)? else { return Ok(()) };
     let person = desk.snapshot.person(&hit.key)?;
     // Whoever stands before in the order of the keys has shown the pair already, or is going to.
-    let gathered = desk.gather(&one.features, |key| *key <= hit.key || person.contains(key))?;
+    let wanted = Sought { features: &one.features, least: wish.least };
+    let gathered = desk.gather(&wanted, |key| *key <= hit.key || person.contains(key))?;
     let mut pairs = Vec::new();
     for other in gathered.candidates.into_values() {
         let likeness = likeness(&one.features, &other);

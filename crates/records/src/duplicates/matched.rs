@@ -1,7 +1,7 @@
 //! `POST Patient/$match`: patients that may be the one who is described, each with what agrees and what does not
 //! (FHIR R4, Patient-operation-match).
 
-use super::gather::{Candidate, Desk, likeness};
+use super::gather::{Candidate, Desk, Wanted as Sought, likeness};
 use super::of_patients;
 use crate::audit::element::{object, text};
 use crate::call::{Answer, Problems};
@@ -46,7 +46,8 @@ pub(crate) fn perform(
     let links = Addresses::of(caller.base_url);
     let (candidates, wide) = caller.trail.read(facility, |snapshot| {
         let desk = Desk { snapshot, caller, links: &links };
-        let gathered = desk.gather(&wish.features, |key| wish.own.as_ref() == Some(key))?;
+        let wanted = Sought { features: &wish.features, least: Grade::Possible };
+        let gathered = desk.gather(&wanted, |key| wish.own.as_ref() == Some(key))?;
         Ok::<_, Problem>((gathered.candidates, gathered.wide))
     })?;
     let graded = candidates.into_values().map(|one| (likeness(&wish.features, &one), one));

@@ -2,7 +2,6 @@
 
 use crate::links::Addresses;
 use crate::matching;
-use crate::status::GOVERNED;
 use base::{Problem, Time};
 use fhir::definitions;
 use fhir::search::Asking;
@@ -51,7 +50,7 @@ fn drafts(snapshot: &Snapshot<'_>, more: &[(&str, String)]) -> Result<u64, Probl
     let asking = Asking { base_url: "", now: Time::from_microseconds(0), lenient: false };
     let links = Addresses::of("");
     let mut count = 0_u64;
-    for kind in GOVERNED.iter().filter_map(|name| definitions::resource_kind(name)) {
+    for kind in definitions::STATED_TYPES.iter().filter_map(|name| definitions::resource_kind(name)) {
         let all = matching::all(fhir::search::query(kind, &pairs, &asking)?.all);
         let search = Search {
             kind: Some(kind.as_str()),

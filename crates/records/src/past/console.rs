@@ -71,7 +71,7 @@ impl Facility {
             Form::Text => {
                 text::text(&seen, &who(&seen, self.now(), asked.language)?, self.now(), asked.language)
             }
-            Form::Page => chart::page(&Chart::new(self, caller, seen)),
+            Form::Page => chart::page(&Chart::new(self, caller, seen)?),
             Form::Bundle => {
                 let query = [("_at".to_owned(), asked.at.to_string())];
                 let address = format!("/{key}/$everything");

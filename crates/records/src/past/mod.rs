@@ -154,7 +154,9 @@ fn checkpoint(snapshot: &Snapshot<'_>, end: Option<Position>) -> Result<String, 
 /// Refuses a moment that has not come yet: nothing can be said of it.
 pub(crate) fn not_in_the_future(at: Option<Time>, now: Time) -> Result<(), Problem> {
     match at.filter(|at| *at > now) {
-        Some(at) => Err(Problem::new(&codes::AT_FUTURE).with("moment", at).with("now", now)),
+        Some(at) => {
+            Err(Problem::new(&codes::AT_FUTURE).with("moment", at.in_japan()).with("now", now.in_japan()))
+        }
         None => Ok(()),
     }
 }
@@ -162,7 +164,7 @@ pub(crate) fn not_in_the_future(at: Option<Time>, now: Time) -> Result<(), Probl
 /// A record, or its patient, did not exist at a moment.
 pub(crate) fn not_yet(key: &RecordKey, at: Option<Time>) -> Problem {
     match at {
-        Some(at) => Problem::new(&codes::AT_BEFORE).with("record", key).with("moment", at),
+        Some(at) => Problem::new(&codes::AT_BEFORE).with("record", key).with("moment", at.in_japan()),
         None => absent(key),
     }
 }

@@ -7,7 +7,7 @@ use super::fault::Fault;
 use super::place::{Id, Place, Placed};
 use crate::codes;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::{Location, Spanned};
+use serde_saphyr::{Error, Location, Spanned};
 use std::fmt;
 
 /// How deep values may lie in one another. A description needs ten; each level takes stack.
@@ -52,8 +52,22 @@ pub(super) fn parse(text: &str) -> Result<Tree, Fault> {
         let place = error.location().map_or(Place { line: 1, column: 1 }, place_of);
         let said = error.without_snippet().to_string();
         let what = said.lines().next().unwrap_or_default().trim_end_matches('.');
-        Fault::new(&codes::DESCRIPTION, place, what, format!("YAML として読めません（{what}）"))
+        let ja = format!("{}（原文：{what}）", fault(error.without_snippet()));
+        Fault::new(&codes::DESCRIPTION, place, what, ja)
     })
+}
+
+/// What the reader found, in Japanese; its own words stand beside.
+fn fault(error: &Error) -> &'static str {
+    match error {
+        Error::DuplicateMappingKey { .. } => "同じキーが 2 回書かれています",
+        Error::Eof { .. } => "内容がないか、途中で終わっています",
+        Error::MultipleDocuments { .. } => "複数の YAML 文書（`---` による区切り）は置けません",
+        Error::UnknownAnchor { .. } => "参照先のアンカーがありません",
+        Error::Budget { .. } => "大きすぎるか、入れ子が深すぎます",
+        Error::ExternalMessage { .. } => "YAML の構文の誤りです",
+        _ => "YAML として読めません",
+    }
 }
 
 fn place_of(location: Location) -> Place {

@@ -61,8 +61,8 @@ fn a_past_moment_is_shown_as_text_as_a_page_and_as_a_bundle_and_is_entered() {
 fn what_cannot_be_shown_is_told_and_no_file_is_made() {
     let (site, _) = site();
     for (line, code, says) in [
-        ("at 1999-01-01T00:00 Patient/p", "RC-0104", "Patient/p"),
-        ("at 2999-01-01T00:00 Patient/p", "RC-0103", "2998-12-31"),
+        ("at 1999-01-01T00:00 Patient/p", "RC-0104", "1999-01-01 00:00:00+09:00"),
+        ("at 2999-01-01T00:00 Patient/p", "RC-0103", "2999-01-01 00:00:00+09:00"),
         ("at 2020-01-01T00:00 Patient/nobody", "RC-0002", "Patient/nobody"),
         ("at 2020-01-01T00:00 Observation/nobody", "RC-0002", "Observation/nobody"),
         ("at 2020-01-01T00:00 Nonsense/x", "RC-0001", "Nonsense"),

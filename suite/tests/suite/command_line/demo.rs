@@ -1,6 +1,10 @@
 //! `akashi demo`: what it shows works as it stands there, and it is the same clinic each time.
 
+use super::assess::{assess, fact};
+use super::unseen::OF_THE_MACHINE;
 use super::{Site, column, good, lines, mode};
+use crate::law::expect;
+use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::process::Command;
 use testkit::{Ended, Process};
@@ -60,11 +64,17 @@ fn the_requests_that_the_demo_shows_are_answered() {
         let site = Site::empty();
         let demo = start(&site, options);
         let requests = demo.requests();
-        let [login, read, search, proof, others @ ..] = requests.as_slice() else { panic!("{requests:#?}") };
+        let [login, read, search, proof, note, others @ ..] = requests.as_slice() else {
+            panic!("{requests:#?}")
+        };
         assert_eq!(options.contains("off"), !login.contains("--cert "), "{login}");
-        shell(&site, &format!("{login}\n{read} > read.json\n{search} > search.json\n{proof}"));
+        shell(
+            &site,
+            &format!("{login}\n{read} > read.json\n{search} > search.json\n{proof}\n{note} > note.json"),
+        );
         assert!(site.text("read.json").contains("\"Patient\""), "{}", site.text("read.json"));
         assert!(site.text("search.json").contains("\"searchset\""), "{}", site.text("search.json"));
+        assert!(site.text("note.json").contains("\"total\": 5"), "{}", site.text("note.json"));
         site.good("verify patient.akashi-proof.json");
         assert_eq!(others.len(), 12, "{others:#?}");
         for one in others.chunks(3) {
@@ -109,8 +119,8 @@ fn the_people_and_the_tablet_are_accounts_with_factors() {
     let site = Site::empty();
     let demo = start(&site, "--patients 1");
     let all = site.json("account list")["accounts"].as_array().unwrap().clone();
-    let two = |one: &serde_json::Value| one["factors"] == serde_json::json!(["password", "totp"]);
-    assert_eq!(all.iter().filter(|one| one["kind"] == "person" && two(one)).count(), 5);
+    let two = |one: &Value| one["factors"] == json!(["password", "totp"]);
+    assert_eq!(all.iter().filter(|one| one["kind"] == "person" && two(one)).count(), 6);
     let tablet = all.iter().find(|one| one["kind"] == "device").unwrap();
     assert_eq!(tablet["account"], "tablet");
     assert_eq!(site.json("certificate list")["certificates"][0]["account"], "tablet");
@@ -136,7 +146,7 @@ fn the_present_code_of_an_account_is_told_alone() {
 #[test]
 fn qr_codes_are_shown_for_whom_they_are_wanted() {
     let site = Site::empty();
-    for (option, count) in [("none", 0), ("doctor", 1), ("all", 5)] {
+    for (option, count) in [("none", 0), ("doctor", 1), ("all", 6)] {
         let demo = start(&site, &format!("--patients 1 --qr {option}"));
         // Two lines of a code hold the upper edges of its finder patterns.
         let codes =
@@ -154,7 +164,12 @@ fn a_demo_filled_in_steps_holds_the_same_records_as_one_filled_at_once() {
             start(&site, &format!("--patients {patients}")).stop();
         }
         site.good("export --data data --facility demo --out out");
-        let mut ids = column(&lines(&site.path("out")), "id");
+        let all = lines(&site.path("out"));
+        // What tells of the staff's work has ids by chance, as at any facility.
+        let told = |line: &String| line.contains(r#""resourceType":"Provenance""#);
+        let (told, all): (Vec<String>, Vec<String>) = all.into_iter().partition(told);
+        let mut ids = column(&all, "id");
+        ids.push(format!("and {} that tell of acts", told.len()));
         ids.sort();
         ids
     };
@@ -179,4 +194,85 @@ fn the_demo_speaks_japanese() {
         assert!(ended.out.contains(part), "{ended:?}");
     }
     assert!(ended.err.contains("停止しました"), "{ended:?}");
+}
+
+/// What the staff of a demo did with its records, the first act first: who did what.
+fn done(site: &Site) -> String {
+    let entries = site.json("audit list --count 500")["entries"].as_array().unwrap().clone();
+    let text = |entry: &Value, name: &str| entry[name].as_str().unwrap_or_default().to_owned();
+    let of_the_day =
+        |entry: &&Value| text(entry, "target").contains("/demo-") && text(entry, "action") != "history";
+    let line = |entry: &Value| {
+        assert!(entry["status"].as_u64().unwrap() < 300, "{entry}");
+        format!("{} {} {}\n", text(entry, "account"), text(entry, "action"), text(entry, "target"))
+    };
+    entries.iter().filter(of_the_day).map(line).rev().collect()
+}
+
+/// All that a record can go through, by three people, each under an account of their own.
+const DAY: &str = "\
+scribe create Composition/demo-note
+doctor return Composition/demo-note
+scribe update Composition/demo-note
+doctor approve Composition/demo-note
+doctor amend Composition/demo-note
+doctor create Observation/demo-temperature
+doctor finalize Observation/demo-temperature
+doctor withdraw Observation/demo-temperature
+nurse create Observation/demo-weight
+nurse update Observation/demo-weight
+nurse finalize Observation/demo-weight
+nurse create Observation/demo-mistaken
+nurse delete Observation/demo-mistaken
+";
+
+#[test]
+fn the_staff_work_on_the_first_day_and_never_again() {
+    let site = Site::empty();
+    start(&site, "--patients 1").stop();
+    assert_eq!(done(&site), DAY);
+    let before = site.good("verify --data data").out;
+    start(&site, "--patients 1").stop();
+    assert_eq!(site.good("verify --data data").out, before);
+}
+
+#[test]
+fn a_day_that_was_cut_off_is_told_and_goes_on_where_it_stopped() {
+    let site = Site::empty();
+    start(&site, "--patients 0").stop();
+    site.good("account disable nurse --reason ill --data data");
+    let cut = start(&site, "--patients 1").stop();
+    assert!(cut.err.contains("POST session nurse: answered with 401"), "{cut:?}");
+    assert_eq!(fact(&site, "runtime.journal.verification_passed"), None, "the day is not over");
+    site.good("account enable nurse --reason well --data data");
+    let whole = start(&site, "--patients 1").stop();
+    assert!(!whole.err.contains("!!!"), "{whole:?}");
+    assert_eq!(done(&site), DAY, "nothing was done twice");
+    assert_eq!(fact(&site, "runtime.journal.verification_passed"), Some(json!(true)));
+}
+
+/// What is said of a requirement: its verdict, and what is missing for it.
+fn said(one: &Value) -> String {
+    let text = |name: &str| one[name].as_str().unwrap();
+    let rests = |key: &&str| text("satisfied_when").contains(*key);
+    let verdict =
+        if OF_THE_MACHINE.iter().any(|key| rests(key)) { "(as the machine is)" } else { text("verdict") };
+    let missing = |key: &&str| !OF_THE_MACHINE.contains(key);
+    let open: Vec<&str> =
+        one["open"].as_array().unwrap().iter().filter_map(Value::as_str).filter(missing).collect();
+    let id = text("requirement").trim_start_matches("mhlw-6.0/three-principles/");
+    format!("{id:<16}{verdict:<20}{}", open.join(" ")).trim_end().to_owned() + "\n"
+}
+
+#[test]
+fn the_demo_shows_of_the_three_principles_what_a_facility_at_work_shows() {
+    let site = Site::empty();
+    let demo = start(&site, "--patients 3");
+    let told = assess(&site, "--edition mhlw-6.0");
+    demo.stop();
+    let verdicts = told["verdicts"].as_array().unwrap().iter();
+    let of_them = |one: &&Value| one["requirement"].as_str().unwrap().contains("/three-principles/");
+    let all: Vec<String> = verdicts.filter(of_them).map(said).collect();
+    assert_eq!(all.len(), 17, "{all:#?}");
+    expect("three-principles.txt", &all.concat());
 }

@@ -104,7 +104,7 @@ fn an_assessment_of_before_is_shown_as_it_was() {
     assert_ne!(first["verdicts"], second["verdicts"]);
     let at = first["at"].as_str().unwrap();
     assert_eq!(read(&format!("--at {at}"))["verdicts"], first["verdicts"]);
-    site.refused("assess --data data --edition mhlw-6.0 --at 2020-01-01", "EV-0008", "mhlw-6.0");
+    site.refused("assess --data data --edition mhlw-6.0 --at 2020-01-01", "EV-0008", "+09:00");
 }
 
 #[test]

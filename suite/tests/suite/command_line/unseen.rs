@@ -12,7 +12,7 @@ use testkit::one_time_code;
 
 /// What is seen where the machine has it, as a container and a server differ: a clock that is kept, and a system that says
 /// until when it is supported.
-const OF_THE_MACHINE: [&str; 3] = [
+pub(super) const OF_THE_MACHINE: [&str; 3] = [
     "runtime.clock.offset_seconds",
     "runtime.clock.synchronised",
     "runtime.software.operating_system_supported",

@@ -71,3 +71,41 @@ fn a_chart_of_what_is_no_patient_or_with_a_parameter_is_refused() {
     client.delete("Patient/p").expect(204);
     assert_eq!(client.get("Patient/p/$chart").refusal().0, 410);
 }
+
+#[test]
+fn a_chart_says_who_treated_and_where_by_name() {
+    let clinic = Clinic::start();
+    let client = clinic.client();
+    client.put("Patient/p", resource("Patient", PATIENT)).expect(201);
+    let names = r#""id":"d","name":[{"text":"佐藤 一郎"},{"text":"サトウ イチロウ"}]"#;
+    client.put("Practitioner/d", resource("Practitioner", names)).expect(201);
+    client
+        .put("Practitioner/gone", resource("Practitioner", &names.replace(r#""d""#, r#""gone""#)))
+        .expect(201);
+    client.delete("Practitioner/gone").expect(204);
+    client.put("Organization/o", resource("Organization", r#""id":"o","name":"さくら医院""#)).expect(201);
+    let performers = r#""performer":[{"reference":"Practitioner/d"},{"reference":"Organization/o"},{"reference":"Practitioner/gone"}]"#;
+    let result = result("o", 91, "preliminary").replacen('{', &format!("{{{performers},"), 1);
+    client.put("Observation/o", &result).expect(201);
+    client.put("Observation/o", result.replace("Practitioner/d", "Organization/o")).expect(200);
+    let at = clinic.clock_now();
+    clinic.pass_seconds(60);
+    client.put("Practitioner/d", resource("Practitioner", &names.replace("佐藤", "鈴木"))).expect(200);
+    let page = |query: &str| {
+        let ask = client.ask(http::Method::GET, &format!("Patient/p/$chart{query}"));
+        ask.field("accept-language", "ja").send().expect(200).text()
+    };
+    let now = page("");
+    for told in [
+        "<dd>山田 &#60;花子&#62;（ヤマダ ハナコ）</dd>",
+        "<dd>鈴木 一郎（サトウ イチロウ）</dd>",
+        "<dd>さくら医院</dd>",
+        "<dd>Practitioner/gone</dd>",
+        "鈴木 一郎（サトウ イチロウ） &#60;Practitioner/d&#62;",
+    ] {
+        assert!(now.contains(told), "{told}: {now}");
+    }
+    assert!(!now.contains("<dd>Patient/p</dd>") && !now.contains("<dd>Practitioner/d</dd>"), "{now}");
+    let then = page(&format!("?_at={at}"));
+    assert!(then.contains("佐藤 一郎") && !then.contains("鈴木 一郎"), "{then}");
+}

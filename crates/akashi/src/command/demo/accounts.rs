@@ -10,7 +10,7 @@ use identity::AccountId;
 use identity::factor::codes::NO_ENTROPY;
 use identity::factor::totp::Totp;
 use identity::kept::{Duty, Occupation};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use store::disk::{self, Readable};
@@ -25,6 +25,9 @@ pub(super) const TABLET: &str = "tablet";
 /// What stands above the secrets.
 const HEAD: &str = "# Accounts of the demo: account, password, secret of one-time codes. All of them are invented.\n\
                     # デモのアカウント：アカウント、パスワード、ワンタイムコードの秘密。すべて架空です。\n";
+
+/// Length of a step of one-time codes in seconds (RFC 6238, section 4).
+const STEP_SECONDS: i64 = 30;
 
 /// Letters and digits of passwords, without look-alikes.
 const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789x";
@@ -67,6 +70,13 @@ pub(super) const ROLES: &[Role] = &[
         practitioner: None,
     },
     Role {
+        account: "scribe",
+        name: "記入 美咲",
+        occupation: Occupation::MedicalClerk,
+        duties: &[],
+        practitioner: None,
+    },
+    Role {
         account: "operator",
         name: "架空 直樹",
         occupation: Occupation::Other,
@@ -89,6 +99,15 @@ pub(super) struct Secrets {
     pub(super) totp: Totp,
 }
 
+impl Secrets {
+    /// The one-time codes that are good now, the one before the present first: to use that one leaves the present one, which
+    /// is shown, to whoever logs in next.
+    pub(super) fn codes(&self) -> [Secret<String>; 3] {
+        let now = SystemClock.now();
+        [-STEP_SECONDS, 0, STEP_SECONDS].map(|seconds| self.totp.code_at(now.plus_seconds(seconds)))
+    }
+}
+
 /// Whether the facility may know the secrets already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Secrecy {
@@ -104,6 +123,8 @@ pub(super) struct Accounts {
     people: BTreeMap<&'static str, Secrets>,
     /// Of the tablet's PKCS#12 file.
     passphrase: Secret<String>,
+    /// Whose secrets have just been made.
+    new: BTreeSet<&'static str>,
     folder: PathBuf,
 }
 
@@ -116,26 +137,37 @@ impl Accounts {
         parse(text.reveal(), folder_of(&path)).ok_or_else(unreadable)
     }
 
-    /// Those that a demo has made, else new ones.
-    pub(super) fn kept_or_made(directory: &Directory) -> Result<(Self, Secrecy), Problem> {
+    /// Those that a demo has made, and new ones of whoever has none yet.
+    pub(super) fn kept_or_made(directory: &Directory) -> Result<Self, Problem> {
         let path = directory.path().join(FILE);
-        if path.exists() {
-            return Ok((Self::read(directory)?, Secrecy::Kept));
+        let entropy = world().entropy;
+        let mut accounts = if path.exists() { Self::read(directory)? } else { Self::make(&path, &*entropy)? };
+        accounts.complete(&*entropy)?;
+        if !accounts.new.is_empty() {
+            disk::make_folder(&accounts.folder)?;
+            disk::write_whole(&path, accounts.text().reveal().as_bytes(), Readable::OwnerOnly)?;
         }
-        Ok((Self::make(&path)?, Secrecy::New))
+        Ok(accounts)
     }
 
-    fn make(path: &Path) -> Result<Self, Problem> {
-        let entropy = world().entropy;
-        let mut people = BTreeMap::new();
-        for role in ROLES {
-            let secrets = Secrets { password: password(&*entropy)?, totp: Totp::generate(&*entropy)? };
-            people.insert(role.account, secrets);
+    fn make(path: &Path, entropy: &dyn Entropy) -> Result<Self, Problem> {
+        let (people, new) = (BTreeMap::new(), BTreeSet::from([TABLET]));
+        Ok(Self { people, passphrase: password(entropy)?, new, folder: folder_of(path) })
+    }
+
+    /// Makes secrets for whoever has none: an earlier version may not have known them.
+    fn complete(&mut self, entropy: &dyn Entropy) -> Result<(), Problem> {
+        for role in ROLES.iter().filter(|role| !self.people.contains_key(role.account)).collect::<Vec<_>>() {
+            let secrets = Secrets { password: password(entropy)?, totp: Totp::generate(entropy)? };
+            self.people.insert(role.account, secrets);
+            self.new.insert(role.account);
         }
-        let accounts = Self { people, passphrase: password(&*entropy)?, folder: folder_of(path) };
-        disk::make_folder(&accounts.folder)?;
-        disk::write_whole(path, accounts.text().reveal().as_bytes(), Readable::OwnerOnly)?;
-        Ok(accounts)
+        Ok(())
+    }
+
+    /// Whether the facility may know the secrets of an account already.
+    pub(super) fn secrecy(&self, account: &str) -> Secrecy {
+        if self.new.contains(account) { Secrecy::New } else { Secrecy::Kept }
     }
 
     fn text(&self) -> Secret<String> {
@@ -195,8 +227,7 @@ fn parse(text: &str, folder: PathBuf) -> Option<Accounts> {
             _ => return None,
         }
     }
-    let complete = people.len() == ROLES.len();
-    passphrase.filter(|_| complete).map(|passphrase| Accounts { people, passphrase, folder })
+    passphrase.map(|passphrase| Accounts { people, passphrase, new: BTreeSet::new(), folder })
 }
 
 /// A password by chance, with letters and digits as the guideline asks.
@@ -227,13 +258,9 @@ mod tests {
 
     fn made() -> Accounts {
         let entropy = SeededEntropy::new(1);
-        let secrets =
-            || Secrets { password: password(&entropy).unwrap(), totp: Totp::generate(&entropy).unwrap() };
-        Accounts {
-            people: ROLES.iter().map(|role| (role.account, secrets())).collect(),
-            passphrase: password(&entropy).unwrap(),
-            folder: PathBuf::from("demo"),
-        }
+        let mut accounts = Accounts::make(Path::new("demo/accounts.txt"), &entropy).unwrap();
+        accounts.complete(&entropy).unwrap();
+        accounts
     }
 
     #[test]
@@ -241,18 +268,30 @@ mod tests {
         let made = made();
         let read = parse(made.text().reveal(), PathBuf::from("demo")).unwrap();
         assert_eq!(read.text().reveal(), made.text().reveal());
+        assert_eq!((read.secrecy("doctor"), made.secrecy("doctor")), (Secrecy::Kept, Secrecy::New));
     }
 
     #[test]
-    fn a_file_that_lacks_something_is_refused() {
+    fn somebody_whom_the_file_does_not_know_gets_secrets_and_the_others_keep_theirs() {
         let text = made().text().reveal().clone();
-        for missing in 2..text.lines().count() {
-            let mut lines: Vec<&str> = text.lines().collect();
-            lines.remove(missing);
-            let less = lines.join("\n");
-            assert!(parse(&less, PathBuf::new()).is_none(), "line {missing}");
-        }
+        let less: Vec<&str> = text.lines().filter(|line| !line.starts_with("scribe\t")).collect();
+        let mut read = parse(&less.join("\n"), PathBuf::new()).unwrap();
+        assert!(read.of("scribe").is_err());
+        read.complete(&SeededEntropy::new(2)).unwrap();
+        assert_eq!((read.secrecy("scribe"), read.secrecy("doctor")), (Secrecy::New, Secrecy::Kept));
+        let others = |text: &str| {
+            text.lines().filter(|line| !line.starts_with("scribe\t")).map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(others(read.text().reveal()), others(&text));
+    }
+
+    #[test]
+    fn a_file_that_is_not_ours_is_refused() {
+        let text = made().text().reveal().clone();
+        let tabletless: Vec<&str> = text.lines().filter(|line| !line.starts_with(TABLET)).collect();
+        assert!(parse(&tabletless.join("\n"), PathBuf::new()).is_none());
         assert!(parse(&text.replace("doctor", "stranger"), PathBuf::new()).is_none());
+        assert!(parse(&format!("{text}doctor\n"), PathBuf::new()).is_none());
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! `akashi demo`: a clinic with synthetic patients and staff, served over HTTPS, and what to try on it.
 
 mod accounts;
+mod day;
+mod deeds;
 mod settle;
 mod show;
 
@@ -15,6 +17,7 @@ use base::{FacilityId, Problem, Time};
 use records::{Facility, Item, Problems};
 use sample::{Clinic, Date};
 use std::net::{SocketAddr, TcpListener};
+use std::pin::pin;
 use store::{Actor, ActorKind, ImportMark};
 
 const FACILITY: &str = "demo";
@@ -66,10 +69,26 @@ async fn serve(
         // What is written so far stays; the next start goes on from there.
         () = stop.asked() => return Ok(()),
     }
+    let kept = opened.clone();
     let Open { server, console, .. } = Open::new(terminal, directory, configuration, vec![opened]).await?;
     let shown = show::Shown { directory, accounts: &accounts, address: server.local_addr(), arguments };
-    shown.show(terminal)?;
-    console.beside(server, stop.asked()).await;
+    let origin = shown.origin();
+    let day = day::Day { terminal, directory, facility, accounts: &accounts, origin: &origin };
+    let mut serving = pin!(console.beside(server, stop.asked()));
+    let telling = async {
+        // Their records are about the first patient.
+        if arguments.patients > 0 && !day::is_over(&kept)? {
+            day.work(&kept).await?;
+        }
+        shown.show(terminal)
+    };
+    // Whoever stops it in the middle finds it at the next start where it was.
+    tokio::select! {
+        biased;
+        serving = serving.as_mut() => return Ok(serving),
+        told = telling => told?,
+    }
+    serving.await;
     Ok(())
 }
 

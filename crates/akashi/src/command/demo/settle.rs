@@ -1,6 +1,6 @@
 //! What the demo's facility needs before anybody logs in: an authority, accounts with factors, a tablet, the policy.
 
-use super::accounts::{Accounts, ROLES, Role, Secrecy, Secrets, TABLET};
+use super::accounts::{Accounts, ROLES, Role, Secrecy, TABLET};
 use crate::arguments::DemoCertificates;
 use crate::codes;
 use crate::command::init::has_own_authority;
@@ -22,13 +22,13 @@ pub(super) async fn settle(
     identity: &Identity,
     certificates: DemoCertificates,
 ) -> Result<Accounts, Problems> {
-    let (accounts, secrecy) = Accounts::kept_or_made(directory)?;
+    let accounts = Accounts::kept_or_made(directory)?;
     let facility = At { identity, by: Actor::new(ActorKind::System, "demo") };
     facility.authority().await?;
     for role in ROLES {
-        facility.person(role, accounts.of(role.account)?, secrecy).await?;
+        facility.person(role, &accounts).await?;
     }
-    facility.tablet(&accounts, secrecy).await?;
+    facility.tablet(&accounts).await?;
     facility.policy(certificates).await?;
     Ok(accounts)
 }
@@ -62,8 +62,8 @@ impl At<'_> {
     }
 
     /// An account with password and one-time codes. One that has both is left as it is, if its secrets are still known.
-    async fn person(&self, role: &Role, secrets: &Secrets, secrecy: Secrecy) -> Result<(), Problems> {
-        let account = id(role.account)?;
+    async fn person(&self, role: &Role, accounts: &Accounts) -> Result<(), Problems> {
+        let (account, secrets) = (id(role.account)?, accounts.of(role.account)?);
         let has = if let Some(shown) = self.shown(&account).await? {
             kinds(&shown)
         } else {
@@ -71,7 +71,7 @@ impl At<'_> {
             BTreeSet::new()
         };
         let complete = ["password", "totp"].iter().all(|kind| has.contains(*kind));
-        if secrecy == Secrecy::Kept && complete {
+        if accounts.secrecy(role.account) == Secrecy::Kept && complete {
             return Ok(());
         }
         let equipped = self.identity.equip(&self.by, &account, &secrets.password, &secrets.totp).await;
@@ -83,14 +83,14 @@ impl At<'_> {
     }
 
     /// The tablet on which they work, with a certificate that is good and whose files are there.
-    async fn tablet(&self, accounts: &Accounts, secrecy: Secrecy) -> Result<(), Problem> {
+    async fn tablet(&self, accounts: &Accounts) -> Result<(), Problem> {
         let account = id(TABLET)?;
         let listed = self.perform(Command::CertificateList { account: Some(account.clone()) }).await?;
         let certificates = listed.get("certificates").and_then(Value::as_array);
         let good =
             certificates.is_some_and(|all| all.iter().any(|one| one.get("state") == Some(&"good".into())));
         let there = ["p12", "pem", "key"].iter().all(|ending| accounts.tablet_file(ending).exists());
-        if secrecy == Secrecy::Kept && good && there {
+        if accounts.secrecy(TABLET) == Secrecy::Kept && good && there {
             return Ok(());
         }
         if self.shown(&account).await?.is_none() {

@@ -1,7 +1,7 @@
 //! What the demo shows: who there is, with what they log in, and requests to try as they stand there.
 
-use super::FACILITY;
 use super::accounts::{Accounts, ROLES, Role, app_url};
+use super::{FACILITY, deeds};
 use crate::arguments::{Demo, DemoCertificates, DemoQr};
 use crate::directory::Directory;
 use crate::table::Table;
@@ -82,7 +82,8 @@ impl Shown<'_> {
         Ok(())
     }
 
-    fn origin(&self) -> String {
+    /// The address of the server, without a slash at the end.
+    pub(super) fn origin(&self) -> String {
         format!("https://localhost:{}", self.address.port())
     }
 
@@ -179,6 +180,11 @@ impl Shown<'_> {
         );
         ask("Patient/p000000/$proof", " -o patient.akashi-proof.json");
         terminal.line("  python3 verifier/verify.py proof patient.akashi-proof.json");
+        say(
+            "5. See what became of a note that the medical clerk entered for the doctor (given back, approved, amended):",
+            "5. 医師事務作業補助者が代行入力した記録の経過を見る（差し戻し、承認、訂正）：",
+        );
+        ask(&format!("{}/_history?_pretty=true", deeds::NOTE), "");
         self.others(terminal, &curl)?;
         say(
             "What the guidelines ask, and what this clinic shows by itself (in another terminal):",
@@ -192,7 +198,7 @@ impl Shown<'_> {
 
     /// What each of the others may, and what they are refused with the reason.
     fn others(&self, terminal: &Terminal, curl: &str) -> Result<(), Problem> {
-        for (number, other) in (5..).zip(OTHERS) {
+        for (number, other) in (6..).zip(OTHERS) {
             let role = ROLES.iter().find(|role| role.account == other.account).map_or("", |role| role.name);
             let text = terminal.choose(other.english, other.japanese);
             terminal.line(&format!("\n{number}. {role}: {text}"));

@@ -140,7 +140,9 @@ fn validity_is_bounded_and_ends_before_the_authority() {
         let order = Order { days, ..order(KeyOrder::New) };
         ca::issue(&made.certificate_der, &made.key, &order, now(), &SeededEntropy::new(1))
     };
-    assert_eq!(issue(366).unwrap_err().code().id, "ID-0124");
+    let sooner = issue(366).unwrap_err();
+    assert_eq!(sooner.code().id, "ID-0124");
+    assert!(sooner.value("until").unwrap().ends_with("+09:00"), "{:?}", sooner.value("until"));
     assert_eq!(look(&issue(365).unwrap().certificate_der).unwrap().not_after, days(365));
 }
 
