@@ -6,13 +6,14 @@ use std::sync::OnceLock;
 
 /// Kanji that names are written with in turn: the first of each row stands for all. After the table of characters for
 /// general use (常用漢字表, cabinet notice of 2010, with the forms of the Kangxi dictionary in brackets) and the table of
-/// old forms for given names (戸籍法施行規則 別表第二); the last rows are forms of family registers that both leave out.
+/// old forms for given names (戸籍法施行規則 別表第二), held against the variants in Unihan; some are forms of family
+/// registers that both leave out.
 /// What Unicode's NFKC makes one already is not repeated. A pair that is missing makes two names differ, no more: the
 /// reading in kana and the other fields still count.
 const FORMS: &str = "
 亜亞 悪惡 為爲 栄榮 営營 衛衞 駅驛 円圓 塩鹽 縁緣 艶艷 応應 桜櫻 奥奧 横橫 温溫 穏穩 価價 会會 絵繪 壊壞 懐懷
 覚覺 学學 楽樂 巻卷 勧勸 寛寬 関關 歓歡 観觀 気氣 帰歸 亀龜 偽僞 戯戲 旧舊 拠據 挙擧 峡峽 挟挾 狭狹 郷鄕 暁曉 尭堯
-区區 駆驅 勲勳 薫薰 径徑 茎莖 恵惠 渓溪 経經 蛍螢 軽輕 継繼 鶏鷄 芸藝 県縣 倹儉 剣劍劔剱 険險 圏圈 検檢 献獻 権權
+区區 駆驅駈 勲勳 薫薰 径徑 茎莖 恵惠 渓溪 経經 蛍螢 軽輕 継繼 鶏鷄 芸藝 県縣 倹儉 剣劍劔剱 険險 圏圈 検檢 献獻 権權
 顕顯 験驗 厳嚴 巌巖 広廣 恒恆 黄黃 鉱鑛 国國圀 黒黑 済濟 斎齋斉齊 冊册 雑雜 参參 桟棧 蚕蠶 賛贊 残殘 糸絲 歯齒
 児兒 実實 写寫 寿壽 収收 従從 渋澁 獣獸 縦縱 粛肅 処處 緒緖 将將 称稱 焼燒 証證 奨奬 条條 状狀 乗乘 浄淨 畳疊 縄繩
 壌壤 嬢孃 譲讓 醸釀 触觸 真眞 寝寢 慎愼 尽盡 図圖 粋粹 酔醉 穂穗 随隨 枢樞 数數 瀬瀨 声聲 静靜 摂攝 専專 浅淺 戦戰
@@ -22,6 +23,8 @@ const FORMS: &str = "
 払拂 仏佛 並竝 辺邊邉 変變 弁辨瓣辯 歩步 宝寶 豊豐 毎每 万萬 満滿 黙默 弥彌 訳譯 薬藥 与與 予豫 余餘 誉譽 揺搖
 様樣 謡謠 来來 頼賴 乱亂 覧覽 竜龍 両兩 猟獵 緑綠 塁壘 涙淚 礼禮 励勵 霊靈 齢齡 暦曆 歴歷 恋戀 錬鍊 炉爐 労勞 郎郞
 楼樓 録錄 湾灣 亘亙 晋晉 桧檜 祢禰 遥遙 瑶瑤 凛凜 槙槇 壱壹 医醫 囲圍 圧壓
+剰剩 掲揭 撃擊 叙敍 晃晄 晩晚 渉涉 渇渴 滞滯 湿濕 痩瘦 杯盃 砕碎 祷禱 禄祿 穣穰 繊纖 萌萠 虚虛 陥陷 翻飜 剥剝 填塡 頬頰
+叱𠮟 彦彥 悦悅 呉吳 戸戶
 高髙 崎﨑嵜 島嶋嶌 吉𠮷 橋槗𣘺 柳栁 富冨 館舘 峰峯 淵渕渊 藪薮籔 桑桒 船舩 野埜 園薗 涼凉 秋穐 昇曻 土圡
 ";
 

@@ -76,7 +76,7 @@ impl Checked {
 }
 
 /// Names the rules by which terms are made. Change it with them: indexes made by other rules are then built again.
-pub const TERMS_EDITION: &str = "r4-4";
+pub const TERMS_EDITION: &str = "r4-5";
 
 /// Under this name is kept whose a resource is, as a reference term. No search parameter has such a name.
 pub const PATIENT: &str = "~patient";
