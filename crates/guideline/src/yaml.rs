@@ -147,6 +147,9 @@ mod tests {
             ("name: x\nname: y\n", "キー `name` が 2 回書かれています。"),
             ("name: x\ncount: many\n", "a.yaml の 2 行目：8 文字目、値の種類が違います（原文："),
             ("name: [x\n", "値の種類が違います（原文："),
+            ("name: \"x\n", "YAML の構文の誤りです（原文："),
+            ("", "内容がないか、途中で終わっています。"),
+            ("name: x\ncount: 1\n---\nname: y\ncount: 2\n", "複数の YAML 文書"),
         ] {
             let (said, english) = refused(text);
             assert!(said.contains(ja), "{text:?}: {said}");
