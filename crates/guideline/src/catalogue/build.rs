@@ -125,7 +125,8 @@ fn requirement(
         (Some(_), None) => return Err(place("a change against the edition before has a mark and sources")),
     };
     let mut classes = one.system_class_ja.iter().chain(&one.system_class_en);
-    if one.system_class_ja.len() != one.system_class_en.len() || classes.any(|class| class.trim().is_empty()) {
+    if one.system_class_ja.len() != one.system_class_en.len() || classes.any(|class| class.trim().is_empty())
+    {
         return Err(place("every kind of system is named in both languages"));
     }
     let system_class = one.system_class_ja.into_iter().zip(one.system_class_en);

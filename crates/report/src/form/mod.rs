@@ -1,11 +1,13 @@
 //! The reports that Japanese practice asks for, each a function from what is known to a [`Paper`].
 
+mod answers;
 mod checklist;
 mod director;
 mod gaps;
 mod given;
 mod inspection;
 mod matrix;
+mod remarks;
 mod risk;
 mod sds;
 mod service_spec;
