@@ -2,7 +2,7 @@
 
 use super::book::{Book, wrong};
 use super::look;
-use super::plain::{cut, line, pieces, visible};
+use super::plain::{cut, pieces, visible};
 use super::table;
 use crate::paper::{Bars, Cell, Column, Row, Table, Tone, Trend, moment};
 use base::Problem;
@@ -78,6 +78,13 @@ fn write(book: &mut Book<'_>, shown: Shown<'_>) -> Result<(), Problem> {
     Ok(())
 }
 
+/// The caption as a title. The writer of the format takes `=…` and `A!B1` for places in the workbook; on the cover it stands as
+/// it is.
+fn title(caption: &str) -> String {
+    let title = cut(caption, TITLE_CHARACTERS_MAX).replace('!', "！");
+    title.strip_prefix('=').map_or(title.clone(), |rest| format!("＝{rest}"))
+}
+
 fn count_cell(count: u64) -> Cell {
     // A spreadsheet has no larger whole numbers; it then says the text.
     let number = u32::try_from(count).ok().map(f64::from);
@@ -89,18 +96,18 @@ fn draw(book: &mut Book<'_>, shown: &Shown<'_>, parts: usize) -> Result<(), Prob
     let rows = u32::try_from(shown.rows.len()).unwrap_or(u32::MAX);
     let sheet = book.sheet.name();
     let mut chart = Chart::new(shown.kind);
-    for (column, (tone, name)) in (1_u16..).zip(shown.legend) {
+    for (column, (tone, _)) in (1_u16..).zip(shown.legend) {
         let mut looks = ChartFormat::new();
         looks.set_solid_fill(ChartSolidFill::new().set_color(look::ink(*tone)));
         chart
             .add_series()
-            .set_name(line(name).as_str())
+            .set_name((sheet.as_str(), 0, column))
             .set_categories((sheet.as_str(), 1, 0, rows, 0))
             .set_values((sheet.as_str(), 1, column, rows, column))
             .set_gap(60)
             .set_format(&mut looks);
     }
-    chart.title().set_name(cut(shown.caption, TITLE_CHARACTERS_MAX).as_str());
+    chart.title().set_name(title(shown.caption).as_str());
     if shown.kind == ChartType::BarStacked {
         // The first row stands at the top, as in the table.
         chart.x_axis().set_reverse();

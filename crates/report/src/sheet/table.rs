@@ -31,7 +31,7 @@ pub(super) fn write(book: &mut Book<'_>, table: &Table, is_wide: bool) -> Result
             Row::Cells { cells, .. } => line(book, row, cells, &table.columns)?,
         };
     }
-    if table.rows.is_empty() {
+    if row == 1 || (columns == 0 && table.rows.iter().all(is_empty)) {
         let none = book.say("（行はありません）", "(no rows)");
         book.text((row, 0), none, &look::cell(Tone::Plain))?;
         row = row.saturating_add(1);
@@ -71,6 +71,10 @@ pub(super) fn are_offered(column: &Column) -> bool {
     let characters = choices.join(",").encode_utf16().count();
     let is_plain = |choice: &String| !choice.trim().is_empty() && !choice.contains([',', '"', '\n']);
     characters <= CHOICES_CHARACTERS_MAX && choices.iter().all(is_plain)
+}
+
+fn is_empty(row: &Row) -> bool {
+    matches!(row, Row::Cells { cells, .. } if cells.is_empty())
 }
 
 /// A heading across the table: one text over empty cells, so that the rows can still be filtered and sorted.

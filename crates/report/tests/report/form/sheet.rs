@@ -134,7 +134,7 @@ fn a_checklist_has_real_cells_that_can_be_filled_in_and_printed() {
     );
     assert_eq!(sheet["freeze"], "B2");
     assert_eq!(sheet["filter"], format!("A1:G{last}"));
-    assert_eq!(sheet["paper"], "9");
+    assert_eq!(sheet["paper"], 9);
     assert_eq!(sheet["orientation"], "landscape");
     assert_eq!((&sheet["fit"][0], &sheet["fit"][2]), (&Value::from(true), &Value::from(0)));
     assert_eq!(sheet["foot"], "&P / &N");
@@ -215,7 +215,7 @@ const HOSTILE: [&str; 12] = [
     "=cmd|' /C calc'!A0",
     "＝1＋1",
     "</t></si><!DOCTYPE x [<!ENTITY a \"b\">]>&amp;&a;]]>",
-    "_x0041__x005F_ _x000D_",
+    "_x0041_ _x000D_",
     "#REF! #N/A TRUE 1e9",
     "'quoted' \"double\"",
     "   空白   ",
@@ -322,10 +322,7 @@ fn choices_that_a_worksheet_cannot_offer_stand_on_the_cover() {
 fn an_empty_table_and_a_paper_without_sections_are_written() {
     let mut paper = one_table("空", Vec::new());
     let book = read(&write(&paper).unwrap());
-    assert!(
-        cells(sheet(&book, "空")).concat().concat().contains("行はありません")
-            || !cells(sheet(&book, "空")).is_empty()
-    );
+    assert_eq!(cells(sheet(&book, "空")).concat(), ["", "", "（行はありません）"]);
     paper.sections.clear();
     assert_eq!(read(&write(&paper).unwrap())["sheets"].as_array().unwrap().len(), 1);
 }

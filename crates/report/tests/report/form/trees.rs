@@ -33,20 +33,18 @@ fn the_disclosure_is_as_expected() {
 fn expect(name: &str, form: Form, edition: (&str, Option<Side>)) {
     let engine = the_engine();
     let facts = known(&engine, now());
+    let mut others = Vec::new();
     for (language, ending) in [(Language::Japanese, "ja"), (Language::English, "en")] {
         let found = tree(&paper(&engine, form, edition, &facts, language));
         let file = format!("{name}.{ending}.txt");
         let expected = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/expected")).join(&file);
-        let expected = std::fs::read_to_string(expected).unwrap_or_default();
-        if found != expected {
+        if found != std::fs::read_to_string(expected).unwrap_or_default() {
             let made = Path::new(env!("CARGO_TARGET_TMPDIR")).join(&file);
             std::fs::write(&made, found).unwrap();
-            panic!(
-                "the tree is another than crates/report/tests/expected/{file}: compare it with {}",
-                made.display()
-            );
+            others.push(made);
         }
     }
+    assert!(others.is_empty(), "compare these trees with those in crates/report/tests/expected: {others:?}");
 }
 
 /// A paper as lines of text.
