@@ -183,7 +183,7 @@ impl<'a> Comparison<'a> {
         let (before, after) = (texts(self.old), texts(self.new));
         let headings: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
         let differs = |heading: &&String| before.get(*heading) != after.get(*heading);
-        headings.into_iter().filter(differs).map(|heading| heading.clone()).collect()
+        headings.into_iter().filter(differs).cloned().collect()
     }
 
     fn moved(&self, one: &(Key<'a>, Line<'a>), is_new: bool) -> Row {

@@ -70,7 +70,9 @@ fn block(all: &mut String, block: &Block) {
         Block::Note(text) => writeln!(all, "note: {text}").unwrap(),
         Block::Points(points) => points.iter().for_each(|point| writeln!(all, "* {point}").unwrap()),
         Block::Fields(fields) => {
-            fields.iter().for_each(|one| writeln!(all, "{}: {}", one.label, one.value).unwrap());
+            for one in fields {
+                writeln!(all, "{}: {}", one.label, one.value).unwrap();
+            }
         }
         Block::Table(one) => table(all, one),
         Block::Bars(bars) => {
