@@ -86,7 +86,9 @@ fn block(all: &mut String, block: &Block) {
 fn table(all: &mut String, table: &Table) {
     writeln!(all, "table {}", table.name).unwrap();
     for column in &table.columns {
-        writeln!(all, "  | {} ({}) {}", column.title, column.width, column.choices.join("/")).unwrap();
+        let choices = column.choices.join("/");
+        let choices = if choices.is_empty() { choices } else { format!(" {choices}") };
+        writeln!(all, "  | {} ({}){choices}", column.title, column.width).unwrap();
     }
     for row in &table.rows {
         match row {
