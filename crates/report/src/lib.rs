@@ -3,6 +3,9 @@
 //!
 //! Everything here is a function of what it is given, the moment included: the same input gives the same bytes.
 
+pub mod form;
 pub mod html;
 pub mod oscal;
+pub mod paper;
+pub mod sheet;
 pub mod site;

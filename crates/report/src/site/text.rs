@@ -20,7 +20,7 @@ pub(super) fn harmless(text: &str) -> String {
 }
 
 /// Whether a character is none that anybody reads.
-pub(super) fn is_harmful(one: char) -> bool {
+pub(crate) fn is_harmful(one: char) -> bool {
     one.is_control()
         || matches!(
             one,

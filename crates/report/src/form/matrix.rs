@@ -1,0 +1,9 @@
+//! The report `matrix`.
+
+use super::Given;
+use crate::paper::Paper;
+use base::Problem;
+
+pub(super) fn paper(given: &Given<'_>) -> Result<Paper, Problem> {
+    Ok(given.paper("matrix", "", "", Vec::new()))
+}
