@@ -1,14 +1,17 @@
 //! The reports that Japanese practice asks for, each a function from what is known to a [`Paper`].
 
 mod checklist;
+mod coverage;
 mod director;
 mod gaps;
 mod given;
 mod inspection;
 mod matrix;
+mod measure;
 mod risk;
 mod sds;
 mod service_spec;
+mod words;
 
 pub use given::{DocumentLine, Given, Judged, OpenPath, SiteShown};
 
