@@ -31,7 +31,8 @@ impl Counts {
     /// So many of all in percent, whole: rounded down for what is good, up for what is not known.
     pub(super) fn percent(&self, count: usize, is_good: bool) -> usize {
         let hundredfold = count.saturating_mul(100);
-        let rounded = if is_good { hundredfold } else { hundredfold.saturating_add(self.all.saturating_sub(1)) };
+        let rounded =
+            if is_good { hundredfold } else { hundredfold.saturating_add(self.all.saturating_sub(1)) };
         rounded.checked_div(self.all).unwrap_or(0)
     }
 
@@ -138,7 +139,8 @@ pub(super) fn section(given: &Given<'_>, judged: &Judged) -> Section {
         blocks.push(Block::Bars(Bars { caption: part, legend: legend(given), rows }));
     }
     // The history is that of the first assessment of the report.
-    let is_first = given.judged.first().is_some_and(|first| first.assessment.edition == judged.assessment.edition);
+    let is_first =
+        given.judged.first().is_some_and(|first| first.assessment.edition == judged.assessment.edition);
     if is_first {
         blocks.push(trend(given));
     }

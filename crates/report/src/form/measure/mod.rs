@@ -75,13 +75,19 @@ impl<'a> Measures<'a> {
     /// It speaks of requirements that the engine does not have.
     pub(super) fn of(given: &Given<'a>, judged: &'a Judged) -> Result<Self, Problem> {
         let (facts, kinship) = (counting(given, judged), Kinship::of(&given.engine.catalogue));
-        let scene = Scene { given: *given, facts: &facts, kinship: &kinship, path_is_open: path_is_open(given, &facts) };
+        let scene = Scene {
+            given: *given,
+            facts: &facts,
+            kinship: &kinship,
+            path_is_open: path_is_open(given, &facts),
+        };
         let open = judged.assessment.verdicts.iter().filter(|one| !one.verdict.is_settled());
         let mut gaps = open.map(|one| scene.gap(one)).collect::<Result<Vec<Gap<'a>>, _>>()?;
         let measures = scene.measures(&gaps);
         let ranks: BTreeMap<&str, usize> =
             measures.iter().enumerate().map(|(rank, one)| (one.key.as_str(), rank)).collect();
-        let rank = |gap: &Gap<'_>| gap.lacking.iter().filter_map(|key| ranks.get(key.as_str())).min().copied();
+        let rank =
+            |gap: &Gap<'_>| gap.lacking.iter().filter_map(|key| ranks.get(key.as_str())).min().copied();
         gaps.sort_by_key(|gap| (rank(gap).unwrap_or(usize::MAX), Reverse(gap.weight)));
         Ok(Self { measures, gaps })
     }
@@ -151,7 +157,14 @@ impl<'a> Scene<'_, 'a> {
             if on_checklist { CHECKLIST_POINTS } else { 0 },
             if on_open_path { OPEN_PATH_POINTS } else { 0 },
         ];
-        Ok(Gap { assessed, requirement, lacking, weight: weight.into_iter().sum(), on_checklist, on_open_path })
+        Ok(Gap {
+            assessed,
+            requirement,
+            lacking,
+            weight: weight.into_iter().sum(),
+            on_checklist,
+            on_open_path,
+        })
     }
 
     fn measures(&self, gaps: &[Gap<'a>]) -> Vec<Measure<'a>> {
@@ -175,7 +188,8 @@ impl<'a> Scene<'_, 'a> {
     fn measure(&self, key: &str, gaps: &[&Gap<'a>]) -> Measure<'a> {
         let (alone, with_others): (Vec<&Gap<'a>>, Vec<&Gap<'a>>) =
             gaps.iter().partition(|gap| gap.lacking.len() == 1);
-        let ids = |gaps: &[&Gap<'a>]| gaps.iter().map(|gap| gap.requirement.id.as_str()).collect::<Vec<&str>>();
+        let ids =
+            |gaps: &[&Gap<'a>]| gaps.iter().map(|gap| gap.requirement.id.as_str()).collect::<Vec<&str>>();
         let share = |gap: &&Gap<'_>| {
             let parts = u64::try_from(gap.lacking.len()).unwrap_or(u64::MAX).max(1);
             gap.weight.saturating_mul(TENTHS).checked_div(parts).unwrap_or(0)
