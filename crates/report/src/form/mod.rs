@@ -3,11 +3,13 @@
 mod checklist;
 mod coverage;
 mod director;
+mod documents;
 mod gaps;
 mod given;
 mod inspection;
 mod matrix;
 mod measure;
+mod network;
 mod risk;
 mod sds;
 mod service_spec;
