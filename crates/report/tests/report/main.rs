@@ -13,6 +13,7 @@ mod corpus;
 mod damaged;
 mod material;
 mod page;
+mod reports;
 mod results;
 mod site;
 mod trestle;

@@ -17,7 +17,7 @@ const MEASURES_MAX: usize = 5;
 /// How many points each list has.
 const POINTS_MAX: usize = 3;
 /// Longest title of a measure, in characters.
-const MEASURE_CHARS_MAX: usize = 64;
+const MEASURE_CHARS_MAX: usize = 48;
 /// Longest name of a chapter, in characters.
 const CHAPTER_CHARS_MAX: usize = 24;
 /// Longest name of the edition, in characters.
