@@ -39,7 +39,7 @@ fn the_service_specification_of_a_facility_that_has_begun_is_as_expected() {
 /// The checklist stands in tables of its own; here it is about what the pack puts around its parts.
 #[test]
 fn the_pack_for_an_inspection_is_put_together_as_expected() {
-    for language in LANGUAGES {
+    let pack = |language| {
         let paper = Scene::begun().paper_of(Form::Inspection, SMALL, language);
         let mut told = String::new();
         let last = paper.sections.len() - 1;
@@ -47,13 +47,14 @@ fn the_pack_for_an_inspection_is_put_together_as_expected() {
             let own = place == 0 || place == last || mine(&section.heading);
             if own { shown(&mut told, section) } else { headed(&mut told, section) }
         }
-        expect(&format!("inspection-{}.txt", tag(language)), &told);
-    }
+        (format!("inspection-{}.txt", tag(language)), told)
+    };
+    expect(&LANGUAGES.map(pack));
 }
 
 #[test]
 fn a_facility_without_any_fact_is_told_so() {
-    for language in LANGUAGES {
+    let nothing = |language| {
         let scene = Scene::empty();
         let mut told = String::new();
         for form in FORMS {
@@ -75,8 +76,9 @@ fn a_facility_without_any_fact_is_told_so() {
                 }
             }
         }
-        expect(&format!("nothing-{}.txt", tag(language)), &told);
-    }
+        (format!("nothing-{}.txt", tag(language)), told)
+    };
+    expect(&LANGUAGES.map(nothing));
 }
 
 /// The sections that the pack itself makes.
@@ -87,10 +89,10 @@ fn mine(heading: &str) -> bool {
 }
 
 fn both(name: &str, scene: &Scene, form: Form, edition: &str) {
-    for language in LANGUAGES {
-        let paper = scene.paper_of(form, edition, language);
-        expect(&format!("{name}-{}.txt", tag(language)), &tree(&paper));
-    }
+    let told = LANGUAGES.map(|language| {
+        (format!("{name}-{}.txt", tag(language)), tree(&scene.paper_of(form, edition, language)))
+    });
+    expect(&told);
 }
 
 fn tag(language: Language) -> &'static str {
@@ -168,16 +170,18 @@ fn cell_shown(cell: &Cell) -> String {
     format!("{tone}{}", cell.text.replace('\n', " ⏎ "))
 }
 
-fn expect(name: &str, told: &str) {
-    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expected").join(name);
-    let now = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::write(&now, told).unwrap();
-    let expected = fs::read_to_string(&kept).unwrap_or_default();
-    let differs: Vec<(&str, &str)> =
-        expected.lines().zip(told.lines()).filter(|(one, two)| one != two).take(3).collect();
-    assert!(
-        expected == told,
-        "tests/expected/{name} says otherwise, first here: {differs:#?}\nnow: {}",
-        now.display()
-    );
+/// Compares each text with the table of its name. All are left beside the build before any of them fails.
+fn expect(told: &[(String, String)]) {
+    let mut differ = Vec::new();
+    for (name, told) in told {
+        let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expected").join(name);
+        let now = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        fs::write(&now, told).unwrap();
+        let expected = fs::read_to_string(&kept).unwrap_or_default();
+        if expected != *told {
+            let first = expected.lines().zip(told.lines()).find(|(one, two)| one != two);
+            differ.push(format!("tests/expected/{name}, first here: {first:#?}\nnow: {}", now.display()));
+        }
+    }
+    assert!(differ.is_empty(), "{}", differ.join("\n"));
 }
