@@ -43,7 +43,7 @@ fn the_pack_for_an_inspection_is_put_together_as_expected() {
         let paper = Scene::begun().paper_of(Form::Inspection, SMALL, language);
         let mut told = String::new();
         let last = paper.sections.len() - 1;
-        for (place, section) in paper.sections.iter().enumerate() {
+        for (place, section) in beside_the_checklist(&paper) {
             let own = place == 0 || place == last || mine(&section.heading);
             if own { shown(&mut told, section) } else { headed(&mut told, section) }
         }
@@ -61,7 +61,7 @@ fn a_facility_without_any_fact_is_told_so() {
             let paper = scene.paper(form, language);
             writeln!(told, "=== {} {}", paper.kind, paper.title).unwrap();
             // Tables of what is not known are as long as the editions: here their lengths are enough.
-            for section in &paper.sections {
+            for (_, section) in beside_the_checklist(&paper) {
                 headed(&mut told, section);
                 section.blocks.iter().for_each(|block| measured(&mut told, block));
             }
@@ -69,6 +69,17 @@ fn a_facility_without_any_fact_is_told_so() {
         (format!("nothing-{}.txt", tag(language)), told)
     };
     expect(&LANGUAGES.map(nothing));
+}
+
+/// The sections, each with its place, without those within the part that the checklist fills.
+fn beside_the_checklist(paper: &Paper) -> impl Iterator<Item = (usize, &Section)> {
+    let mut within = false;
+    paper.sections.iter().enumerate().filter(move |(_, section)| {
+        if section.level == 1 {
+            within = ["チェックリスト", "checklist"].iter().any(|word| section.heading.contains(word));
+        }
+        section.level == 1 || !within
+    })
 }
 
 /// A block as it stands, or how long it is.
