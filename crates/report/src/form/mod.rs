@@ -2,15 +2,20 @@
 
 mod answers;
 mod checklist;
+mod coverage;
 mod director;
+mod documents;
 mod gaps;
 mod given;
 mod inspection;
 mod matrix;
+mod measure;
+mod network;
 mod remarks;
 mod risk;
 mod sds;
 mod service_spec;
+mod words;
 
 pub use given::{DocumentLine, Given, Judged, OpenPath, SiteShown};
 
@@ -98,7 +103,7 @@ impl Form {
             Self::Sds => sds::paper(given),
             Self::Matrix => matrix::paper(given),
             Self::Gaps => gaps::paper(given),
-            Self::Risk => risk::paper(given),
+            Self::Risk => Ok(risk::paper(given)),
             Self::Inspection => inspection::paper(given),
             Self::Director => director::paper(given),
             Self::ServiceSpec => service_spec::paper(given),

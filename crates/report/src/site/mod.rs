@@ -28,4 +28,4 @@ pub use modelled::modelled;
 pub use picture::picture_svg;
 pub use sarif::sarif;
 pub use table::{Detail, check_table};
-pub(crate) use text::is_harmful;
+pub(crate) use text::{harmless, is_harmful};

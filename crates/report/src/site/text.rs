@@ -15,7 +15,7 @@ const NOT_FIRST: &str =
 const NOT_LAST: &str = "「『（〔［｛〈《【（［｛";
 
 /// Without what a terminal obeys, what turns the direction of text, and what no XML may hold.
-pub(super) fn harmless(text: &str) -> String {
+pub(crate) fn harmless(text: &str) -> String {
     text.chars().map(|one| if is_harmful(one) { '\u{FFFD}' } else { one }).collect()
 }
 
