@@ -1,8 +1,8 @@
 //! Bars and trends as the template takes them: shares of a length for the drawing, and each number as a text beside it.
 
 use super::Setter;
-use crate::font::Weight;
-use crate::letters::Text;
+use crate::font::{Fonts, Weight};
+use crate::letters::{Text, words};
 use report::paper::{self, Tone, short_day};
 use serde::Serialize;
 
@@ -66,7 +66,8 @@ impl Bars {
         let longest =
             bars.rows.iter().map(|(label, _)| setter.fonts.width(label, Weight::Regular)).fold(4.0, f64::max);
         let label = (longest * size + 10.0).min(room * 0.3);
-        let number = (size * 6.5).min(room * 0.42 / real(count.max(1)));
+        let widest = bars.legend.iter().map(|(_, name)| widest_word(setter.fonts, name)).fold(4.0, f64::max);
+        let number = (size * (widest + 2.8)).min((room - label) * 0.75 / real(count.max(1)));
         let widths = (label, room - label - number * real(count), number);
         let parts = parts(setter, &bars.legend, count, number / size - 2.6);
         let rows = bars.rows.iter().map(|(label, numbers)| BarRow {
@@ -111,6 +112,12 @@ impl Trend {
             points: points.collect(),
         }
     }
+}
+
+/// The widest word of a name in bold (em); in Japanese a few letters keep together.
+fn widest_word(fonts: &Fonts, name: &str) -> f64 {
+    let whole = fonts.width(name, Weight::Bold);
+    if whole <= 4.0 { whole } else { words(name).map(|word| fonts.width(word, Weight::Bold)).fold(0.0, f64::max) }
 }
 
 fn parts(setter: &mut Setter<'_>, legend: &[(Tone, String)], count: usize, width: f64) -> Vec<Part> {

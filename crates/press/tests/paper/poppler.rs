@@ -46,6 +46,13 @@ impl Pdf {
         self.text().chars().filter(|letter| !letter.is_whitespace()).collect()
     }
 
+    /// The same of each page.
+    pub(crate) fn pages(&self) -> Vec<String> {
+        let text = self.text();
+        let pages = text.trim_end_matches('\u{c}').split('\u{c}');
+        pages.map(|page| page.chars().filter(|letter| !letter.is_whitespace()).collect()).collect()
+    }
+
     /// What is said of the whole.
     pub(crate) fn info(&self) -> String {
         self.run("pdfinfo", &["-l", "1000", "paper.pdf"])
