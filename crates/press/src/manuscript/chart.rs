@@ -67,9 +67,9 @@ impl Bars {
             bars.rows.iter().map(|(label, _)| setter.fonts.width(label, Weight::Regular)).fold(4.0, f64::max);
         let label = (longest * size + 10.0).min(room * 0.3);
         let widest = bars.legend.iter().map(|(_, name)| widest_word(setter.fonts, name)).fold(4.0, f64::max);
-        let number = (size * (widest + 2.8)).min((room - label) * 0.75 / real(count.max(1)));
+        let number = (size * (widest + 0.4) + 8.0).min((room - label) * 0.75 / real(count.max(1)));
         let widths = (label, room - label - number * real(count), number);
-        let parts = parts(setter, &bars.legend, count, number / size - 2.6);
+        let parts = parts(setter, &bars.legend, count, (number - 8.0) / size);
         let rows = bars.rows.iter().map(|(label, numbers)| BarRow {
             label: setter.within(label, Weight::Regular, (widths.0 - 8.0) / size),
             shares: shares(numbers, numbers.iter().copied().map(amount).sum()),
@@ -87,7 +87,7 @@ impl Trend {
         let is_below = trend.points.len() <= POINTS_BELOW_MAX;
         let longest =
             trend.legend.iter().map(|(_, name)| setter.fonts.width(name, Weight::Regular)).fold(6.0, f64::max);
-        let name = if is_below { ((longest + 2.6) * size + 8.0).min(room * 0.3) } else { size * 7.0 };
+        let name = if is_below { ((longest + 2.6) * size + 8.0).min(room * 0.3) } else { size * setter.fonts.width("2026-12-00", Weight::Regular) + 10.0 };
         let each = if is_below { room - name } else { room } / real(trend.points.len().max(1));
         let whole = |numbers: &[u64]| numbers.iter().copied().map(amount).sum::<f64>();
         let most = trend.points.iter().map(|(_, numbers)| whole(numbers)).fold(0.0, f64::max);
@@ -114,10 +114,10 @@ impl Trend {
     }
 }
 
-/// The widest word of a name in bold (em); in Japanese a few letters keep together.
+/// The widest word of a name (em); in Japanese a few letters keep together.
 fn widest_word(fonts: &Fonts, name: &str) -> f64 {
-    let whole = fonts.width(name, Weight::Bold);
-    if whole <= 4.0 { whole } else { words(name).map(|word| fonts.width(word, Weight::Bold)).fold(0.0, f64::max) }
+    let width = |text: &str| fonts.width(text, Weight::Regular);
+    if width(name) <= 4.0 { width(name) } else { words(name).map(width).fold(0.0, f64::max) }
 }
 
 fn parts(setter: &mut Setter<'_>, legend: &[(Tone, String)], count: usize, width: f64) -> Vec<Part> {
@@ -130,7 +130,7 @@ fn parts(setter: &mut Setter<'_>, legend: &[(Tone, String)], count: usize, width
             let free = PATTERNS.into_iter().find(|one| !used.contains(one)).unwrap_or(own);
             let pattern = if used.contains(&own) { free } else { own };
             used.push(pattern);
-            Part { name: setter.within(name, Weight::Bold, width.max(1.0)), pattern }
+            Part { name: setter.within(name, Weight::Regular, width.max(1.0)), pattern }
         })
         .collect()
 }

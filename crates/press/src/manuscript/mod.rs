@@ -86,8 +86,8 @@ pub(crate) struct Manuscript {
     title: Text,
     subtitle: Option<Text>,
     about: Vec<(String, Text)>,
-    head: (String, String),
-    foot: String,
+    head: (Text, Text),
+    foot: Text,
     page: (&'static str, &'static str),
     contents: Option<&'static str>,
     runs: Vec<Run>,
@@ -177,8 +177,9 @@ impl Manuscript {
         let runs = runs(&mut setter, &paper.sections, has_contents);
         let (name, facility) = (letters.line(&paper.title), letters.line(&paper.facility));
         let program = format!("Akashi {}", paper.program);
-        let head = (clip(fonts, &name, 34.0), clip(fonts, &facility, 22.0));
-        let foot = clip(fonts, &format!("{}　{program}", foot(paper)), 44.0);
+        let mut clipped = |text: &str, width: f64| letters.text(&clip(fonts, text, width), Weight::Regular, width);
+        let head = (clipped(&name, 34.0), clipped(&facility, 22.0));
+        let foot = clipped(&format!("{}　{program}", foot(paper)), 44.0);
         let closing = closing(&mut letters, paper.language, sizes);
         Self {
             language: say(paper.language, "ja", "en"),

@@ -52,9 +52,11 @@ fn the_file_says_what_it_is_and_has_its_fonts_with_it() {
         "Tagged:          yes",
         "JavaScript:      no",
         "Encrypted:       no",
-        "PDF/A-2a",
     ] {
         assert!(info.contains(line), "{line} is missing in {info}");
+    }
+    for claim in ["<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A<", "<pdfuaid:part>1<", "2026-11-23T16:05:00+09:00"] {
+        assert!(pdf.holds(claim), "{claim}");
     }
     let fonts = pdf.fonts();
     let fonts: Vec<&str> = fonts.lines().skip(2).collect();

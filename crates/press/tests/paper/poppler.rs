@@ -58,6 +58,12 @@ impl Pdf {
         self.run("pdfinfo", &["-l", "1000", "paper.pdf"])
     }
 
+    /// Whether these bytes stand in the file as they are, as its metadata does.
+    pub(crate) fn holds(&self, text: &str) -> bool {
+        let bytes = std::fs::read(self.folder.path().join("paper.pdf")).unwrap();
+        bytes.windows(text.len()).any(|window| window == text.as_bytes())
+    }
+
     /// The fonts.
     pub(crate) fn fonts(&self) -> String {
         self.run("pdffonts", &["paper.pdf"])
