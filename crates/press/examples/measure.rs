@@ -1,6 +1,12 @@
 //! How long a paper of many pages takes: `cargo run --release -p press --example measure [ROWS]`, with rows of a checklist and
 //! of its appendix each. Says pages, bytes and the time of the process.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "it measures, and ends where something is wrong"
+)]
+
 #[path = "../tests/paper/sample.rs"]
 #[expect(dead_code, reason = "the tests use the rest")]
 mod sample;
@@ -14,5 +20,9 @@ fn main() {
     let laid_out = begun.elapsed();
     let begun = std::time::Instant::now();
     let bytes = press::pdf(&paper).map(|bytes| bytes.len());
-    println!("{pages:?} pages in {} ms; {bytes:?} bytes in {} ms", laid_out.as_millis(), begun.elapsed().as_millis());
+    println!(
+        "{pages:?} pages in {} ms; {bytes:?} bytes in {} ms",
+        laid_out.as_millis(),
+        begun.elapsed().as_millis()
+    );
 }

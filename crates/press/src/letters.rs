@@ -71,13 +71,12 @@ impl Letters {
             return Some(composed);
         }
         match letter {
-            '\t' => line.push(' '),
-            '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' => line.push(' '),
+            '\t' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' => line.push(' '),
             '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' if before.is_some() => {
                 remember(&mut self.variants, letter);
                 return before;
             }
-            _ if is_unseen(letter) => line.push_str(&format!("〔U+{:04X}〕", u32::from(letter))),
+            _ if is_unseen(letter) => line.extend(["〔", &number(letter), "〕"]),
             _ if is_private(letter) || !self.fonts.have(letter) => {
                 remember(&mut self.lacking, letter);
                 line.push(LACKING);
@@ -89,9 +88,15 @@ impl Letters {
 
     /// A text for a column so wide (em): words wider than that may be broken anywhere.
     pub(crate) fn text(&mut self, text: &str, weight: Weight, width: f64) -> Text {
-        let set = |line: &String| pieces(self.fonts, line, weight, width).iter().map(|piece| runs(piece)).collect();
+        let set =
+            |line: &String| pieces(self.fonts, line, weight, width).iter().map(|piece| runs(piece)).collect();
         Text(self.lines(text).iter().map(set).collect())
     }
+}
+
+/// A letter by its number: `U+00E9`.
+pub(crate) fn number(letter: char) -> String {
+    format!("U+{:04X}", u32::from(letter))
 }
 
 fn remember(list: &mut Vec<char>, letter: char) {
@@ -166,9 +171,42 @@ fn runs(piece: &str) -> Vec<String> {
 }
 
 fn is_mark(letter: char) -> bool {
-    matches!(letter,
-        '、' | '。' | '，' | '．' | '：' | '；' | '？' | '！' | '・' | '·' | '“' | '”' | '‘' | '’' | '《' | '》' | '（' | '）'
-        | '『' | '』' | '「' | '」' | '【' | '】' | '〖' | '〗' | '〔' | '〕' | '〈' | '〉' | '［' | '］' | '｛' | '｝')
+    matches!(
+        letter,
+        '、' | '。'
+            | '，'
+            | '．'
+            | '：'
+            | '；'
+            | '？'
+            | '！'
+            | '・'
+            | '·'
+            | '“'
+            | '”'
+            | '‘'
+            | '’'
+            | '《'
+            | '》'
+            | '（'
+            | '）'
+            | '『'
+            | '』'
+            | '「'
+            | '」'
+            | '【'
+            | '】'
+            | '〖'
+            | '〗'
+            | '〔'
+            | '〕'
+            | '〈'
+            | '〉'
+            | '［'
+            | '］'
+            | '｛'
+            | '｝'
+    )
 }
 
 /// What holds together when a line is broken, and what stands between, in order.
@@ -210,7 +248,10 @@ mod tests {
     #[test]
     fn what_cannot_be_seen_is_shown_by_its_number() {
         let mut letters = letters();
-        assert_eq!(letters.line("a\u{202e}b\u{0}c\u{1b}d\u{200b}e"), "a〔U+202E〕b〔U+0000〕c〔U+001B〕d〔U+200B〕e");
+        assert_eq!(
+            letters.line("a\u{202e}b\u{0}c\u{1b}d\u{200b}e"),
+            "a〔U+202E〕b〔U+0000〕c〔U+001B〕d〔U+200B〕e"
+        );
         assert!(letters.lacking().is_empty());
     }
 

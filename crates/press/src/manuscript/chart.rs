@@ -17,8 +17,8 @@ const SEEN: f64 = 0.012;
 #[derive(Debug, Serialize)]
 pub(super) struct Bars {
     caption: Text,
-    /// Widths of labels, bars and each number (pt).
-    widths: (f64, f64, f64),
+    /// Widths of labels and bars, and of the numbers of each part (pt).
+    widths: (f64, f64, Vec<f64>),
     parts: Vec<Part>,
     rows: Vec<BarRow>,
 }
@@ -66,10 +66,10 @@ impl Bars {
         let longest =
             bars.rows.iter().map(|(label, _)| setter.fonts.width(label, Weight::Regular)).fold(4.0, f64::max);
         let label = (longest * size + 10.0).min(room * 0.3);
-        let widest = bars.legend.iter().map(|(_, name)| widest_word(setter.fonts, name)).fold(4.0, f64::max);
-        let number = (size * (widest + 0.4) + 8.0).min((room - label) * 0.75 / real(count.max(1)));
-        let widths = (label, room - label - number * real(count), number);
-        let parts = parts(setter, &bars.legend, count, (number - 8.0) / size);
+        let numbers = number_widths(setter.fonts, bars, count, size, (room - label) * 0.7);
+        let inner: Vec<f64> = numbers.iter().map(|width| (width - 8.0) / size).collect();
+        let parts = parts(setter, &bars.legend, &inner);
+        let widths = (label, room - label - numbers.iter().sum::<f64>(), numbers);
         let rows = bars.rows.iter().map(|(label, numbers)| BarRow {
             label: setter.within(label, Weight::Regular, (widths.0 - 8.0) / size),
             shares: shares(numbers, numbers.iter().copied().map(amount).sum()),
@@ -83,16 +83,25 @@ impl Bars {
 impl Trend {
     pub(super) fn of(setter: &mut Setter<'_>, trend: &paper::Trend) -> Self {
         let (room, size) = (setter.sheet.room(), setter.sizes.table);
-        let count = trend.points.iter().map(|(_, parts)| parts.len()).max().unwrap_or(0).max(trend.legend.len());
+        let count =
+            trend.points.iter().map(|(_, parts)| parts.len()).max().unwrap_or(0).max(trend.legend.len());
         let is_below = trend.points.len() <= POINTS_BELOW_MAX;
-        let longest =
-            trend.legend.iter().map(|(_, name)| setter.fonts.width(name, Weight::Regular)).fold(6.0, f64::max);
-        let name = if is_below { ((longest + 2.6) * size + 8.0).min(room * 0.3) } else { size * setter.fonts.width("2026-12-00", Weight::Regular) + 10.0 };
+        let longest = trend
+            .legend
+            .iter()
+            .map(|(_, name)| setter.fonts.width(name, Weight::Regular))
+            .fold(6.0, f64::max);
+        let name = if is_below {
+            ((longest + 2.6) * size + 8.0).min(room * 0.3)
+        } else {
+            size * setter.fonts.width("2026-12-00", Weight::Regular) + 10.0
+        };
         let each = if is_below { room - name } else { room } / real(trend.points.len().max(1));
         let whole = |numbers: &[u64]| numbers.iter().copied().map(amount).sum::<f64>();
         let most = trend.points.iter().map(|(_, numbers)| whole(numbers)).fold(0.0, f64::max);
-        let name_width = if is_below { name / size - 3.6 } else { (room - name) / real(count.max(1)) / size - 3.6 };
-        let parts = parts(setter, &trend.legend, count, name_width);
+        let name_width =
+            if is_below { name / size - 3.6 } else { (room - name) / real(count.max(1)) / size - 3.6 };
+        let parts = parts(setter, &trend.legend, &vec![name_width; count]);
         let points = trend.points.iter().map(|(when, numbers)| {
             let day = short_day(when.0);
             let (year, rest) = day.split_once('-').map_or((day.as_str(), ""), |(year, rest)| (year, rest));
@@ -120,10 +129,26 @@ fn widest_word(fonts: &Fonts, name: &str) -> f64 {
     if width(name) <= 4.0 { width(name) } else { words(name).map(width).fold(0.0, f64::max) }
 }
 
-fn parts(setter: &mut Setter<'_>, legend: &[(Tone, String)], count: usize, width: f64) -> Vec<Part> {
+/// Columns for the numbers of each part: as wide as its name or its longest number needs, together no wider than `most`.
+fn number_widths(fonts: &Fonts, bars: &paper::Bars, count: usize, size: f64, most: f64) -> Vec<f64> {
+    let width = |at: usize| {
+        let name = bars.legend.get(at).map_or(0.0, |(_, name)| widest_word(fonts, name));
+        let numbers = bars.rows.iter().filter_map(|(_, numbers)| numbers.get(at));
+        let numbers = numbers.map(|number| fonts.width(&number.to_string(), Weight::Regular));
+        (numbers.fold(name.max(2.0), f64::max) + 0.4) * size + 8.0
+    };
+    let widths: Vec<f64> = (0..count).map(width).collect();
+    let over = (widths.iter().sum::<f64>() / most).max(1.0);
+    widths.into_iter().map(|width| width / over).collect()
+}
+
+/// The parts with names for columns so wide (em), each with a pattern of its own.
+fn parts(setter: &mut Setter<'_>, legend: &[(Tone, String)], widths: &[f64]) -> Vec<Part> {
     let mut used: Vec<&'static str> = Vec::new();
-    (0..count)
-        .map(|at| {
+    widths
+        .iter()
+        .enumerate()
+        .map(|(at, width)| {
             let (tone, name) =
                 legend.get(at).map_or((Tone::Plain, "―"), |(tone, name)| (*tone, name.as_str()));
             let own = pattern(tone);
@@ -152,7 +177,8 @@ fn shares(numbers: &[u64], whole: f64) -> Vec<f64> {
     if whole <= 0.0 {
         return vec![0.0; numbers.len()];
     }
-    let shares = numbers.iter().map(|number| if *number == 0 { 0.0 } else { (amount(*number) / whole).max(SEEN) });
+    let shares =
+        numbers.iter().map(|number| if *number == 0 { 0.0 } else { (amount(*number) / whole).max(SEEN) });
     let shares: Vec<f64> = shares.collect();
     let over = shares.iter().sum::<f64>().max(1.0);
     shares.into_iter().map(|share| share / over).collect()

@@ -5,7 +5,7 @@ mod chart;
 mod grid;
 
 use crate::font::{Fonts, Weight};
-use crate::letters::{LACKING, Letters, Text};
+use crate::letters::{LACKING, Letters, Text, number};
 use base::Language;
 use block::Block;
 use report::paper::{Paper, Section, Tone, moment};
@@ -177,7 +177,8 @@ impl Manuscript {
         let runs = runs(&mut setter, &paper.sections, has_contents);
         let (name, facility) = (letters.line(&paper.title), letters.line(&paper.facility));
         let program = format!("Akashi {}", paper.program);
-        let mut clipped = |text: &str, width: f64| letters.text(&clip(fonts, text, width), Weight::Regular, width);
+        let mut clipped =
+            |text: &str, width: f64| letters.text(&clip(fonts, text, width), Weight::Regular, width);
         let head = (clipped(&name, 34.0), clipped(&facility, 22.0));
         let foot = clipped(&format!("{}　{program}", foot(paper)), 44.0);
         let closing = closing(&mut letters, paper.language, sizes);
@@ -301,7 +302,7 @@ fn clip(fonts: &Fonts, text: &str, width: f64) -> String {
 
 fn closing(letters: &mut Letters, language: Language, sizes: Sizes) -> Option<Text> {
     let numbers = |letters: &[char]| {
-        let numbers: Vec<String> = letters.iter().map(|one| format!("U+{:04X}", u32::from(*one))).collect();
+        let numbers: Vec<String> = letters.iter().map(|one| number(*one)).collect();
         numbers.join(" ")
     };
     let mut lines = Vec::new();
@@ -309,7 +310,9 @@ fn closing(letters: &mut Letters, language: Language, sizes: Sizes) -> Option<Te
         let beginning = match language {
             Language::Japanese => format!("{LACKING} は埋め込みフォントにない文字です（本文に出た順）："),
             Language::English => {
-                format!("{LACKING} stands for letters that the embedded font lacks, in the order in which they came: ")
+                format!(
+                    "{LACKING} stands for letters that the embedded font lacks, in the order in which they came: "
+                )
             }
         };
         lines.push(format!("{beginning}{}", numbers(letters.lacking())));
