@@ -137,11 +137,12 @@ fn pieces(fonts: &Fonts, line: &str, weight: Weight, width: f64) -> Vec<String> 
         }
         let mut so_far = 0.0;
         for letter in word.chars() {
-            so_far += fonts.letter_width(letter, weight);
-            if so_far > width / 4.0 {
+            let wide = fonts.letter_width(letter, weight);
+            if so_far + wide > width / 8.0 {
                 pieces.push(String::new());
                 so_far = 0.0;
             }
+            so_far += wide;
             if let Some(piece) = pieces.last_mut() {
                 piece.push(letter);
             }

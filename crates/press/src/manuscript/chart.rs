@@ -66,7 +66,7 @@ impl Bars {
         let longest =
             bars.rows.iter().map(|(label, _)| setter.fonts.width(label, Weight::Regular)).fold(4.0, f64::max);
         let label = (longest * size + 10.0).min(room * 0.3);
-        let numbers = number_widths(setter.fonts, bars, count, size, (room - label) * 0.7);
+        let numbers = number_widths(setter.fonts, bars, count, size, (room - label) * 0.8);
         let inner: Vec<f64> = numbers.iter().map(|width| (width - 8.0) / size).collect();
         let parts = parts(setter, &bars.legend, &inner);
         let widths = (label, room - label - numbers.iter().sum::<f64>(), numbers);

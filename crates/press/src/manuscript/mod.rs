@@ -230,7 +230,7 @@ fn about(setter: &mut Setter<'_>, paper: &Paper) -> Vec<(String, Text)> {
         [] => setter.say("なし", "none").to_owned(),
         some => some.join(setter.say("、", ", ")),
     };
-    rows.push((setter.say("根拠のジャーナル位置", "Journal positions it rests on"), positions));
+    rows.push((setter.say("根拠のジャーナル位置", "Journal positions"), positions));
     let width = setter.sheet.room() / setter.sizes.body * 0.65;
     rows.into_iter()
         .map(|(label, value)| (label.to_owned(), setter.within(&value, Weight::Regular, width)))
