@@ -13,9 +13,9 @@ mod rules;
 mod words;
 
 pub use command::{
-    COMMANDS, Command, DisclosureForm, NewDocument, Page, Place, SheetForm, SiteCheck, SiteFact, SiteSource,
-    SiteThreat,
+    COMMANDS, Command, DisclosureForm, Earlier, NewDocument, NewReport, Output, Page, Place, ReportLanguage,
+    SheetForm, SiteCheck, SiteFact, SiteSource, SiteThreat,
 };
-pub use door::{Duties, Evidence, Look, digest};
+pub use door::{Around, Duties, Evidence, Look, Press, digest};
 pub use kept::{Approved, Attestation, Document, KeptAssessment, Withdrawn};
 pub use rules::Rules;

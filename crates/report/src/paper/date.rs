@@ -25,8 +25,11 @@ pub fn short_day(moment: Time) -> String {
 /// A moment in full, with the time of Japan: `2026年11月23日（令和8年）16時05分`, `23 November 2026, 16:05 JST`.
 pub fn moment(moment: Time, language: Language) -> String {
     let today = Day::of(moment);
-    let minutes =
-        moment.microseconds().saturating_sub(today.begins().microseconds()).checked_div(60_000_000).unwrap_or(0);
+    let minutes = moment
+        .microseconds()
+        .saturating_sub(today.begins().microseconds())
+        .checked_div(60_000_000)
+        .unwrap_or(0);
     let (hour, minute) = (minutes.div_euclid(60), minutes.rem_euclid(60));
     match language {
         Language::Japanese => format!("{}{hour}時{minute:02}分", day(today, language)),
@@ -45,8 +48,18 @@ fn era(day: Day) -> Option<String> {
 
 fn in_english(day: Day) -> Option<String> {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-        "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     let text = day.to_string();
     let mut parts = text.split('-');

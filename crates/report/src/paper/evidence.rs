@@ -77,7 +77,8 @@ pub fn appendix(engine: &Engine, references: &References<'_>, language: Language
     ];
     let row = |(number, fact): (usize, &Fact)| {
         let about = engine.registry.key(&fact.key).map_or(fact.key.as_str(), |key| key.text.of(language));
-        let until = fact.valid_until.map_or_else(|| say("定めなし", "no end").to_owned(), |end| short_day(end.0));
+        let until =
+            fact.valid_until.map_or_else(|| say("定めなし", "no end").to_owned(), |end| short_day(end.0));
         let position = fact.position.map_or_else(|| "―".to_owned(), |position| position.to_string());
         let cells = vec![
             Cell::plain(format!("E-{number}")),
