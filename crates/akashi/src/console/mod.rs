@@ -88,7 +88,11 @@ pub(crate) fn hand_over(
 ) -> Result<(), Problem> {
     let _lock = directory.lock()?;
     let configuration = Configuration::read(directory.path())?;
-    let opened = directory.open_facility(facility, configuration.identity(), &configuration.rules())?;
+    let opened = directory.open_facility(
+        facility,
+        configuration.identity(),
+        (&configuration.rules(), configuration.name_of(facility)),
+    )?;
     runtime::start()?.block_on(opened.perform(Errand::Export(COMPLETE.to_owned())))?;
     drop(opened);
     let (master, world) = (directory.master_key()?, directory::world());
@@ -177,7 +181,11 @@ fn errand(
 fn itself(directory: &Directory, facility: &FacilityId, errand: Errand) -> Result<Done, Problem> {
     let _lock = directory.lock()?;
     let configuration = Configuration::read(directory.path())?;
-    let opened = directory.open_facility(facility, configuration.identity(), &configuration.rules())?;
+    let opened = directory.open_facility(
+        facility,
+        configuration.identity(),
+        (&configuration.rules(), configuration.name_of(facility)),
+    )?;
     let reply = runtime::start()?.block_on(opened.perform(errand))?;
     Ok(Done { reply, by: By::Itself })
 }

@@ -61,6 +61,8 @@ fn kept(input: &Input, check: &Check) -> SiteCheck {
         threats: check.threats.iter().map(threat).collect(),
         violated: count(Verdict::Violated),
         undecided: count(Verdict::Undecided),
+        picture: None,
+        open_paths: None,
     }
 }
 
