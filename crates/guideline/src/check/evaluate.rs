@@ -65,7 +65,7 @@ impl Expression {
     }
 }
 
-fn evaluate(expr: &IdedExpr, known: &Known<'_>) -> Outcome {
+pub(super) fn evaluate(expr: &IdedExpr, known: &Known<'_>) -> Outcome {
     let Expr::Call(call) = &expr.expr else { return leaf(expr, known) };
     match (call.func_name.as_str(), call.args.as_slice()) {
         (operators::LOGICAL_AND, all) => fold(all, known, false),
@@ -135,7 +135,7 @@ fn leaf(expr: &IdedExpr, known: &Known<'_>) -> Outcome {
     Outcome { answer, rests_on, open: BTreeSet::new() }
 }
 
-fn gather(expr: &IdedExpr, keys: &mut BTreeSet<String>) {
+pub(super) fn gather(expr: &IdedExpr, keys: &mut BTreeSet<String>) {
     match &expr.expr {
         Expr::Ident(_) | Expr::Select(_) => keys.extend(key_of(&expr.expr)),
         Expr::List(list) => list.elements.iter().for_each(|one| gather(one, keys)),

@@ -2,6 +2,7 @@
 
 mod evaluate;
 mod expression;
+mod lacking;
 mod types;
 
 pub use evaluate::{Known, Outcome};

@@ -1,14 +1,19 @@
 //! The reports that Japanese practice asks for, each a function from what is known to a [`Paper`].
 
 mod checklist;
+mod coverage;
 mod director;
+mod documents;
 mod gaps;
 mod given;
 mod inspection;
 mod matrix;
+mod measure;
+mod network;
 mod risk;
 mod sds;
 mod service_spec;
+mod words;
 
 pub use given::{DocumentLine, Given, Judged, OpenPath, SiteShown};
 
