@@ -99,4 +99,24 @@ codes! {
     TEMPLATE = "GL-0034", Fault,
         "The template of {kind} cannot be filled in: {what}.",
         "文書 {kind} のひな型に記入できません：{what}。";
+    /// A report in JSON cannot be read.
+    REPORT = "GL-0040", Unprocessable,
+        "This is no report as `akashi report … --out FILE.json` writes it: {what}. Use the file as it was written.",
+        "「akashi report … --out FILE.json」が書き出した報告書として読み込めません：{what}。書き出したままのファイルを使ってください。";
+    /// A report in JSON is of another format.
+    REPORT_FORMAT = "GL-0041", Unprocessable,
+        "The report is of format {found}; this release of Akashi reads format {known}. Use the release that wrote the report, or a later one.",
+        "報告書の形式番号は {found} ですが、この版の Akashi が読み込める形式番号は {known} です。報告書を書き出した版か、それより新しい版の Akashi を使ってください。";
+    /// Two reports cannot be compared.
+    REPORT_KIND = "GL-0042", Unprocessable,
+        "A report of {old} cannot be compared with one of {new}. Compare two reports of the same kind in the same language.",
+        "{old} と {new} の報告書は比較できません。同じ種類で、同じ言語の報告書どうしを比較してください。";
+    /// A spreadsheet cannot be written.
+    SHEET = "GL-0043", Fault,
+        "The spreadsheet of this report cannot be written: {what}. Ask for the report as .pdf, .html or .json.",
+        "この報告書の表計算ファイルを作成できません：{what}。PDF、HTML、JSON のいずれかで作成してください。";
+    /// A report lacks what it is made of.
+    REPORT_GIVEN = "GL-0044", Fault,
+        "The report {form} cannot be made without an assessment of {edition}. Assess it first: `akashi assess --edition {edition}`.",
+        "報告書 {form} は、{edition} の判定がないと作成できません。先に「akashi assess --edition {edition}」で判定してください。";
 }

@@ -124,7 +124,13 @@ fn requirement(
         }
         (Some(_), None) => return Err(place("a change against the edition before has a mark and sources")),
     };
-    let notes = [one.note, one.yes_means, one.remark_when, one.deadline];
+    let mut classes = one.system_class_ja.iter().chain(&one.system_class_en);
+    if one.system_class_ja.len() != one.system_class_en.len() || classes.any(|class| class.trim().is_empty())
+    {
+        return Err(place("every kind of system is named in both languages"));
+    }
+    let system_class = one.system_class_ja.into_iter().zip(one.system_class_en);
+    let notes = [one.note, one.yes_means, one.remark_when];
     Ok(Requirement {
         edition: part.guideline.clone(),
         part: part.name.clone(),
@@ -144,6 +150,8 @@ fn requirement(
         forms: one.forms,
         group: one.group,
         options: one.options,
+        system_class: system_class.map(|(ja, en)| Text::new(ja, en)).collect(),
+        deadline: one.deadline.map(|ja| Text::new(ja, one.deadline_en.unwrap_or_default())),
         id: one.id,
     })
 }

@@ -85,6 +85,10 @@ pub struct Requirement {
     pub group: Option<String>,
     /// The ways to meet it of which one is to be named; of the disclosure form only.
     pub options: Vec<String>,
+    /// The kinds of systems that it is asked of, as the checklists name them; of checklists only.
+    pub system_class: Vec<Text>,
+    /// By when it should be met, as the checklists write it; of checklists only. A language can be missing.
+    pub deadline: Option<Text>,
 }
 
 /// How a requirement of an overlay edition came about.

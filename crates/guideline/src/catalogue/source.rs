@@ -100,11 +100,12 @@ pub(crate) struct Requirement {
     #[serde(default)]
     pub(crate) sources: Vec<String>,
     // Checklists.
-    #[serde(default, rename = "system_class_ja")]
-    _system_class_ja: Vec<String>,
-    #[serde(default, rename = "system_class_en")]
-    _system_class_en: Vec<String>,
+    #[serde(default)]
+    pub(crate) system_class_ja: Vec<String>,
+    #[serde(default)]
+    pub(crate) system_class_en: Vec<String>,
     pub(crate) deadline: Option<String>,
+    pub(crate) deadline_en: Option<String>,
     #[serde(rename = "chapter_match")]
     _chapter_match: Option<String>,
     #[serde(default, rename = "guideline_refs")]

@@ -1,5 +1,6 @@
 //! The reports that Japanese practice asks for, each a function from what is known to a [`Paper`].
 
+mod answers;
 mod checklist;
 mod coverage;
 mod director;
@@ -10,6 +11,7 @@ mod inspection;
 mod matrix;
 mod measure;
 mod network;
+mod remarks;
 mod risk;
 mod sds;
 mod service_spec;

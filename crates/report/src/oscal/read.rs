@@ -155,7 +155,12 @@ pub(super) fn ours<'a>(props: &[Property<'a>], name: &str, class: Option<&str>) 
 
 /// The texts of all our properties of this name.
 pub(super) fn all_ours<'a>(props: &[Property<'a>], name: &str) -> Vec<&'a str> {
-    props.iter().filter(|prop| prop.is(name, None)).map(Property::text).collect()
+    all_of_class(props, name, None)
+}
+
+/// The texts of all our properties of this name and class.
+pub(super) fn all_of_class<'a>(props: &[Property<'a>], name: &str, class: Option<&str>) -> Vec<&'a str> {
+    props.iter().filter(|prop| prop.is(name, class)).map(Property::text).collect()
 }
 
 /// Those of ours that belong to a group.

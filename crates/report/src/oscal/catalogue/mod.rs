@@ -224,6 +224,11 @@ fn control_props(one: &Requirement) -> Result<Props, Problem> {
         .each("form", &one.forms)
         .maybe("question-group", one.group.as_deref())
         .each("option", &one.options);
+    let props = one.system_class.iter().fold(props, |props, class| props.text("system-class", class));
+    let props = match &one.deadline {
+        Some(deadline) => props.text("deadline", deadline),
+        None => props,
+    };
     Ok(match &one.origin {
         Some(Origin::Replaces(_, reported) | Origin::Added(reported)) => told(props, reported),
         Some(Origin::Inherited(_)) | None => props,

@@ -1,6 +1,6 @@
 //! A control as a requirement: what our properties say, and honest words where they say nothing.
 
-use super::super::read::{Node, Property, all_ours, ours};
+use super::super::read::{Node, Property, all_of_class, all_ours, ours};
 use super::super::token::decode;
 use super::source::PartDraft;
 use super::take::{Place, Taken};
@@ -40,6 +40,8 @@ impl<'a> Taken<'a> {
             "related": self.linked(control, &["related", "required"], place)?,
             "forms": all_ours(&props, "form"),
             "options": all_ours(&props, "option"),
+            "system_class_ja": all_of_class(&props, "system-class", Some("ja")),
+            "system_class_en": all_of_class(&props, "system-class", Some("en")),
         });
         let replaced = self.linked(control, &["replaces"], place)?;
         let letters: Vec<String> =
@@ -49,6 +51,8 @@ impl<'a> Taken<'a> {
                 |name: &str, value: Option<Value>| value.map(|value| members.insert(name.to_owned(), value));
             put("note", note(&props, text.is_missing).map(Value::from));
             put("group", ours(&props, "question-group", None).map(Value::from));
+            put("deadline", ours(&props, "deadline", Some("ja")).map(Value::from));
+            put("deadline_en", ours(&props, "deadline", Some("en")).map(Value::from));
             put("mark", ours(&props, "mark", None).map(Value::from));
             put("replaces", replaced.into_iter().next().map(Value::from));
             put("sources", Some(json!(letters)));
