@@ -58,7 +58,7 @@ fn hand_out(terminal: &Terminal, form: &str, wanted: &ReportWanted) -> Result<()
             Lang::Ja => ReportLanguage::Ja,
             Lang::En => ReportLanguage::En,
         },
-        output: output.unwrap_or_default(),
+        output,
         facility_name: wanted.facility_name.clone(),
         recipient: wanted.to.clone(),
         compare,

@@ -216,7 +216,8 @@ impl Opened {
                 let (name, target) = (command.name(), command.target().to_owned());
                 let actor = actor();
                 let work = self.evidence.perform(&actor, command);
-                Ok(self.records.at_the_console(Action::command(name), &target, work).await?.0)
+                let action = Action::command(name);
+                Ok(self.records.at_the_console_naming(action, &target, work, evidence::named).await?.0)
             }
             Errand::Verified(verified) => {
                 let nothing = async { Ok(()) };

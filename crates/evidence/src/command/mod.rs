@@ -153,6 +153,11 @@ pub struct SiteCheck {
     pub open_paths: Option<Vec<OpenPath>>,
 }
 
+/// Largest picture of a network that is kept, in bytes for each language.
+pub const PICTURE_BYTES_MAX: usize = 256 * 1024;
+/// Most open paths that are kept.
+pub const OPEN_PATHS_MAX: usize = 100;
+
 /// A file that was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

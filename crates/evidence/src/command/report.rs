@@ -19,9 +19,9 @@ pub struct NewReport {
     /// In which language.
     #[serde(default)]
     pub language: ReportLanguage,
-    /// As which file.
-    #[serde(default)]
-    pub output: Output,
+    /// As which file; JSON when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<Output>,
     /// What the facility is called on it; as configured when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub facility_name: Option<String>,
@@ -34,6 +34,13 @@ pub struct NewReport {
     /// The moment as of which it speaks; now when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Moment>,
+}
+
+impl NewReport {
+    /// As which file it is wanted.
+    pub fn output(&self) -> Output {
+        self.output.unwrap_or_default()
+    }
 }
 
 /// How an earlier report is named.

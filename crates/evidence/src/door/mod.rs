@@ -13,6 +13,7 @@ mod risks;
 mod site;
 
 pub use documents::digest;
+pub use report::named;
 
 use crate::codes;
 use crate::command::Command;

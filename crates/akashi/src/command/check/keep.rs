@@ -4,12 +4,16 @@ use super::input::Input;
 use crate::console::{self, Failure};
 use crate::directory::Directory;
 use crate::terminal::Terminal;
+use ::report::form::OpenPath;
 use base::{FacilityId, Language};
 use data_encoding::HEXLOWER;
 use evidence::{Command, SiteCheck, SiteFact, SiteSource, SiteThreat};
 use guideline::Text;
 use sha2::{Digest, Sha256};
 use site::check::{Check, Value};
+use site::description::Phase;
+use site::model::Model;
+use site::picture::Picture;
 use site::rules::Verdict;
 use site::threat::Threat;
 use std::path::Path;
@@ -24,10 +28,17 @@ pub(super) fn keep(
     terminal: &Terminal,
     (data, facility): (&Path, Option<&FacilityId>),
     input: &Input,
-    check: &Check,
+    (check, model): (&Check, &Model),
 ) -> Result<(), Failure> {
     let directory = Directory::at(data);
-    let command = Command::SiteKeep(kept(input, check));
+    let kept = kept(input, (check, model));
+    if kept.picture.is_none() {
+        terminal.note(terminal.choose(
+            "The picture of the network is too large to be kept: reports show the paths in words only.",
+            "ネットワーク構成図が大きすぎるため保存しません。報告書には経路を文章だけで示します。",
+        ));
+    }
+    let command = Command::SiteKeep(kept);
     let facts = check.facts.iter().filter(|fact| fact.value.is_some()).count();
     console::evidence(&directory, facility, terminal.language(), command)?;
     terminal.note(&match terminal.language() {
@@ -43,7 +54,23 @@ pub(super) fn keep(
     Ok(())
 }
 
-fn kept(input: &Input, check: &Check) -> SiteCheck {
+/// The picture of the network as it is now, in both languages; none where it is too large to be kept.
+fn picture(input: &Input, (check, model): (&Check, &Model)) -> Option<Text> {
+    let site = input.site.as_ref().map(|site| site.at(Phase::Now));
+    let picture = Picture::draw(site.as_ref(), &input.plans, model, check);
+    let svg = |language| ::report::site::picture_svg(&picture, language);
+    let both = Text { ja: svg(Language::Japanese), en: svg(Language::English) };
+    (both.ja.len().max(both.en.len()) <= evidence::PICTURE_BYTES_MAX).then_some(both)
+}
+
+/// The open paths to the records, as many as can be kept.
+fn open_paths(check: &Check) -> Vec<OpenPath> {
+    let mut paths = ::report::site::open_paths(check);
+    paths.truncate(evidence::OPEN_PATHS_MAX);
+    paths
+}
+
+fn kept(input: &Input, (check, model): (&Check, &Model)) -> SiteCheck {
     let count = |verdict: Verdict| {
         let count = check.findings.iter().filter(|finding| finding.verdict == verdict).count();
         u64::try_from(count).unwrap_or(u64::MAX)
@@ -61,8 +88,8 @@ fn kept(input: &Input, check: &Check) -> SiteCheck {
         threats: check.threats.iter().map(threat).collect(),
         violated: count(Verdict::Violated),
         undecided: count(Verdict::Undecided),
-        picture: None,
-        open_paths: None,
+        picture: picture(input, (check, model)),
+        open_paths: Some(open_paths(check)),
     }
 }
 

@@ -23,6 +23,8 @@ use store::{Actor, ActorKind, Batch, Expected};
 
 /// Most handings out of one report that are looked through.
 const HANDED_OUT_MAX: usize = 1_000;
+/// The member that names what was handed out.
+const TARGET: &str = "target";
 /// Longest paper that is kept for later comparison, in bytes of its JSON.
 const PAPER_BYTES_MAX: usize = 4 * 1024 * 1024;
 
@@ -57,7 +59,7 @@ impl Evidence {
             self.store.inspect(|inside| load_history(inside, &id, HANDED_OUT_MAX))?;
         let mut made = self.made(&asked, &gathered, &earlier)?;
         let compared_with =
-            asked.wanted.compare.as_ref().map(|one| named(&asked, one, &earlier)).transpose()?;
+            asked.wanted.compare.as_ref().map(|one| earlier_paper(&asked, one, &earlier)).transpose()?;
         let kept_paper = kept_paper(&made.paper, &earlier)?;
         if let Some((_, old)) = &compared_with {
             let changes = render::compare(old, &made.paper);
@@ -72,7 +74,7 @@ impl Evidence {
             side: asked.side,
             language: asked.wanted.language,
             version,
-            output: asked.wanted.output,
+            output: asked.wanted.output(),
             files: files.iter().map(HandedFile::from).collect(),
             recipient: asked.recipient.clone(),
             by: by.id.clone(),
@@ -109,7 +111,7 @@ impl Evidence {
             let known: Vec<&str> = Form::ALL.iter().map(|form| form.name()).collect();
             Problem::new(&codes::REPORT_UNKNOWN).with("form", &wanted.form).with("known", known.join(", "))
         })?;
-        if wanted.output == Output::Bundle && by.kind != ActorKind::System {
+        if wanted.output() == Output::Bundle && by.kind != ActorKind::System {
             return Err(Problem::new(&codes::BUNDLE_ELSEWHERE).with("form", form.name()));
         }
         let edition = wanted.edition.clone().unwrap_or_else(|| form.edition().to_owned());
@@ -186,8 +188,8 @@ impl Evidence {
         gathered: &Gathered,
         paper: &Paper,
     ) -> Result<Vec<Rendered>, Problem> {
-        let bundled = asked.wanted.output == Output::Bundle;
-        let outputs = if bundled { Output::FILES.to_vec() } else { vec![asked.wanted.output] };
+        let bundled = asked.wanted.output() == Output::Bundle;
+        let outputs = if bundled { Output::FILES.to_vec() } else { vec![asked.wanted.output()] };
         let (paper, press) = (paper.clone(), std::sync::Arc::clone(&self.press));
         let name = if bundled { "report".to_owned() } else { file_name(asked, paper.version) };
         let (facility, as_of) = (self.store.facility().to_string(), paper.as_of);
@@ -241,7 +243,11 @@ fn kept_paper(paper: &Paper, earlier: &[Stood<KeptReport>]) -> Result<Option<Val
 }
 
 /// The earlier version that is named, with its paper.
-fn named(asked: &Asked, one: &Earlier, earlier: &[Stood<KeptReport>]) -> Result<(u64, Paper), Problem> {
+fn earlier_paper(
+    asked: &Asked,
+    one: &Earlier,
+    earlier: &[Stood<KeptReport>],
+) -> Result<(u64, Paper), Problem> {
     let absent = |shown: String| {
         Problem::new(&codes::NOTHING_EARLIER).with("earlier", shown).with("report", &asked.id)
     };
@@ -284,7 +290,7 @@ fn entry(stood: &Stood<KeptReport>) -> Value {
     let mut shown = json!(stood.kept);
     if let Some(members) = shown.as_object_mut() {
         members.remove("paper");
-        members.insert("target".to_owned(), json!(target(&stood.kept)));
+        members.insert(TARGET.to_owned(), json!(target(&stood.kept)));
         members.insert("position".to_owned(), json!(stood.position.0));
     }
     shown
@@ -294,6 +300,12 @@ fn entry(stood: &Stood<KeptReport>) -> Value {
 fn target(kept: &KeptReport) -> String {
     let KeptReport { form, edition, version, .. } = kept;
     format!("{form} {edition} {} {} {version}", side_word(kept.side), kept.language.word())
+}
+
+/// What the access entry of a command names besides what was asked for: of a report that was handed out form, edition, side,
+/// language and version.
+pub fn named(reply: &Value) -> Option<String> {
+    reply.get(TARGET).and_then(Value::as_str).map(ToOwned::to_owned)
 }
 
 fn told(stood: &Stood<KeptReport>, files: &[Rendered], gathered: &Gathered) -> Value {
