@@ -46,7 +46,7 @@ fn reply(output: Output, told: &Value) -> Option<Reply> {
     let file = told.get("files")?.get(0)?;
     let text = |name: &str| file.get(name).and_then(Value::as_str);
     let bytes = STANDARD.decode(text("base64")?).ok()?;
-    let digest = data_encoding_of(text("sha256")?)?;
+    let digest = from_hex(text("sha256")?)?;
     let mut reply = answer::file(StatusCode::OK, Content { media: output.media(), bytes });
     let fields = [
         // Its name is made of ids: letters, digits, hyphens and full stops.
@@ -61,7 +61,7 @@ fn reply(output: Output, told: &Value) -> Option<Reply> {
 }
 
 /// The bytes of hexadecimal digits.
-fn data_encoding_of(digits: &str) -> Option<Vec<u8>> {
+fn from_hex(digits: &str) -> Option<Vec<u8>> {
     let byte = |at: usize| u8::from_str_radix(digits.get(at..at.checked_add(2)?)?, 16).ok();
     (0..digits.len()).step_by(2).map(byte).collect()
 }
