@@ -48,7 +48,7 @@ fn the_same_evidence_gives_the_same_bytes_and_the_journal_says_who_got_them() {
     site.good("report gaps --data data --out one.pdf --to 保健所");
     site.good("report gaps --data data --out two.pdf --to 監査法人");
     assert!(fs::read(site.path("one.pdf")).unwrap() == fs::read(site.path("two.pdf")).unwrap());
-    site.good("attest exclude mhlw-7.0/REQ --reason 使わない --name 院長 --data data");
+    site.good("attest exclude mhlw-7.0/control/13-1 --reason 使わない --name 院長 --data data");
     site.good("report gaps --data data --out three.xlsx --to 保健所 --compare one.pdf");
     let listed = site.json("report list");
     let told = |member: &str| -> Vec<String> {
