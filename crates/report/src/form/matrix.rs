@@ -26,8 +26,8 @@ pub(super) fn sections(given: &Given<'_>) -> Result<Vec<Section>, Problem> {
 
 fn none(given: &Given<'_>) -> Section {
     let text = given.say(
-        "責任分界表はまだ作れません。だれがどこまで責任を負うかを述べた開示（事業者・クラウド事業者のもの）が登録されていないか、互いに組み合わせられません。`akashi disclosure` で開示を登録してください。それまでは、すべての要求事項の責任の所在が未確認です。",
-        "There is no matrix yet: no disclosure of a provider or cloud operator is registered, or they cannot be put together. Register disclosures with `akashi disclosure`. Until then it is not known of any requirement who answers for it.",
+        "責任分界表はまだ作れません。だれがどこまで責任を負うかを述べた開示（事業者・クラウド事業者のもの）が登録されていないか、互いに組み合わせられません。`akashi disclosure import` で開示を登録してください。それまでは、すべての要求事項の責任の所在が未確認です。",
+        "There is no matrix yet: no disclosure of a provider or cloud operator is registered, or they cannot be put together. Register disclosures with `akashi disclosure import`. Until then it is not known of any requirement who answers for it.",
     );
     Section::new(
         given.say("責任分界表がありません", "There is no matrix"),

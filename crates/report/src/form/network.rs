@@ -9,8 +9,8 @@ use crate::paper::{Block, Picture, Section, moment};
 pub(super) fn sections(given: &Given<'_>) -> Vec<Section> {
     let Some(site) = given.site else {
         let none = given.say(
-            "構成の検査は、まだ記録されていません。ネットワークの構成も、外から記録に届く経路の有無も不明です。`akashi site check` で検査し、記録してください。",
-            "No check of the site is kept. Neither the network nor whether there are open paths to the records is known. Check the site with `akashi site check` and keep the result.",
+            "構成の検査は、まだ記録されていません。ネットワークの構成も、外から記録に届く経路の有無も不明です。`akashi check site.yaml --keep` で検査し、記録してください。",
+            "No check of the site is kept. Neither the network nor whether there are open paths to the records is known. Check the site and keep the result with `akashi check site.yaml --keep`.",
         );
         let heading = given.say("構成の検査がありません", "There is no check of the site");
         return vec![Section::new(heading, vec![Block::Text(none.to_owned())])];

@@ -3,8 +3,10 @@
 //! The page says what the terminal says (`akashi assess`), for people who are sent it. It shows what is unknown as
 //! unknown: the one green in the style sheet belongs to what is met.
 
+mod paper;
 mod words;
 
+pub use paper::paper_page;
 pub use words::{age, excluded, history, value};
 
 use askama::Template;

@@ -29,3 +29,4 @@ pub use open_paths::open_paths;
 pub use picture::picture_svg;
 pub use sarif::sarif;
 pub use table::{Detail, check_table};
+pub(crate) use text::{harmless, is_harmful};

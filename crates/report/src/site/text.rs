@@ -15,12 +15,12 @@ const NOT_FIRST: &str =
 const NOT_LAST: &str = "「『（〔［｛〈《【（［｛";
 
 /// Without what a terminal obeys, what turns the direction of text, and what no XML may hold.
-pub(super) fn harmless(text: &str) -> String {
+pub(crate) fn harmless(text: &str) -> String {
     text.chars().map(|one| if is_harmful(one) { '\u{FFFD}' } else { one }).collect()
 }
 
 /// Whether a character is none that anybody reads.
-pub(super) fn is_harmful(one: char) -> bool {
+pub(crate) fn is_harmful(one: char) -> bool {
     one.is_control()
         || matches!(
             one,
