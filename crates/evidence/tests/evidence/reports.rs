@@ -1,6 +1,7 @@
 //! Reports as they are handed out: versions, bytes, what the journal keeps, and what is refused.
 
 use crate::bench::{Bench, console, planner};
+use base::Clock as _;
 use data_encoding::BASE64;
 use guideline::Value as FactValue;
 use serde_json::{Value, json};
@@ -21,6 +22,14 @@ fn bytes(told: &Value) -> Vec<u8> {
 
 fn paper(told: &Value) -> Value {
     serde_json::from_slice(&bytes(told)).unwrap()
+}
+
+/// Somebody decides that a requirement does not apply: nothing is missing of it any more.
+async fn excludes(bench: &Bench) {
+    let exclude = json!({
+        "command": "requirement-exclude", "requirement": "mhlw-7.0/control/13-1", "reason": "使わない", "name": "院長",
+    });
+    bench.does(exclude).await;
 }
 
 const FORMS: [&str; 8] =
@@ -46,17 +55,17 @@ async fn the_same_evidence_gives_the_same_bytes_on_one_day() {
 async fn another_day_is_another_paper_but_no_new_version_and_a_new_answer_is_one() {
     let bench = Bench::new();
     bench.shows("runtime.tls.plain_http", FactValue::YesNo(false));
-    let first = report(&bench, "checklist", json!({})).await;
+    let first = report(&bench, "gaps", json!({})).await;
     bench.passes(1);
-    let next_day = report(&bench, "checklist", json!({})).await;
+    let next_day = report(&bench, "gaps", json!({})).await;
     assert_eq!((&first["version"], &next_day["version"]), (&json!(1), &json!(1)));
     assert_ne!(first["as_of"], next_day["as_of"]);
     assert_ne!(first["positions"], next_day["positions"], "what is told of today was looked at today");
-    bench.attests("training_held", json!(true)).await;
-    let mut changed = report(&bench, "checklist", json!({})).await;
-    assert_eq!(changed["version"], 2, "somebody answered");
+    excludes(&bench).await;
+    let mut changed = report(&bench, "gaps", json!({})).await;
+    assert_eq!(changed["version"], 2, "something does not apply any more");
     assert_eq!(paper(&changed)["version"], 2);
-    changed = report(&bench, "checklist", json!({ "side": "provider" })).await;
+    changed = report(&bench, "gaps", json!({ "side": "provider" })).await;
     assert_eq!(changed["version"], 1, "that of providers is another report");
 }
 
@@ -81,22 +90,22 @@ async fn the_journal_says_who_got_which_version() {
 async fn a_report_shows_what_changed_since_an_earlier_one() {
     let bench = Bench::new();
     bench.shows("runtime.tls.plain_http", FactValue::YesNo(false));
-    let first = report(&bench, "checklist", json!({ "output": "pdf" })).await;
+    let first = report(&bench, "gaps", json!({ "output": "pdf" })).await;
     let pdf = first["files"][0]["sha256"].clone();
-    bench.attests("training_held", json!(true)).await;
-    let plain = report(&bench, "checklist", json!({})).await;
+    excludes(&bench).await;
+    let plain = report(&bench, "gaps", json!({})).await;
     for compare in [json!({ "version": 1 }), json!({ "sha256": pdf })] {
-        let compared = report(&bench, "checklist", json!({ "compare": compare })).await;
+        let compared = report(&bench, "gaps", json!({ "compare": compare })).await;
         assert_eq!((&compared["version"], &compared["compared_with"]), (&json!(2), &json!(1)));
         let (with, without) = (paper(&compared), paper(&plain));
         let sections = |one: &Value| one["sections"].as_array().unwrap().len();
         assert_eq!(sections(&with), sections(&without) + 1);
     }
     for unknown in [json!({ "version": 7 }), json!({ "sha256": "00".repeat(32) })] {
-        let command = wanted("checklist", &json!({ "compare": unknown }));
+        let command = wanted("gaps", &json!({ "compare": unknown }));
         assert_eq!(bench.refused(&planner(), command).await, "EV-0017");
     }
-    let other = wanted("checklist", &json!({ "compare": { "version": 1 }, "language": "en" }));
+    let other = wanted("gaps", &json!({ "compare": { "version": 1 }, "language": "en" }));
     assert_eq!(bench.told(&planner(), other).await.unwrap_err().code().id, "EV-0017", "another language");
 }
 
@@ -104,15 +113,15 @@ async fn a_report_shows_what_changed_since_an_earlier_one() {
 async fn a_report_of_a_past_moment_is_the_one_of_then() {
     let bench = Bench::new();
     bench.shows("runtime.tls.plain_http", FactValue::YesNo(false));
-    let first = report(&bench, "checklist", json!({})).await;
+    let first = report(&bench, "gaps", json!({})).await;
     let then = bench.clock.now();
     bench.passes(3);
-    bench.attests("training_held", json!(true)).await;
-    let later = report(&bench, "checklist", json!({})).await;
+    excludes(&bench).await;
+    let later = report(&bench, "gaps", json!({})).await;
     assert_eq!(later["version"], 2);
-    let again = report(&bench, "checklist", json!({ "at": then.to_string() })).await;
+    let again = report(&bench, "gaps", json!({ "at": then.to_string() })).await;
     assert_eq!((&again["version"], &again["positions"]), (&json!(1), &first["positions"]));
-    let before = wanted("checklist", &json!({ "at": "2020-01-01T00:00:00Z" }));
+    let before = wanted("gaps", &json!({ "at": "2020-01-01T00:00:00Z" }));
     assert_eq!(bench.refused(&planner(), before).await, "EV-0008");
     for form in ["risk", "matrix"] {
         let command = wanted(form, &json!({ "at": then.to_string() }));

@@ -23,7 +23,8 @@ pub(super) fn file(
 ) -> Result<Rendered, Problem> {
     let bytes = match output {
         Output::Json | Output::Bundle => json(paper)?.into_bytes(),
-        Output::Html | Output::Xlsx => json(paper)?.into_bytes(),
+        Output::Html => report::html::paper_page(paper).into_bytes(),
+        Output::Xlsx => json(paper)?.into_bytes(),
         Output::Pdf => press(paper)?,
     };
     Ok(Rendered { name: format!("{name}.{}", output.ending()), media: output.media(), bytes })
