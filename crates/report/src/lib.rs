@@ -7,4 +7,5 @@ pub mod form;
 pub mod html;
 pub mod oscal;
 pub mod paper;
+pub mod sheet;
 pub mod site;

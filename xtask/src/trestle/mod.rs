@@ -1,6 +1,6 @@
 //! `cargo xtask trestle`: compliance-trestle, the tool of the OSCAL community, in an environment of its own.
 //!
-//! The tests of `crates/report` let it read what we write. It is brought by pip, at the versions of
+//! The tests of `crates/report` let it read what we write, and openpyxl, which comes with it, our spreadsheets. It is brought by pip, at the versions of
 //! `requirements.txt`, into a folder under `target/packages/`; afterwards nothing goes to the network.
 
 use crate::options::{Known, Options};
@@ -14,10 +14,11 @@ pub(crate) const HELP: &str = "\
 Usage: cargo xtask trestle
 
 Installs compliance-trestle with pip into target/packages/, unless it is there at the right version: the tests of
-crates/report let it validate our OSCAL documents. `cargo xtask test` does the same.
+crates/report let it validate our OSCAL documents, and openpyxl, which comes with it, read our spreadsheets.
+`cargo xtask test` does the same.
 
 compliance-trestle を pip で target/packages/ に入れます（正しい版が既にあれば何もしません）。crates/report のテストが、出力した
-OSCAL 文書をこれで検証します。`cargo xtask test` でも同じように入ります。
+OSCAL 文書をこれで検証し、一緒に入る openpyxl で表計算ファイルを読みます。`cargo xtask test` でも同じように入ります。
 ";
 
 /// What makes the environment: Debian's Python, and the package that lets it.
@@ -84,7 +85,9 @@ mod tests {
     #[test]
     fn every_package_has_its_version() {
         let lines: Vec<&str> = REQUIREMENTS.lines().filter(|line| !line.starts_with('#')).collect();
-        assert!(lines.iter().any(|line| line.starts_with("compliance-trestle==")));
+        for needed in ["compliance-trestle==", "openpyxl=="] {
+            assert!(lines.iter().any(|line| line.starts_with(needed)), "{needed}");
+        }
         assert!(
             lines.iter().all(|line| line.split_once("==").is_some_and(|(_, version)| !version.is_empty()))
         );

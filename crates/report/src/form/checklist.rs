@@ -1,7 +1,9 @@
 //! The report `checklist`: the yearly checklist of the ministry, filled in by what is known.
 
 use super::answers::{Answer, Group, bars, cell, column, counted};
-use super::remarks::{answers_note, blank, confirmed_on, field, judged, remark, wording, wording_note};
+use super::remarks::{
+    answers_note, aside, blank, confirmed_on, field, judged, remark, wording, wording_note,
+};
 use super::{Given, Judged};
 use crate::paper::{Block, Cell, Column, Paper, References, Row, Section, Table, appendix, day, moment};
 use base::Problem;
@@ -77,7 +79,7 @@ impl<'a> Shown<'a> {
         fields.extend([
             field(given.say("記入者（所属・氏名）", "Filled in by (department, name)"), blank),
             field(given.say("記入日", "Filled in on"), blank),
-            field(given.say("様式", "Form"), format!("{}（{}）", self.edition.id, self.edition.publisher)),
+            field(given.say("様式", "Form"), aside(given, &self.edition.id, &self.edition.publisher)),
             field(given.say("判定日時", "Assessed"), moment(self.judged.at.0, given.language)),
             field(given.say("作成日", "Written on"), day(Day::of(given.as_of), given.language)),
             field(given.say("ジャーナル位置", "Journal position"), self.judged.position.to_string()),
@@ -108,7 +110,11 @@ impl<'a> Shown<'a> {
             for chapter in &part.chapters {
                 let verdicts = self.asked(chapter);
                 let title = self.chapter_title(chapter);
-                let name = if several { format!("{}：{title}", self.side(part)) } else { title };
+                let name = if several {
+                    format!("{}{}{title}", self.side(part), given.say("：", ": "))
+                } else {
+                    title
+                };
                 if !verdicts.is_empty() {
                     groups.push(Group { name, verdicts });
                 }
@@ -148,7 +154,7 @@ impl<'a> Shown<'a> {
                     .to_owned(),
             ));
         } else {
-            let name = format!("{}（{}）", given.say("確認項目", "Items"), self.side(part));
+            let name = aside(given, given.say("確認項目", "Items"), &self.side(part));
             blocks.push(Block::Table(Table { name, columns: self.columns(), rows }));
         }
         blocks.extend(self.gaps(part));

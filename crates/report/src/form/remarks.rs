@@ -20,6 +20,14 @@ pub(super) fn field(label: &str, value: impl Into<String>) -> Field {
     Field { label: label.to_owned(), value: value.into() }
 }
 
+/// Something with a word about it in brackets.
+pub(super) fn aside(given: &Given<'_>, what: &str, word: &str) -> String {
+    match given.language {
+        Language::Japanese => format!("{what}（{word}）"),
+        Language::English => format!("{what} ({word})"),
+    }
+}
+
 /// A text of the catalogue in the language of the report. Where it has none in that language, the other one with a word about
 /// that; where it has none at all, that is what is said.
 pub(super) fn wording(language: Language, text: &Text) -> String {
@@ -49,7 +57,12 @@ pub(super) fn judged<'a>(given: &Given<'a>, form: &'static str) -> Result<&'a Ju
 pub(super) fn remark(given: &Given<'_>, references: &References<'_>, one: &Assessed) -> String {
     let mut lines: Vec<String> = standing(given, one).into_iter().collect();
     if let Some(grounds) = references.grounds(one, given.language) {
-        lines.push(format!("{}{grounds}", given.say("根拠：", "Grounds: ")));
+        let label = if is_open(one) {
+            given.say("判明している事実：", "Known so far: ")
+        } else {
+            given.say("根拠：", "Grounds: ")
+        };
+        lines.push(format!("{label}{grounds}"));
     }
     for key in one.decided_by.iter().filter(|key| references.number(key).is_none()) {
         let lost = given.say("根拠（この報告書に値がありません）：", "Grounds (value not in this report): ");
@@ -78,9 +91,12 @@ pub(super) fn remark(given: &Given<'_>, references: &References<'_>, one: &Asses
 /// The day on which an answer was established; what a person has to write in where nothing is known.
 pub(super) fn confirmed_on(given: &Given<'_>, references: &References<'_>, one: &Assessed) -> String {
     let excluded = one.excluded.as_ref().map(|excluded| crate::paper::short_day(excluded.at.0));
-    let is_open = matches!(one.verdict, Verdict::NeedsAPerson | Verdict::Unknown);
-    let seen = excluded.or_else(|| references.seen_on(one)).filter(|_| !is_open);
+    let seen = excluded.or_else(|| references.seen_on(one)).filter(|_| !is_open(one));
     seen.unwrap_or_else(|| blank(given).to_owned())
+}
+
+fn is_open(one: &Assessed) -> bool {
+    matches!(one.verdict, Verdict::NeedsAPerson | Verdict::Unknown)
 }
 
 /// What the verdict says beyond the answer.
@@ -144,14 +160,15 @@ fn about(given: &Given<'_>, key: &str) -> String {
 
 /// A text whose commands stand in backticks, as paper shows it.
 fn commands(language: Language, text: &str) -> String {
-    let (open, close) = match language {
-        Language::Japanese => ("「", "」"),
-        Language::English => ("\"", "\""),
-    };
     let pieces = text.split('`').enumerate();
-    pieces
-        .map(|(place, piece)| if place % 2 == 1 { format!("{open}{piece}{close}") } else { piece.to_owned() })
-        .collect()
+    let shown = pieces.map(|(place, piece)| match (language, place % 2) {
+        (Language::Japanese, 1) => format!("「{piece}」"),
+        (Language::English, 1) => format!("\"{piece}\""),
+        // Japanese sets no space around brackets.
+        (Language::Japanese, _) => piece.trim_matches(' ').to_owned(),
+        (Language::English, _) => piece.to_owned(),
+    });
+    shown.collect()
 }
 
 /// On what the wording of the items rests: our own words, and how well the official ones were read.

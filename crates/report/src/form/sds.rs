@@ -2,12 +2,12 @@
 //! known.
 
 use super::answers::{Group, bars, cell, column, counted};
-use super::remarks::{answers_note, blank, field, judged, remark, wording, wording_note};
+use super::remarks::{answers_note, aside, blank, field, judged, remark, wording, wording_note};
 use super::{Given, Judged};
 use crate::paper::{
     Block, Cell, Column, Field, Paper, References, Row, Section, Table, appendix, day, moment,
 };
-use base::Problem;
+use base::{Language, Problem};
 use guideline::{Assessed, Chapter, Day, Edition, Requirement};
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ struct Shown<'a> {
 impl<'a> Shown<'a> {
     fn form(&self) -> String {
         let rebuilt = self.given.say("設問は当方の再構成", "questions rebuilt by us");
-        format!("{}（{rebuilt}）", self.edition.id)
+        aside(self.given, &self.edition.id, rebuilt)
     }
 
     /// The head of the form (`header_fields` of the catalogue).
@@ -107,7 +107,11 @@ impl<'a> Shown<'a> {
                 "Where the official form is asked for, carry these answers and their grounds over to its questions.",
             ),
         ];
-        let mut blocks = vec![Block::Points(said.map(ToOwned::to_owned).to_vec())];
+        let mut points = said.map(ToOwned::to_owned).to_vec();
+        if given.language == Language::English {
+            points.push("Groups, ways to choose from and notes of the form stand in Japanese.".to_owned());
+        }
+        let mut blocks = vec![Block::Points(points)];
         let requirements = self.asked().map(|one| self.requirement(one)).collect::<Result<Vec<_>, _>>()?;
         if !requirements.is_empty() {
             blocks.push(wording_note(given, requirements, &self.edition.url));

@@ -3,12 +3,16 @@
 //! Forms (`crate::form`) make papers of what is known; renderers make files of papers. A renderer adds nothing and leaves
 //! nothing out, so a paper is what a report says. A cell always says something: what is unknown is written as unknown.
 
+mod compare;
 mod date;
 mod evidence;
+mod json;
 mod language;
 
+pub use compare::compare;
 pub use date::{day, moment, short_day};
 pub use evidence::{References, appendix};
+pub use json::{from_json, to_json};
 
 use base::Language;
 use guideline::{Moment, Verdict};
@@ -251,7 +255,29 @@ impl Column {
     }
 }
 
+impl Paper {
+    /// All its tables, each with what it is called.
+    pub fn tables(&self) -> impl Iterator<Item = (&str, &Table)> {
+        self.sections.iter().flat_map(Section::tables)
+    }
+}
+
 impl Section {
+    /// Its tables, each with what it is called: by its own name, or by the section's heading.
+    pub fn tables(&self) -> impl Iterator<Item = (&str, &Table)> {
+        self.blocks.iter().filter_map(|block| match block {
+            Block::Table(table) if table.name.is_empty() => Some((self.heading.as_str(), table)),
+            Block::Table(table) => Some((table.name.as_str(), table)),
+            Block::Text(_)
+            | Block::Note(_)
+            | Block::Points(_)
+            | Block::Fields(_)
+            | Block::Bars(_)
+            | Block::Trend(_)
+            | Block::Picture(_) => None,
+        })
+    }
+
     /// A chapter that goes on where the one before ended.
     pub fn new(heading: impl Into<String>, blocks: Vec<Block>) -> Self {
         Self { heading: heading.into(), level: 1, on_new_page: false, is_wide: false, blocks }

@@ -120,7 +120,7 @@ fn warning(problem: &Problem) -> Warning {
 }
 
 /// Terminals print documents too: what they would obey is written as `\u`.
-pub(super) fn written(document: &impl Serialize) -> String {
+pub(crate) fn written(document: &impl Serialize) -> String {
     // Writing fails only where a key is no text, and all of ours are.
     let plain = serde_json::to_string_pretty(document).unwrap_or_default();
     let mut safe = String::with_capacity(plain.len().saturating_add(1));

@@ -23,6 +23,7 @@ pub use answer::{ANSWER_FORMAT, answer_json, answer_text};
 pub use change::{change_json, change_page, change_table};
 pub use explain::explain;
 pub use html::check_page;
+pub(crate) use json::written;
 pub use json::{CHANGE_FORMAT, CHECK_FORMAT, check_json};
 pub use modelled::modelled;
 pub use open_paths::open_paths;

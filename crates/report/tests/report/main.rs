@@ -11,6 +11,7 @@ mod catalogue;
 mod components;
 mod corpus;
 mod damaged;
+mod form;
 mod material;
 mod page;
 mod results;

@@ -13,7 +13,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 /// Where `cargo xtask test` puts it (xtask/src/trestle/mod.rs).
-const PYTHON: &str =
+pub(crate) const PYTHON: &str =
     concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/packages/compliance-trestle/bin/python3");
 
 const PROGRAM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/report/judge.py");

@@ -16,7 +16,7 @@ use gather::Gathered;
 use guideline::{Day, Moment, Side};
 use render::Rendered;
 use report::form::Form;
-use report::paper::{Block, Paper};
+use report::paper::Paper;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use store::{Actor, ActorKind, Batch, Expected};
@@ -62,7 +62,7 @@ impl Evidence {
             asked.wanted.compare.as_ref().map(|one| earlier_paper(&asked, one, &earlier)).transpose()?;
         let kept_paper = kept_paper(&made.paper, &earlier)?;
         if let Some((_, old)) = &compared_with {
-            let changes = render::compare(old, &made.paper);
+            let changes = render::compare(old, &made.paper)?;
             made.paper.sections.push(changes);
         }
         let files = self.files(&asked, &gathered, &made.paper).await?;
@@ -178,7 +178,7 @@ impl Evidence {
         let given = gathered.given(engine, self.rules.method()?, (asked, as_of));
         let paper = Paper { version: version.unwrap_or(0), ..asked.form.paper(&given)? };
         let answers = said::answers(engine, &paper, gathered.moments().chain([as_of]));
-        let sha256 = digest(render::json(&paper)?.as_bytes());
+        let sha256 = digest(render::json(&paper).as_bytes());
         Ok(Made { paper, answers, sha256 })
     }
 
@@ -232,13 +232,8 @@ fn kept_paper(paper: &Paper, earlier: &[Stood<KeptReport>]) -> Result<Option<Val
     if earlier.iter().any(|one| one.kept.version == paper.version && one.kept.paper.is_some()) {
         return Ok(None);
     }
-    let mut paper = paper.clone();
-    for block in paper.sections.iter_mut().flat_map(|section| &mut section.blocks) {
-        if let Block::Picture(picture) = block {
-            picture.svg.clear();
-        }
-    }
-    let small_enough = render::json(&paper)?.len() <= PAPER_BYTES_MAX;
+    let paper = render::without_pictures(paper);
+    let small_enough = render::json(&paper).len() <= PAPER_BYTES_MAX;
     small_enough.then(|| serde_json::to_value(&paper).map_err(|error| render::failed(&error))).transpose()
 }
 
@@ -264,7 +259,7 @@ fn earlier_paper(
     };
     let of_version = earlier.iter().filter(|one| one.kept.version == version);
     let paper = of_version.filter_map(|one| one.kept.paper.clone()).next_back();
-    let paper = paper.and_then(|paper| render::read(paper).ok());
+    let paper = paper.and_then(|paper| render::read(&paper).ok());
     paper
         .map(|paper| (version, paper))
         .ok_or_else(|| Problem::new(&codes::NOT_COMPARABLE).with("version", version))

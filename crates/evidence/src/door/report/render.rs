@@ -4,7 +4,7 @@ use crate::codes;
 use crate::command::Output;
 use crate::door::Press;
 use base::Problem;
-use report::paper::{Paper, Section};
+use report::paper::{Block, Paper, Section};
 use serde_json::Value;
 
 /// A file with its content.
@@ -22,27 +22,38 @@ pub(super) fn file(
     (name, output): (&str, Output),
 ) -> Result<Rendered, Problem> {
     let bytes = match output {
-        Output::Json | Output::Bundle => json(paper)?.into_bytes(),
+        Output::Json | Output::Bundle => json(paper).into_bytes(),
         Output::Html => report::html::paper_page(paper).into_bytes(),
-        Output::Xlsx => json(paper)?.into_bytes(),
+        Output::Xlsx => report::sheet::write(paper)?,
         Output::Pdf => press(paper)?,
     };
     Ok(Rendered { name: format!("{name}.{}", output.ending()), media: output.media(), bytes })
 }
 
 /// A paper as JSON.
-pub(super) fn json(paper: &Paper) -> Result<String, Problem> {
-    serde_json::to_string_pretty(paper).map(|text| text + "\n").map_err(|error| failed(&error))
+pub(super) fn json(paper: &Paper) -> String {
+    report::paper::to_json(paper)
 }
 
 /// A paper that was kept.
-pub(super) fn read(kept: Value) -> Result<Paper, Problem> {
-    serde_json::from_value(kept).map_err(|error| failed(&error))
+pub(super) fn read(kept: &Value) -> Result<Paper, Problem> {
+    report::paper::from_json(&kept.to_string())
 }
 
-/// What differs from an earlier paper.
-pub(super) fn compare(old: &Paper, new: &Paper) -> Section {
-    Section::new(format!("{} → {}", old.version, new.version), Vec::new())
+/// What differs from an earlier paper, of which no pictures are kept.
+pub(super) fn compare(old: &Paper, new: &Paper) -> Result<Section, Problem> {
+    report::paper::compare(old, &without_pictures(new))
+}
+
+/// The same without its pictures.
+pub(super) fn without_pictures(paper: &Paper) -> Paper {
+    let mut paper = paper.clone();
+    for block in paper.sections.iter_mut().flat_map(|section| &mut section.blocks) {
+        if let Block::Picture(picture) = block {
+            picture.svg.clear();
+        }
+    }
+    paper
 }
 
 pub(super) fn failed(error: &serde_json::Error) -> Problem {

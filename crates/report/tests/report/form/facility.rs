@@ -1,0 +1,91 @@
+//! A facility of which nothing is known, forms of which little is known, texts that are missing or hostile.
+
+use super::{given, judged, known, paper, prose, row, table};
+use crate::material::{now, the_engine};
+use base::Language;
+use guideline::{Facts, Side};
+use report::form::Form;
+use report::paper::{Row, Tone};
+
+const BOTH: [(Form, &str, Side); 2] =
+    [(Form::Checklist, "mhlw-checklist-2025", Side::Facility), (Form::Sds, "jahis-sds-5.0", Side::Provider)];
+
+#[test]
+fn a_facility_without_any_fact_is_told_so_and_no_cell_is_blank() {
+    let engine = the_engine();
+    for (form, edition, side) in BOTH {
+        let paper = paper(&engine, form, (edition, Some(side)), &Facts::default(), Language::Japanese);
+        assert!(prose(&paper).contains("判明している事実は、まだ一つもありません"));
+        assert!(prose(&paper).contains("根拠となる事実は、まだ一つもありません"));
+        for (_, table) in paper.tables() {
+            for one in &table.rows {
+                let Row::Cells { cells, .. } = one else { continue };
+                assert_eq!(cells.len(), table.columns.len());
+                assert!(cells.iter().all(|cell| !cell.text.trim().is_empty() && cell.tone != Tone::Good));
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_open_says_who_has_to_answer_and_what_is_left_to_do() {
+    let engine = the_engine();
+    let facts = known(&engine, now());
+    let of = ("mhlw-checklist-2025", Some(Side::Facility));
+    let paper = paper(&engine, Form::Checklist, of, &facts, Language::Japanese);
+    let items = table(&paper, "確認項目");
+    let disclosure = row(items, "mhlw-checklist-2025/facility/2-3");
+    assert_eq!((disclosure[3].text.as_str(), disclosure[3].tone), ("未確認", Tone::Asked));
+    assert!(disclosure[6].text.contains("要登録：文書「") && disclosure[6].text.contains("対応："));
+    assert_eq!(disclosure[4].text, "（記入）");
+    assert_eq!(disclosure[5].text, "（記入）\n期限：令和7年度中");
+    let partly = row(items, "mhlw-checklist-2025/facility/2-1");
+    assert_eq!((partly[3].text.as_str(), partly[3].tone), ("いいえ", Tone::Partly));
+    assert!(partly[6].text.starts_with("一部適合"), "{}", partly[6].text);
+    let excluded = row(items, "mhlw-checklist-2025/facility/2-13");
+    assert_eq!(excluded[3].text, "対象外");
+    assert!(excluded[6].text.contains("決定者：院長"));
+    let met = row(items, "mhlw-checklist-2025/facility/1-1");
+    assert_eq!(
+        (met[3].text.as_str(), met[4].text.as_str(), met[5].text.as_str()),
+        ("はい", "2026-11-22", "―")
+    );
+    assert!(met[6].text.starts_with("根拠：E-"), "{}", met[6].text);
+}
+
+#[test]
+fn a_form_that_nobody_could_read_is_not_filled_in() {
+    let engine = the_engine();
+    let of = ("mhlw-checklist-2026", Some(Side::Provider));
+    let japanese = paper(&engine, Form::Checklist, of, &known(&engine, now()), Language::Japanese);
+    assert!(japanese.title.contains("事業者確認用"));
+    assert!(prose(&japanese).contains("一つも内容を確認できていません"));
+    assert!(japanese.tables().all(|(name, _)| !name.starts_with("確認項目")));
+}
+
+#[test]
+fn a_report_without_its_assessment_is_refused() {
+    let engine = the_engine();
+    let judged = [judged(&engine, "mhlw-6.0", None, &Facts::default())];
+    for (form, edition, _) in BOTH {
+        let given = report::form::Given { edition, ..given(&engine, &judged, Language::English) };
+        assert_eq!(form.paper(&given).unwrap_err().code().id, "GL-0044");
+        let nowhere = report::form::Given { edition: "mhlw-99", ..given };
+        assert_eq!(form.paper(&nowhere).unwrap_err().code().id, "GL-0004");
+    }
+}
+
+#[test]
+fn every_word_of_certification_is_absent() {
+    let engine = the_engine();
+    for (form, edition, side) in BOTH {
+        for language in [Language::Japanese, Language::English] {
+            let paper = paper(&engine, form, (edition, Some(side)), &known(&engine, now()), language);
+            let own = format!("{}{}{}", paper.title, paper.subtitle, prose(&paper)).to_lowercase();
+            assert!(
+                !own.contains("certif") && !own.contains("認証取得") && !own.contains("準拠証明"),
+                "{own}"
+            );
+        }
+    }
+}
