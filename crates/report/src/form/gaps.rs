@@ -148,8 +148,8 @@ fn gaps(given: &Given<'_>, judged: &Judged, all: &Measures<'_>, references: &Ref
         Row::Cells { key: Some(gap.requirement.id.clone()), cells }
     });
     let note = given.say(
-        "並びは、最も効果の大きい対策が関わる順です。◆は年次チェックリストと同じことを求めるもの、◇は見つかった開いた経路に関わるものです。",
-        "The order is that of the measures that concern them. ◆ marks what the yearly checklist asks too, ◇ what concerns an open path that was found.",
+        "並びは、最も効果の大きい対策が関わる順です。◆は年次チェックリストと同じことを求めるもの、◇は見つかった開いた経路に関わるものです。満たし方がいくつかある要求事項は、足りないものが最も少ない満たし方で示しています。",
+        "The order is that of the measures that concern them. ◆ marks what the yearly checklist asks too, ◇ what concerns an open path that was found. Where there are several ways to meet a requirement, the one that lacks the fewest is shown.",
     );
     let table = Table { name: given.say("不足", "Gaps").to_owned(), columns, rows: rows.collect() };
     Section::new(heading, vec![Block::Note(note.to_owned()), Block::Table(table)]).on_new_page().wide()

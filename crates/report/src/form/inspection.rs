@@ -134,7 +134,7 @@ fn cover(given: &Given<'_>, mut contents: Vec<String>) -> Section {
                 format!("判定 {}", one.assessment.edition),
                 format!("Assessment {}", one.assessment.edition),
             ),
-            format!("{day}、{kept}"),
+            format!("{day}{}{kept}", given.say("、", ", ")),
         ));
     }
     contents.push(given.say("付録：根拠一覧", "Appendix: evidence").to_owned());

@@ -244,7 +244,7 @@ fn cells(given: &Given<'_>, matrix: &Matrix, row: &MatrixRow) -> Result<Row, Pro
 /// What a party says: its share, what it does, on whom it relies, what shows it, until when.
 fn stated(given: &Given<'_>, matrix: &Matrix, said: &Statement) -> String {
     let mut lines =
-        vec![format!("【{}】", share(given, said.share)), said.provides.of(given.language).to_owned()];
+        vec![bracketed(given, share(given, said.share)), said.provides.of(given.language).to_owned()];
     if let Some(on) = &said.relies_on {
         let on = party_name(given, matrix, on);
         lines.push(tell(given, format!("前提：{on}"), format!("relies on {on}")));
@@ -259,6 +259,10 @@ fn stated(given: &Given<'_>, matrix: &Matrix, said: &Statement) -> String {
         lines.push(tell(given, format!("有効期限：{last}"), format!("counts until {last}")));
     }
     lines.join("\n")
+}
+
+fn bracketed(given: &Given<'_>, text: &str) -> String {
+    tell(given, format!("【{text}】"), format!("[{text}]"))
 }
 
 fn document(given: &Given<'_>, kind: &str) -> String {

@@ -63,8 +63,26 @@ pub(super) fn standing(given: &Given<'_>, fact: &Fact) -> String {
         }
         (Value::YesNo(true), _) => given.say("該当する", "so").to_owned(),
         (Value::YesNo(false), _) => given.say("該当しない", "not so").to_owned(),
-        _ => crate::html::value(given.language, &fact.value, fact.unit.as_deref()),
+        _ => {
+            crate::html::value(given.language, &fact.value, fact.unit.as_deref().map(|one| unit(given, one)))
+        }
     }
+}
+
+/// A unit in the language of the report.
+fn unit<'u>(given: &Given<'_>, unit: &'u str) -> &'u str {
+    let ja = match unit {
+        "days" => "日",
+        "hours" => "時間",
+        "minutes" => "分",
+        "seconds" => "秒",
+        "percent" => "%",
+        "characters" => "文字",
+        "attempts" => "回",
+        "kinds" => "種類",
+        _ => unit,
+    };
+    given.say(ja, unit)
 }
 
 /// At most so many characters, in one line. Where something is left out, an ellipsis says so.
@@ -95,7 +113,10 @@ pub(super) fn side(given: &Given<'_>, side: Option<Side>) -> &'static str {
 pub(super) fn edition_name(given: &Given<'_>, edition: &str) -> String {
     let known = given.engine.catalogue.edition(edition);
     let publisher = known.map(|known| known.publisher.clone()).unwrap_or_default();
-    if publisher.is_empty() { edition.to_owned() } else { format!("{edition}（{publisher}）") }
+    if publisher.is_empty() {
+        return edition.to_owned();
+    }
+    tell(given, format!("{edition}（{publisher}）"), format!("{edition} ({publisher})"))
 }
 
 /// That the texts are our own words, and of how many of these requirements nobody has read the official wording whole.

@@ -14,6 +14,7 @@ mod damaged;
 mod form;
 mod material;
 mod page;
+mod reports;
 mod results;
 mod site;
 mod trestle;

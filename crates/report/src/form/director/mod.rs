@@ -17,7 +17,7 @@ const MEASURES_MAX: usize = 5;
 /// How many points each list has.
 const POINTS_MAX: usize = 3;
 /// Longest title of a measure, in characters.
-const MEASURE_CHARS_MAX: usize = 64;
+const MEASURE_CHARS_MAX: usize = 48;
 /// Longest name of a chapter, in characters.
 const CHAPTER_CHARS_MAX: usize = 24;
 /// Longest name of the edition, in characters.
@@ -100,7 +100,13 @@ fn good(given: &Given<'_>, judged: &Judged) -> Section {
             format!("\u{201c}{name}\u{201d}: {met} of {all} are done."),
         )
     };
-    let points = bounded(given, chapters.iter().map(point).collect());
+    let points = bounded(chapters.iter().map(point).collect(), |rest| {
+        tell(
+            given,
+            format!("ほか {rest} つの章にも、できていることがあります（不足一覧の「章ごとの状況」を参照）。"),
+            format!("Something is done in {rest} more chapters: see the coverage in the list of gaps."),
+        )
+    });
     Section::new(heading, vec![Block::Points(points)])
 }
 
@@ -123,7 +129,14 @@ fn lacking(given: &Given<'_>, judged: &Judged) -> Section {
         )
     }));
     let heading = given.say("足りない点", "What is not");
-    Section::new(heading, vec![Block::Points(bounded(given, points))])
+    let points = bounded(points, |rest| {
+        tell(
+            given,
+            format!("ほか {rest} つの章は不足一覧を参照してください。"),
+            format!("For {rest} more chapters see the list of gaps."),
+        )
+    });
+    Section::new(heading, vec![Block::Points(points)])
 }
 
 /// What is known of ways to the records from outside.
@@ -163,11 +176,12 @@ fn network(given: &Given<'_>) -> String {
     }
 }
 
-fn bounded(given: &Given<'_>, mut points: Vec<String>) -> Vec<String> {
+/// The first points, and what says how many are left out.
+fn bounded(mut points: Vec<String>, more: impl Fn(usize) -> String) -> Vec<String> {
     let rest = points.len().saturating_sub(POINTS_MAX);
     points.truncate(POINTS_MAX);
     if rest > 0 {
-        points.push(more(given, rest));
+        points.push(more(rest));
     }
     points
 }

@@ -223,8 +223,11 @@ pub(super) fn measure(given: &Given<'_>, one: &Measure<'_>) -> String {
         }
         FactOrigin::Runtime | FactOrigin::Site => {
             let plain = PLAIN.iter().find(|(begin, ..)| one.key.starts_with(begin));
-            plain
-                .map_or_else(|| about(given, &one.key).to_owned(), |(_, ja, en)| given.say(ja, en).to_owned())
+            let what = plain.map_or_else(|| about(given, &one.key), |(_, ja, en)| given.say(ja, en));
+            if one.fact.is_some() {
+                return what.to_owned();
+            }
+            tell(given, format!("まず、できているか確かめる：{what}"), format!("First find out: {what}"))
         }
     }
 }

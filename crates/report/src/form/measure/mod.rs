@@ -305,11 +305,11 @@ pub(super) fn effect_explained(language: Language) -> String {
     let weights = [Verdict::NotMet, Verdict::Partly, Verdict::Unknown, Verdict::NeedsAPerson].map(points);
     match language {
         Language::Japanese => format!(
-            "効果は、その対策が不足している要求事項ごとの重みを、その要求事項にまだ必要な対策の数で割り、合計した点数です。重みは判定により（{}）、年次チェックリストと同じことを求める要求事項には {CHECKLIST_POINTS} 点、記録に届く開いた経路が見つかっているときに通信経路に関わる要求事項には {OPEN_PATH_POINTS} 点を加えます。同点の場合は、単独で満たせる要求事項の数、ほかの版で関連する要求事項の数、費用の小ささの順に並べます。当方の目安であり、ガイドラインが定める順位ではありません。",
+            "効果は、その対策が不足している要求事項ごとの重みを、その要求事項にまだ必要な対策の数で割り（0.1 点未満は切り捨て）、合計した点数です。重みは判定により（{}）、年次チェックリストと同じことを求める要求事項には {CHECKLIST_POINTS} 点、記録に届く開いた経路が見つかっているときに通信経路に関わる要求事項には {OPEN_PATH_POINTS} 点を加えます。同点の場合は、単独で満たせる要求事項の数、ほかの版で関連する要求事項の数、費用の小ささの順に並べます。当方の目安であり、ガイドラインが定める順位ではありません。",
             weights.join("、")
         ),
         Language::English => format!(
-            "The effect is the sum over the requirements that lack the measure: the weight of each, divided by how many measures it still needs. The weight follows the verdict ({}), with {CHECKLIST_POINTS} more where the yearly checklist asks the same, and {OPEN_PATH_POINTS} more for what concerns the ways of traffic while an open path to the records is known. Of equals, those stand first that settle more by themselves, then those with more related requirements in other editions, then the cheaper. It is our own reckoning, not an order of the guideline.",
+            "The effect is the sum over the requirements that lack the measure: the weight of each, divided by how many measures it still needs (in tenths, rounded down). The weight follows the verdict ({}), with {CHECKLIST_POINTS} more where the yearly checklist asks the same, and {OPEN_PATH_POINTS} more for what concerns the ways of traffic while an open path to the records is known. Of equals, those stand first that settle more by themselves, then those with more related requirements in other editions, then the cheaper. It is our own reckoning, not an order of the guideline.",
             weights.join(", ")
         ),
     }

@@ -123,7 +123,8 @@ impl Scene<'_, '_> {
             let here = self.register.open().filter(|risk| risk.extent() == Some(extent)).count();
             let name = scale.rule(level).name.of(given.language);
             let shown = if here > 0 { tone(Some(level)) } else { Tone::Plain };
-            Cell { tone: shown, text: format!("{here}（{name}）"), ..Cell::count(here) }
+            let text = tell(given, format!("{here}（{name}）"), format!("{here} ({name})"));
+            Cell { tone: shown, text, ..Cell::count(here) }
         };
         let row = |one: Grade| {
             let mut cells = vec![Cell::plain(named(one, likelihood(one)))];

@@ -101,10 +101,12 @@ fn who(given: &Given<'_>, by: &str, at: base::Time) -> String {
 fn treatment(scene: &Scene<'_, '_>, row: &RiskRow<'_>) -> Cell {
     let given = scene.given;
     let Some(plan) = &row.risk.treatment else { return open(given, "対応未定", "no treatment planned") };
-    let mut lines = vec![format!("【{}】{}", plan.kind.name(given.language), plan.why)];
-    lines.extend(
-        plan.countermeasures.iter().map(|one| format!("・{}（{}）", one.what, one.kind.name(given.language))),
-    );
+    let (kind, why) = (plan.kind.name(given.language), &plan.why);
+    let mut lines = vec![tell(given, format!("【{kind}】{why}"), format!("[{kind}] {why}"))];
+    lines.extend(plan.countermeasures.iter().map(|one| {
+        let (what, kind) = (&one.what, one.kind.name(given.language));
+        tell(given, format!("・{what}（{kind}）"), format!("- {what} ({kind})"))
+    }));
     let (cost, owner) = (&plan.cost, &plan.owner);
     lines.push(tell(given, format!("費用：{cost}"), format!("cost: {cost}")));
     lines.push(tell(given, format!("担当：{owner}"), format!("owner: {owner}")));

@@ -1,7 +1,7 @@
 //! The draft of an agreement on service levels: what is measured or set now, and what remains to be agreed, which is all of it.
 
 use super::super::Given;
-use super::super::words::{about, standing};
+use super::super::words::{about, standing, tell};
 use crate::paper::{Block, Cell, Column, References, Row, Section, Table, Tone, short_day};
 
 /// An item of the agreement, with the keys of facts that tell how it stands.
@@ -203,8 +203,10 @@ fn row(given: &Given<'_>, item: &Item, references: &References<'_>) -> Row {
         };
         Cell::plain(facts.iter().map(said).collect::<Vec<_>>().join("\n"))
     };
-    let seen =
-        |(number, fact): &(usize, &guideline::Fact)| format!("E-{number}（{}）", short_day(fact.observed.0));
+    let seen = |(number, fact): &(usize, &guideline::Fact)| {
+        let day = short_day(fact.observed.0);
+        tell(given, format!("E-{number}（{day}）"), format!("E-{number} ({day})"))
+    };
     let evidence: Vec<String> = facts.iter().map(seen).collect();
     let none = given.say("根拠となる事実なし", "no fact to rest on");
     let cells = vec![

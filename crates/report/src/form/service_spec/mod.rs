@@ -38,7 +38,11 @@ fn summary(given: &Given<'_>, judged: &Judged) -> Section {
     let mut fields = coverage::fields(given, judged);
     let software = fact_value(given, judged, "runtime.software.version");
     fields.push(field(given.say("ソフトウェアの版", "Version of the software"), software));
-    fields.extend(given.own.map(|own| stated(given, own)).unwrap_or_default());
+    let none = || {
+        let none = given.say("なし（この報告書には渡されていません）", "none (not handed to this report)");
+        vec![field(given.say("システムの言明", "Statements of the system"), none)]
+    };
+    fields.extend(given.own.map_or_else(none, |own| stated(given, own)));
     let scope = given.say(
         "この開示書に書くのは、稼働中のシステムが自らの事実により示すことと、登録された文書・回答に基づく判定だけです。示す事実のないことは「言明なし」「不明」とし、提供するとは述べません。組織としての対応（契約、要員、教育など）は、提供事業者が自ら記入してください。",
         "This disclosure says only what the running system shows by its own facts, and verdicts that rest on registered documents and answers. What no fact shows is \u{201c}not stated\u{201d} or \u{201c}unknown\u{201d}; it is not said to be provided. What the provider does as an organisation (contracts, staff, training) is for the provider to fill in.",

@@ -1,6 +1,6 @@
 //! The check of a site as people and programs are shown it.
 
-mod builder;
+pub(crate) mod builder;
 mod change;
 mod documents;
 mod page;
