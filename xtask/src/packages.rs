@@ -62,6 +62,13 @@ pub(crate) const RSYSLOG_TLS: Needed = Needed {
     reason: "the same, over TLS / 同上（TLS）",
 };
 
+/// poppler, by which the tests of reports read PDF as others do.
+pub(crate) const POPPLER: Needed = Needed {
+    program: "pdftotext",
+    package: "poppler-utils",
+    reason: "an independent reader of PDF / 独立した PDF 読み取りプログラム",
+};
+
 /// npm, which brings the published definitions and examples of FHIR R4.
 pub(crate) const NPM: Needed = Needed {
     program: "npm",

@@ -1,1 +1,140 @@
 //! Reports as PDF: papers set by typst, with a Japanese font that is compiled in. No disk, no network.
+//!
+//! A [`Paper`] is cleaned and measured (`manuscript`), handed to a fixed template as data, never as markup, laid out, and
+//! written as PDF/A-2a that is tagged as PDF/UA-1 asks. The same paper gives the same bytes.
+
+pub mod codes;
+mod columns;
+mod font;
+mod letters;
+mod manuscript;
+mod picture;
+mod world;
+
+use base::{Problem, Time};
+use codes::{NOT_SET, NOT_WRITTEN, PICTURE_UNREADABLE};
+use font::Fonts;
+use manuscript::{Manuscript, ORDINARY, TIGHT};
+use report::paper::Paper;
+use typst::comemo;
+use typst::diag::SourceDiagnostic;
+use typst::foundations::{Datetime, Smart};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+use world::Desk;
+
+/// The kind of paper that has one page, for a director to sign.
+const ONE_PAGE: &str = "director";
+/// Layout calls itself for what lies in each other; the stacks of a server's workers are not made for that.
+const STACK_BYTES: usize = 64 * 1024 * 1024;
+
+/// A paper as PDF.
+///
+/// # Errors
+///
+/// PR-0001 to PR-0004, all of them faults: a paper that says anything at all can be set.
+pub fn pdf(paper: &Paper) -> Result<Vec<u8>, Problem> {
+    aside(|| {
+        let (document, json) = document(paper)?;
+        write(paper, &document, json)
+    })
+}
+
+/// How many pages a paper has.
+///
+/// # Errors
+///
+/// As of [`pdf`].
+pub fn pages(paper: &Paper) -> Result<usize, Problem> {
+    aside(|| Ok(document(paper)?.0.pages().len()))
+}
+
+/// Does it on a thread of its own: with a stack that is large enough, and so that no fault of the typesetter ends the process.
+fn aside<T: Send>(work: impl FnOnce() -> Result<T, Problem> + Send) -> Result<T, Problem> {
+    let done = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("press".to_owned()).stack_size(STACK_BYTES);
+        let running = thread.spawn_scoped(scope, work);
+        running.map(std::thread::ScopedJoinHandle::join)
+    });
+    // What typst remembers of a paper is of no use for the next one, and would stay for good.
+    comemo::evict(0);
+    match done {
+        Ok(Ok(result)) => result,
+        Ok(Err(_panic)) => Err(Problem::new(&NOT_SET).log("the typesetter panicked")),
+        Err(error) => Err(Problem::new(&NOT_SET).log(format!("no thread: {error}"))),
+    }
+}
+
+/// The pages of a paper, and the data that they were made of.
+fn document(paper: &Paper) -> Result<(PagedDocument, String), Problem> {
+    let fonts = Fonts::embedded()?;
+    if paper.kind != ONE_PAGE {
+        return set(fonts, Manuscript::of(paper, fonts, ORDINARY));
+    }
+    let mut last = None;
+    for sizes in TIGHT {
+        let (document, json) = set(fonts, Manuscript::of(paper, fonts, sizes))?;
+        if document.pages().len() == 1 {
+            return Ok((document, json));
+        }
+        last = Some((document, json));
+    }
+    // More than one page can hold: it goes on on a second one, in letters that can be read.
+    last.ok_or_else(|| Problem::new(&NOT_SET))
+}
+
+fn set(fonts: &'static Fonts, manuscript: Manuscript) -> Result<(PagedDocument, String), Problem> {
+    let result = compiled(fonts, &manuscript);
+    // Which of both is wrong, the layout or a picture, shows when the pictures are gone.
+    if result.is_err() && manuscript.has_pictures() && compiled(fonts, &manuscript.without_pictures()).is_ok() {
+        return Err(Problem::new(&PICTURE_UNREADABLE));
+    }
+    result
+}
+
+fn compiled(fonts: &'static Fonts, manuscript: &Manuscript) -> Result<(PagedDocument, String), Problem> {
+    let json = to_json(manuscript)?;
+    let desk = Desk::with(fonts, json.clone()).ok_or_else(|| Problem::new(&NOT_SET))?;
+    let output = typst::compile::<PagedDocument>(&desk).output;
+    output
+        .map(|document| (document, json))
+        .map_err(|wrong| Problem::new(&NOT_SET).log(places(&desk, &wrong)))
+}
+
+fn to_json(manuscript: &Manuscript) -> Result<String, Problem> {
+    serde_json::to_string(manuscript).map_err(|error| Problem::new(&NOT_SET).log(error.to_string()))
+}
+
+fn places(desk: &Desk, wrong: &[SourceDiagnostic]) -> String {
+    wrong.iter().take(3).map(|one| desk.place(one)).collect::<Vec<_>>().join(", ")
+}
+
+/// Writes pages as PDF, with the moment of the paper as its date and its content as what it is known by.
+fn write(paper: &Paper, document: &PagedDocument, json: String) -> Result<Vec<u8>, Problem> {
+    let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1]);
+    let options = PdfOptions {
+        ident: Smart::Custom(json),
+        creator: Smart::Custom(Some(format!("Akashi {}", paper.program))),
+        timestamp: timestamp(paper.as_of.0),
+        standards: standards.map_err(|_| Problem::new(&NOT_WRITTEN).log("standards do not go together"))?,
+        ..PdfOptions::default()
+    };
+    typst_pdf::pdf(document, &options).map_err(|wrong| {
+        let messages = wrong.len();
+        Problem::new(&NOT_WRITTEN).log(format!("{messages} messages"))
+    })
+}
+
+/// A moment in the time of Japan, as PDF dates it.
+fn timestamp(moment: Time) -> Option<Timestamp> {
+    const JAPAN_MINUTES: i32 = 9 * 60;
+    let there = moment.plus_seconds(i64::from(JAPAN_MINUTES) * 60).to_string();
+    let mut numbers = there.split(|c: char| !c.is_ascii_digit()).map(|part| part.parse::<u16>().ok());
+    let mut next = || numbers.next().flatten();
+    let year = i32::from(next()?);
+    let [month, day, hour, minute, second] = [next(), next(), next(), next(), next()].map(|part| {
+        part.and_then(|part| u8::try_from(part).ok())
+    });
+    let datetime = Datetime::from_ymd_hms(year, month?, day?, hour?, minute?, second?)?;
+    Timestamp::new_local(datetime, JAPAN_MINUTES)
+}

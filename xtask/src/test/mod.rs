@@ -5,7 +5,9 @@ mod tally;
 use crate::crash::{BINARIES, Drive};
 use crate::fhir_definitions;
 use crate::options::{Known, Options};
-use crate::packages::{self, AUTHLIB, KILL, MAKE, NPM, Needed, PERL, PYTHON, REQUESTS, RSYSLOG, RSYSLOG_TLS};
+use crate::packages::{
+    self, AUTHLIB, KILL, MAKE, NPM, Needed, PERL, POPPLER, PYTHON, REQUESTS, RSYSLOG, RSYSLOG_TLS,
+};
 use crate::programs::{Profile, build, cargo, headline, is_installed, program, say, watch};
 use crate::tidy;
 use crate::trestle::{self, VENV};
@@ -27,7 +29,7 @@ the documentation; the tests of the Python verifier; and a short crash test. The
 ";
 
 /// What the tests run beside cargo.
-const NEEDED: [Needed; 11] = [
+const NEEDED: [Needed; 12] = [
     MAKE,
     PERL,
     PYTHON,
@@ -38,6 +40,7 @@ const NEEDED: [Needed; 11] = [
     REQUESTS,
     RSYSLOG,
     RSYSLOG_TLS,
+    POPPLER,
     Needed {
         program: "strace",
         package: "strace",
