@@ -150,7 +150,7 @@ impl Directory {
         let door = Arc::clone(&identity);
         let duties: Duties = Box::new(move |account| door.duties_of(account));
         let rules = Arc::clone(rules);
-        let around = Around { look, duties, press: Arc::new(|_| Err(Problem::new(&codes::NOT_MADE))), name };
+        let around = Around { look, duties, press: Arc::new(press::pdf), name };
         let evidence = Evidence::open(Arc::clone(&store), clock, entropy, rules, around)?;
         Ok(Opened { store, records, identity, evidence: Arc::new(evidence), serving })
     }

@@ -49,7 +49,8 @@ impl Columns {
 
 /// How many columns a table has: those that it names, or as many as its longest row has cells.
 pub(crate) fn columns(table: &Table) -> usize {
-    let longest = table.rows.iter().map(|row| if let Row::Cells { cells, .. } = row { cells.len() } else { 0 });
+    let longest =
+        table.rows.iter().map(|row| if let Row::Cells { cells, .. } = row { cells.len() } else { 0 });
     longest.max().unwrap_or(0).max(table.columns.len()).max(1)
 }
 
@@ -90,7 +91,8 @@ fn spread(room: f64, shares: &[f64], floors: &[f64], each: f64) -> Vec<f64> {
     let mut at_floor = vec![false; shares.len()];
     loop {
         let held: f64 = floors.iter().zip(&at_floor).filter(|(_, held)| **held).map(|(floor, _)| floor).sum();
-        let free: f64 = shares.iter().zip(&at_floor).filter(|(_, held)| !**held).map(|(share, _)| share).sum();
+        let free: f64 =
+            shares.iter().zip(&at_floor).filter(|(_, held)| !**held).map(|(share, _)| share).sum();
         let width = |share: f64| if free > 0.0 { share / free * (room - held) } else { 0.0 };
         let mut is_done = true;
         for ((share, floor), held) in shares.iter().zip(floors).zip(&mut at_floor) {
@@ -115,7 +117,10 @@ mod tests {
         Table {
             name: String::new(),
             columns: columns.iter().map(|(title, width)| Column::new(*title, *width)).collect(),
-            rows: vec![Row::Cells { key: None, cells: cells.iter().map(|text| Cell::plain(*text)).collect() }],
+            rows: vec![Row::Cells {
+                key: None,
+                cells: cells.iter().map(|text| Cell::plain(*text)).collect(),
+            }],
         }
     }
 
@@ -126,7 +131,10 @@ mod tests {
     #[test]
     fn columns_take_their_shares_of_the_whole_width() {
         let columns = of(&table(&[("内容", 30), ("結果", 10)], &["長い文", "はい"]));
-        assert!((columns.widths[0] - 360.0).abs() < 0.01 && (columns.widths[1] - 120.0).abs() < 0.01, "{columns:?}");
+        assert!(
+            (columns.widths[0] - 360.0).abs() < 0.01 && (columns.widths[1] - 120.0).abs() < 0.01,
+            "{columns:?}"
+        );
         assert!((columns.size - 8.5).abs() < 0.01);
     }
 

@@ -80,10 +80,13 @@ mod tests {
     #[test]
     fn the_embedded_fonts_are_read_and_have_the_letters_of_japanese() {
         let fonts = Fonts::embedded().unwrap();
-        for letter in "医療情報システムの安全管理に関するガイドライン〓〔〕○△×？―－・●□ABCabc012".chars() {
+        for letter in "医療情報システムの安全管理に関するガイドライン〓〔〕○△×？―－・●□ABCabc012".chars()
+        {
             assert!(fonts.have(letter), "{letter}");
         }
-        for letter in "✓✕…–—‐“”‘’①②→←↑↓⇒☑※\u{a0}\u{2009}\u{2212}〜～◎☐■▲▽▼◇髙﨑神𠮷é\u{fffd}\u{3099}\u{200b}".chars() {
+        for letter in
+            "✓✕…–—‐“”‘’①②→←↑↓⇒☑※\u{a0}\u{2009}\u{2212}〜～◎☐■▲▽▼◇髙﨑神𠮷é\u{fffd}\u{3099}\u{200b}".chars()
+        {
             println!("{letter} {:x} {}", u32::from(letter), fonts.have(letter));
         }
         assert!((fonts.width("医療", Weight::Regular) - 2.0).abs() < 0.01);

@@ -184,7 +184,10 @@ mod tests {
     #[test]
     fn what_cannot_be_seen_is_shown_by_its_number() {
         let mut letters = letters();
-        assert_eq!(letters.line("a\u{202e}b\u{0}c\u{1b}d\u{200b}e"), "a〔U+202E〕b〔U+0000〕c〔U+001B〕d〔U+200B〕e");
+        assert_eq!(
+            letters.line("a\u{202e}b\u{0}c\u{1b}d\u{200b}e"),
+            "a〔U+202E〕b〔U+0000〕c〔U+001B〕d〔U+200B〕e"
+        );
         assert!(letters.lacking().is_empty());
     }
 

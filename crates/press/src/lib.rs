@@ -86,7 +86,8 @@ fn document(paper: &Paper) -> Result<(PagedDocument, String), Problem> {
 fn set(fonts: &'static Fonts, manuscript: Manuscript) -> Result<(PagedDocument, String), Problem> {
     let result = compiled(fonts, &manuscript);
     // Which of both is wrong, the layout or a picture, shows when the pictures are gone.
-    if result.is_err() && manuscript.has_pictures() && compiled(fonts, &manuscript.without_pictures()).is_ok() {
+    if result.is_err() && manuscript.has_pictures() && compiled(fonts, &manuscript.without_pictures()).is_ok()
+    {
         return Err(Problem::new(&PICTURE_UNREADABLE));
     }
     result
@@ -96,9 +97,7 @@ fn compiled(fonts: &'static Fonts, manuscript: &Manuscript) -> Result<(PagedDocu
     let json = to_json(manuscript)?;
     let desk = Desk::with(fonts, json.clone()).ok_or_else(|| Problem::new(&NOT_SET))?;
     let output = typst::compile::<PagedDocument>(&desk).output;
-    output
-        .map(|document| (document, json))
-        .map_err(|wrong| Problem::new(&NOT_SET).log(places(&desk, &wrong)))
+    output.map(|document| (document, json)).map_err(|wrong| Problem::new(&NOT_SET).log(places(&desk, &wrong)))
 }
 
 fn to_json(manuscript: &Manuscript) -> Result<String, Problem> {
@@ -132,9 +131,8 @@ fn timestamp(moment: Time) -> Option<Timestamp> {
     let mut numbers = there.split(|c: char| !c.is_ascii_digit()).map(|part| part.parse::<u16>().ok());
     let mut next = || numbers.next().flatten();
     let year = i32::from(next()?);
-    let [month, day, hour, minute, second] = [next(), next(), next(), next(), next()].map(|part| {
-        part.and_then(|part| u8::try_from(part).ok())
-    });
+    let [month, day, hour, minute, second] =
+        [next(), next(), next(), next(), next()].map(|part| part.and_then(|part| u8::try_from(part).ok()));
     let datetime = Datetime::from_ymd_hms(year, month?, day?, hour?, minute?, second?)?;
     Timestamp::new_local(datetime, JAPAN_MINUTES)
 }

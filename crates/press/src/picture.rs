@@ -7,7 +7,9 @@ pub(crate) fn printed(svg: &str) -> String {
     // The longest names first, since one may begin like another.
     let mut values: Vec<(&str, &str)> = values.into_iter().collect();
     values.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
-    values.into_iter().fold(styles.clone(), |text, (name, value)| text.replace(&format!("var({name})"), value))
+    values
+        .into_iter()
+        .fold(styles.clone(), |text, (name, value)| text.replace(&format!("var({name})"), value))
 }
 
 /// The same with what stands in `@media print` where it stands, and what stands in any other `@media` gone.

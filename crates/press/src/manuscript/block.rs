@@ -34,7 +34,8 @@ impl Block {
             paper::Block::Note(text) => Self::Note { text: setter.text(text) },
             paper::Block::Points(points) => {
                 let width = setter.sheet.room() / setter.sizes.body - 2.0;
-                let points = points.iter().map(|point| setter.within(point, Weight::Regular, width)).collect();
+                let points =
+                    points.iter().map(|point| setter.within(point, Weight::Regular, width)).collect();
                 Self::Points { points }
             }
             paper::Block::Fields(fields) => of_fields(setter, fields),
@@ -52,7 +53,8 @@ impl Block {
 
 fn of_fields(setter: &mut Setter<'_>, fields: &[paper::Field]) -> Block {
     let (room, size) = (setter.sheet.room(), setter.sizes.table);
-    let longest = fields.iter().map(|field| setter.fonts.width(&field.label, Weight::Bold)).fold(4.0, f64::max);
+    let longest =
+        fields.iter().map(|field| setter.fonts.width(&field.label, Weight::Bold)).fold(4.0, f64::max);
     let label = (longest * size + 10.0).min(room * LABELS_MAX);
     let widths = [label, room - label].map(|width| (width - 10.0) / size);
     let mut cells = |field: &paper::Field| {

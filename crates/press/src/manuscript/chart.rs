@@ -82,15 +82,20 @@ impl Bars {
 impl Trend {
     pub(super) fn of(setter: &mut Setter<'_>, trend: &paper::Trend) -> Self {
         let (room, size) = (setter.sheet.room(), setter.sizes.table);
-        let count = trend.points.iter().map(|(_, parts)| parts.len()).max().unwrap_or(0).max(trend.legend.len());
+        let count =
+            trend.points.iter().map(|(_, parts)| parts.len()).max().unwrap_or(0).max(trend.legend.len());
         let is_below = trend.points.len() <= POINTS_BELOW_MAX;
-        let longest =
-            trend.legend.iter().map(|(_, name)| setter.fonts.width(name, Weight::Regular)).fold(6.0, f64::max);
+        let longest = trend
+            .legend
+            .iter()
+            .map(|(_, name)| setter.fonts.width(name, Weight::Regular))
+            .fold(6.0, f64::max);
         let name = if is_below { ((longest + 2.6) * size + 8.0).min(room * 0.3) } else { size * 7.0 };
         let each = if is_below { room - name } else { room } / real(trend.points.len().max(1));
         let whole = |numbers: &[u64]| numbers.iter().copied().map(amount).sum::<f64>();
         let most = trend.points.iter().map(|(_, numbers)| whole(numbers)).fold(0.0, f64::max);
-        let name_width = if is_below { name / size - 3.6 } else { (room - name) / real(count.max(1)) / size - 3.6 };
+        let name_width =
+            if is_below { name / size - 3.6 } else { (room - name) / real(count.max(1)) / size - 3.6 };
         let parts = parts(setter, &trend.legend, count, name_width);
         let points = trend.points.iter().map(|(when, numbers)| {
             let day = short_day(when.0);
@@ -145,7 +150,8 @@ fn shares(numbers: &[u64], whole: f64) -> Vec<f64> {
     if whole <= 0.0 {
         return vec![0.0; numbers.len()];
     }
-    let shares = numbers.iter().map(|number| if *number == 0 { 0.0 } else { (amount(*number) / whole).max(SEEN) });
+    let shares =
+        numbers.iter().map(|number| if *number == 0 { 0.0 } else { (amount(*number) / whole).max(SEEN) });
     let shares: Vec<f64> = shares.collect();
     let over = shares.iter().sum::<f64>().max(1.0);
     shares.into_iter().map(|share| share / over).collect()

@@ -73,9 +73,10 @@ impl Grid {
             })
             .collect();
         let page = setter.sheet.height();
-        let height = titles.iter().enumerate().map(|(at, title)| {
-            height(setter.fonts, title, Weight::Bold, columns.inner(at), columns.size)
-        });
+        let height = titles
+            .iter()
+            .enumerate()
+            .map(|(at, title)| height(setter.fonts, title, Weight::Bold, columns.inner(at), columns.size));
         let is_repeated = height.fold(0.0, f64::max) < page * REPEATED_MAX;
         let mut rows: Vec<Line> = table.rows.iter().map(|row| line(setter, &columns, row)).collect();
         if rows.is_empty() {

@@ -308,7 +308,9 @@ fn closing(letters: &mut Letters, language: Language, sizes: Sizes) -> Option<Te
         let beginning = match language {
             Language::Japanese => format!("{LACKING} は埋め込みフォントにない文字です（本文に出た順）："),
             Language::English => {
-                format!("{LACKING} stands for letters that the embedded font lacks, in the order in which they came: ")
+                format!(
+                    "{LACKING} stands for letters that the embedded font lacks, in the order in which they came: "
+                )
             }
         };
         lines.push(format!("{beginning}{}", numbers(letters.lacking())));

@@ -30,25 +30,55 @@ pub(crate) fn paper(language: Language) -> Paper {
     let url = format!("https://example.jp/{}?q={}", "path/".repeat(40), "a".repeat(80));
     let column = |title: &str, width| Column::new(title, width);
     let row = |tone, text: &str| {
-        let cells = vec![Cell::of(tone, text), Cell::of(tone, &long), Cell::plain(&url), Cell::of(tone, &all), Cell::plain("2026-11-23")];
+        let cells = vec![
+            Cell::of(tone, text),
+            Cell::of(tone, &long),
+            Cell::plain(&url),
+            Cell::of(tone, &all),
+            Cell::plain("2026-11-23"),
+        ];
         Row::Cells { key: None, cells }
     };
     let table = Table {
         name: all.clone(),
-        columns: vec![column("#a", 2), column("値", 3), column("https://example.jp", 10), column(&all, 20), column("Organisationsverantwortung", 2)],
-        rows: vec![Row::Heading(all.clone()), row(Tone::Bad, "a"), row(Tone::Plain, "長い文を書きます。"), Row::Heading("表の見出し".repeat(400)), row(Tone::Good, "b")],
+        columns: vec![
+            column("#a", 2),
+            column("値", 3),
+            column("https://example.jp", 10),
+            column(&all, 20),
+            column("Organisationsverantwortung", 2),
+        ],
+        rows: vec![
+            Row::Heading(all.clone()),
+            row(Tone::Bad, "a"),
+            row(Tone::Plain, "長い文を書きます。"),
+            Row::Heading("表の見出し".repeat(400)),
+            row(Tone::Good, "b"),
+        ],
     };
-    let mut paper = sample::paper(language, vec![
-        Section::new(all.clone(), vec![
-            Block::Text(all.clone()),
-            Block::Note(all.clone()),
-            Block::Points(vec![all.clone(), long.clone()]),
-            Block::Fields(vec![Field { label: all.clone(), value: long.clone() }]),
-            Block::Table(table),
-        ]),
-        Section::new("見えない文字", vec![Block::Text("甲\u{202e}乙\u{0}丙\u{7}丁\u{200b}戊\u{2066}己\u{1b}[31m".to_owned())]),
-        Section::new("ない文字", vec![Block::Text("絵文字😀と א と👍と😀、名前の葛\u{e0100}城".to_owned())]),
-    ]);
+    let mut paper = sample::paper(
+        language,
+        vec![
+            Section::new(
+                all.clone(),
+                vec![
+                    Block::Text(all.clone()),
+                    Block::Note(all.clone()),
+                    Block::Points(vec![all.clone(), long.clone()]),
+                    Block::Fields(vec![Field { label: all.clone(), value: long.clone() }]),
+                    Block::Table(table),
+                ],
+            ),
+            Section::new(
+                "見えない文字",
+                vec![Block::Text("甲\u{202e}乙\u{0}丙\u{7}丁\u{200b}戊\u{2066}己\u{1b}[31m".to_owned())],
+            ),
+            Section::new(
+                "ない文字",
+                vec![Block::Text("絵文字😀と א と👍と😀、名前の葛\u{e0100}城".to_owned())],
+            ),
+        ],
+    );
     paper.title = all.clone();
     paper.subtitle = all.clone();
     paper.facility = format!("{all}{long}");
@@ -72,9 +102,15 @@ fn texts_that_look_like_markup_are_shown_as_they_are() {
 #[test]
 fn what_cannot_be_seen_is_shown_and_what_the_font_lacks_is_listed() {
     let dense = Pdf::of(&paper(Japanese)).dense();
-    assert!(dense.contains("甲〔U+202E〕乙〔U+0000〕丙〔U+0007〕丁〔U+200B〕戊〔U+2066〕己〔U+001B〕[31m"), "{dense}");
+    assert!(
+        dense.contains("甲〔U+202E〕乙〔U+0000〕丙〔U+0007〕丁〔U+200B〕戊〔U+2066〕己〔U+001B〕[31m"),
+        "{dense}"
+    );
     assert!(dense.contains("絵文字〓と〓と〓と〓、名前の葛城"), "{dense}");
-    assert!(dense.contains("〓は埋め込みフォントにない文字です（本文に出た順）：U+1F600U+05D0U+1F44D"), "{dense}");
+    assert!(
+        dense.contains("〓は埋め込みフォントにない文字です（本文に出た順）：U+1F600U+05D0U+1F44D"),
+        "{dense}"
+    );
     assert!(dense.contains("標準の字形で示しています：U+E0100"), "{dense}");
 }
 

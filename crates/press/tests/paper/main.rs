@@ -17,19 +17,65 @@ const RIGHT: f64 = 51.02;
 #[test]
 fn every_kind_of_block_is_there_in_reading_order_in_both_languages() {
     let english: &[&str] = &[
-        "Cybersecuritychecklist", "SampleCentralHospital", "Version3", "16:05JST", "1204,1377", "1Introduction",
-        "Thisreportsays", "Theitemsareinourownwords", "Aninventoryofservers", "Institution", "Beds312",
-        "2Stateoftheitems", "Stateoftheitemsbyfield", "Verdictsovertime", "2.1Howtoreadthefigure",
-        "診療情報端末", "Fromtheterminals", "3Checklist", "1Operation", "2-0", "○Yes", "△Inpart", "×No",
-        "□Tobeanswered", "？Unknown", "－Notapplicable", "4Appendix:evidence", "5Signature",
+        "Cybersecuritychecklist",
+        "SampleCentralHospital",
+        "Version3",
+        "16:05JST",
+        "1204,1377",
+        "1Introduction",
+        "Thisreportsays",
+        "Theitemsareinourownwords",
+        "Aninventoryofservers",
+        "Institution",
+        "Beds312",
+        "2Stateoftheitems",
+        "Stateoftheitemsbyfield",
+        "Verdictsovertime",
+        "2.1Howtoreadthefigure",
+        "診療情報端末",
+        "Fromtheterminals",
+        "3Checklist",
+        "1Operation",
+        "2-0",
+        "○Yes",
+        "△Inpart",
+        "×No",
+        "□Tobeanswered",
+        "？Unknown",
+        "－Notapplicable",
+        "4Appendix:evidence",
+        "5Signature",
     ];
     let japanese: &[&str] = &[
-        "医療機関におけるサイバーセキュリティ対策チェックリスト", "見本中央病院", "第3版",
-        "2026年11月23日（令和8年）16時05分", "1204、1377", "1はじめに", "この報告書は", "項目の文は要約です", "・サーバー",
-        "許可病床数312床", "2項目の状況", "分野ごとの項目の状況", "医療情報システムの管理・運用", "判定の推移",
-        "2.1図の読み方", "診療情報端末", "電子カルテサーバー", "図：端末から", "3チェックリスト",
-        "1医療情報システムの管理・運用", "2-0", "○はい", "△一部", "×いいえ", "□要確認", "？不明", "－対象外",
-        "4付録：根拠一覧", "5署名",
+        "医療機関におけるサイバーセキュリティ対策チェックリスト",
+        "見本中央病院",
+        "第3版",
+        "2026年11月23日（令和8年）16時05分",
+        "1204、1377",
+        "1はじめに",
+        "この報告書は",
+        "項目の文は要約です",
+        "・サーバー",
+        "許可病床数312床",
+        "2項目の状況",
+        "分野ごとの項目の状況",
+        "医療情報システムの管理・運用",
+        "判定の推移",
+        "2.1図の読み方",
+        "診療情報端末",
+        "電子カルテサーバー",
+        "図：端末から",
+        "3チェックリスト",
+        "1医療情報システムの管理・運用",
+        "2-0",
+        "○はい",
+        "△一部",
+        "×いいえ",
+        "□要確認",
+        "？不明",
+        "－対象外",
+        "4付録：根拠一覧",
+        "5署名",
     ];
     for (language, expected) in [(Japanese, japanese), (English, english)] {
         let text = Pdf::of(&sample::every_block(language, 9)).dense();
@@ -99,8 +145,10 @@ fn the_head_of_a_table_stands_on_each_of_its_pages_and_no_row_is_torn() {
     assert!(tables.len() >= 4, "{tables:?}");
     for page in tables {
         assert!(on(page, "確認結果") && on(page, "備考"), "page {page}");
-        let begun = words.iter().filter(|word| word.page == page && word.text.starts_with("セキュリティパッチ"));
-        let ended = words.iter().filter(|word| word.page == page && word.text.ends_with("ネットワーク機器である。"));
+        let begun =
+            words.iter().filter(|word| word.page == page && word.text.starts_with("セキュリティパッチ"));
+        let ended =
+            words.iter().filter(|word| word.page == page && word.text.ends_with("ネットワーク機器である。"));
         let _ = ended;
         assert!(begun.count() > 0, "page {page} begins in the middle of a row");
     }
@@ -112,7 +160,8 @@ fn the_head_of_a_table_stands_on_each_of_its_pages_and_no_row_is_torn() {
 #[test]
 fn a_paper_of_many_sections_has_contents_with_the_pages_of_its_chapters() {
     let sections = |count: usize| {
-        let section = |number| Section::new(format!("章の見出し{number}"), vec![Block::Text("文。".repeat(300))]);
+        let section =
+            |number| Section::new(format!("章の見出し{number}"), vec![Block::Text("文。".repeat(300))]);
         (1..=count).map(section).collect()
     };
     let with = Pdf::of(&sample::paper(Japanese, sections(12))).dense();
@@ -138,13 +187,23 @@ fn a_picture_that_is_none_or_asks_for_others_is_a_problem_and_is_not_left_out() 
 
 #[test]
 fn a_paper_with_hardly_anything_in_it_is_set_too() {
-    let table = |columns: Vec<Column>, rows: Vec<Row>| Block::Table(Table { name: String::new(), columns, rows });
+    let table =
+        |columns: Vec<Column>, rows: Vec<Row>| Block::Table(Table { name: String::new(), columns, rows });
     let odd = [
         vec![],
         vec![Section::new("", vec![])],
-        vec![Section { level: 0, ..Section::new("零", vec![Block::Text(String::new()), Block::Points(vec![])]) }],
+        vec![Section {
+            level: 0,
+            ..Section::new("零", vec![Block::Text(String::new()), Block::Points(vec![])])
+        }],
         vec![Section { level: 9, ..Section::new("九", vec![Block::Fields(vec![]), table(vec![], vec![])]) }],
-        vec![Section::new("見出しだけの表", vec![table(vec![Column::new("列", 0)], vec![Row::Heading("一".to_owned()), Row::Heading("二".to_owned())])])],
+        vec![Section::new(
+            "見出しだけの表",
+            vec![table(
+                vec![Column::new("列", 0)],
+                vec![Row::Heading("一".to_owned()), Row::Heading("二".to_owned())],
+            )],
+        )],
         vec![Section::new("推移", vec![sample::trend(Japanese, 0), sample::trend(English, 400)])],
     ];
     for sections in odd {
