@@ -6,7 +6,7 @@ mod served;
 mod wire;
 
 pub(crate) use served::Console;
-pub(crate) use wire::{Auditing, Failure, Past, PastForm};
+pub(crate) use wire::{Auditing, COMMAND_BYTES_MAX, Failure, Past, PastForm};
 
 use crate::codes;
 use crate::configuration::Configuration;

@@ -41,6 +41,12 @@ pub(crate) fn handed_out(terminal: &Terminal, reply: &Value) {
         ]);
     }
     terminal.table(&table);
+    if reply.get("more").and_then(Value::as_bool) == Some(true) {
+        terminal.note(terminal.choose(
+            "Earlier ones are not listed; the journal has all of them.",
+            "これより前のものは表示していません。すべてジャーナルに残っています。",
+        ));
+    }
     if list(reply, "reports").is_empty() {
         terminal.note(terminal.choose("no report was handed out yet", "交付した報告書はまだありません"));
     }

@@ -155,8 +155,8 @@ pub struct SiteCheck {
 
 /// Largest picture of a network that is kept, in bytes for each language.
 pub const PICTURE_BYTES_MAX: usize = 256 * 1024;
-/// Most open paths that are kept.
-pub const OPEN_PATHS_MAX: usize = 100;
+/// Most open paths that are kept: as many as a check works out.
+pub const OPEN_PATHS_MAX: usize = 400;
 
 /// A file that was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

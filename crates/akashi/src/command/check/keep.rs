@@ -4,7 +4,6 @@ use super::input::Input;
 use crate::console::{self, Failure};
 use crate::directory::Directory;
 use crate::terminal::Terminal;
-use ::report::form::OpenPath;
 use base::{FacilityId, Language};
 use data_encoding::HEXLOWER;
 use evidence::{Command, SiteCheck, SiteFact, SiteSource, SiteThreat};
@@ -31,14 +30,7 @@ pub(super) fn keep(
     (check, model): (&Check, &Model),
 ) -> Result<(), Failure> {
     let directory = Directory::at(data);
-    let kept = kept(input, (check, model));
-    if kept.picture.is_none() {
-        terminal.note(terminal.choose(
-            "The picture of the network is too large to be kept: reports show the paths in words only.",
-            "ネットワーク構成図が大きすぎるため保存しません。報告書には経路を文章だけで示します。",
-        ));
-    }
-    let command = Command::SiteKeep(kept);
+    let command = handed_in(terminal, kept(input, (check, model)));
     let facts = check.facts.iter().filter(|fact| fact.value.is_some()).count();
     console::evidence(&directory, facility, terminal.language(), command)?;
     terminal.note(&match terminal.language() {
@@ -63,11 +55,29 @@ fn picture(input: &Input, (check, model): (&Check, &Model)) -> Option<Text> {
     (both.ja.len().max(both.en.len()) <= evidence::PICTURE_BYTES_MAX).then_some(both)
 }
 
-/// The open paths to the records, as many as can be kept.
-fn open_paths(check: &Check) -> Vec<OpenPath> {
-    let mut paths = ::report::site::open_paths(check);
-    paths.truncate(evidence::OPEN_PATHS_MAX);
-    paths
+/// What is handed in: where it is too long for the console, without the picture, and then without the paths.
+fn handed_in(terminal: &Terminal, mut check: SiteCheck) -> Command {
+    if check.picture.is_none() || is_too_long(&check) {
+        check.picture = None;
+        terminal.note(terminal.choose(
+            "The picture of the network is too large to be kept: reports show the paths in words only.",
+            "ネットワーク構成図が大きすぎるため保存しません。報告書には経路を文章だけで示します。",
+        ));
+    }
+    if is_too_long(&check) {
+        check.open_paths = None;
+        terminal.note(terminal.choose(
+            "The open paths are too many to be kept: reports say that they are not known. `akashi check … --all` lists them.",
+            "開いた経路が多すぎるため保存しません。報告書では不明と表示します。一覧は `akashi check … --all` で確認してください。",
+        ));
+    }
+    Command::SiteKeep(check)
+}
+
+/// Whether a running server would not take it.
+fn is_too_long(check: &SiteCheck) -> bool {
+    let length = serde_json::to_vec(check).map_or(usize::MAX, |bytes| bytes.len());
+    length > console::COMMAND_BYTES_MAX
 }
 
 fn kept(input: &Input, (check, model): (&Check, &Model)) -> SiteCheck {
@@ -89,7 +99,8 @@ fn kept(input: &Input, (check, model): (&Check, &Model)) -> SiteCheck {
         violated: count(Verdict::Violated),
         undecided: count(Verdict::Undecided),
         picture: picture(input, (check, model)),
-        open_paths: Some(open_paths(check)),
+        open_paths: Some(::report::site::open_paths(check))
+            .filter(|all| all.len() <= evidence::OPEN_PATHS_MAX),
     }
 }
 

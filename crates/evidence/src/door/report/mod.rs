@@ -97,13 +97,14 @@ impl Evidence {
         let mut all = self.store.inspect(|inside| {
             let mut all: Vec<Stood<KeptReport>> = Vec::new();
             for one in crate::kept::load::<KeptReport>(inside)? {
-                all.extend(load_history(inside, &one.id, HANDED_OUT_MAX)?);
+                all.extend(load_history(inside, &one.id, HANDED_OUT_MAX.saturating_add(1))?);
             }
             Ok::<_, Problem>(all)
         })?;
         all.sort_by_key(|one| std::cmp::Reverse(one.position));
+        let more = all.len() > HANDED_OUT_MAX;
         all.truncate(HANDED_OUT_MAX);
-        Ok(json!({ "reports": all.iter().map(entry).collect::<Vec<_>>() }))
+        Ok(json!({ "reports": all.iter().map(entry).collect::<Vec<_>>(), "more": more }))
     }
 
     fn asked(&self, by: &Actor, wanted: NewReport) -> Result<Asked, Problem> {
