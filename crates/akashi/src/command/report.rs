@@ -32,9 +32,10 @@ pub(crate) fn run(terminal: &Terminal, report: &Report) -> Result<(), Failure> {
             let facility = list.asked.which.facility.as_ref();
             let asked = Command::ReportList {};
             let done = console::evidence(&directory, facility, terminal.language(), asked)?;
-            match list.asked.json {
-                true => crate::report::json(terminal, &done.reply),
-                false => shown::handed_out(terminal, &done.reply),
+            if list.asked.json {
+                crate::report::json(terminal, &done.reply);
+            } else {
+                shown::handed_out(terminal, &done.reply);
             }
             return Ok(());
         }
@@ -70,9 +71,10 @@ fn hand_out(terminal: &Terminal, form: &str, wanted: &ReportWanted) -> Result<()
     let files = files(&reply)?;
     let Some(file) = file else {
         let first = files.first().ok_or_else(not_understood)?;
-        match wanted.json {
-            true => terminal.line(String::from_utf8_lossy(&first.bytes).trim_end()),
-            false => shown::summary(terminal, &reply, &first.bytes),
+        if wanted.json {
+            terminal.line(String::from_utf8_lossy(&first.bytes).trim_end());
+        } else {
+            shown::summary(terminal, &reply, &first.bytes);
         }
         return Ok(());
     };

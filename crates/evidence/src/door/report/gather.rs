@@ -18,6 +18,9 @@ const EARLIER_MAX: usize = 400;
 /// Most points of a trend.
 const POINTS_MAX: usize = 60;
 
+/// When it was assessed, and how many requirements had which verdict.
+type Point = (Moment, BTreeMap<Verdict, usize>);
+
 /// An assessment that a report rests on, with the record it is a version of.
 #[derive(Clone, Debug)]
 pub(super) struct Stated {
@@ -34,7 +37,7 @@ pub(super) struct Stated {
 pub(super) struct Gathered {
     pub(super) judged: Vec<Stated>,
     given: Vec<Judged>,
-    history: Vec<(Moment, BTreeMap<Verdict, usize>)>,
+    history: Vec<Point>,
     matrix: Option<Matrix>,
     own: Option<Disclosure>,
     risks: Option<RiskRegister>,
@@ -158,17 +161,13 @@ impl Evidence {
     }
 
     /// How the first assessment went over time: of each day the last.
-    fn trend(
-        &self,
-        asked: &Asked,
-        then: Option<Time>,
-    ) -> Result<Vec<(Moment, BTreeMap<Verdict, usize>)>, Problem> {
+    fn trend(&self, asked: &Asked, then: Option<Time>) -> Result<Vec<Point>, Problem> {
         let assessed = asked.form.assessed(&asked.edition, asked.side);
         let Some((edition, side)) = assessed.first() else { return Ok(Vec::new()) };
         let id = KeptAssessment::id_of(edition, *side);
         let earlier: Vec<Stood<AssessedThen>> =
             self.store.inspect(|inside| load_history(inside, &id, EARLIER_MAX))?;
-        let mut points: BTreeMap<Day, (Moment, BTreeMap<Verdict, usize>)> = BTreeMap::new();
+        let mut points: BTreeMap<Day, Point> = BTreeMap::new();
         for one in earlier.iter().map(|one| &one.kept) {
             if then.is_none_or(|then| one.at.0 <= then) {
                 points.entry(Day::of(one.at.0)).or_insert_with(|| (one.at, one.counts()));

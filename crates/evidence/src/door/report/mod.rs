@@ -157,13 +157,14 @@ impl Evidence {
         }
         let as_of = asked.wanted.at.and_then(|_| gathered.newest()).unwrap_or(now);
         let first = self.made_at(asked, gathered, (as_of, None))?;
+        let answers_alike = |one: &&Stood<KeptReport>| one.kept.answers == first.answers;
         let same = match last {
-            None => None,
             Some(last) if last.answers == first.answers => Some(last.version),
+            // A past moment may be told of by an earlier version.
             Some(_) if asked.wanted.at.is_some() => {
-                earlier.iter().find(|one| one.kept.answers == first.answers).map(|one| one.kept.version)
+                earlier.iter().find(answers_alike).map(|one| one.kept.version)
             }
-            Some(_) => None,
+            Some(_) | None => None,
         };
         let version = same.unwrap_or_else(|| last.map_or(1, |last| last.version.saturating_add(1)));
         self.made_at(asked, gathered, (as_of, Some(version)))

@@ -23,14 +23,20 @@ pub(super) fn answers(engine: &Engine, paper: &Paper, moving: impl Iterator<Item
     };
     for block in paper.sections.iter().flat_map(|section| &section.blocks) {
         match block {
-            Block::Points(points) => points.iter().for_each(|point| add(point)),
+            Block::Points(points) => {
+                for point in points {
+                    add(point);
+                }
+            }
             Block::Table(table) => {
                 for row in &table.rows {
                     if let Row::Cells { key: Some(key), cells } = row
                         && engine.registry.key(key).is_err()
                     {
                         add(key);
-                        cells.iter().for_each(|cell| add(&cell.text));
+                        for cell in cells {
+                            add(&cell.text);
+                        }
                     }
                 }
             }
