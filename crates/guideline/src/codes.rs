@@ -102,7 +102,7 @@ codes! {
     /// A report in JSON cannot be read.
     REPORT = "GL-0040", Unprocessable,
         "This is no report as `akashi report … --out FILE.json` writes it: {what}. Use the file as it was written.",
-        "「akashi report … --out FILE.json」が書き出した報告書として読み込めません：{what}。書き出したままのファイルを使ってください。";
+        "「akashi report … --out FILE.json」が書き出した報告書として読み込めません：{what_ja}。書き出したままのファイルを使ってください。";
     /// A report in JSON is of another format.
     REPORT_FORMAT = "GL-0041", Unprocessable,
         "The report is of format {found}; this release of Akashi reads format {known}. Use the release that wrote the report, or a later one.",

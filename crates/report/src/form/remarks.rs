@@ -213,3 +213,29 @@ pub(super) fn answers_note(given: &Given<'_>) -> Block {
             .to_owned(),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_one_language_lacks_is_shown_in_the_other_with_a_word_about_it() {
+        let text = |ja: &str, en: &str| Text { ja: ja.to_owned(), en: en.to_owned() };
+        let said = |text: &Text| (wording(Language::Japanese, text), wording(Language::English, text));
+        let both = |ja: &str, en: &str| (ja.to_owned(), en.to_owned());
+        assert_eq!(said(&text("規程", "rules")), both("規程", "rules"));
+        assert_eq!(said(&text("規程", " ")), both("規程", "(in Japanese only) 規程"));
+        assert_eq!(said(&text("", "rules")), both("（英語のみ）rules", "rules"));
+        assert_eq!(
+            said(&text("", "")),
+            both("（カタログに文言がありません）", "(the catalogue has no text)")
+        );
+    }
+
+    #[test]
+    fn commands_stand_in_brackets() {
+        let text = "`akashi account list` で調べ、 `7` にする";
+        assert_eq!(commands(Language::Japanese, text), "「akashi account list」で調べ、「7」にする");
+        assert_eq!(commands(Language::English, "set `a` to `b`."), "set \"a\" to \"b\".");
+    }
+}

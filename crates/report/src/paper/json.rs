@@ -27,27 +27,36 @@ pub fn to_json(paper: &Paper) -> String {
 /// GL-0041: it is of another format. GL-0040: it is no paper, or longer than any.
 pub fn from_json(text: &str) -> Result<Paper, Problem> {
     if text.len() > REPORT_BYTES_MAX {
-        return Err(refused(&format!("it is longer than {REPORT_BYTES_MAX} bytes")));
+        let ja = format!("{REPORT_BYTES_MAX} バイトを超えています");
+        return Err(refused(&format!("it is longer than {REPORT_BYTES_MAX} bytes"), &ja));
     }
-    let head: Head = serde_json::from_str(text).map_err(|error| refused(&error.to_string()))?;
+    let head: Head = serde_json::from_str(text).map_err(|error| unreadable(&error))?;
     if head.format != u64::from(FORMAT) {
         let other = Problem::new(&codes::REPORT_FORMAT).with("found", head.format).with("known", FORMAT);
         return Err(other.log("a report of another format"));
     }
-    let paper: Paper = serde_json::from_str(text).map_err(|error| refused(&error.to_string()))?;
+    let paper: Paper = serde_json::from_str(text).map_err(|error| unreadable(&error))?;
     let fits = |row: &Row, columns: usize| match row {
         Row::Heading(_) => true,
         Row::Cells { cells, .. } => cells.len() == columns,
     };
     for (_, table) in paper.tables() {
         if !table.rows.iter().all(|row| fits(row, table.columns.len())) {
-            return Err(refused("a row has other cells than its table has columns"));
+            return Err(refused(
+                "a row has other cells than its table has columns",
+                "表の列と行の欄の数が合いません",
+            ));
         }
     }
     Ok(paper)
 }
 
+fn unreadable(error: &serde_json::Error) -> Problem {
+    let ja = format!("{} 行 {} 列の内容が形式に合いません", error.line(), error.column());
+    refused(&error.to_string(), &ja)
+}
+
 /// What is wrong is told to whoever sent it, not to the log: it can quote the report.
-fn refused(what: &str) -> Problem {
-    Problem::new(&codes::REPORT).with("what", what).log("a report that cannot be read")
+fn refused(en: &str, ja: &str) -> Problem {
+    Problem::new(&codes::REPORT).with("what", en).with("what_ja", ja).log("a report that cannot be read")
 }

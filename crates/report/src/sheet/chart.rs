@@ -30,7 +30,7 @@ pub(super) fn bars(book: &mut Book<'_>, bars: &Bars) -> Result<(), Problem> {
     let what = book.say("区分", "Of what").to_owned();
     write(
         book,
-        Shown { caption: &bars.caption, legend: &bars.legend, what, rows, kind: ChartType::BarStacked },
+        &Shown { caption: &bars.caption, legend: &bars.legend, what, rows, kind: ChartType::BarStacked },
     )
 }
 
@@ -42,7 +42,7 @@ pub(super) fn trend(book: &mut Book<'_>, trend: &Trend) -> Result<(), Problem> {
     let what = book.say("日時", "When").to_owned();
     write(
         book,
-        Shown { caption: &trend.caption, legend: &trend.legend, what, rows, kind: ChartType::ColumnStacked },
+        &Shown { caption: &trend.caption, legend: &trend.legend, what, rows, kind: ChartType::ColumnStacked },
     )
 }
 
@@ -55,7 +55,7 @@ struct Shown<'a> {
     kind: ChartType,
 }
 
-fn write(book: &mut Book<'_>, shown: Shown<'_>) -> Result<(), Problem> {
+fn write(book: &mut Book<'_>, shown: &Shown<'_>) -> Result<(), Problem> {
     // Parts that the legend does not name are shown all the same.
     let parts = shown.rows.iter().map(|(_, parts)| parts.len()).max().unwrap_or(0).max(shown.legend.len());
     let mut columns = vec![Column::new(shown.what.as_str(), LABEL_WIDTH)];
@@ -73,7 +73,7 @@ fn write(book: &mut Book<'_>, shown: Shown<'_>) -> Result<(), Problem> {
     let is_one_row = |label: &str| pieces(&visible(label), LABEL_WIDTH).len() == 1;
     let are_rows = !shown.rows.is_empty() && shown.rows.iter().all(|(label, _)| is_one_row(label));
     if are_rows && !shown.legend.is_empty() && shown.legend.len() <= PARTS_MAX {
-        draw(book, &shown, parts)?;
+        draw(book, shown, parts)?;
     }
     Ok(())
 }

@@ -114,7 +114,8 @@ impl<'a> Cover<'_, 'a> {
                     self.book.say("の選択肢：", " is one of: "),
                     column.choices.join(self.book.say("、", ", ")),
                 );
-                said.push_str(&format!("\n{}{between}{choices}", column.title));
+                let line = format!("\n{}{between}{choices}", column.title);
+                said.push_str(&line);
             }
         }
         self.pair((label, &look::label()), (&said, &look::text()))

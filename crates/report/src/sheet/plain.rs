@@ -15,7 +15,8 @@ pub(super) fn visible(text: &str) -> String {
     let mut said = String::with_capacity(text.len());
     for one in text.chars() {
         if is_harmful(one) && one != '\n' {
-            said.push_str(&format!("⟨U+{:04X}⟩", u32::from(one)));
+            let point = format!("⟨U+{:04X}⟩", u32::from(one));
+            said.push_str(&point);
         } else {
             said.push(one);
         }

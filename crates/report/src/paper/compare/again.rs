@@ -27,11 +27,9 @@ impl<'a> Numbers<'a> {
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("E-") {
             let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
+            let number = format!("E-{digits}");
             said.push_str(before);
-            match self.0.get(format!("E-{digits}").as_str()) {
-                Some(key) => said.push_str(&format!("[{key}]")),
-                None => said.push_str(&format!("E-{digits}")),
-            }
+            said.push_str(&self.0.get(number.as_str()).map_or(number.clone(), |key| format!("[{key}]")));
             rest = after.trim_start_matches(|one: char| one.is_ascii_digit());
         }
         said.push_str(rest);
@@ -52,15 +50,12 @@ pub(super) fn without_dates(text: &str) -> String {
     while let Some(first) = rest.chars().next() {
         // A date begins a run of digits: `12026-11-23` has none.
         let is_begun = said.chars().next_back().is_some_and(|one| one.is_ascii_digit());
-        match if is_begun { None } else { date(rest) } {
-            Some(after) => {
-                said.push('\u{1}');
-                rest = after;
-            }
-            None => {
-                said.push(first);
-                rest = rest.get(first.len_utf8()..).unwrap_or_default();
-            }
+        if let Some(after) = if is_begun { None } else { date(rest) } {
+            said.push('\u{1}');
+            rest = after;
+        } else {
+            said.push(first);
+            rest = rest.get(first.len_utf8()..).unwrap_or_default();
         }
     }
     said

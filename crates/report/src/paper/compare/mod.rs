@@ -127,7 +127,10 @@ impl<'a> Comparison<'a> {
                 (Language::Japanese, version) => format!("第{version}版"),
                 (Language::English, version) => format!("version {version}"),
             };
-            format!("{version}（{at}、Akashi {}）", paper.program)
+            match self.language {
+                Language::Japanese => format!("{version}（{at}、Akashi {}）", paper.program),
+                Language::English => format!("{version} ({at}, Akashi {})", paper.program),
+            }
         };
         let mut fields = vec![
             Field { label: self.say("前の版", "The other version").to_owned(), value: named(self.old) },
@@ -183,16 +186,17 @@ impl<'a> Comparison<'a> {
         let (before, after) = (texts(self.old), texts(self.new));
         let headings: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
         let differs = |heading: &&String| before.get(*heading) != after.get(*heading);
-        headings.into_iter().filter(differs).map(|heading| heading.clone()).collect()
+        headings.into_iter().filter(differs).cloned().collect()
     }
 
     fn moved(&self, one: &(Key<'a>, Line<'a>), is_new: bool) -> Row {
         let ((table, key, _), line) = one;
+        let between = self.say("：", ": ");
         let said = line
             .columns
             .iter()
             .zip(line.cells)
-            .map(|(column, cell)| format!("{}：{}", column.title, cell.text));
+            .map(|(column, cell)| format!("{}{between}{}", column.title, cell.text));
         let kind = if is_new { self.say("追加", "added") } else { self.say("削除", "dropped") };
         let cells = vec![
             Cell::plain(kind),

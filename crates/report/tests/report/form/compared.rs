@@ -118,6 +118,21 @@ fn a_change_in_a_text_or_a_field_is_not_passed_over() {
 }
 
 #[test]
+fn an_english_comparison_speaks_english() {
+    let engine = the_engine();
+    let old = paper(&engine, Form::Checklist, OF, &Facts::default(), Language::English);
+    let new = paper(&engine, Form::Checklist, OF, &known(&engine, now()), Language::English);
+    let section = compare(&old, &new).unwrap();
+    let moved = texts(&section, "Rows added and dropped");
+    assert!(moved.iter().any(|row| row[0] == "added" && row[1] == "Evidence"), "{moved:?}");
+    let changed = texts(&section, "What changed");
+    let answer = changed.iter().find(|row| row[1].ends_with("facility/1-1") && row[2] == "Answer").unwrap();
+    assert_eq!(answer[3..], ["Not confirmed", "Yes"]);
+    let Block::Fields(heads) = &section.blocks[0] else { panic!("its head") };
+    assert_eq!(heads[0].value, "not handed out (22 November 2026, 18:30 JST, Akashi 0.1.0)");
+}
+
+#[test]
 fn papers_of_other_kinds_or_languages_are_refused() {
     let engine = the_engine();
     let facts = known(&engine, now());

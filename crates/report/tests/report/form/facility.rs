@@ -1,9 +1,10 @@
 //! A facility of which nothing is known, forms of which little is known, texts that are missing or hostile.
 
+use super::sheet::{cells as written, no_formula, read, sheet};
 use super::{given, judged, known, paper, prose, row, table};
 use crate::material::{now, the_engine};
 use base::Language;
-use guideline::{Facts, Side};
+use guideline::{Exclusion, Exclusions, Facts, Moment, Side};
 use report::form::Form;
 use report::paper::{Row, Tone};
 
@@ -73,6 +74,36 @@ fn a_report_without_its_assessment_is_refused() {
         let nowhere = report::form::Given { edition: "mhlw-99", ..given };
         assert_eq!(form.paper(&nowhere).unwrap_err().code().id, "GL-0004");
     }
+}
+
+#[test]
+fn a_hostile_and_very_long_decision_stands_whole_in_paper_json_and_spreadsheet() {
+    let engine = the_engine();
+    let reason = format!("=cmd|' /C calc'!A0 <script>\u{1b}[2J\u{202e}{}", "とても長い理由。".repeat(2_000));
+    let id = "mhlw-checklist-2025/facility/2-9";
+    let excluded = Exclusion {
+        requirement: id.to_owned(),
+        reason: reason.clone(),
+        decided_by: "+院長".to_owned(),
+        at: Moment(now()),
+        valid_until: Moment(now().plus_seconds(86_400)),
+    };
+    let exclusions = Exclusions::gather(&engine.catalogue, [excluded], now()).unwrap();
+    let facts = Facts::default().excluding(exclusions);
+    let of = ("mhlw-checklist-2025", Some(Side::Facility));
+    let paper = paper(&engine, Form::Checklist, of, &facts, Language::Japanese);
+    let cells = row(table(&paper, "確認項目"), id);
+    assert_eq!(cells[3].text, "対象外");
+    assert!(cells[6].text.contains(&reason));
+    assert_eq!(report::paper::from_json(&report::paper::to_json(&paper)).unwrap(), paper);
+    let book = read(&report::sheet::write(&paper).unwrap());
+    no_formula(&book);
+    let rows = written(sheet(&book, "確認項目（医療機関・薬局確認用）"));
+    let begins = rows.iter().position(|row| row[0] == "2-⑨").unwrap();
+    let own = rows[begins..].iter().take_while(|row| row[0] == "2-⑨" || row[0].starts_with('〃'));
+    let pieces = own.map(|row| row[6].trim_end_matches("\n（次の行に続く）")).collect::<String>();
+    let shown = reason.replace('\u{1b}', "⟨U+001B⟩").replace('\u{202e}', "⟨U+202E⟩");
+    assert!(pieces.contains(&shown));
 }
 
 #[test]

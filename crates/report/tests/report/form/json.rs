@@ -31,7 +31,7 @@ fn another_format_is_refused_with_what_to_do() {
     assert_eq!(problem.code().id, "GL-0041");
     assert!(
         problem.text(Language::English).contains("format 2")
-            && problem.text(Language::Japanese).contains("2")
+            && problem.text(Language::Japanese).contains('2')
     );
     // A later format can have other members: its number is what is told.
     assert_eq!(from_json("{\"format\": 7, \"sheets\": []}").unwrap_err().code().id, "GL-0041");

@@ -20,7 +20,7 @@ use std::process::Command;
 const PROGRAM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/report/form/read_sheet.py");
 
 /// What openpyxl says of a spreadsheet.
-fn read(bytes: &[u8]) -> Value {
+pub(crate) fn read(bytes: &[u8]) -> Value {
     assert!(
         Path::new(PYTHON).is_file(),
         "openpyxl is not installed: run `cargo xtask trestle`, or `cargo xtask test`, which installs it"
@@ -39,12 +39,12 @@ fn read(bytes: &[u8]) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-fn sheet<'a>(book: &'a Value, name: &str) -> &'a Value {
+pub(crate) fn sheet<'a>(book: &'a Value, name: &str) -> &'a Value {
     book["sheets"].as_array().unwrap().iter().find(|sheet| sheet["name"] == name).unwrap()
 }
 
 /// The cells of a worksheet, row by row; what is blank is empty.
-fn cells(sheet: &Value) -> Vec<Vec<String>> {
+pub(crate) fn cells(sheet: &Value) -> Vec<Vec<String>> {
     let text = |cell: &Value| match &cell[0] {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
@@ -54,7 +54,7 @@ fn cells(sheet: &Value) -> Vec<Vec<String>> {
     rows.map(|row| row.as_array().unwrap().iter().map(text).collect()).collect()
 }
 
-fn no_formula(book: &Value) {
+pub(crate) fn no_formula(book: &Value) {
     for sheet in book["sheets"].as_array().unwrap() {
         for cell in sheet["rows"].as_array().unwrap().iter().flat_map(|row| row.as_array().unwrap()) {
             assert!(["text", "number", "blank"].contains(&cell[1].as_str().unwrap()), "{cell}");
@@ -269,7 +269,7 @@ fn what_nobody_sees_is_shown() {
 
 #[test]
 fn a_text_that_no_cell_can_hold_goes_on_in_the_next_rows() {
-    let long: String = (0..20_000).map(|place| format!("{place}番目の回答。")).collect();
+    let long = (0..20_000).map(|place| format!("{place}番目の回答。")).collect::<Vec<_>>().concat();
     assert!(long.encode_utf16().count() > 32_767 * 3);
     let mut paper = one_table("長", vec![Cell::plain("1"), Cell::plain(&long)]);
     paper.sections[0].blocks.push(Block::Text(long.clone()));

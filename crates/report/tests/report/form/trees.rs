@@ -70,7 +70,9 @@ fn block(all: &mut String, block: &Block) {
         Block::Note(text) => writeln!(all, "note: {text}").unwrap(),
         Block::Points(points) => points.iter().for_each(|point| writeln!(all, "* {point}").unwrap()),
         Block::Fields(fields) => {
-            fields.iter().for_each(|one| writeln!(all, "{}: {}", one.label, one.value).unwrap());
+            for one in fields {
+                writeln!(all, "{}: {}", one.label, one.value).unwrap();
+            }
         }
         Block::Table(one) => table(all, one),
         Block::Bars(bars) => {
@@ -84,7 +86,9 @@ fn block(all: &mut String, block: &Block) {
 fn table(all: &mut String, table: &Table) {
     writeln!(all, "table {}", table.name).unwrap();
     for column in &table.columns {
-        writeln!(all, "  | {} ({}) {}", column.title, column.width, column.choices.join("/")).unwrap();
+        let choices = column.choices.join("/");
+        let choices = if choices.is_empty() { choices } else { format!(" {choices}") };
+        writeln!(all, "  | {} ({}){choices}", column.title, column.width).unwrap();
     }
     for row in &table.rows {
         match row {
