@@ -122,12 +122,12 @@ pub(super) fn chapters(given: &Given<'_>, judged: &Judged) -> Vec<ChapterCounts>
 
 /// Coverage by chapter and over time: a section of its own.
 pub(super) fn section(given: &Given<'_>, judged: &Judged) -> Section {
-    let mut parts: Vec<(String, Vec<(String, Vec<u64>)>)> = Vec::new();
+    let mut parts: Vec<Bars> = Vec::new();
     for chapter in chapters(given, judged) {
         let row = (chapter.label, chapter.counts.bar());
         match parts.last_mut() {
-            Some((part, rows)) if *part == chapter.part => rows.push(row),
-            _ => parts.push((chapter.part, vec![row])),
+            Some(bars) if bars.caption == chapter.part => bars.rows.push(row),
+            _ => parts.push(Bars { caption: chapter.part, legend: legend(given), rows: vec![row] }),
         }
     }
     let note = given.say(
@@ -135,9 +135,7 @@ pub(super) fn section(given: &Given<'_>, judged: &Judged) -> Section {
         "The bars show shares of the requirements of each chapter. Only what facts show to be met is shown as met.",
     );
     let mut blocks = vec![Block::Note(note.to_owned()), total(given, judged)];
-    for (part, rows) in parts {
-        blocks.push(Block::Bars(Bars { caption: part, legend: legend(given), rows }));
-    }
+    blocks.extend(parts.into_iter().map(Block::Bars));
     // The history is that of the first assessment of the report.
     let is_first =
         given.judged.first().is_some_and(|first| first.assessment.edition == judged.assessment.edition);

@@ -6,6 +6,7 @@ use super::words::{about, caution, list, short, tell, verdict_cell};
 use super::{Given, Judged};
 use crate::paper::{Block, Cell, Column, Paper, References, Row, Section, Table, appendix};
 use base::Problem;
+use guideline::Expression;
 
 pub(super) fn paper(given: &Given<'_>) -> Result<Paper, Problem> {
     given.engine.catalogue.edition(given.edition)?;
@@ -197,7 +198,7 @@ fn missing(given: &Given<'_>, gap: &Gap<'_>) -> String {
         return stale.to_owned();
     }
     let mut lines: Vec<String> = gap.lacking.iter().map(|key| format!("・{}", about(given, key))).collect();
-    let absent = check.not_applicable_when.iter().flat_map(|absent| absent.keys());
+    let absent = check.not_applicable_when.iter().flat_map(Expression::keys);
     for key in absent.filter(|key| gap.assessed.open.contains(*key)) {
         let asked = about(given, key);
         lines.push(tell(

@@ -103,7 +103,7 @@ impl Form {
             Self::Sds => sds::paper(given),
             Self::Matrix => matrix::paper(given),
             Self::Gaps => gaps::paper(given),
-            Self::Risk => risk::paper(given),
+            Self::Risk => Ok(risk::paper(given)),
             Self::Inspection => inspection::paper(given),
             Self::Director => director::paper(given),
             Self::ServiceSpec => service_spec::paper(given),

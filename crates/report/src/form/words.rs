@@ -4,6 +4,7 @@ use super::Given;
 use crate::paper::{Block, Cell, Field, Tone};
 use base::Language;
 use guideline::{Basis, Fact, FactOrigin, Side, Value, Verdict};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// One of two texts that hold values.
 pub(super) fn tell(given: &Given<'_>, ja: String, en: String) -> String {
@@ -85,13 +86,22 @@ fn unit<'u>(given: &Given<'_>, unit: &'u str) -> &'u str {
     given.say(ja, unit)
 }
 
-/// At most so many characters, in one line. Where something is left out, an ellipsis says so.
-pub(super) fn clip(text: &str, characters_max: usize) -> String {
+/// At most so many columns, of which a letter of full width takes two, in one line. Where something is left out, an ellipsis
+/// says so.
+pub(super) fn clip(text: &str, columns_max: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= characters_max {
+    if line.width() <= columns_max {
         return line;
     }
-    let mut clipped: String = line.chars().take(characters_max.saturating_sub(1)).collect();
+    let mut clipped = String::new();
+    let mut columns = 2_usize;
+    for letter in line.chars() {
+        columns = columns.saturating_add(letter.width().unwrap_or(0));
+        if columns > columns_max {
+            break;
+        }
+        clipped.push(letter);
+    }
     clipped.push('…');
     clipped
 }
@@ -148,8 +158,9 @@ mod tests {
 
     #[test]
     fn texts_are_clipped_to_one_line_and_say_so() {
-        assert_eq!(clip("一行目\n二行目", 20), "一行目 二行目");
-        assert_eq!(clip("あいうえお", 4), "あいう…");
+        assert_eq!(clip("一行目\n二行目", 13), "一行目 二行目");
+        assert_eq!(clip("あいうえお", 8), "あいう…");
+        assert_eq!(clip("abcdefghij", 8), "abcdef…");
         assert_eq!(clip("", 4), "");
     }
 

@@ -16,12 +16,12 @@ use guideline::{Actor, Day, Verdict};
 const MEASURES_MAX: usize = 5;
 /// How many points each list has.
 const POINTS_MAX: usize = 3;
-/// Longest title of a measure, in characters.
-const MEASURE_CHARS_MAX: usize = 48;
-/// Longest name of a chapter, in characters.
-const CHAPTER_CHARS_MAX: usize = 24;
-/// Longest name of the edition, in characters.
-const EDITION_CHARS_MAX: usize = 48;
+/// Longest title of a measure, in columns: a letter of full width takes two.
+const MEASURE_COLUMNS_MAX: usize = 96;
+/// Longest name of a chapter, in columns.
+const CHAPTER_COLUMNS_MAX: usize = 48;
+/// Longest name of the edition, in columns.
+const EDITION_COLUMNS_MAX: usize = 96;
 
 pub(super) fn paper(given: &Given<'_>) -> Result<Paper, Problem> {
     given.engine.catalogue.edition(given.edition)?;
@@ -70,7 +70,7 @@ fn standing(given: &Given<'_>, judged: &Judged) -> Section {
             format!("{unsure} ({percent}%) are not known yet. What is not known is not counted as done."),
         ),
     };
-    let edition = clip(&edition_name(given, &judged.assessment.edition), EDITION_CHARS_MAX);
+    let edition = clip(&edition_name(given, &judged.assessment.edition), EDITION_COLUMNS_MAX);
     let fields = vec![
         field(given.say("確認した日", "Looked at on"), day(Day::of(judged.at.0), given.language)),
         field(given.say("くらべた基準", "Compared with"), edition),
@@ -93,7 +93,7 @@ fn good(given: &Given<'_>, judged: &Judged) -> Section {
         return Section::new(heading, vec![Block::Text(none.to_owned())]);
     }
     let point = |chapter: &ChapterCounts| {
-        let (name, all, met) = (clip(&chapter.label, CHAPTER_CHARS_MAX), chapter.counts.all, met(chapter));
+        let (name, all, met) = (clip(&chapter.label, CHAPTER_COLUMNS_MAX), chapter.counts.all, met(chapter));
         tell(
             given,
             format!("「{name}」は、{all} 件のうち {met} 件ができています。"),
@@ -104,7 +104,9 @@ fn good(given: &Given<'_>, judged: &Judged) -> Section {
         tell(
             given,
             format!("ほか {rest} つの章にも、できていることがあります（不足一覧の「章ごとの状況」を参照）。"),
-            format!("Something is done in {rest} more chapters: see the coverage in the list of gaps."),
+            format!(
+                "Other chapters in which something is done: {rest} (see the coverage in the list of gaps)."
+            ),
         )
     });
     Section::new(heading, vec![Block::Points(points)])
@@ -121,7 +123,7 @@ fn lacking(given: &Given<'_>, judged: &Judged) -> Section {
     chapters.sort_by_key(|chapter| std::cmp::Reverse((short(chapter), chapter.counts.unsure())));
     points.extend(chapters.iter().map(|chapter| {
         let (name, short, unsure) =
-            (clip(&chapter.label, CHAPTER_CHARS_MAX), short(chapter), chapter.counts.unsure());
+            (clip(&chapter.label, CHAPTER_COLUMNS_MAX), short(chapter), chapter.counts.unsure());
         tell(
             given,
             format!("「{name}」は、足りないことが {short} 件、分からないことが {unsure} 件あります。"),
@@ -133,7 +135,7 @@ fn lacking(given: &Given<'_>, judged: &Judged) -> Section {
         tell(
             given,
             format!("ほか {rest} つの章は不足一覧を参照してください。"),
-            format!("For {rest} more chapters see the list of gaps."),
+            format!("Other chapters: {rest} (see the list of gaps)."),
         )
     });
     Section::new(heading, vec![Block::Points(points)])
@@ -171,7 +173,7 @@ fn network(given: &Given<'_>) -> String {
         Some(count) => tell(
             given,
             format!("外からカルテに届いてしまう通り道が {count} 本見つかっています。"),
-            format!("{count} ways lead from outside to the records."),
+            format!("Ways from outside to the records that were found: {count}."),
         ),
     }
 }
@@ -190,7 +192,7 @@ fn more(given: &Given<'_>, count: usize) -> String {
     tell(
         given,
         format!("ほか {count} 件は不足一覧を参照してください。"),
-        format!("For {count} more see the list of gaps."),
+        format!("Others: {count} (see the list of gaps)."),
     )
 }
 
@@ -210,7 +212,7 @@ fn helping(given: &Given<'_>, all: &Measures<'_>) -> Section {
     let row = |(place, one): (usize, &Measure<'_>)| {
         let cells = vec![
             Cell::plain(measure::named(place)),
-            Cell::plain(clip(&plain::measure(given, one), MEASURE_CHARS_MAX)),
+            Cell::plain(clip(&plain::measure(given, one), MEASURE_COLUMNS_MAX)),
             Cell::count(one.reach()),
             Cell::plain(format!("{} {}", one.cost.letter(), one.cost.name(given))),
             Cell::plain(plain::actor(given, one.actor(given))),
@@ -245,7 +247,7 @@ fn asked(given: &Given<'_>, all: &Measures<'_>) -> Section {
         points.push(tell(
             given,
             format!("リスクへの対応 {count} 件が、承認を待っています。"),
-            format!("{count} treatments of risks wait for your approval."),
+            format!("Treatments of risks that wait for your approval: {count}."),
         ));
     }
     let mine = |one: &&Measure<'_>| one.actor(given) == Actor::Executive;
@@ -254,7 +256,7 @@ fn asked(given: &Given<'_>, all: &Measures<'_>) -> Section {
         points.push(tell(
             given,
             format!("経営層が責任を持つ文書 {documents} 件が、整っていません。作成を指示し、承認してください。"),
-            format!("{documents} documents that management answers for are missing. Please have them made, and approve them."),
+            format!("Documents that management answers for and that are missing: {documents}. Please have them made, and approve them."),
         ));
     }
     let questions = all.measures.iter().filter(mine).filter(|one| one.document(given).is_none()).count();
@@ -264,7 +266,7 @@ fn asked(given: &Given<'_>, all: &Measures<'_>) -> Section {
             format!(
                 "経営層への質問 {questions} 件に、お答えください（「いいえ」のものは実施してください）。"
             ),
-            format!("Please answer {questions} questions to management, or do what was answered no."),
+            format!("Questions to management: {questions}. Please answer them, or do what was answered no."),
         ));
     }
     if points.is_empty() {

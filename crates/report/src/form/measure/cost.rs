@@ -28,9 +28,9 @@ impl Cost {
     /// What it means.
     pub(in crate::form) fn name(self, given: &Given<'_>) -> &'static str {
         let (ja, en) = match self {
-            Self::Small => ("設定の変更・記録だけで済む", "a setting or a record is enough"),
-            Self::Medium => ("文書・手順の整備", "a document or procedure has to be made"),
-            Self::Large => ("契約・機器・構成の変更", "a contract, equipment or configuration changes"),
+            Self::Small => ("設定の変更・記録だけで済む", "setting or record only"),
+            Self::Medium => ("文書・手順の整備", "document or procedure"),
+            Self::Large => ("契約・機器・構成の変更", "contract, equipment, configuration"),
         };
         match given.language {
             base::Language::Japanese => ja,

@@ -116,15 +116,10 @@ pub(super) fn points(verdict: Verdict) -> u64 {
 
 /// The facts of an assessment as it saw them. One that no longer fits the registry decides nothing any more.
 fn counting(given: &Given<'_>, judged: &Judged) -> Facts {
-    let mut facts = Facts::default();
-    for fact in &judged.facts {
-        // `learn` would put an older fact of a key in the place of a newer one.
-        let newer = facts.get(&fact.key).is_none_or(|other| other.observed <= fact.observed);
-        if newer && facts.learn(&given.engine.registry, fact.clone(), judged.at.0).is_err() {
-            continue;
-        }
-    }
-    facts
+    let gather = |facts: Vec<Fact>| Facts::gather(&given.engine.registry, facts, judged.at.0);
+    let fitting = judged.facts.iter().filter(|fact| gather(vec![(*fact).clone()]).is_ok());
+    // Each of them fits, so that all do.
+    gather(fitting.cloned().collect()).unwrap_or_default()
 }
 
 /// Whether somebody can get to the records who should not: by the kept check, or by the fact that it left.

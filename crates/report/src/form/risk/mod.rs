@@ -6,12 +6,11 @@ mod scale;
 use super::Given;
 use super::words::{field, list, tell};
 use crate::paper::{Block, Cell, Column, Paper, Row, Section, Table, Tone, day};
-use base::Problem;
 use guideline::Day;
 use guideline::risk::{End, Grade, Information, Level, Method, Register, Row as RiskRow, Status};
 use std::collections::BTreeSet;
 
-pub(super) fn paper(given: &Given<'_>) -> Result<Paper, Problem> {
+pub(super) fn paper(given: &Given<'_>) -> Paper {
     let (title, subtitle) = (
         given.say("リスク登録簿", "Risk register"),
         given.say("評価・対応・承認の記録", "Assessment, treatment, approval"),
@@ -19,7 +18,7 @@ pub(super) fn paper(given: &Given<'_>) -> Result<Paper, Problem> {
     let mut paper = given.paper("risk", title, subtitle, sections(given));
     // The register answers no edition: it is the facility's own.
     paper.edition = None;
-    Ok(paper)
+    paper
 }
 
 /// The report, for a pack as well.

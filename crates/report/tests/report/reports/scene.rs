@@ -74,8 +74,8 @@ impl Scene {
         scene.facts.push(seen("runtime.tls.client_certificates", Value::Text("長い答え。".repeat(2_500))));
         for line in &mut scene.documents {
             line.title.clone_from(&evil);
-            line.version = "=1+1".to_owned();
-            line.owner = "@\u{0}\u{7}".to_owned();
+            "=1+1".clone_into(&mut line.version);
+            "@\u{0}\u{7}".clone_into(&mut line.owner);
         }
         let site = scene.site.as_mut().unwrap();
         let text = Text { ja: evil.clone(), en: evil.clone() };
