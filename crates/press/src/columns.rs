@@ -13,6 +13,8 @@ pub(crate) const MARK: f64 = 1.3;
 const SMALLEST: f64 = 7.5;
 /// Words wider than this are broken rather than given room (em).
 const WORD_MAX: f64 = 11.0;
+/// What a word that is broken gets (em).
+const WORD_BROKEN: f64 = 6.0;
 
 /// The columns of a table.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,7 +75,8 @@ fn floor(fonts: &Fonts, table: &Table, column: usize, size: f64) -> f64 {
 }
 
 fn widest(fonts: &Fonts, line: &str, weight: Weight) -> f64 {
-    words(line).map(|word| fonts.width(word, weight)).filter(|width| *width <= WORD_MAX).fold(0.0, f64::max)
+    let widths = words(line).map(|word| fonts.width(word, weight));
+    widths.map(|width| if width > WORD_MAX { WORD_BROKEN } else { width }).fold(0.0, f64::max)
 }
 
 /// Shares of the room, none below its floor. Where the floors ask for more than there is, they give way alike.

@@ -8,10 +8,11 @@ use unicode_normalization::char::compose;
 /// Stands for a letter that the font lacks.
 pub(crate) const LACKING: char = '〓';
 
-/// A text as the template takes it: lines, each in pieces between which a line may end, as strings that are never markup.
+/// A text as the template takes it: lines, each in pieces between which a line may end, each in runs that are set one by one,
+/// as strings that are never markup.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
-pub(crate) struct Text(pub(crate) Vec<Vec<String>>);
+pub(crate) struct Text(pub(crate) Vec<Vec<Vec<String>>>);
 
 /// Cleans texts, and remembers what it met.
 pub(crate) struct Letters {
@@ -70,13 +71,12 @@ impl Letters {
             return Some(composed);
         }
         match letter {
-            '\t' => line.push(' '),
-            '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' => line.push(' '),
+            '\t' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' => line.push(' '),
             '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' if before.is_some() => {
                 remember(&mut self.variants, letter);
                 return before;
             }
-            _ if is_unseen(letter) => line.push_str(&format!("〔U+{:04X}〕", u32::from(letter))),
+            _ if is_unseen(letter) => line.extend(["〔", &number(letter), "〕"]),
             _ if is_private(letter) || !self.fonts.have(letter) => {
                 remember(&mut self.lacking, letter);
                 line.push(LACKING);
@@ -88,8 +88,15 @@ impl Letters {
 
     /// A text for a column so wide (em): words wider than that may be broken anywhere.
     pub(crate) fn text(&mut self, text: &str, weight: Weight, width: f64) -> Text {
-        Text(self.lines(text).iter().map(|line| pieces(self.fonts, line, weight, width)).collect())
+        let set =
+            |line: &String| pieces(self.fonts, line, weight, width).iter().map(|piece| runs(piece)).collect();
+        Text(self.lines(text).iter().map(set).collect())
     }
+}
+
+/// A letter by its number: `U+00E9`.
+pub(crate) fn number(letter: char) -> String {
+    format!("U+{:04X}", u32::from(letter))
 }
 
 fn remember(list: &mut Vec<char>, letter: char) {
@@ -130,11 +137,12 @@ fn pieces(fonts: &Fonts, line: &str, weight: Weight, width: f64) -> Vec<String> 
         }
         let mut so_far = 0.0;
         for letter in word.chars() {
-            so_far += fonts.letter_width(letter, weight);
-            if so_far > width / 4.0 {
+            let wide = fonts.letter_width(letter, weight);
+            if so_far + wide > width / 8.0 {
                 pieces.push(String::new());
                 so_far = 0.0;
             }
+            so_far += wide;
             if let Some(piece) = pieces.last_mut() {
                 piece.push(letter);
             }
@@ -143,6 +151,63 @@ fn pieces(fonts: &Fonts, line: &str, weight: Weight, width: f64) -> Vec<String> 
     }
     pieces.retain(|piece| !piece.is_empty());
     pieces
+}
+
+/// Cuts a piece between marks of punctuation. Typst moves such marks together by half a square, of which marks have none to
+/// spare in a proportional font; it does so within a run only.
+fn runs(piece: &str) -> Vec<String> {
+    let mut runs = vec![String::new()];
+    let mut was_mark = false;
+    for letter in piece.chars() {
+        let is_mark = is_mark(letter);
+        if was_mark && is_mark {
+            runs.push(String::new());
+        }
+        was_mark = is_mark;
+        if let Some(run) = runs.last_mut() {
+            run.push(letter);
+        }
+    }
+    runs
+}
+
+fn is_mark(letter: char) -> bool {
+    matches!(
+        letter,
+        '、' | '。'
+            | '，'
+            | '．'
+            | '：'
+            | '；'
+            | '？'
+            | '！'
+            | '・'
+            | '·'
+            | '“'
+            | '”'
+            | '‘'
+            | '’'
+            | '《'
+            | '》'
+            | '（'
+            | '）'
+            | '『'
+            | '』'
+            | '「'
+            | '」'
+            | '【'
+            | '】'
+            | '〖'
+            | '〗'
+            | '〔'
+            | '〕'
+            | '〈'
+            | '〉'
+            | '［'
+            | '］'
+            | '｛'
+            | '｝'
+    )
 }
 
 /// What holds together when a line is broken, and what stands between, in order.
@@ -213,15 +278,21 @@ mod tests {
     }
 
     #[test]
+    fn marks_beside_each_other_are_set_one_by_one() {
+        let text = letters().text("です。「はい」（注）。", Weight::Regular, 40.0);
+        assert_eq!(text.0, [[["です。", "「はい」", "（注）", "。"]]]);
+    }
+
+    #[test]
     fn only_words_that_do_not_fit_are_cut_and_nothing_is_lost() {
         let mut letters = letters();
         let hash = "0123456789abcdef".repeat(4);
         let text = letters.text(&format!("記録 {hash} のハッシュ値 short"), Weight::Regular, 12.0);
         let [line] = text.0.as_slice() else { panic!("one line") };
-        assert_eq!(line.concat(), format!("記録 {hash} のハッシュ値 short"));
+        assert_eq!(line.concat().concat(), format!("記録 {hash} のハッシュ値 short"));
         assert!(line.len() > 4, "{line:?}");
-        assert!(line.iter().any(|piece| piece.contains(" short")), "{line:?}");
+        assert!(line.concat().iter().any(|piece| piece.contains(" short")), "{line:?}");
         let one = letters.text("短い文", Weight::Regular, 12.0);
-        assert_eq!(one.0, [["短い文"]]);
+        assert_eq!(one.0, [[["短い文"]]]);
     }
 }

@@ -86,9 +86,10 @@ fn document(paper: &Paper) -> Result<(PagedDocument, String), Problem> {
 fn set(fonts: &'static Fonts, manuscript: Manuscript) -> Result<(PagedDocument, String), Problem> {
     let result = compiled(fonts, &manuscript);
     // Which of both is wrong, the layout or a picture, shows when the pictures are gone.
-    if result.is_err() && manuscript.has_pictures() && compiled(fonts, &manuscript.without_pictures()).is_ok()
-    {
-        return Err(Problem::new(&PICTURE_UNREADABLE));
+    let Err(problem) = &result else { return result };
+    let place = problem.log_line().to_owned();
+    if manuscript.has_pictures() && compiled(fonts, &manuscript.without_pictures()).is_ok() {
+        return Err(Problem::new(&PICTURE_UNREADABLE).log(place));
     }
     result
 }

@@ -1,8 +1,8 @@
 //! Bars and trends as the template takes them: shares of a length for the drawing, and each number as a text beside it.
 
 use super::Setter;
-use crate::font::Weight;
-use crate::letters::Text;
+use crate::font::{Fonts, Weight};
+use crate::letters::{Text, words};
 use report::paper::{self, Tone, short_day};
 use serde::Serialize;
 
@@ -17,8 +17,8 @@ const SEEN: f64 = 0.012;
 #[derive(Debug, Serialize)]
 pub(super) struct Bars {
     caption: Text,
-    /// Widths of labels, bars and each number (pt).
-    widths: (f64, f64, f64),
+    /// Widths of labels and bars, and of the numbers of each part (pt).
+    widths: (f64, f64, Vec<f64>),
     parts: Vec<Part>,
     rows: Vec<BarRow>,
 }
@@ -66,9 +66,10 @@ impl Bars {
         let longest =
             bars.rows.iter().map(|(label, _)| setter.fonts.width(label, Weight::Regular)).fold(4.0, f64::max);
         let label = (longest * size + 10.0).min(room * 0.3);
-        let number = (size * 6.5).min(room * 0.42 / real(count.max(1)));
-        let widths = (label, room - label - number * real(count), number);
-        let parts = parts(setter, &bars.legend, count, number / size - 2.6);
+        let numbers = number_widths(setter.fonts, bars, count, size, (room - label) * 0.8);
+        let inner: Vec<f64> = numbers.iter().map(|width| (width - 8.0) / size).collect();
+        let parts = parts(setter, &bars.legend, &inner);
+        let widths = (label, room - label - numbers.iter().sum::<f64>(), numbers);
         let rows = bars.rows.iter().map(|(label, numbers)| BarRow {
             label: setter.within(label, Weight::Regular, (widths.0 - 8.0) / size),
             shares: shares(numbers, numbers.iter().copied().map(amount).sum()),
@@ -90,13 +91,17 @@ impl Trend {
             .iter()
             .map(|(_, name)| setter.fonts.width(name, Weight::Regular))
             .fold(6.0, f64::max);
-        let name = if is_below { ((longest + 2.6) * size + 8.0).min(room * 0.3) } else { size * 7.0 };
+        let name = if is_below {
+            ((longest + 2.6) * size + 8.0).min(room * 0.3)
+        } else {
+            size * setter.fonts.width("2026-12-00", Weight::Regular) + 10.0
+        };
         let each = if is_below { room - name } else { room } / real(trend.points.len().max(1));
         let whole = |numbers: &[u64]| numbers.iter().copied().map(amount).sum::<f64>();
         let most = trend.points.iter().map(|(_, numbers)| whole(numbers)).fold(0.0, f64::max);
         let name_width =
             if is_below { name / size - 3.6 } else { (room - name) / real(count.max(1)) / size - 3.6 };
-        let parts = parts(setter, &trend.legend, count, name_width);
+        let parts = parts(setter, &trend.legend, &vec![name_width; count]);
         let points = trend.points.iter().map(|(when, numbers)| {
             let day = short_day(when.0);
             let (year, rest) = day.split_once('-').map_or((day.as_str(), ""), |(year, rest)| (year, rest));
@@ -118,17 +123,39 @@ impl Trend {
     }
 }
 
-fn parts(setter: &mut Setter<'_>, legend: &[(Tone, String)], count: usize, width: f64) -> Vec<Part> {
+/// The widest word of a name (em); in Japanese a few letters keep together.
+fn widest_word(fonts: &Fonts, name: &str) -> f64 {
+    let width = |text: &str| fonts.width(text, Weight::Regular);
+    if width(name) <= 4.0 { width(name) } else { words(name).map(width).fold(0.0, f64::max) }
+}
+
+/// Columns for the numbers of each part: as wide as its name or its longest number needs, together no wider than `most`.
+fn number_widths(fonts: &Fonts, bars: &paper::Bars, count: usize, size: f64, most: f64) -> Vec<f64> {
+    let width = |at: usize| {
+        let name = bars.legend.get(at).map_or(0.0, |(_, name)| widest_word(fonts, name));
+        let numbers = bars.rows.iter().filter_map(|(_, numbers)| numbers.get(at));
+        let numbers = numbers.map(|number| fonts.width(&number.to_string(), Weight::Regular));
+        (numbers.fold(name.max(2.0), f64::max) + 0.4) * size + 8.0
+    };
+    let widths: Vec<f64> = (0..count).map(width).collect();
+    let over = (widths.iter().sum::<f64>() / most).max(1.0);
+    widths.into_iter().map(|width| width / over).collect()
+}
+
+/// The parts with names for columns so wide (em), each with a pattern of its own.
+fn parts(setter: &mut Setter<'_>, legend: &[(Tone, String)], widths: &[f64]) -> Vec<Part> {
     let mut used: Vec<&'static str> = Vec::new();
-    (0..count)
-        .map(|at| {
+    widths
+        .iter()
+        .enumerate()
+        .map(|(at, width)| {
             let (tone, name) =
                 legend.get(at).map_or((Tone::Plain, "―"), |(tone, name)| (*tone, name.as_str()));
             let own = pattern(tone);
             let free = PATTERNS.into_iter().find(|one| !used.contains(one)).unwrap_or(own);
             let pattern = if used.contains(&own) { free } else { own };
             used.push(pattern);
-            Part { name: setter.within(name, Weight::Bold, width.max(1.0)), pattern }
+            Part { name: setter.within(name, Weight::Regular, width.max(1.0)), pattern }
         })
         .collect()
 }

@@ -133,7 +133,7 @@ fn field(setter: &mut Setter<'_>, cell: &Cell, width: f64) -> Field {
 /// About how high a text becomes in so wide a column (em), in points: rather too much, since lines end before they are full.
 fn height(fonts: &Fonts, text: &Text, weight: Weight, width: f64, size: f64) -> f64 {
     let lines = text.0.iter().map(|line| {
-        let length: f64 = line.iter().map(|piece| fonts.width(piece, weight)).sum();
+        let length: f64 = line.iter().flatten().map(|run| fonts.width(run, weight)).sum();
         (length * 1.15 / width.max(1.0)).ceil().max(1.0)
     });
     lines.sum::<f64>() * LINE * size + 2.0 * PADDING

@@ -5,7 +5,7 @@ mod chart;
 mod grid;
 
 use crate::font::{Fonts, Weight};
-use crate::letters::{LACKING, Letters, Text};
+use crate::letters::{LACKING, Letters, Text, number};
 use base::Language;
 use block::Block;
 use report::paper::{Paper, Section, Tone, moment};
@@ -86,8 +86,8 @@ pub(crate) struct Manuscript {
     title: Text,
     subtitle: Option<Text>,
     about: Vec<(String, Text)>,
-    head: (String, String),
-    foot: String,
+    head: (Text, Text),
+    foot: Text,
     page: (&'static str, &'static str),
     contents: Option<&'static str>,
     runs: Vec<Run>,
@@ -177,8 +177,10 @@ impl Manuscript {
         let runs = runs(&mut setter, &paper.sections, has_contents);
         let (name, facility) = (letters.line(&paper.title), letters.line(&paper.facility));
         let program = format!("Akashi {}", paper.program);
-        let head = (clip(fonts, &name, 34.0), clip(fonts, &facility, 22.0));
-        let foot = clip(fonts, &format!("{}　{program}", foot(paper)), 44.0);
+        let mut clipped =
+            |text: &str, width: f64| letters.text(&clip(fonts, text, width), Weight::Regular, width);
+        let head = (clipped(&name, 34.0), clipped(&facility, 22.0));
+        let foot = clipped(&format!("{}　{program}", foot(paper)), 44.0);
         let closing = closing(&mut letters, paper.language, sizes);
         Self {
             language: say(paper.language, "ja", "en"),
@@ -228,7 +230,7 @@ fn about(setter: &mut Setter<'_>, paper: &Paper) -> Vec<(String, Text)> {
         [] => setter.say("なし", "none").to_owned(),
         some => some.join(setter.say("、", ", ")),
     };
-    rows.push((setter.say("根拠のジャーナル位置", "Journal positions it rests on"), positions));
+    rows.push((setter.say("根拠のジャーナル位置", "Journal positions"), positions));
     let width = setter.sheet.room() / setter.sizes.body * 0.65;
     rows.into_iter()
         .map(|(label, value)| (label.to_owned(), setter.within(&value, Weight::Regular, width)))
@@ -300,7 +302,7 @@ fn clip(fonts: &Fonts, text: &str, width: f64) -> String {
 
 fn closing(letters: &mut Letters, language: Language, sizes: Sizes) -> Option<Text> {
     let numbers = |letters: &[char]| {
-        let numbers: Vec<String> = letters.iter().map(|one| format!("U+{:04X}", u32::from(*one))).collect();
+        let numbers: Vec<String> = letters.iter().map(|one| number(*one)).collect();
         numbers.join(" ")
     };
     let mut lines = Vec::new();

@@ -22,15 +22,15 @@ fn it_takes_smaller_letters_before_a_second_page_and_a_second_page_before_it_los
         paper.sections.push(Section::new("補足", vec![Block::Text(format!("{text}終わり"))]));
         paper
     };
-    let heights = |more: usize| {
-        let words = Pdf::of(&with(more)).words();
+    let height = |pdf: &Pdf| {
+        let words = pdf.words();
         let word = words.iter().find(|word| word.text.contains("追加の説明")).unwrap();
         word.bottom - word.top
     };
-    assert_eq!(press::pages(&with(8)).unwrap(), 1);
-    assert!(press::pages(&with(300)).unwrap() > 1);
-    assert!(heights(300) < heights(1), "letters do not give way");
-    assert!(heights(300) >= 8.9, "letters become too small");
-    let dense = Pdf::of(&with(300)).dense();
-    assert_eq!(dense.matches("追加の説明を一文で記します。").count(), 300);
+    let (short, long) = (Pdf::of(&with(1)), Pdf::of(&with(150)));
+    assert_eq!(short.sizes().len(), 1);
+    assert_eq!(long.sizes().len(), 2);
+    assert!(height(&long) < height(&short), "letters do not give way");
+    assert!(height(&long) >= 8.9, "letters become too small");
+    assert_eq!(long.dense().matches('追').count(), 150);
 }

@@ -46,9 +46,22 @@ impl Pdf {
         self.text().chars().filter(|letter| !letter.is_whitespace()).collect()
     }
 
+    /// The same of each page.
+    pub(crate) fn pages(&self) -> Vec<String> {
+        let text = self.text();
+        let pages = text.trim_end_matches('\u{c}').split('\u{c}');
+        pages.map(|page| page.chars().filter(|letter| !letter.is_whitespace()).collect()).collect()
+    }
+
     /// What is said of the whole.
     pub(crate) fn info(&self) -> String {
         self.run("pdfinfo", &["-l", "1000", "paper.pdf"])
+    }
+
+    /// Whether these bytes stand in the file as they are, as its metadata does.
+    pub(crate) fn holds(&self, text: &str) -> bool {
+        let bytes = std::fs::read(self.folder.path().join("paper.pdf")).unwrap();
+        bytes.windows(text.len()).any(|window| window == text.as_bytes())
     }
 
     /// The fonts.
