@@ -29,15 +29,8 @@ pub(super) fn answers(engine: &Engine, paper: &Paper, moving: impl Iterator<Item
                 }
             }
             Block::Table(table) => {
-                for row in &table.rows {
-                    if let Row::Cells { key: Some(key), cells } = row
-                        && engine.registry.key(key).is_err()
-                    {
-                        add(key);
-                        for cell in cells {
-                            add(&cell.text);
-                        }
-                    }
+                for text in table.rows.iter().flat_map(|row| said(engine, row)) {
+                    add(text);
                 }
             }
             Block::Text(_)
@@ -49,6 +42,16 @@ pub(super) fn answers(engine: &Engine, paper: &Paper, moving: impl Iterator<Item
         }
     }
     HEXLOWER.encode(&sum.finalize())
+}
+
+/// The key and the cells of a row that stands for something. One that stands for a fact shows on what others rest.
+fn said<'a>(engine: &Engine, row: &'a Row) -> Vec<&'a str> {
+    match row {
+        Row::Cells { key: Some(key), cells } if engine.registry.key(key).is_err() => {
+            std::iter::once(key.as_str()).chain(cells.iter().map(|cell| cell.text.as_str())).collect()
+        }
+        Row::Cells { .. } | Row::Heading(_) => Vec::new(),
+    }
 }
 
 /// How the moments are written, the longest first: a moment holds its day.
