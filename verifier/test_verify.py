@@ -27,6 +27,7 @@ import tempfile
 import threading
 import unittest
 import unittest.mock
+import zipfile
 import zlib
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -1426,6 +1427,136 @@ class Complete(Case):
         for raw, _, content in small().parts[1:]:
             current[json.loads(raw)["subject"]["id"]] = content
         return [content for content in current.values() if content is not None]
+
+
+class Bundles(Case):
+    """Reports with facts and proofs in one file (formats.md, section 19)."""
+
+    AS_OF = "2026-04-01T00:00:31.000000Z"
+    FACTS = [{"key": "runtime.x", "value": 99.5}, {"key": "person.y", "value": True}]
+
+    @staticmethod
+    def kept(kind, record_id, second, body):
+        """(entry, salt, content) of something that is kept."""
+        salt = bytes([second]) * 32
+        meta = {"versionId": "1", "lastUpdated": moment(second)}
+        content = pack({"resourceType": kind, "id": record_id, "meta": meta, "format": 1, "body": body})
+        entry = {"v": 1, "kind": "identity.create", "time": moment(second), "actor": {"kind": "system", "id": "console"}}
+        entry["subject"] = {"type": kind, "id": record_id, "version": 1}
+        entry["digest"] = hashlib.sha256(b"akashi-content-v1\0" + salt + content).hexdigest()
+        return entry, salt, content
+
+    def members(self, entered=None, said=None, facts=None, journal_of=None):
+        """The members of a bundle of a report on one assessment, which stands at 12; the report at 13."""
+        assessed = {"at": moment(30), "assessment": {"edition": "mhlw-7.0", "side": None}, "facts": self.FACTS}
+        paper = {
+            "kind": "gaps", "edition": "mhlw-7.0", "language": "ja", "facility": "さくら", "version": 3,
+            "as_of": self.AS_OF, "positions": [12], **(said or {}),
+        }
+        listed = [{
+            "position": 12, "record": "AkashiAssessment/a", "version": 1, "edition": "mhlw-7.0", "side": None,
+            "at": moment(30), "facts": self.FACTS,
+        }]
+        files = dict.fromkeys(verify.REPORT_FILES, b"a file")
+        files["report.json"] = pack(paper)
+        files["facts.json"] = pack(facts or {"format": "akashi-report-facts/1", "assessments": listed})
+        body = {
+            "form": "gaps", "edition": "mhlw-7.0", "language": "ja", "facility": "さくら", "version": 3, "output": "bundle",
+            "as_of": self.AS_OF, "positions": [12],
+            "files": [{"name": n, "sha256": sha(raw).hex(), "bytes": len(raw)} for n, raw in files.items()],
+            **(entered or {}),
+        }
+        parts = small_parts() + [
+            self.kept("AkashiAssessment", "a", 30, assessed), self.kept("AkashiReport", "gaps", 31, body),
+        ]
+        journal = Journal(parts, journal_of or SIGNER)
+
+        def proof(index):
+            return (json.dumps(journal.proof(index), indent=2, ensure_ascii=False) + "\n").encode()
+
+        return {**files, verify.REPORT_PROOF: proof(13), verify.assessment_proof(1): proof(12)}
+
+    def bundle(self, members=None):
+        return verify.write_members(members or self.members(), self.AS_OF)
+
+    def test_good_bundle_is_good_and_any_program_opens_it(self):
+        raw = self.bundle()
+        result = verify.check_bundle(raw, KEY)
+        self.assertEqual((result["form"], result["report_version"], result["assessments"]), ("gaps", 3, 1))
+        with zipfile.ZipFile(io.BytesIO(raw)) as opened:
+            self.assertIsNone(opened.testzip())
+            self.assertEqual({info.date_time for info in opened.infolist()}, {(2026, 4, 1, 9, 0, 30)})
+            self.assertEqual(opened.namelist(), list(self.members()))
+        path = self.path("good.zip", raw)
+        self.assertEqual(self.run_main("bundle", path, "--key", SIGNER.vkey)[0], 0)
+        status, out, _ = self.run_main("bundle", path)
+        self.assertIn("the key was not compared", out)
+        self.assertEqual(status, 0)
+        self.assertEqual(self.run_main("bundle", path, "--key", OTHER.vkey)[0], 1)
+
+    def test_every_changed_byte_is_refused(self):
+        raw = self.bundle()
+        for place in range(0, len(raw), 7):
+            changed = raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :]
+            with self.subTest(place), self.assertRaises(verify.Wrong):
+                verify.check_bundle(changed, None)
+        for changed in (raw + b"x", raw[:-1], b"", b"PK\x03\x04"):
+            with self.assertRaises(verify.Wrong):
+                verify.check_bundle(changed, None)
+
+    def test_what_contradicts_itself_is_refused_though_it_is_signed(self):
+        listed = {"format": "akashi-report-facts/1", "assessments": []}
+        for reason, members in (
+            ("another version", self.members(said={"version": 4})),
+            ("another as_of", self.members(said={"as_of": moment(1)})),
+            ("other facts", self.members(facts=listed)),
+            ("not that of a bundle", self.members(entered={"output": "pdf"})),
+            ("other files", self.members(entered={"files": []})),
+            ("one too many", self.members(entered={"positions": []})),
+            ("another version", self.members(entered={"version": 9})),
+            ("rests on", self.members(entered={"positions": [11]}, said={"positions": [11]})),
+        ):
+            with self.subTest(reason):
+                self.refused(reason, verify.check_bundle, self.bundle(members), KEY)
+        self.assertEqual(verify.check_bundle(self.bundle(self.members(said={"edition": None})), KEY)["position"], 13)
+
+    def test_members_that_do_not_belong_are_refused(self):
+        good = self.members()
+        swapped = {verify.REPORT_PROOF: good[verify.assessment_proof(1)], verify.assessment_proof(1): good[verify.REPORT_PROOF]}
+        spaced = good[verify.REPORT_PROOF].replace(b"\n  ", b"\n   ", 1)
+        for reason, members in (
+            ("one too many", {**good, "extra.txt": b""}),
+            ("is missing", {name: raw for name, raw in good.items() if name != verify.assessment_proof(1)}),
+            ("one too many", {name: raw for name, raw in good.items() if name != "README.md"}),
+            ("digest differs", {**good, "report.pdf": b"b file"}),
+            ("none of the type", {**good, **swapped}),
+            ("not written as proof", {**good, verify.REPORT_PROOF: spaced}),
+            ("several journals", {**good, verify.assessment_proof(1): self.of_another()}),
+        ):
+            with self.subTest(reason):
+                self.refused(reason, verify.check_bundle, self.bundle(members), None)
+
+    def of_another(self):
+        """The proof of the same assessment in the journal of somebody else."""
+        other = Signer(b"\x05" * 32, SIGNER.name[:-1] + "x")
+        return self.members(journal_of=other)[verify.assessment_proof(1)]
+
+    def test_hostile_archives_are_refused(self):
+        for name in ("../x", "/etc/passwd", "a//b", "a/../b", "", "a\\b", "x" * 101, ".hidden"):
+            with self.subTest(name):
+                self.refused("none has in a bundle", verify.read_members, self.bundle({name: b"x"}))
+        twice = self.bundle({"a": b"1"})
+        head = twice[: 30 + 1 + 1]
+        self.refused("twice", verify.read_members, head + twice)
+        self.refused("more than", verify.read_members, self.bundle({f"m{n}": b"" for n in range(33)}))
+        bomb = self.bundle({"a": b"1"})
+        self.refused("ends within", verify.read_members, bomb[:22] + b"\xff" * 4 + bomb[26:])
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, raw in self.members().items():
+                archive.writestr(name, raw)
+        with self.assertRaises(verify.Wrong):
+            verify.check_bundle(packed.getvalue(), None)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks the evidence of an Akashi journal: proof files, whole logs, consistency proofs.
+"""Checks the evidence of an Akashi journal: proof files, whole logs, consistency proofs, bundles of reports.
 
 One file, Python 3.9 or later, standard library only. Written from docs/formats.md, RFC 6962, RFC 8032 and the C2SP
 texts signed-note, tlog-checkpoint, tlog-tiles, tlog-proof, tlog-witness and tlog-cosignature; it shares no code with the
@@ -11,6 +11,7 @@ product.
     verify.py consistency FILE --old CHECKPOINT --key KEY
     verify.py checkpoint FILE... --key KEY
     verify.py complete FOLDER [--key KEY]
+    verify.py bundle FILE... [--key KEY]
 
 Each takes --handover FILE (more than once): a proof of the entry by which another key took the place of --key, signed by
 the key before; a log in a folder brings its own along. Each takes --witness KEY (more than once) and
@@ -60,7 +61,7 @@ import sys
 import time
 import urllib.parse
 import zlib
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
 TILE_WIDTH = 256
@@ -1637,6 +1638,156 @@ class Saved:
         return raw
 
 
+# ---- Bundles of reports (formats.md, section 19) --------------------------------------------------------------------
+
+REPORT_BUNDLE_BYTES_MAX = 1 << 26
+REPORT_MEMBERS_MAX = 32
+REPORT_FILES = ("report.pdf", "report.xlsx", "report.html", "report.json", "facts.json", "README.md")
+REPORT_SAYS = ("edition", "language", "facility", "version", "as_of", "positions")
+REPORT_PROOF = "proofs/report.akashi-proof.json"
+MEMBER_NAME = re.compile("[A-Za-z0-9-][A-Za-z0-9.-]*(/[A-Za-z0-9-][A-Za-z0-9.-]*)*")
+
+
+def assessment_proof(number):
+    """The member with the proof of an assessment, counted from 1."""
+    return f"proofs/assessment-{number}.akashi-proof.json"
+
+
+def read_members(raw):
+    """The members of a bundle in their order, by name. What else stands in the file, writing it again shows."""
+    if len(raw) > REPORT_BUNDLE_BYTES_MAX:
+        raise Wrong("the file is longer than any bundle")
+    members, at = {}, 0
+    while raw[at : at + 4] == b"PK\x03\x04":
+        head = raw[at : at + 30]
+        if len(head) < 30:
+            raise Wrong("the bundle ends within a member")
+        size, name_size = int.from_bytes(head[22:26], "little"), int.from_bytes(head[26:28], "little")
+        begins = at + 30 + name_size
+        name = raw[at + 30 : begins].decode("latin-1")
+        if len(name) > 100 or not MEMBER_NAME.fullmatch(name):
+            raise Wrong("a member has a name that none has in a bundle")
+        if begins + size > len(raw):
+            raise Wrong("the bundle ends within a member")
+        if name in members:
+            raise Wrong(f"{name} is in the bundle twice")
+        if len(members) >= REPORT_MEMBERS_MAX:
+            raise Wrong(f"the bundle has more than {REPORT_MEMBERS_MAX} members")
+        members[name] = raw[begins : begins + size]
+        at = begins + size
+    if not members:
+        raise Wrong("the file is no bundle")
+    return members
+
+
+def write_members(members, as_of):
+    """The one way in which a bundle is written: nothing compressed, every moment that of the report, in Japan."""
+    try:
+        if not as_of.endswith("Z"):
+            raise ValueError
+        at = datetime.strptime(as_of[:19], "%Y-%m-%dT%H:%M:%S") + timedelta(hours=9)
+    except (ValueError, OverflowError):
+        raise Wrong("as_of is no moment") from None
+    if not 1980 <= at.year <= 2107:
+        raise Wrong("as_of is none of the years 1980 to 2107")
+    date = (at.year - 1980) << 9 | at.month << 5 | at.day
+    clock = at.hour << 11 | at.minute << 5 | at.second >> 1
+    stamp = clock.to_bytes(2, "little") + date.to_bytes(2, "little")
+    whole, central = b"", b""
+    for name, content in members.items():
+        size = len(content).to_bytes(4, "little")
+        common = b"\x0a\0" + bytes(4) + stamp + zlib.crc32(content).to_bytes(4, "little") + size + size
+        common += len(name).to_bytes(2, "little") + bytes(2)
+        central += b"PK\x01\x02\x0a\0" + common + bytes(10) + len(whole).to_bytes(4, "little") + name.encode()
+        whole += b"PK\x03\x04" + common + name.encode() + content
+    count = len(members).to_bytes(2, "little")
+    places = len(central).to_bytes(4, "little") + len(whole).to_bytes(4, "little")
+    return whole + central + b"PK\x05\x06" + bytes(4) + count + count + places + bytes(2)
+
+
+def written_proof(file):
+    """A proof file as it is written."""
+    members = ("format", "facility", "record", "version", "key", "proof", "entry", "salt", "content")
+    return (json.dumps({name: file[name] for name in members}, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def exact_json(raw, what):
+    """JSON whose fractions are compared by how they are written."""
+    text = from_utf8(raw, what)
+    from_json(text, what)
+    return json.loads(text, parse_float=lambda digits: ("fraction", digits))
+
+
+def proven_member(members, name, kind, checks):
+    """(what a proof proves, the body of its content, its checkpoint): good, of this type, and written as proofs are."""
+    key, demand = checks
+    if name not in members:
+        raise Wrong(f"{name} is missing")
+    try:
+        result = check_proof(members[name], key, demand)
+    except Wrong as wrong:
+        raise Wrong(f"{name}: {wrong}") from None
+    file = from_json(from_utf8(members[name], name), name)
+    if written_proof(file) != members[name]:
+        raise Wrong(f"{name} is not written as proof files are")
+    if not result["record"].startswith(kind + "/") or file["content"] is None:
+        raise Wrong(f"{name}: the entry is none of the type that belongs there")
+    body = exact_json(file["content"].encode(), name).get("body")
+    if type(body) is not dict:
+        raise Wrong(f"{name}: the content has no body")
+    return result, body, parse_tlog_proof(file["proof"])[2]
+
+
+def check_bundle(raw, key, demand=NOBODY):
+    """Checks a report with its facts and proofs in one file; `key` as for `check_proof`."""
+    members = read_members(raw)
+    checks = (key, demand)
+    own, entered, note = proven_member(members, REPORT_PROOF, "AkashiReport", checks)
+    files, positions = entered.get("files"), entered.get("positions")
+    if entered.get("output") != "bundle" or type(files) is not list or type(positions) is not list:
+        raise Wrong("the entry is not that of a bundle")
+    if [file.get("name") if type(file) is dict else None for file in files] != list(REPORT_FILES):
+        raise Wrong("the entry names other files than a bundle has")
+    proofs = [assessment_proof(number + 1) for number in range(len(positions))]
+    if list(members) != [*REPORT_FILES, REPORT_PROOF, *proofs]:
+        raise Wrong("a member is missing, or there is one too many")
+    for file in files:
+        content = members[file["name"]]
+        if (hashlib.sha256(content).hexdigest(), len(content)) != (file.get("sha256"), file.get("bytes")):
+            raise Wrong(f"{file['name']} is not the file that was handed out: its digest differs")
+    roots, facts = {own["size"]: note.split("\n")[2]}, []
+    for position, name in zip(positions, proofs):
+        stated, body, note = proven_member(members, name, "AkashiAssessment", checks)
+        if stated["position"] != position or position >= own["position"]:
+            raise Wrong(f"{name} is not of an assessment that the report rests on")
+        if stated["key_name"] != own["key_name"]:
+            raise Wrong("the proofs are of several journals")
+        root = note.split("\n")[2]
+        if roots.setdefault(stated["size"], root) != root:
+            raise Wrong("the proofs are of two histories of the journal")
+        assessment = body.get("assessment")
+        assessment = assessment if type(assessment) is dict else {}
+        facts.append({
+            "position": position, "record": stated["record"], "version": stated["version"],
+            "edition": assessment.get("edition"), "side": assessment.get("side"),
+            "at": body.get("at"), "facts": body.get("facts"),
+        })
+    said = exact_json(members["report.json"], "report.json")
+    for in_report, in_entry in (("kind", "form"), *((name, name) for name in REPORT_SAYS)):
+        silent = in_report == "edition" and said.get("edition") is None
+        if said.get(in_report) != entered.get(in_entry) and not silent:
+            raise Wrong(f"report.json says another {in_report} than its entry")
+    if exact_json(members["facts.json"], "facts.json") != {"format": "akashi-report-facts/1", "assessments": facts}:
+        raise Wrong("facts.json holds other facts than the assessments")
+    if not is_text(entered.get("as_of")) or write_members(members, entered["as_of"]) != raw:
+        raise Wrong("the bundle is not written as bundles are")
+    return {
+        **own, "form": entered.get("form"), "report_version": entered.get("version"), "as_of": entered["as_of"],
+        "assessments": len(proofs),
+    }
+
+
+
 # ---- Commands ------------------------------------------------------------------------------------------------------
 
 
@@ -1711,6 +1862,12 @@ def checkpoint_line(result):
     """The line of a good checkpoint."""
     text = "checkpoint of {facility}: {size} entries, root {root}, signed by {key_name} {key_id}"
     return text.format(**result) + cosigned_words(result)
+
+
+def bundle_line(result):
+    """The line of a good bundle."""
+    text = "report {form} version {report_version} as of {as_of}, on {assessments} assessments: {facility}, "
+    return (text + "position {position} of {size} signed by {key_name} {key_id}").format(**result) + cosigned_words(result)
 
 
 def lines_of(path):
@@ -1806,6 +1963,19 @@ def run_complete(options, key, report):
     report.run(options.folder, lambda: check_complete(options.folder, key, demand), complete_line)
 
 
+def run_bundle(options, key, report):
+    """The command `bundle`."""
+    demand = read_demand(options)
+    if key is None:
+        report.note("the key was not compared: the keys inside the bundle are only claims (give --key)")
+    for path in options.files:
+
+        def check(path=path):
+            return check_bundle(read_file(path, REPORT_BUNDLE_BYTES_MAX), key, demand)
+
+        report.run(path, check, bundle_line)
+
+
 def read_keys(options):
     """The key of --key, and those that --handover leads to."""
     key = read_key(options.key)
@@ -1876,8 +2046,10 @@ def arguments():
     checkpoint.add_argument("files", nargs="+", metavar="FILE")
     complete = commands.add_parser("complete", help="check everything of a facility, as `akashi export --complete` writes it")
     complete.add_argument("folder", metavar="FOLDER")
+    bundle = commands.add_parser("bundle", help="check a report with its facts and proofs, as `akashi report --out FILE.zip` writes it")
+    bundle.add_argument("files", nargs="+", metavar="FILE")
     runs = ((proof, run_proof), (log, run_log), (consistency, run_consistency), (checkpoint, run_checkpoint))
-    runs += ((complete, run_complete),)
+    runs += ((complete, run_complete), (bundle, run_bundle))
     for command, run in runs:
         needed = command in (consistency, checkpoint)
         command.add_argument("--witness", action="append", default=[], metavar="KEY", help="must have cosigned")

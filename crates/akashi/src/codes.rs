@@ -129,6 +129,10 @@ codes! {
     PAST_LONG = "AK-0030", TooLarge,
         "The record is longer than {limit} bytes in this form. Fetch it from the running server with `Patient/…/$chart?_at=…`, or ask for single records.",
         "記録がこの形式で {limit} バイトを超えます。稼働中のサーバーから `Patient/…/$chart?_at=…` で取得するか、記録を 1 件ずつ指定してください。";
+    /// A file whose name does not say what it is to be.
+    REPORT_ENDING = "AK-0033", Invalid,
+        "{file} does not say by its ending which form is wanted. Name a file that ends in .pdf, .xlsx, .html, .json, or .zip for all of them with proofs.",
+        "{file} の拡張子から形式を判断できません。.pdf、.xlsx、.html、.json、または証明付きの一式なら .zip で終わるファイル名を指定してください。";
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::command::witnessing;
 use crate::configuration;
 use crate::probe::{self, Seen, Serving};
 use base::{Clock, Entropy, FacilityId, Problem, SystemClock, SystemEntropy};
-use evidence::{Duties, Evidence, Rules};
+use evidence::{Around, Duties, Evidence, Rules};
 use identity::Identity;
 use records::SearchIndex;
 use seal::MasterKey;
@@ -122,7 +122,7 @@ impl Directory {
         &self,
         facility: &FacilityId,
         settings: identity::Settings,
-        rules: &Arc<Rules>,
+        (rules, name): (&Arc<Rules>, Option<String>),
     ) -> Result<Opened, Problem> {
         let World { clock, entropy, .. } = world();
         let store = Arc::new(Store::open(&self.path, facility, &self.master_key()?, &world())?);
@@ -150,7 +150,8 @@ impl Directory {
         let door = Arc::clone(&identity);
         let duties: Duties = Box::new(move |account| door.duties_of(account));
         let rules = Arc::clone(rules);
-        let evidence = Evidence::open(Arc::clone(&store), clock, entropy, rules, (look, duties))?;
+        let around = Around { look, duties, press: Arc::new(press::pdf), name };
+        let evidence = Evidence::open(Arc::clone(&store), clock, entropy, rules, around)?;
         Ok(Opened { store, records, identity, evidence: Arc::new(evidence), serving })
     }
 }

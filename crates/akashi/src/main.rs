@@ -1,6 +1,7 @@
 //! The binary: reads the configuration, wires the rooms, one file per sub-command.
 
 mod arguments;
+mod bundle;
 mod codes;
 mod command;
 mod configuration;
@@ -66,6 +67,7 @@ fn run(terminal: &Terminal, command: &Command) -> Result<ExitCode, Failure> {
         Command::Attest(attest) => command::attest::run(terminal, attest)?,
         Command::Risk(risk) => command::risk::run(terminal, risk)?,
         Command::Disclosure(disclosure) => command::disclosure::run(terminal, disclosure)?,
+        Command::Report(report) => command::report::run(terminal, report)?,
         Command::Witness(witness) => command::witness::run(terminal, witness)?,
         Command::Check(check) => return command::check::run(terminal, check),
         Command::Assess(assess) => return command::assess::run(terminal, assess),

@@ -87,4 +87,29 @@ codes! {
         "Say which executive decided, with `--by ACCOUNT`; the entry in the journal says that it came from the console."
         "どの経営層が決めたかを `--by アカウント` で指定してください。コンソールから入力したことはジャーナルに残ります。"
     }
+    /// No such report.
+    REPORT_UNKNOWN = "EV-0016" Absent {
+        "There is no report {form}. Reports: {known}."
+        "報告書 {form} はありません。出せる報告書：{known}。"
+    }
+    /// Nothing to compare with.
+    NOTHING_EARLIER = "EV-0017" Absent {
+        "{earlier} was not handed out here as this report ({report}), so there is nothing to compare with. `akashi report list` shows what was handed out; name a version of it, or a file that is unchanged since."
+        "{earlier} は、この報告書（{report}）として交付した記録がないため、比較できません。`akashi report list` で交付記録を確認し、版の番号か、交付時のままのファイルを指定してください。"
+    }
+    /// The paper of an earlier version was not kept, or by a later program.
+    NOT_COMPARABLE = "EV-0018" Conflict {
+        "Version {version} of this report cannot be compared: its paper was too large to be kept, or a later program wrote it. Name another version."
+        "この報告書の第 {version} 版は比較できません。内容が大きく保存されなかったか、より新しいプログラムで作成されています。別の版を指定してください。"
+    }
+    /// A past moment of something that is only known as it is.
+    NOT_OF_THEN = "EV-0019" Invalid {
+        "The report {form} can be made as of now only, since it shows the registers as they stand. Leave `--at` out, or take the version that was handed out then."
+        "報告書 {form} は、現在の登録内容を示すため、過去の時点を指定できません。`--at` を付けずに実行するか、当時交付した版を使ってください。"
+    }
+    /// A bundle needs proofs, which are made at the server.
+    BUNDLE_ELSEWHERE = "EV-0020" Refused {
+        "A bundle with proofs is made at the server itself: `akashi report {form} --out FILE.zip`. Over the network ask for pdf, xlsx, html or json."
+        "証明付きの一式は、サーバー上で `akashi report {form} --out ファイル.zip` により作成します。ネットワーク経由では pdf、xlsx、html、json を指定してください。"
+    }
 }

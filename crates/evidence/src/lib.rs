@@ -13,9 +13,9 @@ mod rules;
 mod words;
 
 pub use command::{
-    COMMANDS, Command, DisclosureForm, NewDocument, Page, Place, SheetForm, SiteCheck, SiteFact, SiteSource,
-    SiteThreat,
+    COMMANDS, Command, DisclosureForm, Earlier, NewDocument, NewReport, OPEN_PATHS_MAX, Output,
+    PICTURE_BYTES_MAX, Page, Place, ReportLanguage, SheetForm, SiteCheck, SiteFact, SiteSource, SiteThreat,
 };
-pub use door::{Duties, Evidence, Look, digest};
+pub use door::{Around, Duties, Evidence, Look, Press, digest, named};
 pub use kept::{Approved, Attestation, Document, KeptAssessment, Withdrawn};
 pub use rules::Rules;

@@ -5,7 +5,7 @@ use crate::kept::{
     Attestation, Document, Kept, KeptAsset, KeptCheck, KeptDisclosure, KeptExclusion, KeptFlow, KeptRisk,
     Stood, end, load, load_stood, put,
 };
-use base::{Position, Problem, Time};
+use base::{Position, Problem, Time, VersionNumber};
 use guideline::risk::Register as RiskRegister;
 use std::collections::BTreeMap;
 use store::{Change, Expected, Inside};
@@ -20,6 +20,9 @@ pub(crate) struct Register {
     pub(crate) site: Option<Stood<KeptCheck>>,
     pub(crate) risks: RiskRegister,
 }
+
+/// Which version a change made, where its entry stands and when it was written.
+pub(crate) type Place = (VersionNumber, Position, Time);
 
 /// One change: written to the journal first, then taken over here.
 #[derive(Debug)]
@@ -60,27 +63,27 @@ impl Register {
     }
 
     /// Takes over what the journal has at this place.
-    pub(crate) fn apply(&mut self, step: Step, position: Position, time: Time) {
+    pub(crate) fn apply(&mut self, step: Step, (version, position, time): Place) {
         match step {
             Step::Document(kept) => {
-                self.documents.insert(kept.id.clone(), Stood { kept, position, time });
+                self.documents.insert(kept.id.clone(), Stood { kept, version, position, time });
             }
             Step::Answer(kept) => {
-                self.answers.insert(kept.id.clone(), Stood { kept, position, time });
+                self.answers.insert(kept.id.clone(), Stood { kept, version, position, time });
             }
             Step::Exclusion(kept) => {
-                self.exclusions.insert(kept.id.clone(), Stood { kept, position, time });
+                self.exclusions.insert(kept.id.clone(), Stood { kept, version, position, time });
             }
             Step::ExclusionEnd(id) => {
                 self.exclusions.remove(&id);
             }
             Step::Disclosure(kept) => {
-                self.disclosures.insert(kept.id.clone(), Stood { kept, position, time });
+                self.disclosures.insert(kept.id.clone(), Stood { kept, version, position, time });
             }
             Step::DisclosureEnd(id) => {
                 self.disclosures.remove(&id);
             }
-            Step::Site(kept) => self.site = Some(Stood { kept: *kept, position, time }),
+            Step::Site(kept) => self.site = Some(Stood { kept: *kept, version, position, time }),
             step => self.apply_risk(step),
         }
     }

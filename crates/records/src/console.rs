@@ -22,11 +22,28 @@ impl Facility {
         target: &str,
         work: impl Future<Output = Result<T, Problem>>,
     ) -> Result<(T, Position), Problem> {
+        self.at_the_console_naming(action, target, work, |_| None).await
+    }
+
+    /// The same where only what was done tells what its entry is to name.
+    ///
+    /// # Errors
+    /// As for [`Facility::at_the_console`].
+    pub async fn at_the_console_naming<T>(
+        &self,
+        action: Action,
+        target: &str,
+        work: impl Future<Output = Result<T, Problem>>,
+        name: impl FnOnce(&T) -> Option<String>,
+    ) -> Result<(T, Position), Problem> {
         let (trail, decided) = self.begin_at_the_console(action, target)?;
         let done = match decided {
             Ok(()) => work.await,
             Err(refusal) => Err(refusal),
         };
+        if let Some(named) = done.as_ref().ok().and_then(name) {
+            trail.note(|access| access.target = named);
+        }
         let place = self.end_at_the_console(trail, &done).await?;
         let lost = || Problem::new(&store::codes::HALTED).log("an entry without a place");
         done.and_then(|done| place.map(|place| (done, place)).ok_or_else(lost))

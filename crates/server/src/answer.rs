@@ -151,6 +151,11 @@ pub(crate) fn json(status: StatusCode, content: Content, style: Style) -> Reply 
     with_content(status, Content { media: content.media, bytes }, NOT_STORED)
 }
 
+/// A file that is made for this one request.
+pub(crate) fn file(status: StatusCode, content: Content) -> Reply {
+    with_content(status, content, NOT_STORED)
+}
+
 /// Any content.
 pub(crate) fn with_content(status: StatusCode, content: Content, cache: HeaderValue) -> Reply {
     let mut reply = Response::new(Full::new(Bytes::from(content.bytes)));

@@ -15,6 +15,8 @@ pub struct Inside<'a>(pub(crate) &'a Snapshot<'a>);
 pub struct Standing {
     /// Its id.
     pub id: String,
+    /// Which version it is.
+    pub version: VersionNumber,
     /// Its content.
     pub content: Vec<u8>,
     /// Where its entry stands.
@@ -27,8 +29,8 @@ impl Standing {
     /// None for a deletion.
     fn of(step: Step) -> Option<Self> {
         let content = step.found.content?.into_bytes();
-        let (position, time) = (step.found.position, step.found.time);
-        Some(Self { id: step.key.id.as_str().to_owned(), content, position, time })
+        let (version, position, time) = (step.found.version, step.found.position, step.found.time);
+        Some(Self { id: step.key.id.as_str().to_owned(), version, content, position, time })
     }
 }
 
@@ -49,6 +51,20 @@ impl Inside<'_> {
         let span = TimeRange { from: None, until: Some(at.plus_microseconds(1)) };
         let newest = self.0.history(HistoryOf::Record(key), None, span, 1)?;
         Ok(newest.into_iter().next().and_then(Standing::of))
+    }
+
+    /// The newest versions of something of identities, at most so many, the newest first; deletions are left out. Records
+    /// have none.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn identity_history(&self, key: &RecordKey, count: usize) -> Result<Vec<Standing>, Problem> {
+        if !key.kind.starts_with(crate::IDENTITY_PREFIX) {
+            return Ok(Vec::new());
+        }
+        let whole = TimeRange { from: None, until: None };
+        let steps = self.0.history(HistoryOf::Record(key), None, whole, count)?;
+        Ok(steps.into_iter().filter_map(Standing::of).collect())
     }
 
     /// Who made something of a type of identities at first, and where that stands; none where it never was. Types of

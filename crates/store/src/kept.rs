@@ -2,7 +2,7 @@
 //! content, and how it is written and read back. What it means, the room knows.
 
 use crate::change::{Act, Change, Expected};
-use crate::inside::Inside;
+use crate::inside::{Inside, Standing};
 use base::{Code, Position, Problem, RecordKey, ResourceId, Time, VersionNumber};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -36,6 +36,8 @@ pub trait Kept: Serialize + DeserializeOwned {
 pub struct Stood<T> {
     /// What is kept.
     pub kept: T,
+    /// Which version of it this is.
+    pub version: VersionNumber,
     /// Where its entry stands.
     pub position: Position,
     /// When it was written.
@@ -93,7 +95,7 @@ pub fn load<T: Kept>(inside: &Inside<'_>) -> Result<Vec<T>, Problem> {
 /// As for [`load`].
 pub fn load_stood<T: Kept>(inside: &Inside<'_>) -> Result<Vec<Stood<T>>, Problem> {
     let standing = inside.identities(T::KIND)?;
-    standing.iter().map(|one| stood(&one.content, one.position, one.time)).collect()
+    standing.iter().map(stood).collect()
 }
 
 /// One thing as it stood at a moment; none when it did not stand then.
@@ -102,19 +104,28 @@ pub fn load_stood<T: Kept>(inside: &Inside<'_>) -> Result<Vec<Stood<T>>, Problem
 /// It cannot be read.
 pub fn load_at<T: Kept>(inside: &Inside<'_>, id: &str, at: Time) -> Result<Option<Stood<T>>, Problem> {
     let found = inside.identity_at(&key::<T>(id)?, at)?;
-    found.map(|one| stood(&one.content, one.position, one.time)).transpose()
+    found.as_ref().map(stood).transpose()
+}
+
+/// The newest versions of one thing, at most so many, the newest first.
+///
+/// # Errors
+/// One of them cannot be read.
+pub fn load_history<T: Kept>(inside: &Inside<'_>, id: &str, count: usize) -> Result<Vec<Stood<T>>, Problem> {
+    inside.identity_history(&key::<T>(id)?, count)?.iter().map(stood).collect()
 }
 
 /// Reads one content. What cannot be read is never passed over: somebody might come in, or be kept out, by mistake.
-fn stood<T: Kept>(content: &[u8], position: Position, time: Time) -> Result<Stood<T>, Problem> {
+fn stood<T: Kept>(standing: &Standing) -> Result<Stood<T>, Problem> {
     let unreadable = |what: String| Problem::new(T::CODES.unreadable).with("type", T::KIND).log(what);
-    let envelope: Envelope<T> = serde_json::from_slice(content)
+    let envelope: Envelope<T> = serde_json::from_slice(&standing.content)
         // The error names a place and a form, never a value.
         .map_err(|error| {
             unreadable(format!("{}: line {} column {}", T::KIND, error.line(), error.column()))
         })?;
     if envelope.format == FORMAT {
-        Ok(Stood { kept: envelope.body, position, time })
+        let Standing { version, position, time, .. } = *standing;
+        Ok(Stood { kept: envelope.body, version, position, time })
     } else {
         Err(unreadable(format!("{}: format {}", T::KIND, envelope.format)))
     }

@@ -6,7 +6,7 @@ use crate::process::TESTER_KEY;
 use base::{
     Clock, Entropy, FacilityId, ManualClock, Problem, SeededEntropy, SystemClock, SystemEntropy, Time,
 };
-use evidence::{Duties, Evidence, Look, Rules};
+use evidence::{Around, Duties, Evidence, Look, Rules};
 use identity::factor::password::Cost;
 use identity::session::Quotas;
 use identity::{Command, Identity, Settings};
@@ -296,7 +296,13 @@ impl Clinic {
         let rules = Arc::new(Rules::default());
         let identity = Arc::clone(identity);
         let duties: Duties = Box::new(move |account| identity.duties_of(account));
-        Arc::new(Evidence::open(Arc::clone(store), clock, entropy, rules, (look, duties)).unwrap())
+        let around = Around {
+            look,
+            duties,
+            press: Arc::new(|paper| Ok(format!("%PDF stands for version {}", paper.version).into_bytes())),
+            name: None,
+        };
+        Arc::new(Evidence::open(Arc::clone(store), clock, entropy, rules, around).unwrap())
     }
 
     fn house(&self, store: &Arc<Store>) -> (Arc<Identity>, House) {

@@ -15,6 +15,7 @@ mod glass;
 mod law;
 mod parse;
 mod policy;
+mod report;
 mod risk;
 mod witness;
 
@@ -32,6 +33,7 @@ pub(crate) use document::{Add as DocumentAdd, Document};
 pub(crate) use glass::Glass;
 pub(crate) use law::Law;
 pub(crate) use policy::Policy;
+pub(crate) use report::{Report, Wanted as ReportWanted};
 pub(crate) use risk::{
     Add as RiskAdd, Asset as RiskAsset, Flow as RiskFlow, Plan as RiskPlan, Risk, Sheet as RiskSheet,
 };
@@ -180,6 +182,12 @@ pub(crate) enum Command {
         after_help = "Example / 例:\n  akashi disclosure matrix --edition mhlw-7.0 --with aws\n"
     )]
     Disclosure(Disclosure),
+    /// Reports to hand out: PDF, spreadsheets, pages, and bundles with proofs / 報告書（PDF、表計算、ページ、証明付きの一式）
+    #[command(
+        subcommand,
+        after_help = "Examples / 例:\n  akashi report checklist --out checklist.pdf --to \"保健所\"\n  akashi report checklist --out checklist.zip\n  akashi report list\n\nEach report that leaves is an entry of the journal: who got which version.\n出した報告書は、版と交付先がジャーナルに残ります。\n"
+    )]
+    Report(Report),
     /// Cosign checkpoints of others, and have one's own cosigned / 他のログのチェックポイントに連署する、自分のものへの連署を求める
     #[command(
         subcommand,

@@ -30,7 +30,7 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Import) -> Result<(), Problem
     let _lock = directory.lock()?;
     let facility = directory.facility(arguments.which.facility.as_ref())?;
     let settings = Configuration::read(directory.path())?.identity();
-    let door = directory.open_facility(&facility, settings, &Arc::default())?.records;
+    let door = directory.open_facility(&facility, settings, (&Arc::default(), None))?.records;
     let files = import::files(&arguments.paths)?;
     let total = files.iter().filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum();
     let runtime = runtime::start()?;

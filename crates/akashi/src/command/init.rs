@@ -48,7 +48,7 @@ pub(super) fn make_authority(
     existing: Option<Problem>,
 ) -> Result<String, Problem> {
     let settings = Configuration::read(directory.path())?.identity();
-    let identity = directory.open_facility(facility, settings, &Arc::default())?.identity;
+    let identity = directory.open_facility(facility, settings, (&Arc::default(), None))?.identity;
     runtime::start()?.block_on(async {
         let listed = identity.perform(&console::actor(), Command::CertificateList { account: None }).await?;
         if let Some(problem) = existing.filter(|_| has_own_authority(&listed)) {

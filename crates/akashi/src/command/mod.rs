@@ -25,6 +25,7 @@ pub(crate) mod law;
 pub(crate) mod policy;
 pub(crate) mod proof;
 pub(crate) mod reindex;
+pub(crate) mod report;
 pub(crate) mod risk;
 pub(crate) mod serve;
 pub(crate) mod successor;

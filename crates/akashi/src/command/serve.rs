@@ -39,7 +39,11 @@ pub(crate) fn run(terminal: &Terminal, arguments: &Serve) -> Result<(), Problems
     }
     let mut ended = None;
     for facility in facilities {
-        match directory.open_facility(&facility, configuration.identity(), &rules) {
+        match directory.open_facility(
+            &facility,
+            configuration.identity(),
+            (&rules, configuration.name_of(&facility)),
+        ) {
             // Whoever has left does not keep the others from being served.
             Err(problem) if problem.code() == &store::codes::HANDED_OVER => {
                 terminal.note(&terminal.text_of(&problem));

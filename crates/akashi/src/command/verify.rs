@@ -1,6 +1,7 @@
 //! `akashi verify`: proof files, a downloaded log, or a whole data directory.
 
 use crate::arguments::Verify;
+use crate::bundle::{self, Found};
 use crate::codes;
 use crate::command::witnessed::{self, Demanded};
 use crate::console;
@@ -83,17 +84,21 @@ fn files(
 ) -> Result<(), Problems> {
     let mut refused = Vec::new();
     for path in &arguments.files {
-        let checked = disk::read_bytes(path).and_then(|bytes| {
+        let read = bundle::refuse_too_long(path).and_then(|()| disk::read_bytes(path));
+        let checked = read.and_then(|bytes| {
+            if bundle::is_one(&bytes) {
+                return bundled(terminal, &bytes, keys, demanded);
+            }
             let report = match keys {
                 Some(keys) if !arguments.handover.is_empty() => store::verify_proof_across(&bytes, keys)?,
                 keys => store::verify_proof(&bytes, keys.map(Lineage::last))?,
             };
             demanded.check_proof(terminal, &bytes)?;
-            Ok(report)
+            Ok((good(terminal, &report), report))
         });
         match checked {
-            Ok(report) => {
-                terminal.line(&format!("{}: {}", path.display(), good(terminal, &report)));
+            Ok((told, report)) => {
+                terminal.line(&format!("{}: {told}", path.display()));
                 warn_unless_given(terminal, keys.map(Lineage::last), &report);
             }
             Err(problem) => {
@@ -107,6 +112,30 @@ fn files(
         None => Ok(()),
         Some(first) => Err(Problems::new(first, refused.collect())),
     }
+}
+
+/// Checks a bundle of a report with its proofs.
+fn bundled(
+    terminal: &Terminal,
+    bytes: &[u8],
+    keys: Option<&Lineage>,
+    demanded: &Demanded,
+) -> Result<(String, Report), Problem> {
+    let found = bundle::check(bytes, keys)?;
+    for proof in &found.proofs {
+        demanded.check_proof(terminal, proof)?;
+    }
+    let Found { form, version, as_of, assessments, report, .. } = found;
+    let place = good(terminal, &report);
+    let told = match terminal.choose("en", "ja") {
+        "ja" => format!(
+            "{place}\n  報告書 {form} 第 {version} 版、{as_of} 時点、根拠となる判定 {assessments} 件。すべてのファイルが交付時のままです"
+        ),
+        _ => format!(
+            "{place}\n  report {form}, version {version}, as of {as_of}, on {assessments} assessments; every file is as it was handed out"
+        ),
+    };
+    Ok((told, report))
 }
 
 fn data_directory(

@@ -175,7 +175,11 @@ fn ask(terminal: &Terminal, arguments: &WitnessAsk) -> Result<(), Problems> {
     let facility = directory.facility(arguments.which.facility.as_ref())?;
     let _lock = directory.lock()?;
     let configuration = Configuration::read(directory.path())?;
-    let opened = directory.open_facility(&facility, configuration.identity(), &configuration.rules())?;
+    let opened = directory.open_facility(
+        &facility,
+        configuration.identity(),
+        (&configuration.rules(), configuration.name_of(&facility)),
+    )?;
     let (listed, asker) = (configuration.witnesses.listed()?, Arc::new(configuration.witnesses.asker()?));
     if listed.is_empty() {
         terminal.note(terminal.choose(

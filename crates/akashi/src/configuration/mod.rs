@@ -9,7 +9,7 @@ mod witnessing;
 pub(crate) use deadlines::{APPROVED_WITHIN, FINAL_WITHIN};
 pub(crate) use watching::{LogFormat, LogLevel, LogSection, MetricsSection, OtlpSection};
 
-use base::{Language, Problem};
+use base::{FacilityId, Language, Problem};
 use bounds::{PasswordSection, RatesSection};
 use collecting::CollectorSection;
 use deadlines::RecordsSection;
@@ -17,6 +17,7 @@ use evidence::Rules;
 use identity::session::Quotas;
 use ipnet::IpNet;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -95,6 +96,29 @@ pub(crate) struct Configuration {
     pub(crate) records: RecordsSection,
     #[serde(default)]
     guideline: GuidelineSection,
+    /// What facilities are called on reports, by their ids.
+    #[serde(default)]
+    names: BTreeMap<String, FacilityName>,
+}
+
+/// What a facility is called: on one line, and not too long for the head of a page.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(try_from = "String")]
+struct FacilityName(String);
+
+/// Longest name of a facility, in characters.
+const NAME_CHARS_MAX: usize = 200;
+
+impl TryFrom<String> for FacilityName {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let name = text.trim();
+        if (1..=NAME_CHARS_MAX).contains(&name.chars().count()) && !name.chars().any(char::is_control) {
+            return Ok(Self(name.to_owned()));
+        }
+        Err(format!("the name of a facility has 1 to {NAME_CHARS_MAX} characters on one line"))
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -225,6 +249,11 @@ impl Configuration {
         Arc::new(Rules::new(self.guideline.rules.clone()))
     }
 
+    /// What a facility is called, where its name is configured.
+    pub(crate) fn name_of(&self, facility: &FacilityId) -> Option<String> {
+        self.names.get(facility.as_str()).map(|name| name.0.clone())
+    }
+
     /// How many requests there may be.
     pub(crate) fn quotas(&self) -> Quotas {
         self.rates.quotas()
@@ -284,6 +313,20 @@ mod tests {
         assert_eq!(read.transport().tls_versions, server::TlsVersions::Tls13);
         assert_eq!(read.quotas(), Quotas::default());
         assert_eq!((read.log.format, read.metrics.listen), (LogFormat::Text, None));
+    }
+
+    #[test]
+    fn facilities_are_called_as_configured_and_no_name_breaks_a_page() {
+        let named = |name: &str| {
+            let text = format!("{DEFAULT}\n[names]\nsakura = {name}\n");
+            Configuration::parse(&text, &|_| None)
+                .map(|read| read.name_of(&FacilityId::parse("sakura").unwrap()))
+        };
+        assert_eq!(named("\"さくら診療所 \"").unwrap().as_deref(), Some("さくら診療所"));
+        assert!(Configuration::parse(DEFAULT, &|_| None).unwrap().names.is_empty());
+        for wrong in ["\"\"", "\"a\\nb\"", &format!("\"{}\"", "長".repeat(201)), "7"] {
+            assert!(named(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

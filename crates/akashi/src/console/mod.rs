@@ -6,7 +6,7 @@ mod served;
 mod wire;
 
 pub(crate) use served::Console;
-pub(crate) use wire::{Auditing, Failure, Past, PastForm};
+pub(crate) use wire::{Auditing, COMMAND_BYTES_MAX, Failure, Past, PastForm};
 
 use crate::codes;
 use crate::configuration::Configuration;
@@ -88,7 +88,11 @@ pub(crate) fn hand_over(
 ) -> Result<(), Problem> {
     let _lock = directory.lock()?;
     let configuration = Configuration::read(directory.path())?;
-    let opened = directory.open_facility(facility, configuration.identity(), &configuration.rules())?;
+    let opened = directory.open_facility(
+        facility,
+        configuration.identity(),
+        (&configuration.rules(), configuration.name_of(facility)),
+    )?;
     runtime::start()?.block_on(opened.perform(Errand::Export(COMPLETE.to_owned())))?;
     drop(opened);
     let (master, world) = (directory.master_key()?, directory::world());
@@ -177,7 +181,11 @@ fn errand(
 fn itself(directory: &Directory, facility: &FacilityId, errand: Errand) -> Result<Done, Problem> {
     let _lock = directory.lock()?;
     let configuration = Configuration::read(directory.path())?;
-    let opened = directory.open_facility(facility, configuration.identity(), &configuration.rules())?;
+    let opened = directory.open_facility(
+        facility,
+        configuration.identity(),
+        (&configuration.rules(), configuration.name_of(facility)),
+    )?;
     let reply = runtime::start()?.block_on(opened.perform(errand))?;
     Ok(Done { reply, by: By::Itself })
 }
@@ -208,7 +216,8 @@ impl Opened {
                 let (name, target) = (command.name(), command.target().to_owned());
                 let actor = actor();
                 let work = self.evidence.perform(&actor, command);
-                Ok(self.records.at_the_console(Action::command(name), &target, work).await?.0)
+                let action = Action::command(name);
+                Ok(self.records.at_the_console_naming(action, &target, work, evidence::named).await?.0)
             }
             Errand::Verified(verified) => {
                 let nothing = async { Ok(()) };

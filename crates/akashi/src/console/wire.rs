@@ -10,6 +10,9 @@ use serde_json::Value;
 /// Longest request, in bytes, with the end of its line.
 pub(super) const REQUEST_BYTES_MAX: u64 = 1024 * 1024;
 
+/// Longest command about evidence, in bytes: it leaves room for the facility and the rest of the request.
+pub(crate) const COMMAND_BYTES_MAX: usize = 1_000_000;
+
 /// Longest answer, in bytes: the list of all accounts and certificates of a large facility.
 pub(super) const ANSWER_BYTES_MAX: u64 = 64 * 1024 * 1024;
 

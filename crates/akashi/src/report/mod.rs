@@ -10,6 +10,7 @@ pub(crate) mod disclosure;
 pub(crate) mod document;
 mod glass;
 mod law;
+pub(crate) mod papers;
 mod policy;
 pub(crate) mod risk;
 mod words;

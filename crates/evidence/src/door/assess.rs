@@ -80,14 +80,15 @@ impl Evidence {
         }
         let change = put(&made, Expected::Anything)?;
         let receipt = self.store.append_identities(Batch::new(by.clone(), vec![change])).await?;
-        let written = receipt.written.first().and_then(|written| Some((written.position?, written.time)));
-        let (position, time) = written.ok_or_else(|| Problem::new(&codes::NOT_KEPT).log("no place"))?;
-        Ok(Stood { kept: made, position, time })
+        let written = receipt.written.first().and_then(|one| Some((one.version?, one.position?, one.time)));
+        let (version, position, time) =
+            written.ok_or_else(|| Problem::new(&codes::NOT_KEPT).log("no place"))?;
+        Ok(Stood { kept: made, version, position, time })
     }
 }
 
 /// The facts that decided something.
-fn inputs(assessment: &Assessment, facts: &Facts) -> Vec<Fact> {
+pub(super) fn inputs(assessment: &Assessment, facts: &Facts) -> Vec<Fact> {
     let keys: BTreeSet<&String> = assessment.verdicts.iter().flat_map(|one| &one.decided_by).collect();
     keys.into_iter().filter_map(|key| facts.get(key).cloned()).collect()
 }

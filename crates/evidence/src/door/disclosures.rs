@@ -98,6 +98,11 @@ impl Evidence {
 
     /// Who answers for each requirement: this system, and those that are named or, when none is, all that were taken in.
     pub(super) async fn matrix(&self, edition: &str, with: &[String]) -> Result<Value, Problem> {
+        Ok(shown(self.engine()?, &self.composed(edition, with).await?))
+    }
+
+    /// The matrix itself.
+    pub(super) async fn composed(&self, edition: &str, with: &[String]) -> Result<Matrix, Problem> {
         let engine = self.engine()?;
         engine.catalogue.edition(edition)?;
         let mut chain: Vec<Disclosure> = self.kept(engine)?.into_iter().map(|(one, _)| one).collect();
@@ -113,11 +118,11 @@ impl Evidence {
             chain.push(self.own(edition).await?);
         }
         let today = Day::of(self.clock.now());
-        let matrix = guideline::matrix(&engine.catalogue, edition, &chain, today)?;
-        Ok(shown(engine, &matrix))
+        guideline::matrix(&engine.catalogue, edition, &chain, today)
     }
 
-    async fn own(&self, edition: &str) -> Result<Disclosure, Problem> {
+    /// What this system answers for, by what it shows about itself now.
+    pub(super) async fn own(&self, edition: &str) -> Result<Disclosure, Problem> {
         let engine = self.engine()?;
         engine.catalogue.edition(edition)?;
         let party = Party {

@@ -8,15 +8,18 @@ mod disclosures;
 mod documents;
 mod exclusions;
 mod facts;
+mod report;
 mod risks;
 mod site;
 
 pub use documents::digest;
+pub use report::named;
 
 use crate::codes;
 use crate::command::Command;
 use crate::register::{Register, Step};
 use crate::rules::Rules;
+use ::report::paper::Paper;
 use base::{Clock, Entropy, Language, Problem};
 use data_encoding::HEXLOWER;
 use exclusions::Excluding;
@@ -37,6 +40,27 @@ pub type Look = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Vec<Fact>> + Send>> 
 /// Tells the duties of an account that can be used; none of any other.
 pub type Duties = Box<dyn Fn(&AccountId) -> BTreeSet<Duty> + Send + Sync>;
 
+/// Makes a PDF of a paper: what it takes is too heavy for this room.
+pub type Press = Arc<dyn Fn(&Paper) -> Result<Vec<u8>, Problem> + Send + Sync>;
+
+/// What the evidence of a facility asks of the rooms around it.
+pub struct Around {
+    /// Shows the running system.
+    pub look: Look,
+    /// Tells who may decide what.
+    pub duties: Duties,
+    /// Makes PDFs.
+    pub press: Press,
+    /// What the facility is called; none where only its id is known.
+    pub name: Option<String>,
+}
+
+impl fmt::Debug for Around {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Around").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
 /// The evidence of one facility.
 pub struct Evidence {
     store: Arc<Store>,
@@ -45,9 +69,13 @@ pub struct Evidence {
     rules: Arc<Rules>,
     look: Look,
     duties: Duties,
+    press: Press,
+    name: Option<String>,
     register: RwLock<Register>,
     /// Held from the check of a change until it is taken over.
     changing: tokio::sync::Mutex<()>,
+    /// Held while a report is made: its version counts up.
+    reporting: tokio::sync::Mutex<()>,
 }
 
 impl fmt::Debug for Evidence {
@@ -57,8 +85,7 @@ impl fmt::Debug for Evidence {
 }
 
 impl Evidence {
-    /// Opens the evidence of a facility: reads from the journal what stands. `look` shows the running system, `duties`
-    /// tells who may decide what.
+    /// Opens the evidence of a facility: reads from the journal what stands.
     ///
     /// # Errors
     /// The journal cannot be read, or holds evidence that this program does not understand.
@@ -67,11 +94,12 @@ impl Evidence {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
         rules: Arc<Rules>,
-        (look, duties): (Look, Duties),
+        around: Around,
     ) -> Result<Self, Problem> {
+        let Around { look, duties, press, name } = around;
         let register = RwLock::new(store.inspect(Register::load)?);
-        let changing = tokio::sync::Mutex::new(());
-        Ok(Self { store, clock, entropy, rules, look, duties, register, changing })
+        let (changing, reporting) = (tokio::sync::Mutex::new(()), tokio::sync::Mutex::new(()));
+        Ok(Self { store, clock, entropy, rules, look, duties, press, name, register, changing, reporting })
     }
 
     /// Does what is asked for. Whether they may is decided before.
@@ -119,6 +147,8 @@ impl Evidence {
             Command::DisclosureRemove { party } => self.remove_disclosure(by, &party).await,
             Command::DisclosureExport { edition, form } => self.export_disclosure(&edition, form).await,
             Command::DisclosureMatrix { edition, with } => self.matrix(&edition, &with).await,
+            Command::Report(wanted) => self.report(by, wanted).await,
+            Command::ReportList {} => self.list_reports(),
             Command::SiteKeep(check) => self.keep_site(by, check).await,
             Command::SiteShow {} => Ok(self.show_site()),
             Command::RiskList {} => self.list_risks(),
@@ -152,8 +182,8 @@ impl Evidence {
         let receipt = self.store.append_identities(Batch::new(by.clone(), changes)).await?;
         let mut register = self.register.write().unwrap_or_else(PoisonError::into_inner);
         for (step, written) in steps.into_iter().zip(receipt.written) {
-            if let Some(position) = written.position {
-                register.apply(step, position, written.time);
+            if let (Some(version), Some(position)) = (written.version, written.position) {
+                register.apply(step, (version, position, written.time));
             }
         }
         Ok(())

@@ -4,13 +4,14 @@
 //! facts were made: with the same files anybody makes them again.
 
 use super::{Evidence, people_only};
-use crate::command::{SiteCheck, SiteThreat};
+use crate::command::{OPEN_PATHS_MAX, PICTURE_BYTES_MAX, SiteCheck, SiteThreat};
 use crate::kept::{KeptCheck, SITE_ID, Stood};
 use crate::register::Step;
 use crate::words::wrong;
 use base::{Language, Problem, Time};
 use guideline::risk::{Description, Risk};
 use guideline::{Fact, FactOrigin, Facts, Moment, Text};
+use report::form::OpenPath;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use store::Actor;
@@ -84,6 +85,18 @@ fn fits(check: &SiteCheck) -> Result<(), Problem> {
             "検査結果に元のファイルの記載がないか、元のファイルまたは脅威の数が多すぎます",
         ));
     }
+    if !check.picture.iter().flat_map(|both| [&both.ja, &both.en]).all(|svg| is_picture(svg)) {
+        return Err(wrong(
+            "the picture is no SVG as a check draws it, or larger than can be kept",
+            "構成図が検査の出力する SVG ではないか、保存できる大きさを超えています",
+        ));
+    }
+    if !check.open_paths.as_deref().is_none_or(are_told) {
+        return Err(wrong(
+            "there are more open paths than can be kept, or one of them is too long",
+            "経路の数または長さが、保存できる上限を超えています",
+        ));
+    }
     let of_site = |fact: &crate::command::SiteFact| FactOrigin::Site.word() == first_word(&fact.key);
     if !check.facts.iter().all(of_site) {
         return Err(wrong(
@@ -92,6 +105,56 @@ fn fits(check: &SiteCheck) -> Result<(), Problem> {
         ));
     }
     Ok(())
+}
+
+/// Most hops or changes of a path, and longest text of each, in characters.
+const HOPS_MAX: usize = 50;
+const HOP_CHARS_MAX: usize = 4_000;
+
+fn are_told(paths: &[OpenPath]) -> bool {
+    let short = |text: &Text| [&text.ja, &text.en].iter().all(|text| text.chars().count() <= HOP_CHARS_MAX);
+    let told = |path: &OpenPath| {
+        let within = path.hops.len() <= HOPS_MAX && path.cuts.len() <= HOPS_MAX;
+        within && short(&path.title) && path.hops.iter().chain(&path.cuts).all(short)
+    };
+    paths.len() <= OPEN_PATHS_MAX && paths.iter().all(told)
+}
+
+/// Whether a text is a picture as a check draws one: it only draws. It comes from whoever hands in a check, and is shown to
+/// those who read reports: nothing in it may run, fetch or lead anywhere.
+fn is_picture(svg: &str) -> bool {
+    const DRAWS: [&str; 15] = [
+        "svg", "g", "title", "desc", "style", "defs", "marker", "path", "rect", "circle", "line", "polyline",
+        "polygon", "text", "tspan",
+    ];
+    let lower = svg.to_ascii_lowercase();
+    let draws = |tag: &str| {
+        let name = tag.trim_start_matches('/');
+        let name = name.split(|sign: char| !sign.is_ascii_alphanumeric()).next().unwrap_or_default();
+        DRAWS.contains(&name)
+    };
+    let fetches = ["@import", "javascript:", "<!", "<?"].iter().any(|word| lower.contains(word));
+    svg.len() <= PICTURE_BYTES_MAX
+        && lower.starts_with("<svg ")
+        && !fetches
+        && lower.split("url(").skip(1).all(|rest| rest.starts_with('#'))
+        && lower.split('<').skip(1).all(draws)
+        && !acts(&lower)
+}
+
+/// Whether something is given to a member that runs or leads somewhere, wherever it stands: what reads pages is more lenient
+/// than what reads SVG.
+fn acts(lower: &str) -> bool {
+    let mut parts = lower.split('=');
+    // What stands behind the last sign is given to nothing.
+    let given_to = std::iter::from_fn(|| parts.next());
+    let mut names: Vec<&str> = given_to.collect();
+    names.pop();
+    names.into_iter().any(|before| {
+        let letter = |sign: char| sign.is_ascii_alphanumeric() || sign == '-' || sign == ':';
+        let name = before.trim_end().rsplit(|sign: char| !letter(sign)).next().unwrap_or_default();
+        name.starts_with("on") || name.ends_with("href")
+    })
 }
 
 fn first_word(key: &str) -> &str {
@@ -104,4 +167,36 @@ fn facts_of(check: &SiteCheck, now: Time) -> Vec<Fact> {
         Fact::seen(&one.key, one.value.clone(), now, how)
     };
     check.facts.iter().map(fact).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_draws_and_does_nothing_else() {
+        let drawn =
+            |inner: &str| is_picture(&format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{inner}</svg>\n"));
+        assert!(drawn("<g><rect class=\"a\" x=\"1\"/><text>1 &lt; 2 onward</text></g>"));
+        assert!(drawn("<path marker-end=\"url(#arrow)\"/>"));
+        for wrong in [
+            "<script>x</script>",
+            "<image href=\"https://example.jp/\"/>",
+            "<a href=\"https://example.jp/\"><rect/></a>",
+            "<rect onload=\"x\"/>",
+            "<rect\nonload=\"x\"/>",
+            "<rect/onload=x>",
+            "<rect x=\">\" OnLoad = \"x\"/>",
+            "<foreignObject/>",
+            "<use href=\"#a\"/>",
+            "<style>@import 'x'</style>",
+            "<style>a{background:url(https://example.jp/)}</style>",
+            "<!-- -->",
+            "<SCRIPT/>",
+            &"x".repeat(PICTURE_BYTES_MAX),
+        ] {
+            assert!(!drawn(wrong), "{}", wrong.chars().take(60).collect::<String>());
+        }
+        assert!(!is_picture("<html></html>"));
+    }
 }

@@ -1,8 +1,9 @@
 //! An assessment as it was made, with everything that it rests on.
 
-use super::{CODES, Kept, KeptCodes};
-use guideline::{Assessment, Fact, Moment, Side};
+use super::{CODES, Kept, KeptCodes, side_word};
+use guideline::{Assessment, Fact, Moment, Side, Verdict};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Verdicts with their inputs. A later assessment of the same edition for the same side is a further version.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,12 +34,7 @@ impl Kept for KeptAssessment {
 impl KeptAssessment {
     /// The id of those of an edition for a side.
     pub(crate) fn id_of(edition: &str, side: Option<Side>) -> String {
-        let side = match side {
-            None => "all",
-            Some(Side::Facility) => "facility",
-            Some(Side::Provider) => "provider",
-        };
-        format!("{edition}.{side}").replace(['/', '_'], "-")
+        format!("{edition}.{}", side_word(side)).replace(['/', '_'], "-")
     }
 
     /// Whether another says the same for the same reasons. When it was looked is no reason.
@@ -47,5 +43,46 @@ impl KeptAssessment {
             one.facts.iter().map(|fact| (fact.key.clone(), fact.value.clone())).collect::<Vec<_>>()
         };
         self.program == other.program && self.assessment == other.assessment && inputs(self) == inputs(other)
+    }
+}
+
+/// As much of an assessment as a trend shows of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct AssessedThen {
+    pub(crate) id: String,
+    pub(crate) at: Moment,
+    pub(crate) assessment: Verdicts,
+}
+
+/// Its verdicts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Verdicts {
+    pub(crate) verdicts: Vec<OneVerdict>,
+}
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct OneVerdict {
+    pub(crate) verdict: Verdict,
+}
+
+impl Kept for AssessedThen {
+    const KIND: &'static str = KeptAssessment::KIND;
+    const CODES: &'static KeptCodes = &CODES;
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl AssessedThen {
+    /// How many requirements had which verdict.
+    pub(crate) fn counts(&self) -> BTreeMap<Verdict, usize> {
+        let mut counts = BTreeMap::new();
+        for one in &self.assessment.verdicts {
+            let count: &mut usize = counts.entry(one.verdict).or_default();
+            *count = count.saturating_add(1);
+        }
+        counts
     }
 }

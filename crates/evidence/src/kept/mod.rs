@@ -5,17 +5,20 @@ mod assessment;
 mod disclosure;
 mod document;
 mod exclusion;
+mod report;
 mod risk;
 mod site;
 
 pub use answer::Attestation;
+pub(crate) use assessment::AssessedThen;
 pub use assessment::KeptAssessment;
 pub(crate) use disclosure::KeptDisclosure;
 pub use document::{Approved, Document, Withdrawn};
 pub(crate) use exclusion::KeptExclusion;
+pub(crate) use report::{HandedFile, KeptReport, side_word};
 pub(crate) use risk::{KeptAsset, KeptFlow, KeptRisk};
 pub(crate) use site::{KeptCheck, SITE_ID};
-pub(crate) use store::kept::{Kept, KeptCodes, Stood, end, load, load_at, load_stood, put};
+pub(crate) use store::kept::{Kept, KeptCodes, Stood, end, load, load_at, load_history, load_stood, put};
 
 use crate::codes;
 use base::ResourceId;

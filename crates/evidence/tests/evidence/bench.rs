@@ -1,7 +1,7 @@
 //! A facility with its journal in a folder of its own, on a clock that the test moves, and with what its system shows.
 
 use base::{Clock, Entropy, FacilityId, ManualClock, Problem, SystemEntropy, Time};
-use evidence::{Command, Duties, Evidence, Look, Rules};
+use evidence::{Around, Command, Duties, Evidence, Look, Rules};
 use guideline::{Engine, Fact, FactKey, Kind, Value as FactValue};
 use identity::kept::Duty;
 use serde_json::{Value, json};
@@ -93,11 +93,18 @@ impl Bench {
             "sato" | "suzuki" => [Duty::Planner].into(),
             _ => BTreeSet::new(),
         });
+        let around = Around {
+            look,
+            duties,
+            press: Arc::new(|paper| {
+                Ok(format!("%PDF stands for {} {}", paper.kind, paper.version).into_bytes())
+            }),
+            name: None,
+        };
         let (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>) =
             (Arc::<ManualClock>::clone(&self.clock), Arc::new(SystemEntropy));
         let evidence =
-            Evidence::open(Arc::clone(&store), clock, entropy, Arc::clone(&self.rules), (look, duties))
-                .unwrap();
+            Evidence::open(Arc::clone(&store), clock, entropy, Arc::clone(&self.rules), around).unwrap();
         self.open = Some((store, evidence));
     }
 

@@ -9,5 +9,6 @@ mod changes;
 mod disclosures;
 mod documents;
 mod people;
+mod reports;
 mod risks;
 mod sites;

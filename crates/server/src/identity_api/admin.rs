@@ -1,7 +1,7 @@
 //! `POST /f/{facility}/admin/{id}`: the commands of those who run the facility, by the tables `identity::COMMANDS` and
 //! `evidence::COMMANDS`.
 
-use super::Asked;
+use super::{Asked, reports};
 use crate::answer::Reply;
 use crate::codes;
 use access::Action;
@@ -23,6 +23,9 @@ pub(super) async fn perform(asked: Asked<'_>) -> Result<Reply, Problems> {
     check_fresh(row, caller, &asked)?;
     let done = if of_evidence.is_some() {
         let evidence = asked.evidence.ok_or_else(unknown)?;
+        if row.name == reports::NAME {
+            return reports::hand_out(evidence, caller, command(row, &asked)?, &asked).await;
+        }
         evidence.perform(&caller.actor, command(row, &asked)?).await?
     } else {
         asked.identity.perform(&caller.actor, command(row, &asked)?).await?

@@ -5,6 +5,7 @@ mod admin;
 mod factors;
 mod glass;
 mod invitations;
+mod reports;
 mod sessions;
 
 use crate::answer::{self, Content, Reply, Style};

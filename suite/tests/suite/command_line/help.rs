@@ -97,6 +97,16 @@ const COMMANDS: &[&str] = &[
     "disclosure remove",
     "disclosure export",
     "disclosure matrix",
+    "report",
+    "report checklist",
+    "report sds",
+    "report matrix",
+    "report gaps",
+    "report risk",
+    "report inspection",
+    "report director",
+    "report service-spec",
+    "report list",
 ];
 
 fn is_japanese(text: &str) -> bool {

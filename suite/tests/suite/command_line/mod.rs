@@ -23,6 +23,7 @@ mod proof;
 mod refused;
 mod reindex;
 mod reload;
+mod report;
 mod serve;
 mod unseen;
 mod verify;

@@ -1,7 +1,9 @@
 //! Evidence over the network: the commands of the guideline engine, under the law.
 
 use super::{admin, refused, value};
+use base64::Engine as _;
 use serde_json::json;
+use sha2::Digest as _;
 use testkit::{Clinic, Person};
 
 #[test]
@@ -85,4 +87,45 @@ fn what_is_not_of_its_form_is_refused_and_changes_nothing() {
     }
     let documents = value(&admin(&planner, "document-list", &json!({})).expect(200));
     assert_eq!(documents["documents"], json!([]));
+}
+
+#[test]
+fn a_report_is_handed_out_as_the_file_that_the_caller_takes_and_its_access_says_which() {
+    let clinic = Clinic::start();
+    let auditor = Person::join(&clinic, "kansa", &["auditor"]).session(&clinic, &clinic.stranger());
+    let nobody = Person::join(&clinic, "hana", &[]).session(&clinic, &clinic.stranger());
+    let body = json!({ "form": "checklist", "recipient": "保健所" });
+    assert_eq!(admin(&nobody, "report", &body).refusal(), refused(403, "AC-0001"));
+    let ask = |accept: &str, body: &serde_json::Value| {
+        auditor.call(http::Method::POST, "admin/report").field("accept", accept).json(body).send()
+    };
+    let xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    for (accept, media, name) in [
+        ("application/pdf", "application/pdf", "checklist-mhlw-checklist-2026-facility-ja-v1.pdf"),
+        (xlsx, xlsx, "checklist-mhlw-checklist-2026-facility-ja-v1.xlsx"),
+        ("text/html", "text/html; charset=utf-8", "checklist-mhlw-checklist-2026-facility-ja-v1.html"),
+        ("application/json", "application/json", "checklist-mhlw-checklist-2026-facility-ja-v1.json"),
+        ("*/*", "application/json", "checklist-mhlw-checklist-2026-facility-ja-v1.json"),
+    ] {
+        let reply = ask(accept, &body).expect(200);
+        assert_eq!(reply.field("content-type"), media, "{accept}");
+        assert_eq!(reply.field("content-disposition"), format!("attachment; filename=\"{name}\""));
+        let digest = digest_of(&reply.body);
+        assert_eq!(reply.field("repr-digest"), format!("sha-256=:{digest}:"), "{accept}");
+        assert_eq!(reply.field("report-version"), "1");
+        assert_eq!(reply.field("cache-control"), "private, no-store");
+    }
+    assert_eq!(ask("image/png", &body).status(), 406);
+    let bundle = json!({ "form": "checklist", "output": "bundle" });
+    assert_eq!(ask("*/*", &bundle).refusal(), refused(403, "EV-0020"), "proofs are made at the server");
+    let listed = value(&admin(&auditor, "report-list", &json!({})).expect(200));
+    let all = listed["reports"].as_array().unwrap();
+    assert_eq!(all.len(), 5);
+    assert!(all.iter().all(|one| one["by"] == "kansa" && one["recipient"] == "保健所"), "{listed}");
+    let trail = auditor.get("AuditEvent?_count=50").expect(200).text();
+    assert!(trail.contains("checklist mhlw-checklist-2026 facility ja 1"), "{trail}");
+}
+
+fn digest_of(bytes: &[u8]) -> String {
+    base64::engine::general_purpose::STANDARD.encode(sha2::Sha256::digest(bytes))
 }

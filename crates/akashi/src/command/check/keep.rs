@@ -10,6 +10,9 @@ use evidence::{Command, SiteCheck, SiteFact, SiteSource, SiteThreat};
 use guideline::Text;
 use sha2::{Digest, Sha256};
 use site::check::{Check, Value};
+use site::description::Phase;
+use site::model::Model;
+use site::picture::Picture;
 use site::rules::Verdict;
 use site::threat::Threat;
 use std::path::Path;
@@ -24,10 +27,10 @@ pub(super) fn keep(
     terminal: &Terminal,
     (data, facility): (&Path, Option<&FacilityId>),
     input: &Input,
-    check: &Check,
+    (check, model): (&Check, &Model),
 ) -> Result<(), Failure> {
     let directory = Directory::at(data);
-    let command = Command::SiteKeep(kept(input, check));
+    let command = handed_in(terminal, kept(input, (check, model)));
     let facts = check.facts.iter().filter(|fact| fact.value.is_some()).count();
     console::evidence(&directory, facility, terminal.language(), command)?;
     terminal.note(&match terminal.language() {
@@ -43,7 +46,41 @@ pub(super) fn keep(
     Ok(())
 }
 
-fn kept(input: &Input, check: &Check) -> SiteCheck {
+/// The picture of the network as it is now, in both languages; none where it is too large to be kept.
+fn picture(input: &Input, (check, model): (&Check, &Model)) -> Option<Text> {
+    let site = input.site.as_ref().map(|site| site.at(Phase::Now));
+    let picture = Picture::draw(site.as_ref(), &input.plans, model, check);
+    let svg = |language| ::report::site::picture_svg(&picture, language);
+    let both = Text { ja: svg(Language::Japanese), en: svg(Language::English) };
+    (both.ja.len().max(both.en.len()) <= evidence::PICTURE_BYTES_MAX).then_some(both)
+}
+
+/// What is handed in: where it is too long for the console, without the picture, and then without the paths.
+fn handed_in(terminal: &Terminal, mut check: SiteCheck) -> Command {
+    if check.picture.is_none() || is_too_long(&check) {
+        check.picture = None;
+        terminal.note(terminal.choose(
+            "The picture of the network is too large to be kept: reports show the paths in words only.",
+            "ネットワーク構成図が大きすぎるため保存しません。報告書には経路を文章だけで示します。",
+        ));
+    }
+    if is_too_long(&check) {
+        check.open_paths = None;
+        terminal.note(terminal.choose(
+            "The open paths are too many to be kept: reports say that they are not known. `akashi check … --all` lists them.",
+            "開いた経路が多すぎるため保存しません。報告書では不明と表示します。一覧は `akashi check … --all` で確認してください。",
+        ));
+    }
+    Command::SiteKeep(check)
+}
+
+/// Whether a running server would not take it.
+fn is_too_long(check: &SiteCheck) -> bool {
+    let length = serde_json::to_vec(check).map_or(usize::MAX, |bytes| bytes.len());
+    length > console::COMMAND_BYTES_MAX
+}
+
+fn kept(input: &Input, (check, model): (&Check, &Model)) -> SiteCheck {
     let count = |verdict: Verdict| {
         let count = check.findings.iter().filter(|finding| finding.verdict == verdict).count();
         u64::try_from(count).unwrap_or(u64::MAX)
@@ -61,6 +98,9 @@ fn kept(input: &Input, check: &Check) -> SiteCheck {
         threats: check.threats.iter().map(threat).collect(),
         violated: count(Verdict::Violated),
         undecided: count(Verdict::Undecided),
+        picture: picture(input, (check, model)),
+        open_paths: Some(::report::site::open_paths(check))
+            .filter(|all| all.len() <= evidence::OPEN_PATHS_MAX),
     }
 }
 

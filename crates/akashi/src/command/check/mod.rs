@@ -57,7 +57,7 @@ pub(crate) fn run(terminal: &Terminal, wanted: &Wanted) -> Result<ExitCode, Fail
     let text = text(terminal.language(), wanted, &input, (&check, &model))?;
     write(terminal, out, &text)?;
     if wanted.keep {
-        keep::keep(terminal, (&wanted.folder.data, wanted.facility.as_ref()), &input, &check)?;
+        keep::keep(terminal, (&wanted.folder.data, wanted.facility.as_ref()), &input, (&check, &model))?;
     }
     Ok(code(&check))
 }
@@ -73,8 +73,8 @@ pub(crate) fn keep_first(terminal: &Terminal, files: Files<'_>, which: &Which) -
         sources: &names,
         today: today(None),
     };
-    let (check, _) = given.check()?;
-    keep::keep(terminal, (&which.folder.data, which.facility.as_ref()), &input, &check)
+    let (check, model) = given.check()?;
+    keep::keep(terminal, (&which.folder.data, which.facility.as_ref()), &input, (&check, &model))
 }
 
 /// What is written without any site: an example, the schema, what is modelled.

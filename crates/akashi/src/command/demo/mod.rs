@@ -62,7 +62,11 @@ async fn serve(
     facility: &FacilityId,
 ) -> Result<(), Problems> {
     let mut stop = runtime::Stop::catch()?;
-    let opened = directory.open_facility(facility, configuration.identity(), &configuration.rules())?;
+    let opened = directory.open_facility(
+        facility,
+        configuration.identity(),
+        (&configuration.rules(), configuration.name_of(facility)),
+    )?;
     let accounts = settle::settle(directory, &opened.identity, arguments.client_certificates).await?;
     tokio::select! {
         filled = fill(terminal, &opened.records, arguments) => filled?,

@@ -1,5 +1,10 @@
 //! What can be asked for about evidence: one language for the command line, the console socket and the admin API.
 
+mod report;
+
+pub use report::{Earlier, NewReport, Output, ReportLanguage};
+
+use ::report::form::OpenPath;
 use base::Time;
 use guideline::Day;
 use guideline::risk::{Asset, Description, Flow, Step};
@@ -55,6 +60,8 @@ pub static COMMANDS: &[CommandRow] = &[
     row("disclosure-remove", RUN, "drop the disclosure of a party", "取り込んだ開示を外す"),
     row("disclosure-export", SEE, "what this system answers for", "このシステムが受け持つことの開示"),
     row("disclosure-matrix", SEE, "who answers for each requirement", "責任分界表"),
+    row("report", SEE, "hand out a report", "報告書を出す"),
+    row("report-list", SEE, "which report was handed to whom", "報告書の交付記録"),
     row("risk-list", SEE, "the risk register", "リスク登録簿"),
     row("risk-export", SEE, "the risk register as a file", "リスク登録簿のファイル出力"),
     row("risk-asset", RUN, "enter an asset", "資産を登録する"),
@@ -138,7 +145,18 @@ pub struct SiteCheck {
     pub violated: u64,
     /// How many findings could not be decided.
     pub undecided: u64,
+    /// The network as SVG, in both languages; none where it was too large to be kept, or an earlier program checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Text>,
+    /// Open paths to the records; none where an earlier program checked, which is not the same as no path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open_paths: Option<Vec<OpenPath>>,
 }
+
+/// Largest picture of a network that is kept, in bytes for each language.
+pub const PICTURE_BYTES_MAX: usize = 256 * 1024;
+/// Most open paths that are kept: as many as a check works out.
+pub const OPEN_PATHS_MAX: usize = 400;
 
 /// A file that was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -287,6 +305,8 @@ pub enum Command {
         #[serde(default)]
         with: Vec<String>,
     },
+    Report(NewReport),
+    ReportList {},
     RiskList {},
     RiskExport {
         form: SheetForm,
@@ -350,6 +370,8 @@ impl Command {
             Self::DisclosureRemove { .. } => "disclosure-remove",
             Self::DisclosureExport { .. } => "disclosure-export",
             Self::DisclosureMatrix { .. } => "disclosure-matrix",
+            Self::Report(_) => "report",
+            Self::ReportList {} => "report-list",
             Self::RiskList {} => "risk-list",
             Self::RiskExport { .. } => "risk-export",
             Self::RiskAsset { .. } => "risk-asset",
@@ -371,6 +393,7 @@ impl Command {
             | Self::DisclosureMatrix { edition, .. } => edition,
             Self::DocumentTemplate { kind, .. } => kind,
             Self::DocumentAdd(wanted) => &wanted.kind,
+            Self::Report(wanted) => &wanted.form,
             Self::DocumentApprove { document, .. } | Self::DocumentWithdraw { document, .. } => document,
             Self::Attest { question, .. } => question,
             Self::RequirementExclude { requirement, .. } | Self::RequirementInclude { requirement } => {
