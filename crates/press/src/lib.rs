@@ -1,7 +1,8 @@
 //! Reports as PDF: papers set by typst, with a Japanese font that is compiled in. No disk, no network.
 //!
 //! A [`Paper`] is cleaned and measured (`manuscript`), handed to a fixed template as data, never as markup, laid out, and
-//! written as PDF/A-2a that is tagged as PDF/UA-1 asks. The same paper gives the same bytes.
+//! written as PDF/A-2a that is tagged as PDF/UA-1 asks, or, where the tags would make a file too large to be sent around, as
+//! PDF/A-2b without them. The same paper gives the same bytes.
 
 pub mod codes;
 mod columns;
@@ -25,6 +26,8 @@ use world::Desk;
 
 /// The kind of paper that has one page, for a director to sign.
 const ONE_PAGE: &str = "director";
+/// A file for the mail of a hospital or an authority. Tags are most of what a long paper weighs.
+const LARGE_BYTES: usize = 2_000_000;
 /// Layout calls itself for what lies in each other; the stacks of a server's workers are not made for that.
 const STACK_BYTES: usize = 64 * 1024 * 1024;
 
@@ -36,7 +39,8 @@ const STACK_BYTES: usize = 64 * 1024 * 1024;
 pub fn pdf(paper: &Paper) -> Result<Vec<u8>, Problem> {
     aside(|| {
         let (document, json) = document(paper)?;
-        write(paper, &document, json)
+        let tagged = write(paper, &document, json.clone(), true)?;
+        if tagged.len() <= LARGE_BYTES { Ok(tagged) } else { write(paper, &document, json, false) }
     })
 }
 
@@ -109,13 +113,16 @@ fn places(desk: &Desk, wrong: &[SourceDiagnostic]) -> String {
     wrong.iter().take(3).map(|one| desk.place(one)).collect::<Vec<_>>().join(", ")
 }
 
-/// Writes pages as PDF, with the moment of the paper as its date and its content as what it is known by.
-fn write(paper: &Paper, document: &PagedDocument, json: String) -> Result<Vec<u8>, Problem> {
-    let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1]);
+/// Writes pages as PDF, with tags or without, with the moment of the paper as its date and its content as what it is known by.
+fn write(paper: &Paper, document: &PagedDocument, json: String, tagged: bool) -> Result<Vec<u8>, Problem> {
+    let wanted: &[PdfStandard] =
+        if tagged { &[PdfStandard::A_2a, PdfStandard::Ua_1] } else { &[PdfStandard::A_2b] };
+    let standards = PdfStandards::new(wanted);
     let options = PdfOptions {
         ident: Smart::Custom(json),
         creator: Smart::Custom(Some(format!("Akashi {}", paper.program))),
         timestamp: timestamp(paper.as_of.0),
+        tagged,
         standards: standards.map_err(|_| Problem::new(&NOT_WRITTEN).log("standards do not go together"))?,
         ..PdfOptions::default()
     };

@@ -181,7 +181,7 @@ pub(crate) fn explained(
             let seconds = now.microseconds().saturating_sub(fact.observed.0.microseconds()) / 1_000_000;
             terminal.line(&format!(
                 "  = {key}: {}  [{origin}] ({}{place}, {})",
-                html::value(language, &fact.value, fact.unit.as_deref()),
+                html::value(language, &fact.value, fact.unit.as_deref().map(|one| html::unit(language, one))),
                 fact.how.of(language),
                 html::age(language, seconds)
             ));

@@ -65,25 +65,10 @@ pub(super) fn standing(given: &Given<'_>, fact: &Fact) -> String {
         (Value::YesNo(true), _) => given.say("該当する", "so").to_owned(),
         (Value::YesNo(false), _) => given.say("該当しない", "not so").to_owned(),
         _ => {
-            crate::html::value(given.language, &fact.value, fact.unit.as_deref().map(|one| unit(given, one)))
+            let unit = fact.unit.as_deref().map(|one| crate::html::unit(given.language, one));
+            crate::html::value(given.language, &fact.value, unit)
         }
     }
-}
-
-/// A unit in the language of the report.
-fn unit<'u>(given: &Given<'_>, unit: &'u str) -> &'u str {
-    let ja = match unit {
-        "days" => "日",
-        "hours" => "時間",
-        "minutes" => "分",
-        "seconds" => "秒",
-        "percent" => "%",
-        "characters" => "文字",
-        "attempts" => "回",
-        "kinds" => "種類",
-        _ => unit,
-    };
-    given.say(ja, unit)
 }
 
 /// At most so many columns, of which a letter of full width takes two, in one line. Where something is left out, an ellipsis

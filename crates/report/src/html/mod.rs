@@ -7,7 +7,7 @@ mod paper;
 mod words;
 
 pub use paper::paper_page;
-pub use words::{age, excluded, history, value};
+pub use words::{age, excluded, history, unit, value};
 
 use askama::Template;
 use base::{Language, Problem, Time};
@@ -220,7 +220,7 @@ impl Shown<'_> {
         FactShown {
             about: self.about(&fact.key),
             key: fact.key.clone(),
-            value: value(self.language, &fact.value, unit),
+            value: value(self.language, &fact.value, unit.map(|one| words::unit(self.language, one))),
             origin: origin(self.language, fact.origin),
             how: fact.how.of(self.language).to_owned(),
             moment: fact.observed.0.to_string(),

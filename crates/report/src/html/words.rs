@@ -196,6 +196,25 @@ pub fn value(language: Language, value: &Value, unit: Option<&str>) -> String {
     }
 }
 
+/// A unit of the registry as people say it; one that is not known here stays as it is.
+pub fn unit(language: Language, unit: &str) -> &str {
+    let ja = match unit {
+        "days" => "日",
+        "hours" => "時間",
+        "minutes" => "分",
+        "seconds" => "秒",
+        "percent" => "%",
+        "characters" => "文字",
+        "attempts" => "回",
+        "kinds" => "種類",
+        _ => unit,
+    };
+    match language {
+        Language::Japanese => ja,
+        Language::English => unit,
+    }
+}
+
 /// How long ago something was seen, in its largest unit.
 pub fn age(language: Language, seconds: i64) -> String {
     let seconds = seconds.max(0);

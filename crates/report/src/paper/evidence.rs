@@ -1,7 +1,7 @@
 //! What statements rest on: each fact has a number, statements name the numbers, and an appendix shows the facts.
 
 use super::{Block, Cell, Column, Row, Section, Table, moment, short_day};
-use crate::html::value;
+use crate::html::{unit, value};
 use base::Language;
 use guideline::{Assessed, Engine, Fact, FactOrigin};
 use std::collections::BTreeMap;
@@ -83,7 +83,7 @@ pub fn appendix(engine: &Engine, references: &References<'_>, language: Language
         let cells = vec![
             Cell::plain(format!("E-{number}")),
             Cell::plain(format!("{about}\n{}", fact.key)),
-            Cell::plain(value(language, &fact.value, fact.unit.as_deref())),
+            Cell::plain(value(language, &fact.value, fact.unit.as_deref().map(|one| unit(language, one)))),
             Cell::plain(source(fact.origin, language)),
             Cell::plain(moment(fact.observed.0, language)),
             Cell::plain(until),
