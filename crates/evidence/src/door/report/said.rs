@@ -38,11 +38,7 @@ pub(super) fn answers(engine: &Engine, paper: &Paper, moving: impl Iterator<Item
                     add(&format!("{label} {parts:?}"));
                 }
             }
-            Block::Text(_)
-            | Block::Note(_)
-            | Block::Fields(_)
-            | Block::Trend(_)
-            | Block::Picture(_) => {}
+            Block::Text(_) | Block::Note(_) | Block::Fields(_) | Block::Trend(_) | Block::Picture(_) => {}
         }
     }
     HEXLOWER.encode(&sum.finalize())
