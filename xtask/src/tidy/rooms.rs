@@ -60,6 +60,7 @@ const ROOMS: [Room; 17] = [
             "guideline",
             "identity",
             "merkle",
+            "press",
             "records",
             "report",
             "sample",

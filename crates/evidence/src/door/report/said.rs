@@ -1,6 +1,6 @@
 //! What a report answers, without what moves by itself: two papers with the same answers are one version.
 //!
-//! Answers are the cells of the rows that stand for something (a requirement, a risk, a document) and the points. When
+//! Answers are the cells of the rows that stand for something (a requirement, a risk, a document), the points and the bars. When
 //! something was last looked at, and under which number the evidence is listed, is no answer.
 
 use base::Time;
@@ -33,12 +33,12 @@ pub(super) fn answers(engine: &Engine, paper: &Paper, moving: impl Iterator<Item
                     add(text);
                 }
             }
-            Block::Text(_)
-            | Block::Note(_)
-            | Block::Fields(_)
-            | Block::Bars(_)
-            | Block::Trend(_)
-            | Block::Picture(_) => {}
+            Block::Bars(bars) => {
+                for (label, parts) in &bars.rows {
+                    add(&format!("{label} {parts:?}"));
+                }
+            }
+            Block::Text(_) | Block::Note(_) | Block::Fields(_) | Block::Trend(_) | Block::Picture(_) => {}
         }
     }
     HEXLOWER.encode(&sum.finalize())
