@@ -255,8 +255,7 @@ fn a_day_that_was_cut_off_is_told_and_goes_on_where_it_stopped() {
 fn said(one: &Value) -> String {
     let text = |name: &str| one[name].as_str().unwrap();
     let rests = |key: &&str| text("satisfied_when").contains(*key);
-    let verdict =
-        if OF_THE_MACHINE.iter().any(|key| rests(key)) { "(as the machine is)" } else { text("verdict") };
+    let verdict = if OF_THE_MACHINE.iter().any(rests) { "(as the machine is)" } else { text("verdict") };
     let missing = |key: &&str| !OF_THE_MACHINE.contains(key);
     let open: Vec<&str> =
         one["open"].as_array().unwrap().iter().filter_map(Value::as_str).filter(missing).collect();
