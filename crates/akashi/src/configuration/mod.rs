@@ -318,7 +318,7 @@ mod tests {
     #[test]
     fn facilities_are_called_as_configured_and_no_name_breaks_a_page() {
         let named = |name: &str| {
-            let text = format!("{DEFAULT}\n[names]\nsakura = {name}\n");
+            let text = DEFAULT.replacen("[names]\n", &format!("[names]\nsakura = {name}\n"), 1);
             Configuration::parse(&text, &|_| None)
                 .map(|read| read.name_of(&FacilityId::parse("sakura").unwrap()))
         };
