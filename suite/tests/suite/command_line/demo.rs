@@ -150,8 +150,9 @@ fn qr_codes_are_shown_for_whom_they_are_wanted() {
         let demo = start(&site, &format!("--patients 1 --qr {option}"));
         // A code begins with the upper edges of two finder patterns and their middles below; its
         // other lines hold what chance put there, which may well look like one pattern.
-        let edge =
-            |line: &str, pattern: &str| line.trim().starts_with(pattern) && line.trim().ends_with(pattern);
+        let edge = |line: &str, pattern: &str| {
+            line.contains(&format!("m    {pattern}")) && line.contains(&format!("{pattern}    \u{1b}"))
+        };
         let codes =
             (demo.shown.windows(2)).filter(|pair| edge(&pair[0], "█▀▀▀▀▀█") && edge(&pair[1], "█ ███ █"));
         assert_eq!(codes.count(), count, "{option}");
