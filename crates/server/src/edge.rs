@@ -5,7 +5,7 @@ use crate::configuration::Bounds;
 use crate::door::Door;
 use crate::fhir_api::{self, Asked, capabilities};
 use crate::identity_api;
-use crate::interactions::{IdentityCall, Interaction};
+use crate::interactions::{ConsoleCall, IdentityCall, Interaction};
 use crate::media;
 use crate::metrics::Metrics;
 use crate::observed::Observed;
@@ -15,16 +15,17 @@ use crate::query::Query;
 use crate::request_id::{REQUEST_ID, RequestIds};
 use crate::route::{BodyKind, Caller, Route, Work};
 use crate::router::{Find, Place, Router};
-use crate::{body, caller, codes, conditions, decode, language, limits, oauth, who};
+use crate::seeing::{Seeing, sees_patient};
+use crate::{body, caller, codes, conditions, console, decode, language, limits, oauth, who};
 use access::{Access, AccessWho, Action, Ended, Staff, Who};
-use base::{Class, Language, Problem, RecordKey, ResourceId};
+use base::{Language, Problem};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Version, header};
 use hyper::body::{Body, Bytes};
 use identity::kept::ClientCertificates::Off;
 use identity::session::{Key, Rates};
 use identity::{Approach, Credential, Identity};
-use records::{Call, Intent, Known, Problems, Trail};
+use records::{Call, Problems, Trail};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -59,33 +60,33 @@ struct Arrived<'a> {
 }
 
 /// A request whose form is good.
-struct Admitted<'a> {
-    parts: &'a Parts,
+pub(crate) struct Admitted<'a> {
+    pub(crate) parts: &'a Parts,
     /// When its time is over.
-    deadline: Instant,
-    row: &'static Route,
-    place: Place<'a>,
-    host: &'a str,
-    query: Query,
+    pub(crate) deadline: Instant,
+    pub(crate) row: &'static Route,
+    pub(crate) place: Place<'a>,
+    pub(crate) host: &'a str,
+    pub(crate) query: Query,
 }
 
 /// A request that has come to a facility: from here on it leaves an entry in the journal.
-struct Entered<'a, D> {
-    door: &'a D,
-    approach: Approach<'a>,
+pub(crate) struct Entered<'a, D> {
+    pub(crate) door: &'a D,
+    pub(crate) approach: Approach<'a>,
     /// The address of the client, as the facility sees it.
-    address: IpAddr,
-    trail: Trail,
+    pub(crate) address: IpAddr,
+    pub(crate) trail: Trail,
 }
 
 /// A request whose caller was looked for.
-struct Received<'e, 'a, D> {
-    entered: &'e Entered<'a, D>,
+pub(crate) struct Received<'e, 'a, D> {
+    pub(crate) entered: &'e Entered<'a, D>,
     /// None on open routes.
-    caller: Option<identity::Caller>,
-    who: Arc<Who>,
-    context: access::Context,
-    style: Style,
+    pub(crate) caller: Option<identity::Caller>,
+    pub(crate) who: Arc<Who>,
+    pub(crate) context: access::Context,
+    pub(crate) style: Style,
 }
 
 /// Longest body of a request of somebody who has not logged in, in bytes.
@@ -99,8 +100,8 @@ impl<D: Door> Edge<D> {
     {
         let (parts, body) = request.into_parts();
         let request_id = self.request_ids.choose(&parts.headers);
-        let mut style = Style { language: language::preferred(&parts.headers), pretty: false };
         let found = self.router.find(&parts.method, parts.uri.path());
+        let mut style = Style { language: language_for(&found, &parts.headers), pretty: false };
         let observed = Observed::begin(&found, &self.doors, &request_id, &self.metrics);
         let started = observed.started();
         let deadline = started.checked_add(self.bounds.request).unwrap_or(started);
@@ -140,7 +141,7 @@ impl<D: Door> Edge<D> {
         request_id: &HeaderValue,
     ) -> Result<Option<Entered<'a, D>>, Problem> {
         let Find::Row(row, place) = arrived.found else { return Ok(None) };
-        if row.interaction == Interaction::Health {
+        if matches!(row.interaction, Interaction::Health | Interaction::Console(ConsoleCall::Asset)) {
             return Ok(None);
         }
         let facility = decode::segment(place.facility);
@@ -187,6 +188,9 @@ impl<D: Door> Edge<D> {
         if admitted.row.interaction == Interaction::Health {
             return Ok(self.health(*style));
         }
+        if admitted.row.interaction == Interaction::Console(ConsoleCall::Asset) {
+            return Ok(console::asset(admitted.place.path)?);
+        }
         let Some(entered) = entered else { return Err(self.strange(arrived, &admitted)?.into()) };
         let received = self.receive(&admitted, entered, *style)?;
         match admitted.row.interaction {
@@ -195,6 +199,7 @@ impl<D: Door> Edge<D> {
                 Ok(self.capabilities(&admitted, entered.door, *style)?)
             }
             Interaction::Identity(call) => self.identities(call, admitted, received, body).await,
+            Interaction::Console(call) => self.console(call, admitted, received, body).await,
             _ => self.records(admitted, received, body, style).await,
         }
     }
@@ -313,7 +318,7 @@ impl<D: Door> Edge<D> {
     }
 
     /// Reads the body and asks the door of identities.
-    async fn identities<B>(
+    pub(crate) async fn identities<B>(
         &self,
         call: IdentityCall,
         admitted: Admitted<'_>,
@@ -365,7 +370,7 @@ impl<D: Door> Edge<D> {
     }
 
     /// Reads the body, asks the records and writes what they answer.
-    async fn records<B>(
+    pub(crate) async fn records<B>(
         &self,
         admitted: Admitted<'_>,
         received: Received<'_, '_, D>,
@@ -496,50 +501,6 @@ async fn leave<D: Door>(
     result
 }
 
-/// What it takes to look for a patient in somebody's name.
-struct Seeing<'e, 'a, D> {
-    entered: &'e Entered<'a, D>,
-    context: access::Context,
-    base_url: String,
-}
-
-impl<D> Clone for Seeing<'_, '_, D> {
-    fn clone(&self) -> Self {
-        let Self { entered, context, base_url } = self;
-        Self { entered, context: context.clone(), base_url: base_url.clone() }
-    }
-}
-
-/// Whether somebody may see a patient: whether a read of it, in their name, is answered.
-async fn sees_patient<D: Door>(
-    seeing: Seeing<'_, '_, D>,
-    caller: identity::Caller,
-    id: ResourceId,
-) -> Result<bool, Problems> {
-    let Entered { door, address, trail, .. } = seeing.entered;
-    let who = who::of(&caller, *door, *address);
-    let intent =
-        Intent::Read { key: RecordKey::new("Patient", id), known: Known::default(), query: Vec::new() };
-    let call = Call {
-        actor: &caller.actor,
-        who: &who,
-        context: &seeing.context,
-        trail,
-        language: Language::English,
-        base_url: &seeing.base_url,
-        intent,
-        provenance: None,
-        staff: None,
-    };
-    match door.perform(call).await {
-        Ok(_) => Ok(true),
-        Err(problems) => match problems.all().first().map(Problem::class) {
-            Some(Class::Absent | Class::Gone | Class::Refused) => Ok(false),
-            _ => Err(problems),
-        },
-    }
-}
-
 /// What a facility like this one, which asks for certificates, says to somebody whom it does not know.
 fn unknown_there(asking: &Identity, approach: &Approach<'_>) -> Problem {
     use identity::codes::{CERTIFICATE_NEEDED, PROXY_FOREIGN, PROXY_UNVERIFIED};
@@ -548,6 +509,14 @@ fn unknown_there(asking: &Identity, approach: &Approach<'_>) -> Problem {
     match asking.admit(approach) {
         Err(problem) if of_the_way.contains(&problem.code().id) => problem,
         _ => Problem::new(&identity::certificate::codes::UNKNOWN_AUTHORITY),
+    }
+}
+
+/// The language of what is answered.
+fn language_for(found: &Find<'_>, headers: &HeaderMap) -> Language {
+    match found {
+        Find::Row(row, _) if row.of_console() => console::language(headers),
+        _ => language::preferred(headers),
     }
 }
 
@@ -580,6 +549,11 @@ async fn apart<F: Future>(work: F) -> F::Output {
 /// The reply to a refused request, with what HTTP asks for beside the outcome.
 fn refuse(problems: &Problems, parts: &Parts, found: &Find<'_>, style: Style) -> Reply {
     let mut reply = answer::refusal(problems, style);
+    if let Find::Row(row, place) = found
+        && row.of_console()
+    {
+        reply = console::refused(problems, place.facility, parts, reply.status(), style.language);
+    }
     if reply.status().is_server_error() {
         for problem in problems.all() {
             tracing::error!(%problem, "request failed");

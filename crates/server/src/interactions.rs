@@ -87,6 +87,21 @@ pub enum Interaction {
     Log,
     /// Something about identities.
     Identity(IdentityCall),
+    /// Something of the console.
+    Console(ConsoleCall),
+}
+
+/// What a request asks of the console.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConsoleCall {
+    /// A file that pages load.
+    Asset,
+    /// The page on which people sign in.
+    Arrive,
+    /// The language of the pages.
+    Language,
+    /// A page for whoever has signed in.
+    Page,
 }
 
 /// What a request asks of the door of identities.

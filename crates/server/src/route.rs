@@ -1,6 +1,6 @@
 //! One row of the route table: what a route is, and what it asks of a request.
 
-use crate::interactions::{IdentityCall, Interaction, OAuthCall};
+use crate::interactions::{ConsoleCall, IdentityCall, Interaction, OAuthCall};
 use http::Method;
 
 /// Who may use a route.
@@ -82,12 +82,20 @@ impl Route {
         self.path.starts_with("/f/{facility}/fhir")
     }
 
+    /// Whether it belongs to the console: whoever calls it reads pages.
+    pub fn of_console(&self) -> bool {
+        matches!(self.interaction, Interaction::Console(_))
+    }
+
     /// Whether whoever calls it tries to come in, so that tries from one address are counted.
     pub fn tries_to_log_in(&self) -> bool {
         use IdentityCall::{
             InvitationAccept, InvitationForm, InvitationOpen, InvitationPage, Login, OAuth, PasskeyChallenge,
             SendCode, StepUp,
         };
+        if self.interaction == Interaction::Console(ConsoleCall::Arrive) {
+            return self.method == Method::POST;
+        }
         let Interaction::Identity(call) = self.interaction else { return false };
         let by_invitation =
             matches!(call, InvitationOpen | InvitationAccept | InvitationPage | InvitationForm);

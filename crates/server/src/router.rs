@@ -1,6 +1,7 @@
-//! From method and path to a row of [`ROUTES`]. Unknown paths and unknown methods are told apart (404, 405).
+//! From method and path to a row of [`ROUTES`] or [`CONSOLE`]. Unknown paths and unknown methods are told apart (404, 405).
 
 use crate::codes;
+use crate::console::CONSOLE;
 use crate::route::Route;
 use crate::routes::ROUTES;
 use base::Problem;
@@ -51,7 +52,7 @@ impl Router {
     /// Builds the tree from the table. Fails when two rows contradict each other, which a test rules out.
     pub(crate) fn new() -> Result<Self, Problem> {
         let mut paths: Vec<Methods> = Vec::new();
-        for row in ROUTES {
+        for row in ROUTES.iter().chain(CONSOLE) {
             match paths.iter_mut().find(|methods| methods.path == row.path) {
                 Some(methods) => methods.rows.push(row),
                 None => paths.push(Methods {
@@ -132,7 +133,7 @@ mod tests {
     #[test]
     fn every_row_is_found_by_its_own_path() {
         let router = Router::new().unwrap();
-        for row in ROUTES {
+        for row in ROUTES.iter().chain(CONSOLE) {
             let path = sample(row.path);
             let Find::Row(found, _) = router.find(&row.method, &path) else {
                 panic!("{} {path} is not found", row.method);

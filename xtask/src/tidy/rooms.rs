@@ -43,6 +43,7 @@ const ROOMS: [Room; 17] = [
     room("guideline", &["base"]),
     room("site", &["base"]),
     room("report", &["base", "guideline", "site"]),
+    Room { name: "console", may: May::Use(&["base", "fhir"]), in_tests: &[] },
     Room { name: "press", may: May::Use(&["base", "report"]), in_tests: &["guideline", "site"] },
     Room { name: "sample", may: May::Use(&["base"]), in_tests: &["fhir", "testkit"] },
     room("store", &["access", "base", "merkle", "seal"]),

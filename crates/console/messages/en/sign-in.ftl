@@ -1,0 +1,15 @@
+sign-in-title = Sign in
+sign-in-fault = Signing in did not succeed.
+sign-in-account = Account
+sign-in-password = Password
+sign-in-code = One-time code (six digits)
+sign-in-recovery = Recovery code
+sign-in-recovery-how = Enter one of the recovery codes that you have kept. It is good once.
+sign-in-do = Sign in
+sign-in-help = If you cannot sign in
+sign-in-use-recovery = Without your authenticator app: sign in with a recovery code
+sign-in-lost = Without recovery codes, or if you have forgotten your password, ask those who run your facility: they check who you are and send a new invitation.
+confirm-title = Confirm that it is you
+confirm-why = Before something of weight, show once more that it is you: by a one-time code or by your password.
+confirm-password = Or the password
+confirm-do = Confirm

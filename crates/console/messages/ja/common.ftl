@@ -1,0 +1,12 @@
+# Around each page.
+skip = 本文へ移動
+menu = メニュー
+menu-home = ホーム
+menu-patients = 患者
+sign-out = ログアウト
+home-title = ホーム
+home-notices = お知らせ
+home-no-notices = 対応が必要なお知らせはありません。
+fault-title = 表示できません
+fault-lead = 次の点を確かめてください。
+fault-home = ホームに戻る

@@ -1,0 +1,15 @@
+sign-in-title = ログイン
+sign-in-fault = ログインできませんでした。
+sign-in-account = アカウント
+sign-in-password = パスワード
+sign-in-code = ワンタイムコード（6 桁の数字）
+sign-in-recovery = 回復コード
+sign-in-recovery-how = 控えておいた回復コードの 1 つを入力してください。使ったコードは無効になります。
+sign-in-do = ログインする
+sign-in-help = ログインできないとき
+sign-in-use-recovery = 認証アプリが使えないときは、回復コードでログインする
+sign-in-lost = 回復コードもない場合や、パスワードを忘れた場合は、施設の管理者に本人確認を受けて、新しい招待を出してもらってください。
+confirm-title = 本人確認
+confirm-why = 重要な操作の前に、もう一度本人であることを確かめます。ワンタイムコードまたはパスワードのどちらかを入力してください。
+confirm-password = またはパスワード
+confirm-do = 確認する

@@ -1,0 +1,132 @@
+//! What a page may ask of the facility: whatever the API serves, in the name of whoever looks at the page.
+
+use base::{Problem, Time};
+use serde_json::{Value, json};
+use std::pin::Pin;
+
+/// A request to the API, as a page makes it.
+#[derive(Clone, Debug, Default)]
+pub struct Ask {
+    /// `GET`, `POST`, `PUT`, `PATCH`, `DELETE`.
+    pub method: &'static str,
+    /// The path below `/f/{facility}/`, percent-encoded, with its query.
+    pub path: String,
+    /// The body, JSON; none where nothing is sent.
+    pub body: Option<Value>,
+    /// The version that is expected to be current (`If-Match`).
+    pub if_match: Option<String>,
+}
+
+impl Ask {
+    /// Looks at something.
+    pub fn get(path: impl Into<String>) -> Self {
+        Self { method: "GET", path: path.into(), ..Self::default() }
+    }
+
+    /// Sends something.
+    pub fn post(path: impl Into<String>, body: Value) -> Self {
+        Self { method: "POST", path: path.into(), body: Some(body), ..Self::default() }
+    }
+
+    /// Writes a version of a record where this one is current.
+    pub fn put(path: impl Into<String>, body: Value, version: Option<&str>) -> Self {
+        let if_match = version.map(|version| format!("W/\"{version}\""));
+        Self { method: "PUT", path: path.into(), body: Some(body), if_match }
+    }
+
+    /// Takes something away.
+    pub fn delete(path: impl Into<String>) -> Self {
+        Self { method: "DELETE", path: path.into(), ..Self::default() }
+    }
+}
+
+/// What the API answered to a request that was not refused.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// The body.
+    pub bytes: Vec<u8>,
+    /// Its media type; empty where there is no body.
+    pub media: String,
+    /// What it wants browsers to keep (`Set-Cookie`).
+    pub cookies: Vec<String>,
+}
+
+impl Told {
+    /// The body as JSON; null where it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap_or(Value::Null)
+    }
+}
+
+/// Why a request was refused: at least one problem.
+#[derive(Clone, Debug)]
+pub struct Refused(pub Vec<Problem>);
+
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Self {
+        Self(vec![problem])
+    }
+}
+
+impl Refused {
+    /// Whether its first problem has this code.
+    pub fn is(&self, code: &str) -> bool {
+        self.0.first().is_some_and(|problem| problem.code().id == code)
+    }
+}
+
+/// Something that the law may allow, asked so that a page leaves out what would be refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum May {
+    /// A command of those who run the facility, by its name.
+    Command(&'static str),
+    /// Searching records of a type.
+    Search(&'static str),
+    /// Creating a record of a type.
+    Create(&'static str),
+}
+
+/// An answer that is being worked out.
+pub type Answering<'a> = Pin<Box<dyn Future<Output = Result<Told, Refused>> + Send + 'a>>;
+
+/// The facility, as whoever looks at a page may use it.
+pub trait Desk: Send + Sync {
+    /// The id of the facility.
+    fn facility(&self) -> &str;
+
+    /// The present moment.
+    fn now(&self) -> Time;
+
+    /// Whether the law in force would let this person do it. It says nothing about single records.
+    fn may(&self, what: May) -> bool;
+
+    /// Does what is asked, or says why not.
+    fn call(&self, ask: Ask) -> Answering<'_>;
+}
+
+/// Looks at several things at once, in one batch (FHIR R4, section 3.1.0.11): paths below the FHIR API. Each is answered or
+/// refused for itself and leaves its own entry in the journal.
+pub(crate) async fn look(desk: &dyn Desk, paths: &[String]) -> Result<Vec<Option<Value>>, Refused> {
+    let entry = |path: &String| json!({ "request": { "method": "GET", "url": path } });
+    let entries: Vec<Value> = paths.iter().map(entry).collect();
+    let batch = json!({ "resourceType": "Bundle", "type": "batch", "entry": entries });
+    let mut answer = desk.call(Ask::post("fhir", batch)).await?.json();
+    let answers = answer.get_mut("entry").and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
+    let good = |entry: &Value| {
+        let status = entry.pointer("/response/status").and_then(Value::as_str);
+        status.is_some_and(|status| status.starts_with('2'))
+    };
+    Ok(answers
+        .into_iter()
+        .map(|mut entry| if good(&entry) { entry.get_mut("resource").map(Value::take) } else { None })
+        .collect())
+}
+
+/// The resources that a search found itself, without what it brought along.
+pub(crate) fn matches(bundle: &Value) -> impl Iterator<Item = &Value> {
+    let entries = bundle.get("entry").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let found = |entry: &&Value| {
+        entry.pointer("/search/mode").and_then(Value::as_str).is_none_or(|mode| mode == "match")
+    };
+    entries.iter().filter(found).filter_map(|entry| entry.get("resource"))
+}

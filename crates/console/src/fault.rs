@@ -1,0 +1,88 @@
+//! What is shown in place of a page that was refused: what happened, what to do, and the code to look up.
+
+use crate::desk::{Desk, Refused};
+use crate::frame::{Frame, address};
+use crate::shown::Shown;
+use crate::visit::Visit;
+use crate::words::Words;
+use askama::Template;
+use base::{Class, Language, Problem};
+
+/// A factor has to be shown once more.
+const FRESH_NEEDED: &str = "ID-0002";
+
+/// One problem, as a page shows it.
+pub(crate) struct Told {
+    /// Its code.
+    pub(crate) code: &'static str,
+    /// What happened and what to do.
+    pub(crate) text: String,
+}
+
+/// Problems as pages show them.
+pub(crate) fn told(problems: &[Problem], language: Language) -> Vec<Told> {
+    problems.iter().map(|one| Told { code: one.code().id, text: one.text(language) }).collect()
+}
+
+#[derive(Template)]
+#[template(path = "fault.html")]
+struct Page<'a> {
+    frame: Frame<'a>,
+    faults: Vec<Told>,
+}
+
+#[derive(Template)]
+#[template(path = "fault-alone.html")]
+struct Alone<'a> {
+    words: Words,
+    style: String,
+    facility: &'a str,
+    faults: Vec<Told>,
+}
+
+/// The page of a refused request, within the frame.
+pub(crate) fn page(visit: &Visit, desk: &dyn Desk, refused: &Refused) -> Shown {
+    if refused.is(FRESH_NEEDED) {
+        let frame = Frame::of(visit, desk);
+        // What was sent is not sent again by itself: the person does it once more, from the page it came from.
+        let back = visit.form.get("from");
+        let next = if visit.sends { back } else { frame.here.as_str() };
+        let confirm = frame.to("confirm");
+        return Shown::on(format!("{confirm}?next={}", crate::form::encoded(next)));
+    }
+    let status = refused.0.first().map_or(500, |problem| status(problem.code().class));
+    let page = Page { frame: Frame::of(visit, desk), faults: told(&refused.0, visit.language) };
+    Shown::Page { status, html: page.render().unwrap_or_default(), cookies: Vec::new() }
+}
+
+/// The page of a request that was refused before it came to a page: nothing is known of whoever asked. `status` is the one
+/// of the API.
+pub fn refusal(facility: &str, problems: &[Problem], status: u16, language: Language) -> Shown {
+    let style = format!("/console/style.css?v={:016x}", crate::assets::version());
+    let page = Alone { words: Words(language), style, facility, faults: told(problems, language) };
+    Shown::Page { status, html: page.render().unwrap_or_default(), cookies: Vec::new() }
+}
+
+/// On to the page on which people sign in, to come back to this address.
+pub fn sign_in(facility: &str, next: &str) -> Shown {
+    Shown::on(format!("{}?next={}", address(facility, &["sign-in"]), crate::form::encoded(next)))
+}
+
+fn status(class: Class) -> u16 {
+    match class {
+        Class::Invalid | Class::Unprocessable => 422,
+        Class::Unauthenticated => 401,
+        Class::Refused => 403,
+        Class::Absent => 404,
+        Class::Gone => 410,
+        Class::Method => 405,
+        Class::Stale => 412,
+        Class::Conflict => 409,
+        Class::Unsupported => 415,
+        Class::TooLarge => 413,
+        Class::Slow => 408,
+        Class::Busy => 503,
+        Class::Full => 507,
+        _ => 500,
+    }
+}

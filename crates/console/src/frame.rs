@@ -1,0 +1,122 @@
+//! What stands around each page: title, menu, who is signed in, the switch of languages.
+
+use crate::assets;
+use crate::desk::{Desk, May};
+use crate::form::encoded;
+use crate::visit::{Person, Visit};
+use crate::words::Words;
+use std::sync::LazyLock;
+
+/// Where the assets stand, with their version.
+static ASSETS_VERSION: LazyLock<String> = LazyLock::new(|| format!("{:016x}", assets::version()));
+
+/// One line of the menu.
+pub(crate) struct Way {
+    /// The key of its text.
+    pub(crate) key: &'static str,
+    /// Where it leads.
+    pub(crate) to: String,
+    /// Whether the page belongs to it.
+    pub(crate) here: bool,
+}
+
+/// What stands around a page.
+pub(crate) struct Frame<'a> {
+    /// The texts.
+    pub(crate) words: Words,
+    /// The facility's id.
+    pub(crate) facility: &'a str,
+    /// Who is signed in.
+    pub(crate) person: Option<&'a Person>,
+    /// The menu.
+    pub(crate) menu: Vec<Way>,
+    /// This page, to come back to after the switch of languages.
+    pub(crate) here: String,
+}
+
+/// The menu: the first segment of the address, the key of the text, and what the law must allow for it to be of use.
+const MENU: [(&str, &str, Option<May>); 2] =
+    [("", "menu-home", None), ("patients", "menu-patients", Some(May::Search("Patient")))];
+
+impl<'a> Frame<'a> {
+    /// The frame of a page.
+    pub(crate) fn of(visit: &'a Visit, desk: &'a dyn Desk) -> Self {
+        let facility = desk.facility();
+        let first = visit.path.first().map_or("", String::as_str);
+        let way = |(segment, key, may): &(&'static str, &'static str, Option<May>)| {
+            let shown = may.is_none_or(|may| desk.may(may));
+            shown.then(|| Way { key, to: address(facility, &[segment]), here: *segment == first })
+        };
+        let menu = match visit.person {
+            Some(_) => MENU.iter().filter_map(way).collect(),
+            None => Vec::new(),
+        };
+        let path: Vec<&str> = visit.path.iter().map(String::as_str).collect();
+        let query = visit.query.query_without(&[]);
+        let mark = if query.is_empty() { "" } else { "?" };
+        let here = format!("{}{mark}{query}", address(facility, &path));
+        Self { words: Words(visit.language), facility, person: visit.person.as_ref(), menu, here }
+    }
+
+    /// A text.
+    pub(crate) fn say(&self, key: &str) -> String {
+        self.words.say(key)
+    }
+
+    /// The address of a page of this facility; the parts are given as they are, with slashes between them.
+    pub(crate) fn to(&self, path: &str) -> String {
+        let root = address(self.facility, &[]);
+        if path.is_empty() { root } else { format!("{root}/{path}") }
+    }
+
+    /// The address of a file that pages load.
+    pub(crate) fn file(&self, name: &str) -> String {
+        format!("/console/{name}?v={}", *ASSETS_VERSION)
+    }
+
+    /// The occupation and the duties of whoever is signed in, in words.
+    pub(crate) fn roles(&self) -> String {
+        let Some(person) = self.person else { return String::new() };
+        person.roles.join(if self.words.lang() == "ja" { "・" } else { ", " })
+    }
+}
+
+/// The address of a page of a facility.
+pub(crate) fn address(facility: &str, path: &[&str]) -> String {
+    let parts: Vec<String> =
+        path.iter().filter(|part| !part.is_empty()).map(|part| format!("/{}", encoded(part))).collect();
+    format!("/f/{}/console{}", encoded(facility), parts.concat())
+}
+
+/// The address of a page of this facility to go on to, where the text is one; the first page otherwise. What a link from
+/// elsewhere puts there leads nowhere else.
+pub(crate) fn next(facility: &str, wanted: &str) -> String {
+    let root = address(facility, &[]);
+    let ours = wanted == root
+        || wanted.strip_prefix(&root).is_some_and(|rest| rest.starts_with('/') || rest.starts_with('?'));
+    let plain = wanted.chars().all(|one| one.is_ascii_graphic() && one != '\\') && !wanted.contains("/../");
+    if ours && plain { wanted.to_owned() } else { root }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pages_of_the_same_facility_are_gone_on_to() {
+        assert_eq!(next("a", "/f/a/console/patients?q=%E8%A6%8B"), "/f/a/console/patients?q=%E8%A6%8B");
+        for wanted in [
+            "",
+            "//evil.example",
+            "https://evil.example/f/a/console",
+            "/f/b/console",
+            "/f/a/console.evil",
+            "/f/a/consoles",
+            "/f/a/console/../../b/console",
+            "/f/a/console/\\evil",
+            "/f/a/console/x\r\nSet-Cookie: y",
+        ] {
+            assert_eq!(next("a", wanted), "/f/a/console", "{wanted}");
+        }
+    }
+}

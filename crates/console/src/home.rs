@@ -1,0 +1,40 @@
+//! The first page after signing in: what waits for this person.
+
+use crate::desk::{Desk, Refused};
+use crate::frame::{Frame, next};
+use crate::shown::Shown;
+use crate::visit::{LANGUAGE_COOKIE, Visit};
+use crate::words::language_of;
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Page<'a> {
+    frame: Frame<'a>,
+    notices: Vec<String>,
+}
+
+/// `GET /f/{facility}/console`
+pub(crate) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
+    let session = desk.call(crate::desk::Ask::get("session")).await?.json();
+    let lang = if visit.language == base::Language::Japanese { "ja" } else { "en" };
+    let notices = session["notices"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let notices = notices.iter().filter_map(|notice| notice[lang].as_str().map(str::to_owned)).collect();
+    let page = Page { frame: Frame::of(visit, desk), notices };
+    Ok(Shown::page(page.render().unwrap_or_default()))
+}
+
+/// `POST /f/{facility}/console/language`: the language of this browser from now on.
+pub(crate) fn language(visit: &Visit, desk: &dyn Desk) -> Shown {
+    let to = next(desk.facility(), visit.form.get("from"));
+    let chosen = visit.form.get("language");
+    let cookies = match language_of(chosen) {
+        Some(_) => {
+            vec![format!(
+                "{LANGUAGE_COOKIE}={chosen}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=31536000"
+            )]
+        }
+        None => Vec::new(),
+    };
+    Shown::On { to, cookies, forget: false }
+}

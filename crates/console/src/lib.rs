@@ -1,0 +1,29 @@
+//! The console: pages on which people work with their facility, rendered here and shown by any browser.
+//!
+//! A page is a client of the API like any other: all it knows it asks of its [`Desk`], which goes through the same route
+//! table, the same law and the same journal as a request from outside. So there is nothing a page can do that the law does
+//! not decide. Texts stand in `messages/`, pages in `templates/`, what browsers load beside them in `assets/`.
+
+mod assets;
+mod codes;
+mod desk;
+mod fault;
+mod form;
+mod frame;
+mod home;
+mod pages;
+mod patients;
+mod shown;
+mod sign_in;
+mod visit;
+mod words;
+
+pub use assets::{Asset, asset};
+pub use codes::CODES;
+pub use desk::{Answering, Ask, Desk, May, Refused, Told};
+pub use fault::{refusal, sign_in};
+pub use form::Fields;
+pub use pages::{PAGES, PageRow, answer};
+pub use shown::{POLICY, Shown};
+pub use visit::{LANGUAGE_COOKIE, Person, Visit};
+pub use words::{MESSAGES, Words, language_of};

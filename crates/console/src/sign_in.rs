@@ -1,0 +1,104 @@
+//! Signing in and out, and showing a factor once more.
+
+use crate::desk::{Ask, Desk, Refused};
+use crate::fault::{Told, told};
+use crate::frame::{Frame, next};
+use crate::shown::Shown;
+use crate::visit::Visit;
+use askama::Template;
+use base::Class;
+use serde_json::{Map, Value, json};
+
+#[derive(Template)]
+#[template(path = "sign-in.html")]
+struct SignIn<'a> {
+    frame: Frame<'a>,
+    next: &'a str,
+    account: &'a str,
+    /// Whether recovery codes are asked for in place of one-time codes.
+    recovery: bool,
+    faults: Vec<Told>,
+}
+
+/// `GET` and `POST /f/{facility}/console/sign-in`
+pub(crate) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
+    if !visit.sends {
+        return Ok(form(visit, desk, Vec::new()));
+    }
+    let form_fields = &visit.form;
+    let mut body = Map::new();
+    body.insert("carrier".to_owned(), json!("cookie"));
+    for (name, member) in [("account", "account"), ("code", "totp"), ("recovery", "recovery")] {
+        if !form_fields.get(name).is_empty() {
+            body.insert(member.to_owned(), json!(form_fields.get(name)));
+        }
+    }
+    body.insert("password".to_owned(), json!(form_fields.raw("password")));
+    match desk.call(Ask::post("session", Value::Object(body))).await {
+        Ok(begun) => {
+            let to = next(desk.facility(), form_fields.get("next"));
+            Ok(Shown::On { to, cookies: begun.cookies, forget: false })
+        }
+        Err(refused) if mendable(&refused) => Ok(form(visit, desk, told(&refused.0, visit.language))),
+        Err(refused) => Err(refused),
+    }
+}
+
+/// Whether the person may try once more on the same page.
+fn mendable(refused: &Refused) -> bool {
+    let class = refused.0.first().map(|problem| problem.code().class);
+    matches!(class, Some(Class::Unauthenticated | Class::Refused | Class::Invalid | Class::Unprocessable))
+}
+
+fn form(visit: &Visit, desk: &dyn Desk, faults: Vec<Told>) -> Shown {
+    let status = if faults.is_empty() { 200 } else { 422 };
+    let given = if visit.sends { &visit.form } else { &visit.query };
+    let page = SignIn {
+        frame: Frame::of(visit, desk),
+        next: given.get("next"),
+        account: given.get("account"),
+        recovery: visit.query.has("recovery") || visit.form.has("recovery"),
+        faults,
+    };
+    Shown::Page { status, html: page.render().unwrap_or_default(), cookies: Vec::new() }
+}
+
+/// `POST /f/{facility}/console/sign-out`
+pub(crate) async fn out(_visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
+    let ended = desk.call(Ask::delete("session")).await?;
+    let to = crate::frame::address(desk.facility(), &["sign-in"]);
+    Ok(Shown::On { to: format!("{to}?out"), cookies: ended.cookies, forget: true })
+}
+
+#[derive(Template)]
+#[template(path = "confirm.html")]
+struct Confirm<'a> {
+    frame: Frame<'a>,
+    next: &'a str,
+    faults: Vec<Told>,
+}
+
+/// `GET` and `POST /f/{facility}/console/confirm`
+pub(crate) async fn confirm(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
+    let given = if visit.sends { &visit.form } else { &visit.query };
+    let mut faults = Vec::new();
+    if visit.sends {
+        let code = visit.form.get("code");
+        let body = if code.is_empty() {
+            json!({ "password": visit.form.raw("password") })
+        } else {
+            json!({ "totp": code })
+        };
+        match desk.call(Ask::post("session/step-up", body)).await {
+            Ok(renewed) => {
+                let to = next(desk.facility(), given.get("next"));
+                return Ok(Shown::On { to, cookies: renewed.cookies, forget: false });
+            }
+            Err(refused) if mendable(&refused) => faults = told(&refused.0, visit.language),
+            Err(refused) => return Err(refused),
+        }
+    }
+    let status = if faults.is_empty() { 200 } else { 422 };
+    let page = Confirm { frame: Frame::of(visit, desk), next: given.get("next"), faults };
+    Ok(Shown::Page { status, html: page.render().unwrap_or_default(), cookies: Vec::new() })
+}

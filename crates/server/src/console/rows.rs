@@ -1,0 +1,77 @@
+//! The addresses of the console, as rows of the route table. Which pages there are stands in `console::PAGES`.
+
+use crate::interactions::{ConsoleCall, Interaction};
+use crate::route::{BodyKind, Caller, Parameters, Route, Work};
+use http::Method;
+
+const ROW: Route = Route {
+    method: Method::GET,
+    path: "",
+    interaction: Interaction::Console(ConsoleCall::Page),
+    caller: Caller::Required,
+    work: Work::Long,
+    body: BodyKind::None,
+    parameters: Parameters::Content,
+    english: "",
+    japanese: "",
+};
+
+/// What the console is served under, beside [`crate::ROUTES`].
+pub static CONSOLE: &[Route] = &[
+    Route {
+        path: "/console/{*path}",
+        interaction: Interaction::Console(ConsoleCall::Asset),
+        caller: Caller::Open,
+        english: "style sheet, scripts and picture of the console",
+        japanese: "画面のスタイルシート、スクリプト、アイコン",
+        ..ROW
+    },
+    Route {
+        path: "/f/{facility}/console",
+        english: "first page of the console",
+        japanese: "画面のホーム",
+        ..ROW
+    },
+    Route {
+        path: "/f/{facility}/console/{*path}",
+        english: "a page of the console",
+        japanese: "画面のページ",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/console/{*path}",
+        body: BodyKind::Form,
+        english: "what a form of the console sends",
+        japanese: "画面のフォームの送信",
+        ..ROW
+    },
+    Route {
+        path: "/f/{facility}/console/sign-in",
+        interaction: Interaction::Console(ConsoleCall::Arrive),
+        caller: Caller::Arriving,
+        english: "the page on which people sign in",
+        japanese: "ログインの画面",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/console/sign-in",
+        interaction: Interaction::Console(ConsoleCall::Arrive),
+        caller: Caller::Arriving,
+        body: BodyKind::Form,
+        english: "sign in",
+        japanese: "ログインする",
+        ..ROW
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/console/language",
+        interaction: Interaction::Console(ConsoleCall::Language),
+        caller: Caller::Arriving,
+        body: BodyKind::Form,
+        english: "choose the language of the pages in this browser",
+        japanese: "このブラウザーの画面の言語を選ぶ",
+        ..ROW
+    },
+];
