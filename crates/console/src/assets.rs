@@ -10,16 +10,30 @@ pub struct Asset {
     pub bytes: &'static [u8],
 }
 
+/// The one style sheet, kept in parts.
+const STYLE: &str = concat!(
+    include_str!("../assets/css/base.css"),
+    include_str!("../assets/css/clinical.css"),
+    include_str!("../assets/css/write.css"),
+    include_str!("../assets/css/operations.css"),
+    include_str!("../assets/css/guideline.css"),
+);
+
+/// The one script, kept in parts.
+const SCRIPT: &str = concat!(
+    include_str!("../assets/js/base.js"),
+    include_str!("../assets/js/write.js"),
+    include_str!("../assets/js/passkey.js"),
+    include_str!("../assets/js/live.js"),
+);
+
 static ASSETS: &[(&str, Asset)] = &[
-    ("style.css", Asset { media: "text/css; charset=utf-8", bytes: include_bytes!("../assets/style.css") }),
+    ("style.css", Asset { media: "text/css; charset=utf-8", bytes: STYLE.as_bytes() }),
     (
         "htmx.js",
         Asset { media: "text/javascript; charset=utf-8", bytes: include_bytes!("../assets/htmx.min.js") },
     ),
-    (
-        "console.js",
-        Asset { media: "text/javascript; charset=utf-8", bytes: include_bytes!("../assets/console.js") },
-    ),
+    ("console.js", Asset { media: "text/javascript; charset=utf-8", bytes: SCRIPT.as_bytes() }),
     ("icon.svg", Asset { media: "image/svg+xml", bytes: include_bytes!("../assets/icon.svg") }),
 ];
 

@@ -10,5 +10,13 @@ pub(crate) static PAGE_UNKNOWN: Code = Code {
     ja: "このページはありません。前のページに戻るか、メニューから選んでください。",
 };
 
+/// There is no such patient, or the law does not let this person see them: which of the two is not told.
+pub(crate) static PATIENT_UNSEEN: Code = Code {
+    id: "CO-0002",
+    class: Class::Absent,
+    en: "There is no such patient, or you may not see their record. Search again; where it is needed for treatment, ask those who run the facility.",
+    ja: "患者が登録されていないか、閲覧する権限がありません。もう一度検索してください。診療に必要な場合は、施設の管理者に確認してください。",
+};
+
 /// All of them.
-pub static CODES: &[&Code] = &[&PAGE_UNKNOWN];
+pub static CODES: &[&Code] = &[&PAGE_UNKNOWN, &PATIENT_UNSEEN];

@@ -106,12 +106,13 @@ pub trait Desk: Send + Sync {
 
 /// Looks at several things at once, in one batch (FHIR R4, section 3.1.0.11): paths below the FHIR API. Each is answered or
 /// refused for itself and leaves its own entry in the journal.
-pub(crate) async fn look(desk: &dyn Desk, paths: &[String]) -> Result<Vec<Option<Value>>, Refused> {
+pub(crate) async fn look_at(desk: &dyn Desk, paths: &[String]) -> Result<Vec<Option<Value>>, Refused> {
     let entry = |path: &String| json!({ "request": { "method": "GET", "url": path } });
     let entries: Vec<Value> = paths.iter().map(entry).collect();
     let batch = json!({ "resourceType": "Bundle", "type": "batch", "entry": entries });
     let mut answer = desk.call(Ask::post("fhir", batch)).await?.json();
-    let answers = answer.get_mut("entry").and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
+    let answers =
+        answer.get_mut("entry").and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
     let good = |entry: &Value| {
         let status = entry.pointer("/response/status").and_then(Value::as_str);
         status.is_some_and(|status| status.starts_with('2'))

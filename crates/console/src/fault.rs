@@ -83,6 +83,6 @@ fn status(class: Class) -> u16 {
         Class::Slow => 408,
         Class::Busy => 503,
         Class::Full => 507,
-        _ => 500,
+        Class::Fault => 500,
     }
 }

@@ -22,6 +22,8 @@ pub(crate) struct Way {
 
 /// What stands around a page.
 pub(crate) struct Frame<'a> {
+    /// The version of the files that pages load.
+    version: &'static str,
     /// The texts.
     pub(crate) words: Words,
     /// The facility's id.
@@ -55,7 +57,14 @@ impl<'a> Frame<'a> {
         let query = visit.query.query_without(&[]);
         let mark = if query.is_empty() { "" } else { "?" };
         let here = format!("{}{mark}{query}", address(facility, &path));
-        Self { words: Words(visit.language), facility, person: visit.person.as_ref(), menu, here }
+        Self {
+            version: ASSETS_VERSION.as_str(),
+            words: Words(visit.language),
+            facility,
+            person: visit.person.as_ref(),
+            menu,
+            here,
+        }
     }
 
     /// A text.
@@ -71,7 +80,7 @@ impl<'a> Frame<'a> {
 
     /// The address of a file that pages load.
     pub(crate) fn file(&self, name: &str) -> String {
-        format!("/console/{name}?v={}", *ASSETS_VERSION)
+        format!("/console/{name}?v={}", self.version)
     }
 
     /// The occupation and the duties of whoever is signed in, in words.

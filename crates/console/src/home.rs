@@ -2,10 +2,18 @@
 
 use crate::desk::{Desk, Refused};
 use crate::frame::{Frame, next};
+use crate::pages::{PageRow, look, send};
 use crate::shown::Shown;
 use crate::visit::{LANGUAGE_COOKIE, Visit};
 use crate::words::language_of;
 use askama::Template;
+use serde_json::Value;
+
+/// The pages of this part.
+pub(crate) static PAGES: &[PageRow] = &[
+    look("", |visit, desk| Box::pin(page(visit, desk))),
+    send("language", |visit, desk| Box::pin(async { Ok(language(visit, desk)) })),
+];
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -15,17 +23,20 @@ struct Page<'a> {
 }
 
 /// `GET /f/{facility}/console`
-pub(crate) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
+async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
     let session = desk.call(crate::desk::Ask::get("session")).await?.json();
     let lang = if visit.language == base::Language::Japanese { "ja" } else { "en" };
-    let notices = session["notices"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let notices = notices.iter().filter_map(|notice| notice[lang].as_str().map(str::to_owned)).collect();
+    let notices = session.get("notices").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let notices = notices
+        .iter()
+        .filter_map(|notice| notice.get(lang).and_then(Value::as_str).map(str::to_owned))
+        .collect();
     let page = Page { frame: Frame::of(visit, desk), notices };
     Ok(Shown::page(page.render().unwrap_or_default()))
 }
 
 /// `POST /f/{facility}/console/language`: the language of this browser from now on.
-pub(crate) fn language(visit: &Visit, desk: &dyn Desk) -> Shown {
+fn language(visit: &Visit, desk: &dyn Desk) -> Shown {
     let to = next(desk.facility(), visit.form.get("from"));
     let chosen = visit.form.get("language");
     let cookies = match language_of(chosen) {

@@ -5,6 +5,7 @@
 //! not decide. Texts stand in `messages/`, pages in `templates/`, what browsers load beside them in `assets/`.
 
 mod assets;
+mod banner;
 mod codes;
 mod desk;
 mod fault;
@@ -23,7 +24,7 @@ pub use codes::CODES;
 pub use desk::{Answering, Ask, Desk, May, Refused, Told};
 pub use fault::{refusal, sign_in};
 pub use form::Fields;
-pub use pages::{PAGES, PageRow, answer};
+pub use pages::{PageRow, answer, pages};
 pub use shown::{POLICY, Shown};
 pub use visit::{LANGUAGE_COOKIE, Person, Visit};
 pub use words::{MESSAGES, Words, language_of};

@@ -1,4 +1,4 @@
-//! Which pages there are, as data: one row per address, with who makes it.
+//! Which pages there are, as data: each part of the console has a table of its own.
 
 use crate::codes::PAGE_UNKNOWN;
 use crate::desk::{Desk, Refused};
@@ -6,17 +6,13 @@ use crate::shown::Shown;
 use crate::visit::Visit;
 use crate::{fault, home, patients, sign_in};
 use base::Problem;
+use std::pin::Pin;
 
-/// Who makes a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Maker {
-    SignIn,
-    SignOut,
-    Confirm,
-    Language,
-    Home,
-    Patients,
-}
+/// A page that is being made.
+pub(crate) type Making<'a> = Pin<Box<dyn Future<Output = Result<Shown, Refused>> + Send + 'a>>;
+
+/// Makes a page.
+pub(crate) type Maker = for<'a> fn(&'a Visit, &'a dyn Desk) -> Making<'a>;
 
 /// One row: an address below `/f/{facility}/console`.
 #[derive(Debug)]
@@ -30,27 +26,28 @@ pub struct PageRow {
     maker: Maker,
 }
 
-const fn look(path: &'static str, maker: Maker) -> PageRow {
+/// A page to look at.
+pub(crate) const fn look(path: &'static str, maker: Maker) -> PageRow {
     PageRow { path, looks: true, sends: false, maker }
 }
 
-const fn send(path: &'static str, maker: Maker) -> PageRow {
+/// An address to send something to.
+pub(crate) const fn send(path: &'static str, maker: Maker) -> PageRow {
     PageRow { path, looks: false, sends: true, maker }
 }
 
-const fn both(path: &'static str, maker: Maker) -> PageRow {
+/// A page to look at, whose form is sent to the same address.
+pub(crate) const fn both(path: &'static str, maker: Maker) -> PageRow {
     PageRow { path, looks: true, sends: true, maker }
 }
 
+/// The tables of all parts.
+static PARTS: &[&[PageRow]] = &[sign_in::PAGES, home::PAGES, patients::PAGES];
+
 /// All pages.
-pub static PAGES: &[PageRow] = &[
-    both("sign-in", Maker::SignIn),
-    send("sign-out", Maker::SignOut),
-    both("confirm", Maker::Confirm),
-    send("language", Maker::Language),
-    look("", Maker::Home),
-    look("patients", Maker::Patients),
-];
+pub fn pages() -> impl Iterator<Item = &'static PageRow> {
+    PARTS.iter().copied().flatten()
+}
 
 /// Makes the page that is asked for.
 pub async fn answer(visit: &Visit, desk: &dyn Desk) -> Shown {
@@ -61,15 +58,8 @@ pub async fn answer(visit: &Visit, desk: &dyn Desk) -> Shown {
 }
 
 async fn made(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
-    let row = PAGES.iter().find(|row| fits(row, visit)).ok_or_else(|| Problem::new(&PAGE_UNKNOWN))?;
-    match row.maker {
-        Maker::SignIn => sign_in::page(visit, desk).await,
-        Maker::SignOut => sign_in::out(visit, desk).await,
-        Maker::Confirm => sign_in::confirm(visit, desk).await,
-        Maker::Language => Ok(home::language(visit, desk)),
-        Maker::Home => home::page(visit, desk).await,
-        Maker::Patients => patients::page(visit, desk).await,
-    }
+    let row = pages().find(|row| fits(row, visit)).ok_or_else(|| Problem::new(&PAGE_UNKNOWN))?;
+    (row.maker)(visit, desk).await
 }
 
 fn fits(row: &PageRow, visit: &Visit) -> bool {

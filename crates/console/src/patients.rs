@@ -1,8 +1,9 @@
 //! Finding a patient: by name in kanji, kana or romaji, by number or id, by birth date, western or of an era.
 
-use crate::desk::{Ask, Desk, Refused, look, matches};
+use crate::desk::{Ask, Desk, Refused, look_at, matches};
 use crate::form::encoded;
 use crate::frame::Frame;
+use crate::pages::{PageRow, look};
 use crate::shown::Shown;
 use crate::visit::Visit;
 use askama::Template;
@@ -13,6 +14,9 @@ use serde_json::Value;
 
 /// Patients on a page.
 const PAGE: usize = 20;
+
+/// The pages of this part.
+pub(crate) static PAGES: &[PageRow] = &[look("patients", |visit, desk| Box::pin(page(visit, desk)))];
 
 /// One patient, as lists show them.
 pub(crate) struct Row {
@@ -32,7 +36,7 @@ struct Page<'a> {
 }
 
 /// `GET /f/{facility}/console/patients`
-pub(crate) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
+async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
     let wanted = visit.query.get("q");
     let mut rows = Vec::new();
     let mut more = false;
@@ -41,7 +45,7 @@ pub(crate) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         rows.extend(found(&desk.call(Ask::get(path)).await?.json(), visit, desk.now()));
     } else {
         let paths: Vec<String> = searches(wanted);
-        for answer in look(desk, &paths).await?.into_iter().flatten() {
+        for answer in look_at(desk, &paths).await?.into_iter().flatten() {
             more |= answer.pointer("/link").and_then(Value::as_array).is_some_and(|links| {
                 links.iter().any(|link| link.get("relation").and_then(Value::as_str) == Some("next"))
             });
@@ -57,22 +61,15 @@ pub(crate) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
 /// What a text that somebody typed may mean, as searches.
 fn searches(wanted: &str) -> Vec<String> {
     let text = encoded(wanted);
-    vec![
-        format!("Patient?name={text}&_count={PAGE}"),
-        format!("Patient?identifier={text}&_count={PAGE}"),
-    ]
+    vec![format!("Patient?name={text}&_count={PAGE}"), format!("Patient?identifier={text}&_count={PAGE}")]
 }
 
-fn found<'a>(
-    answer: &'a Value,
-    visit: &'a Visit,
-    now: Time,
-) -> impl Iterator<Item = Row> + use<'a> {
+fn found<'a>(answer: &'a Value, visit: &'a Visit, now: Time) -> impl Iterator<Item = Row> + use<'a> {
     matches(answer).map(move |patient| row(patient, visit, now))
 }
 
 fn row(patient: &Value, visit: &Visit, now: Time) -> Row {
-    let id = patient["id"].as_str().unwrap_or_default().to_owned();
+    let id = patient.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
     let line = node(patient).map(|node| Identity::of(&node).line_at(now, visit.language));
     Row { line: line.unwrap_or_else(|| id.clone()), id }
 }

@@ -3,11 +3,19 @@
 use crate::desk::{Ask, Desk, Refused};
 use crate::fault::{Told, told};
 use crate::frame::{Frame, next};
+use crate::pages::{PageRow, both, send};
 use crate::shown::Shown;
 use crate::visit::Visit;
 use askama::Template;
 use base::Class;
 use serde_json::{Map, Value, json};
+
+/// The pages of this part.
+pub(crate) static PAGES: &[PageRow] = &[
+    both("sign-in", |visit, desk| Box::pin(page(visit, desk))),
+    send("sign-out", |_, desk| Box::pin(out(desk))),
+    both("confirm", |visit, desk| Box::pin(confirm(visit, desk))),
+];
 
 #[derive(Template)]
 #[template(path = "sign-in.html")]
@@ -21,7 +29,7 @@ struct SignIn<'a> {
 }
 
 /// `GET` and `POST /f/{facility}/console/sign-in`
-pub(crate) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
+async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
     if !visit.sends {
         return Ok(form(visit, desk, Vec::new()));
     }
@@ -64,7 +72,7 @@ fn form(visit: &Visit, desk: &dyn Desk, faults: Vec<Told>) -> Shown {
 }
 
 /// `POST /f/{facility}/console/sign-out`
-pub(crate) async fn out(_visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
+async fn out(desk: &dyn Desk) -> Result<Shown, Refused> {
     let ended = desk.call(Ask::delete("session")).await?;
     let to = crate::frame::address(desk.facility(), &["sign-in"]);
     Ok(Shown::On { to: format!("{to}?out"), cookies: ended.cookies, forget: true })
@@ -79,7 +87,7 @@ struct Confirm<'a> {
 }
 
 /// `GET` and `POST /f/{facility}/console/confirm`
-pub(crate) async fn confirm(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
+async fn confirm(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
     let given = if visit.sends { &visit.form } else { &visit.query };
     let mut faults = Vec::new();
     if visit.sends {

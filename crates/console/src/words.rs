@@ -34,7 +34,7 @@ fn bundle(language: LanguageIdentifier, files: impl Iterator<Item = &'static str
     for file in files {
         // What cannot be read is left out, and what stands twice keeps its first text; a test rules out both.
         let resource = FluentResource::try_new(file.to_owned()).unwrap_or_else(|(read, _)| read);
-        let _ = bundle.add_resource(resource);
+        drop(bundle.add_resource(resource));
     }
     bundle
 }
@@ -45,19 +45,21 @@ pub struct Words(pub Language);
 
 impl Words {
     /// A text; its key where there is none, which a test rules out for all keys that the pages use.
-    pub fn say(&self, key: &str) -> String {
+    pub fn say(self, key: &str) -> String {
         self.said(key, None)
     }
 
     /// A text with a value put in.
-    pub fn with(&self, key: &str, name: &str, value: impl ToString) -> String {
+    #[expect(clippy::needless_pass_by_value, reason = "a template hands over what it has")]
+    pub fn with(self, key: &str, name: &str, value: impl ToString) -> String {
         let mut values = FluentArgs::new();
         values.set(name, FluentValue::from(value.to_string()));
         self.said(key, Some(&values))
     }
 
     /// A text with two values put in.
-    pub fn with2(&self, key: &str, one: (&str, impl ToString), two: (&str, impl ToString)) -> String {
+    #[expect(clippy::needless_pass_by_value, reason = "a template hands over what it has")]
+    pub fn with2(self, key: &str, one: (&str, impl ToString), two: (&str, impl ToString)) -> String {
         let mut values = FluentArgs::new();
         values.set(one.0, FluentValue::from(one.1.to_string()));
         values.set(two.0, FluentValue::from(two.1.to_string()));
@@ -65,23 +67,23 @@ impl Words {
     }
 
     /// A text with a number, which may decide its form.
-    pub fn count(&self, key: &str, number: usize) -> String {
+    pub fn count(self, key: &str, number: usize) -> String {
         let mut values = FluentArgs::new();
         values.set("n", FluentValue::from(number));
         self.said(key, Some(&values))
     }
 
     /// Whether there is such a text.
-    pub fn knows(&self, key: &str) -> bool {
+    pub fn knows(self, key: &str) -> bool {
         self.bundle().get_message(key).is_some_and(|message| message.value().is_some())
     }
 
     /// A text, or what stands for it where there is none.
-    pub fn or(&self, key: &str, other: &str) -> String {
+    pub fn or(self, key: &str, other: &str) -> String {
         if self.knows(key) { self.say(key) } else { other.to_owned() }
     }
 
-    fn said(&self, key: &str, values: Option<&FluentArgs<'_>>) -> String {
+    fn said(self, key: &str, values: Option<&FluentArgs<'_>>) -> String {
         let bundle = self.bundle();
         let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
             return key.to_owned();
@@ -97,7 +99,7 @@ impl Words {
     }
 
     /// The language as pages name it.
-    pub fn lang(&self) -> &'static str {
+    pub fn lang(self) -> &'static str {
         match self.0 {
             Language::Japanese => "ja",
             Language::English => "en",

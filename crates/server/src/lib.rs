@@ -56,8 +56,8 @@ mod who;
 
 pub use client_certificates::{CertificateFault, ClientCertificates};
 pub use codes::CODES;
-pub use console::CONSOLE;
 pub use configuration::{Bounds, Configuration, TlsVersions, Transport};
+pub use console::CONSOLE;
 pub use development::{DevelopmentCertificates, development_certificates};
 pub use door::Door;
 pub use fhir_api::capabilities::OF_ALL_TYPES;

@@ -8,3 +8,6 @@ patients-found = { $n ->
 }
 patients-none = No patient fits.
 patients-more = There are more. Say more to narrow it down.
+banner = Patient
+banner-none = No alerts recorded
+banner-unknown = Alerts cannot be seen

@@ -5,3 +5,6 @@ patients-latest = 最近更新された患者
 patients-found = { $n } 人見つかりました
 patients-none = 該当する患者はいません。
 patients-more = ほかにもいます。条件を加えて絞り込んでください。
+banner = 患者
+banner-none = 注意情報の登録はありません
+banner-unknown = 注意情報を確認できません

@@ -147,9 +147,12 @@ fn reply(shown: Shown, language: Language) -> Reply {
 }
 
 fn file(name: &str, media: &str, bytes: Vec<u8>, cache: HeaderValue) -> Reply {
-    let mut reply = answer::with_content(StatusCode::OK, Content { media: "application/octet-stream", bytes }, cache);
-    let plain: String =
-        name.chars().map(|one| if one.is_ascii_alphanumeric() || "-_.".contains(one) { one } else { '_' }).collect();
+    let mut reply =
+        answer::with_content(StatusCode::OK, Content { media: "application/octet-stream", bytes }, cache);
+    let plain: String = name
+        .chars()
+        .map(|one| if one.is_ascii_alphanumeric() || "-_.".contains(one) { one } else { '_' })
+        .collect();
     let headers = reply.headers_mut();
     if let Ok(media) = HeaderValue::try_from(media) {
         headers.insert(header::CONTENT_TYPE, media);

@@ -81,7 +81,10 @@ pub(crate) fn intent(interaction: Interaction, asked: Asked<'_>) -> Result<Inten
         Interaction::Lookers => asked.key().map(|key| Intent::Lookers { key, query: asked.query }),
         Interaction::Log => log_api::intent(asked.place.path),
         // The edge answers these without the records.
-        Interaction::Health | Interaction::Capabilities | Interaction::Identity(_) | Interaction::Console(_) => Err(unknown()),
+        Interaction::Health
+        | Interaction::Capabilities
+        | Interaction::Identity(_)
+        | Interaction::Console(_) => Err(unknown()),
     };
     Ok(intent?)
 }
