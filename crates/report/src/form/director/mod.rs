@@ -103,7 +103,7 @@ fn good(given: &Given<'_>, judged: &Judged) -> Section {
     let points = bounded(chapters.iter().map(point).collect(), |rest| {
         tell(
             given,
-            format!("ほか {rest} つの章にも、できていることがあります（不足一覧の「章ごとの状況」を参照）。"),
+            format!("ほか {rest} 章にも、できていることがあります（不足一覧の「章ごとの状況」を参照）。"),
             format!(
                 "Other chapters in which something is done: {rest} (see the coverage in the list of gaps)."
             ),
@@ -134,7 +134,7 @@ fn lacking(given: &Given<'_>, judged: &Judged) -> Section {
     let points = bounded(points, |rest| {
         tell(
             given,
-            format!("ほか {rest} つの章は不足一覧を参照してください。"),
+            format!("ほか {rest} 章は不足一覧を参照してください。"),
             format!("Other chapters: {rest} (see the list of gaps)."),
         )
     });
