@@ -9,6 +9,7 @@
 
 mod hostile;
 #[path = "../../../report/tests/report/material.rs"]
+#[expect(dead_code, reason = "the tests of the reports use the rest")]
 mod material;
 mod one_page;
 mod poppler;
