@@ -182,12 +182,7 @@ fn timestamp(moment: Time) -> Option<Timestamp> {
 
 #[cfg(test)]
 #[path = "../tests/paper/sample.rs"]
-#[expect(
-    dead_code,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "tests beside this crate use the rest"
-)]
+#[expect(dead_code, reason = "tests beside this crate use the rest")]
 mod sample;
 
 #[cfg(test)]

@@ -6,7 +6,8 @@
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 
 /// Objects in one stream: a reader that wants one unpacks them all.
 const TOGETHER: usize = 200;
@@ -124,7 +125,7 @@ impl File {
         let stream = self.next()?;
         let (mut head, mut bodies) = (String::new(), Vec::new());
         for (object, place) in objects.iter().zip(0_u16..) {
-            head.push_str(&format!("{} {} ", object.number, bodies.len()));
+            write!(head, "{} {} ", object.number, bodies.len()).ok()?;
             bodies.extend_from_slice(object.body);
             bodies.push(b'\n');
             *self.places.get_mut(usize::try_from(object.number).ok()?)? = Place::Within(stream, place);
@@ -152,15 +153,14 @@ impl File {
 }
 
 impl Place {
-    fn entry(self) -> [u8; 7] {
-        let (kind, place, which) = match self {
+    fn entry(self) -> Vec<u8> {
+        let (kind, place, which): (u8, u32, u16) = match self {
             // No object is reused.
             Self::Free => (0, 0, u16::MAX),
             Self::At(offset) => (1, offset, 0),
             Self::Within(stream, place) => (2, stream, place),
         };
-        let ([a, b, c, d], [e, f]) = (place.to_be_bytes(), which.to_be_bytes());
-        [kind, a, b, c, d, e, f]
+        [&[kind][..], &place.to_be_bytes(), &which.to_be_bytes()].concat()
     }
 }
 
@@ -196,7 +196,7 @@ mod tests {
             [b"<</Type/Catalog>>", b"<</Length 9>>\nstream\nx endobj \nendstream", b"(endobj)"];
         let mut table = "xref\n0 4\n0000000000 65535 f\r\n".to_owned();
         for (number, body) in (1..).zip(bodies) {
-            table.push_str(&format!("{:010} 00000 n\r\n", pdf.len()));
+            write!(table, "{:010} 00000 n\r\n", pdf.len()).unwrap();
             pdf.extend_from_slice(format!("{number} 0 obj\n").as_bytes());
             pdf.extend_from_slice(body);
             pdf.extend_from_slice(b"\nendobj\n\n");
