@@ -16,6 +16,8 @@ mod pages;
 mod patients;
 mod shown;
 mod sign_in;
+#[cfg(test)]
+mod trial;
 mod visit;
 mod words;
 
