@@ -14,6 +14,7 @@ mod frame;
 mod home;
 mod pages;
 mod patients;
+mod record;
 mod shown;
 mod sign_in;
 #[cfg(test)]
