@@ -14,8 +14,11 @@ mod frame;
 mod home;
 mod pages;
 mod patients;
+mod record;
 mod shown;
 mod sign_in;
+#[cfg(test)]
+mod trial;
 mod visit;
 mod words;
 
