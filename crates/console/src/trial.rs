@@ -91,8 +91,7 @@ impl Trial {
     /// The answer whose path is the same but for the coding of its characters.
     fn find(&self, method: &str, path: &str) -> Option<Result<Told, Refused>> {
         let plain = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
-        let found =
-            self.answers.iter().find(|(known, at, _)| *known == method && plain(at) == plain(path));
+        let found = self.answers.iter().find(|(known, at, _)| *known == method && plain(at) == plain(path));
         found.map(|(_, _, answer)| answer.clone())
     }
 

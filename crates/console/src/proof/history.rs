@@ -128,20 +128,22 @@ fn row(parts: &[Value], language: Language) -> Row {
         find(wanted).and_then(|part| part.pointer(at)).and_then(Value::as_str).map(str::to_owned)
     };
     let author = text("author", "/valueIdentifier/value").unwrap_or_default();
-    let account = |wanted: &str| text(wanted, "/valueIdentifier/value").filter(|one| *one != author);
+    let whom = |wanted: &str| text(wanted, "/valueIdentifier/value").filter(|one| *one != author);
     let time = text("time", "/valueInstant").unwrap_or_default();
-    let number = |wanted: &str, at: &str| find(wanted).and_then(|part| part.pointer(at)).map(Value::to_string);
+    let number =
+        |wanted: &str, at: &str| find(wanted).and_then(|part| part.pointer(at)).map(Value::to_string);
     let made = Made {
         time: day(&time, language).unwrap_or(time),
-        responsible: account("responsible"),
-        entered: account("entered"),
+        responsible: whom("responsible"),
+        entered: whom("entered"),
         state: text("state", "/valueCode"),
         reason: text("reason", "/valueString"),
         position: number("position", "/valueDecimal").unwrap_or_default(),
         author,
     };
     let operations = parts.iter().filter(|part| name(part) == "operation");
-    let changes: Vec<Change> = parts.iter().filter(|part| name(part) == "change").filter_map(change).collect();
+    let changes: Vec<Change> =
+        parts.iter().filter(|part| name(part) == "change").filter_map(change).collect();
     // The content of a version that is there is never deleted as a whole by a difference of elements.
     let deletes = |part: &Value| inner(part, "type", "/valueCode").as_deref() == Some("delete");
     let whole = |part: &Value| inner(part, "path", "/valueString").is_some_and(|path| !path.contains('.'));

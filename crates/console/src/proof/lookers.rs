@@ -2,7 +2,7 @@
 
 use super::segment;
 use crate::banner::{self, Banner};
-use crate::desk::{Ask, Desk, Refused};
+use crate::desk::{Ask, Desk, May, Refused};
 use crate::fault::{Told, told};
 use crate::form::encoded;
 use crate::frame::Frame;
@@ -56,6 +56,7 @@ impl Row {
 struct Page<'a> {
     frame: Frame<'a>,
     banner: Option<Banner>,
+    id: &'a str,
     faults: Vec<Told>,
     from: &'a str,
     until: &'a str,
@@ -92,9 +93,14 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
     let skipped = number.saturating_sub(1).saturating_mul(PAGE);
     let rest = visit.query.query_without(&["page"]);
     let to = |page: usize| format!("{rest}&page={page}").trim_start_matches('&').to_owned();
+    // An auditor may know who looked without seeing whom they looked at: to try would make them one who looked.
+    let banner = match desk.may(May::Search("Patient")) {
+        true => banner::of(visit, desk, id).await.ok(),
+        false => None,
+    };
     let page = Page {
-        // An auditor may know who looked without seeing whom they looked at.
-        banner: banner::of(visit, desk, id).await.ok(),
+        banner,
+        id,
         frame: Frame::of(visit, desk),
         faults,
         from,
@@ -128,7 +134,7 @@ fn row(parts: &[Value], language: Language) -> Row {
         let time = text(name, "/valueInstant").unwrap_or_default();
         day(&time, language).unwrap_or(time)
     };
-    let count = |name: &'static str| {
+    let times = |name: &'static str| {
         let value = named(name).next().and_then(|part| part.pointer("/valueUnsignedInt"));
         value.and_then(Value::as_u64).unwrap_or_default()
     };
@@ -136,17 +142,18 @@ fn row(parts: &[Value], language: Language) -> Row {
     Row {
         account: text("account", "/valueIdentifier/value").unwrap_or_default(),
         name: text("name", "/valueString"),
-        occupation: text("occupation", "/valueCode").map(|word| words.or(&format!("looker-as-{word}"), &word)),
+        occupation: text("occupation", "/valueCode")
+            .map(|word| words.or(&format!("looker-as-{word}"), &word)),
         first: moment("first"),
         last: moment("last"),
         treating: text("treating", "/valueCode").unwrap_or_else(|| "unknown".to_owned()),
         because: because.map(|word| words.or(&format!("looker-because-{word}"), word)).collect(),
         counts: Counts {
-            shown: count("shown"),
-            refused: count("refused"),
-            failed: count("failed"),
-            broken_glass: count("broken-glass"),
-            not_treating: count("not-treating"),
+            shown: times("shown"),
+            refused: times("refused"),
+            failed: times("failed"),
+            broken_glass: times("broken-glass"),
+            not_treating: times("not-treating"),
         },
     }
 }

@@ -65,8 +65,7 @@ async fn proof(visit: &Visit, desk: &dyn Desk) -> Result<Vec<u8>, Refused> {
 /// `GET /f/{facility}/console/records/{type}/{id}/proof/{version}`
 pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
     let bytes = proof(visit, desk).await?;
-    let file =
-        ProofFile::read(&bytes, visit.language).ok_or_else(|| Problem::new(&PAGE_UNKNOWN))?;
+    let file = ProofFile::read(&bytes, visit.language).ok_or_else(|| Problem::new(&PAGE_UNKNOWN))?;
     let check = match visit.query.has("verify").then(|| desk.verify(&bytes)) {
         None => Check::Not,
         Some(Ok(verified)) => Check::Good(verified),
