@@ -15,6 +15,7 @@ mod home;
 mod pages;
 mod patients;
 mod record;
+mod proof;
 mod shown;
 mod sign_in;
 #[cfg(test)]
@@ -24,7 +25,7 @@ mod words;
 
 pub use assets::{Asset, asset};
 pub use codes::CODES;
-pub use desk::{Answering, Ask, Desk, May, Refused, Told};
+pub use desk::{Answering, Ask, Desk, May, Refused, Told, Verified};
 pub use fault::{refusal, sign_in};
 pub use form::Fields;
 pub use pages::{PageRow, answer, pages};
