@@ -14,8 +14,8 @@ mod frame;
 mod home;
 mod pages;
 mod patients;
-mod record;
 mod proof;
+mod record;
 mod shown;
 mod sign_in;
 #[cfg(test)]
