@@ -16,8 +16,11 @@ mod pages;
 mod patients;
 mod shown;
 mod sign_in;
+#[cfg(test)]
+mod trial;
 mod visit;
 mod words;
+mod write;
 
 pub use assets::{Asset, asset};
 pub use codes::CODES;

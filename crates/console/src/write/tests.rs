@@ -1,0 +1,1 @@
+//! The pages of this part, as a browser gets them.
