@@ -208,7 +208,7 @@ async fn patients(
         .iter()
         .flat_map(|(_, _, answer)| answer.iter().flat_map(matches))
         .map(patient_of)
-        .filter(|one| one.starts_with("Patient/") && one.split('/').count() == 2)
+        .filter(|one| one.strip_prefix("Patient/").is_some_and(|id| !id.contains('/')))
         .collect();
     if all.is_empty() {
         return Ok(std::collections::BTreeMap::new());
