@@ -147,3 +147,5 @@ write-done-approve = Approved and final.
 write-done-return = Returned.
 write-done-cosign = Cosigned.
 write-done-withdraw = Withdrawn.
+write-about = Kind, author and the like
+write-conflict-merged = Fields that you did not change hold what is saved now.

@@ -147,3 +147,5 @@ write-done-approve = 承認し、確定しました。
 write-done-return = 差し戻しました。
 write-done-cosign = 連名で署名しました。
 write-done-withdraw = 取り消しました。
+write-about = 文書の種類・作成者など
+write-conflict-merged = あなたが変更していない欄は、保存されている内容に置き換えました。

@@ -149,10 +149,12 @@ impl Sheet<'_> {
     async fn save(mut self) -> Result<Shown, Refused> {
         let words = Words(self.visit.language);
         let Some((current, _)) = &self.current else { return self.shown(404).await };
-        let mut content = build(self.kind, &self.given, &self.around(), Some(&current.content));
+        let (before, is_current) = (current.content.clone(), self.given.get("version") == current.version);
         let amends = self.way() == Some("amend");
-        if self.given.get("version") != current.version {
-            self.conflict = self.conflict_with(&content);
+        let merged = !is_current && self.take_theirs().await;
+        let mut content = build(self.kind, &self.given, &self.around(), Some(&before));
+        if !is_current {
+            self.conflict = self.conflict_with(&content, merged);
             self.faults.add("", "write-conflict", words);
         }
         if self.way().is_none() {
@@ -220,10 +222,31 @@ impl Sheet<'_> {
         self.shown(if is_stale(refused) { 412 } else { 422 }).await
     }
 
-    fn conflict_with(&self, mine: &Node) -> Option<Conflict> {
+    /// Fields that were not changed since the version of the form take what the record says now. Where that version cannot
+    /// be seen, all stay as they were typed, and this is false.
+    async fn take_theirs(&mut self) -> bool {
+        let Some((current, _)) = &self.current else { return false };
+        let (kind, id) = (self.kind.kind, encoded(&current.id));
+        let path = format!("fhir/{kind}/{id}/_history/{}", encoded(self.given.get("version")));
+        let Ok(told) = self.desk.call(Ask::get(path)).await else { return false };
+        let Ok(start) = fhir::json::parse(&told.bytes) else { return false };
+        let start = content::fields(self.kind, &start);
+        let theirs = content::fields(self.kind, &current.content);
+        for slot in self.kind.slots {
+            let plain = |text: &str| text.replace("\r\n", "\n");
+            let same = plain(self.given.get(slot.name)) == plain(start.get(slot.name).trim());
+            if let Some((_, value)) = self.given.0.iter_mut().find(|(name, _)| same && name == slot.name) {
+                theirs.get(slot.name).clone_into(value);
+            }
+        }
+        true
+    }
+
+    fn conflict_with(&self, mine: &Node, merged: bool) -> Option<Conflict> {
         let (current, standing) = self.current.as_ref()?;
         let language = self.visit.language;
         Some(Conflict {
+            merged,
             theirs: lines_of(&current.content, language).unwrap_or_default(),
             changes: changes_of(&current.content, mine, language).unwrap_or_default(),
             who: standing.entered.clone().or_else(|| standing.responsible.clone()).unwrap_or_default(),

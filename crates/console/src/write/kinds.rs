@@ -229,6 +229,17 @@ pub(super) fn of(content: &Node) -> Option<&'static Kind> {
     KINDS.iter().find(|one| one.kind == kind && shows(one, content))
 }
 
+/// The sections of a document as people read them, title and text; none where one holds more than text.
+pub(super) fn sections(content: &Node) -> Option<Vec<(String, String)>> {
+    let all = content.get("section").and_then(Node::as_array)?;
+    let one = |section: &Node| {
+        let alone = section.get("entry").is_none() && section.get("section").is_none();
+        let text = node::plain(&node::said(section, &["text", "div"])).filter(|_| alone)?;
+        Some((node::said(section, &["title"]), text))
+    };
+    all.iter().map(one).collect()
+}
+
 fn shows(kind: &Kind, content: &Node) -> bool {
     let has = |code: &str| {
         let codings = content.get("type").and_then(|concept| concept.get("coding")).and_then(Node::as_array);

@@ -11,6 +11,7 @@ use crate::form::encoded;
 use crate::frame::{Frame, address};
 use crate::shown::Shown;
 use crate::visit::Visit;
+use crate::words::Words;
 use askama::Template;
 use base::{Class, Problem};
 use fhir::readable::{Change, Line, Naming, changes_of, day, heading_of, kind_name, lines_of, named};
@@ -75,6 +76,8 @@ struct Page<'a> {
     /// Key of what is told, and what.
     facts: Vec<(&'static str, String)>,
     lines: Vec<Line>,
+    /// Of a document of plain text: titles and texts, which then are not among the lines.
+    sections: Vec<(String, String)>,
     changes: Vec<Change>,
     /// Whether there is a version before.
     has_before: bool,
@@ -116,6 +119,11 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
     let changes = beside.before.as_ref().map(|before| {
         changes_of(&named(before, &names, Naming::Name), &readable, visit.language).unwrap_or_default()
     });
+    let sections = kinds::sections(&readable);
+    let mut rest = readable.clone();
+    if sections.is_some() {
+        node::put(&mut rest, "section", None);
+    }
     let done = visit.query.get("done");
     let page = Page {
         what,
@@ -123,7 +131,8 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         when: heading.date.and_then(|date| day(&date, visit.language)),
         tag: standing.tag(),
         facts: facts(visit, &current, &standing, beside.reason),
-        lines: lines_of(&readable, visit.language).map_err(Refused::from)?,
+        lines: lines_of(&rest, visit.language).map_err(Refused::from)?,
+        sections: sections.unwrap_or_default(),
         has_before: before_of(&current.version).is_some(),
         compared: changes.is_some(),
         changes: changes.unwrap_or_default(),
@@ -178,18 +187,19 @@ fn facts(
     let updated = node::said(&current.content, &["meta", "lastUpdated"]);
     let mut all = vec![("write-version", current.version.clone())];
     all.extend(day(&updated, visit.language).map(|when| ("write-updated", when)));
-    all.extend(standing.responsible.clone().map(|who| ("write-responsible", who)));
-    all.extend(standing.entered.clone().map(|who| ("write-entered", who)));
-    let signed = (!standing.cosigned.is_empty()).then(|| standing.cosigned.join(", "));
+    let called = |account: &String| match &visit.person {
+        Some(person) if person.account == *account => person.name.clone(),
+        _ => account.clone(),
+    };
+    all.extend(standing.responsible.as_ref().map(|who| ("write-responsible", called(who))));
+    all.extend(standing.entered.as_ref().map(|who| ("write-entered", called(who))));
+    let signers: Vec<String> = standing.cosigned.iter().map(called).collect();
+    let signed = (!signers.is_empty()).then(|| signers.join(", "));
     all.extend(signed.map(|who| ("write-cosigned", who)));
     all.extend(reason.map(|reason| ("write-reason-told", reason)));
     let nobody = standing.responsible.is_none() && standing.is == Is::Draft;
-    all.extend(nobody.then(|| ("write-responsible", visit_words(visit, "write-nobody"))));
+    all.extend(nobody.then(|| ("write-responsible", Words(visit.language).say("write-nobody"))));
     all
-}
-
-fn visit_words(visit: &Visit, key: &str) -> String {
-    crate::words::Words(visit.language).say(key)
 }
 
 #[derive(Template)]

@@ -35,6 +35,8 @@ pub(super) struct Fault {
 
 /// What somebody else wrote in between.
 pub(super) struct Conflict {
+    /// Whether fields that I did not change were taken from theirs.
+    pub(super) merged: bool,
     /// What the record says now.
     pub(super) theirs: Vec<Line>,
     /// From theirs to mine.
