@@ -149,3 +149,4 @@ write-done-cosign = Cosigned.
 write-done-withdraw = Withdrawn.
 write-about = Kind, author and the like
 write-conflict-merged = Fields that you did not change hold what is saved now.
+write-inactive = This registration is not in use, for example after a merge. Check the patient.

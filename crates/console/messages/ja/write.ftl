@@ -149,3 +149,4 @@ write-done-cosign = 連名で署名しました。
 write-done-withdraw = 取り消しました。
 write-about = 文書の種類・作成者など
 write-conflict-merged = あなたが変更していない欄は、保存されている内容に置き換えました。
+write-inactive = この患者の登録は使われていません（統合済みなど）。患者を確かめてください。

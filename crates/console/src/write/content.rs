@@ -91,17 +91,17 @@ fn begun(kind: &Kind, around: &Around) -> Node {
     };
     let patient = json!({ "reference": format!("Patient/{}", around.patient) });
     let mut content = match kind.name {
-        "result" => json!({ "resourceType": kind.kind, "status": "preliminary", "subject": patient,
+        "result" => json!({ "resourceType": kind.of, "status": "preliminary", "subject": patient,
             "performer": [author] }),
-        "prescription" => json!({ "resourceType": kind.kind, "status": "active", "intent": "order",
+        "prescription" => json!({ "resourceType": kind.of, "status": "active", "intent": "order",
             "subject": patient, "authoredOn": around.now, "requester": author }),
-        "allergy" => json!({ "resourceType": kind.kind,
+        "allergy" => json!({ "resourceType": kind.of,
             "clinicalStatus": { "coding": [{ "code": "active",
                 "system": "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical" }] },
             "verificationStatus": { "coding": [{ "code": "confirmed",
                 "system": "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification" }] },
             "patient": patient, "recordedDate": around.now, "recorder": author }),
-        _ => json!({ "resourceType": kind.kind, "status": "preliminary",
+        _ => json!({ "resourceType": kind.of, "status": "preliminary",
             "type": { "coding": [{ "system": LOINC, "code": kind.document }], "text": TITLES.say(kind.key) },
             "subject": patient, "date": around.now, "author": [author], "title": TITLES.say(kind.key) }),
     };
@@ -261,7 +261,7 @@ pub(super) fn local(moment: &str) -> String {
 
 /// The field that a place in the resource belongs to, such as `Composition.section[0].text`.
 pub(super) fn field_of(kind: &Kind, content: &Node, place: &str) -> Option<&'static str> {
-    let inner = place.strip_prefix(kind.kind)?.strip_prefix('.')?;
+    let inner = place.strip_prefix(kind.of)?.strip_prefix('.')?;
     if kind.document.is_some() {
         let number: usize = inner.strip_prefix("section[")?.split(']').next()?.parse().ok()?;
         let section = content.get("section").and_then(Node::as_array)?.get(number)?;

@@ -26,6 +26,7 @@ use serde_json::{Value, json};
 struct Choose<'a> {
     frame: Frame<'a>,
     banner: Banner,
+    inactive: bool,
     ways: Vec<(&'static str, String)>,
 }
 
@@ -33,11 +34,16 @@ struct Choose<'a> {
 pub(super) async fn choose(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
     let patient = segment(visit, 1);
     let banner = banner::of(visit, desk, patient).await?;
-    let may = |kind: &&Kind| desk.may(May::Create(kind.kind));
+    let may = |kind: &&Kind| desk.may(May::Create(kind.of));
     let way = |kind: &Kind| (kind.key, address(desk.facility(), &["patients", patient, "write", kind.name]));
     let ways = KINDS.iter().filter(may).map(way).collect();
-    let page = Choose { frame: Frame::of(visit, desk), banner, ways };
+    let page = Choose { frame: Frame::of(visit, desk), inactive: is_inactive(&banner), banner, ways };
     Ok(Shown::page(page.render().unwrap_or_default()))
+}
+
+/// Whether the registration is not in use, as after a merge.
+fn is_inactive(banner: &Banner) -> bool {
+    banner.patient.get("active") == Some(&json!(false))
 }
 
 /// Everything that a form is shown with beside its fields.
@@ -81,7 +87,7 @@ pub(super) async fn fresh(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refus
         return sheet.shown(422).await;
     }
     let content = build(kind, &sheet.given, &sheet.around(), None);
-    let mut ask = Ask::exactly("POST", format!("fhir/{}", kind.kind), node::written(&content), None);
+    let mut ask = Ask::exactly("POST", format!("fhir/{}", kind.of), node::written(&content), None);
     ask.provenance = on_behalf(sheet.given.get("responsible"));
     match desk.call(ask).await {
         Ok(told) => Ok(sheet.stored(&told, "saved")),
@@ -102,9 +108,10 @@ fn on_behalf(practitioner: &str) -> Option<String> {
 pub(super) async fn existing(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
     let current = current(desk, segment(visit, 1), segment(visit, 2)).await?;
     let standing = Standing::of(desk, current.kind.as_str(), &current.id).await;
-    let kind = match visit.sends {
-        true => named(visit.form.get("kind")).filter(|kind| kind.kind == current.kind.as_str()),
-        false => of(&current.content),
+    let kind = if visit.sends {
+        named(visit.form.get("kind")).filter(|kind| kind.of == current.kind.as_str())
+    } else {
+        of(&current.content)
     };
     let kind = kind.ok_or_else(|| Problem::new(&PAGE_UNKNOWN))?;
     let sheet = Sheet {
@@ -124,7 +131,7 @@ pub(super) async fn existing(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Re
 impl Sheet<'_> {
     /// Whether somebody else has to answer for what this person writes.
     fn must_name(&self) -> bool {
-        !self.desk.may(May::Act("finalize", self.kind.kind))
+        !self.desk.may(May::Act("finalize", self.kind.of))
     }
 
     fn around(&self) -> Around {
@@ -143,7 +150,7 @@ impl Sheet<'_> {
     /// How the record may be written: `edit`, `amend`, or not any more.
     fn way(&self) -> Option<&'static str> {
         let (_, standing) = self.current.as_ref()?;
-        standing.edit(self.desk, self.kind.kind)
+        standing.edit(self.desk, self.kind.of)
     }
 
     async fn save(mut self) -> Result<Shown, Refused> {
@@ -170,7 +177,7 @@ impl Sheet<'_> {
         if !self.faults.0.is_empty() {
             return self.shown(422).await;
         }
-        if amends && ["Composition", "Observation"].contains(&self.kind.kind) {
+        if amends && ["Composition", "Observation"].contains(&self.kind.of) {
             node::put(&mut content, "status", Some(node::text("amended")));
         }
         match self.desk.call(self.ask(&content, amends)).await {
@@ -181,7 +188,7 @@ impl Sheet<'_> {
 
     fn ask(&self, content: &Node, amends: bool) -> Ask {
         let id = self.current.as_ref().map_or("", |(current, _)| current.id.as_str());
-        let path = format!("fhir/{}/{}", self.kind.kind, encoded(id));
+        let path = format!("fhir/{}/{}", self.kind.of, encoded(id));
         let version = Some(self.version.as_str());
         if !amends {
             return Ask::exactly("PUT", path, node::written(content), version);
@@ -203,9 +210,9 @@ impl Sheet<'_> {
         let known = self.current.as_ref().map(|(current, _)| current.id.clone());
         let id = answer.get("id").and_then(Value::as_str).map(str::to_owned).or(known).unwrap_or_default();
         if self.given.has("autosave") {
-            return Shown::on(format!("{}?saved", to(self.desk, self.kind.kind, &id, &["edit"])));
+            return Shown::on(format!("{}?saved", to(self.desk, self.kind.of, &id, &["edit"])));
         }
-        Shown::on(format!("{}?done={done}", to(self.desk, self.kind.kind, &id, &[])))
+        Shown::on(format!("{}?done={done}", to(self.desk, self.kind.of, &id, &[])))
     }
 
     /// The form once more, with what the API says and what was typed.
@@ -226,7 +233,7 @@ impl Sheet<'_> {
     /// be seen, all stay as they were typed, and this is false.
     async fn take_theirs(&mut self) -> bool {
         let Some((current, _)) = &self.current else { return false };
-        let (kind, id) = (self.kind.kind, encoded(&current.id));
+        let (kind, id) = (self.kind.of, encoded(&current.id));
         let path = format!("fhir/{kind}/{id}/_history/{}", encoded(self.given.get("version")));
         let Ok(told) = self.desk.call(Ask::get(path)).await else { return false };
         let Ok(start) = fhir::json::parse(&told.bytes) else { return false };
@@ -277,19 +284,18 @@ impl Sheet<'_> {
             responsibles.retain(|(id, _)| Some(id.as_str()) != me);
         }
         let way = self.way();
-        let (back, action) = match &self.current {
-            Some((current, _)) => {
-                let kind = current.kind.as_str();
-                (to(desk, kind, &current.id, &[]), to(desk, kind, &current.id, &["edit"]))
-            }
-            None => {
-                let root = ["patients", patient.as_str(), "write", self.kind.name];
-                (address(desk.facility(), &root[..2]), address(desk.facility(), &root))
-            }
+        let as_new = address(desk.facility(), &["patients", patient.as_str(), "write", self.kind.name]);
+        let (back, action) = if let Some((current, _)) = &self.current {
+            let kind = current.kind.as_str();
+            (to(desk, kind, &current.id, &[]), to(desk, kind, &current.id, &["edit"]))
+        } else {
+            (address(desk.facility(), &["patients", patient.as_str()]), as_new.clone())
         };
-        let wrong_reason = self.faults.0.iter().any(|fault| fault.name == "reason");
+        let wrong = |name: &str| self.faults.0.iter().any(|fault| fault.name == name);
+        let (reason_fault, responsible_fault) = (wrong("reason"), wrong("responsible"));
         let page = Page {
             frame: Frame::of(visit, desk),
+            inactive: banner.as_ref().is_some_and(is_inactive),
             banner,
             key: self.kind.key,
             kind: self.kind.name,
@@ -300,12 +306,13 @@ impl Sheet<'_> {
             saves_itself: is_new || (way == Some("edit") && self.conflict.is_none()),
             amends: way == Some("amend"),
             reason: self.given.get("reason").to_owned(),
-            reason_fault: wrong_reason,
+            reason_fault,
+            responsible_fault,
             closed: !is_new && way.is_none(),
             encounter: self.given.get("encounter").to_owned(),
             responsible: self.given.get("responsible").to_owned(),
             for_another: is_new && self.must_name(),
-            as_new: address(desk.facility(), &["patients", patient.as_str(), "write", self.kind.name]),
+            as_new,
             version: self.version,
             encounters,
             responsibles,

@@ -47,7 +47,7 @@ pub(super) struct Kind {
     /// The key of its title.
     pub(super) key: &'static str,
     /// The type of the resource.
-    pub(super) kind: &'static str,
+    pub(super) of: &'static str,
     /// Of a Composition: the LOINC code of what document it is; its sections are its fields.
     pub(super) document: Option<&'static str>,
     pub(super) slots: &'static [Slot],
@@ -60,7 +60,7 @@ pub(super) static KINDS: [Kind; 6] = [
     Kind {
         name: "note",
         key: "write-note",
-        kind: "Composition",
+        of: "Composition",
         document: Some("11506-3"),
         slots: &[
             slot("s", "write-note-s", TEXT, "61150-9"),
@@ -72,7 +72,7 @@ pub(super) static KINDS: [Kind; 6] = [
     Kind {
         name: "result",
         key: "write-result",
-        kind: "Observation",
+        of: "Observation",
         document: None,
         slots: &[
             needed("item", "write-result-item", Input::Choice("write-item", ITEM_NAMES), "code"),
@@ -85,7 +85,7 @@ pub(super) static KINDS: [Kind; 6] = [
     Kind {
         name: "prescription",
         key: "write-prescription",
-        kind: "MedicationRequest",
+        of: "MedicationRequest",
         document: None,
         slots: &[
             needed("drug", "write-drug", Input::Line, "medicationCodeableConcept"),
@@ -99,7 +99,7 @@ pub(super) static KINDS: [Kind; 6] = [
     Kind {
         name: "allergy",
         key: "write-allergy",
-        kind: "AllergyIntolerance",
+        of: "AllergyIntolerance",
         document: None,
         slots: &[
             needed("substance", "write-substance", Input::Line, "code"),
@@ -128,7 +128,7 @@ pub(super) static KINDS: [Kind; 6] = [
     Kind {
         name: "referral",
         key: "write-referral",
-        kind: "Composition",
+        of: "Composition",
         document: Some("57133-1"),
         slots: &[
             slot("purpose", "write-referral-purpose", TEXT, "42349-1"),
@@ -141,7 +141,7 @@ pub(super) static KINDS: [Kind; 6] = [
     Kind {
         name: "summary",
         key: "write-summary",
-        kind: "Composition",
+        of: "Composition",
         document: Some("18842-5"),
         slots: &[
             slot("diagnosis", "write-summary-diagnosis", TEXT, "11535-2"),
@@ -226,7 +226,7 @@ pub(super) fn named(name: &str) -> Option<&'static Kind> {
 /// The kind whose form can show a content without losing anything of the fields; none where no form can.
 pub(super) fn of(content: &Node) -> Option<&'static Kind> {
     let kind = content.get("resourceType").and_then(Node::as_str)?;
-    KINDS.iter().find(|one| one.kind == kind && shows(one, content))
+    KINDS.iter().find(|one| one.of == kind && shows(one, content))
 }
 
 /// The sections of a document as people read them, title and text; none where one holds more than text.

@@ -88,7 +88,7 @@ pub(super) fn narrative(value: &str) -> Node {
 /// The text of such a narrative; none where it holds more than text and breaks, which a form would lose.
 pub(super) fn plain(div: &str) -> Option<String> {
     let (start, rest) = div.split_once('>')?;
-    let inner = rest.strip_suffix("</div>").filter(|_| start.starts_with("<div"))?;
+    let inner = rest.strip_suffix("</div>").filter(|_| start.split(' ').next() == Some("<div"))?;
     let lines = inner.replace("<br/>", "\n");
     if lines.contains('<') {
         return None;

@@ -39,8 +39,8 @@ pub(super) async fn current(desk: &dyn Desk, kind: &str, id: &str) -> Result<Cur
     let told = desk.call(Ask::get(format!("fhir/{}/{}", kind.as_str(), encoded(id)))).await?;
     let content = fhir::json::parse(&told.bytes).map_err(Refused::from)?;
     let version = node::said(&content, &["meta", "versionId"]);
-    let of = ["subject", "patient"].iter().map(|name| node::said(&content, &[name, "reference"]));
-    let patient = of.filter_map(|one| one.strip_prefix("Patient/").map(str::to_owned)).next();
+    let mut of = ["subject", "patient"].iter().map(|name| node::said(&content, &[name, "reference"]));
+    let patient = of.find_map(|one| one.strip_prefix("Patient/").map(str::to_owned));
     Ok(Current { kind, id: id.to_owned(), content, version, patient })
 }
 
@@ -166,11 +166,8 @@ impl Beside {
         let before = before_of(&current.version).map(|number| format!("{kind}/{id}/_history/{number}"));
         let reason = standing.provenance.as_ref().map(|id| format!("Provenance/{}", encoded(id)));
         let paths: Vec<String> = before.iter().chain(&reason).cloned().collect();
-        let mut answers = match paths.is_empty() {
-            true => Vec::new(),
-            false => look_at(desk, &paths).await?,
-        }
-        .into_iter();
+        let answers = if paths.is_empty() { Vec::new() } else { look_at(desk, &paths).await? };
+        let mut answers = answers.into_iter();
         let before = before.and_then(|_| answers.next().flatten()).map(|before| node::of(&before));
         let told = answers.next().flatten().unwrap_or_default();
         let reason = told.pointer("/reason/0/text").and_then(Value::as_str).map(str::to_owned);
@@ -229,12 +226,11 @@ pub(super) async fn act(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused
     }
     let path = format!("fhir/{}/{}/${}", encoded(kind), encoded(id), act.name());
     let version = Some(visit.form.get("version")).filter(|version| !version.is_empty());
-    let ask = match parameter.is_empty() {
-        true => Ask::exactly("POST", path, String::new(), version),
-        false => {
-            let body = json!({ "resourceType": "Parameters", "parameter": parameter });
-            Ask::exactly("POST", path, body.to_string(), version)
-        }
+    let ask = if parameter.is_empty() {
+        Ask::exactly("POST", path, String::new(), version)
+    } else {
+        let body = json!({ "resourceType": "Parameters", "parameter": parameter });
+        Ask::exactly("POST", path, body.to_string(), version)
     };
     match desk.call(ask).await {
         Ok(_) => Ok(Shown::on(format!("{}?done={}", to(desk, kind, id, &[]), act.name()))),

@@ -47,11 +47,14 @@ pub(super) struct Conflict {
 }
 
 /// The page with the form.
+#[expect(clippy::struct_excessive_bools, reason = "what a page shows or leaves out")]
 #[derive(Template)]
 #[template(path = "write/form.html")]
 pub(super) struct Page<'a> {
     pub(super) frame: Frame<'a>,
     pub(super) banner: Option<Banner>,
+    /// Whether the registration of the patient is not in use.
+    pub(super) inactive: bool,
     /// The key of the title.
     pub(super) key: &'static str,
     /// The kind, as addresses name it.
@@ -70,6 +73,8 @@ pub(super) struct Page<'a> {
     pub(super) amends: bool,
     pub(super) reason: String,
     pub(super) reason_fault: bool,
+    /// Whether it is said of the one who answers for it that something is wrong.
+    pub(super) responsible_fault: bool,
     /// Whether nothing can be saved any more.
     pub(super) closed: bool,
     pub(super) version: String,
