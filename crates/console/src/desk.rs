@@ -16,6 +16,10 @@ pub struct Ask {
     pub body: Option<Value>,
     /// The version that is expected to be current (`If-Match`).
     pub if_match: Option<String>,
+    /// The body as JSON text, in place of `body`: numbers stay as they were written (R4, datatypes, `decimal`).
+    pub text: Option<String>,
+    /// Who answers for what is entered, as a Provenance (`X-Provenance`).
+    pub provenance: Option<String>,
 }
 
 impl Ask {
@@ -32,7 +36,18 @@ impl Ask {
     /// Writes a version of a record where this one is current.
     pub fn put(path: impl Into<String>, body: Value, version: Option<&str>) -> Self {
         let if_match = version.map(|version| format!("W/\"{version}\""));
-        Self { method: "PUT", path: path.into(), body: Some(body), if_match }
+        Self { method: "PUT", path: path.into(), body: Some(body), if_match, ..Self::default() }
+    }
+
+    /// Sends JSON text as it is, where this version is current.
+    pub fn exactly(
+        method: &'static str,
+        path: impl Into<String>,
+        text: String,
+        version: Option<&str>,
+    ) -> Self {
+        let if_match = version.map(|version| format!("W/\"{version}\""));
+        Self { method, path: path.into(), text: Some(text), if_match, ..Self::default() }
     }
 
     /// Takes something away.
@@ -85,6 +100,8 @@ pub enum May {
     Search(&'static str),
     /// Creating a record of a type.
     Create(&'static str),
+    /// An act on a record of a type, by its name in the law (`finalize`, `update`, …), and the type.
+    Act(&'static str, &'static str),
 }
 
 /// An answer that is being worked out.

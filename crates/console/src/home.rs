@@ -20,6 +20,7 @@ pub(crate) static PAGES: &[PageRow] = &[
 struct Page<'a> {
     frame: Frame<'a>,
     notices: Vec<String>,
+    counts: crate::write::Counts,
 }
 
 /// `GET /f/{facility}/console`
@@ -31,7 +32,9 @@ async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
         .iter()
         .filter_map(|notice| notice.get(lang).and_then(Value::as_str).map(str::to_owned))
         .collect();
-    let page = Page { frame: Frame::of(visit, desk), notices };
+    // Where nobody could count, no numbers are shown; the worklist itself says why.
+    let counts = crate::write::counts(visit, desk).await.unwrap_or_default();
+    let page = Page { frame: Frame::of(visit, desk), notices, counts };
     Ok(Shown::page(page.render().unwrap_or_default()))
 }
 

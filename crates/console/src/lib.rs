@@ -22,6 +22,7 @@ mod sign_in;
 mod trial;
 mod visit;
 mod words;
+mod write;
 
 pub use assets::{Asset, asset};
 pub use codes::CODES;

@@ -1,5 +1,7 @@
 //! A desk for tests: it answers from a table and remembers what it was asked.
 
+#![expect(clippy::needless_pass_by_value, reason = "a test hands over what it made")]
+
 use crate::codes::PAGE_UNKNOWN;
 use crate::desk::{Answering, Ask, Desk, May, Refused, Told};
 use crate::form::Fields;
@@ -62,7 +64,8 @@ impl Trial {
     pub(crate) fn sent(&self, method: &str, path: &str) -> Option<Value> {
         let asked = self.asked.lock().expect("nobody panicked");
         let found = asked.iter().rev().find(|ask| ask.method == method && ask.path == path)?;
-        found.body.clone()
+        let read = |text: &String| serde_json::from_str(text).ok();
+        found.body.clone().or_else(|| found.text.as_ref().and_then(read))
     }
 
     /// The page at a path with its query, such as `patients?q=x`; its status and what it became.
@@ -108,7 +111,7 @@ impl Trial {
             };
             let path = format!("fhir/{}", text("/request/url"));
             let body = entry.get("resource").cloned();
-            match self.answer(Ask { method, path, body, if_match: None }) {
+            match self.answer(Ask { method, path, body, ..Ask::default() }) {
                 Ok(told) => json!({ "response": { "status": "200" }, "resource": told.json() }),
                 Err(_) => json!({ "response": { "status": "404" } }),
             }
@@ -185,7 +188,7 @@ pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);
     match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,
-        Poll::Pending => unreachable!("a desk of a test answers at once"),
+        Poll::Pending => panic!("a desk of a test answers at once"),
     }
 }
 

@@ -1,0 +1,56 @@
+
+// A draft is saved by itself after a pause. The same form goes to the same address; the answer is the form of the draft.
+for (const form of document.querySelectorAll("form[data-autosave]")) {
+  const PAUSE = 4000;
+  // Whose it is and of which visit is said once, with the first saving.
+  const ONCE = ["responsible", "encounter"];
+  const field = (name) => form.elements.namedItem(name);
+  const status = form.querySelector("[role=status]");
+  const say = (text) => { status.textContent = text; };
+  const typed = () => JSON.stringify([...new FormData(form)].filter(([name]) => name !== "version" && !ONCE.includes(name)));
+  let timer = 0;
+  let running = false;
+  let waiting = "";
+  let kept = typed();
+
+  const send = async () => {
+    const body = new URLSearchParams(new FormData(form));
+    body.set("autosave", "1");
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body, credentials: "same-origin" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const next = page.querySelector("form[data-autosave]");
+    if (!answer.ok || !answer.redirected || !next) throw new Error("not saved");
+    field("version").value = next.elements.namedItem("version").value;
+    form.setAttribute("action", next.getAttribute("action"));
+    history.replaceState(null, "", answer.url);
+    for (const name of ONCE) if (field(name)) field(name).disabled = true;
+  };
+
+  const save = async () => {
+    if (running) { waiting ||= "save"; return; }
+    if (typed() === kept || !form.checkValidity()) return;
+    running = true;
+    say(form.dataset.saving);
+    const sent = typed();
+    try {
+      await send();
+      kept = sent;
+      say(form.dataset.saved);
+    } catch {
+      say(form.dataset.failed);
+    }
+    running = false;
+    const then = waiting;
+    waiting = "";
+    if (then === "submit") form.requestSubmit();
+    else if (then) later();
+  };
+  const later = () => { clearTimeout(timer); timer = setTimeout(save, PAUSE); };
+
+  form.addEventListener("input", later);
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    // What is on its way makes a new version: the button waits for its number.
+    if (running) { event.preventDefault(); waiting = "submit"; }
+  });
+}

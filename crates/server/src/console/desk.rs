@@ -58,6 +58,10 @@ impl<D: Door> Desk for Counter<'_, '_, '_, D> {
             May::Command(name) => (Action::command(name), "Facility"),
             May::Search(kind) => (Action::SEARCH, kind),
             May::Create(kind) => (Action::CREATE, kind),
+            May::Act(name, kind) => match Action::ALL.iter().find(|action| action.name() == name) {
+                Some(action) => (*action, kind),
+                None => return false,
+            },
         };
         let law = self.received.entered.door.law();
         law.decide(&self.received.who, action, &Resource::of_kind(kind), &self.received.context).is_ok()
@@ -136,7 +140,11 @@ impl<D: Door> Counter<'_, '_, '_, D> {
         if let Some(version) = ask.if_match.as_deref().and_then(|text| HeaderValue::try_from(text).ok()) {
             parts.headers.insert(header::IF_MATCH, version);
         }
-        let Some(body) = ask.body else { return Ok((parts, Vec::new())) };
+        if let Some(text) = ask.provenance.as_deref().and_then(|text| HeaderValue::try_from(text).ok()) {
+            parts.headers.insert(HeaderName::from_static("x-provenance"), text);
+        }
+        let text = ask.text.or_else(|| ask.body.as_ref().map(ToString::to_string));
+        let Some(text) = text else { return Ok((parts, Vec::new())) };
         let of_fhir = ask.path == "fhir" || ask.path.starts_with("fhir/");
         let media = match (of_fhir, ask.method) {
             (true, "PATCH") => "application/json-patch+json",
@@ -144,7 +152,7 @@ impl<D: Door> Counter<'_, '_, '_, D> {
             (false, _) => "application/json",
         };
         parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
-        Ok((parts, body.to_string().into_bytes()))
+        Ok((parts, text.into_bytes()))
     }
 }
 

@@ -1,0 +1,27 @@
+//! Writing: one record with what may be done with it, new records and their drafts, and what waits for whom.
+
+mod content;
+mod edit;
+mod kinds;
+mod node;
+mod people;
+mod record;
+mod state;
+mod surface;
+#[cfg(test)]
+mod tests;
+mod work;
+
+use crate::pages::{PageRow, both, look, send};
+
+pub(crate) use work::{Counts, counts};
+
+/// The pages of this part.
+pub(crate) static PAGES: &[PageRow] = &[
+    look("records/{}/{}", |visit, desk| Box::pin(record::page(visit, desk))),
+    both("records/{}/{}/edit", |visit, desk| Box::pin(edit::existing(visit, desk))),
+    send("records/{}/{}/do/{}", |visit, desk| Box::pin(record::act(visit, desk))),
+    look("patients/{}/write", |visit, desk| Box::pin(edit::choose(visit, desk))),
+    both("patients/{}/write/{}", |visit, desk| Box::pin(edit::fresh(visit, desk))),
+    look("work", |visit, desk| Box::pin(work::page(visit, desk))),
+];

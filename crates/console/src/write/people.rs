@@ -1,0 +1,47 @@
+//! What references in a record are called, and who may answer for what is entered.
+
+use crate::desk::{Desk, Refused, look_at, matches};
+use crate::visit::Visit;
+use fhir::Node;
+use fhir::readable::{Names, name_of, references};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// References that are looked up for one page.
+const LOOKED_UP: usize = 30;
+
+/// The names of what contents refer to; of what cannot be seen there is none.
+pub(super) async fn names(visit: &Visit, desk: &dyn Desk, contents: &[&Node]) -> Result<Names, Refused> {
+    let all: BTreeSet<String> = contents.iter().flat_map(|content| references(content)).collect();
+    let is_one = |path: &String| {
+        let mut parts = path.split('/');
+        let plain = |part: &str| {
+            !part.is_empty() && part.chars().all(|one| one.is_ascii_alphanumeric() || "-.".contains(one))
+        };
+        parts.next().is_some_and(plain) && parts.next().is_some_and(plain) && parts.next().is_none()
+    };
+    let paths: Vec<String> = all.into_iter().filter(is_one).take(LOOKED_UP).collect();
+    if paths.is_empty() {
+        return Ok(Names::new());
+    }
+    let answers = look_at(desk, &paths).await?;
+    let pairs = paths.into_iter().zip(answers).filter_map(|(path, answer)| {
+        let node = crate::patients::node(&answer?)?;
+        Some((path, name_of(&node, visit.language).ok()??))
+    });
+    Ok(pairs.collect())
+}
+
+/// Somebody or something to choose: id and name.
+pub(super) type Choice = (String, String);
+
+/// The entries of a search as choices.
+pub(super) fn choices(visit: &Visit, bundle: &Value) -> Vec<Choice> {
+    let choice = |resource: &Value| {
+        let id = resource.get("id").and_then(Value::as_str)?.to_owned();
+        let node = crate::patients::node(resource)?;
+        let name = name_of(&node, visit.language).ok().flatten().unwrap_or_else(|| id.clone());
+        Some((id, name))
+    };
+    matches(bundle).filter_map(choice).collect()
+}

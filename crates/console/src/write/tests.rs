@@ -1,0 +1,242 @@
+//! The pages of this part, as a browser gets them.
+
+use super::kinds::{Input, KINDS};
+use crate::desk::May;
+use crate::trial::{Trial, bundle};
+use crate::words::Words;
+use base::{Language, Problem};
+use serde_json::{Value, json};
+
+const LANGUAGES: [Language; 2] = [Language::Japanese, Language::English];
+const HOSTILE: &str = "<script>alert(1)</script>\"'&";
+
+/// As it stands in a page.
+const TAMED: &str = "&#60;script&#62;alert(1)&#60;/script&#62;";
+
+fn note(version: &str, said: &str) -> Value {
+    let section = |code: &str, text: &str| {
+        json!({ "title": code, "code": { "coding": [{ "system": "http://loinc.org", "code": code }] },
+            "text": { "status": "additional", "div": format!("<div xmlns=\"http://www.w3.org/1999/xhtml\">{text}</div>") } })
+    };
+    json!({ "resourceType": "Composition", "id": "c", "status": "preliminary",
+        "meta": { "versionId": version, "lastUpdated": "2026-11-19T00:00:00Z" },
+        "type": { "coding": [{ "system": "http://loinc.org", "code": "11506-3" }] },
+        "subject": { "reference": "Patient/p" }, "date": "2026-11-19", "author": [{ "display": "x" }],
+        "title": "note", "section": [section("61150-9", said), section("18776-5", "plan")] })
+}
+
+fn desk(state: &Value, content: &Value) -> Trial {
+    Trial::new()
+        .told("fhir/Composition/c", content.clone())
+        .told("fhir/Composition/c/$proof", json!({ "entry": json!({ "state": state }).to_string() }))
+        .told(
+            "fhir/Patient/p",
+            json!({ "resourceType": "Patient", "id": "p", "name": [{ "text": "見本 太郎" }] }),
+        )
+        .told("fhir/AllergyIntolerance?patient=p&clinical-status=active&_count=50", bundle(&[]))
+        .told("fhir/Flag?patient=p&_count=50", bundle(&[]))
+}
+
+fn draft() -> Value {
+    json!({ "is": "draft", "act": "enter", "responsible": "doctor" })
+}
+
+#[test]
+fn every_field_and_every_choice_has_a_text() {
+    for language in LANGUAGES {
+        let knows = |key: &str| assert!(Words(language).knows(key), "{key}");
+        let mut keys: Vec<String> = KINDS.iter().map(|kind| kind.key.to_owned()).collect();
+        for slot in KINDS.iter().flat_map(|kind| kind.slots) {
+            keys.push(slot.key.to_owned());
+            if let Input::Choice(key, codes) = slot.input {
+                keys.extend(codes.iter().map(|code| format!("{key}-{code}")));
+            }
+        }
+        for key in &keys {
+            knows(key);
+        }
+        for act in super::state::Act::ALL {
+            for key in [act.key(), act.means(), &format!("write-done-{}", act.name())] {
+                knows(key);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_draft_can_be_edited_and_finalised_and_a_final_record_amended_and_withdrawn() {
+    let (status, page) = desk(&draft(), &note("1", "頭痛")).look("records/Composition/c", Language::Japanese);
+    assert_eq!(status, 200);
+    assert!(page.contains("見本 太郎") && page.contains("頭痛") && page.contains("/do/finalize\""), "{page}");
+    assert!(page.contains("/edit\"") && !page.contains("/do/withdraw\"") && !page.contains("/do/approve\""));
+    let done = json!({ "is": "final", "act": "finalize", "responsible": "doctor" });
+    let (_, page) = desk(&done, &note("1", "頭痛")).look("records/Composition/c", Language::Japanese);
+    assert!(page.contains("/edit\"") && page.contains("/do/withdraw\"") && !page.contains("/do/finalize\""));
+}
+
+#[test]
+fn what_a_clerk_entered_waits_for_approval_or_return() {
+    let state = json!({ "is": "draft", "act": "enter", "responsible": "doctor", "entered": "scribe" });
+    let (_, page) = desk(&state, &note("1", "x")).look("records/Composition/c", Language::English);
+    for wanted in ["/do/approve\"", "/do/return\"", "scribe", "waiting for approval"] {
+        assert!(page.contains(wanted), "{wanted}");
+    }
+    assert!(!page.contains("/do/finalize\""));
+}
+
+#[test]
+fn what_the_version_before_said_is_shown_beside_what_stands_now() {
+    let desk = desk(&draft(), &note("2", "新しい")).told("fhir/Composition/c/_history/1", note("1", "古い"));
+    let (_, page) = desk.look("records/Composition/c", Language::Japanese);
+    let (_, from) = page.split_once("<del>").unwrap();
+    let (before, after) = from.split_once("<ins>").unwrap();
+    assert!(before.contains("古い") && after.contains("新しい"));
+}
+
+#[test]
+fn what_is_hostile_in_a_record_is_shown_as_text() {
+    let escaped = "&lt;script&gt;alert(1)&lt;/script&gt;";
+    for address in ["records/Composition/c", "records/Composition/c/edit"] {
+        let (status, page) = desk(&draft(), &note("1", escaped)).look(address, Language::Japanese);
+        assert_eq!(status, 200, "{address}");
+        assert!(page.contains(TAMED) && !page.contains("<script>alert"), "{address}");
+    }
+}
+
+#[test]
+fn an_act_goes_to_its_operation_and_leads_back_to_the_record() {
+    let desk = Trial::new().on("POST", "fhir/Composition/c/$withdraw", json!({})).on(
+        "POST",
+        "fhir/Composition/c/$finalize",
+        json!({}),
+    );
+    let form = [("version", "3"), ("reason", "別の患者")];
+    let (status, to) = desk.send("records/Composition/c/do/withdraw", &form, Language::Japanese);
+    assert_eq!((status, to.as_str()), (303, "/f/clinic/console/records/Composition/c?done=withdraw"));
+    let sent = desk.sent("POST", "fhir/Composition/c/$withdraw").unwrap();
+    assert_eq!(sent.pointer("/parameter/0/valueString"), Some(&json!("別の患者")));
+    let (status, _) = desk.send("records/Composition/c/do/finalize", &form, Language::Japanese);
+    assert_eq!(status, 303);
+    assert_eq!(desk.send("records/Composition/c/do/delete", &form, Language::Japanese).0, 404);
+}
+
+#[test]
+fn an_act_without_its_reason_or_refused_keeps_what_was_typed_and_writes_nothing() {
+    let fault = Problem::new(&crate::codes::PAGE_UNKNOWN);
+    let desk = Trial::new().refuses("POST", "fhir/Composition/c/$return", fault);
+    let (status, page) = desk.send("records/Composition/c/do/return", &[("reason", " ")], Language::English);
+    assert_eq!((status, page.contains("Give the reason")), (422, true));
+    assert!(desk.asked().is_empty());
+    let (status, page) =
+        desk.send("records/Composition/c/do/return", &[("reason", HOSTILE)], Language::English);
+    assert_eq!(status, 422);
+    assert!(page.contains(TAMED) && page.contains("CO-0001"));
+}
+
+#[test]
+fn a_new_note_is_a_draft_of_whoever_writes_it() {
+    let desk = Trial::new().on("POST", "fhir/Composition", json!({ "id": "n" }));
+    let form = [("s", HOSTILE), ("encounter", "e1")];
+    let (status, to) = desk.send("patients/p/write/note", &form, Language::Japanese);
+    assert_eq!((status, to.as_str()), (303, "/f/clinic/console/records/Composition/n?done=saved"));
+    let sent = desk.sent("POST", "fhir/Composition").unwrap();
+    let at = |path: &str| sent.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();
+    assert_eq!(at("/status"), "preliminary");
+    assert_eq!(at("/subject/reference"), "Patient/p");
+    assert_eq!(at("/encounter/reference"), "Encounter/e1");
+    assert_eq!(at("/author/0/reference"), "Practitioner/doctor-1");
+    assert!(!at("/section/0/text/div").contains("<script>"));
+}
+
+#[test]
+fn whoever_may_not_finalise_names_who_answers_for_it() {
+    let law = May::Act("finalize", "Composition");
+    let desk =
+        desk(&draft(), &note("1", "x")).without(law).on("POST", "fhir/Composition", json!({ "id": "n" }));
+    let (status, page) = desk.send("patients/p/write/note", &[("s", "typed")], Language::English);
+    assert_eq!(status, 422);
+    assert!(page.contains("choose who answers") && page.contains("typed"), "{page}");
+    let form = [("s", "typed"), ("responsible", "doctor-2")];
+    assert_eq!(desk.send("patients/p/write/note", &form, Language::English).0, 303);
+    let sent = desk.sent("POST", "fhir/Composition").unwrap();
+    assert_eq!(sent.pointer("/author/0/reference"), Some(&json!("Practitioner/doctor-2")));
+}
+
+#[test]
+fn what_the_api_refuses_is_said_beside_its_field_and_nothing_typed_is_lost() {
+    let fault = Problem::new(&crate::codes::PAGE_UNKNOWN).at("Observation.valueQuantity.value");
+    let desk = desk(&draft(), &note("1", "x")).refuses("POST", "fhir/Observation", fault);
+    let form = [("item", "hba1c"), ("value", "7.10"), ("moment", "2026-11-20T09:30"), ("note", HOSTILE)];
+    let (status, page) = desk.send("patients/p/write/result", &form, Language::English);
+    assert_eq!(status, 422);
+    assert!(page.contains("id=\"w-value\"") && page.contains("href=\"#f-value\""), "{page}");
+    assert!(
+        page.contains("value=\"7.10\"") && page.contains(TAMED) && page.contains("value=\"hba1c\" selected")
+    );
+}
+
+#[test]
+fn a_conflict_shows_the_other_version_keeps_mine_and_takes_over_what_i_did_not_change() {
+    let desk = desk(&draft(), &note("2", "theirs")).told("fhir/Composition/c/_history/1", note("1", "start"));
+    let form = [("version", "1"), ("kind", "note"), ("s", "start"), ("o", ""), ("a", "mine"), ("p", "plan")];
+    let (status, page) = desk.send("records/Composition/c/edit", &form, Language::English);
+    assert_eq!(status, 412);
+    assert!(page.contains("theirs</textarea>") && page.contains("mine</textarea>"), "{page}");
+    assert!(page.contains("name=\"version\" value=\"2\"") && page.contains("/patients/p/write/note\""));
+    assert!(!page.contains("data-autosave"), "a conflict is decided by a person");
+    assert!(desk.asked().iter().all(|asked| asked.get(..4) == Some("GET ")), "nothing is written");
+}
+
+#[test]
+fn a_draft_goes_on_under_its_version_and_a_script_comes_back_to_the_form() {
+    let desk = desk(&draft(), &note("2", "x")).on("PUT", "fhir/Composition/c", json!({ "id": "c" }));
+    let form = [("version", "2"), ("kind", "note"), ("s", "y"), ("autosave", "1")];
+    let (status, to) = desk.send("records/Composition/c/edit", &form, Language::English);
+    assert_eq!((status, to.as_str()), (303, "/f/clinic/console/records/Composition/c/edit?saved"));
+    let sent = desk.sent("PUT", "fhir/Composition/c").unwrap();
+    assert_eq!(sent.pointer("/id"), Some(&json!("c")));
+    assert_eq!(sent.pointer("/section").and_then(Value::as_array).map(Vec::len), Some(1));
+}
+
+#[test]
+fn an_amendment_has_a_reason_and_is_never_saved_by_itself() {
+    let done = json!({ "is": "final", "act": "finalize", "responsible": "doctor" });
+    let desk = desk(&done, &note("2", "x")).on("POST", "fhir/Composition/c/$amend", json!({}));
+    let (_, page) = desk.look("records/Composition/c/edit", Language::English);
+    assert!(page.contains("name=\"reason\"") && !page.contains("data-autosave"));
+    let mut form = vec![("version", "2"), ("kind", "note"), ("s", "corrected")];
+    let (status, page) = desk.send("records/Composition/c/edit", &form, Language::English);
+    assert!(status == 422 && page.contains("id=\"w-reason\"") && page.contains("corrected"));
+    form.push(("reason", "typo"));
+    let (status, to) = desk.send("records/Composition/c/edit", &form, Language::English);
+    assert_eq!((status, to.as_str()), (303, "/f/clinic/console/records/Composition/c?done=amended"));
+    let sent = desk.sent("POST", "fhir/Composition/c/$amend").unwrap();
+    assert_eq!(sent.pointer("/parameter/1/resource/status"), Some(&json!("amended")));
+}
+
+#[test]
+fn what_was_withdrawn_in_between_can_only_be_saved_as_new() {
+    let gone = json!({ "is": "withdrawn", "act": "withdraw", "responsible": "doctor" });
+    let form = [("version", "2"), ("kind", "note"), ("s", "mine")];
+    let (status, page) =
+        desk(&gone, &note("2", "x")).send("records/Composition/c/edit", &form, Language::English);
+    assert_eq!(status, 412);
+    assert!(page.contains("mine</textarea>") && page.contains("Save as a new draft"));
+    assert!(!page.contains("<button>Save"));
+}
+
+#[test]
+fn the_worklist_shows_what_waits_and_says_what_it_could_not_look_at() {
+    let conditions = "record-state=draft&record-responsible=doctor&record-enterer:missing=true";
+    let search = format!("fhir/Composition?{conditions}&_sort=record-state-since&_count=50");
+    let old = format!(
+        "fhir/Composition?{conditions}&record-state-since=lt2026-11-13T00:00:00.000000Z&_sort=record-state-since&_count=50"
+    );
+    let found = bundle(&[note("1", "x")]);
+    let desk = desk(&draft(), &note("1", "x")).told(&search, found.clone()).told(&old, found);
+    let (status, page) = desk.look("work", Language::English);
+    assert_eq!(status, 200);
+    assert!(page.contains("/records/Composition/c\"") && page.contains("見本 太郎"), "{page}");
+    assert!(page.contains("more than 7 days"), "{page}");
+    assert!(page.contains("could not be looked at"), "the other types");
+}
