@@ -18,15 +18,8 @@ macro_rules! messages {
 }
 
 /// All files with texts: name, Japanese, English.
-pub static MESSAGES: &[(&str, &str, &str)] = messages![
-    "common",
-    "sign-in",
-    "patients",
-    "record",
-    "proof",
-    "write",
-    "work",
-];
+pub static MESSAGES: &[(&str, &str, &str)] =
+    messages!["common", "sign-in", "patients", "record", "proof", "write", "work",];
 
 type Bundle = FluentBundle<FluentResource>;
 
