@@ -84,6 +84,10 @@ pub enum May {
     Search(&'static str),
     /// Creating a record of a type.
     Create(&'static str),
+    /// Searching the audit trail.
+    Audit,
+    /// Reading the log of the journal.
+    Log,
 }
 
 /// An answer that is being worked out.

@@ -9,7 +9,7 @@ use askama::Template;
 use base::{Class, Language, Problem};
 
 /// A factor has to be shown once more.
-const FRESH_NEEDED: &str = "ID-0002";
+pub(crate) const FRESH_NEEDED: &str = "ID-0002";
 
 /// One problem, as a page shows it.
 pub(crate) struct Told {

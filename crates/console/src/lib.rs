@@ -12,10 +12,15 @@ mod fault;
 mod form;
 mod frame;
 mod home;
+mod me;
+mod operations;
 mod pages;
 mod patients;
+mod reading;
 mod shown;
 mod sign_in;
+#[cfg(test)]
+mod trial;
 mod visit;
 mod words;
 

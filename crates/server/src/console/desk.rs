@@ -58,6 +58,8 @@ impl<D: Door> Desk for Counter<'_, '_, '_, D> {
             May::Command(name) => (Action::command(name), "Facility"),
             May::Search(kind) => (Action::SEARCH, kind),
             May::Create(kind) => (Action::CREATE, kind),
+            May::Audit => (Action::AUDIT, "AuditEvent"),
+            May::Log => (Action::LOG, "Facility"),
         };
         let law = self.received.entered.door.law();
         law.decide(&self.received.who, action, &Resource::of_kind(kind), &self.received.context).is_ok()
