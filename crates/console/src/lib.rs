@@ -13,6 +13,8 @@ mod form;
 mod frame;
 mod home;
 mod me;
+#[cfg(test)]
+mod me_tests;
 mod operations;
 mod pages;
 mod patients;

@@ -8,6 +8,8 @@ mod certificates;
 mod event;
 mod policy;
 mod system;
+#[cfg(test)]
+mod tests;
 
 use crate::desk::{Ask, Desk, May, Refused};
 use crate::form::encoded;
