@@ -97,10 +97,13 @@ async fn me(visit: &Visit, desk: &dyn Desk, faults: Vec<Told>) -> Result<Shown, 
 
 /// A factor, as the API tells it.
 pub(crate) fn factor(one: &Value, language: Language) -> Factor {
+    let kind = text(one, "/kind");
+    // Of these there is one each, and the label that it was given says no more than its kind.
+    let single = ["password", "totp", "recovery"].contains(&kind);
     Factor {
         id: text(one, "/factor").to_owned(),
-        kind: format!("factor-{}", text(one, "/kind")),
-        label: text(one, "/label").to_owned(),
+        kind: format!("factor-{kind}"),
+        label: if single { String::new() } else { text(one, "/label").to_owned() },
         made: moment_of(one, "/made", language),
     }
 }

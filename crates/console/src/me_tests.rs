@@ -22,7 +22,7 @@ fn desk() -> Trial {
 fn factors_and_sessions_are_listed_and_this_session_has_no_end_here() {
     let (status, page) = desk().look("me", Japanese);
     assert_eq!(status, 200);
-    assert!(page.contains("パスキー「診察室」を取り除く") && page.contains("この端末"));
+    assert!(page.contains("パスキー 診察室 を取り除く") && page.contains("この端末"));
     assert!(page.contains(r#"value="s2""#) && !page.contains(r#"name="session" value="s1""#));
     assert!(page.contains("data-passkey=\"register\""));
 }

@@ -17,6 +17,7 @@ use serde_json::{Map, Value, json};
 
 #[derive(Template)]
 #[template(path = "operations/account.html")]
+#[expect(clippy::struct_excessive_bools, reason = "what a template asks is answered by yes or no")]
 struct Page<'a> {
     frame: Frame<'a>,
     tabs: Vec<Way>,

@@ -20,7 +20,7 @@ const DCM: &str = "http://dicom.nema.org/resources/ontology/DCM";
 
 /// Questions that are asked often: key of the text, name and value of the field that asks it.
 const QUESTIONS: [(&str, &str, &str); 7] = [
-    ("question-refused", "outcome", "8"),
+    ("question-refused", "kind", "refused"),
     ("question-glass", "kind", "glass"),
     ("question-night", "night", "1"),
     ("question-login", "kind", "login-failed"),
@@ -30,7 +30,7 @@ const QUESTIONS: [(&str, &str, &str); 7] = [
 ];
 
 /// Kinds of events: what stands in the field, and the parameters of the search.
-const KINDS: [(&str, &str, &str); 12] = [
+const KINDS: [(&str, &str, &str); 13] = [
     ("read", "subtype", "http://hl7.org/fhir/restful-interaction|read"),
     ("search", "subtype", "http://hl7.org/fhir/restful-interaction|search-type"),
     ("create", "action", "C"),
@@ -38,6 +38,8 @@ const KINDS: [(&str, &str, &str); 12] = [
     ("delete", "action", "D"),
     ("login", "type", "110114"),
     ("login-failed", "type", "110114"),
+    // What was refused to somebody who is known: requests before a sign-in have no such element.
+    ("refused", "subtype:missing", "false"),
     ("glass", "subtype", "110127"),
     ("accounts", "subtype", "110137"),
     ("settings", "subtype", "110129"),
@@ -138,8 +140,10 @@ fn search(query: &Fields, from: &str, until: &str) -> String {
     if let Some((kind, name, value)) = KINDS.iter().find(|(kind, ..)| *kind == query.get("kind")) {
         let coded = value.bytes().all(|byte| byte.is_ascii_digit());
         asked.push((name, if coded { format!("{DCM}|{value}") } else { (*value).to_owned() }));
-        if *kind == "login-failed" {
-            asked.push(("outcome", "4,8,12".to_owned()));
+        match *kind {
+            "login-failed" => asked.push(("outcome", "4,8,12".to_owned())),
+            "refused" => asked.push(("outcome", "8".to_owned())),
+            _ => {}
         }
     }
     if !query.get("outcome").is_empty() {

@@ -110,6 +110,7 @@ struct Proposal {
 
 #[derive(Template)]
 #[template(path = "operations/law.html")]
+#[expect(clippy::struct_excessive_bools, reason = "what a template asks is answered by yes or no")]
 struct LawPage<'a> {
     frame: Frame<'a>,
     tabs: Vec<Way>,

@@ -38,7 +38,8 @@ fn shown() -> Value {
 
 #[test]
 fn accounts_are_found_by_name_and_state() {
-    let list = json!({ "accounts": [staff("sato", "佐藤 見本", "active"), staff("kato", "加藤 例示", "disabled")] });
+    let list =
+        json!({ "accounts": [staff("sato", "佐藤 見本", "active"), staff("kato", "加藤 例示", "disabled")] });
     let desk = Trial::new().on("POST", "admin/account-list", list);
     let (status, all) = desk.look("operations/accounts", Japanese);
     assert_eq!(status, 200);
@@ -237,6 +238,33 @@ fn a_line_of_the_trail_says_who_did_what_and_how_it_ended() {
         assert!(page.contains(part), "{part}");
     }
     assert!(page.contains("cursor=0001"), "the earlier ones can be reached");
+}
+
+#[test]
+fn who_looked_without_treating_comes_first() {
+    let looker = |account: &str, treating: &str, outside: u64| {
+        json!({ "name": "looker", "part": [
+            { "name": "account", "valueIdentifier": { "system": "urn:akashi:account", "value": account } },
+            { "name": "occupation", "valueCode": "nurse" },
+            { "name": "treating", "valueCode": treating },
+            { "name": "not-treating", "valueUnsignedInt": outside },
+        ] })
+    };
+    let told = json!({ "parameter": [looker("kato", "yes", 0), looker("ito", "unknown", 0), looker("sato", "no", 3)] });
+    let desk = Trial::new().told("fhir/Patient/p1/$lookers", told);
+    let (status, page) = desk.look("operations/lookers?patient=p1", Japanese);
+    assert_eq!(status, 200);
+    let place = |text: &str| page.find(text).expect("it is on the page");
+    assert!(place("account=sato") < place("account=ito") && place("account=ito") < place("account=kato"));
+    assert!(page.contains("担当でない") && page.contains("不明") && page.contains(">3</td>"));
+    assert_eq!(Trial::new().look("operations/lookers", Japanese).0, 200, "first a patient is asked for");
+}
+
+#[test]
+fn what_was_refused_is_asked_of_those_who_are_known() {
+    let path = "fhir/AuditEvent?_count=50&subtype:missing=false&outcome=8";
+    let desk = Trial::new().told(path, crate::trial::bundle(&[event()]));
+    assert_eq!(desk.look("operations/audit?kind=refused", Japanese).0, 200, "{:?}", desk.asked());
 }
 
 #[test]
