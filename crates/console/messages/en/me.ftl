@@ -56,5 +56,5 @@ passkey-confirm = Confirm with a passkey
 passkey-or = or
 passkey-stopped = The passkey was not used. Try again, or use another way.
 passkey-failed = The passkey could not be used. Try again, or use another way.
-fresh-needed = This needs that you have just shown who you are.
-fresh-now = Do that first
+fresh-needed = Before this you have to confirm that it is you.
+fresh-now = Confirm now

@@ -68,7 +68,7 @@ fn looker(one: &Value, language: Language) -> Looker {
     let none = Value::Null;
     let part = |name: &str| items(one, "part").iter().find(|part| text(part, "/name") == name);
     let word = |name: &str| part(name).map_or("", |part| text(part, "/valueCode"));
-    let count = |name: &str| {
+    let number = |name: &str| {
         part(name).and_then(|part| part.get("valueUnsignedInt")).and_then(Value::as_u64).unwrap_or_default()
     };
     let moment = |name: &str| moment_of(part(name).unwrap_or(&none), "/valueInstant", language);
@@ -83,9 +83,9 @@ fn looker(one: &Value, language: Language) -> Looker {
             "no" => ("treating-no", "bad"),
             _ => ("treating-unknown", "wait"),
         },
-        not_treating: count("not-treating"),
-        shown: count("shown"),
-        refused: count("refused"),
-        glass: count("broken-glass"),
+        not_treating: number("not-treating"),
+        shown: number("shown"),
+        refused: number("refused"),
+        glass: number("broken-glass"),
     }
 }
