@@ -57,7 +57,7 @@ fn account_of(agent: &Value) -> Option<&str> {
 fn roles(agent: &Value) -> Vec<String> {
     let role = |role: &Value| {
         let code = text(role, "/coding/0/code");
-        let kind = if text(role, "/coding/0/system").ends_with("duty") { "duty" } else { "occupation" };
+        let kind = if text(role, "/coding/0/system") == "urn:akashi:duty" { "duty" } else { "occupation" };
         format!("{kind}-{code}")
     };
     items(agent, "role").iter().map(role).collect()
