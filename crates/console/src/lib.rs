@@ -18,7 +18,9 @@ mod me_tests;
 mod operations;
 mod pages;
 mod patients;
+mod proof;
 mod reading;
+mod record;
 mod shown;
 mod sign_in;
 #[cfg(test)]
@@ -28,7 +30,7 @@ mod words;
 
 pub use assets::{Asset, asset};
 pub use codes::CODES;
-pub use desk::{Answering, Ask, Desk, May, Refused, Told};
+pub use desk::{Answering, Ask, Desk, May, Refused, Told, Verified};
 pub use fault::{refusal, sign_in};
 pub use form::Fields;
 pub use pages::{PageRow, answer, pages};

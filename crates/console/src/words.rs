@@ -18,7 +18,8 @@ macro_rules! messages {
 }
 
 /// All files with texts: name, Japanese, English.
-pub static MESSAGES: &[(&str, &str, &str)] = messages!["common", "sign-in", "patients", "me", "operations"];
+pub static MESSAGES: &[(&str, &str, &str)] =
+    messages!["common", "sign-in", "patients", "record", "proof", "me", "operations"];
 
 type Bundle = FluentBundle<FluentResource>;
 

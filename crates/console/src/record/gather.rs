@@ -1,0 +1,155 @@
+//! Bringing the records of a patient together: as they are, or as they stood at a moment.
+
+use super::element::{list, text};
+use super::item::{BESIDE, Item, State};
+use crate::codes::PATIENT_UNSEEN;
+use crate::desk::{Ask, Desk, Refused};
+use crate::form::encoded;
+use base::Problem;
+use fhir::Node;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// The types that the record of a patient shows, each with how its newest are asked for.
+pub(super) const WHOLE: &[(&str, &str)] = &[
+    ("Condition", "_sort=-recorded-date&_count=100"),
+    ("AllergyIntolerance", "_sort=-date&_count=100"),
+    ("MedicationRequest", "_sort=-authoredon&_count=100"),
+    ("MedicationStatement", "_sort=-effective&_count=100"),
+    ("Observation", "_sort=-date&_count=300"),
+    ("Composition", "_sort=-date&_count=50"),
+    ("DocumentReference", "_sort=-date&_count=50"),
+    ("DiagnosticReport", "_sort=-date&_count=50"),
+    ("ImagingStudy", "_sort=-started&_count=50"),
+    ("Encounter", "_sort=-date&_count=50"),
+    ("Procedure", "_sort=-date&_count=50"),
+    ("Immunization", "_sort=-date&_count=50"),
+];
+
+/// All that the pages of results show.
+pub(super) const RESULTS: &[(&str, &str)] = &[("Observation", "_sort=-date&_count=1000")];
+
+/// The records of one type.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    /// The newest first, as they were found.
+    pub(super) items: Vec<Item>,
+    /// Whether there are older ones.
+    pub(super) cut: bool,
+    /// Whether they could not be seen: then that there are none says nothing.
+    pub(super) unseen: bool,
+}
+
+/// The records by type.
+#[derive(Debug, Default)]
+pub(super) struct Gathered(pub(super) BTreeMap<&'static str, Kept>);
+
+impl Gathered {
+    /// The records of a type.
+    pub(super) fn items(&self, kind: &str) -> impl Iterator<Item = &Item> {
+        self.0.get(kind).into_iter().flat_map(|kept| &kept.items)
+    }
+
+    /// Whether records of one of these types could not be seen.
+    pub(super) fn unseen(&self, kinds: &[&str]) -> bool {
+        kinds.iter().any(|kind| self.0.get(kind).is_none_or(|kept| kept.unseen))
+    }
+
+    /// Whether there are older ones of one of these types.
+    pub(super) fn cut(&self, kinds: &[&str]) -> bool {
+        kinds.iter().any(|kind| self.0.get(kind).is_some_and(|kept| kept.cut))
+    }
+}
+
+/// The records as they are.
+pub(super) async fn present(
+    desk: &dyn Desk,
+    patient: &str,
+    kinds: &[(&'static str, &str)],
+) -> Result<Gathered, Refused> {
+    let key = encoded(patient);
+    let paths: Vec<String> =
+        kinds.iter().map(|(kind, query)| format!("{kind}?patient={key}&{query}")).collect();
+    let answers = batch(desk, &paths).await?;
+    let mut gathered = Gathered::default();
+    for ((kind, _), answer) in kinds.iter().zip(answers) {
+        gathered
+            .0
+            .insert(kind, answer.map_or(Kept { unseen: true, ..Kept::default() }, |bundle| kept(&bundle)));
+    }
+    put_states(desk, &key, &mut gathered).await?;
+    Ok(gathered)
+}
+
+/// The records as they stood at a moment.
+pub(super) async fn past(
+    desk: &dyn Desk,
+    patient: &str,
+    kinds: &[(&'static str, &str)],
+    moment: &str,
+) -> Result<Gathered, Refused> {
+    let types: Vec<&str> = kinds.iter().map(|(kind, _)| *kind).collect();
+    let (key, at, types) = (encoded(patient), encoded(moment), types.join(","));
+    let told = desk.call(Ask::get(format!("fhir/Patient/{key}/$everything?_at={at}&_type={types}"))).await?;
+    let bundle = fhir::json::parse(&told.bytes).map_err(|_| Problem::new(&PATIENT_UNSEEN))?;
+    let mut gathered = Gathered(kinds.iter().map(|(kind, _)| (*kind, Kept::default())).collect());
+    for item in list(&bundle, "entry").iter().filter_map(Item::of) {
+        if let Some(kept) = gathered.0.get_mut(item.kind.as_str()) {
+            kept.items.push(item);
+        }
+    }
+    for kept in gathered.0.values_mut() {
+        kept.items.sort_by_key(|item| std::cmp::Reverse(item.sorted_by()));
+    }
+    Ok(gathered)
+}
+
+/// Marks the records whose state stands beside their content: what a search for a state finds has it.
+async fn put_states(desk: &dyn Desk, key: &str, gathered: &mut Gathered) -> Result<(), Refused> {
+    let asked: Vec<(&'static str, &'static str)> = BESIDE
+        .into_iter()
+        .filter(|kind| gathered.items(kind).next().is_some())
+        .flat_map(|kind| ["draft", "final", "amended"].map(|word| (kind, word)))
+        .collect();
+    if asked.is_empty() {
+        return Ok(());
+    }
+    let path = |(kind, word): &(&str, &str)| {
+        format!("{kind}?patient={key}&record-state={word}&_elements=id&_count=1000")
+    };
+    let paths: Vec<String> = asked.iter().map(path).collect();
+    for ((kind, word), answer) in asked.iter().zip(batch(desk, &paths).await?) {
+        let (Some(answer), Some(state)) = (answer, State::of(word)) else { continue };
+        let ids: Vec<String> =
+            list(&answer, "entry").iter().filter_map(Item::of).map(|item| item.id).collect();
+        let items = gathered.0.get_mut(kind).into_iter().flat_map(|kept| &mut kept.items);
+        for item in items.filter(|item| item.state == State::Unsaid && ids.contains(&item.id)) {
+            item.state = state;
+        }
+    }
+    Ok(())
+}
+
+fn kept(bundle: &Node) -> Kept {
+    let items = list(bundle, "entry").iter().filter_map(Item::of).collect();
+    let cut = list(bundle, "link").iter().any(|link| text(link, &["relation"]) == Some("next"));
+    Kept { items, cut, unseen: false }
+}
+
+/// What a batch of searches answers, with numbers as they were written.
+async fn batch(desk: &dyn Desk, paths: &[String]) -> Result<Vec<Option<Node>>, Refused> {
+    let entry = |path: &String| json!({ "request": { "method": "GET", "url": path } });
+    let entries: Vec<Value> = paths.iter().map(entry).collect();
+    let asked = json!({ "resourceType": "Bundle", "type": "batch", "entry": entries });
+    let told = desk.call(Ask::post("fhir", asked)).await?;
+    let answer = fhir::json::parse(&told.bytes).map_err(|_| Problem::new(&PATIENT_UNSEEN))?;
+    let mut answers: Vec<Option<Node>> = list(&answer, "entry")
+        .iter()
+        .map(|entry| {
+            let good = text(entry, &["response", "status"]).is_some_and(|status| status.starts_with('2'));
+            entry.get("resource").filter(|_| good).cloned()
+        })
+        .collect();
+    answers.resize(paths.len(), None);
+    Ok(answers)
+}

@@ -1,0 +1,225 @@
+//! The record of a patient: what has to be found in seconds first (results, problems, allergies, medicines), then all visits;
+//! as it is, or as it stood at a moment.
+
+mod element;
+mod gather;
+mod item;
+mod plot;
+mod reading;
+mod results;
+mod section;
+mod sheet;
+mod timeline;
+
+use crate::banner::{self, Banner};
+use crate::desk::{Desk, Refused};
+use crate::fault::{Told, told};
+use crate::form::encoded;
+use crate::frame::Frame;
+use crate::pages::{PageRow, look};
+use crate::shown::Shown;
+use crate::visit::Visit;
+use askama::Template;
+use base::{Class, Time};
+use gather::{Gathered, WHOLE};
+use section::{SECTIONS, Section};
+use sheet::{Sheet, Sort, sheet};
+use timeline::Timeline;
+
+/// The pages of this part.
+pub(crate) static PAGES: &[PageRow] = &[
+    look("patients/{}", |visit, desk| Box::pin(page(visit, desk))),
+    look("patients/{}/laboratory", |visit, desk| Box::pin(results::laboratory(visit, desk))),
+    look("patients/{}/vital-signs", |visit, desk| Box::pin(results::vital_signs(visit, desk))),
+];
+
+/// Days of results beside the latest values on this page.
+const DAYS: usize = 5;
+
+/// What of the record is asked for.
+pub(super) struct Asked<'a> {
+    /// Which part; empty for all.
+    pub(super) part: &'a str,
+    /// The first and the last day; empty for no bound.
+    pub(super) from: &'a str,
+    pub(super) until: &'a str,
+    /// The tests that are looked for; empty for all.
+    pub(super) test: &'a str,
+    /// The past moment as it was typed, in the time of Japan; empty for the present.
+    pub(super) at: &'a str,
+    /// The same as the API takes it.
+    pub(super) moment: String,
+    /// The keys of what is wrong with it.
+    pub(super) wrong: Vec<&'static str>,
+}
+
+impl<'a> Asked<'a> {
+    pub(super) fn of(visit: &'a Visit) -> Self {
+        let query = &visit.query;
+        let (from, until, at) = (query.get("from"), query.get("until"), query.get("at"));
+        let mut wrong = Vec::new();
+        if [from, until].iter().any(|day| !day.is_empty() && !is_day(day)) {
+            wrong.push("record-wrong-day");
+        }
+        let moment = moment(at);
+        if moment.is_none() {
+            wrong.push("record-wrong-moment");
+        }
+        let moment = moment.unwrap_or_default();
+        Self { part: query.get("part"), from, until, test: query.get("test"), at, moment, wrong }
+    }
+
+    /// Whether a part of the page is shown.
+    pub(super) fn shows(&self, part: &str) -> bool {
+        self.part.is_empty() || self.part == part
+    }
+
+    /// Whether something lies within the days; what has no date does.
+    fn takes(&self, item: &item::Item) -> bool {
+        let Some(date) = item.date() else { return true };
+        let day = element::day(&date);
+        (self.from.is_empty() || day.as_str() >= self.from)
+            && (self.until.is_empty() || day.as_str() <= self.until)
+    }
+
+    /// Whether anything narrows what is shown.
+    fn narrows(&self) -> bool {
+        !(self.part.is_empty() && self.from.is_empty() && self.until.is_empty())
+    }
+
+    /// The query that keeps the moment; empty for the present.
+    pub(super) fn keep_at(&self) -> String {
+        if self.at.is_empty() { String::new() } else { format!("?at={}", encoded(self.at)) }
+    }
+}
+
+fn is_day(text: &str) -> bool {
+    text.len() == 10 && Time::parse(&format!("{text}T00:00:00Z")).is_some()
+}
+
+/// A moment of Japan (`2026-11-20T09:00`, with seconds or an offset where somebody gives them), empty for none; or nothing
+/// where it is no moment.
+fn moment(at: &str) -> Option<String> {
+    if at.is_empty() {
+        return Some(String::new());
+    }
+    let whole = match at.len() {
+        10 => format!("{at}T23:59:59+09:00"),
+        16 => format!("{at}:00+09:00"),
+        19 => format!("{at}+09:00"),
+        _ => at.to_owned(),
+    };
+    Time::parse(&whole).map(|_| whole)
+}
+
+/// The records that are asked for.
+///
+/// # Errors
+/// They are refused.
+pub(super) async fn gathered(
+    desk: &dyn Desk,
+    patient: &str,
+    kinds: &[(&'static str, &str)],
+    asked: &Asked<'_>,
+) -> Result<Gathered, Refused> {
+    let mut gathered = if asked.moment.is_empty() {
+        gather::present(desk, patient, kinds).await?
+    } else {
+        gather::past(desk, patient, kinds, &asked.moment).await?
+    };
+    for kept in gathered.0.values_mut() {
+        kept.items.retain(|item| asked.takes(item));
+    }
+    Ok(gathered)
+}
+
+/// What a refusal for what was typed says beside the form; other refusals are those of the page.
+pub(super) fn mendable(refused: Refused, visit: &Visit) -> Result<Vec<Told>, Refused> {
+    let class = refused.0.first().map(|problem| problem.code().class);
+    match class {
+        Some(Class::Invalid | Class::Unprocessable | Class::TooLarge) => Ok(told(&refused.0, visit.language)),
+        _ => Err(refused),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "record/page.html")]
+struct Page<'a> {
+    frame: Frame<'a>,
+    banner: Banner,
+    asked: Asked<'a>,
+    faults: Vec<Told>,
+    /// The address of this record, below the patients.
+    own: String,
+    chart: String,
+    sheet: Sheet,
+    vital: Sheet,
+    unseen_results: bool,
+    cut_results: bool,
+    sections: Vec<Section>,
+    parts: Vec<(&'static str, &'static str)>,
+    timeline: Timeline,
+}
+
+/// `GET /f/{facility}/console/patients/{id}`
+async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
+    let patient = visit.path.get(1).map_or("", String::as_str);
+    let banner = banner::of(visit, desk, patient).await?;
+    let asked = Asked::of(visit);
+    let frame = Frame::of(visit, desk);
+    let words = frame.words;
+    let (gathered, faults) = if asked.wrong.is_empty() {
+        match gathered(desk, patient, WHOLE, &asked).await {
+            Ok(gathered) => (gathered, Vec::new()),
+            Err(refused) => (Gathered::default(), mendable(refused, visit)?),
+        }
+    } else {
+        (Gathered::default(), Vec::new())
+    };
+    let good = asked.wrong.is_empty() && faults.is_empty();
+    let results = |kind, wanted| sheet(gathered.items("Observation"), (kind, wanted), DAYS, words);
+    let section = |(name, title, kinds): &(&'static str, &'static str, &[&str])| {
+        let mut items: Vec<&item::Item> = kinds.iter().flat_map(|kind| gathered.items(kind)).collect();
+        items.sort_by_key(|item| (item.gone(), std::cmp::Reverse(item.sorted_by())));
+        Section {
+            name,
+            title,
+            rows: items.into_iter().map(|item| section::row(item, words)).collect(),
+            cut: gathered.cut(kinds),
+            unseen: gathered.unseen(kinds),
+        }
+    };
+    let shown = |(name, ..): &&(&str, &str, &[&str])| good && asked.shows(name);
+    let chart = format!("/f/{}/fhir/Patient/{}/$chart", encoded(desk.facility()), encoded(patient));
+    let page = Page {
+        own: format!("{}/{}", frame.to("patients"), encoded(patient)),
+        chart: if asked.moment.is_empty() {
+            chart
+        } else {
+            format!("{chart}?_at={}", encoded(&asked.moment))
+        },
+        sheet: results(Sort::Laboratory, asked.test),
+        vital: results(Sort::Vital, ""),
+        unseen_results: gathered.unseen(&["Observation"]),
+        cut_results: gathered.cut(&["Observation"]),
+        sections: SECTIONS.iter().filter(shown).map(section).collect(),
+        parts: parts(),
+        timeline: timeline::of(&gathered, words),
+        frame,
+        banner,
+        asked,
+        faults,
+    };
+    let status = if good { 200 } else { 422 };
+    Ok(Shown::Page { status, html: page.render().unwrap_or_default(), cookies: Vec::new() })
+}
+
+/// The parts that can be chosen: name and key.
+fn parts() -> Vec<(&'static str, &'static str)> {
+    let results = [("laboratory", "record-laboratory"), ("vital-signs", "record-vital")];
+    let lists = SECTIONS.iter().map(|(name, title, _)| (*name, *title));
+    results.into_iter().chain(lists).chain([("visits", "record-visits")]).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,209 @@
+//! The course of a test as a picture (SVG), drawn here: points, a line, the band of the reference range.
+
+use super::element::{day, minutes};
+use super::reading::{Flag, Reading};
+use super::sheet::{Cell, Sheet, cell};
+use crate::words::Words;
+use std::fmt::Write as _;
+
+const WIDTH: f64 = 640.0;
+const HEIGHT: f64 = 240.0;
+const LEFT: f64 = 52.0;
+const RIGHT: f64 = 28.0;
+const TOP: f64 = 26.0;
+const BOTTOM: f64 = 30.0;
+/// Values that are written beside their points; of longer courses only the last and those outside.
+const LABELLED_MAX: usize = 14;
+
+/// One course, or the courses of the parts of one test.
+#[derive(Debug)]
+pub(super) struct Plot {
+    pub(super) anchor: String,
+    pub(super) name: String,
+    pub(super) unit: String,
+    pub(super) range: String,
+    /// The reference range: upper edge and height.
+    pub(super) band: Option<(String, String)>,
+    pub(super) lines: Vec<Line>,
+    /// Values at the left edge: height and text.
+    pub(super) levels: Vec<(String, String)>,
+    /// Days below: place, text, anchor of the text.
+    pub(super) days: Vec<(String, String, &'static str)>,
+    /// The latest values in words.
+    pub(super) latest: String,
+    /// The values, newest first.
+    pub(super) rows: Vec<(String, Cell)>,
+}
+
+impl Plot {
+    /// What the picture shows, in words.
+    pub(super) fn told(&self, words: &Words) -> String {
+        words.with2("record-course-of", ("name", &self.name), ("latest", &self.latest))
+    }
+}
+
+/// The course of one test or part.
+#[derive(Debug)]
+pub(super) struct Line {
+    /// 0 for the first, 1 for the second.
+    pub(super) place: usize,
+    pub(super) name: String,
+    /// Where its points are, as `polyline` takes it.
+    pub(super) way: String,
+    pub(super) points: Vec<Point>,
+}
+
+/// One value.
+#[derive(Debug)]
+pub(super) struct Point {
+    pub(super) x: String,
+    pub(super) y: String,
+    /// Where its text stands.
+    pub(super) above: String,
+    pub(super) label: String,
+    pub(super) told: String,
+    pub(super) class: &'static str,
+}
+
+/// The plots of a table: one for each test with numbers of at least two moments; parts of one observation share one.
+pub(super) fn plots(sheet: &Sheet) -> Vec<Plot> {
+    let mut groups: Vec<Vec<&super::sheet::Test>> = Vec::new();
+    for test in &sheet.tests {
+        let key = |test: &super::sheet::Test| test.readings.first().map(|one| one.test.clone());
+        let of_part = test.readings.first().is_some_and(|one| one.part.is_some());
+        match groups
+            .last_mut()
+            .filter(|group| of_part && group.first().map(|one| key(one)) == Some(key(test)))
+        {
+            Some(group) => group.push(test),
+            None => groups.push(vec![test]),
+        }
+    }
+    groups.iter().filter_map(|group| plot(group)).collect()
+}
+
+/// What the picture shows, from and until when, from and up to which value.
+struct Span {
+    from: f64,
+    until: f64,
+    least: f64,
+    most: f64,
+}
+
+impl Span {
+    fn x(&self, minute: f64) -> f64 {
+        LEFT + (minute - self.from) / (self.until - self.from) * (WIDTH - LEFT - RIGHT)
+    }
+
+    fn y(&self, value: f64) -> f64 {
+        TOP + (self.most - value) / (self.most - self.least) * (HEIGHT - TOP - BOTTOM)
+    }
+}
+
+fn plot(group: &[&super::sheet::Test]) -> Option<Plot> {
+    let first = *group.first()?;
+    let all: Vec<(&Reading, f64, f64)> =
+        group.iter().flat_map(|test| &test.readings).filter_map(placed).collect();
+    let bounds = group.iter().filter_map(|test| test.readings.last());
+    let bounds: Vec<f64> = bounds.flat_map(|one| [one.low, one.high]).flatten().collect();
+    let span = span(&all, &bounds)?;
+    let lines: Vec<Line> = group.iter().enumerate().map(|(place, test)| line(place, test, &span)).collect();
+    let band = first.readings.last().filter(|_| group.len() == 1).and_then(|newest| band(newest, &span));
+    let level = |value: f64| (number(span.y(value)), short(value));
+    let middle = f64::midpoint(span.least, span.most);
+    let newest = |test: &&super::sheet::Test| {
+        let latest = &test.latest;
+        format!("{} {} {} {} ({})", test.name, latest.value, test.unit, latest.letters, latest.day)
+    };
+    let of_whole = group.len() == 1;
+    let name = first.readings.last().filter(|_| !of_whole).map_or(&first.name, |one| &one.name);
+    let mut rows: Vec<(String, &Reading)> =
+        group.iter().flat_map(|test| test.readings.iter().map(|one| (test.name.clone(), one))).collect();
+    rows.sort_by_key(|(_, one)| std::cmp::Reverse(super::element::sorted(&one.when)));
+    Some(Plot {
+        anchor: first.anchor.clone(),
+        name: name.clone(),
+        unit: first.unit.clone(),
+        range: if of_whole { first.range.clone() } else { String::new() },
+        band,
+        lines,
+        levels: [span.least, middle, span.most].into_iter().map(level).collect(),
+        days: days(&all, &span),
+        latest: group.iter().map(newest).collect::<Vec<_>>().join(", "),
+        rows: rows.into_iter().map(|(name, one)| (name, cell(one))).collect(),
+    })
+}
+
+fn placed(reading: &Reading) -> Option<(&Reading, f64, f64)> {
+    Some((reading, f64::from(minutes(&reading.when)?), reading.number?))
+}
+
+fn span(all: &[(&Reading, f64, f64)], bounds: &[f64]) -> Option<Span> {
+    let from = all.iter().map(|(_, minute, _)| *minute).reduce(f64::min)?;
+    let until = all.iter().map(|(_, minute, _)| *minute).reduce(f64::max)?;
+    let values = || all.iter().map(|(_, _, value)| *value).chain(bounds.iter().copied());
+    let (least, most) = (values().reduce(f64::min)?, values().reduce(f64::max)?);
+    if until <= from {
+        return None;
+    }
+    let room = if most > least { (most - least) * 0.1 } else { most.abs().max(1.0) * 0.1 };
+    // What is never negative is not drawn below nought.
+    let least = if least >= 0.0 { (least - room).max(0.0) } else { least - room };
+    Some(Span { from, until, least, most: most + room })
+}
+
+fn line(place: usize, test: &super::sheet::Test, span: &Span) -> Line {
+    let placed: Vec<(&Reading, f64, f64)> = test.readings.iter().filter_map(placed).collect();
+    let last = placed.len().saturating_sub(1);
+    let mut way = String::new();
+    let mut points = Vec::new();
+    for (number_of, (reading, minute, value)) in placed.iter().enumerate() {
+        let (x, y) = (span.x(*minute), span.y(*value));
+        // Writing to a String cannot fail.
+        let _written = write!(way, "{},{} ", number(x), number(y));
+        let outside = !matches!(reading.flag, Flag::Normal | Flag::Unsaid);
+        let labelled = placed.len() <= LABELLED_MAX || number_of == last || outside;
+        let letters = reading.flag.letters();
+        let label = format!("{} {letters}", reading.value).trim().to_owned();
+        points.push(Point {
+            x: number(x),
+            y: number(y),
+            above: number(y - 9.0),
+            told: format!("{}: {label} {}", day(&reading.when), reading.unit),
+            label: if labelled { label } else { String::new() },
+            class: reading.flag.class(),
+        });
+    }
+    let name = test.readings.first().and_then(|one| one.part.clone()).unwrap_or_default();
+    Line { place, name, way: way.trim_end().to_owned(), points }
+}
+
+fn band(newest: &Reading, span: &Span) -> Option<(String, String)> {
+    if newest.low.is_none() && newest.high.is_none() {
+        return None;
+    }
+    let top = span.y(newest.high.unwrap_or(span.most));
+    let bottom = span.y(newest.low.unwrap_or(span.least));
+    Some((number(top), number((bottom - top).max(0.0))))
+}
+
+fn days(all: &[(&Reading, f64, f64)], span: &Span) -> Vec<(String, String, &'static str)> {
+    let at = |minute: f64| all.iter().find(|(_, one, _)| (*one - minute).abs() < 0.5);
+    let told = |minute: f64, anchor| {
+        at(minute).map(|(reading, ..)| (number(span.x(minute)), day(&reading.when), anchor))
+    };
+    [told(span.from, "start"), told(span.until, "end")].into_iter().flatten().collect()
+}
+
+fn number(value: f64) -> String {
+    format!("{value:.1}")
+}
+
+/// A value at the edge of the picture.
+fn short(value: f64) -> String {
+    match value.abs() {
+        large if large >= 100.0 => format!("{value:.0}"),
+        middle if middle >= 10.0 => format!("{value:.1}"),
+        _ => format!("{value:.2}"),
+    }
+}

@@ -1,0 +1,157 @@
+//! The records of a patient as lists: problems, allergies, medicines, documents, pictures, what was done.
+
+use super::element::{at, code, list, quantity, said, shown, text};
+use super::item::{Item, State};
+use crate::words::Words;
+use fhir::Node;
+use fhir::readable::heading_of;
+
+/// One list.
+#[derive(Debug)]
+pub(super) struct Section {
+    /// By which it is chosen and found on the page.
+    pub(super) name: &'static str,
+    /// The key of its heading.
+    pub(super) title: &'static str,
+    pub(super) rows: Vec<Row>,
+    pub(super) cut: bool,
+    pub(super) unseen: bool,
+}
+
+/// One record in a list.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub(super) kind: String,
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) date: String,
+    /// What else is to be known at once.
+    pub(super) notes: Vec<String>,
+    /// None for types without states.
+    pub(super) state: Option<State>,
+    pub(super) gone: bool,
+    /// The key of what became of it after the past moment that is shown.
+    pub(super) since: Option<String>,
+}
+
+/// The lists: name, key of the heading, types.
+pub(super) const SECTIONS: &[(&str, &str, &[&str])] = &[
+    ("problems", "record-problems", &["Condition"]),
+    ("allergies", "record-allergies", &["AllergyIntolerance"]),
+    ("medicines", "record-medicines", &["MedicationRequest", "MedicationStatement"]),
+    ("documents", "record-documents", &["Composition", "DocumentReference", "DiagnosticReport"]),
+    ("images", "record-images", &["ImagingStudy"]),
+    ("done", "record-done", &["Procedure", "Immunization"]),
+];
+
+/// A record as a row.
+pub(super) fn row(item: &Item, words: Words) -> Row {
+    let heading = heading_of(&item.node, words.0).unwrap_or_default();
+    let kind = fhir::definitions::resource_kind(&item.kind);
+    let name = kind.map_or(item.kind.as_str(), |kind| fhir::readable::kind_name(kind, words.0));
+    let date = heading.date.as_deref().map(|date| shown(date, words.0));
+    Row {
+        kind: item.kind.clone(),
+        id: item.id.clone(),
+        title: heading.title.unwrap_or_else(|| name.to_owned()),
+        date: date.unwrap_or_else(|| words.say("record-no-date")),
+        notes: notes(item, words).into_iter().filter(|note| !note.trim().is_empty()).collect(),
+        state: Some(item.state).filter(|state| *state != State::None),
+        gone: item.gone(),
+        since: item.since.as_ref().map(|fate| format!("record-since-{fate}")),
+    }
+}
+
+fn notes(item: &Item, words: Words) -> Vec<String> {
+    let node = &item.node;
+    match item.kind.as_str() {
+        "Condition" => problem(node, words),
+        "AllergyIntolerance" => allergy(node, words),
+        "MedicationRequest" | "MedicationStatement" => medicine(node, words),
+        "ImagingStudy" => pictures(node, words),
+        "Procedure" | "Immunization" => {
+            status(node, words).into_iter().chain(text(node, &["lotNumber"]).map(str::to_owned)).collect()
+        }
+        _ => authors(node),
+    }
+}
+
+/// A code in words, where there are some.
+fn worded(group: &str, node: Option<&Node>, words: Words) -> Option<String> {
+    let node = node?;
+    let key = format!("record-{group}-{}", code(node)?);
+    if words.knows(&key) {
+        Some(words.say(&key))
+    } else {
+        said(node).or_else(|| node.as_str().map(str::to_owned))
+    }
+}
+
+fn status(node: &Node, words: Words) -> Option<String> {
+    worded("status", node.get("status"), words)
+}
+
+fn problem(node: &Node, words: Words) -> Vec<String> {
+    let clinical = worded("clinical", node.get("clinicalStatus"), words);
+    let clinical = clinical.unwrap_or_else(|| words.say("record-clinical-unsaid"));
+    let verified = node.get("verificationStatus").filter(|one| code(one) != Some("confirmed"));
+    let onset = text(node, &["onsetDateTime"]).map(|on| words.with("record-onset", "on", shown(on, words.0)));
+    let end = text(node, &["abatementDateTime"]).map(|on| words.with("record-end", "on", shown(on, words.0)));
+    [Some(clinical), worded("verified", verified, words), onset, end].into_iter().flatten().collect()
+}
+
+fn allergy(node: &Node, words: Words) -> Vec<String> {
+    let clinical = worded("clinical", node.get("clinicalStatus"), words);
+    let clinical = clinical.unwrap_or_else(|| words.say("record-clinical-unsaid"));
+    let risk = worded("risk", node.get("criticality"), words);
+    let verified = node.get("verificationStatus").filter(|one| code(one) != Some("confirmed"));
+    let reactions = list(node, "reaction").iter().map(|reaction| {
+        let signs: Vec<String> = list(reaction, "manifestation").iter().filter_map(said).collect();
+        let severity = worded("severity", reaction.get("severity"), words);
+        [Some(signs.join(", ")), severity].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    });
+    let head = [Some(clinical), worded("verified", verified, words), risk].into_iter().flatten();
+    head.chain(reactions).collect()
+}
+
+fn medicine(node: &Node, words: Words) -> Vec<String> {
+    let doses = list(node, "dosageInstruction").iter().chain(list(node, "dosage"));
+    let mut notes: Vec<String> = doses.filter_map(dose).collect();
+    if notes.is_empty() {
+        notes.push(words.say("record-no-dose"));
+    }
+    let intent = node.get("intent").filter(|intent| intent.as_str() != Some("order"));
+    notes.extend(worded("intent", intent, words));
+    notes.extend(status(node, words));
+    notes
+}
+
+/// An instruction in its own words; else in those of its parts.
+fn dose(dosage: &Node) -> Option<String> {
+    if let Some(whole) = text(dosage, &["text"]) {
+        return Some(whole.to_owned());
+    }
+    let amount = at(dosage, &["doseAndRate", "0", "doseQuantity"]).and_then(quantity);
+    let when = at(dosage, &["timing", "code"]).and_then(said);
+    let route = dosage.get("route").and_then(said);
+    let parts: Vec<String> = [amount, when, route].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+fn pictures(node: &Node, words: Words) -> Vec<String> {
+    let modalities: Vec<&str> =
+        list(node, "modality").iter().filter_map(|one| text(one, &["code"])).collect();
+    let count = |member: &str| node.get(member).and_then(Node::as_number).map(str::to_owned);
+    let series = count("numberOfSeries").map(|count| words.with("record-series", "count", count));
+    let images = count("numberOfInstances").map(|count| words.with("record-pictures", "count", count));
+    let about = text(node, &["description"]).map(str::to_owned);
+    [Some(modalities.join(", ")), about, series, images].into_iter().flatten().collect()
+}
+
+fn authors(node: &Node) -> Vec<String> {
+    let named = |member: &str| {
+        let all = list(node, member).iter().filter_map(|one| text(one, &["display"]));
+        all.map(str::to_owned).collect::<Vec<_>>()
+    };
+    ["author", "performer", "resultsInterpreter"].into_iter().flat_map(named).collect()
+}
