@@ -102,6 +102,10 @@ pub enum May {
     Create(&'static str),
     /// An act on a record of a type, by its name in the law (`finalize`, `update`, …), and the type.
     Act(&'static str, &'static str),
+    /// Searching the audit trail.
+    Audit,
+    /// Reading the log of the journal.
+    Log,
 }
 
 /// An answer that is being worked out.

@@ -52,10 +52,14 @@ impl<'a> Frame<'a> {
             let shown = may.is_none_or(|may| desk.may(may));
             shown.then(|| Way { key, to: address(facility, &[segment]), here: *segment == first })
         };
-        let menu = match visit.person {
+        let mut menu: Vec<Way> = match visit.person {
             Some(_) => MENU.iter().filter_map(way).collect(),
             None => Vec::new(),
         };
+        if visit.person.is_some() && crate::operations::open_to(desk) {
+            let to = address(facility, &["operations"]);
+            menu.push(Way { key: "menu-operations", to, here: first == "operations" });
+        }
         let path: Vec<&str> = visit.path.iter().map(String::as_str).collect();
         let query = visit.query.query_without(&[]);
         let mark = if query.is_empty() { "" } else { "?" };

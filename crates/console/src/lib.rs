@@ -12,9 +12,14 @@ mod fault;
 mod form;
 mod frame;
 mod home;
+mod me;
+#[cfg(test)]
+mod me_tests;
+mod operations;
 mod pages;
 mod patients;
 mod proof;
+mod reading;
 mod record;
 mod shown;
 mod sign_in;

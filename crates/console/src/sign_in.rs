@@ -22,6 +22,8 @@ pub(crate) static PAGES: &[PageRow] = &[
 struct SignIn<'a> {
     frame: Frame<'a>,
     next: &'a str,
+    /// Where a script goes on to.
+    onward: String,
     account: &'a str,
     /// Whether recovery codes are asked for in place of one-time codes.
     recovery: bool,
@@ -64,6 +66,7 @@ fn form(visit: &Visit, desk: &dyn Desk, faults: Vec<Told>) -> Shown {
     let page = SignIn {
         frame: Frame::of(visit, desk),
         next: given.get("next"),
+        onward: next(desk.facility(), given.get("next")),
         account: given.get("account"),
         recovery: visit.query.has("recovery") || visit.form.has("recovery"),
         faults,
@@ -83,6 +86,8 @@ async fn out(desk: &dyn Desk) -> Result<Shown, Refused> {
 struct Confirm<'a> {
     frame: Frame<'a>,
     next: &'a str,
+    /// Where a script goes on to.
+    onward: String,
     faults: Vec<Told>,
 }
 
@@ -107,6 +112,7 @@ async fn confirm(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
         }
     }
     let status = if faults.is_empty() { 200 } else { 422 };
-    let page = Confirm { frame: Frame::of(visit, desk), next: given.get("next"), faults };
+    let onward = next(desk.facility(), given.get("next"));
+    let page = Confirm { frame: Frame::of(visit, desk), next: given.get("next"), onward, faults };
     Ok(Shown::Page { status, html: page.render().unwrap_or_default(), cookies: Vec::new() })
 }

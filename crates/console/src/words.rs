@@ -18,8 +18,17 @@ macro_rules! messages {
 }
 
 /// All files with texts: name, Japanese, English.
-pub static MESSAGES: &[(&str, &str, &str)] =
-    messages!["common", "sign-in", "patients", "record", "proof", "write", "work",];
+pub static MESSAGES: &[(&str, &str, &str)] = messages![
+    "common",
+    "sign-in",
+    "patients",
+    "record",
+    "proof",
+    "write",
+    "work",
+    "me",
+    "operations",
+];
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -65,6 +74,20 @@ impl Words {
         values.set(one.0, FluentValue::from(one.1.to_string()));
         values.set(two.0, FluentValue::from(two.1.to_string()));
         self.said(key, Some(&values))
+    }
+
+    /// The same, as templates can call it.
+    #[expect(clippy::needless_pass_by_value, reason = "a template hands over what it has")]
+    #[expect(clippy::too_many_arguments, reason = "a template cannot hand over pairs")]
+    pub fn with_two(
+        self,
+        key: &str,
+        one: &str,
+        value: impl ToString,
+        other: &str,
+        other_value: impl ToString,
+    ) -> String {
+        self.with2(key, (one, value.to_string()), (other, other_value.to_string()))
     }
 
     /// A text with a number, which may decide its form.

@@ -68,7 +68,7 @@ fn every_key_that_a_page_uses_has_a_text() {
     let mut used = 0;
     for file in files(&root.join("templates"), ".html").into_iter().chain(files(&root.join("src"), ".rs")) {
         let text = std::fs::read_to_string(&file).unwrap();
-        for call in ["say(\"", "with(\"", "with2(\"", "count(\""] {
+        for call in [".say(\"", ".with(\"", ".with2(\"", ".with_two(\"", ".count(\""] {
             for part in text.split(call).skip(1) {
                 let key = part.split('"').next().unwrap();
                 for language in [Language::Japanese, Language::English] {

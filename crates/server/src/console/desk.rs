@@ -62,6 +62,8 @@ impl<D: Door> Desk for Counter<'_, '_, '_, D> {
                 Some(action) => (*action, kind),
                 None => return false,
             },
+            May::Audit => (Action::AUDIT, "AuditEvent"),
+            May::Log => (Action::LOG, "Facility"),
         };
         let law = self.received.entered.door.law();
         law.decide(&self.received.who, action, &Resource::of_kind(kind), &self.received.context).is_ok()

@@ -1,0 +1,205 @@
+//! The policy, value by value, and the law: what the facility has added to it, and what waits for a second person.
+
+use super::{command, done, fresh, mended, on, shown, tabs};
+use crate::desk::{Desk, May, Refused};
+use crate::fault::Told;
+use crate::frame::{Frame, Way};
+use crate::reading::{items, moment_of, text};
+use crate::shown::Shown;
+use crate::visit::Visit;
+use askama::Template;
+use serde_json::{Value, json};
+
+/// One value of the policy.
+struct Setting {
+    name: String,
+    /// The key of its text; none where there is none: then the name is shown.
+    key: String,
+    value: String,
+    meaning: String,
+}
+
+#[derive(Template)]
+#[template(path = "operations/policy.html")]
+struct Page<'a> {
+    frame: Frame<'a>,
+    tabs: Vec<Way>,
+    settings: Vec<Setting>,
+    changes: bool,
+    fresh: bool,
+    done: String,
+    faults: Vec<Told>,
+}
+
+/// `GET` and `POST /f/{facility}/console/operations/policy`: one value at a time.
+pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
+    let mut faults = Vec::new();
+    let (name, value) = (visit.form.get("name"), visit.form.get("value"));
+    if visit.sends {
+        match command(desk, "policy-set", json!({ "values": { name: value } })).await {
+            Ok(_) => return Ok(on(desk, &["operations", "policy"], "policy")),
+            Err(refused) => faults = mended(visit, refused)?,
+        }
+    }
+    let told = command(desk, "policy-show", json!({})).await?;
+    let frame = Frame::of(visit, desk);
+    let mut settings = settings(&told, visit);
+    if let Some(one) = settings.iter_mut().find(|one| one.name == name) {
+        value.clone_into(&mut one.value);
+    }
+    let faulty = !faults.is_empty();
+    let page = Page {
+        tabs: tabs(visit, desk),
+        settings,
+        changes: desk.may(May::Command("policy-set")),
+        fresh: fresh(visit),
+        done: done(visit, &frame),
+        faults,
+        frame,
+    };
+    Ok(shown(page.render().unwrap_or_default(), faulty))
+}
+
+fn settings(told: &Value, visit: &Visit) -> Vec<Setting> {
+    let language = crate::words::Words(visit.language).lang();
+    let Some(values) = told.get("values").and_then(Value::as_object) else { return Vec::new() };
+    values
+        .iter()
+        .map(|(name, meaning)| Setting {
+            key: format!("policy-{name}"),
+            value: told.get("policy").and_then(|policy| place(policy, name)).map(written).unwrap_or_default(),
+            meaning: meaning.get(language).and_then(Value::as_str).unwrap_or_default().to_owned(),
+            name: name.clone(),
+        })
+        .collect()
+}
+
+/// Where the value stands: `from-proxy-…` and `sms-…` lie together.
+fn place<'a>(policy: &'a Value, name: &str) -> Option<&'a Value> {
+    let member = |text: &str| text.replace('-', "_");
+    let nested = ["from-proxy-", "sms-"].iter().find_map(|start| {
+        name.strip_prefix(start).map(|rest| (member(start.trim_end_matches('-')), member(rest)))
+    });
+    match nested {
+        Some((outer, inner)) => policy.get(outer)?.get(inner),
+        None => policy.get(member(name)),
+    }
+}
+
+/// A value as it would be typed.
+fn written(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(all) => all.iter().map(written).collect::<Vec<_>>().join(","),
+        other => other.to_string(),
+    }
+}
+
+/// A proposal of the law.
+struct Proposal {
+    id: String,
+    by: String,
+    at: String,
+    ends: String,
+    reason: String,
+    text: String,
+    /// Whether it is this person's own, which somebody else must approve.
+    own: bool,
+}
+
+#[derive(Template)]
+#[template(path = "operations/law.html")]
+#[expect(clippy::struct_excessive_bools, reason = "what a template asks is answered by yes or no")]
+struct LawPage<'a> {
+    frame: Frame<'a>,
+    tabs: Vec<Way>,
+    extension: String,
+    proposed_by: String,
+    approved_by: String,
+    since: String,
+    reason: String,
+    builtin: String,
+    proposals: Vec<Proposal>,
+    typed: String,
+    typed_reason: &'a str,
+    proposes: bool,
+    approves: bool,
+    withdraws: bool,
+    fresh: bool,
+    done: String,
+    faults: Vec<Told>,
+}
+
+/// `GET` and `POST /f/{facility}/console/operations/law`
+pub(super) async fn law(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
+    let form = &visit.form;
+    let mut faults = Vec::new();
+    if visit.sends {
+        let proposal = json!({ "proposal": form.get("proposal") });
+        let (name, body, told) = match form.get("act") {
+            "approve" => ("law-approve", proposal, "law"),
+            "withdraw" => ("law-withdraw", proposal, "withdrawn"),
+            _ => {
+                let text = form.raw("text").replace("\r\n", "\n");
+                ("law-propose", json!({ "text": text, "reason": form.get("reason") }), "proposed")
+            }
+        };
+        match command(desk, name, body).await {
+            Ok(_) => return Ok(on(desk, &["operations", "law"], told)),
+            Err(refused) => faults = mended(visit, refused)?,
+        }
+    }
+    let told = command(desk, "law-show", json!({})).await?;
+    let page = law_page(visit, desk, &told, faults);
+    let faulty = !page.faults.is_empty();
+    Ok(shown(page.render().unwrap_or_default(), faulty))
+}
+
+fn law_page<'a>(visit: &'a Visit, desk: &'a dyn Desk, told: &Value, faults: Vec<Told>) -> LawPage<'a> {
+    let may = |name| desk.may(May::Command(name));
+    let extension = text(told, "/extension").to_owned();
+    let typed = if visit.form.has("text") { visit.form.raw("text").to_owned() } else { extension.clone() };
+    let frame = Frame::of(visit, desk);
+    LawPage {
+        tabs: tabs(visit, desk),
+        extension,
+        proposed_by: text(told, "/proposed_by").to_owned(),
+        approved_by: text(told, "/approved_by").to_owned(),
+        since: moment_of(told, "/since", visit.language),
+        reason: text(told, "/reason").to_owned(),
+        builtin: written_texts(told.get("default")),
+        proposals: items(told, "proposals").iter().map(|one| proposal(one, visit)).collect(),
+        typed,
+        typed_reason: visit.form.get("reason"),
+        proposes: may("law-propose"),
+        approves: may("law-approve"),
+        withdraws: may("law-withdraw"),
+        fresh: fresh(visit),
+        done: done(visit, &frame),
+        faults,
+        frame,
+    }
+}
+
+fn proposal(one: &Value, visit: &Visit) -> Proposal {
+    let by = text(one, "/by");
+    Proposal {
+        id: text(one, "/proposal").to_owned(),
+        by: by.to_owned(),
+        at: moment_of(one, "/at", visit.language),
+        ends: moment_of(one, "/ends", visit.language),
+        reason: text(one, "/reason").to_owned(),
+        text: text(one, "/text").to_owned(),
+        own: visit.person.as_ref().is_some_and(|person| person.account == by),
+    }
+}
+
+/// The default set: one text, or several.
+fn written_texts(told: Option<&Value>) -> String {
+    match told {
+        Some(Value::Array(all)) => all.iter().map(written).collect::<Vec<_>>().join("\n"),
+        Some(Value::String(text)) => text.clone(),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,111 @@
+//! The state of the system: the journal and what is known of it, facts about coming in and about the program.
+
+use super::{command, tabs};
+use crate::desk::{Ask, Desk, May, Refused};
+use crate::frame::{Frame, Way};
+use crate::reading::{items, text};
+use crate::shown::Shown;
+use crate::visit::Visit;
+use crate::words::Words;
+use askama::Template;
+use serde_json::{Value, json};
+
+/// What is known, by the beginnings of its keys, under which heading.
+const GROUPS: [(&str, &[&str]); 5] = [
+    ("system-journal", &["runtime.journal.", "runtime.audit."]),
+    ("system-keys", &["runtime.encryption.", "runtime.keys.", "runtime.tls."]),
+    ("system-people", &["runtime.accounts.", "runtime.lockout.", "runtime.session.", "runtime.maintenance."]),
+    ("system-records", &["runtime.records."]),
+    ("system-program", &["runtime.software."]),
+];
+
+/// One thing that is known.
+struct Fact {
+    /// What it is, in words where there are some.
+    name: String,
+    value: String,
+    how: String,
+    /// Whether it is a plain yes or no, and which.
+    mark: &'static str,
+}
+
+struct Group {
+    key: &'static str,
+    facts: Vec<Fact>,
+}
+
+/// The newest checkpoint of the journal.
+struct Checkpoint {
+    origin: String,
+    size: String,
+    root: String,
+    /// How many signatures stand below it: the facility's own, and those of witnesses.
+    signatures: usize,
+}
+
+#[derive(Template)]
+#[template(path = "operations/system.html")]
+struct Page<'a> {
+    frame: Frame<'a>,
+    tabs: Vec<Way>,
+    checkpoint: Option<Checkpoint>,
+    groups: Vec<Group>,
+    /// Whether what is known of the journal was told: it is asked of the evidence, which the law may close.
+    told: bool,
+}
+
+/// `GET /f/{facility}/console/operations/system`
+pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
+    let evidence = if desk.may(May::Command("fact-list")) {
+        Some(command(desk, "fact-list", json!({})).await?)
+    } else {
+        None
+    };
+    let checkpoint = if desk.may(May::Log) {
+        let told = desk.call(Ask::get("log/checkpoint")).await?;
+        checkpoint(&String::from_utf8_lossy(&told.bytes))
+    } else {
+        None
+    };
+    let words = Words(visit.language);
+    let known = evidence.as_ref().map(|told| items(told, "facts")).unwrap_or_default();
+    let page = Page {
+        frame: Frame::of(visit, desk),
+        tabs: tabs(visit, desk),
+        checkpoint,
+        groups: GROUPS.iter().map(|(key, starts)| group(key, starts, known, words)).collect(),
+        told: evidence.is_some(),
+    };
+    Ok(Shown::page(page.render().unwrap_or_default()))
+}
+
+/// A checkpoint as C2SP's `tlog-checkpoint` writes it.
+fn checkpoint(note: &str) -> Option<Checkpoint> {
+    let (body, signatures) = note.split_once("\n\n")?;
+    let mut lines = body.lines();
+    let mut line = || lines.next().map(str::to_owned);
+    let (origin, size, root) = (line()?, line()?, line()?);
+    let signatures = signatures.lines().filter(|line| line.starts_with('—')).count();
+    Some(Checkpoint { origin, size, root, signatures })
+}
+
+fn group(key: &'static str, starts: &[&str], known: &[Value], words: Words) -> Group {
+    let of_group = |fact: &&Value| starts.iter().any(|start| text(fact, "/key").starts_with(start));
+    let facts = known.iter().filter(of_group).map(|one| fact(one, words)).collect();
+    Group { key, facts }
+}
+
+fn fact(one: &Value, words: Words) -> Fact {
+    let key = text(one, "/key").trim_start_matches("runtime.");
+    let name = words.or(&format!("fact-{}", key.replace(['.', '_'], "-")), key);
+    let how = one.pointer(&format!("/how/{}", words.lang())).and_then(Value::as_str).unwrap_or_default();
+    let (value, mark) = match one.get("value") {
+        Some(Value::Bool(true)) => (words.say("fact-yes"), "yes"),
+        Some(Value::Bool(false)) => (words.say("fact-no"), "no"),
+        Some(Value::String(text)) => (text.clone(), ""),
+        Some(Value::Array(all)) => (all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "), ""),
+        Some(Value::Null) | None => (words.say("fact-unknown"), "unknown"),
+        Some(other) => (other.to_string(), ""),
+    };
+    Fact { name, value, how: how.to_owned(), mark }
+}
