@@ -131,7 +131,7 @@ fn reading(item: &Item, node: &Node, (name, part): (&str, Option<String>), words
         test: format!("{}|{unit}", identity(&item.node, name)),
         name: name.to_owned(),
         part_key: match &part {
-            Some(part) => identity(node, part),
+            Some(part) => place(identity(node, part)),
             None => String::new(),
         },
         part,
@@ -158,6 +158,11 @@ fn identity(node: &Node, name: &str) -> String {
     let first = codings.first();
     let part = |member: &str| first.and_then(|coding| text(coding, &[member])).unwrap_or_default();
     if part("code").is_empty() { name.to_owned() } else { format!("{}|{}", part("system"), part("code")) }
+}
+
+/// The systolic pressure stands before the diastolic, as it is said.
+fn place(part: String) -> String {
+    if part == "8480-6" { "0".to_owned() } else { part }
 }
 
 /// Ranges of a meaning other than what is normal are for something else (treatment targets).
