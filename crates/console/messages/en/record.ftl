@@ -6,6 +6,7 @@ record-vital = Vital signs and measures
 record-vital-all = Vital signs over time
 record-print = Whole record with history (print, PDF)
 record-person = About the patient
+record-write = Write a record
 record-narrow = Narrow down, or look at a past moment
 record-part = What to show
 record-part-all = Everything

@@ -6,6 +6,7 @@ record-vital = バイタルサイン・身体計測
 record-vital-all = バイタルサインの推移を見る
 record-print = 全記録と履歴（印刷・PDF）
 record-person = 患者の基本情報
+record-write = 記録を書く
 record-narrow = 絞り込み・過去の時点
 record-part = 表示する内容
 record-part-all = すべて

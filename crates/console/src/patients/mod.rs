@@ -173,8 +173,9 @@ fn searches(wanted: &str) -> Vec<String> {
     if names.is_empty() || names.iter().all(|name| name.chars().all(|one| one.is_ascii_digit())) {
         return paths;
     }
-    let dates: String =
+    let dates: Vec<String> =
         dates.iter().filter_map(|date| birth::birth(date)).map(|date| format!("&birthdate={date}")).collect();
+    let dates = dates.concat();
     let named = |readings: &[String]| {
         format!("name={}", readings.iter().map(|one| token(one)).collect::<Vec<_>>().join(","))
     };

@@ -12,11 +12,11 @@ mod sheet;
 mod timeline;
 
 use crate::banner::{self, Banner};
-use crate::desk::{Desk, Refused};
+use crate::desk::{Desk, May, Refused};
 use crate::fault::{Told, told};
 use crate::form::encoded;
 use crate::frame::Frame;
-use crate::pages::{PageRow, look};
+use crate::pages::{PageRow, look, pages};
 use crate::patients::node;
 use crate::shown::Shown;
 use crate::visit::Visit;
@@ -33,6 +33,9 @@ pub(crate) static PAGES: &[PageRow] = &[
     look("patients/{}/laboratory", |visit, desk| Box::pin(results::laboratory(visit, desk))),
     look("patients/{}/vital-signs", |visit, desk| Box::pin(results::vital_signs(visit, desk))),
 ];
+
+/// The page on which people choose what to write.
+const WRITE: &str = "patients/{}/write";
 
 /// Days of results beside the latest values on this page.
 const DAYS: usize = 5;
@@ -153,6 +156,8 @@ struct Page<'a> {
     /// The address of this record, below the patients.
     own: String,
     chart: String,
+    /// Whether this person may write something, on pages that are there.
+    writes: bool,
     /// What else the patient's own record says.
     person: Vec<fhir::readable::Line>,
     sheet: Sheet,
@@ -201,6 +206,7 @@ async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
         } else {
             format!("{chart}?_at={}", encoded(&asked.moment))
         },
+        writes: writes(desk),
         person: person(&banner, visit),
         sheet: results(Sort::Laboratory, asked.test),
         vital: results(Sort::Vital, ""),
@@ -216,6 +222,13 @@ async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
     };
     let status = if good { 200 } else { 422 };
     Ok(Shown::Page { status, html: page.render().unwrap_or_default(), cookies: Vec::new() })
+}
+
+/// Whether this person may write something of a patient, and there is a page for it.
+fn writes(desk: &dyn Desk) -> bool {
+    let kinds =
+        ["Composition", "Observation", "AllergyIntolerance", "MedicationRequest", "DocumentReference"];
+    pages().any(|row| row.path == WRITE) && kinds.into_iter().any(|kind| desk.may(May::Create(kind)))
 }
 
 /// What the patient's own record says, in lines.

@@ -37,7 +37,7 @@ pub(super) struct Plot {
 
 impl Plot {
     /// What the picture shows, in words.
-    pub(super) fn told(&self, words: &Words) -> String {
+    pub(super) fn told(&self, words: Words) -> String {
         words.with2("record-course-of", ("name", &self.name), ("latest", &self.latest))
     }
 }

@@ -141,7 +141,7 @@ fn reading(item: &Item, node: &Node, (name, part): (&str, Option<String>), words
         unit,
         low,
         high,
-        range: range.map(|range| words_of(range)).unwrap_or_default(),
+        range: range.map(words_of).unwrap_or_default(),
         flag: flag(node, number, low, high),
         state: item.state,
     }
