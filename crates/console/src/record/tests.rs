@@ -60,6 +60,7 @@ fn a_test_is_found_by_its_short_name_and_others_are_not_shown() {
     let results = vec![creatinine("c", "2026-03-01", 0.6), others];
     let page = page(&[("Observation", results)], "patients/p1?test=Cre");
     assert!(page.contains("クレアチニン</th>") && !page.contains("カリウム</th>"));
+    assert!(page.contains("「Cre」に当てはまる項目だけを表示しています"));
 }
 
 #[test]
