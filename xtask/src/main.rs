@@ -1,6 +1,7 @@
 //! The workshop: everything a developer or the build machine does with this repository, one sub-command each.
 
 mod bench;
+mod browser;
 mod canary;
 mod crash;
 mod fhir_definitions;
@@ -28,7 +29,7 @@ struct Command {
     run: fn(&[String]) -> Result<(), String>,
 }
 
-const COMMANDS: [Command; 9] = [
+const COMMANDS: [Command; 11] = [
     Command {
         name: "test",
         summary: "install what the tests need and run all of them / 必要なものを入れ、全テストを実行する",
@@ -82,6 +83,18 @@ const COMMANDS: [Command; 9] = [
         summary: "install the tool that validates our OSCAL / OSCAL を検証するツールを入れる",
         help: trestle::HELP,
         run: trestle::run,
+    },
+    Command {
+        name: "browser",
+        summary: "install Chromium and what drives it / Chromium とその操作に使うものを入れる",
+        help: browser::HELP,
+        run: browser::run,
+    },
+    Command {
+        name: "screenshots",
+        summary: "take pictures of every page of the console / 画面の全ページの画像を作る",
+        help: browser::screenshots::HELP,
+        run: browser::screenshots::run,
     },
 ];
 

@@ -133,6 +133,14 @@ codes! {
     REPORT_ENDING = "AK-0033", Invalid,
         "{file} does not say by its ending which form is wanted. Name a file that ends in .pdf, .xlsx, .html, .json, or .zip for all of them with proofs.",
         "{file} の拡張子から形式を判断できません。.pdf、.xlsx、.html、.json、または証明付きの一式なら .zip で終わるファイル名を指定してください。";
+    /// A new file that cannot be made where it is wanted.
+    FILE_NOT_MADE = "AK-0034", Invalid,
+        "{file} cannot be made: its folder is not there, or this account may not write in it. Name a file in a folder that is there and can be written.",
+        "{file} を作成できません。フォルダーがないか、書き込む権限がありません。既存の、書き込めるフォルダーのファイル名を指定してください。";
+    /// What a report is to be compared with is nothing that can be read.
+    COMPARE_UNREADABLE = "AK-0035", Invalid,
+        "{named} is neither the number of a version nor a file that can be read. `akashi report list` shows what was handed out; name a version of it, or its file.",
+        "{named} は版の番号でも、読み取れるファイルでもありません。`akashi report list` で交付記録を確認し、版の番号か、交付したファイルを指定してください。";
 }
 
 #[cfg(test)]

@@ -20,11 +20,17 @@ impl NewFile {
     /// Takes the name, mode 0600.
     ///
     /// # Errors
-    /// There is something of that name.
+    /// There is something of that name, or the file cannot be made there.
     pub(crate) fn take(path: &Path) -> Result<Self, Problem> {
         let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
         let file = made.map_err(|error| match error.kind() {
             ErrorKind::AlreadyExists => Problem::new(&codes::FILE_THERE).with("file", path.display()),
+            ErrorKind::NotFound
+            | ErrorKind::NotADirectory
+            | ErrorKind::PermissionDenied
+            | ErrorKind::ReadOnlyFilesystem => {
+                Problem::new(&codes::FILE_NOT_MADE).with("file", path.display()).log(error.to_string())
+            }
             _ => file_problem(path, &error),
         })?;
         Ok(Self { path: path.to_owned(), file, filled: false })
@@ -61,6 +67,10 @@ mod tests {
         NewFile::take(&path).unwrap().fill(b"key").unwrap();
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(NewFile::take(&path).unwrap_err().code().id, "AK-0010");
+        for nowhere in ["no-such-folder/tablet.p12", "tablet.p12/tablet.p12"] {
+            let problem = NewFile::take(&folder.path().join(nowhere)).unwrap_err();
+            assert_eq!(problem.code().id, "AK-0034", "{nowhere}");
+        }
         assert_eq!(std::fs::read(&path).unwrap(), b"key");
     }
 

@@ -1,5 +1,6 @@
 //! What a page may ask of the facility: whatever the API serves, in the name of whoever looks at the page.
 
+use crate::codes::PAGE_UNKNOWN;
 use base::{Problem, Time};
 use serde_json::{Value, json};
 use std::pin::Pin;
@@ -102,6 +103,25 @@ pub trait Desk: Send + Sync {
 
     /// Does what is asked, or says why not.
     fn call(&self, ask: Ask) -> Answering<'_>;
+
+    /// Checks a proof file with the verifier of this program, against the keys that sign the journal of this facility. A
+    /// desk without a journal knows of no proof that is good.
+    fn verify(&self, _file: &[u8]) -> Result<Verified, Refused> {
+        Err(Problem::new(&PAGE_UNKNOWN).into())
+    }
+}
+
+/// What a proof file that is good proves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// Where the entry stands in the journal.
+    pub position: u64,
+    /// How many entries the signed checkpoint covers.
+    pub entries: u64,
+    /// Whether there is a content, whose digest was computed anew; a deletion has none.
+    pub content: bool,
+    /// The name of the key that signed.
+    pub key: String,
 }
 
 /// Looks at several things at once, in one batch (FHIR R4, section 3.1.0.11): paths below the FHIR API. Each is answered or

@@ -14,6 +14,7 @@ mod frame;
 mod home;
 mod pages;
 mod patients;
+mod proof;
 mod record;
 mod shown;
 mod sign_in;
@@ -24,7 +25,7 @@ mod words;
 
 pub use assets::{Asset, asset};
 pub use codes::CODES;
-pub use desk::{Answering, Ask, Desk, May, Refused, Told};
+pub use desk::{Answering, Ask, Desk, May, Refused, Told, Verified};
 pub use fault::{refusal, sign_in};
 pub use form::Fields;
 pub use pages::{PageRow, answer, pages};

@@ -115,8 +115,4 @@ codes! {
     SHEET = "GL-0043", Fault,
         "The spreadsheet of this report cannot be written: {what}. Ask for the report as .pdf, .html or .json.",
         "この報告書の表計算ファイルを作成できません：{what}。PDF、HTML、JSON のいずれかで作成してください。";
-    /// A report lacks what it is made of.
-    REPORT_GIVEN = "GL-0044", Fault,
-        "The report {form} cannot be made without an assessment of {edition}. Assess it first: `akashi assess --edition {edition}`.",
-        "報告書 {form} は、{edition} の判定がないと作成できません。先に「akashi assess --edition {edition}」で判定してください。";
 }

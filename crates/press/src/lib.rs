@@ -9,13 +9,15 @@ mod columns;
 mod font;
 mod letters;
 mod manuscript;
+mod one_page;
+mod packed;
 mod picture;
 mod world;
 
 use base::{Problem, Time};
 use codes::{NOT_SET, NOT_WRITTEN, PICTURE_UNREADABLE};
 use font::Fonts;
-use manuscript::{Manuscript, ORDINARY, TIGHT};
+use manuscript::{Manuscript, ORDINARY, SMALLEST, Sizes, TIGHT};
 use report::paper::Paper;
 use typst::comemo;
 use typst::diag::SourceDiagnostic;
@@ -37,10 +39,15 @@ const STACK_BYTES: usize = 64 * 1024 * 1024;
 ///
 /// PR-0001 to PR-0004, all of them faults: a paper that says anything at all can be set.
 pub fn pdf(paper: &Paper) -> Result<Vec<u8>, Problem> {
+    pdf_within(paper, LARGE_BYTES)
+}
+
+/// The same with tags where it has at most so many bytes.
+fn pdf_within(paper: &Paper, bytes_max: usize) -> Result<Vec<u8>, Problem> {
     aside(|| {
         let (document, json) = document(paper)?;
         let tagged = write(paper, &document, json.clone(), true)?;
-        if tagged.len() <= LARGE_BYTES { Ok(tagged) } else { write(paper, &document, json, false) }
+        if tagged.len() <= bytes_max { Ok(tagged) } else { write(paper, &document, json, false) }
     })
 }
 
@@ -72,19 +79,46 @@ fn aside<T: Send>(work: impl FnOnce() -> Result<T, Problem> + Send) -> Result<T,
 /// The pages of a paper, and the data that they were made of.
 fn document(paper: &Paper) -> Result<(PagedDocument, String), Problem> {
     let fonts = Fonts::embedded()?;
-    if paper.kind != ONE_PAGE {
-        return set(fonts, Manuscript::of(paper, fonts, ORDINARY));
+    if paper.kind == ONE_PAGE {
+        on_one_page(fonts, paper)
+    } else {
+        set(fonts, Manuscript::of(paper, fonts, ORDINARY))
     }
-    let mut last = None;
-    for sizes in TIGHT {
+}
+
+/// The paper in the largest letters in which it fits on one page. Where none are small enough, long texts are cut, and then what
+/// stands last is left out, with a remark about it.
+fn on_one_page(fonts: &'static Fonts, paper: &Paper) -> Result<(PagedDocument, String), Problem> {
+    let paper = one_page::joined(paper);
+    let fitting = |paper: &Paper, sizes: Sizes| {
         let (document, json) = set(fonts, Manuscript::of(paper, fonts, sizes))?;
-        if document.pages().len() == 1 {
-            return Ok((document, json));
+        Ok::<_, Problem>((document.pages().len() == 1).then_some((document, json)))
+    };
+    if let Some(smallest) = fitting(&paper, SMALLEST)? {
+        for sizes in TIGHT {
+            if let Some(larger) = fitting(&paper, sizes)? {
+                return Ok(larger);
+            }
         }
-        last = Some((document, json));
+        return Ok(smallest);
     }
-    // More than one page can hold: it goes on on a second one, in letters that can be read.
-    last.ok_or_else(|| Problem::new(&NOT_SET))
+    let all = one_page::entries(&paper);
+    let mut letters = usize::MAX;
+    for fewer in one_page::LETTERS {
+        letters = fewer;
+        if let Some(whole) = fitting(&one_page::shortened(&paper, all, letters), SMALLEST)? {
+            return Ok(whole);
+        }
+    }
+    let (mut kept, mut too_many, mut last) = (0, all, None);
+    while kept < too_many {
+        let keep = usize::midpoint(kept, too_many);
+        match fitting(&one_page::shortened(&paper, keep, letters), SMALLEST)? {
+            Some(fits) => (kept, last) = (keep.saturating_add(1), Some(fits)),
+            None => too_many = keep,
+        }
+    }
+    last.ok_or_else(|| Problem::new(&NOT_SET).log("no page holds it"))
 }
 
 fn set(fonts: &'static Fonts, manuscript: Manuscript) -> Result<(PagedDocument, String), Problem> {
@@ -126,10 +160,11 @@ fn write(paper: &Paper, document: &PagedDocument, json: String, tagged: bool) ->
         standards: standards.map_err(|_| Problem::new(&NOT_WRITTEN).log("standards do not go together"))?,
         ..PdfOptions::default()
     };
-    typst_pdf::pdf(document, &options).map_err(|wrong| {
+    let written = typst_pdf::pdf(document, &options).map_err(|wrong| {
         let messages = wrong.len();
         Problem::new(&NOT_WRITTEN).log(format!("{messages} messages"))
-    })
+    })?;
+    Ok(packed::packed(&written).unwrap_or(written))
 }
 
 /// A moment in the time of Japan, as PDF dates it.
@@ -143,4 +178,39 @@ fn timestamp(moment: Time) -> Option<Timestamp> {
         [next(), next(), next(), next(), next()].map(|part| part.and_then(|part| u8::try_from(part).ok()));
     let datetime = Datetime::from_ymd_hms(year, month?, day?, hour?, minute?, second?)?;
     Timestamp::new_local(datetime, JAPAN_MINUTES)
+}
+
+#[cfg(test)]
+#[path = "../tests/paper/sample.rs"]
+#[expect(dead_code, reason = "tests beside this crate use the rest")]
+mod sample;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::Language::Japanese;
+
+    fn holds(pdf: &[u8], text: &str) -> bool {
+        pdf.windows(text.len()).any(|window| window == text.as_bytes())
+    }
+
+    #[test]
+    fn only_a_paper_that_would_be_too_large_to_send_goes_without_tags() {
+        let paper = sample::every_block(Japanese, 9);
+        let tagged = pdf(&paper).unwrap();
+        assert!(holds(&tagged, "<pdfaid:conformance>A<") && holds(&tagged, "<pdfuaid:part>1<"));
+        assert_eq!(pdf_within(&paper, tagged.len()).unwrap(), tagged, "the limit itself is not too large");
+        let without = pdf_within(&paper, tagged.len() - 1).unwrap();
+        assert!(holds(&without, "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B<"));
+        assert!(!holds(&without, "pdfuaid"));
+        assert!(without.len() < tagged.len());
+    }
+
+    #[test]
+    fn tags_are_packed_and_weigh_little() {
+        let paper = sample::every_block(Japanese, 40);
+        let (tagged, without) = (pdf(&paper).unwrap(), pdf_within(&paper, 0).unwrap());
+        assert!(!holds(&tagged, "/StructElem") && holds(&tagged, "/ObjStm"));
+        assert!(tagged.len() < without.len() / 2 * 3, "{} and {}", tagged.len(), without.len());
+    }
 }

@@ -74,6 +74,14 @@ impl Facility {
         &self.store
     }
 
+    /// Checks a proof file, as `akashi verify` does, against the keys that sign the journal of this facility.
+    ///
+    /// # Errors
+    /// It is not good (ST-0017), and why.
+    pub fn verify_proof(&self, file: &[u8]) -> Result<store::Report, Problem> {
+        store::verify_proof_across(file, self.store.lineage())
+    }
+
     /// The present moment.
     pub fn now(&self) -> base::Time {
         self.clock.now()

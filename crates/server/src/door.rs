@@ -33,6 +33,15 @@ pub trait Door: Send + Sync + 'static {
     /// Whether writes are refused until the operator acts (an unknown state of the disk, a clock behind the journal).
     fn halted(&self) -> bool;
 
+    /// Checks a proof file as anybody can, against the keys that sign the journal of this facility. A door behind which no
+    /// journal stands knows of no proof.
+    ///
+    /// # Errors
+    /// It is not good, and why.
+    fn verify(&self, _file: &[u8]) -> Result<store::Report, Problem> {
+        Err(Problem::new(&crate::codes::ADDRESS_UNKNOWN))
+    }
+
     /// Who is calling; none when nothing is shown that says so.
     fn identify(
         &self,

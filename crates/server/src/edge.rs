@@ -336,13 +336,12 @@ impl<D: Door> Edge<D> {
         let Received { entered, caller, who, context, style } = received;
         let Entered { door, trail, .. } = entered;
         let identity = door.identity().ok_or_else(|| Problem::new(&codes::ADDRESS_UNKNOWN))?;
-        let body_bytes_max = match row.caller {
-            Caller::Arriving => self.bounds.body_bytes_max.min(ARRIVING_BODY_BYTES_MAX),
-            _ => self.bounds.body_bytes_max,
-        };
         media::check_content_type(&parts.headers, row.body)?;
-        let body =
-            if row.body == BodyKind::None { Vec::new() } else { body::read(body, body_bytes_max).await? };
+        let body = if row.body == BodyKind::None {
+            Vec::new()
+        } else {
+            body::read(body, self.body_bytes_max(row)).await?
+        };
         media::check_announced(&parts.headers, &body)?;
         let id = decode::segment(place.id)?.into_owned();
         let law = identity_api::Deciding { law: door.law(), who, context: context.clone(), trail };
@@ -457,6 +456,14 @@ impl<D: Door> Edge<D> {
         }
     }
 
+    /// Longest body that this row takes, in bytes.
+    pub(crate) fn body_bytes_max(&self, row: &Route) -> usize {
+        match row.caller {
+            Caller::Arriving => self.bounds.body_bytes_max.min(ARRIVING_BODY_BYTES_MAX),
+            Caller::Required | Caller::Fresh | Caller::Open => self.bounds.body_bytes_max,
+        }
+    }
+
     fn too_slow(&self) -> Problem {
         Problem::new(&codes::REQUEST_TOO_SLOW).with("seconds", self.bounds.request.as_secs())
     }
@@ -552,7 +559,11 @@ fn refuse(problems: &Problems, parts: &Parts, found: &Find<'_>, style: Style) ->
     if let Find::Row(row, place) = found
         && row.of_console()
     {
+        let retry = reply.headers_mut().remove(header::RETRY_AFTER);
         reply = console::refused(problems, place.facility, parts, reply.status(), style.language);
+        if let Some(retry) = retry {
+            reply.headers_mut().insert(header::RETRY_AFTER, retry);
+        }
     }
     if reply.status().is_server_error() {
         for problem in problems.all() {

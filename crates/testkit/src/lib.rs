@@ -36,7 +36,7 @@ pub use journal::Journal;
 pub use keyhole::{data_key, open_database};
 pub use one_time::one_time_code;
 pub use person::Person;
-pub use process::{Akashi, Ended, Process, TESTER_KEY, give_the_tester_a_key, let_the_tester_in};
+pub use process::{Akashi, Ended, Process, TESTER_KEY, binary, give_the_tester_a_key, let_the_tester_in};
 pub use reply::{Reply, at, json, texts};
 pub use roles::{Member, ROLES, Role, RoleKind};
 pub use seal::MasterKey;

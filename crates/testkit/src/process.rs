@@ -250,7 +250,7 @@ fn command(data: &Path, facility: &str, words: &[&str]) -> String {
 }
 
 /// The binary beside this test, built when it is missing or older than a source it was made from.
-fn binary() -> &'static Path {
+pub fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
         let test = std::env::current_exe().unwrap();

@@ -8,6 +8,8 @@ mod canary;
 #[cfg(test)]
 mod command_line;
 #[cfg(test)]
+mod console;
+#[cfg(test)]
 mod durability;
 #[cfg(test)]
 mod fhir_api;

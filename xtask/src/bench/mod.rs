@@ -24,6 +24,7 @@ pub(crate) const HELP: &str = "\
 Usage: cargo xtask bench [--patients N | --resources N] [--only LIST] [--seconds S] [--connections C] [--data DIR]
                          [--json FILE]
        cargo xtask bench site [--help]        a check of a site / サイト検査の測定
+       cargo xtask bench console [--help]     pages of the console / 画面の測定
 
 Starts the release server on loopback with TLS, loads N generated patients through the public API as transactions, and
 measures with wrk, let in by a machine's key; then reads and creates a second time by `load`: by that key, and as a person
@@ -74,6 +75,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         } else {
             site::run(rest)
         };
+    }
+    if let Some((word, rest)) = arguments.split_first()
+        && word == "console"
+    {
+        return crate::browser::measure::run(rest);
     }
     let plan = Plan::parse(arguments)?;
     let place = target()?.join("bench");

@@ -2,6 +2,7 @@
 
 mod tally;
 
+use crate::browser::{self, CHROMIUM, NODE};
 use crate::crash::{BINARIES, Drive};
 use crate::fhir_definitions;
 use crate::options::{Known, Options};
@@ -19,23 +20,25 @@ pub(crate) const HELP: &str = "\
 Usage: cargo xtask test
 
 Installs the Debian packages that the tests need (apt-get, with sudo when not root), fetches the published examples of
-FHIR R4 with npm and compliance-trestle with pip, and runs, stopping at the first
+FHIR R4, Playwright and axe-core with npm and compliance-trestle with pip, and runs, stopping at the first
 failure: tidy; the Rust tests of the workspace (cargo-nextest when it is installed, else cargo test); the examples in
 the documentation; the tests of the Python verifier; and a short crash test. The last line is `N passed, N failed`.
 
-テストに必要な Debian パッケージを apt-get で入れ（root でなければ sudo を使用）、FHIR R4 の公開実例を npm で、compliance-trestle を pip で取得し、次を順に実行します。最初の失敗で止まります。
+テストに必要な Debian パッケージを apt-get で入れ（root でなければ sudo を使用）、FHIR R4 の公開実例・Playwright・axe-core を npm で、compliance-trestle を pip で取得し、次を順に実行します。最初の失敗で止まります。
 整頓の検査、Rust のテスト（cargo-nextest があればそれを、なければ cargo test を使用）、文書中の例、Python 検証プログラムの
 テスト、短い強制終了テスト。最後の行は「N passed, N failed」です。
 ";
 
 /// What the tests run beside cargo.
-const NEEDED: [Needed; 12] = [
+const NEEDED: [Needed; 14] = [
     MAKE,
     PERL,
     PYTHON,
     VENV,
     KILL,
     NPM,
+    NODE,
+    CHROMIUM,
     AUTHLIB,
     REQUESTS,
     RSYSLOG,
@@ -57,6 +60,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     packages::install_missing(&NEEDED)?;
     fhir_definitions::ensure_package()?;
     trestle::ensure()?;
+    browser::ensure()?;
     headline("tidy");
     tidy::check()?;
     headline("build");

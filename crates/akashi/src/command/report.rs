@@ -144,6 +144,8 @@ fn earlier(named: &str) -> Result<Earlier, Problem> {
     if let Ok(version) = named.parse::<u64>() {
         return Ok(Earlier::Version(version));
     }
-    let bytes = disk::read_bytes(Path::new(named))?;
+    let bytes = disk::read_bytes(Path::new(named)).map_err(|problem| {
+        Problem::new(&codes::COMPARE_UNREADABLE).with("named", named).log(problem.log_line().to_owned())
+    })?;
     Ok(Earlier::Sha256(HEXLOWER.encode(&Sha256::digest(bytes))))
 }

@@ -185,3 +185,35 @@ fn texts(paper: &Value) -> Vec<String> {
     }
     found
 }
+
+#[tokio::test]
+async fn the_pack_of_a_past_moment_says_that_it_leaves_out_responsibilities_and_risks() {
+    let bench = Bench::new();
+    report(&bench, "inspection", json!({})).await;
+    let then = bench.clock.now().to_string();
+    bench.passes(1);
+    let said = |told: &Value| paper(told)["sections"].to_string();
+    let past = said(&report(&bench, "inspection", json!({ "at": then })).await);
+    let now = said(&report(&bench, "inspection", json!({})).await);
+    for left_out in ["責任分界表は、その時点のものを", "リスク登録簿は、その時点のものを"]
+    {
+        assert!(past.contains(left_out) && !now.contains(left_out), "{left_out}");
+    }
+}
+
+#[tokio::test]
+async fn a_check_that_an_earlier_program_kept_shows_neither_a_picture_nor_that_there_are_no_paths() {
+    let mut bench = Bench::new();
+    let earlier = json!({
+        "command": "site-keep", "program": "0.1.0", "phase": "now",
+        "sources": [{ "name": "site.yaml", "sha256": "0".repeat(64) }],
+        "facts": [], "threats": [], "violated": 0, "undecided": 0,
+    });
+    bench.does(earlier).await;
+    bench.reopen();
+    let said = paper(&report(&bench, "inspection", json!({})).await)["sections"].to_string();
+    assert!(
+        said.contains("構成図は残っていません") && said.contains("経路がないという意味ではなく、不明です")
+    );
+    assert!(!said.contains("経路は見つかりませんでした"), "{said}");
+}

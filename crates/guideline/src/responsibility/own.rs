@@ -5,7 +5,7 @@ use crate::assessment::{Assessed, Verdict};
 use crate::builtin::Engine;
 use crate::catalogue::Text;
 use crate::day::Day;
-use crate::fact::{FactOrigin, Facts};
+use crate::fact::{Fact, FactOrigin, Facts, Value};
 use base::{Language, Problem};
 use std::collections::BTreeMap;
 
@@ -73,12 +73,29 @@ impl Engine {
     fn named(&self, keys: &[&String], facts: &Facts, language: Language) -> String {
         let one = |key: &&String| {
             let about = self.registry.key(key).map(|known| known.text.of(language)).unwrap_or_default();
-            facts.get(key).map_or_else(|| about.to_owned(), |fact| format!("{about} ({})", fact.value))
+            facts.get(key).map_or_else(
+                || about.to_owned(),
+                |fact| match language {
+                    Language::Japanese => format!("{about}（{}）", said(fact, language)),
+                    Language::English => format!("{about} ({})", said(fact, language)),
+                },
+            )
         };
         let all: Vec<String> = keys.iter().map(one).collect();
         all.join(match language {
             Language::Japanese => "、",
             Language::English => "; ",
         })
+    }
+}
+
+/// What a fact says. "Yes" is left to requirements that are met.
+fn said(fact: &Fact, language: Language) -> String {
+    match (&fact.value, language) {
+        (Value::YesNo(true), Language::Japanese) => "該当する".to_owned(),
+        (Value::YesNo(false), Language::Japanese) => "該当しない".to_owned(),
+        (Value::YesNo(true), Language::English) => "so".to_owned(),
+        (Value::YesNo(false), Language::English) => "not so".to_owned(),
+        (value, _) => value.to_string(),
     }
 }

@@ -36,8 +36,11 @@ pub(crate) struct Sizes {
 /// The sizes of an ordinary paper.
 pub(crate) const ORDINARY: Sizes = Sizes { body: 10.0, note: 8.5, table: 8.5, is_tight: false };
 
-/// The sizes of a paper for one page, the largest first.
-pub(crate) const TIGHT: [Sizes; 4] = [tight(10.5, 9.5), tight(10.0, 9.0), tight(9.5, 9.0), tight(9.0, 9.0)];
+/// The sizes of a paper for one page, the largest first, besides the smallest.
+pub(crate) const TIGHT: [Sizes; 3] = [tight(10.5, 9.5), tight(10.0, 9.0), tight(9.5, 9.0)];
+
+/// The smallest of them.
+pub(crate) const SMALLEST: Sizes = tight(9.0, 9.0);
 
 const fn tight(body: f64, small: f64) -> Sizes {
     Sizes { body, note: small, table: small, is_tight: true }

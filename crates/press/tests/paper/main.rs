@@ -8,9 +8,15 @@
 )]
 
 mod hostile;
+#[path = "../../../report/tests/report/material.rs"]
+#[expect(dead_code, reason = "the tests of the reports use the rest")]
+mod material;
 mod one_page;
 mod poppler;
 mod sample;
+#[path = "../../../report/tests/report/reports/scene.rs"]
+#[expect(dead_code, reason = "the tests of the reports use the rest")]
+mod scene;
 mod site_picture;
 
 use base::Language::{English, Japanese};

@@ -1,9 +1,9 @@
 //! The report `checklist`: the yearly checklist of the ministry, filled in by what is known.
 
 use super::answers::{Answer, Group, bars, cell, column, counted};
-use super::remarks::{
-    answers_note, aside, blank, confirmed_on, field, judged, remark, wording, wording_note,
-};
+use super::coverage::not_assessed;
+use super::remarks::{answers_note, aside, blank, confirmed_on, field, remark, wording, wording_note};
+use super::words::publisher;
 use super::{Given, Judged};
 use crate::paper::{Block, Cell, Column, Paper, References, Row, Section, Table, appendix, day, moment};
 use base::Problem;
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 pub(super) fn paper(given: &Given<'_>) -> Result<Paper, Problem> {
     let edition = given.engine.catalogue.edition(given.edition)?;
-    let judged = judged(given, "checklist")?;
+    let Some(judged) = given.judged_of(given.edition) else { return Ok(unjudged(given, edition)) };
     let shown = Shown {
         given,
         judged,
@@ -26,14 +26,35 @@ pub(super) fn paper(given: &Given<'_>) -> Result<Paper, Problem> {
         sections.push(shown.part(part)?);
     }
     sections.push(appendix(given.engine, &shown.references, given.language));
-    let titles: Vec<String> = parts.iter().map(|part| wording(given.language, &part.title)).collect();
-    let title = match titles.as_slice() {
-        [] => edition.id.clone(),
-        titles => titles.join(given.say("／", " / ")),
-    };
     let subtitle = given
         .say("判明している事実による記入（根拠一覧つき）", "Filled in by what is known, with the evidence");
-    Ok(given.paper("checklist", &title, subtitle, sections))
+    Ok(given.paper("checklist", &title(given, edition, &parts), subtitle, sections))
+}
+
+/// The paper of a facility that was not assessed: no item is answered.
+fn unjudged(given: &Given<'_>, edition: &Edition) -> Paper {
+    let side = given.side.map(side_name);
+    let parts: Vec<&Part> =
+        edition.parts.iter().filter(|part| side.is_none_or(|side| side == part.name)).collect();
+    let subtitle = given.say("判定がないため未記入", "Not filled in: there is no assessment");
+    given.paper("checklist", &title(given, edition, &parts), subtitle, vec![not_assessed(given)])
+}
+
+/// What these parts of an edition are called.
+fn title(given: &Given<'_>, edition: &Edition, parts: &[&Part]) -> String {
+    let titles: Vec<String> = parts.iter().map(|part| wording(given.language, &part.title)).collect();
+    match titles.as_slice() {
+        [] => edition.id.clone(),
+        titles => titles.join(given.say("／", " / ")),
+    }
+}
+
+/// How editions call the part for a side.
+fn side_name(side: Side) -> &'static str {
+    match side {
+        Side::Facility => "facility",
+        Side::Provider => "provider",
+    }
 }
 
 /// What every section looks at.
@@ -48,10 +69,7 @@ struct Shown<'a> {
 impl<'a> Shown<'a> {
     /// Whether a part is asked of the side that the report is for. Of a part whose items nobody could read its name tells.
     fn is_asked(&self, part: &Part) -> bool {
-        let side = self.given.side.map(|side| match side {
-            Side::Facility => "facility",
-            Side::Provider => "provider",
-        });
+        let side = self.given.side.map(side_name);
         let is_empty = part.chapters.iter().all(|chapter| chapter.requirements.is_empty());
         part.chapters.iter().any(|chapter| !self.asked(chapter).is_empty())
             || (is_empty && side.is_none_or(|side| side == part.name))
@@ -79,7 +97,10 @@ impl<'a> Shown<'a> {
         fields.extend([
             field(given.say("記入者（所属・氏名）", "Filled in by (department, name)"), blank),
             field(given.say("記入日", "Filled in on"), blank),
-            field(given.say("様式", "Form"), aside(given, &self.edition.id, &self.edition.publisher)),
+            field(
+                given.say("様式", "Form"),
+                aside(given, &self.edition.id, publisher(given, &self.edition.publisher)),
+            ),
             field(given.say("判定日時", "Assessed"), moment(self.judged.at.0, given.language)),
             field(given.say("作成日", "Written on"), day(Day::of(given.as_of), given.language)),
             field(given.say("ジャーナル位置", "Journal position"), self.judged.position.to_string()),

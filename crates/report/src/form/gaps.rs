@@ -2,7 +2,7 @@
 
 use super::coverage::{self, not_assessed};
 use super::measure::{self, Gap, Measure, Measures};
-use super::words::{about, caution, list, short, tell, verdict_cell};
+use super::words::{about, caution, grouped, list, short, tell, verdict_cell};
 use super::{Given, Judged};
 use crate::paper::{Block, Cell, Column, Paper, References, Row, Section, Table, appendix};
 use base::Problem;
@@ -76,15 +76,15 @@ fn measures(given: &Given<'_>, judged: &Judged, all: &Measures<'_>, references: 
     }
     let columns = vec![
         Column::new(given.say("番号", "No."), 3),
-        Column::new(given.say("対策", "Measure"), 16),
+        Column::new(given.say("対策", "Measure"), 17),
         Column::new(given.say("効果", "Effect"), 3),
         Column::new(given.say("費用の目安", "Cost class"), 6),
         Column::new(given.say("担当", "Who"), 5),
-        Column::new(given.say("これだけで満たせる要求事項", "Settles by itself"), 9),
-        Column::new(given.say("前に進む要求事項", "Brings forward"), 12),
+        Column::new(given.say("これだけで満たせる要求事項", "Settles by itself"), 8),
+        Column::new(given.say("前に進む要求事項", "Brings forward"), 15),
         Column::new(given.say("ほかの版の関連", "In other editions"), 4),
         Column::new(given.say("進め方", "How"), 18),
-        Column::new(given.say("根拠", "Evidence"), 6),
+        Column::new(given.say("根拠", "Evidence"), 5),
     ];
     let rows = all.measures.iter().enumerate().map(|(place, one)| {
         let cells = measure_cells(given, judged, (place, one), references);
@@ -104,11 +104,7 @@ fn measure_cells(
     (place, one): (usize, &Measure<'_>),
     references: &References<'_>,
 ) -> Vec<Cell> {
-    let ids = |all: &[&str]| {
-        let edition = &judged.assessment.edition;
-        let short: Vec<String> = all.iter().map(|id| short(edition, id).to_owned()).collect();
-        list(given, &short)
-    };
+    let ids = |all: &[&str]| grouped(given, &judged.assessment.edition, all);
     #[expect(clippy::cast_precision_loss, reason = "effects are far below 2^52")]
     let points = one.effect as f64 / 10.0;
     let evidence = match (&one.fact, references.number(&one.key)) {
@@ -137,9 +133,9 @@ fn gaps(given: &Given<'_>, judged: &Judged, all: &Measures<'_>, references: &Ref
     }
     let columns = vec![
         Column::new(given.say("要求事項", "Requirement"), 14),
-        Column::new(given.say("判定", "Verdict"), 5),
-        Column::new(given.say("重み", "Weight"), 4),
-        Column::new(given.say("足りないもの", "What is missing"), 20),
+        Column::new(given.say("判定", "Verdict"), 6),
+        Column::new(given.say("重み", "Weight"), 3),
+        Column::new(given.say("足りないもの", "What is missing"), 24),
         Column::new(given.say("対策番号", "Measures"), 6),
         Column::new(given.say("進め方", "Remedy"), 20),
         Column::new(given.say("根拠（最も古い確認日）", "Evidence (oldest seen)"), 8),

@@ -24,6 +24,8 @@ pub struct Given<'a> {
     pub program: &'a str,
     /// As of when: not before anything that is given here.
     pub as_of: Time,
+    /// Whether it tells of a moment that is past, of which responsibilities and risks are not known any more.
+    pub is_past: bool,
     /// The assessments that the form asks for (`Form::assessed`), in that order.
     pub judged: &'a [Judged],
     /// How the first of them went over time: when, and how many requirements had which verdict; the oldest first.

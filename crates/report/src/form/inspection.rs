@@ -19,24 +19,29 @@ pub(super) fn paper(given: &Given<'_>) -> Result<Paper, Problem> {
     given.engine.catalogue.edition(given.edition)?;
     let references = References::of(given.judged.iter().flat_map(|one| &one.facts));
     let parts = parts(given, &references)?;
-    let contents: Vec<String> =
-        parts.iter().enumerate().map(|(place, part)| heading(given, place, part)).collect();
+    let contents: Vec<String> = parts.iter().map(|part| title(given, part)).collect();
     let mut sections = vec![cover(given, contents)];
-    for (place, part) in parts.into_iter().enumerate() {
+    for part in parts {
         let about = given.say(part.about.0, part.about.1).to_owned();
-        let opening = Section::new(heading(given, place, &part), vec![Block::Note(about)]).on_new_page();
+        let mut opening = Section::new(title(given, &part), vec![Block::Note(about)]).on_new_page();
+        let mut inner: Vec<Section> = part.sections.into_iter().map(Section::deeper).collect();
+        // Its first section stands below the title, on the same page.
+        if let Some(first) = inner.first_mut() {
+            first.on_new_page = false;
+            opening.is_wide = first.is_wide;
+        }
         sections.push(opening);
-        sections.extend(part.sections.into_iter().map(Section::deeper));
+        sections.extend(inner);
     }
     sections.push(appendix(given.engine, &references, given.language));
     sections.push(sources(given));
-    let title = given.say("立入検査 提出資料", "Papers for an inspection");
-    Ok(given.paper("inspection", title, &edition_name(given, given.edition), sections))
+    let name = given.say("立入検査 提出資料", "Papers for an inspection");
+    Ok(given.paper("inspection", name, &edition_name(given, given.edition), sections))
 }
 
-fn heading(given: &Given<'_>, place: usize, part: &Part) -> String {
-    let (number, title) = (place.saturating_add(1), given.say(part.title.0, part.title.1));
-    tell(given, format!("第{number}部　{title}"), format!("Part {number}: {title}"))
+/// Renderers that number headings number these too.
+fn title(given: &Given<'_>, part: &Part) -> String {
+    given.say(part.title.0, part.title.1).to_owned()
 }
 
 /// The assessment that shows what is missing: that of the guideline itself, where it is given, else that of the checklist.

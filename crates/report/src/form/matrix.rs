@@ -25,10 +25,15 @@ pub(super) fn sections(given: &Given<'_>) -> Result<Vec<Section>, Problem> {
 }
 
 fn none(given: &Given<'_>) -> Section {
-    let text = given.say(
+    let past = given.say(
+        "この報告書は過去の時点のものです。責任分界表は、その時点のものを作り直せないため、含めていません。だれがどこまで責任を負っていたかは、この報告書からは分かりません。その頃に交付した責任分界表は `akashi report list` で確かめてください。",
+        "This report tells of a past moment. The matrix as it stood then cannot be made again and is left out; who answered for what is not known from this report. See `akashi report list` for the matrices that were handed out around then.",
+    );
+    let now = given.say(
         "責任分界表はまだ作れません。だれがどこまで責任を負うかを述べた開示（事業者・クラウド事業者のもの）が登録されていないか、互いに組み合わせられません。`akashi disclosure import` で開示を登録してください。それまでは、すべての要求事項の責任の所在が未確認です。",
         "There is no matrix yet: no disclosure of a provider or cloud operator is registered, or they cannot be put together. Register disclosures with `akashi disclosure import`. Until then it is not known of any requirement who answers for it.",
     );
+    let text = if given.is_past { past } else { now };
     Section::new(
         given.say("責任分界表がありません", "There is no matrix"),
         vec![Block::Text(text.to_owned())],

@@ -96,7 +96,7 @@ impl Form {
     /// The report of what is given.
     ///
     /// # Errors
-    /// What is given is not of the engine's editions, or lacks what the form is made of ([`Form::assessed`]).
+    /// What is given is not of the engine's editions.
     pub fn paper(self, given: &Given<'_>) -> Result<Paper, Problem> {
         match self {
             Self::Checklist => checklist::paper(given),

@@ -40,11 +40,17 @@ fn picture(given: &Given<'_>, site: &SiteShown) -> Section {
                 .to_owned(),
         ),
     };
-    Section::new(
-        given.say("ネットワーク構成図", "Picture of the network"),
-        vec![Block::Fields(fields), shown],
-    )
-    .wide()
+    let is_wide = site.picture.as_ref().is_some_and(|svg| is_wide(svg.of(given.language)));
+    let heading = given.say("ネットワーク構成図", "Picture of the network");
+    Section { is_wide, ..Section::new(heading, vec![Block::Fields(fields), shown]) }
+}
+
+/// Whether a picture is larger on the long side of a page, by its own measures.
+fn is_wide(svg: &str) -> bool {
+    let of_box = svg.split_once("viewBox=\"").and_then(|(_, rest)| rest.split_once('"'));
+    let numbers = of_box.map(|(numbers, _)| numbers.split_whitespace().filter_map(|one| one.parse().ok()));
+    let numbers: Vec<f64> = numbers.into_iter().flatten().collect();
+    matches!(numbers.as_slice(), [_, _, width, height] if *width > 1.4 * *height)
 }
 
 fn paths(given: &Given<'_>, site: &SiteShown) -> Section {

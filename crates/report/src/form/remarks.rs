@@ -1,10 +1,10 @@
 //! What stands beside an answer: on what it rests, who still has to say what, and what to do. And what a form says of itself.
 
-use super::{Given, Judged};
+use super::Given;
 use crate::html::excluded;
 use crate::paper::{Block, Field, References};
-use base::{Language, Problem};
-use guideline::{Assessed, Basis, Requirement, Text, Verdict, codes};
+use base::Language;
+use guideline::{Assessed, Basis, Requirement, Text, Verdict};
 use std::collections::BTreeMap;
 
 /// What a person has to write in.
@@ -40,17 +40,6 @@ pub(super) fn wording(language: Language, text: &Text) -> String {
         ("", other) => format!("{mark}{other}"),
         (own, _) => own.to_owned(),
     }
-}
-
-/// The assessment that a form is made of.
-///
-/// # Errors
-/// GL-0044: it is not given.
-pub(super) fn judged<'a>(given: &Given<'a>, form: &'static str) -> Result<&'a Judged, Problem> {
-    given.judged_of(given.edition).ok_or_else(|| {
-        let absent = Problem::new(&codes::REPORT_GIVEN).with("form", form).with("edition", given.edition);
-        absent.log("a report without its assessment")
-    })
 }
 
 /// Everything beside an answer, a line for each thing.

@@ -2,7 +2,8 @@
 //! known.
 
 use super::answers::{Group, bars, cell, column, counted};
-use super::remarks::{answers_note, aside, blank, field, judged, remark, wording, wording_note};
+use super::coverage::not_assessed;
+use super::remarks::{answers_note, aside, blank, field, remark, wording, wording_note};
 use super::{Given, Judged};
 use crate::paper::{
     Block, Cell, Column, Field, Paper, References, Row, Section, Table, appendix, day, moment,
@@ -16,7 +17,9 @@ const FORMS: [&str; 2] = ["MDS", "SDS"];
 
 pub(super) fn paper(given: &Given<'_>) -> Result<Paper, Problem> {
     let edition = given.engine.catalogue.edition(given.edition)?;
-    let judged = judged(given, "sds")?;
+    let Some(judged) = given.judged_of(given.edition) else {
+        return Ok(given.paper("sds", title(given), &form(given, edition), vec![not_assessed(given)]));
+    };
     let shown = Shown {
         given,
         judged,
@@ -31,11 +34,20 @@ pub(super) fn paper(given: &Given<'_>) -> Result<Paper, Problem> {
         shown.questions()?,
         appendix(given.engine, &shown.references, given.language),
     ];
-    let title = given.say(
+    Ok(given.paper("sds", title(given), &form(given, edition), sections))
+}
+
+fn title(given: &Given<'_>) -> &'static str {
+    given.say(
         "製造業者／サービス事業者による医療情報セキュリティ開示書（MDS/SDS）",
         "Disclosure of the maker or service provider on medical information security (MDS/SDS)",
-    );
-    Ok(given.paper("sds", title, &shown.form(), sections))
+    )
+}
+
+/// Which form it answers, and how far that is the official one.
+fn form(given: &Given<'_>, edition: &Edition) -> String {
+    let rebuilt = given.say("設問は当方の再構成", "questions rebuilt by us");
+    aside(given, &edition.id, rebuilt)
 }
 
 /// What every section looks at.
@@ -48,11 +60,6 @@ struct Shown<'a> {
 }
 
 impl<'a> Shown<'a> {
-    fn form(&self) -> String {
-        let rebuilt = self.given.say("設問は当方の再構成", "questions rebuilt by us");
-        aside(self.given, &self.edition.id, rebuilt)
-    }
-
     /// The head of the form (`header_fields` of the catalogue).
     fn head(&self) -> Section {
         let given = self.given;
@@ -74,7 +81,7 @@ impl<'a> Shown<'a> {
                     "MHLW guideline 6.0 (the one that this form presupposes; no claim that it is met)",
                 ),
             ),
-            field(given.say("開示書の版", "Version of the form"), self.form()),
+            field(given.say("開示書の版", "Version of the form"), form(given, self.edition)),
             field(given.say("開示先の医療機関", "Disclosed to"), given.facility),
             field(given.say("判定日時", "Assessed"), moment(self.judged.at.0, given.language)),
             field(given.say("ジャーナル位置", "Journal position"), self.judged.position.to_string()),

@@ -24,17 +24,9 @@ pub(super) fn field(label: impl Into<String>, value: impl Into<String>) -> Field
     Field { label: label.into(), value: Cell::plain(value).text }
 }
 
-/// A verdict with the mark by which it is told apart without colours.
+/// A verdict. Whoever prints it adds the mark of its tone.
 pub(super) fn verdict_cell(given: &Given<'_>, verdict: Verdict) -> Cell {
-    let mark = match verdict {
-        Verdict::Met => "○",
-        Verdict::Partly => "△",
-        Verdict::NotMet => "×",
-        Verdict::NeedsAPerson => "…",
-        Verdict::NotApplicable => "－",
-        Verdict::Unknown => "？",
-    };
-    Cell::of(verdict.into(), format!("{mark} {}", verdict.name(given.language)))
+    Cell::of(verdict.into(), verdict.name(given.language))
 }
 
 /// The verdicts in their order, as a legend.
@@ -45,6 +37,26 @@ pub(super) fn legend(given: &Given<'_>) -> Vec<(Tone, String)> {
 /// A requirement without its edition, which the report names once: `control/13-1`.
 pub(super) fn short<'a>(edition: &str, requirement: &'a str) -> &'a str {
     requirement.strip_prefix(edition).and_then(|rest| rest.strip_prefix('/')).unwrap_or(requirement)
+}
+
+/// Requirements of one edition by their short names; what stands before the last part is said once for those in a row:
+/// `control/7-13, 13-2; management/5-1`.
+pub(super) fn grouped(given: &Given<'_>, edition: &str, requirements: &[&str]) -> String {
+    let mut groups: Vec<String> = Vec::new();
+    let mut before = None;
+    for id in requirements {
+        let whole = short(edition, id);
+        let (part, number) = whole.rsplit_once('/').unwrap_or(("", whole));
+        match groups.last_mut() {
+            Some(group) if before == Some(part) => {
+                group.push_str(given.say("、", ", "));
+                group.push_str(number);
+            }
+            _ => groups.push(whole.to_owned()),
+        }
+        before = Some(part);
+    }
+    groups.join("\n")
 }
 
 /// What a key is about.
@@ -104,10 +116,23 @@ pub(super) fn side(given: &Given<'_>, side: Option<Side>) -> &'static str {
     }
 }
 
+/// Who published an edition. The catalogue names them in Japanese.
+pub(super) fn publisher<'t>(given: &Given<'_>, name: &'t str) -> &'t str {
+    let english = match name {
+        "厚生労働省" => "Ministry of Health, Labour and Welfare",
+        "経済産業省・総務省" => "METI and MIC",
+        "保健医療福祉情報システム工業会(JAHIS)・日本画像医療システム工業会(JIRA)" => {
+            "JAHIS and JIRA"
+        }
+        other => other,
+    };
+    given.say(name, english)
+}
+
 /// Which guideline an edition is, in words.
 pub(super) fn edition_name(given: &Given<'_>, edition: &str) -> String {
     let known = given.engine.catalogue.edition(edition);
-    let publisher = known.map(|known| known.publisher.clone()).unwrap_or_default();
+    let publisher = known.map(|known| publisher(given, &known.publisher)).unwrap_or_default();
     if publisher.is_empty() {
         return edition.to_owned();
     }

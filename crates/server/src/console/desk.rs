@@ -12,7 +12,7 @@ use crate::route::Caller;
 use crate::router::Find;
 use access::{Action, Resource};
 use base::{Problem, Time};
-use console::{Ask, Desk, May, Refused, Told};
+use console::{Ask, Desk, May, Refused, Told, Verified};
 use http::header::{self, HeaderName};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request};
@@ -67,6 +67,16 @@ impl<D: Door> Desk for Counter<'_, '_, '_, D> {
         Box::pin(async move {
             let reply = self.answered(ask).await.map_err(|problems| Refused(problems.all().to_vec()))?;
             Ok(told(reply).await)
+        })
+    }
+
+    fn verify(&self, file: &[u8]) -> Result<Verified, Refused> {
+        let report = self.received.entered.door.verify(file)?;
+        Ok(Verified {
+            position: report.position.map_or(0, |position| position.0),
+            entries: report.entries,
+            content: report.contents > 0,
+            key: report.key.to_string(),
         })
     }
 }

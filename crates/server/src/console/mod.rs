@@ -36,7 +36,7 @@ impl<D: Door> Edge<D> {
         let mut form = Vec::new();
         if row.method == Method::POST {
             caller::check_same_site(parts, host)?;
-            let bytes = body::read(body, self.bounds.body_bytes_max).await?;
+            let bytes = body::read(body, self.body_bytes_max(row)).await?;
             media::check_announced(&parts.headers, &bytes)?;
             let text = std::str::from_utf8(&bytes).map_err(|_| Problem::new(&codes::ENCODING_WRONG))?;
             form = decode::pairs(text)?;

@@ -93,7 +93,11 @@ fn what_cannot_be_written_or_compared_is_refused_before_anything_leaves() {
     site.write("there.pdf", "mine");
     site.refused("report gaps --data data --out there.pdf", "AK-0010", "there.pdf");
     assert_eq!(site.text("there.pdf"), "mine");
-    site.refused("report gaps --data data --compare nowhere.pdf --out a.pdf", "ST-0013", "nowhere.pdf");
+    site.refused("report gaps --data data --compare nowhere.pdf --out a.pdf", "AK-0035", "nowhere.pdf");
+    for folder in ["nowhere", "there.pdf"] {
+        let line = format!("report gaps --data data --out {folder}/a.pdf");
+        site.refused(&line, "AK-0034", &format!("{folder}/a.pdf"));
+    }
     assert_eq!(site.journal().size(), before, "nobody was asked");
     for (line, code) in [
         ("report gaps --compare 7 --out a.pdf", "EV-0017"),

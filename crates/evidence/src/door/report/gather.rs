@@ -61,6 +61,7 @@ impl Gathered {
             side: asked.side,
             program: env!("CARGO_PKG_VERSION"),
             as_of,
+            is_past: asked.wanted.at.is_some(),
             judged: &self.given,
             history: &self.history,
             matrix: self.matrix.as_ref(),

@@ -103,7 +103,7 @@ fn good(given: &Given<'_>, judged: &Judged) -> Section {
     let points = bounded(chapters.iter().map(point).collect(), |rest| {
         tell(
             given,
-            format!("ほか {rest} つの章にも、できていることがあります（不足一覧の「章ごとの状況」を参照）。"),
+            format!("ほか {rest} 章にも、できていることがあります（不足一覧の「章ごとの状況」を参照）。"),
             format!(
                 "Other chapters in which something is done: {rest} (see the coverage in the list of gaps)."
             ),
@@ -134,7 +134,7 @@ fn lacking(given: &Given<'_>, judged: &Judged) -> Section {
     let points = bounded(points, |rest| {
         tell(
             given,
-            format!("ほか {rest} つの章は不足一覧を参照してください。"),
+            format!("ほか {rest} 章は不足一覧を参照してください。"),
             format!("Other chapters: {rest} (see the list of gaps)."),
         )
     });
@@ -205,7 +205,7 @@ fn helping(given: &Given<'_>, all: &Measures<'_>) -> Section {
     let columns = vec![
         Column::new(given.say("番号", "No."), 3),
         Column::new(given.say("対策", "Measure"), 22),
-        Column::new(given.say("前に進む件数", "Brings forward"), 5),
+        Column::new(given.say("前に進む件数", "Brings forward"), 6),
         Column::new(given.say("手間・費用の目安", "Cost class"), 8),
         Column::new(given.say("担当", "Who"), 6),
     ];
@@ -249,6 +249,13 @@ fn asked(given: &Given<'_>, all: &Measures<'_>) -> Section {
             format!("リスクへの対応 {count} 件が、承認を待っています。"),
             format!("Treatments of risks that wait for your approval: {count}."),
         ));
+    }
+    if given.is_past && given.risks.is_none() {
+        let untold = given.say(
+            "承認を待つリスク対応の件数は、この報告書からは分かりません（過去の時点の報告書のため）。",
+            "How many treatments of risks waited for approval is not known here: this tells of a past moment.",
+        );
+        points.push(untold.to_owned());
     }
     let mine = |one: &&Measure<'_>| one.actor(given) == Actor::Executive;
     let documents = all.measures.iter().filter(mine).filter(|one| one.document(given).is_some()).count();

@@ -25,13 +25,17 @@ pub(super) fn paper(given: &Given<'_>) -> Paper {
 pub(super) fn sections(given: &Given<'_>) -> Vec<Section> {
     let told = |text: &str| vec![Block::Text(text.to_owned())];
     let Some((register, method)) = given.risks else {
+        let past = given.say(
+            "この報告書は過去の時点のものです。リスク登録簿は、その時点のものを作り直せないため、含めていません。リスクの有無や大きさは、この報告書からは分かりません。その頃に交付した登録簿は `akashi report list` で確かめてください。",
+            "This report tells of a past moment. The risk register as it stood then cannot be made again and is left out; whether there were risks, and how large they were, is not known from this report. See `akashi report list` for the registers that were handed out around then.",
+        );
         let none = given.say(
             "リスク登録簿の内容は、この報告書には渡されていません。リスクの有無や大きさは、この報告書からは分かりません。",
             "The risk register was not handed to this report. Whether there are risks, and how large they are, is not known from it.",
         );
         return vec![Section::new(
             given.say("リスク登録簿がありません", "There is no risk register"),
-            told(none),
+            told(if given.is_past { past } else { none }),
         )];
     };
     let is_empty =

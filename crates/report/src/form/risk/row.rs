@@ -19,15 +19,15 @@ pub(super) fn section(scene: &Scene<'_, '_>) -> Section {
     }
     let columns = vec![
         Column::new("ID", 4),
-        Column::new(given.say("リスク", "Risk"), 12),
+        Column::new(given.say("リスク", "Risk"), 11),
         Column::new(given.say("状態", "Status"), 6),
         Column::new(given.say("現在の水準", "Level today"), 5),
-        Column::new(given.say("脅威と弱点・関わるもの", "Threat, weakness, what it concerns"), 16),
-        Column::new(given.say("評価", "Assessment"), 14),
-        Column::new(given.say("対応と対策", "Treatment and countermeasures"), 18),
-        Column::new(given.say("残留リスク", "Residual risk"), 12),
-        Column::new(given.say("承認", "Approval"), 8),
-        Column::new(given.say("期限と見直し", "Due and review"), 8),
+        Column::new(given.say("脅威と弱点・関わるもの", "Threat, weakness, what it concerns"), 28),
+        Column::new(given.say("評価", "Assessment"), 10),
+        Column::new(given.say("対応と対策", "Treatment and countermeasures"), 14),
+        Column::new(given.say("残留リスク", "Residual risk"), 9),
+        Column::new(given.say("承認", "Approval"), 7),
+        Column::new(given.say("期限と見直し", "Due and review"), 7),
     ];
     let rows = scene.rows.iter().map(|row| {
         let cells = vec![

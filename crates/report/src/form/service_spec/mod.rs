@@ -39,7 +39,14 @@ fn summary(given: &Given<'_>, judged: &Judged) -> Section {
     let software = fact_value(given, judged, "runtime.software.version");
     fields.push(field(given.say("ソフトウェアの版", "Version of the software"), software));
     let none = || {
-        let none = given.say("なし（この報告書には渡されていません）", "none (not handed to this report)");
+        let none = if given.is_past {
+            given.say(
+                "なし（過去の時点の言明は作り直せません）",
+                "none (those of a past moment cannot be made again)",
+            )
+        } else {
+            given.say("なし（この報告書には渡されていません）", "none (not handed to this report)")
+        };
         vec![field(given.say("システムの言明", "Statements of the system"), none)]
     };
     fields.extend(given.own.map_or_else(none, |own| stated(given, own)));

@@ -65,6 +65,7 @@ pub(crate) fn given<'a>(engine: &'a Engine, judged: &'a [Judged], language: Lang
         side: judged[0].assessment.side,
         program: "0.1.0",
         as_of: now(),
+        is_past: false,
         judged,
         history: &[],
         matrix: None,

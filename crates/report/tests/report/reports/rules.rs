@@ -183,6 +183,15 @@ fn lines(paper: &Paper) -> usize {
     6 + paper.sections.iter().map(|one| 2 + one.blocks.iter().map(block).sum::<usize>()).sum::<usize>()
 }
 
+/// The requirements of a cell that says what stands before the last part once: `control/7-13, 13-2`.
+fn ungrouped(text: &str) -> Vec<String> {
+    let group = |line: &str| -> Vec<String> {
+        let (part, numbers) = line.rsplit_once('/').unwrap();
+        numbers.split(", ").map(|number| format!("{part}/{number}")).collect()
+    };
+    text.lines().filter(|line| *line != "―").flat_map(group).collect()
+}
+
 #[test]
 fn a_measure_that_settles_by_itself_does() {
     let scene = Scene::begun();
@@ -190,7 +199,7 @@ fn a_measure_that_settles_by_itself_does() {
     let mut tried = 0;
     for (key, cells) in rows(&paper, MEASURES) {
         let is_yes_no = scene.engine.registry.key(key).unwrap().kind == Kind::YesNo;
-        for id in cells[5].text.split(", ").filter(|id| is_yes_no && *id != "―") {
+        for id in ungrouped(&cells[5].text).into_iter().filter(|_| is_yes_no) {
             let verdict = |value: bool| {
                 let mut all = scene.facts.clone();
                 all.retain(|fact| fact.key != key);
@@ -264,6 +273,7 @@ fn an_edition_that_there_is_not_is_refused() {
             side: None,
             program: "",
             as_of: now(),
+            is_past: false,
             judged: &[],
             history: &[],
             matrix: None,
@@ -274,6 +284,42 @@ fn an_edition_that_there_is_not_is_refused() {
         };
         assert_eq!(form.paper(&given).unwrap_err().code().id, "GL-0004", "{form:?}");
     }
+}
+
+#[test]
+fn a_report_of_a_past_moment_says_that_responsibilities_and_risks_are_left_out() {
+    let scene = Scene { chain: None, own: false, risks: None, is_past: true, ..Scene::begun() };
+    let said = |form, language| report::paper::to_json(&scene.paper(form, language));
+    let both = [
+        "責任分界表は、その時点のものを作り直せないため、含めていません",
+        "リスク登録簿は、その時点のものを作り直せないため、含めていません",
+    ];
+    let pack = said(Form::Inspection, Language::Japanese);
+    assert!(both.iter().all(|said| pack.contains(said)), "{pack}");
+    let pack = said(Form::Inspection, Language::English);
+    assert!(
+        pack.contains("The matrix as it stood then cannot")
+            && pack.contains("The risk register as it stood then")
+    );
+    assert!(said(Form::ServiceSpec, Language::Japanese).contains("過去の時点の言明は作り直せません"));
+    assert!(
+        said(Form::Director, Language::Japanese)
+            .contains("承認を待つリスク対応の件数は、この報告書からは分かりません")
+    );
+    let now = report::paper::to_json(&Scene::empty().paper(Form::Inspection, Language::Japanese));
+    assert!(both.iter().all(|said| !now.contains(said)), "{now}");
+}
+
+#[test]
+fn parts_of_the_pack_begin_on_the_page_of_their_title() {
+    let paper = Scene::begun().paper(Form::Inspection, Language::Japanese);
+    let mut parts = 0;
+    for pair in paper.sections.windows(2).filter(|pair| pair[0].level == 1 && pair[1].level == 2) {
+        parts += 1;
+        assert!(pair[0].on_new_page && !pair[1].on_new_page, "{}", pair[1].heading);
+        assert_eq!(pair[0].is_wide, pair[1].is_wide, "{}", pair[1].heading);
+    }
+    assert_eq!(parts, 7);
 }
 
 #[test]

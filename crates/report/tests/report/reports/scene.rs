@@ -31,6 +31,7 @@ pub(crate) struct Scene {
     pub(crate) risks: Option<Register>,
     pub(crate) documents: Vec<DocumentLine>,
     pub(crate) site: Option<SiteShown>,
+    pub(crate) is_past: bool,
 }
 
 impl Scene {
@@ -46,6 +47,7 @@ impl Scene {
             risks: Some(Register::default()),
             documents: Vec::new(),
             site: None,
+            is_past: false,
         }
     }
 
@@ -120,6 +122,7 @@ impl Scene {
             side: Some(side),
             program: "0.1.0",
             as_of: now(),
+            is_past: self.is_past,
             judged: &judged,
             history: &self.history,
             matrix: composed.as_ref(),
