@@ -1,5 +1,5 @@
 patients-search = 患者を探す
-patients-search-how = 氏名（漢字・かな・ローマ字）、患者番号、生年月日（1950-04-01、昭和25年4月1日、S25.4.1）で探せます。
+patients-search-how = 氏名（漢字・かな・ローマ字）、患者番号、ID、生年月日（1950-04-01、昭和25年4月1日、S25.4.1）で探せます。氏名と生年月日は空白で区切って組み合わせられます。
 patients-find = 検索
 patients-latest = 最近更新された患者
 patients-found = { $n } 人見つかりました
@@ -8,3 +8,8 @@ patients-more = ほかにもいます。条件を加えて絞り込んでくだ�
 banner = 患者
 banner-none = 注意情報の登録はありません
 banner-unknown = 注意情報を確認できません
+patients-assigned = 担当している患者
+patients-recent = 最近診療した患者（担当した受診の新しい順）
+patients-none-own = 該当する患者はいません。
+patients-more-own = ほかにもいます。上の欄で検索してください。
+patients-unseen = 検索の一部を実行できませんでした。表示のほかにも該当する患者がいるかもしれません。

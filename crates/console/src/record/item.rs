@@ -115,7 +115,7 @@ impl Item {
             if self.kind == "DocumentReference" { &["context", "encounter", "0"] } else { &["encounter"] };
         let reference = text(at(&self.node, way)?, &["reference"])?;
         let (before, id) = reference.rsplit_once('/')?;
-        (before == "Encounter" || before.ends_with("/Encounter")).then_some(id)
+        (before.rsplit('/').next() == Some("Encounter")).then_some(id)
     }
 }
 

@@ -12,11 +12,12 @@ mod sheet;
 mod timeline;
 
 use crate::banner::{self, Banner};
-use crate::desk::{Desk, Refused};
+use crate::desk::{Desk, May, Refused};
 use crate::fault::{Told, told};
 use crate::form::encoded;
 use crate::frame::Frame;
-use crate::pages::{PageRow, look};
+use crate::pages::{PageRow, look, pages};
+use crate::patients::node;
 use crate::shown::Shown;
 use crate::visit::Visit;
 use askama::Template;
@@ -33,28 +34,31 @@ pub(crate) static PAGES: &[PageRow] = &[
     look("patients/{}/vital-signs", |visit, desk| Box::pin(results::vital_signs(visit, desk))),
 ];
 
+/// The page on which people choose what to write.
+const WRITE: &str = "patients/{}/write";
+
 /// Days of results beside the latest values on this page.
 const DAYS: usize = 5;
 
 /// What of the record is asked for.
-pub(super) struct Asked<'a> {
+struct Asked<'a> {
     /// Which part; empty for all.
-    pub(super) part: &'a str,
+    part: &'a str,
     /// The first and the last day; empty for no bound.
-    pub(super) from: &'a str,
-    pub(super) until: &'a str,
+    from: &'a str,
+    until: &'a str,
     /// The tests that are looked for; empty for all.
-    pub(super) test: &'a str,
+    test: &'a str,
     /// The past moment as it was typed, in the time of Japan; empty for the present.
-    pub(super) at: &'a str,
+    at: &'a str,
     /// The same as the API takes it.
-    pub(super) moment: String,
+    moment: String,
     /// The keys of what is wrong with it.
-    pub(super) wrong: Vec<&'static str>,
+    wrong: Vec<&'static str>,
 }
 
 impl<'a> Asked<'a> {
-    pub(super) fn of(visit: &'a Visit) -> Self {
+    fn of(visit: &'a Visit) -> Self {
         let query = &visit.query;
         let (from, until, at) = (query.get("from"), query.get("until"), query.get("at"));
         let mut wrong = Vec::new();
@@ -70,7 +74,7 @@ impl<'a> Asked<'a> {
     }
 
     /// Whether a part of the page is shown.
-    pub(super) fn shows(&self, part: &str) -> bool {
+    fn shows(&self, part: &str) -> bool {
         self.part.is_empty() || self.part == part
     }
 
@@ -88,7 +92,7 @@ impl<'a> Asked<'a> {
     }
 
     /// The query that keeps the moment; empty for the present.
-    pub(super) fn keep_at(&self) -> String {
+    fn keep_at(&self) -> String {
         if self.at.is_empty() { String::new() } else { format!("?at={}", encoded(self.at)) }
     }
 }
@@ -116,7 +120,7 @@ fn moment(at: &str) -> Option<String> {
 ///
 /// # Errors
 /// They are refused.
-pub(super) async fn gathered(
+async fn gathered(
     desk: &dyn Desk,
     patient: &str,
     kinds: &[(&'static str, &str)],
@@ -134,7 +138,7 @@ pub(super) async fn gathered(
 }
 
 /// What a refusal for what was typed says beside the form; other refusals are those of the page.
-pub(super) fn mendable(refused: Refused, visit: &Visit) -> Result<Vec<Told>, Refused> {
+fn mendable(refused: Refused, visit: &Visit) -> Result<Vec<Told>, Refused> {
     let class = refused.0.first().map(|problem| problem.code().class);
     match class {
         Some(Class::Invalid | Class::Unprocessable | Class::TooLarge) => Ok(told(&refused.0, visit.language)),
@@ -152,6 +156,10 @@ struct Page<'a> {
     /// The address of this record, below the patients.
     own: String,
     chart: String,
+    /// Whether this person may write something, on pages that are there.
+    writes: bool,
+    /// What else the patient's own record says.
+    person: Vec<fhir::readable::Line>,
     sheet: Sheet,
     vital: Sheet,
     unseen_results: bool,
@@ -198,6 +206,8 @@ async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
         } else {
             format!("{chart}?_at={}", encoded(&asked.moment))
         },
+        writes: writes(desk),
+        person: person(&banner, visit),
         sheet: results(Sort::Laboratory, asked.test),
         vital: results(Sort::Vital, ""),
         unseen_results: gathered.unseen(&["Observation"]),
@@ -212,6 +222,19 @@ async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
     };
     let status = if good { 200 } else { 422 };
     Ok(Shown::Page { status, html: page.render().unwrap_or_default(), cookies: Vec::new() })
+}
+
+/// Whether this person may write something of a patient, and there is a page for it.
+fn writes(desk: &dyn Desk) -> bool {
+    let kinds =
+        ["Composition", "Observation", "AllergyIntolerance", "MedicationRequest", "DocumentReference"];
+    pages().any(|row| row.path == WRITE) && kinds.into_iter().any(|kind| desk.may(May::Create(kind)))
+}
+
+/// What the patient's own record says, in lines.
+fn person(banner: &Banner, visit: &Visit) -> Vec<fhir::readable::Line> {
+    let lines = node(&banner.patient).and_then(|node| fhir::readable::lines_of(&node, visit.language).ok());
+    lines.unwrap_or_default()
 }
 
 /// The parts that can be chosen: name and key.

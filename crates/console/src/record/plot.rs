@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 240.0;
-const LEFT: f64 = 52.0;
-const RIGHT: f64 = 28.0;
+const LEFT: f64 = 84.0;
+const RIGHT: f64 = 56.0;
 const TOP: f64 = 26.0;
 const BOTTOM: f64 = 30.0;
 /// Values that are written beside their points; of longer courses only the last and those outside.
@@ -37,7 +37,7 @@ pub(super) struct Plot {
 
 impl Plot {
     /// What the picture shows, in words.
-    pub(super) fn told(&self, words: &Words) -> String {
+    pub(super) fn told(&self, words: Words) -> String {
         words.with2("record-course-of", ("name", &self.name), ("latest", &self.latest))
     }
 }

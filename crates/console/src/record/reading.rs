@@ -2,6 +2,7 @@
 
 use super::element::{code, list, quantity, said, text, unit};
 use super::item::{Item, State};
+use super::sheet::VITAL_SIGNS;
 use crate::words::Words;
 use fhir::Node;
 
@@ -85,6 +86,8 @@ pub(super) struct Reading {
     pub(super) name: String,
     /// Which part of it this is (systolic, diastolic); none for the whole.
     pub(super) part: Option<String>,
+    /// What tells one part from another; empty for the whole.
+    pub(super) part_key: String,
     /// When, as FHIR writes it; empty where it is not known.
     pub(super) when: String,
     /// The value without its unit, or why there is none.
@@ -127,6 +130,10 @@ fn reading(item: &Item, node: &Node, (name, part): (&str, Option<String>), words
         id: item.id.clone(),
         test: format!("{}|{unit}", identity(&item.node, name)),
         name: name.to_owned(),
+        part_key: match &part {
+            Some(part) => place(identity(node, part)),
+            None => String::new(),
+        },
         part,
         when: item.date().unwrap_or_default(),
         value: value(node, words).unwrap_or_else(|| missing(item, node, words)),
@@ -134,17 +141,28 @@ fn reading(item: &Item, node: &Node, (name, part): (&str, Option<String>), words
         unit,
         low,
         high,
-        range: range.map(|range| words_of(range)).unwrap_or_default(),
+        range: range.map(words_of).unwrap_or_default(),
         flag: flag(node, number, low, high),
         state: item.state,
     }
 }
 
-/// The first code of the observation with its system, or its name.
+/// What a thing is, by its code: of vital signs that of FHIR's profile, whichever others stand beside it; else the first with
+/// its system; else its name.
 fn identity(node: &Node, name: &str) -> String {
-    let first = node.get("code").and_then(|concept| list(concept, "coding").first());
+    let codings = node.get("code").map(|concept| list(concept, "coding")).unwrap_or_default();
+    let known = codings.iter().find_map(|one| text(one, &["code"]).filter(|code| VITAL_SIGNS.contains(code)));
+    if let Some(code) = known {
+        return code.to_owned();
+    }
+    let first = codings.first();
     let part = |member: &str| first.and_then(|coding| text(coding, &[member])).unwrap_or_default();
     if part("code").is_empty() { name.to_owned() } else { format!("{}|{}", part("system"), part("code")) }
+}
+
+/// The systolic pressure stands before the diastolic, as it is said.
+fn place(part: String) -> String {
+    if part == "8480-6" { "0".to_owned() } else { part }
 }
 
 /// Ranges of a meaning other than what is normal are for something else (treatment targets).

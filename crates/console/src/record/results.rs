@@ -25,6 +25,8 @@ struct Page<'a> {
     faults: Vec<Told>,
     /// The key of the title.
     title: &'static str,
+    /// The key of the label of the search.
+    find: &'static str,
     /// The address of the record, below the patients.
     own: String,
     here: String,
@@ -67,6 +69,7 @@ async fn page(visit: &Visit, desk: &dyn Desk, kind: Sort, title: &'static str) -
         unseen: gathered.unseen(&["Observation"]),
         cut: gathered.cut(&["Observation"]),
         title,
+        find: if kind == Sort::Vital { "record-find-sign" } else { "record-find-test" },
         sheet,
         frame,
         banner,

@@ -141,9 +141,9 @@ fn dose(dosage: &Node) -> Option<String> {
 fn pictures(node: &Node, words: Words) -> Vec<String> {
     let modalities: Vec<&str> =
         list(node, "modality").iter().filter_map(|one| text(one, &["code"])).collect();
-    let count = |member: &str| node.get(member).and_then(Node::as_number).map(str::to_owned);
-    let series = count("numberOfSeries").map(|count| words.with("record-series", "count", count));
-    let images = count("numberOfInstances").map(|count| words.with("record-pictures", "count", count));
+    let total = |member: &str| node.get(member).and_then(Node::as_number).map(str::to_owned);
+    let series = total("numberOfSeries").map(|count| words.with("record-series", "count", count));
+    let images = total("numberOfInstances").map(|count| words.with("record-pictures", "count", count));
     let about = text(node, &["description"]).map(str::to_owned);
     [Some(modalities.join(", ")), about, series, images].into_iter().flatten().collect()
 }

@@ -18,7 +18,7 @@ pub(super) enum Sort {
 }
 
 /// LOINC codes of vital signs, for observations without a category: the profile of vital signs of FHIR R4.
-const VITAL_SIGNS: [&str; 15] = [
+pub(super) const VITAL_SIGNS: [&str; 15] = [
     "85353-1", "9279-1", "8867-4", "2708-6", "59408-5", "8310-5", "8302-2", "9843-4", "29463-7", "39156-5",
     "85354-9", "8480-6", "8462-4", "8478-0", "3141-9",
 ];
@@ -162,7 +162,7 @@ pub(super) fn sheet<'i>(
     words: Words,
 ) -> Sheet {
     let mut sheet = Sheet::default();
-    let mut by_test: BTreeMap<(String, Option<String>), Vec<Reading>> = BTreeMap::new();
+    let mut by_test: BTreeMap<(String, String), Vec<Reading>> = BTreeMap::new();
     for item in items.filter(|item| sort(item) == kind) {
         let found: Vec<Reading> =
             readings(item, words).into_iter().filter(|one| fits(&one.name, wanted)).collect();
@@ -175,7 +175,7 @@ pub(super) fn sheet<'i>(
         }
         for reading in found {
             sheet.undated = sheet.undated.saturating_add(usize::from(reading.when.is_empty()));
-            by_test.entry((reading.test.clone(), reading.part.clone())).or_default().push(reading);
+            by_test.entry((reading.test.clone(), reading.part_key.clone())).or_default().push(reading);
         }
     }
     let all = by_test.values().flatten().filter(|one| !one.when.is_empty());
