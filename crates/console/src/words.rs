@@ -18,7 +18,7 @@ macro_rules! messages {
 }
 
 /// All files with texts: name, Japanese, English.
-pub static MESSAGES: &[(&str, &str, &str)] = messages!["common", "sign-in", "patients", "proof"];
+pub static MESSAGES: &[(&str, &str, &str)] = messages!["common", "sign-in", "patients", "proof", "emergency"];
 
 type Bundle = FluentBundle<FluentResource>;
 

@@ -9,6 +9,8 @@ mod certificates;
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod console;
+#[cfg(test)]
 mod door;
 #[cfg(test)]
 mod floods;
