@@ -24,6 +24,7 @@ pub struct Standing {
 struct Page<'a> {
     words: Words,
     style: String,
+    icon: String,
     facility: &'a str,
     home: String,
     halted: bool,
@@ -34,9 +35,11 @@ struct Page<'a> {
 /// The page, for a facility that stands like this.
 pub fn emergency(facility: &str, standing: &Standing, language: Language) -> Shown {
     let moment = |time: Time| day(&time.to_string(), language).unwrap_or_else(|| time.to_string());
+    let file = |name: &str| format!("/console/{name}?v={:016x}", crate::assets::version());
     let page = Page {
         words: Words(language),
-        style: format!("/console/style.css?v={:016x}", crate::assets::version()),
+        style: file("style.css"),
+        icon: file("icon.svg"),
         facility,
         home: crate::frame::address(facility, &[]),
         halted: standing.halted,
