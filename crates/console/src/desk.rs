@@ -125,6 +125,11 @@ pub trait Desk: Send + Sync {
     /// Does what is asked, or says why not.
     fn call(&self, ask: Ask) -> Answering<'_>;
 
+    /// Whether nothing can be written until somebody acts.
+    fn halted(&self) -> bool {
+        false
+    }
+
     /// Checks a proof file with the verifier of this program, against the keys that sign the journal of this facility. A
     /// desk without a journal knows of no proof that is good.
     fn verify(&self, _file: &[u8]) -> Result<Verified, Refused> {

@@ -11,6 +11,9 @@ use base::{Class, Language, Problem};
 /// A factor has to be shown once more.
 pub(crate) const FRESH_NEEDED: &str = "ID-0002";
 
+/// Nothing can be written, and so nothing is shown: an unknown state of the disk, a clock behind the journal.
+const HALTED: [&str; 2] = ["ST-0001", "ST-0002"];
+
 /// One problem, as a page shows it.
 pub(crate) struct Told {
     /// Its code.
@@ -38,6 +41,8 @@ struct Alone<'a> {
     style: String,
     facility: &'a str,
     faults: Vec<Told>,
+    /// Where it says what to do while nothing can be written.
+    emergency: Option<String>,
 }
 
 /// The page of a refused request, within the frame.
@@ -59,7 +64,9 @@ pub(crate) fn page(visit: &Visit, desk: &dyn Desk, refused: &Refused) -> Shown {
 /// of the API.
 pub fn refusal(facility: &str, problems: &[Problem], status: u16, language: Language) -> Shown {
     let style = format!("/console/style.css?v={:016x}", crate::assets::version());
-    let page = Alone { words: Words(language), style, facility, faults: told(problems, language) };
+    let halted = problems.first().is_some_and(|one| HALTED.contains(&one.code().id));
+    let emergency = halted.then(|| address(facility, &["emergency"]));
+    let page = Alone { words: Words(language), style, facility, faults: told(problems, language), emergency };
     Shown::Page { status, html: page.render().unwrap_or_default(), cookies: Vec::new() }
 }
 

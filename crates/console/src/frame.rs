@@ -32,6 +32,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) person: Option<&'a Person>,
     /// The menu.
     pub(crate) menu: Vec<Way>,
+    /// Whether nothing can be written until somebody acts.
+    pub(crate) halted: bool,
     /// This page, to come back to after the switch of languages.
     pub(crate) here: String,
 }
@@ -70,6 +72,7 @@ impl<'a> Frame<'a> {
             facility,
             person: visit.person.as_ref(),
             menu,
+            halted: desk.halted(),
             here,
         }
     }

@@ -18,8 +18,18 @@ macro_rules! messages {
 }
 
 /// All files with texts: name, Japanese, English.
-pub static MESSAGES: &[(&str, &str, &str)] =
-    messages!["common", "sign-in", "patients", "record", "proof", "write", "work", "me", "operations",];
+pub static MESSAGES: &[(&str, &str, &str)] = messages![
+    "common",
+    "sign-in",
+    "patients",
+    "record",
+    "proof",
+    "write",
+    "work",
+    "me",
+    "operations",
+    "emergency",
+];
 
 type Bundle = FluentBundle<FluentResource>;
 

@@ -74,6 +74,15 @@ impl Facility {
         &self.store
     }
 
+    /// How many entries the newest signed checkpoint covers, and the time of the last of them; its signature is verified.
+    /// No record is looked at for it.
+    ///
+    /// # Errors
+    /// The database cannot be read, or the checkpoint is not one of this journal.
+    pub fn signed_until(&self) -> Result<(u64, base::Time), Problem> {
+        self.store.signed_until().map(|(checkpoint, time)| (checkpoint.size, time))
+    }
+
     /// Checks a proof file, as `akashi verify` does, against the keys that sign the journal of this facility.
     ///
     /// # Errors

@@ -33,6 +33,15 @@ pub trait Door: Send + Sync + 'static {
     /// Whether writes are refused until the operator acts (an unknown state of the disk, a clock behind the journal).
     fn halted(&self) -> bool;
 
+    /// How many entries the newest signed checkpoint covers, and the time of the last of them. A door behind which no journal
+    /// stands does not know.
+    ///
+    /// # Errors
+    /// It cannot be read, or is not what this facility signed.
+    fn signed_until(&self) -> Result<(u64, Time), Problem> {
+        Err(Problem::new(&crate::codes::ADDRESS_UNKNOWN))
+    }
+
     /// Checks a proof file as anybody can, against the keys that sign the journal of this facility. A door behind which no
     /// journal stands knows of no proof.
     ///

@@ -89,6 +89,9 @@ pub(crate) struct Received<'e, 'a, D> {
     pub(crate) style: Style,
 }
 
+/// The page that is there when nothing else is.
+const EMERGENCY: Interaction = Interaction::Console(ConsoleCall::Emergency);
+
 /// Longest body of a request of somebody who has not logged in, in bytes.
 const ARRIVING_BODY_BYTES_MAX: usize = 64 * 1024;
 
@@ -156,6 +159,10 @@ impl<D: Door> Edge<D> {
         if row.tries_to_log_in() {
             self.count(Key::Login(address))?;
         }
+        // Where nothing can be written there is no entry either, and so no record is looked at.
+        if row.interaction == EMERGENCY && door.halted() {
+            return Ok(None);
+        }
         let trail = door.trail(Access {
             v: 1,
             request: request_id.to_str().unwrap_or("-").to_owned(),
@@ -191,6 +198,9 @@ impl<D: Door> Edge<D> {
         if admitted.row.interaction == Interaction::Console(ConsoleCall::Asset) {
             return Ok(console::asset(admitted.place.path)?);
         }
+        if admitted.row.interaction == EMERGENCY {
+            return Ok(self.emergency(arrived, &admitted, *style)?);
+        }
         let Some(entered) = entered else { return Err(self.strange(arrived, &admitted)?.into()) };
         let received = self.receive(&admitted, entered, *style)?;
         match admitted.row.interaction {
@@ -202,6 +212,22 @@ impl<D: Door> Edge<D> {
             Interaction::Console(call) => self.console(call, admitted, received, body).await,
             _ => self.records(admitted, received, body, style).await,
         }
+    }
+
+    /// How a facility stands, for whoever may come as far as the page on which people sign in.
+    fn emergency(
+        &self,
+        arrived: &Arrived<'_>,
+        admitted: &Admitted<'_>,
+        style: Style,
+    ) -> Result<Reply, Problem> {
+        let facility = decode::segment(admitted.place.facility)?;
+        let Some(door) = self.doors.get(facility.as_ref()) else {
+            return Err(self.strange(arrived, admitted)?);
+        };
+        let header = |name: &str| values(&arrived.parts.headers, name);
+        door.identity().map_or(Ok(()), |identity| identity.admit(&approach(arrived.parts, &header)))?;
+        Ok(console::emergency(door, style.language))
     }
 
     /// What is answered to a request for a facility that there is not.

@@ -57,6 +57,10 @@ impl Door for House {
         self.records.halted() || self.records.clock_behind()
     }
 
+    fn signed_until(&self) -> Result<(u64, Time), Problem> {
+        self.records.signed_until()
+    }
+
     fn verify(&self, file: &[u8]) -> Result<store::Report, Problem> {
         self.records.verify_proof(file)
     }

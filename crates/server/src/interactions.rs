@@ -100,6 +100,8 @@ pub enum ConsoleCall {
     Arrive,
     /// The language of the pages.
     Language,
+    /// Whether writing is stopped, until when the journal is whole, and what to do meanwhile.
+    Emergency,
     /// A page for whoever has signed in.
     Page,
 }

@@ -16,8 +16,9 @@ use crate::snapshot::{Newest, Snapshot, damaged};
 use crate::verify::{self, Lineage};
 use crate::work::Done;
 use crate::writer::{Standing, State, Writer};
-use base::{Clock, Entropy, FacilityId, Position, Problem, Secret};
+use base::{Clock, Entropy, FacilityId, Position, Problem, Secret, Time};
 use merkle::Edge;
+use merkle::checkpoint::Checkpoint;
 use merkle::note::VerifierKey;
 use rusqlite::Connection;
 use seal::{LinkKey, MasterKey};
@@ -194,6 +195,17 @@ impl Store {
     /// The newest signed checkpoint.
     pub fn checkpoint(&self) -> Result<String, Problem> {
         self.look(|snapshot| Ok(snapshot.newest_checkpoint()?.0))
+    }
+
+    /// Until when the journal is known to be whole: the newest signed checkpoint, its signature verified, and the time of its
+    /// last entry. No record is looked at for it.
+    ///
+    /// # Errors
+    /// The database cannot be read, or the checkpoint is not one of this journal (ST-0017).
+    pub fn signed_until(&self) -> Result<(Checkpoint, Time), Problem> {
+        let (note, time) = self.look(|snapshot| snapshot.newest_checkpoint())?;
+        let checkpoint = verify::verify_checkpoint_across(&note, &self.lineage)?;
+        Ok((checkpoint, Time::from_microseconds(time)))
     }
 
     /// Entries in the journal that are durable.

@@ -94,10 +94,7 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
     let rest = visit.query.query_without(&["page"]);
     let to = |page: usize| format!("{rest}&page={page}").trim_start_matches('&').to_owned();
     // An auditor may know who looked without seeing whom they looked at: to try would make them one who looked.
-    let banner = match desk.may(May::Search("Patient")) {
-        true => banner::of(visit, desk, id).await.ok(),
-        false => None,
-    };
+    let banner = if desk.may(May::Search("Patient")) { banner::of(visit, desk, id).await.ok() } else { None };
     let page = Page {
         banner,
         id,

@@ -8,9 +8,9 @@ mod version;
 
 use crate::banner::{self, Banner};
 use crate::desk::Desk;
+use crate::frame::Frame;
 use crate::pages::{PageRow, look};
 use crate::visit::Visit;
-use crate::words::Words;
 use serde_json::Value;
 
 /// The pages of this part.
@@ -47,8 +47,8 @@ struct Made {
 
 impl Made {
     /// The state in words.
-    fn state_in(&self, words: &Words) -> Option<String> {
-        self.state.as_ref().map(|word| words.or(&format!("proof-state-{word}"), word))
+    fn state_in(&self, frame: &Frame<'_>) -> Option<String> {
+        self.state.as_ref().map(|word| frame.words.or(&format!("proof-state-{word}"), word))
     }
 
     /// How the tag of the state is coloured.

@@ -37,11 +37,10 @@ impl Desk for Proving {
     }
 
     fn verify(&self, _: &[u8]) -> Result<Verified, Refused> {
-        match self.1 {
-            true => {
-                Ok(Verified { position: 7, entries: 12, content: true, key: "a/f/clinic/1+x".to_owned() })
-            }
-            false => Err(Problem::new(&WRONG).into()),
+        if self.1 {
+            Ok(Verified { position: 7, entries: 12, content: true, key: "a/f/clinic/1+x".to_owned() })
+        } else {
+            Err(Problem::new(&WRONG).into())
         }
     }
 }

@@ -76,6 +76,10 @@ impl<D: Door> Desk for Counter<'_, '_, '_, D> {
         })
     }
 
+    fn halted(&self) -> bool {
+        self.received.entered.door.halted()
+    }
+
     fn verify(&self, file: &[u8]) -> Result<Verified, Refused> {
         let report = self.received.entered.door.verify(file)?;
         Ok(Verified {

@@ -44,7 +44,7 @@ impl<D: Door> Edge<D> {
         let path = match call {
             ConsoleCall::Arrive => vec!["sign-in".to_owned()],
             ConsoleCall::Language => vec!["language".to_owned()],
-            ConsoleCall::Page | ConsoleCall::Asset => segments(place.path)?,
+            ConsoleCall::Page | ConsoleCall::Asset | ConsoleCall::Emergency => segments(place.path)?,
         };
         let visit = Visit {
             sends: row.method == Method::POST,
@@ -86,6 +86,14 @@ fn person(caller: &identity::Caller, language: Language) -> Person {
 pub(crate) fn language(headers: &HeaderMap) -> Language {
     let chosen = caller::cookie_of(headers, LANGUAGE_COOKIE).and_then(console::language_of);
     chosen.unwrap_or_else(|| language::preferred(headers))
+}
+
+/// How a facility stands: whether writing is stopped, and until when the journal is whole.
+pub(crate) fn emergency<D: Door>(door: &D, language: Language) -> Reply {
+    let signed =
+        door.signed_until().map_err(|problem| tracing::error!(%problem, "the journal cannot be read")).ok();
+    let standing = console::Standing { halted: door.halted(), signed };
+    reply(console::emergency(door.id().as_str(), &standing, language), language)
 }
 
 /// A file that pages load. Its address names the version, so that it may be kept.

@@ -74,4 +74,12 @@ pub static CONSOLE: &[Route] = &[
         japanese: "このブラウザーの画面の言語を選ぶ",
         ..ROW
     },
+    Route {
+        path: "/f/{facility}/console/emergency",
+        interaction: Interaction::Console(ConsoleCall::Emergency),
+        caller: Caller::Arriving,
+        english: "whether writing is stopped, until when the journal is whole, and what to do meanwhile",
+        japanese: "非常時の画面（記録の停止の有無、確認済みの時点、対応）",
+        ..ROW
+    },
 ];

@@ -127,6 +127,9 @@ impl Door for Fake {
     }
 
     fn trail(&self, _: Access) -> Result<Trail, Problem> {
+        if self.halted() {
+            return Err(Problem::new(&store::codes::HALTED));
+        }
         Ok(Trail::nowhere())
     }
 
@@ -166,6 +169,10 @@ impl Door for Fake {
 
     fn halted(&self) -> bool {
         self.0.halted.load(Ordering::SeqCst)
+    }
+
+    fn signed_until(&self) -> Result<(u64, Time), Problem> {
+        Ok((7, stamp().time))
     }
 }
 

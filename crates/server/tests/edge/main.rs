@@ -12,6 +12,8 @@ mod client;
 mod console;
 #[cfg(test)]
 mod door;
+
+mod emergency;
 #[cfg(test)]
 mod floods;
 #[cfg(test)]
