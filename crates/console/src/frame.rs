@@ -37,8 +37,11 @@ pub(crate) struct Frame<'a> {
 }
 
 /// The menu: the first segment of the address, the key of the text, and what the law must allow for it to be of use.
-const MENU: [(&str, &str, Option<May>); 2] =
-    [("", "menu-home", None), ("patients", "menu-patients", Some(May::Search("Patient")))];
+const MENU: [(&str, &str, Option<May>); 3] = [
+    ("", "menu-home", None),
+    ("patients", "menu-patients", Some(May::Search("Patient"))),
+    ("guideline", "menu-guideline", Some(May::Command("guideline-list"))),
+];
 
 impl<'a> Frame<'a> {
     /// The frame of a page.

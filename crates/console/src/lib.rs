@@ -11,11 +11,14 @@ mod desk;
 mod fault;
 mod form;
 mod frame;
+mod guideline;
 mod home;
 mod pages;
 mod patients;
 mod shown;
 mod sign_in;
+#[cfg(test)]
+mod trial;
 mod visit;
 mod words;
 

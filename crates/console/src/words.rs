@@ -18,7 +18,7 @@ macro_rules! messages {
 }
 
 /// All files with texts: name, Japanese, English.
-pub static MESSAGES: &[(&str, &str, &str)] = messages!["common", "sign-in", "patients"];
+pub static MESSAGES: &[(&str, &str, &str)] = messages!["common", "sign-in", "patients", "guideline", "start"];
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -64,6 +64,19 @@ impl Words {
         values.set(one.0, FluentValue::from(one.1.to_string()));
         values.set(two.0, FluentValue::from(two.1.to_string()));
         self.said(key, Some(&values))
+    }
+
+    /// A text with two values put in, as templates can say it: they hand over references.
+    #[expect(clippy::needless_pass_by_value, reason = "a template hands over what it has")]
+    pub fn two_with(
+        self,
+        key: &str,
+        one: &str,
+        first: impl ToString,
+        two: &str,
+        second: impl ToString,
+    ) -> String {
+        self.with2(key, (one, first), (two, second))
     }
 
     /// A text with a number, which may decide its form.

@@ -113,5 +113,5 @@ async fn a_preview_is_the_paper_and_hands_nothing_out() {
     assert_eq!(bench.does(json!({ "command": "report-list" })).await["reports"], json!([]));
     let refused =
         bench.told(&crate::bench::planner(), json!({ "command": "report-preview", "form": "nothing" })).await;
-    assert_eq!(refused.unwrap_err().code().id, "EV-0018");
+    assert_eq!(refused.unwrap_err().code().id, "EV-0016");
 }
