@@ -66,17 +66,17 @@ impl Words {
         self.said(key, Some(&values))
     }
 
-    /// A text with two values put in, as templates can say it: they hand over references.
+    /// The same, as templates can call it.
     #[expect(clippy::needless_pass_by_value, reason = "a template hands over what it has")]
-    pub fn two_with(
+    pub fn with_two(
         self,
         key: &str,
         one: &str,
-        first: impl ToString,
-        two: &str,
-        second: impl ToString,
+        value: impl ToString,
+        other: &str,
+        other_value: impl ToString,
     ) -> String {
-        self.with2(key, (one, first), (two, second))
+        self.with2(key, (one, value.to_string()), (other, other_value.to_string()))
     }
 
     /// A text with a number, which may decide its form.

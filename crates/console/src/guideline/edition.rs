@@ -18,7 +18,6 @@ const HEIGHT: usize = 100;
 /// A cell of the heat map.
 struct Cell {
     word: &'static str,
-    tone: &'static str,
     count: usize,
     /// How much of the chapter it is, in quarters rounded up.
     heat: usize,
@@ -142,11 +141,11 @@ pub(super) fn actor(word: &str, words: Words) -> String {
 fn part(one: &Value, wanted: (&str, &str), visit: &Visit, words: Words) -> Part {
     let chapter = |one: &Value| {
         let all = list(one, "requirements");
-        let cell = |(word, tone): &(&'static str, &'static str)| {
+        let cell = |(word, _): &(&'static str, &'static str)| {
             let of = |one: &&Value| one.get("verdict").and_then(Value::as_str) == Some(*word);
             let count = all.iter().filter(of).count();
             let heat = count.saturating_mul(4).div_ceil(all.len().max(1));
-            Cell { word, tone, count, heat }
+            Cell { word, count, heat }
         };
         Chapter {
             number: word(one, "number"),

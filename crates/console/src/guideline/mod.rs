@@ -10,6 +10,8 @@ mod requirement;
 mod risks;
 mod site;
 mod start;
+#[cfg(test)]
+mod tests;
 mod verdict;
 mod work;
 

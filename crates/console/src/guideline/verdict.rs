@@ -16,8 +16,6 @@ pub(super) const ALL: [(&str, &str); 6] = [
 
 /// A verdict.
 pub(crate) struct Verdict {
-    /// As the API spells it; empty where nothing was assessed.
-    pub(crate) word: String,
     /// What it is called.
     pub(crate) name: String,
     /// How its tag looks.
@@ -30,8 +28,8 @@ impl Verdict {
         let word = value.get("verdict").and_then(Value::as_str).unwrap_or_default();
         let known = ALL.iter().find(|(known, _)| *known == word);
         match known {
-            Some((word, tone)) => Self { word: (*word).to_owned(), name: name(word, words), tone },
-            None => Self { word: String::new(), name: words.say("verdict-none"), tone: "none" },
+            Some((word, tone)) => Self { name: name(word, words), tone },
+            None => Self { name: words.say("verdict-none"), tone: "none" },
         }
     }
 }
