@@ -9,7 +9,7 @@ use crate::shown::Shown;
 use crate::visit::Visit;
 use askama::Template;
 use base::{Language, Problem};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// The reports that there are.
 const FORMS: [&str; 8] =
@@ -22,6 +22,8 @@ struct Handed {
     form: String,
     form_name: String,
     edition: String,
+    edition_id: String,
+    side: String,
     version: u64,
     language: String,
     output: String,
@@ -100,6 +102,8 @@ fn handed(one: &Value, frame: &Frame<'_>) -> Handed {
         form_name: frame.words.or(&format!("report-{form}"), &form),
         form,
         edition: overview::name(&word(one, "edition"), frame.words),
+        edition_id: word(one, "edition"),
+        side: word(one, "side"),
         version: one.get("version").and_then(Value::as_u64).unwrap_or(0),
         language: word(one, "language"),
         output: word(one, "output"),
@@ -123,16 +127,25 @@ struct Preview<'a> {
     sections: Vec<Section>,
 }
 
+/// The fields of the query that say something.
+fn queried(visit: &Visit, names: &[&str]) -> Map<String, Value> {
+    let given = names.iter().filter(|name| !visit.query.get(name).is_empty());
+    given.map(|name| ((*name).to_owned(), json!(visit.query.get(name)))).collect()
+}
+
 /// `GET /f/{facility}/console/guideline/reports/{form}`: as it stands, with what changed since a version where one is named.
 pub(super) async fn preview(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
     let form = visit.path.get(2).map_or("", String::as_str);
     let compare = visit.query.get("compare");
-    let mut sent = json!({ "form": form, "language": spelled(visit.language) });
-    if let (Ok(version), Some(members)) = (compare.parse::<u64>(), sent.as_object_mut()) {
-        members.insert("compare".to_owned(), json!({ "version": version }));
-    } else if !compare.is_empty() {
-        return Err(Problem::new(&crate::codes::PAGE_UNKNOWN).into());
+    // A version is one of a report of an edition, for a side, in a language: the link from its entry names them.
+    let mut sent = queried(visit, &["edition", "side", "language"]);
+    sent.insert("form".to_owned(), json!(form));
+    sent.entry("language").or_insert_with(|| json!(spelled(visit.language)));
+    if !compare.is_empty() {
+        let version: u64 = compare.parse().map_err(|_| Problem::new(&crate::codes::PAGE_UNKNOWN))?;
+        sent.insert("compare".to_owned(), json!({ "version": version }));
     }
+    let sent = Value::Object(sent);
     let told = tell(desk, "report-preview", sent).await?;
     let paper = told.get("paper").cloned().unwrap_or_default();
     let mut sections = sections(&paper, visit.language);

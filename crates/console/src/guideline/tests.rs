@@ -202,11 +202,13 @@ fn a_report_is_handed_out_as_a_file_and_shown_without_that() {
     assert_eq!(desk.send("guideline/reports", &form, Language::English), (200, "{\"file\":1}".to_owned()));
     let sent = json!({ "form": "gaps", "output": "json", "recipient": "保健所", "language": "en" });
     assert_eq!(desk.sent("POST", "admin/report"), Some(sent));
-    let (_, page) = desk.look("guideline/reports/gaps?compare=3", Language::English);
+    let (_, page) =
+        desk.look("guideline/reports/gaps?compare=3&edition=mhlw-7.0&side=&language=ja", Language::English);
     for part in ["Measures", "All of it", "Across", "&#60;first&#62;", "version 3"] {
         assert!(page.contains(part), "{part}: {page}");
     }
-    let sent = json!({ "form": "gaps", "language": "en", "compare": { "version": 3 } });
+    let sent =
+        json!({ "form": "gaps", "edition": "mhlw-7.0", "language": "ja", "compare": { "version": 3 } });
     assert_eq!(desk.sent("POST", "admin/report-preview"), Some(sent));
 }
 
