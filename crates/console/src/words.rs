@@ -68,6 +68,7 @@ impl Words {
 
     /// The same, as templates can call it.
     #[expect(clippy::needless_pass_by_value, reason = "a template hands over what it has")]
+    #[expect(clippy::too_many_arguments, reason = "a template cannot hand over pairs")]
     pub fn with_two(
         self,
         key: &str,

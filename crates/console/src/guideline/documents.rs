@@ -40,11 +40,16 @@ struct Page<'a> {
     requirements: usize,
     template: bool,
     rows: Vec<Row>,
-    may_add: bool,
-    may_approve: bool,
+    rights: Rights,
     done: bool,
     given: Given,
     faults: Vec<Told>,
+}
+
+/// What the law lets this person do.
+struct Rights {
+    add: bool,
+    approve: bool,
 }
 
 /// What was typed.
@@ -97,8 +102,10 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         requirements: super::number(one, "requirements"),
         template: one.get("template").and_then(Value::as_bool) == Some(true),
         rows,
-        may_add: desk.may(May::Command("document-add")),
-        may_approve: desk.may(May::Command("document-approve")),
+        rights: Rights {
+            add: desk.may(May::Command("document-add")),
+            approve: desk.may(May::Command("document-approve")),
+        },
         done: visit.query.has("done"),
         given: given(visit),
         faults,

@@ -181,15 +181,15 @@ fn row(one: &Value, visit: &Visit, words: Words) -> Row {
 fn trend(told: &Value, visit: &Visit, words: Words) -> Vec<Point> {
     let point = |(place, one): (usize, &Value)| {
         let counts = counts(one, words);
-        let all = counts.iter().map(|one| one.count).sum::<usize>().max(1);
+        let all = counts.iter().map(|one| one.number).sum::<usize>().max(1);
         let mut below = 0_usize;
         let pieces = counts
             .iter()
             .map(|one| {
                 // Both ends are rounded from the sum, so that the pieces fill the bar.
                 let end = |sum: usize| sum.saturating_mul(HEIGHT) / all;
-                let (from, to) = (end(below), end(below.saturating_add(one.count)));
-                below = below.saturating_add(one.count);
+                let (from, to) = (end(below), end(below.saturating_add(one.number)));
+                below = below.saturating_add(one.number);
                 Piece { word: one.word, y: HEIGHT.saturating_sub(to), height: to.saturating_sub(from) }
             })
             .collect();

@@ -19,7 +19,7 @@ struct Way {
 /// A threat.
 struct Threat {
     title: String,
-    threat: String,
+    what: String,
     requirements: Vec<String>,
 }
 
@@ -63,7 +63,7 @@ fn read(kept: &Value, position: Option<u64>, language: Language) -> Check {
     };
     let threat = |one: &Value| Threat {
         title: text(one, "title", language),
-        threat: text(one, "threat", language),
+        what: text(one, "threat", language),
         requirements: list(one, "requirements").iter().filter_map(Value::as_str).map(str::to_owned).collect(),
     };
     Check {

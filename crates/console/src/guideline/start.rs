@@ -105,10 +105,10 @@ async fn five(desk: &dyn Desk, language: Language) -> Result<Option<Table>, Refu
     let paper = told.get("paper").cloned().unwrap_or_default();
     let blocks = sections(&paper, language).into_iter().flat_map(|section| section.blocks);
     // The director's page has one table of its own; bars have a caption and no rows that can be done.
-    let tables = blocks.filter_map(|block| match block {
+    let mut tables = blocks.filter_map(|block| match block {
         Block::Table(table) if table.columns.first().is_some_and(|first| !first.is_empty()) => Some(table),
         _ => None,
     });
     // The heading of the page says what the table is.
-    Ok(tables.last().map(|table| Table { name: String::new(), ..table }))
+    Ok(tables.next_back().map(|table| Table { name: String::new(), ..table }))
 }

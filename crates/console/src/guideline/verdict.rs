@@ -44,7 +44,7 @@ pub(crate) struct Count {
     pub(crate) word: &'static str,
     pub(crate) name: String,
     pub(crate) tone: &'static str,
-    pub(crate) count: usize,
+    pub(crate) number: usize,
 }
 
 /// The counts of an assessment in the order of the columns.
@@ -55,5 +55,5 @@ pub(super) fn counts(assessed: &Value, words: Words) -> Vec<Count> {
             .find(|one| one.get("verdict").and_then(Value::as_str) == Some(wanted));
         found.map_or(0, |one| super::number(one, "count"))
     };
-    ALL.iter().map(|(word, tone)| Count { word, name: name(word, words), tone, count: of(word) }).collect()
+    ALL.iter().map(|(word, tone)| Count { word, name: name(word, words), tone, number: of(word) }).collect()
 }
