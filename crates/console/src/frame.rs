@@ -39,10 +39,11 @@ pub(crate) struct Frame<'a> {
 }
 
 /// The menu: the first segment of the address, the key of the text, and what the law must allow for it to be of use.
-const MENU: [(&str, &str, Option<May>); 3] = [
+const MENU: [(&str, &str, Option<May>); 4] = [
     ("", "menu-home", None),
     ("patients", "menu-patients", Some(May::Search("Patient"))),
     ("work", "menu-work", Some(May::Search("Composition"))),
+    ("guideline", "menu-guideline", Some(May::Command("guideline-list"))),
 ];
 
 impl<'a> Frame<'a> {

@@ -12,6 +12,7 @@ mod emergency;
 mod fault;
 mod form;
 mod frame;
+mod guideline;
 mod home;
 mod me;
 #[cfg(test)]

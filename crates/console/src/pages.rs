@@ -4,7 +4,7 @@ use crate::codes::PAGE_UNKNOWN;
 use crate::desk::{Desk, Refused};
 use crate::shown::Shown;
 use crate::visit::Visit;
-use crate::{fault, home, me, operations, patients, proof, record, sign_in, write};
+use crate::{fault, guideline, home, me, operations, patients, proof, record, sign_in, write};
 use base::Problem;
 use std::pin::Pin;
 
@@ -42,7 +42,7 @@ pub(crate) const fn both(path: &'static str, maker: Maker) -> PageRow {
 }
 
 /// The tables of all parts.
-static PARTS: &[&[PageRow]] = &[sign_in::PAGES, home::PAGES, patients::PAGES, record::PAGES, proof::PAGES, write::PAGES, me::PAGES, operations::PAGES];
+static PARTS: &[&[PageRow]] = &[sign_in::PAGES, home::PAGES, patients::PAGES, record::PAGES, proof::PAGES, write::PAGES, me::PAGES, operations::PAGES, guideline::PAGES];
 
 /// All pages.
 pub fn pages() -> impl Iterator<Item = &'static PageRow> {

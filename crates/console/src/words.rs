@@ -29,6 +29,8 @@ pub static MESSAGES: &[(&str, &str, &str)] = messages![
     "me",
     "operations",
     "emergency",
+    "guideline",
+    "start",
 ];
 
 type Bundle = FluentBundle<FluentResource>;

@@ -3,6 +3,7 @@ skip = Skip to content
 menu = Menu
 menu-home = Home
 menu-patients = Patients
+menu-guideline = Guideline
 sign-out = Sign out
 home-title = Home
 home-notices = Notices

@@ -3,6 +3,7 @@ skip = 本文へ移動
 menu = メニュー
 menu-home = ホーム
 menu-patients = 患者
+menu-guideline = ガイドライン
 sign-out = ログアウト
 home-title = ホーム
 home-notices = お知らせ

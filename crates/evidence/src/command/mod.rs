@@ -32,6 +32,14 @@ const fn row(
 /// Every command with who may give it over the network. On the server itself the operating system decides.
 pub static COMMANDS: &[CommandRow] = &[
     row("assess", SEE, "assess an edition of a guideline", "ガイドラインへの適合を判定する"),
+    row("guideline-list", SEE, "editions with how they were last assessed", "ガイドラインの版と最新の判定"),
+    row("guideline-show", SEE, "an edition by chapters, with its verdicts", "版の章ごとの要求事項と判定"),
+    row(
+        "requirement-show",
+        SEE,
+        "a requirement with all that bears on it",
+        "要求事項と、その判定に関わるすべて",
+    ),
     row("fact-list", SEE, "everything that is known, key by key", "判明している事実の一覧"),
     row("document-kinds", SEE, "kinds of documents, and which are missing", "文書の種類と、不足しているもの"),
     row("document-list", SEE, "the register of documents", "文書台帳"),
@@ -61,6 +69,12 @@ pub static COMMANDS: &[CommandRow] = &[
     row("disclosure-export", SEE, "what this system answers for", "このシステムが受け持つことの開示"),
     row("disclosure-matrix", SEE, "who answers for each requirement", "責任分界表"),
     row("report", SEE, "hand out a report", "報告書を出す"),
+    row(
+        "report-preview",
+        SEE,
+        "a report as it stands, without handing it out",
+        "報告書の現在の内容（交付しない）",
+    ),
     row("report-list", SEE, "which report was handed to whom", "報告書の交付記録"),
     row("risk-list", SEE, "the risk register", "リスク登録簿"),
     row("risk-export", SEE, "the risk register as a file", "リスク登録簿のファイル出力"),
@@ -241,6 +255,13 @@ pub enum Command {
         #[serde(default)]
         page: Option<Page>,
     },
+    GuidelineList {},
+    GuidelineShow {
+        edition: String,
+    },
+    RequirementShow {
+        requirement: String,
+    },
     FactList {},
     DocumentKinds {},
     DocumentList {},
@@ -306,6 +327,7 @@ pub enum Command {
         with: Vec<String>,
     },
     Report(NewReport),
+    ReportPreview(NewReport),
     ReportList {},
     RiskList {},
     RiskExport {
@@ -352,6 +374,9 @@ impl Command {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Assess { .. } => "assess",
+            Self::GuidelineList {} => "guideline-list",
+            Self::GuidelineShow { .. } => "guideline-show",
+            Self::RequirementShow { .. } => "requirement-show",
             Self::FactList {} => "fact-list",
             Self::DocumentKinds {} => "document-kinds",
             Self::DocumentList {} => "document-list",
@@ -371,6 +396,7 @@ impl Command {
             Self::DisclosureExport { .. } => "disclosure-export",
             Self::DisclosureMatrix { .. } => "disclosure-matrix",
             Self::Report(_) => "report",
+            Self::ReportPreview(_) => "report-preview",
             Self::ReportList {} => "report-list",
             Self::RiskList {} => "risk-list",
             Self::RiskExport { .. } => "risk-export",
@@ -389,16 +415,17 @@ impl Command {
     pub fn target(&self) -> &str {
         match self {
             Self::Assess { edition, .. }
+            | Self::GuidelineShow { edition }
             | Self::DisclosureExport { edition, .. }
             | Self::DisclosureMatrix { edition, .. } => edition,
             Self::DocumentTemplate { kind, .. } => kind,
             Self::DocumentAdd(wanted) => &wanted.kind,
-            Self::Report(wanted) => &wanted.form,
+            Self::Report(wanted) | Self::ReportPreview(wanted) => &wanted.form,
             Self::DocumentApprove { document, .. } | Self::DocumentWithdraw { document, .. } => document,
             Self::Attest { question, .. } => question,
-            Self::RequirementExclude { requirement, .. } | Self::RequirementInclude { requirement } => {
-                requirement
-            }
+            Self::RequirementExclude { requirement, .. }
+            | Self::RequirementInclude { requirement }
+            | Self::RequirementShow { requirement } => requirement,
             Self::DisclosureRemove { party } => party,
             Self::RiskAsset { asset } => &asset.id,
             Self::RiskFlow { flow } => &flow.id,

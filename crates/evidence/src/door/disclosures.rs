@@ -187,7 +187,7 @@ fn shown(engine: &Engine, matrix: &Matrix) -> Value {
     })
 }
 
-fn shown_row(engine: &Engine, row: &MatrixRow) -> Value {
+pub(super) fn shown_row(engine: &Engine, row: &MatrixRow) -> Value {
     let name = engine.catalogue.requirement(&row.requirement).map(|one| one.name.clone()).unwrap_or_default();
     let says = row.says.iter().map(|(party, said)| {
         json!({

@@ -8,6 +8,7 @@ mod disclosures;
 mod documents;
 mod exclusions;
 mod facts;
+mod guidelines;
 mod report;
 mod risks;
 mod site;
@@ -113,6 +114,9 @@ impl Evidence {
                 let told = self.assess(by, &edition, side, at).await?;
                 self.with_page(told, page)
             }
+            Command::GuidelineList {} => self.list_guidelines(),
+            Command::GuidelineShow { edition } => self.show_guideline(&edition),
+            Command::RequirementShow { requirement } => self.show_requirement(&requirement).await,
             Command::FactList {} => {
                 let facts = self.facts().await?;
                 let excluded: Vec<&Exclusion> = facts.exclusions().iter().collect();
@@ -148,6 +152,7 @@ impl Evidence {
             Command::DisclosureExport { edition, form } => self.export_disclosure(&edition, form).await,
             Command::DisclosureMatrix { edition, with } => self.matrix(&edition, &with).await,
             Command::Report(wanted) => self.report(by, wanted).await,
+            Command::ReportPreview(wanted) => self.preview(by, wanted).await,
             Command::ReportList {} => self.list_reports(),
             Command::SiteKeep(check) => self.keep_site(by, check).await,
             Command::SiteShow {} => Ok(self.show_site()),

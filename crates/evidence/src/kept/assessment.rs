@@ -63,6 +63,7 @@ pub(crate) struct Verdicts {
 /// One of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct OneVerdict {
+    pub(crate) requirement: String,
     pub(crate) verdict: Verdict,
 }
 
@@ -76,6 +77,11 @@ impl Kept for AssessedThen {
 }
 
 impl AssessedThen {
+    /// The verdict on one requirement; none where it was not assessed.
+    pub(crate) fn verdict_of(&self, requirement: &str) -> Option<Verdict> {
+        self.assessment.verdicts.iter().find(|one| one.requirement == requirement).map(|one| one.verdict)
+    }
+
     /// How many requirements had which verdict.
     pub(crate) fn counts(&self) -> BTreeMap<Verdict, usize> {
         let mut counts = BTreeMap::new();

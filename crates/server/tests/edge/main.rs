@@ -12,7 +12,7 @@ mod client;
 mod console;
 #[cfg(test)]
 mod door;
-
+#[cfg(test)]
 mod emergency;
 #[cfg(test)]
 mod floods;

@@ -129,3 +129,19 @@ fn a_report_is_handed_out_as_the_file_that_the_caller_takes_and_its_access_says_
 fn digest_of(bytes: &[u8]) -> String {
     base64::engine::general_purpose::STANDARD.encode(sha2::Sha256::digest(bytes))
 }
+
+#[test]
+fn guidelines_are_read_by_those_who_may_see_evidence_and_by_nobody_else() {
+    let clinic = Clinic::start();
+    let auditor = Person::join(&clinic, "kansa", &["auditor"]).session(&clinic, &clinic.stranger());
+    let nobody = Person::join(&clinic, "mukan", &[]).session(&clinic, &clinic.stranger());
+    for (command, body) in [
+        ("guideline-list", json!({})),
+        ("guideline-show", json!({ "edition": "mhlw-7.0" })),
+        ("requirement-show", json!({ "requirement": "mhlw-7.0/control/13-1" })),
+        ("report-preview", json!({ "form": "director" })),
+    ] {
+        admin(&auditor, command, &body).expect(200);
+        assert_eq!(admin(&nobody, command, &body).refusal(), refused(403, "AC-0001"), "{command}");
+    }
+}

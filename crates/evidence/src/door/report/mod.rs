@@ -92,6 +92,21 @@ impl Evidence {
         Ok(told(&stood, &files, &gathered))
     }
 
+    /// A report as it stands now: its paper, which nobody is handed.
+    pub(super) async fn preview(&self, by: &Actor, wanted: NewReport) -> Result<Value, Problem> {
+        let asked = self.asked(by, wanted)?;
+        let gathered = self.gather(by, &asked).await?;
+        let id = asked.id.clone();
+        let earlier: Vec<Stood<KeptReport>> =
+            self.store.inspect(|inside| load_history(inside, &id, HANDED_OUT_MAX))?;
+        let mut made = self.made(&asked, &gathered, &earlier)?;
+        if let Some(one) = &asked.wanted.compare {
+            let (_, old) = earlier_paper(&asked, one, &earlier)?;
+            made.paper.sections.push(render::compare(&old, &made.paper)?);
+        }
+        Ok(json!({ "paper": made.paper }))
+    }
+
     /// What was handed out to whom, the newest first.
     pub(super) fn list_reports(&self) -> Result<Value, Problem> {
         let mut all = self.store.inspect(|inside| {

@@ -1,0 +1,24 @@
+# The first run.
+start-lead = In this order even a small facility comes to its first assessment. You can stop and go on at any step.
+start-profile = Answer about the facility
+start-profile-what = Answer the questions on people and operation; those with the greatest effect come first.
+start-profile-go = Answer questions
+start-systems = Look at systems and providers
+start-systems-what = The disclosures of providers and the assets that are entered make the matrix of responsibilities.
+start-systems-go = See the matrix
+start-systems-how = { $vendors } disclosures, { $assets } assets
+start-network = Check the network
+start-network-what = Describe the network from a template, and check whether a path leads to the records.
+start-network-go = How, and what was found
+start-network-drawn = A check is kept.
+start-network-none = No check is kept.
+start-assess = Make the first assessment
+start-assess-what = Assess the yearly checklist as it stands now.
+start-assess-go = Assess
+start-of = { $done } of { $all } answered
+start-done = done
+start-next = next
+start-open = to do
+start-five = The five things that lower your risk most
+start-five-none = They are shown here after the first assessment.
+start-all = See all measures

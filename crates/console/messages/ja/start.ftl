@@ -1,0 +1,24 @@
+# The first run.
+start-lead = 小さな施設でも、この順に進めれば最初の判定まで終えられます。途中でやめても、続きから始められます。
+start-profile = 施設について答える
+start-profile-what = 体制や運用についての質問に答えます。判定への影響が大きい順に並んでいます。
+start-profile-go = 質問に答える
+start-systems = システムと事業者を確かめる
+start-systems-what = 取り込んだ事業者の開示と登録した資産から、責任分界表ができます。
+start-systems-go = 責任分界表を見る
+start-systems-how = 事業者の開示 { $vendors } 件、資産 { $assets } 件
+start-network = ネットワークを検査する
+start-network-what = ひな形から構成ファイルを作り、外から記録に届く経路がないかを検査します。
+start-network-go = 検査の手順と結果
+start-network-drawn = 検査結果が保存されています。
+start-network-none = 検査結果がありません。
+start-assess = 最初の判定をする
+start-assess-what = 年に一度のチェックリストで、いまの状態を判定します。
+start-assess-go = 判定する
+start-of = { $all } 件中 { $done } 件に回答済み
+start-done = 済み
+start-next = 次はここ
+start-open = 未着手
+start-five = リスクを最も下げる 5 つのこと
+start-five-none = 最初の判定が済むと、ここに表示されます。
+start-all = すべての対策を見る

@@ -1,0 +1,270 @@
+//! The pages of the guideline against a desk that answers from a table.
+
+use crate::desk::May;
+use crate::trial::Trial;
+use base::{Class, Code, Language, Problem};
+use serde_json::{Value, json};
+
+/// A refusal that a person can mend.
+static WRONG: Code =
+    Code { id: "EV-9999", class: Class::Invalid, en: "A reason is needed.", ja: "理由が必要です。" };
+
+fn edition(last: &Value, verdict: &Value) -> Value {
+    let requirement = |id: &str, actors: Value, verdict: Value| {
+        json!({
+            "requirement": id, "item": "①", "name": { "ja": format!("要求 {id}"), "en": format!("asks {id}") },
+            "actors": actors, "verdict": verdict,
+        })
+    };
+    json!({
+        "edition": "mhlw-7.0", "url": "https://example.jp/", "last": last, "trend": [],
+        "parts": [{ "part": "control", "title": { "ja": "編", "en": "part" }, "chapters": [{
+            "number": "1", "title": { "ja": "章", "en": "chapter" },
+            "requirements": [
+                requirement("mhlw-7.0/control/1-1", json!(["planner"]), verdict.clone()),
+                requirement("mhlw-7.0/control/1-2", json!(["provider"]), if verdict.is_null() { Value::Null } else { json!("unknown") }),
+            ],
+        }] }],
+    })
+}
+
+fn last() -> Value {
+    json!({
+        "at": "2026-11-20T00:00:00Z", "by": "sato", "position": 77,
+        "counts": [{ "verdict": "met", "count": 1 }, { "verdict": "unknown", "count": 1 }],
+    })
+}
+
+fn requirement() -> Value {
+    json!({
+        "requirement": "mhlw-7.0/control/1-1", "edition": "mhlw-7.0",
+        "chapter": { "number": "1", "title": { "ja": "章", "en": "chapter" } },
+        "name": { "ja": "方針", "en": "policy" }, "summary": { "ja": "定める", "en": "lay down" },
+        "actors": ["planner"], "remedy": { "ja": "方針を作る", "en": "write a policy" },
+        "assessed": { "verdict": "needs-a-person", "at": "2026-11-20T00:00:00Z", "position": 77, "open": ["person.policy"] },
+        "facts": [
+            { "key": "person.policy", "kind": "yes-no", "text": { "ja": "方針はあるか", "en": "is there a policy" }, "fact": null },
+            { "key": "runtime.tls", "kind": "yes-no", "text": { "ja": "暗号化", "en": "encrypted" }, "fact": {
+                "value": true, "observed": "2026-11-20T00:00:00Z", "position": 12, "how": { "ja": "設定", "en": "settings" },
+            } },
+        ],
+        "exclusion": null, "responsibility": null, "history": [], "related": [],
+    })
+}
+
+#[test]
+fn what_was_never_assessed_shows_no_verdict() {
+    let desk = Trial::new().on("POST", "admin/guideline-show", edition(&Value::Null, &Value::Null));
+    let (status, page) = desk.look("guideline/mhlw-7.0", Language::English);
+    assert_eq!(status, 200);
+    assert!(page.contains("Not assessed yet.") && page.contains("not assessed"));
+    assert!(!page.contains("class=\"heat\""), "there is nothing to show as good or bad");
+}
+
+#[test]
+fn a_chapter_counts_its_verdicts_and_a_filter_leaves_the_others_out() {
+    let desk = Trial::new().on("POST", "admin/guideline-show", edition(&last(), &json!("met")));
+    let (_, page) = desk.look("guideline/mhlw-7.0", Language::Japanese);
+    assert!(page.contains("<td class=\"number met heat-2\">1</td>"), "{page}");
+    assert!(page.contains("要求 mhlw-7.0/control/1-1") && page.contains("要求 mhlw-7.0/control/1-2"));
+    assert!(page.contains("ジャーナル #77"));
+    let (_, page) = desk.look("guideline/mhlw-7.0?verdict=unknown", Language::Japanese);
+    assert!(!page.contains("要求 mhlw-7.0/control/1-1") && page.contains("要求 mhlw-7.0/control/1-2"));
+    let (_, page) = desk.look("guideline/mhlw-7.0?actor=planner", Language::Japanese);
+    assert!(page.contains("要求 mhlw-7.0/control/1-1") && !page.contains("要求 mhlw-7.0/control/1-2"));
+}
+
+#[test]
+fn assessing_is_sent_and_leads_back() {
+    let desk = Trial::new().on("POST", "admin/assess", json!({}));
+    let (status, to) = desk.send("guideline/mhlw-7.0", &[], Language::Japanese);
+    assert_eq!((status, to.as_str()), (303, "/f/clinic/console/guideline/mhlw-7.0"));
+    assert_eq!(desk.sent("POST", "admin/assess"), Some(json!({ "edition": "mhlw-7.0" })));
+}
+
+#[test]
+fn a_requirement_says_what_is_known_and_what_is_not() {
+    let desk = Trial::new().on("POST", "admin/requirement-show", requirement());
+    let (_, page) = desk.look("guideline/mhlw-7.0/control/1-1", Language::English);
+    assert_eq!(
+        desk.sent("POST", "admin/requirement-show"),
+        Some(json!({ "requirement": "mhlw-7.0/control/1-1" }))
+    );
+    for part in [
+        "not known",
+        "the verdict waits for it",
+        "journal #12",
+        "write a policy",
+        "guideline/questions/person.policy",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    assert!(page.contains("Who answers for it cannot be told."));
+}
+
+#[test]
+fn whoever_may_not_answer_or_exclude_is_offered_neither() {
+    let desk = Trial::new()
+        .on("POST", "admin/requirement-show", requirement())
+        .without(May::Command("attest"))
+        .without(May::Command("requirement-exclude"));
+    let (_, page) = desk.look("guideline/mhlw-7.0/control/1-1", Language::English);
+    assert!(!page.contains("guideline/questions/") && !page.contains("name=\"reason\""));
+}
+
+#[test]
+fn a_refused_exclusion_keeps_what_was_typed() {
+    let desk = Trial::new().on("POST", "admin/requirement-show", requirement()).refuses(
+        "POST",
+        "admin/requirement-exclude",
+        Problem::new(&WRONG),
+    );
+    let form = [("act", "exclude"), ("reason", ""), ("name", "院長 太郎"), ("until", "2027-01-31")];
+    let (status, page) = desk.send("guideline/mhlw-7.0/control/1-1", &form, Language::Japanese);
+    assert_eq!(status, 422);
+    assert!(page.contains("理由が必要です。") && page.contains("院長 太郎") && page.contains("2027-01-31"));
+}
+
+#[test]
+fn work_puts_what_is_overdue_first_and_leaves_out_what_is_done() {
+    let question = |key: &str, state: &str, requirements: u32| {
+        json!({
+            "question": key, "text": { "ja": key, "en": key }, "asked_of": "planner", "state": state,
+            "requirements": requirements, "answer": null,
+        })
+    };
+    let desk = Trial::new()
+        .on("POST", "admin/question-list", json!({ "questions": [
+            question("person.open", "open", 9), question("person.done", "answered", 5), question("person.over", "over", 1),
+        ] }))
+        .on("POST", "admin/document-kinds", json!({ "kinds": [
+            { "kind": "bcp", "name": { "ja": "BCP", "en": "BCP" }, "owner": "executive", "requirements": 3 },
+        ] }))
+        .on("POST", "admin/document-list", json!({ "documents": [] }));
+    let (_, page) = desk.look("guideline/work", Language::English);
+    let place = |text: &str| page.find(text);
+    assert!(place(">person.over<") < place(">person.open<"), "overdue first");
+    assert!(place(">person.over<").is_some() && place(">person.done<").is_none());
+    assert!(page.contains("2 questions to answer") && page.contains("missing"));
+    assert!(desk.look("guideline/work?all", Language::English).1.contains(">person.done<"));
+}
+
+#[test]
+fn an_answer_is_sent_as_what_is_asked() {
+    let desk = Trial::new().on("POST", "admin/attest", json!({}));
+    let form = [("kind", "yes-no"), ("answer", "no"), ("name", "院長"), ("note", ""), ("until", "")];
+    let (status, to) = desk.send("guideline/questions/person.policy", &form, Language::Japanese);
+    assert_eq!((status, to.as_str()), (303, "/f/clinic/console/guideline/questions/person.policy?done"));
+    let sent = json!({ "question": "person.policy", "answer": false, "name": "院長" });
+    assert_eq!(desk.sent("POST", "admin/attest"), Some(sent));
+}
+
+#[test]
+fn a_document_is_registered_where_it_lies() {
+    let desk = Trial::new().on("POST", "admin/document-add", json!({}));
+    let form = [
+        ("act", "add"),
+        ("title", "計画"),
+        ("version", "1"),
+        ("where", "link"),
+        ("place", "https://example.jp/"),
+        ("owner", "事務長"),
+        ("approved_by", ""),
+        ("replaces", ""),
+    ];
+    assert_eq!(desk.send("guideline/documents/bcp", &form, Language::Japanese).0, 303);
+    let sent = desk.sent("POST", "admin/document-add").expect("it was sent");
+    let wanted = json!({
+        "kind": "bcp", "title": "計画", "version": "1", "place": { "link": "https://example.jp/" }, "owner": "事務長",
+    });
+    assert_eq!(sent, wanted);
+}
+
+#[test]
+fn a_report_is_handed_out_as_a_file_and_shown_without_that() {
+    let paper = json!({ "paper": {
+        "title": "Gaps", "as_of": "2026-11-20T00:00:00Z",
+        "sections": [{ "heading": "Measures", "level": 1, "blocks": [
+            { "text": "All of it" },
+            { "table": { "name": "T", "columns": [{ "title": "No." }], "rows": [
+                { "heading": "Across" }, { "cells": { "key": "a", "cells": [{ "text": "<first>", "tone": "bad" }] } },
+            ] } },
+        ] }],
+    } });
+    let desk = Trial::new().on("POST", "admin/report", json!({ "file": 1 })).on(
+        "POST",
+        "admin/report-preview",
+        paper,
+    );
+    let form = [("form", "gaps"), ("output", "json"), ("recipient", "保健所")];
+    assert_eq!(desk.send("guideline/reports", &form, Language::English), (200, "{\"file\":1}".to_owned()));
+    let sent = json!({ "form": "gaps", "output": "json", "recipient": "保健所", "language": "en" });
+    assert_eq!(desk.sent("POST", "admin/report"), Some(sent));
+    let (_, page) =
+        desk.look("guideline/reports/gaps?compare=3&edition=mhlw-7.0&side=&language=ja", Language::English);
+    for part in ["Measures", "All of it", "Across", "&#60;first&#62;", "version 3"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let sent =
+        json!({ "form": "gaps", "edition": "mhlw-7.0", "language": "ja", "compare": { "version": 3 } });
+    assert_eq!(desk.sent("POST", "admin/report-preview"), Some(sent));
+}
+
+#[test]
+fn a_risk_offers_the_steps_that_come_next() {
+    let risk = |status: &str| {
+        json!({ "assets": [], "flows": [], "risks": [{
+            "status": status, "level": "high", "overdue": true,
+            "risk": { "id": "rs-01", "title": "漏えい", "threat": "盗まれる", "treatment": { "kind": "reduce", "at": "2026-11-20T00:00:00Z" } },
+        }] })
+    };
+    let desk = Trial::new().on("POST", "admin/risk-list", risk("planned")).on(
+        "POST",
+        "admin/risk-decide",
+        json!({}),
+    );
+    let (_, page) = desk.look("guideline/risks", Language::Japanese);
+    assert!(
+        page.contains("value=\"approve\"")
+            && !page.contains("value=\"put-in-force\"")
+            && page.contains("期限切れ")
+    );
+    let form =
+        [("risk", "rs-01"), ("step", "approve"), ("why", "受容"), ("planned_at", "2026-11-20T00:00:00Z")];
+    assert_eq!(desk.send("guideline/risks", &form, Language::Japanese).0, 303);
+    let sent = json!({ "risk": "rs-01", "step": { "approve": { "note": "受容", "planned_at": "2026-11-20T00:00:00Z" } } });
+    assert_eq!(desk.sent("POST", "admin/risk-decide"), Some(sent));
+    let planner =
+        Trial::new().on("POST", "admin/risk-list", risk("planned")).without(May::Command("risk-decide"));
+    assert!(!planner.look("guideline/risks", Language::Japanese).1.contains("value=\"approve\""));
+}
+
+#[test]
+fn a_site_that_nobody_checked_is_not_shown_as_safe() {
+    let desk = Trial::new().on("POST", "admin/site-show", json!({ "check": null }));
+    assert!(desk.look("guideline/site", Language::English).1.contains("is not known"));
+    let check = json!({ "position": 5, "check": { "at": "2026-11-20T00:00:00Z", "entered_by": "sato", "check": {
+        "sources": [], "violated": 1, "undecided": 0, "threats": [],
+    } } });
+    let desk = Trial::new().on("POST", "admin/site-show", check);
+    let (_, page) = desk.look("guideline/site", Language::English);
+    assert!(page.contains("does not mean that there is none") && page.contains("1 violated"));
+}
+
+#[test]
+fn the_first_run_names_the_step_that_comes_next() {
+    let desk = Trial::new()
+        .on(
+            "POST",
+            "admin/question-list",
+            json!({ "questions": [{ "state": "answered" }, { "state": "open" }] }),
+        )
+        .on("POST", "admin/disclosure-list", json!({ "disclosures": [] }))
+        .on("POST", "admin/risk-list", json!({ "assets": [] }))
+        .on("POST", "admin/site-show", json!({ "check": null }))
+        .on("POST", "admin/guideline-list", json!({ "editions": [{ "edition": "mhlw-7.0", "last": null }] }));
+    let (status, page) = desk.look("start", Language::English);
+    assert_eq!(status, 200);
+    assert!(page.contains("1 of 2 answered") && page.contains("after the first assessment"));
+    assert_eq!(page.matches("aria-current=\"step\"").count(), 1);
+}
