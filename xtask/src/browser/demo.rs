@@ -26,7 +26,8 @@ impl<'a> Demo<'a> {
             command.env(format!("AKASHI_RATES_{rate}"), "600000");
         }
         command.env("AKASHI_LOG_LEVEL", "warn").stdout(Stdio::piped());
-        let mut child = command.spawn().map_err(|error| format!("cannot start {}: {error}", akashi.display()))?;
+        let mut child =
+            command.spawn().map_err(|error| format!("cannot start {}: {error}", akashi.display()))?;
         let output = child.stdout.take();
         let mut demo = Self { child, akashi, data, origin: String::new() };
         let lines = output.map(|output| BufReader::new(output).lines().map_while(Result::ok));
