@@ -132,7 +132,9 @@ fn dispatch(arguments: &[String]) -> Result<(), String> {
         .iter()
         .find(|command| command.name == name)
         .ok_or_else(|| format!("there is no sub-command `{name}`\n\n{}", overview()))?;
-    if rest.iter().any(|argument| is_help(argument)) {
+    // A part of the benchmark has a help text of its own.
+    let of_a_part = name == "bench" && rest.first().is_some_and(|word| bench::PARTS.contains(&word.as_str()));
+    if !of_a_part && rest.iter().any(|argument| is_help(argument)) {
         say(command.help.trim_end());
         return Ok(());
     }

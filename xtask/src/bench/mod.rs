@@ -58,6 +58,9 @@ wrk と curl がなければ apt-get でインストールします。
   --json FILE      結果を JSON でも書き出す
 ";
 
+/// What is measured by itself.
+pub(crate) const PARTS: [&str; 2] = ["site", "console"];
+
 const WRK: Needed = Needed { program: "wrk", package: "wrk", reason: "load / 負荷の生成" };
 const CURL: Needed =
     Needed {
@@ -79,7 +82,12 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     if let Some((word, rest)) = arguments.split_first()
         && word == "console"
     {
-        return crate::browser::measure::run(rest);
+        return if rest.iter().any(|one| one == "--help") {
+            say(crate::browser::measure::HELP);
+            Ok(())
+        } else {
+            crate::browser::measure::run(rest)
+        };
     }
     let plan = Plan::parse(arguments)?;
     let place = target()?.join("bench");

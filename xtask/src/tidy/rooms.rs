@@ -51,7 +51,7 @@ const ROOMS: [Room; 18] = [
     room("identity", &["access", "base", "seal", "store"]),
     room("records", &["access", "base", "fhir", "store"]),
     room("evidence", &["base", "guideline", "identity", "report", "store"]),
-    room("server", &["access", "base", "evidence", "fhir", "identity", "records", "store"]),
+    room("server", &["access", "base", "console", "evidence", "fhir", "identity", "records", "store"]),
     room(
         "akashi",
         &[

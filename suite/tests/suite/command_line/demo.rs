@@ -181,6 +181,35 @@ fn a_demo_filled_in_steps_holds_the_same_records_as_one_filled_at_once() {
 }
 
 #[test]
+fn the_address_of_the_console_is_told_first_and_opens_it() {
+    for (options, told) in [
+        ("--patients 0", "In a browser: install the file"),
+        ("--patients 0 --client-certificates off", "In a browser: trust"),
+    ] {
+        let site = Site::empty();
+        let demo = start(&site, options);
+        let address = demo.shown.iter().find_map(|line| line.strip_prefix("console"));
+        let address = address.unwrap_or_else(|| panic!("{:#?}", demo.shown)).trim();
+        assert!(
+            address.starts_with("https://localhost:") && address.ends_with("/f/demo/console"),
+            "{address}"
+        );
+        let first = demo.shown.iter().find(|line| line.contains("https://")).unwrap();
+        assert!(first.starts_with("console"), "{first}");
+        let how = demo.shown.iter().find(|line| line.starts_with(told)).unwrap();
+        assert!(how.contains(address) && how.contains("tls/ca.pem"), "{how}");
+        let cert = if options.contains("off") {
+            ""
+        } else {
+            "--cert data/demo/tablet.pem --key data/demo/tablet.key"
+        };
+        shell(&site, &format!("curl -sS --cacert data/tls/ca.pem {cert} {address}/sign-in > page.html"));
+        assert!(site.text("page.html").contains("<input id=\"account\""), "{}", site.text("page.html"));
+        demo.stop();
+    }
+}
+
+#[test]
 fn another_seed_needs_another_directory() {
     let site = Site::empty();
     start(&site, "--patients 1 --seed 5").stop();
@@ -193,7 +222,7 @@ fn another_seed_needs_another_directory() {
 fn the_demo_speaks_japanese() {
     let site = Site::empty();
     let ended = start(&site, "--language ja --patients 1").stop();
-    for part in ["Akashi が起動しました", "システム運用担当者、企画管理者", "Ctrl-C で終了します"]
+    for part in ["Akashi が起動しました", "画面  ", "システム運用担当者、企画管理者", "Ctrl-C で終了します"]
     {
         assert!(ended.out.contains(part), "{ended:?}");
     }

@@ -1,6 +1,6 @@
 //! Signing in by the page for it, and what does not let anybody in.
 
-use super::{address, doctor, page, sends, signs_in};
+use super::{address, page, sends, signs_in};
 use http::Method;
 use identity::session::{Quotas, Rate};
 use serde_json::json;
@@ -156,17 +156,23 @@ fn without_the_certificate_that_is_asked_for_a_page_says_what_is_missing() {
 }
 
 #[test]
-fn a_factor_that_has_to_be_shown_again_is_shown_on_a_page() {
+fn a_factor_is_shown_once_more_on_a_page_and_leads_on() {
     let clinic = Clinic::start();
-    let browser = doctor(&clinic, &["operator"]);
-    let wrong =
-        sends(&browser, "confirm", &[("code", "000000"), ("next", "/f/sakura/console/patients")]).send();
-    assert_eq!(wrong.status(), 422);
-    assert!(wrong.text().contains("role=\"alert\""), "{}", wrong.text());
+    let hana = Person::join(&clinic, "hana", &["operator"]);
+    let browser = clinic.client().browser();
+    signs_in(&browser, &hana, &hana.next_code(&clinic), "").expect(303);
     let before = browser.cookie(SESSION).unwrap();
-    clinic.pass_seconds(31);
-    let password = "tansu-kumo";
-    let refused = sends(&browser, "confirm", &[("password", password)]).send();
-    assert_eq!(refused.status(), 422, "that is no password of anybody");
-    assert_eq!(browser.cookie(SESSION).unwrap(), before);
+    let next = "/f/sakura/console/patients";
+    for wrong in [("code", "000000"), ("password", "not-the-password-7")] {
+        let reply = sends(&browser, "confirm", &[wrong, ("next", next)]).send();
+        assert_eq!(reply.status(), 422, "{wrong:?}");
+        assert!(reply.text().contains("role=\"alert\""), "{}", reply.text());
+        assert!(!reply.text().contains("not-the-password"), "{}", reply.text());
+        assert_eq!(browser.cookie(SESSION).unwrap(), before, "{wrong:?}");
+    }
+    let code = hana.next_code(&clinic);
+    let reply = sends(&browser, "confirm", &[("code", &code), ("next", next)]).send();
+    assert_eq!((reply.status(), reply.field("location")), (303, next));
+    assert_ne!(browser.cookie(SESSION).unwrap(), before, "a session that weighs more has another token");
+    page(&browser, "").send().expect(200);
 }

@@ -48,7 +48,8 @@ fn codes(interaction: Interaction) -> (bool, &'static [&'static str]) {
         | Interaction::Assign
         | Interaction::Cosign
         | Interaction::Log
-        | Interaction::Identity(_) => (false, &[]),
+        | Interaction::Identity(_)
+        | Interaction::Console(_) => (false, &[]),
     }
 }
 

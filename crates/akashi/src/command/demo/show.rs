@@ -68,6 +68,7 @@ impl Shown<'_> {
         terminal.line("");
         say("Akashi is running.", "Akashi が起動しました。");
         let mut lines = Table::default();
+        lines.row([terminal.choose("console", "画面").into(), self.console()]);
         lines.row([terminal.choose("listening on", "待ち受け").into(), format!("https://{}", self.address)]);
         lines.row([terminal.choose("base URL", "ベース URL").into(), self.base()]);
         terminal.table(&lines);
@@ -85,6 +86,11 @@ impl Shown<'_> {
     /// The address of the server, without a slash at the end.
     pub(super) fn origin(&self) -> String {
         format!("https://localhost:{}", self.address.port())
+    }
+
+    /// The address that people open in a browser.
+    fn console(&self) -> String {
+        format!("{}/f/{FACILITY}/console", self.origin())
     }
 
     fn base(&self) -> String {
@@ -155,6 +161,24 @@ impl Shown<'_> {
         let passphrase = self.accounts.passphrase().reveal().clone();
         files.row([terminal.choose("  its passphrase", "  パスフレーズ").into(), passphrase]);
         terminal.table(&files);
+        self.browser(terminal);
+    }
+
+    /// How to come to the console with a browser.
+    fn browser(&self, terminal: &Terminal) {
+        let ca = self.directory.path().join("tls/ca.pem").display().to_string();
+        let (en, ja) = match self.arguments.client_certificates {
+            DemoCertificates::Verify => (
+                "In a browser: install the file for browsers with its passphrase, trust {ca}, open {console} and sign in.",
+                "ブラウザーで使うには、ブラウザー用のファイルをパスフレーズで取り込み、{ca} を信頼する認証局に加え、{console} を開いてログインします。",
+            ),
+            DemoCertificates::Off => (
+                "In a browser: trust {ca}, open {console} and sign in.",
+                "ブラウザーで使うには、{ca} を信頼する認証局に加え、{console} を開いてログインします。",
+            ),
+        };
+        let text = terminal.choose(en, ja).replace("{ca}", &ca).replace("{console}", &self.console());
+        terminal.line(&text);
     }
 
     fn requests(&self, terminal: &Terminal) -> Result<(), Problem> {
