@@ -42,7 +42,17 @@ pub(crate) const fn both(path: &'static str, maker: Maker) -> PageRow {
 }
 
 /// The tables of all parts.
-static PARTS: &[&[PageRow]] = &[sign_in::PAGES, home::PAGES, patients::PAGES, record::PAGES, proof::PAGES, write::PAGES, me::PAGES, operations::PAGES, guideline::PAGES];
+static PARTS: &[&[PageRow]] = &[
+    sign_in::PAGES,
+    home::PAGES,
+    patients::PAGES,
+    record::PAGES,
+    proof::PAGES,
+    write::PAGES,
+    me::PAGES,
+    operations::PAGES,
+    guideline::PAGES,
+];
 
 /// All pages.
 pub fn pages() -> impl Iterator<Item = &'static PageRow> {

@@ -71,7 +71,8 @@ fn the_rows_of_the_console_stand_beside_those_of_the_api() {
         CONSOLE.iter().filter(|row| row.caller == caller).map(|row| row.path).collect()
     };
     assert_eq!(with(Caller::Open), ["/console/{*path}"], "files without anything of anybody");
-    let arriving = ["sign-in", "sign-in", "language", "emergency"].map(|page| format!("/f/{{facility}}/console/{page}"));
+    let arriving =
+        ["sign-in", "sign-in", "language", "emergency"].map(|page| format!("/f/{{facility}}/console/{page}"));
     assert_eq!(with(Caller::Arriving), arriving);
 }
 
