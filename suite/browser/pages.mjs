@@ -16,7 +16,7 @@ export const PAGES = [
 ];
 
 /** Kinds of pages that links lead to before they are there: only these may be answered with 404. */
-export const NOT_YET = ['me', 'patients/{}'];
+export const NOT_YET = [];
 
 /** Widths of a laptop and of a phone, in CSS pixels, with a height. */
 export const WIDTHS = [

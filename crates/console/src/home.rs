@@ -1,6 +1,6 @@
 //! The first page after signing in: what waits for this person.
 
-use crate::desk::{Desk, Refused};
+use crate::desk::{Desk, May, Refused};
 use crate::frame::{Frame, next};
 use crate::pages::{PageRow, look, send};
 use crate::shown::Shown;
@@ -20,7 +20,10 @@ pub(crate) static PAGES: &[PageRow] = &[
 struct Page<'a> {
     frame: Frame<'a>,
     notices: Vec<String>,
-    counts: crate::write::Counts,
+    /// Whether patients may be searched from here.
+    finds: bool,
+    /// Whether worklists are of use to this person.
+    works: bool,
 }
 
 /// `GET /f/{facility}/console`
@@ -32,9 +35,9 @@ async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
         .iter()
         .filter_map(|notice| notice.get(lang).and_then(Value::as_str).map(str::to_owned))
         .collect();
-    // Where nobody could count, no numbers are shown; the worklist itself says why.
-    let counts = crate::write::counts(visit, desk).await.unwrap_or_default();
-    let page = Page { frame: Frame::of(visit, desk), notices, counts };
+    let finds = desk.may(May::Search("Patient"));
+    let works = desk.may(May::Create("Composition"));
+    let page = Page { frame: Frame::of(visit, desk), notices, finds, works };
     Ok(Shown::page(page.render().unwrap_or_default()))
 }
 

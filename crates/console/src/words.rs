@@ -19,7 +19,7 @@ macro_rules! messages {
 
 /// All files with texts: name, Japanese, English.
 pub static MESSAGES: &[(&str, &str, &str)] = messages![
-    "common",
+    "frame",
     "sign-in",
     "patients",
     "record",

@@ -15,4 +15,3 @@ work-unknown = Some kinds could not be looked at. There may be records that are 
 work-old = more than { $days } days
 work-updated = last changed { $when }
 work-more = There are more. They appear as these are done.
-work-waiting = Records that wait for you

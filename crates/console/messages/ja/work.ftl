@@ -15,4 +15,3 @@ work-unknown = 一部の種類を確認できませんでした。ここにな�
 work-old = { $days } 日を超過
 work-updated = 最終更新 { $when }
 work-more = ほかにもあります。対応すると続きが表示されます。
-work-waiting = あなたの対応を待つ記録

@@ -14,8 +14,6 @@ mod work;
 
 use crate::pages::{PageRow, both, look, send};
 
-pub(crate) use work::{Counts, counts};
-
 /// The pages of this part.
 pub(crate) static PAGES: &[PageRow] = &[
     look("records/{}/{}", |visit, desk| Box::pin(record::page(visit, desk))),

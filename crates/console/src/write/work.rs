@@ -49,17 +49,6 @@ static LISTS: [List; 4] = [
     },
 ];
 
-/// How much waits on one list.
-pub(crate) struct Count {
-    pub(crate) key: &'static str,
-    pub(crate) number: usize,
-    /// Whether some types could not be searched: then there may be more.
-    pub(crate) unknown: bool,
-}
-
-/// What waits for somebody, in numbers.
-pub(crate) type Counts = Vec<Count>;
-
 /// The types that whoever looks may search.
 fn kinds(desk: &dyn Desk) -> Vec<&'static str> {
     STATED_TYPES.into_iter().filter(|kind| desk.may(May::Search(kind))).collect()
@@ -67,34 +56,6 @@ fn kinds(desk: &dyn Desk) -> Vec<&'static str> {
 
 fn me(visit: &Visit) -> String {
     encoded(visit.person.as_ref().map_or("", |person| person.account.as_str()))
-}
-
-/// How much waits for whoever looks; nothing for somebody who writes no records.
-pub(crate) async fn counts(visit: &Visit, desk: &dyn Desk) -> Result<Counts, Refused> {
-    let kinds = kinds(desk);
-    if kinds.is_empty() || !desk.may(May::Create("Composition")) {
-        return Ok(Vec::new());
-    }
-    let me = me(visit);
-    let path =
-        |list: &List, kind: &&str| format!("{kind}?{}&_summary=count", list.conditions.replace("{}", &me));
-    let lists = LISTS.iter().take(3);
-    let paths: Vec<String> = lists
-        .clone()
-        .flat_map(|list| kinds.iter().map(move |kind| (list, kind)))
-        .map(|(list, kind)| path(list, kind))
-        .collect();
-    let answers = look_at(desk, &paths).await?;
-    let total =
-        |answer: &Option<Value>| answer.as_ref().and_then(|one| one.get("total")).and_then(Value::as_u64);
-    Ok(lists
-        .zip(answers.chunks(kinds.len().max(1)))
-        .map(|(list, answers)| Count {
-            key: list.key,
-            number: answers.iter().filter_map(total).filter_map(|one| usize::try_from(one).ok()).sum(),
-            unknown: answers.iter().any(|answer| total(answer).is_none()),
-        })
-        .collect())
 }
 
 /// A record that waits.
