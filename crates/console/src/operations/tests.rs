@@ -288,7 +288,7 @@ fn the_system_says_unknown_where_nothing_is_known_and_no_good_in_its_place() {
     assert_eq!(status, 200);
     assert!(
         page.contains("The last verification passed")
-            && page.contains(r#"<span class="tag wait">Unknown</span>"#)
+            && page.contains(r#"<span class="tag wait">not known</span>"#)
     );
     assert!(page.contains("Writing is stopped"));
     let closed = Trial::new().without(May::Command("fact-list")).without(May::Log);

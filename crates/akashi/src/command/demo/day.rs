@@ -20,6 +20,9 @@ use ureq::{Agent, Error};
 /// The note beside the journal that says that the day is over: no later start does anything.
 const OVER: &str = "demo/day";
 
+/// What the operator assesses: the guideline, and the checklist that an inspection asks for.
+const EDITIONS: [&str; 2] = ["mhlw-7.0", "mhlw-checklist-2026"];
+
 /// Time for one answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Most of an answer that is read, in bytes.
@@ -61,6 +64,13 @@ impl Day<'_> {
             return Ok(());
         }
         self.verify().await?;
+        if let Err(Cut { asked, en, ja }) = self.assess().await {
+            self.terminal.warn(
+                &format!("the operator of the demo could not assess the guidelines: {asked}: {en}"),
+                &format!("デモの運用担当者がガイドラインへの適合を判定できませんでした。{asked}：{ja}"),
+            );
+            return Ok(());
+        }
         let note = Note { name: OVER.to_owned(), text: Some("over".to_owned()) };
         let by = Actor::new(ActorKind::System, "demo");
         opened.store.append_identities(Batch { notes: vec![note], ..Batch::new(by, Vec::new()) }).await?;
@@ -82,6 +92,20 @@ impl Day<'_> {
         let verify::Verification { report, kept } = verified.await.map_err(gone)?;
         verify::warn_unless_kept(self.terminal, kept);
         report.map(|_| ())
+    }
+
+    /// Once the journal is verified, the operator looks at where the facility stands.
+    async fn assess(&self) -> Result<(), Cut> {
+        self.terminal.note(
+            self.terminal.choose("assessing the guidelines …", "ガイドラインへの適合を判定しています…"),
+        );
+        let mut staff = Staff { day: self, agent: self.agent()?, tokens: BTreeMap::new() };
+        for edition in EDITIONS {
+            let body = Some(("application/json", json!({ "edition": edition }).to_string()));
+            let sent = Sent { body, ..Sent::new(Method::POST, "admin/assess") };
+            staff.expect("operator", sent).await?;
+        }
+        staff.leave().await
     }
 
     async fn deeds(&self) -> Result<(), Cut> {
