@@ -1,6 +1,7 @@
 //! The walk of one request through the edge: sizes, host, framing, route, facility, caller, rates, form, body, records.
 
 use crate::answer::{self, Content, Reply, Style};
+use crate::approach::{approach, values};
 use crate::configuration::Bounds;
 use crate::door::Door;
 use crate::fhir_api::{self, Asked, capabilities};
@@ -9,7 +10,6 @@ use crate::interactions::{ConsoleCall, IdentityCall, Interaction};
 use crate::media;
 use crate::metrics::Metrics;
 use crate::observed::Observed;
-use crate::peer::Peer;
 use crate::prefer::Preference;
 use crate::query::Query;
 use crate::request_id::{REQUEST_ID, RequestIds};
@@ -27,7 +27,7 @@ use identity::session::{Key, Rates};
 use identity::{Approach, Credential, Identity};
 use records::{Call, Problems, Trail};
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::time::Instant;
@@ -551,22 +551,6 @@ fn language_for(found: &Find<'_>, headers: &HeaderMap) -> Language {
         Find::Row(row, _) if row.of_console() => console::language(headers),
         _ => language::preferred(headers),
     }
-}
-
-/// How a request comes, as the connection knows it.
-fn approach<'a>(parts: &'a Parts, header: &'a (dyn Fn(&str) -> Vec<&'a str> + Send + Sync)) -> Approach<'a> {
-    const NOWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
-    match parts.extensions.get::<Arc<Peer>>() {
-        Some(peer) => {
-            Approach { address: peer.address, socket: peer.socket.ip(), chain: &peer.certificates, header }
-        }
-        None => Approach { address: NOWHERE, socket: NOWHERE, chain: &[], header },
-    }
-}
-
-/// The values of a header field. One that is no text counts as an empty one: it is there, and says nothing.
-fn values<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
-    headers.get_all(name).iter().map(|value| value.to_str().unwrap_or("")).collect()
 }
 
 /// Does work that may take long, and meanwhile leaves the other requests of this worker to another one. A deadline must be

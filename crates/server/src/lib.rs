@@ -7,6 +7,7 @@
 mod addresses;
 mod answer;
 mod answering;
+mod approach;
 mod body;
 mod caller;
 mod chatter;

@@ -33,6 +33,12 @@ pub static CONSOLE: &[Route] = &[
         ..ROW
     },
     Route {
+        path: "/f/{facility}/console/",
+        english: "the same, with a slash at the end",
+        japanese: "同上（末尾に / を付けた場合）",
+        ..ROW
+    },
+    Route {
         path: "/f/{facility}/console/{*path}",
         english: "a page of the console",
         japanese: "画面のページ",

@@ -257,6 +257,10 @@ nurse update Observation/demo-weight
 nurse finalize Observation/demo-weight
 nurse create Observation/demo-mistaken
 nurse delete Observation/demo-mistaken
+scribe create Composition/demo-waiting
+scribe create Composition/demo-returned
+doctor return Composition/demo-returned
+doctor create Composition/demo-begun
 ";
 
 #[test]

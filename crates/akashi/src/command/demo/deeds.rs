@@ -26,6 +26,9 @@ pub(super) const NOTE: &str = "Composition/demo-note";
 const TEMPERATURE: &str = "Observation/demo-temperature";
 const WEIGHT: &str = "Observation/demo-weight";
 const MISTAKEN: &str = "Observation/demo-mistaken";
+const WAITING: &str = "Composition/demo-waiting";
+const RETURNED: &str = "Composition/demo-returned";
+const BEGUN: &str = "Composition/demo-begun";
 
 const DOCTOR: &str = "doctor";
 const NURSE: &str = "nurse";
@@ -67,8 +70,25 @@ const MISTAKEN_TAKEN: &str = r#"{"resourceType":"Observation","id":"demo-mistake
     "performer":[{"reference":"Practitioner/staff-5"}],
     "valueQuantity":{"value":72,"unit":"回/分","system":"http://unitsofmeasure.org","code":"/min"}}"#;
 
+const WAITING_NOTE: &str = r#"{"resourceType":"Composition","id":"demo-waiting","status":"preliminary",
+    "type":{"coding":[{"system":"http://loinc.org","code":"11506-3","display":"Progress note"}],"text":"経過記録"},
+    "subject":{"reference":"Patient/p000000"},"date":"2026-04-08T10:00:00+09:00","author":[{"reference":"Practitioner/staff-1"}],
+    "title":"経過記録（再診）","section":[{"title":"所見","text":{"status":"additional",
+    "div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>咳は軽快。体温 36.4℃。内服は終了。</p></div>"}}]}"#;
+const RETURNED_NOTE: &str = r#"{"resourceType":"Composition","id":"demo-returned","status":"preliminary",
+    "type":{"coding":[{"system":"http://loinc.org","code":"11506-3","display":"Progress note"}],"text":"経過記録"},
+    "subject":{"reference":"Patient/p000000"},"date":"2026-04-08T11:00:00+09:00","author":[{"reference":"Practitioner/staff-1"}],
+    "title":"電話での問い合わせの記録","section":[{"title":"所見","text":{"status":"additional",
+    "div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>薬の飲み方について電話で問い合わせがあった。</p></div>"}}]}"#;
+const BEGUN_NOTE: &str = r#"{"resourceType":"Composition","id":"demo-begun","status":"preliminary",
+    "type":{"coding":[{"system":"http://loinc.org","code":"11506-3","display":"Progress note"}],"text":"経過記録"},
+    "subject":{"reference":"Patient/p000000"},"date":"2026-04-08T12:00:00+09:00","author":[{"reference":"Practitioner/staff-1"}],
+    "title":"次回の方針","section":[{"title":"所見","text":{"status":"additional",
+    "div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>血液検査の結果を見て決める。</p></div>"}}]}"#;
+
 /// A note that is entered for the doctor, given back, mended, approved and amended; a result that is finalised and taken
-/// back; one that is mended and finalised; one that is deleted while it is a draft.
+/// back; one that is mended and finalised; one that is deleted while it is a draft. At the end of the day one note waits
+/// for the doctor, one for who entered it, and one is begun.
 pub(super) const DEEDS: &[Deed] = &[
     write_for(SCRIBE, NOTE, NOTE_SHORT, Some(DOCTOR)),
     settle(DOCTOR, NOTE, "return", Some("いつからの症状かを追記してください")),
@@ -91,6 +111,10 @@ pub(super) const DEEDS: &[Deed] = &[
     settle(NURSE, WEIGHT, "finalize", None),
     write_for(NURSE, MISTAKEN, MISTAKEN_TAKEN, None),
     Deed { by: NURSE, record: MISTAKEN, act: Act::Delete },
+    write_for(SCRIBE, WAITING, WAITING_NOTE, Some(DOCTOR)),
+    write_for(SCRIBE, RETURNED, RETURNED_NOTE, Some(DOCTOR)),
+    settle(DOCTOR, RETURNED, "return", Some("回答した内容と回答した人を追記してください")),
+    write_for(DOCTOR, BEGUN, BEGUN_NOTE, None),
 ];
 
 const fn write_for(
