@@ -93,7 +93,7 @@ export const address = (path) => (path ? `${ROOT}/${path}` : ROOT);
 export function kind(url) {
   const { pathname, searchParams } = new URL(url);
   const path = pathname.slice(new URL(ROOT).pathname.length).split('/').filter(Boolean);
-  const plain = path.map((part) => (/\d|%/.test(part) || part.length > 24 ? '{}' : part)).join('/');
+  const plain = path.map((part) => (/[\d%.]/.test(part) || part.length > 24 ? '{}' : part)).join('/');
   const names = [...new Set(searchParams.keys())].sort().join('&');
   return names ? `${plain}?${names}` : plain;
 }

@@ -14,6 +14,11 @@ const TOP: f64 = 26.0;
 const BOTTOM: f64 = 30.0;
 /// Values that are written beside their points; of longer courses only the last and those outside.
 const LABELLED_MAX: usize = 14;
+/// Steps into which the height is parted, about.
+const STEPS: f64 = 3.0;
+/// Levels that are written at the left edge, at most, beside the lowest.
+const LEVELS_MAX: u8 = 6;
+const DECIMALS_MAX: usize = 9;
 
 /// One course, or the courses of the parts of one test.
 #[derive(Debug)]
@@ -82,12 +87,13 @@ pub(super) fn plots(sheet: &Sheet) -> Vec<Plot> {
     groups.iter().filter_map(|group| plot(group)).collect()
 }
 
-/// What the picture shows, from and until when, from and up to which value.
+/// What the picture shows, from and until when, from and up to which value: whole steps of `step`.
 struct Span {
     from: f64,
     until: f64,
     least: f64,
     most: f64,
+    step: f64,
 }
 
 impl Span {
@@ -97,6 +103,15 @@ impl Span {
 
     fn y(&self, value: f64) -> f64 {
         TOP + (self.most - value) / (self.most - self.least) * (HEIGHT - TOP - BOTTOM)
+    }
+
+    /// The heights at which the left edge is written on, and what stands there.
+    fn levels(&self) -> Vec<(String, String)> {
+        let digits = decimals(self.step);
+        let value = |number_of: u8| self.least + f64::from(number_of) * self.step;
+        let within = |value: &f64| *value < self.most + self.step / 2.0;
+        let levels = (0..=LEVELS_MAX).map(value).take_while(within);
+        levels.map(|value| (number(self.y(value)), format!("{value:.digits$}"))).collect()
     }
 }
 
@@ -109,8 +124,6 @@ fn plot(group: &[&super::sheet::Test]) -> Option<Plot> {
     let span = span(&all, &bounds)?;
     let lines: Vec<Line> = group.iter().enumerate().map(|(place, test)| line(place, test, &span)).collect();
     let band = first.readings.last().filter(|_| group.len() == 1).and_then(|newest| band(newest, &span));
-    let level = |value: f64| (number(span.y(value)), short(value));
-    let middle = f64::midpoint(span.least, span.most);
     let newest = |test: &&super::sheet::Test| {
         let latest = &test.latest;
         format!("{} {} {} {} ({})", test.name, latest.value, test.unit, latest.letters, latest.day)
@@ -127,7 +140,7 @@ fn plot(group: &[&super::sheet::Test]) -> Option<Plot> {
         range: if of_whole { first.range.clone() } else { String::new() },
         band,
         lines,
-        levels: [span.least, middle, span.most].into_iter().map(level).collect(),
+        levels: span.levels(),
         days: days(&all, &span),
         latest: group.iter().map(newest).collect::<Vec<_>>().join(", "),
         rows: rows.into_iter().map(|(name, one)| (name, cell(one))).collect(),
@@ -142,14 +155,30 @@ fn span(all: &[(&Reading, f64, f64)], bounds: &[f64]) -> Option<Span> {
     let from = all.iter().map(|(_, minute, _)| *minute).reduce(f64::min)?;
     let until = all.iter().map(|(_, minute, _)| *minute).reduce(f64::max)?;
     let values = || all.iter().map(|(_, _, value)| *value).chain(bounds.iter().copied());
-    let (least, most) = (values().reduce(f64::min)?, values().reduce(f64::max)?);
-    if until <= from {
-        return None;
-    }
-    let room = if most > least { (most - least) * 0.1 } else { most.abs().max(1.0) * 0.1 };
+    let (least, most, step) = height(values().reduce(f64::min)?, values().reduce(f64::max)?)?;
+    (until > from).then_some(Span { from, until, least, most, step })
+}
+
+/// From and up to which value a picture of these goes, and in which steps; nothing where no step parts them.
+fn height(least: f64, most: f64) -> Option<(f64, f64, f64)> {
+    let room = if most > least { (most - least) * 0.05 } else { most.abs().max(1.0) * 0.1 };
     // What is never negative is not drawn below nought.
-    let least = if least >= 0.0 { (least - room).max(0.0) } else { least - room };
-    Some(Span { from, until, least, most: most + room })
+    let lowest = if least >= 0.0 { (least - room).max(0.0) } else { least - room };
+    let step = round_step((most + room - lowest) / STEPS);
+    let (from, to) = ((lowest / step).floor() * step, ((most + room) / step).ceil() * step);
+    (from < to && from <= least && most <= to && (to - from).is_finite()).then_some((from, to, step))
+}
+
+/// The next step of 1, 2 or 5 times a power of ten that is not smaller than this: what people count in.
+fn round_step(step: f64) -> f64 {
+    let power = 10_f64.powf(step.log10().floor());
+    let fits = |times: &f64| times * power >= step;
+    [1.0, 2.0, 5.0].into_iter().find(fits).unwrap_or(10.0) * power
+}
+
+/// Digits behind the point that values in such steps need.
+fn decimals(step: f64) -> usize {
+    (0..DECIMALS_MAX).find(|digits| format!("{step:.digits$}").parse() == Ok(step)).unwrap_or(DECIMALS_MAX)
 }
 
 fn line(place: usize, test: &super::sheet::Test, span: &Span) -> Line {
@@ -199,11 +228,46 @@ fn number(value: f64) -> String {
     format!("{value:.1}")
 }
 
-/// A value at the edge of the picture.
-fn short(value: f64) -> String {
-    match value.abs() {
-        large if large >= 100.0 => format!("{value:.0}"),
-        middle if middle >= 10.0 => format!("{value:.1}"),
-        _ => format!("{value:.2}"),
+#[cfg(test)]
+mod tests {
+    use super::{Span, height};
+
+    /// What is written at the left edge of a picture of values from `least` to `most`.
+    fn edge(least: f64, most: f64) -> Vec<String> {
+        let (least, most, step) = height(least, most).unwrap();
+        let span = Span { from: 0.0, until: 1.0, least, most, step };
+        span.levels().into_iter().map(|(_, text)| text).collect()
+    }
+
+    #[test]
+    fn the_edge_counts_in_steps_that_people_count_in() {
+        assert_eq!(edge(0.46, 0.79), ["0.4", "0.6", "0.8", "1.0"]);
+        assert_eq!(edge(48.1, 58.4), ["45", "50", "55", "60"]);
+        assert_eq!(edge(129.0, 129.0), ["110", "120", "130", "140", "150"]);
+        assert_eq!(edge(0.0, 0.0), ["0.00", "0.05", "0.10"]);
+        assert_eq!(edge(-3.0, 2.0), ["-4", "-2", "0", "2", "4"]);
+        assert_eq!(edge(8_000.0, 142_000.0), ["0", "50000", "100000", "150000"]);
+    }
+
+    #[test]
+    fn all_values_are_within_the_picture_and_all_levels_too() {
+        for exponent in -4..8 {
+            for (low, high) in [(1.0, 1.0), (1.0, 1.01), (0.0, 9.7), (3.3, 7.9), (-2.0, 0.1), (99.0, 101.0)] {
+                let times = 10_f64.powi(exponent);
+                let (least, most, step) = height(low * times, high * times).unwrap();
+                assert!(least <= low * times && high * times <= most, "{low} {high} {exponent}");
+                let span = Span { from: 0.0, until: 1.0, least, most, step };
+                let levels = span.levels();
+                assert!((2..=6).contains(&levels.len()), "{low} {high} {exponent}: {levels:?}");
+                let last: f64 = levels.last().unwrap().1.parse().unwrap();
+                assert!((last - most).abs() <= step / 1e6, "{levels:?} up to {most}");
+            }
+        }
+    }
+
+    #[test]
+    fn values_that_no_step_parts_are_not_drawn() {
+        assert_eq!(height(f64::MIN, f64::MAX), None);
+        assert_eq!(height(f64::MAX, f64::MAX), None);
     }
 }
