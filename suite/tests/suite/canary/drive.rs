@@ -1,6 +1,7 @@
 //! Good and wrong requests over every row of the route table, with markers wherever something can stand.
 
 use super::markers::{Kind, Markers};
+use super::pages::Form;
 use crate::command_line::Site;
 use base::{Clock, SystemClock};
 use http::Method;
@@ -11,18 +12,18 @@ use std::fmt::Write;
 use testkit::{Ask, Client, Reply, one_time_code};
 
 /// The words, by what they stand for.
-struct Words {
-    family: String,
-    given: String,
-    diagnosis: String,
-    searched: String,
-    identifier: String,
-    segment: String,
-    reason: String,
+pub(super) struct Words {
+    pub(super) family: String,
+    pub(super) given: String,
+    pub(super) diagnosis: String,
+    pub(super) searched: String,
+    pub(super) identifier: String,
+    pub(super) segment: String,
+    pub(super) reason: String,
     header: String,
-    password: String,
-    token: String,
-    code: String,
+    pub(super) password: String,
+    pub(super) token: String,
+    pub(super) code: String,
 }
 
 impl Words {
@@ -126,8 +127,8 @@ impl Words {
 /// Sends, and keeps what is refused.
 pub(super) struct Drive<'a> {
     client: &'a Client,
-    markers: &'a mut Markers,
-    words: Words,
+    pub(super) markers: &'a mut Markers,
+    pub(super) words: Words,
     requests: usize,
     refusals: Vec<String>,
     /// Rows that did what they were asked at least once, by method and path.
@@ -154,7 +155,9 @@ impl<'a> Drive<'a> {
     pub(super) fn everything(mut self, site: &Site) -> Driven {
         let key = std::fs::read_to_string(site.path("data").join(testkit::TESTER_KEY)).unwrap();
         self.markers.add(Kind::Secret, key.trim());
-        let session = self.come_in(site);
+        let (_, form) = self.come_in(site, "sorata");
+        self.pages(&form);
+        let (session, _) = self.come_in(site, "kanata");
         let own = self.client;
         let (stranger, liar) = (own.without_token(), own.bearing(&self.words.token));
         for (client, known) in [(own, true), (&session, true), (&stranger, false), (&liar, false)] {
@@ -167,10 +170,11 @@ impl<'a> Drive<'a> {
         Driven { requests: self.requests, refusals: self.refusals, served: self.served }
     }
 
-    /// A person comes in, so that there are tokens and codes that are good.
-    fn come_in(&mut self, site: &Site) -> Client {
-        site.json("account create kanata --kind person --occupation nurse --duty operator --name 鵜飼嶺");
-        let invited = site.json("account invite kanata");
+    /// A person comes in, so that there are tokens and codes that are good, and what they sign in with on a page.
+    fn come_in(&mut self, site: &Site, account: &str) -> (Client, Form) {
+        let made = "--kind person --occupation nurse --duty operator --name 鵜飼嶺";
+        site.json(&format!("account create {account} {made}"));
+        let invited = site.json(&format!("account invite {account}"));
         let code = self.markers.add(Kind::Secret, invited["code"].as_str().unwrap());
         let post = |path: &str, members: &Value| {
             let reply = self.client.without_token().call(Method::POST, path).json(members).send();
@@ -186,7 +190,7 @@ impl<'a> Drive<'a> {
                 "code": one_time_code(&otpauth, SystemClock.now())}}),
         );
         let recovery = accepted["recovery_codes"].as_array().unwrap_or_else(|| panic!("{accepted}")).clone();
-        let login = json!({"account": "kanata", "password": password, "recovery": recovery[0]});
+        let login = json!({"account": account, "password": password, "recovery": recovery[0]});
         let begun = post("session", &login);
         let token = begun["token"].as_str().unwrap_or_else(|| panic!("{begun}"));
         let secrets = otpauth.split("secret=").nth(1).unwrap().split('&').next().unwrap();
@@ -199,7 +203,10 @@ impl<'a> Drive<'a> {
         for code in &recovery {
             self.markers.add(Kind::Secret, code.as_str().unwrap());
         }
-        self.client.bearing(token)
+        let recovery = recovery.get(1).and_then(Value::as_str).unwrap().to_owned();
+        let named = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let form = vec![named("account", account), named("password", password), named("recovery", &recovery)];
+        (self.client.bearing(token), form)
     }
 
     /// One row, in every way.
@@ -276,14 +283,24 @@ impl<'a> Drive<'a> {
     }
 
     fn send(&mut self, row: &'static Route, ask: &Ask<'_>) {
-        self.requests += 1;
-        // What breaks the connection was refused below HTTP.
-        let Ok(reply) = ask.try_send() else { return };
-        if reply.status() >= 400 {
-            self.refusals.push(said(&reply));
-        } else {
+        if self.answered(ask).is_some_and(|reply| reply.status() < 400) {
             self.served.insert((row.method.to_string(), row.path));
         }
+    }
+
+    /// Sends this and keeps it when it is refused; none where it was refused below HTTP and the connection is gone.
+    pub(super) fn answered(&mut self, ask: &Ask<'_>) -> Option<Reply> {
+        self.requests += 1;
+        let reply = ask.try_send().ok()?;
+        if reply.status() >= 400 {
+            self.refusals.push(said(&reply));
+        }
+        Some(reply)
+    }
+
+    /// Of whom nothing is known yet, on a device of their own.
+    pub(super) fn browser(&self) -> Client {
+        self.client.browser()
     }
 }
 
@@ -304,7 +321,7 @@ fn address(row: &Route, (facility, kind, id): (&str, &str, &str)) -> String {
     parts.iter().fold(row.path.to_owned(), |path, (name, value)| path.replace(name, value))
 }
 
-fn percent(text: &str) -> String {
+pub(super) fn percent(text: &str) -> String {
     text.bytes().fold(String::new(), |mut text, byte| {
         write!(text, "%{byte:02X}").unwrap();
         text

@@ -4,6 +4,7 @@
 mod collector;
 mod drive;
 mod markers;
+mod pages;
 
 use crate::command_line::{Site, good};
 use collector::Collector;
