@@ -333,7 +333,7 @@ fn pages(world: &Filled, kind: &str, all: &[Matching], sort: &[Sort], count: usi
     loop {
         let judge = world.judge();
         let search =
-            Search { kind: Some(kind), all, sort, links: &Plain, judge, after: after.as_ref(), count };
+            Search { kinds: &[kind], all, sort, links: &Plain, judge, after: after.as_ref(), count };
         let page = world.store.look(|snapshot| snapshot.search(&search)).unwrap();
         assert!(page.hits.len() <= count);
         assert!(page.next.is_none() || page.hits.len() == count);
@@ -372,7 +372,7 @@ fn compare(world: &Filled, kind: &str, all: &[Matching], sort: &[Sort], count: u
         assert_eq!(keys(&found), keys(&expected), "{what}");
     }
     let search = Search {
-        kind: Some(kind),
+        kinds: &[kind],
         all,
         sort: &[],
         links: &Plain,

@@ -53,7 +53,7 @@ fn drafts(snapshot: &Snapshot<'_>, more: &[(&str, String)]) -> Result<u64, Probl
     for kind in definitions::STATED_TYPES.iter().filter_map(|name| definitions::resource_kind(name)) {
         let all = matching::all(fhir::search::query(kind, &pairs, &asking)?.all);
         let search = Search {
-            kind: Some(kind.as_str()),
+            kinds: &[kind.as_str()],
             all: &all,
             sort: &[],
             links: &links,
