@@ -132,7 +132,7 @@ fn cover(given: &Given<'_>, mut contents: Vec<String>) -> Section {
     }
     for one in given.judged {
         let day = day(Day::of(one.at.0), given.language);
-        let kept = coverage::journal(given, one.position);
+        let kept = coverage::kept(given, one.position);
         fields.push(field(
             tell(
                 given,
@@ -173,7 +173,7 @@ fn sources(given: &Given<'_>) -> Section {
         let edition = &one.assessment.edition;
         add(
             tell(given, format!("判定 {edition}"), format!("assessment {edition}")),
-            Some(one.position),
+            one.position,
             None,
         );
     }
