@@ -122,8 +122,7 @@ fn asking<'a>(facility: &Facility, caller: &Caller<'a>, lenient: bool) -> Asking
 pub(crate) fn within_limit(query: &[(String, String)]) -> Result<(), Problem> {
     // Of types there are no more than R4 has.
     let values = query.iter().filter(|(name, _)| name != TYPE);
-    let found =
-        values.fold(0_usize, |found, (_, value)| found.saturating_add(value.split(',').count()));
+    let found = values.fold(0_usize, |found, (_, value)| found.saturating_add(value.split(',').count()));
     if found <= SEARCH_TERMS_MAX {
         return Ok(());
     }

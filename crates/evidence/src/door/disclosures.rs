@@ -103,12 +103,7 @@ impl Evidence {
     }
 
     /// The matrix itself.
-    pub(super) fn composed(
-        &self,
-        edition: &str,
-        with: &[String],
-        facts: &Facts,
-    ) -> Result<Matrix, Problem> {
+    pub(super) fn composed(&self, edition: &str, with: &[String], facts: &Facts) -> Result<Matrix, Problem> {
         let engine = self.engine()?;
         engine.catalogue.edition(edition)?;
         let mut chain: Vec<Disclosure> = self.kept(engine)?.into_iter().map(|(one, _)| one).collect();

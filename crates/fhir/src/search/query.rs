@@ -74,7 +74,8 @@ pub fn query_of_several(
             Err(problem) if asking.lenient && condition::is_unknown(&problem) => ignored.push(problem),
             Err(problem) => return Err(problem),
             Ok(()) => {
-                let taken = kinds.iter().zip(&mut each).try_for_each(|(kind, query)| take(*kind, named, query));
+                let taken =
+                    kinds.iter().zip(&mut each).try_for_each(|(kind, query)| take(*kind, named, query));
                 taken.map_err(|problem| problem.at(shown(name)))?;
             }
         }
@@ -112,9 +113,10 @@ fn either(one: Condition, other: Condition) -> Result<Condition, Problem> {
 /// One order for both.
 fn in_one_order(one: Sort, other: Sort) -> Result<Sort, Problem> {
     let by = match (one.by, other.by) {
-        (SortBy::Param { mut params, from, until }, SortBy::Param { params: more, from: first, until: last })
-            if (&from, &until) == (&first, &last) =>
-        {
+        (
+            SortBy::Param { mut params, from, until },
+            SortBy::Param { params: more, from: first, until: last },
+        ) if (&from, &until) == (&first, &last) => {
             params.extend(more);
             SortBy::Param { params, from, until }
         }

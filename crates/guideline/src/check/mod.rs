@@ -179,7 +179,9 @@ impl Checks {
             }
         }
         let count = |ids: &BTreeSet<String>| {
-            ids.iter().filter_map(|id| under.get(id.as_str())).fold(0_usize, |sum, one| sum.saturating_add(*one))
+            ids.iter()
+                .filter_map(|id| under.get(id.as_str()))
+                .fold(0_usize, |sum, one| sum.saturating_add(*one))
         };
         self.by_key.iter().map(|(key, ids)| (key.clone(), count(ids))).collect()
     }

@@ -79,7 +79,9 @@ pub(super) fn kept(given: &Given<'_>, position: Option<u64>) -> String {
 
 /// What is shown before it is handed out rests on nothing that is kept.
 fn not_yet(given: &Given<'_>) -> String {
-    given.say("未保存（交付または判定のときに保存）", "not kept yet (handing out or assessing keeps it)").to_owned()
+    given
+        .say("未保存（交付または判定のときに保存）", "not kept yet (handing out or assessing keeps it)")
+        .to_owned()
 }
 
 /// A position of the journal.

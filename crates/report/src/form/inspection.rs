@@ -171,11 +171,7 @@ fn sources(given: &Given<'_>) -> Section {
     };
     for one in given.judged {
         let edition = &one.assessment.edition;
-        add(
-            tell(given, format!("判定 {edition}"), format!("assessment {edition}")),
-            one.position,
-            None,
-        );
+        add(tell(given, format!("判定 {edition}"), format!("assessment {edition}")), one.position, None);
     }
     if let Some(site) = given.site {
         add(given.say("構成の検査", "check of the site").to_owned(), Some(site.position), None);

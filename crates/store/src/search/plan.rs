@@ -91,11 +91,7 @@ fn exact_list(wanted: &Wanted) -> Option<List> {
 }
 
 /// Thinks a search through. `kinds` are the types searched; none where the conditions say which.
-pub(super) fn plan<'w>(
-    engine: &Engine<'_>,
-    kinds: &[i64],
-    all: &'w [Wanted],
-) -> Result<Plan<'w>, Problem> {
+pub(super) fn plan<'w>(engine: &Engine<'_>, kinds: &[i64], all: &'w [Wanted]) -> Result<Plan<'w>, Problem> {
     let mut plan = Plan { lists: Vec::new(), filters: Vec::new(), wide: None };
     let mut open = Vec::new();
     let mut last = None;

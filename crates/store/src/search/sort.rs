@@ -245,7 +245,8 @@ fn end_row(
     let mut end: Option<&[u8]> = None;
     for row in candidate.list(engine)?.rows() {
         let (param, value) = row?;
-        if slots.iter().any(|slot| slot.fits(param, value)) && end.is_none_or(|end| (value < end) != largest) {
+        if slots.iter().any(|slot| slot.fits(param, value)) && end.is_none_or(|end| (value < end) != largest)
+        {
             end = Some(value);
         }
     }

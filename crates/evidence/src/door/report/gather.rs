@@ -2,9 +2,7 @@
 
 use super::{Asked, Evidence};
 use crate::door::remembered::Point;
-use crate::kept::{
-    Document, Kept, KeptAssessment, KeptCheck, SITE_ID, Stood, load_at,
-};
+use crate::kept::{Document, Kept, KeptAssessment, KeptCheck, SITE_ID, Stood, load_at};
 use base::{Language, Problem, Time};
 use guideline::risk::{Method, Register as RiskRegister};
 use guideline::{Day, Disclosure, Engine, Facts, Matrix};
