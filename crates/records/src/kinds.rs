@@ -68,7 +68,7 @@ impl Kinds {
                 fhir::search::query_of_several(kinds, &others, asking)
             }
             (Self::All, Some(of)) => fhir::search::query(compartment::kind_of(of)?, pairs, asking),
-            (Self::All, None) => Err(known(within.kind).err().unwrap_or_else(unnamed)),
+            (Self::All, None) => Err(unnamed()),
         }
     }
 
