@@ -20,11 +20,14 @@ pub(super) type Point = (Moment, BTreeMap<Verdict, usize>);
 /// What is remembered of the assessments of one edition for one side.
 #[derive(Clone, Default)]
 struct Remembered {
-    /// The last one; none inside where there is none.
-    last: Option<Option<Arc<Stood<KeptAssessment>>>>,
+    last: Option<Last>,
     history: Option<Arc<Vec<Stood<AssessedThen>>>>,
     trend: Option<Arc<Vec<Point>>>,
 }
+
+/// The last one; none where there is none.
+#[derive(Clone)]
+struct Last(Option<Arc<Stood<KeptAssessment>>>);
 
 /// By the ids of what is kept.
 #[derive(Default)]
@@ -66,9 +69,9 @@ impl Evidence {
         let id = KeptAssessment::id_of(edition, None);
         let read = || {
             let found = self.store.inspect(|inside| load_at(inside, &id, self.clock.now()))?;
-            Ok(found.map(Arc::new))
+            Ok(Last(found.map(Arc::new)))
         };
-        self.memory.under(&id, |one| &mut one.last, read)
+        Ok(self.memory.under(&id, |one| &mut one.last, read)?.0)
     }
 
     /// The assessments of an edition for everybody, the newest first.

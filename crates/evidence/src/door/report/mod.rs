@@ -54,7 +54,7 @@ impl Made {
     }
 
     /// The same under this version, of which its answers say nothing.
-    fn as_version(self, version: u64) -> Self {
+    fn under_version(self, version: u64) -> Self {
         Self::of(Paper { version, ..self.paper }, self.answers)
     }
 }
@@ -195,7 +195,7 @@ impl Evidence {
             Some(_) | None => None,
         };
         let version = same.unwrap_or_else(|| last.map_or(1, |last| last.version.saturating_add(1)));
-        Ok(first.as_version(version))
+        Ok(first.under_version(version))
     }
 
     fn made_at(
