@@ -2,7 +2,7 @@
 
 use base::Problem;
 use guideline::risk::Method;
-use guideline::{Engine, SourceFolder};
+use guideline::{Disclosure, Engine, SourceFolder};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -15,6 +15,7 @@ pub struct Rules {
     method: OnceLock<Method>,
     /// For each key on which a verdict can rest, how many requirements of all editions do.
     resting: OnceLock<BTreeMap<String, usize>>,
+    disclosures: OnceLock<Vec<Disclosure>>,
 }
 
 impl Rules {
@@ -51,6 +52,18 @@ impl Rules {
         let engine = self.engine()?;
         let counted = self.resting.get_or_init(|| engine.checks.resting(&engine.catalogue));
         Ok(counted.get(key).copied().unwrap_or(0))
+    }
+
+    /// The disclosures that are built in, read once.
+    ///
+    /// # Errors
+    /// As for [`Rules::engine`]; one of them does not fit the catalogue.
+    pub(crate) fn disclosures(&self) -> Result<&[Disclosure], Problem> {
+        if let Some(known) = self.disclosures.get() {
+            return Ok(known);
+        }
+        let read = guideline::disclosures(&self.engine()?.catalogue)?;
+        Ok(self.disclosures.get_or_init(|| read))
     }
 
     /// How risks are found and rated.

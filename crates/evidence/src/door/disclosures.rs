@@ -30,8 +30,7 @@ impl Evidence {
             }
             listed.push(shown);
         }
-        let built_in: Vec<Value> =
-            guideline::disclosures(&engine.catalogue)?.iter().map(|one| headed(one, today)).collect();
+        let built_in: Vec<Value> = self.rules.disclosures()?.iter().map(|one| headed(one, today)).collect();
         Ok(json!({ "disclosures": listed, "built_in": built_in }))
     }
 
@@ -53,7 +52,7 @@ impl Evidence {
                 report::oscal::read_components(file, &engine.catalogue, edition)?
             }
             Some(text) => vec![Disclosure::read(SourceFile { name, text }, &engine.catalogue)?],
-            None => vec![built_in(engine, name)?],
+            None => vec![self.built_in(name)?],
         };
         let kept = |one: &Disclosure| {
             Step::Disclosure(KeptDisclosure {
@@ -111,7 +110,7 @@ impl Evidence {
             let kept = chain;
             let named = |name: &String| match kept.iter().find(|one| one.party.id == *name) {
                 Some(one) => Ok(one.clone()),
-                None => built_in(engine, name),
+                None => self.built_in(name),
             };
             chain = with.iter().filter(|name| *name != OWN).map(named).collect::<Result<_, _>>()?;
         }
@@ -134,6 +133,12 @@ impl Evidence {
         engine.disclose(party, edition, facts, Day::of(self.clock.now()))
     }
 
+    /// One that is built in.
+    fn built_in(&self, name: &str) -> Result<Disclosure, Problem> {
+        let found = self.rules.disclosures()?.iter().find(|one| one.party.id == name).cloned();
+        found.ok_or_else(|| Problem::new(&codes::DISCLOSURE_UNKNOWN).with("party", name))
+    }
+
     /// Those that were taken in, with when.
     fn kept(&self, engine: &Engine) -> Result<Vec<(Disclosure, Moment)>, Problem> {
         let register = self.register();
@@ -153,11 +158,6 @@ fn is_oscal(text: &str) -> bool {
         definition: Option<IgnoredAny>,
     }
     serde_json::from_str::<Head>(text).is_ok_and(|head| head.definition.is_some())
-}
-
-fn built_in(engine: &Engine, name: &str) -> Result<Disclosure, Problem> {
-    let found = guideline::disclosures(&engine.catalogue)?.into_iter().find(|one| one.party.id == name);
-    found.ok_or_else(|| Problem::new(&codes::DISCLOSURE_UNKNOWN).with("party", name))
 }
 
 fn headed(one: &Disclosure, today: Day) -> Value {
