@@ -36,13 +36,12 @@ impl Evidence {
         let mut looked = self.looked.lock().await;
         let now = self.clock.now();
         let is_recent = |one: &Looked| one.at <= now && now < one.at.plus_seconds(RECENT_SECONDS);
-        let shown = match looked.as_ref().filter(|one| is_recent(one)) {
-            Some(one) => one.facts.clone(),
-            None => {
-                let shown = (self.look)().await;
-                *looked = Some(Looked { at: self.clock.now(), facts: shown.clone() });
-                shown
-            }
+        let shown = if let Some(one) = looked.as_ref().filter(|one| is_recent(one)) {
+            one.facts.clone()
+        } else {
+            let shown = (self.look)().await;
+            *looked = Some(Looked { at: self.clock.now(), facts: shown.clone() });
+            shown
         };
         drop(looked);
         self.gathered(shown).await
