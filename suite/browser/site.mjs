@@ -18,7 +18,7 @@ const { chromium } = require('playwright-core');
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 const DATA = need('AKASHI_DEMO_DATA');
-const ORIGIN = need('AKASHI_DEMO_ORIGIN');
+export const ORIGIN = need('AKASHI_DEMO_ORIGIN');
 export const HOST = new URL(ORIGIN).host;
 export const ROOT = `${ORIGIN}/f/demo/console`;
 const PATIENCE = 30_000;

@@ -2,7 +2,8 @@
 
 use base::Problem;
 use guideline::risk::Method;
-use guideline::{Engine, SourceFolder};
+use guideline::{Disclosure, Engine, SourceFolder};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -12,6 +13,9 @@ pub struct Rules {
     folder: Option<PathBuf>,
     engine: OnceLock<Engine>,
     method: OnceLock<Method>,
+    /// For each key on which a verdict can rest, how many requirements of all editions do.
+    resting: OnceLock<BTreeMap<String, usize>>,
+    disclosures: OnceLock<Vec<Disclosure>>,
 }
 
 impl Rules {
@@ -38,6 +42,28 @@ impl Rules {
             None => guideline::engine()?,
         };
         Ok(self.engine.get_or_init(|| engine))
+    }
+
+    /// How many requirements, of all editions, have a verdict that can rest on a key: counted once, since the engine stays.
+    ///
+    /// # Errors
+    /// As for [`Rules::engine`].
+    pub(crate) fn resting_on(&self, key: &str) -> Result<usize, Problem> {
+        let engine = self.engine()?;
+        let counted = self.resting.get_or_init(|| engine.checks.resting(&engine.catalogue));
+        Ok(counted.get(key).copied().unwrap_or(0))
+    }
+
+    /// The disclosures that are built in, read once.
+    ///
+    /// # Errors
+    /// As for [`Rules::engine`]; one of them does not fit the catalogue.
+    pub(crate) fn disclosures(&self) -> Result<&[Disclosure], Problem> {
+        if let Some(known) = self.disclosures.get() {
+            return Ok(known);
+        }
+        let read = guideline::disclosures(&self.engine()?.catalogue)?;
+        Ok(self.disclosures.get_or_init(|| read))
     }
 
     /// How risks are found and rated.

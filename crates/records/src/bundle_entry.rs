@@ -107,6 +107,7 @@ fn target(path: &str, query: Option<Query>) -> Option<Target> {
 fn reading(path: &str, query: Query, known: Known) -> Option<Reading> {
     let parts: Vec<&str> = path.split('/').collect();
     Some(match parts.as_slice() {
+        [""] => Reading::Search { kind: String::new(), query, compartment: None },
         ["_history"] => Reading::History(HistoryScope::Facility, query),
         [kind] => Reading::Search { kind: kind_of(kind)?, query, compartment: None },
         [kind, "_history"] => Reading::History(HistoryScope::Kind(kind_of(kind)?), query),

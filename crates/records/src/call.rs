@@ -94,9 +94,9 @@ pub enum Intent {
         /// Query parameters.
         query: Query,
     },
-    /// `GET [type]?…`, `POST [type]/_search`, and the same within a compartment.
+    /// `GET [type]?…`, `POST [type]/_search`, the same within a compartment, and `GET [base]?_type=…`.
     Search {
-        /// Resource type of the address; `*` for all types of a compartment.
+        /// Resource type of the address; `*` for all types of a compartment, nothing for those that `_type` names.
         kind: String,
         /// Query parameters.
         query: Query,

@@ -387,4 +387,12 @@ codes! {
     DIFF_LONG = "RC-0109", TooLarge,
         "{record} has more than {limit} versions between the two. Ask for a part of them with `from` and `to`.",
         "{record} の指定範囲の版が {limit} を超えます。`from` と `to` で範囲を区切ってください。";
+    /// A search of the facility that does not say which types.
+    TYPES_UNNAMED = "RC-0116", Invalid,
+        "Say once with `_type` which types are searched, with commas between them: `?_type=Condition,Observation&…`. `AuditEvent` is searched by itself (`AuditEvent?…`).",
+        "検索する型を `_type` に一度だけ、コンマ区切りで指定してください（例：`?_type=Condition,Observation&…`）。`AuditEvent` は単独で検索してください（`AuditEvent?…`）。";
+    /// What leads from one record to another, in a search of several types.
+    NOT_OF_SEVERAL = "RC-0117", Invalid,
+        "`{name}` cannot be asked of several types at once: it leads to other records, in ways of its own for each type. Search one type (`Observation?…`), or several in one batch.",
+        "`{name}` は複数の型をまとめた検索では使えません。ほかの記録をたどる条件は型ごとに異なるためです。一つの型を検索するか（`Observation?…`）、複数の検索を 1 つのバッチで送ってください。";
 }

@@ -97,7 +97,7 @@ pub(crate) fn perform(
             Problem::new(&codes::DELETED).with("record", key).with("version", whole.version)
         })?;
         let wanted = Search {
-            kind: None,
+            kinds: &[],
             all: all.as_deref().unwrap_or_default(),
             sort: &[],
             links: &links,

@@ -99,7 +99,7 @@ impl<'a> Beside<'a> {
         });
         let all = [Matching::Terms { any: alternatives.collect(), negated: false }];
         let search = Search {
-            kind: Some(include.source.as_str()),
+            kinds: &[include.source.as_str()],
             all: &all,
             sort: &[],
             links: self.links,

@@ -75,7 +75,7 @@ impl Facility {
                 for kind in definitions::STATED_TYPES {
                     let all = overdue_since(kind, since)?;
                     let search = Search {
-                        kind: Some(kind),
+                        kinds: &[kind],
                         all: &all,
                         sort: &[],
                         links: &links,

@@ -27,6 +27,7 @@ mod history;
 mod import;
 mod include;
 mod index;
+mod kinds;
 mod lapse;
 mod links;
 mod log;

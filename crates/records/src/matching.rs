@@ -43,7 +43,7 @@ pub fn order(sort: Vec<Sort>) -> Vec<store::Sort> {
         let by = match sort.by {
             SortBy::Id => store::SortBy::Id,
             SortBy::Updated => store::SortBy::Updated,
-            SortBy::Param { param, from, until } => store::SortBy::Term { param, from, until },
+            SortBy::Param { params, from, until } => store::SortBy::Term { params, from, until },
         };
         store::Sort { by, descending: sort.descending }
     };

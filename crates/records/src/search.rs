@@ -1,9 +1,11 @@
-//! `GET [type]?…`, `POST [type]/_search`, and the same within a compartment: current records that fulfil all conditions.
+//! `GET [type]?…`, `POST [type]/_search`, the same within a compartment and for several types of the facility: current
+//! records that fulfil all conditions.
 
 use crate::asking::SearchJudge;
 use crate::call::{Answer, Media, Outcome, Problems};
 use crate::facility::{Caller, Facility};
 use crate::include::Beside;
+use crate::kinds::{Kinds, TYPE, known};
 use crate::links::Addresses;
 use crate::page::{Page, SHOWN_ELSEWHERE};
 use crate::permits::Opened;
@@ -13,7 +15,6 @@ use crate::{codes, compartment, matching, persons};
 use access::Action;
 use base::limits::{PAGE_ENTRIES_DEFAULT, PAGE_ENTRIES_MAX, SEARCH_TERMS_MAX};
 use base::{Problem, RecordKey};
-use fhir::definitions;
 use fhir::search::{Asking, Condition, Query, Summary, Total};
 use fhir::{ResourceKind, Shape};
 use std::collections::BTreeSet;
@@ -36,11 +37,12 @@ pub(crate) fn perform(
     query: &[(String, String)],
 ) -> Result<Answer, Problems> {
     within_limit(query)?;
-    let kinds = Kinds::of(within)?;
+    let kinds = Kinds::of(within, query)?;
     kinds.check(query)?;
-    let understood = understand(facility, caller, kinds.known(within)?, query, within.lenient)?;
+    let pairs = asked(query);
+    let understood = kinds.understand(within, &pairs, &asking(facility, caller, within.lenient))?;
     check_law(caller, within, &kinds, &understood)?;
-    let wish = Wish::new(facility, caller, within, query, understood)?;
+    let wish = Wish::new(facility, caller, (within, &kinds), query, understood)?;
     let shown = caller.trail.read(facility, |snapshot| wish.look(snapshot, caller))?;
     let body = wish.write(facility, caller, shown)?;
     Ok(Answer { outcome: Outcome::Found, stamp: None, media: Media::FhirJson, body })
@@ -54,7 +56,7 @@ pub(crate) fn criteria(
     query: &[(String, String)],
 ) -> Result<Vec<Matching>, Problems> {
     within_limit(query)?;
-    let understood = understand(facility, caller, known(kind)?, query, false)?;
+    let understood = fhir::search::query(known(kind)?, &asked(query), &asking(facility, caller, false))?;
     if let Some((name, _)) = query.iter().find(|(name, _)| RESULT_PARAMETERS.contains(&bare(name))) {
         return Err(Problem::new(&codes::RESULT_PARAMETER).with("name", name).into());
     }
@@ -79,7 +81,7 @@ pub(crate) fn found(
     let links = Addresses::of(caller.base_url);
     let judge = SearchJudge(&**caller.asking);
     let search = Search {
-        kind: Some(kind),
+        kinds: &[kind],
         all,
         sort: &[],
         links: &links,
@@ -108,82 +110,29 @@ fn bare(name: &str) -> &str {
     name.split_once(':').map_or(name, |(bare, _)| bare)
 }
 
-fn known(kind: &str) -> Result<ResourceKind, Problem> {
-    definitions::resource_kind(kind).ok_or_else(|| Problem::new(&codes::UNKNOWN_TYPE).with("type", kind))
+/// The parameters that are about records and results.
+fn asked(query: &[(String, String)]) -> Vec<(String, String)> {
+    query.iter().filter(|(name, _)| !SHOWN_ELSEWHERE.contains(&name.as_str())).cloned().collect()
 }
 
-fn understand(
-    facility: &Facility,
-    caller: &Caller<'_>,
-    kind: ResourceKind,
-    query: &[(String, String)],
-    lenient: bool,
-) -> Result<Query, Problem> {
-    let pairs: Vec<(String, String)> =
-        query.iter().filter(|(name, _)| !SHOWN_ELSEWHERE.contains(&name.as_str())).cloned().collect();
-    let asking = Asking { base_url: caller.base_url, now: facility.now(), lenient };
-    fhir::search::query(kind, &pairs, &asking)
+fn asking<'a>(facility: &Facility, caller: &Caller<'a>, lenient: bool) -> Asking<'a> {
+    Asking { base_url: caller.base_url, now: facility.now(), lenient }
 }
 
 pub(crate) fn within_limit(query: &[(String, String)]) -> Result<(), Problem> {
-    let found =
-        query.iter().fold(0_usize, |found, (_, value)| found.saturating_add(value.split(',').count()));
+    // Of types there are no more than R4 has.
+    let values = query.iter().filter(|(name, _)| name != TYPE);
+    let found = values.fold(0_usize, |found, (_, value)| found.saturating_add(value.split(',').count()));
     if found <= SEARCH_TERMS_MAX {
         return Ok(());
     }
     Err(Problem::new(&codes::TERMS).with("found", found).with("limit", SEARCH_TERMS_MAX))
 }
 
-/// The types searched: one, or all that belong to a compartment (`Patient/1/*`).
-#[derive(Clone, Copy)]
-enum Kinds {
-    One(ResourceKind),
-    All,
-}
-
-/// What can be asked of records of all types at once.
-const OF_ALL_KINDS: [&str; 8] =
-    ["_id", "_lastUpdated", "_count", "_cursor", "_total", "_summary", "_format", "_pretty"];
-
-impl Kinds {
-    fn of(within: Within<'_>) -> Result<Self, Problem> {
-        match (within.kind, within.compartment) {
-            ("*", Some(_)) => Ok(Self::All),
-            (kind, _) => known(kind).map(Self::One),
-        }
-    }
-
-    fn check(self, query: &[(String, String)]) -> Result<(), Problem> {
-        let foreign = query.iter().find(|(name, _)| !OF_ALL_KINDS.contains(&name.as_str()));
-        match (self, foreign) {
-            (Self::All, Some((name, _))) => Err(Problem::new(&codes::NOT_OF_ALL)
-                .with("name", name)
-                .with("known", OF_ALL_KINDS.join(", "))),
-            _ => Ok(()),
-        }
-    }
-
-    /// A type by which the parameters are understood. Those of [`OF_ALL_KINDS`] are the same for every type.
-    fn known(self, within: Within<'_>) -> Result<ResourceKind, Problem> {
-        match (self, within.compartment) {
-            (Self::One(kind), _) => Ok(kind),
-            (Self::All, Some(of)) => compartment::kind_of(of),
-            (Self::All, None) => known(within.kind),
-        }
-    }
-
-    fn all(self) -> Vec<ResourceKind> {
-        match self {
-            Self::One(kind) => vec![kind],
-            Self::All => definitions::resource_kinds().collect(),
-        }
-    }
-}
-
 /// A search, ready to be made.
 struct Wish<'a> {
     /// None: all types of a compartment.
-    kind: Option<&'a str>,
+    kinds: Vec<&'static str>,
     /// Path below the base.
     address: String,
     query: &'a [(String, String)],
@@ -210,16 +159,15 @@ impl<'a> Wish<'a> {
     fn new(
         facility: &Facility,
         caller: &Caller<'_>,
-        within: Within<'a>,
+        (within, kinds): (Within<'a>, &Kinds),
         query: &'a [(String, String)],
         mut understood: Query,
     ) -> Result<Self, Problem> {
-        let kinds = Kinds::of(within)?;
         let links = Addresses::of(caller.base_url);
         let asked = matching::all(std::mem::take(&mut understood.all));
         let asked = caller.trail.read(facility, |snapshot| persons::widened(snapshot, &links, asked))?;
         let mut all = Some(asked);
-        let mut address = format!("/{}", within.kind);
+        let mut address = if within.kind.is_empty() { String::new() } else { format!("/{}", within.kind) };
         if let Some(of) = within.compartment {
             address = format!("/{of}/{}", within.kind);
             let of = persons::with_merged(facility, caller, of)?;
@@ -236,7 +184,7 @@ impl<'a> Wish<'a> {
         let counted = understood.summary == Some(Summary::Count);
         let count = if counted { 0 } else { understood.count.unwrap_or(PAGE_ENTRIES_DEFAULT) };
         Ok(Self {
-            kind: matches!(kinds, Kinds::One(_)).then_some(within.kind),
+            kinds: kinds.searched(),
             shape: shape(&understood)?,
             address,
             query,
@@ -254,7 +202,7 @@ impl<'a> Wish<'a> {
         let judge = SearchJudge(&**caller.asking);
         let Some(all) = &self.all else { return Ok(nothing) };
         let search = Search {
-            kind: self.kind,
+            kinds: &self.kinds,
             all,
             sort: &self.sort,
             links: &self.links,
@@ -320,11 +268,7 @@ fn check_law(
     kinds: &Kinds,
     understood: &Query,
 ) -> Result<(), Problem> {
-    match (kinds, within.compartment) {
-        // Of all types, those that may be found are found.
-        (Kinds::All, Some(of)) => caller.may(Action::SEARCH, &of.kind)?,
-        _ => caller.may(Action::SEARCH, within.kind)?,
-    }
+    kinds.asked(within).into_iter().try_for_each(|kind| caller.may(Action::SEARCH, kind))?;
     reached(understood).into_iter().try_for_each(|kind| caller.may(Action::SEARCH, kind))
 }
 

@@ -52,6 +52,6 @@ fn any(
     let all = matching::all(fhir::search::query(known, &pairs, asking)?.all);
     let links = Addresses::of(asking.base_url);
     let search =
-        Search { kind: Some(kind), all: &all, sort: &[], links: &links, after: None, count: 1, judge: None };
+        Search { kinds: &[kind], all: &all, sort: &[], links: &links, after: None, count: 1, judge: None };
     Ok(!snapshot.found(&search)?.is_empty())
 }

@@ -11,6 +11,10 @@ pub enum Interaction {
     Bundle,
     /// FHIR `history-system`.
     HistoryFacility,
+    /// FHIR `search-system` by query.
+    SearchFacility,
+    /// FHIR `search-system` by form.
+    SearchFacilityForm,
     /// FHIR `search-type` by query.
     Search,
     /// FHIR `search-type` by form.
@@ -182,7 +186,12 @@ impl Interaction {
     pub fn searches(self) -> bool {
         matches!(
             self,
-            Self::Search | Self::SearchForm | Self::SearchCompartment | Self::SearchCompartmentForm
+            Self::Search
+                | Self::SearchForm
+                | Self::SearchFacility
+                | Self::SearchFacilityForm
+                | Self::SearchCompartment
+                | Self::SearchCompartmentForm
         )
     }
 }

@@ -61,6 +61,22 @@ pub static ROUTES: &[Route] = &[
         ..LIST
     },
     Route {
+        path: "/f/{facility}/fhir",
+        interaction: Interaction::SearchFacility,
+        english: "search records of several types, which `_type` names",
+        japanese: "`_type` で指定した複数の型の記録を検索する",
+        ..LIST
+    },
+    Route {
+        method: Method::POST,
+        path: "/f/{facility}/fhir/_search",
+        interaction: Interaction::SearchFacilityForm,
+        body: BodyKind::Form,
+        english: "the same, parameters in the body",
+        japanese: "同上（条件は本文）",
+        ..LIST
+    },
+    Route {
         path: "/f/{facility}/fhir/{type}",
         interaction: Interaction::Search,
         english: "search records of a type",

@@ -288,7 +288,7 @@ fn put_note(connection: &Connection, note: &Note) -> Result<(), Problem> {
 /// Whether a search still finds what the caller found. Nothing can come between this and the writing.
 fn still_so(connection: &Connection, guard: &Guard) -> Result<bool, Problem> {
     let search = Search {
-        kind: Some(&guard.kind),
+        kinds: &[&guard.kind],
         all: &guard.all,
         sort: &[],
         links: &*guard.links,

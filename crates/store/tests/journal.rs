@@ -128,7 +128,7 @@ impl Links for NoLinks {
 
 fn found(store: &Desk, all: &[Matching]) -> Vec<String> {
     let search =
-        Search { kind: Some("Note"), all, sort: &[], links: &NoLinks, judge: None, after: None, count: 100 };
+        Search { kinds: &["Note"], all, sort: &[], links: &NoLinks, judge: None, after: None, count: 100 };
     let hits = store.look(|snapshot| snapshot.search(&search)).unwrap().hits;
     hits.into_iter().map(|hit| hit.key.id.to_string()).collect()
 }

@@ -227,7 +227,9 @@ impl Client {
         let path = match path.strip_prefix(&own) {
             Some(rest) => format!("/{rest}"),
             None if path.starts_with('/') => path.to_owned(),
-            None if path.is_empty() => format!("/f/{}/fhir", self.target.facility),
+            None if path.is_empty() || path.starts_with('?') => {
+                format!("/f/{}/fhir{path}", self.target.facility)
+            }
             None => format!("/f/{}/fhir/{path}", self.target.facility),
         };
         Ask { client: self, method, path, fields: Vec::new(), body: Vec::new(), announced: None }

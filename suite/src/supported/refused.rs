@@ -65,13 +65,22 @@ pub static REFUSED: &[Refused] = &[
         ("search over all types", "すべての型の検索"),
         ("POST", "_search"),
         Some(("content-type", "application/x-www-form-urlencoded")),
-        (404, "SV-0030"),
+        (400, "RC-0116"),
     ),
     row(
         ("search over all types by GET", "GET によるすべての型の検索"),
-        ("GET", "?_type=Patient"),
+        ("GET", "?_tag=x"),
         None,
-        (405, "SV-0002"),
+        (400, "RC-0116"),
+    ),
+    row(
+        (
+            "chains, `_has`, `_include` and `_revinclude` in a search of several types",
+            "複数の型の検索での連鎖、`_has`、`_include`、`_revinclude`",
+        ),
+        ("GET", "?_type=Condition,Observation&subject.name=x"),
+        None,
+        (400, "RC-0117"),
     ),
     row(
         ("`$everything` of all patients", "全患者の `$everything`"),

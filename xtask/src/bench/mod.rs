@@ -17,6 +17,7 @@ use crate::packages::{self, KILL, Needed};
 use crate::programs::{Profile, build, say, target};
 use measure::Bench;
 use plan::Plan;
+pub(crate) use plan::patients_of;
 use std::path::{Path, PathBuf};
 
 /// Help text.

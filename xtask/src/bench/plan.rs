@@ -64,6 +64,11 @@ fn patients(options: &Options) -> Result<u32, String> {
     if options.text("patients").is_some() {
         return Err("`--patients` and `--resources` say the same: give one of them".to_owned());
     }
+    patients_of(resources)
+}
+
+/// How many patients have about so many resources.
+pub(crate) fn patients_of(resources: &str) -> Result<u32, String> {
     let resources: u32 =
         resources.parse().map_err(|_| format!("`--resources {resources}` cannot be read"))?;
     Ok(resources.div_ceil(RESOURCES_PER_PATIENT).max(1))

@@ -83,7 +83,7 @@ fn write(terminal: &Terminal, out: Option<NewFile>, text: &str) -> Result<(), Pr
 
 /// What is known, or the grounds of one requirement: nothing is kept of it.
 fn known(terminal: &Terminal, assess: &Assess, engine: &Engine) -> Result<ExitCode, Failure> {
-    let reply = asked(terminal, &assess.which, Command::FactList {})?;
+    let reply = asked(terminal, &assess.which, Command::FactList { recent: false })?;
     let seen: Vec<Fact> = understood(reply.get("facts").cloned().unwrap_or_default())?;
     let excluded: Vec<Exclusion> = understood(reply.get("exclusions").cloned().unwrap_or_default())?;
     let now = SystemClock.now();

@@ -32,7 +32,11 @@ const QUESTIONS: [(&str, &str, &str); 7] = [
 /// Kinds of events: what stands in the field, and the parameters of the search.
 const KINDS: [(&str, &str, &str); 13] = [
     ("read", "subtype", "http://hl7.org/fhir/restful-interaction|read"),
-    ("search", "subtype", "http://hl7.org/fhir/restful-interaction|search-type"),
+    (
+        "search",
+        "subtype",
+        "http://hl7.org/fhir/restful-interaction|search-type,http://hl7.org/fhir/restful-interaction|search-system",
+    ),
     ("create", "action", "C"),
     ("update", "action", "U"),
     ("delete", "action", "D"),

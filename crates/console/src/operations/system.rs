@@ -8,6 +8,7 @@ use crate::shown::Shown;
 use crate::visit::Visit;
 use crate::words::Words;
 use askama::Template;
+use base::Time;
 use serde_json::{Value, json};
 
 /// What is known, by the beginnings of its keys, under which heading.
@@ -50,6 +51,8 @@ struct Page<'a> {
     tabs: Vec<Way>,
     checkpoint: Option<Checkpoint>,
     groups: Vec<Group>,
+    /// When the running system was looked at; empty where nothing was seen.
+    seen: String,
     /// Whether what is known of the journal was told: it is asked of the evidence, which the law may close.
     told: bool,
 }
@@ -57,7 +60,8 @@ struct Page<'a> {
 /// `GET /f/{facility}/console/operations/system`
 pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
     let evidence = if desk.may(May::Command("fact-list")) {
-        Some(command(desk, "fact-list", json!({})).await?)
+        let recent = !visit.query.has("now");
+        Some(command(desk, "fact-list", json!({ "recent": recent })).await?)
     } else {
         None
     };
@@ -74,6 +78,7 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         tabs: tabs(visit, desk),
         checkpoint,
         groups: GROUPS.iter().map(|(key, starts)| group(key, starts, known, words)).collect(),
+        seen: seen(known),
         told: evidence.is_some(),
     };
     Ok(Shown::page(page.render().unwrap_or_default()))
@@ -87,6 +92,13 @@ fn checkpoint(note: &str) -> Option<Checkpoint> {
     let (origin, size, root) = (line()?, line()?, line()?);
     let signatures = signatures.lines().filter(|line| line.starts_with('—')).count();
     Some(Checkpoint { origin, size, root, signatures })
+}
+
+/// The earliest moment at which one of the facts shown was seen.
+fn seen(known: &[Value]) -> String {
+    let shown = known.iter().filter(|one| text(one, "/key").starts_with("runtime."));
+    let first = shown.filter_map(|one| Time::parse(text(one, "/observed"))).min();
+    first.map(Time::in_japan).unwrap_or_default()
 }
 
 fn group(key: &'static str, starts: &[&str], known: &[Value], words: Words) -> Group {

@@ -281,7 +281,8 @@ fn last_night_is_from_six_in_the_evening_to_seven_in_the_morning_of_japan() {
 fn the_system_says_unknown_where_nothing_is_known_and_no_good_in_its_place() {
     let facts = json!({ "facts": [
         { "key": "runtime.journal.verification_passed", "value": null, "how": { "en": "verify", "ja": "検証" } },
-        { "key": "runtime.journal.halted", "value": false, "how": { "en": "state", "ja": "状態" } },
+        { "key": "runtime.journal.halted", "value": false, "how": { "en": "state", "ja": "状態" },
+          "observed": "2026-11-20T00:00:05Z" },
     ] });
     let desk = Trial::new().on("POST", "admin/fact-list", facts).told("log/checkpoint", json!(null));
     let (status, page) = desk.look("operations/system", English);
@@ -291,6 +292,10 @@ fn the_system_says_unknown_where_nothing_is_known_and_no_good_in_its_place() {
             && page.contains(r#"<span class="tag wait">not known</span>"#)
     );
     assert!(page.contains("Writing is stopped"));
+    assert!(page.contains("As seen at") && page.contains("console/operations/system?now"), "{page}");
+    assert_eq!(desk.sent("POST", "admin/fact-list"), Some(json!({ "recent": true })));
+    desk.look("operations/system?now", English);
+    assert_eq!(desk.sent("POST", "admin/fact-list"), Some(json!({ "recent": false })), "asked to look again");
     let closed = Trial::new().without(May::Command("fact-list")).without(May::Log);
     assert!(closed.look("operations/system", English).1.contains("You may not see"));
 }

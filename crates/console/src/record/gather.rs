@@ -104,27 +104,29 @@ pub(super) async fn past(
     Ok(gathered)
 }
 
-/// Marks the records whose state stands beside their content: what a search for a state finds has it.
+/// States that records which are shown can have.
+const STATES: [&str; 3] = ["draft", "final", "amended"];
+
+/// Marks the records whose state stands beside their content: what a search for a state finds has it. One search for each
+/// state, of all types that are there; the newest come first, since the newest are shown.
 async fn put_states(desk: &dyn Desk, key: &str, gathered: &mut Gathered) -> Result<(), Refused> {
-    let asked: Vec<(&'static str, &'static str)> = BESIDE
-        .into_iter()
-        .filter(|kind| gathered.items(kind).next().is_some())
-        .flat_map(|kind| ["draft", "final", "amended"].map(|word| (kind, word)))
-        .collect();
-    if asked.is_empty() {
+    let kinds: Vec<&str> = BESIDE.into_iter().filter(|kind| gathered.items(kind).next().is_some()).collect();
+    if kinds.is_empty() {
         return Ok(());
     }
-    let path = |(kind, word): &(&str, &str)| {
-        format!("{kind}?patient={key}&record-state={word}&_elements=id&_count=1000")
+    let kinds = kinds.join(",");
+    let path = |word: &str| {
+        format!(
+            "?_type={kinds}&patient={key}&record-state={word}&_elements=id&_sort=-_lastUpdated&_count=1000"
+        )
     };
-    let paths: Vec<String> = asked.iter().map(path).collect();
-    for ((kind, word), answer) in asked.iter().zip(batch(desk, &paths).await?) {
+    for (word, answer) in STATES.into_iter().zip(batch(desk, &STATES.map(path)).await?) {
         let (Some(answer), Some(state)) = (answer, State::of(word)) else { continue };
-        let ids: Vec<String> =
-            list(&answer, "entry").iter().filter_map(Item::of).map(|item| item.id).collect();
-        let items = gathered.0.get_mut(kind).into_iter().flat_map(|kept| &mut kept.items);
-        for item in items.filter(|item| item.state == State::Unsaid && ids.contains(&item.id)) {
-            item.state = state;
+        for found in list(&answer, "entry").iter().filter_map(Item::of) {
+            let items = gathered.0.get_mut(found.kind.as_str()).into_iter().flat_map(|kept| &mut kept.items);
+            for item in items.filter(|item| item.state == State::Unsaid && item.id == found.id) {
+                item.state = state;
+            }
         }
     }
     Ok(())

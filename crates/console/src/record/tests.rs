@@ -127,8 +127,10 @@ fn each_record_shows_its_state_and_leads_to_itself() {
         |id: &str, name: &str| json!({ "resourceType": "Condition", "id": id, "code": { "text": name } });
     let found = vec![condition("c1", "高血圧症"), condition("c2", "喘息")];
     let draft = json!({ "resourceType": "Condition", "id": "c1" });
-    let desk = desk(&[("Condition", found)])
-        .told("fhir/Condition?patient=p1&record-state=draft&_elements=id&_count=1000", bundle(&[draft]));
+    let desk = desk(&[("Condition", found)]).told(
+        "fhir/?_type=Condition&patient=p1&record-state=draft&_elements=id&_sort=-_lastUpdated&_count=1000",
+        bundle(&[draft]),
+    );
     let (_, page) = desk.look("patients/p1", Language::Japanese);
     let entry = |name: &str| page.split(name).nth(1).unwrap().split("</li>").next().unwrap().to_owned();
     assert!(entry("高血圧症").contains("下書き"));

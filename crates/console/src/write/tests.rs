@@ -225,18 +225,39 @@ fn what_was_withdrawn_in_between_can_only_be_saved_as_new() {
     assert!(!page.contains("<button>Save"));
 }
 
+/// The search of a worklist over all types, as the console makes it.
+fn worklist(conditions: &str) -> String {
+    let kinds = fhir::definitions::STATED_TYPES.join(",");
+    format!("fhir/?_type={kinds}&{conditions}&_sort=record-state-since")
+}
+
+const OWN_DRAFTS: &str = "record-state=draft&record-responsible=doctor&record-enterer:missing=true";
+const LONG_AGO: &str = "record-state-since=lt2026-11-13T00:00:00.000000Z";
+
 #[test]
 fn the_worklist_shows_what_waits_and_says_what_it_could_not_look_at() {
-    let conditions = "record-state=draft&record-responsible=doctor&record-enterer:missing=true";
-    let search = format!("fhir/Composition?{conditions}&_sort=record-state-since&_count=50");
-    let old = format!(
-        "fhir/Composition?{conditions}&record-state-since=lt2026-11-13T00:00:00.000000Z&_sort=record-state-since&_count=50"
-    );
-    let found = bundle(&[note("1", "x")]);
-    let desk = desk(&draft(), &note("1", "x")).told(&search, found.clone()).told(&old, found);
+    let (search, found) = (worklist(OWN_DRAFTS), bundle(&[note("1", "x")]));
+    let patient = json!({ "resourceType": "Patient", "id": "p", "name": [{ "text": "見本 太郎" }] });
+    let desk = desk(&draft(), &note("1", "x"))
+        .told(&format!("{search}&_count=50"), found.clone())
+        .told(&format!("{search}&{LONG_AGO}&_elements=id&_count=50"), found)
+        .told("fhir/Patient?_id=p&_count=50", bundle(&[patient]));
     let (status, page) = desk.look("work", Language::English);
     assert_eq!(status, 200);
     assert!(page.contains("/records/Composition/c\"") && page.contains("見本 太郎"), "{page}");
     assert!(page.contains("more than 7 days"), "{page}");
-    assert!(page.contains("could not be looked at"), "the other types");
+    assert!(page.contains("could not be looked at"), "the other lists");
+}
+
+#[test]
+fn the_worklist_asks_once_for_each_list_and_for_no_type_that_the_law_closes() {
+    let searches = |desk: &Trial| {
+        desk.look("work", Language::Japanese);
+        desk.asked()
+    };
+    let asked = searches(&Trial::new());
+    assert_eq!(asked.len(), 4, "{asked:?}");
+    assert!(asked.iter().all(|one| one.contains("Observation,")), "{asked:?}");
+    let closed = searches(&Trial::new().without(May::Search("Observation")));
+    assert!(closed.len() == 4 && closed.iter().all(|one| !one.contains("Observation,")), "{closed:?}");
 }

@@ -1,4 +1,4 @@
-//! Worklists: what waits for whom, found by searches over the state of records (decision 048).
+//! Worklists: what waits for whom, found by searches over the state of records (decision 048), one for all types of each list.
 
 use super::record::to;
 use crate::desk::{Desk, May, Refused, look_at, matches};
@@ -9,17 +9,17 @@ use crate::shown::Shown;
 use crate::visit::Visit;
 use askama::Template;
 use fhir::definitions::STATED_TYPES;
-use fhir::readable::{day, heading_of, kind_name};
+use fhir::readable::{Identity, day, heading_of, kind_name};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Records of one type on a list; what is beyond it is said.
+/// Records on a list, those that wait longest; what is beyond it is said.
 const EACH: usize = 50;
 /// Days after which something is marked as old.
 const OLD_DAYS: i64 = 7;
 const DAY_SECONDS: i64 = 86_400;
 
-/// A list: the key of its texts, and the conditions of its searches, in which `{}` is the account.
+/// A list: the key of its texts, and the conditions of its search, in which `{}` is the account.
 struct List {
     key: &'static str,
     note: &'static str,
@@ -85,42 +85,38 @@ struct Page<'a> {
     days: i64,
 }
 
+/// A list and what was found of it; none where it could not be looked at.
+type Found = (&'static List, Option<Value>);
+
 /// `GET /f/{facility}/console/work`
 pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
-    let kinds = kinds(desk);
-    let me = me(visit);
-    let search = |list: &List, kind: &str| format!("{kind}?{}", list.conditions.replace("{}", &me));
-    let pairs: Vec<(&List, &'static str)> =
-        LISTS.iter().flat_map(|list| kinds.iter().map(move |kind| (list, *kind))).collect();
-    let paths: Vec<String> = pairs
-        .iter()
-        .map(|(list, kind)| format!("{}&_sort=record-state-since&_count={EACH}", search(list, kind)))
-        .collect();
+    let search = search(visit, desk);
+    let paths: Vec<String> = LISTS.iter().map(|list| format!("{}&_count={EACH}", search(list))).collect();
     let answers = look_at(desk, &paths).await?;
-    let found: Vec<(&List, &'static str, Option<Value>)> =
-        pairs.into_iter().zip(answers).map(|((list, kind), answer)| (list, kind, answer)).collect();
-    let old = old(desk, &found, search).await?;
-    let patients = patients(visit, desk, &found).await?;
-    let mut shelves = Vec::new();
-    for list in &LISTS {
-        let mine = found.iter().filter(|(of, _, _)| std::ptr::eq(*of, list));
-        let bundles: Vec<(&'static str, Option<&Value>)> =
-            mine.map(|(_, kind, answer)| (*kind, answer.as_ref())).collect();
-        let rows = bundles.iter().flat_map(|(kind, bundle)| {
-            let (old, patients) = (&old, &patients);
-            bundle
-                .iter()
-                .flat_map(|bundle| matches(bundle))
-                .map(move |one| row(visit, desk, kind, one, (old, patients)))
-        });
-        let mut rows: Vec<Row> = rows.collect();
-        rows.sort_by_key(|row| !row.old);
-        let more = bundles.iter().flat_map(|(_, bundle)| bundle).any(|bundle| has_next(bundle));
-        let unknown = bundles.iter().any(|(_, bundle)| bundle.is_none());
-        shelves.push(Shelf { key: list.key, note: list.note, rows, more, unknown });
-    }
+    let found: Vec<Found> = LISTS.iter().zip(answers).collect();
+    let beside = Beside::of(visit, desk, &found, search).await?;
+    let shelf = |(list, answer): &Found| {
+        let records = answer.iter().flat_map(matches);
+        Shelf {
+            key: list.key,
+            note: list.note,
+            rows: records.filter_map(|one| row(visit, desk, one, &beside)).collect(),
+            more: answer.as_ref().is_some_and(has_next),
+            unknown: answer.is_none(),
+        }
+    };
+    let shelves = found.iter().map(shelf).collect();
     let page = Page { frame: Frame::of(visit, desk), shelves, days: OLD_DAYS };
     Ok(Shown::page(page.render().unwrap_or_default()))
+}
+
+/// The search of a list: what waits longest comes first.
+fn search(visit: &Visit, desk: &dyn Desk) -> impl Fn(&List) -> String + use<> {
+    let (kinds, me) = (kinds(desk).join(","), me(visit));
+    move |list| {
+        let conditions = list.conditions.replace("{}", &me);
+        format!("?_type={kinds}&{conditions}&_sort=record-state-since")
+    }
 }
 
 fn has_next(bundle: &Value) -> bool {
@@ -129,58 +125,64 @@ fn has_next(bundle: &Value) -> bool {
 }
 
 /// What a resource is called among others: type and id.
-fn key(kind: &str, resource: &Value) -> String {
-    format!("{kind}/{}", resource.get("id").and_then(Value::as_str).unwrap_or_default())
+fn key(resource: &Value) -> String {
+    let text = |name: &str| resource.get(name).and_then(Value::as_str).unwrap_or_default();
+    format!("{}/{}", text("resourceType"), text("id"))
 }
 
-/// Which of the records found have stood so for long. Results do not say since when; a search does.
-async fn old(
-    desk: &dyn Desk,
-    found: &[(&List, &'static str, Option<Value>)],
-    search: impl Fn(&List, &str) -> String,
-) -> Result<BTreeSet<String>, Refused> {
-    let before = desk.now().plus_seconds(-OLD_DAYS.saturating_mul(DAY_SECONDS)).to_string();
-    let full = found.iter().filter(|(_, _, answer)| answer.iter().flat_map(matches).next().is_some());
-    let asked: Vec<(&'static str, String)> = full
-        .map(|(list, kind, _)| {
-            let path = format!("{}&record-state-since=lt{}", search(list, kind), encoded(&before));
-            (*kind, format!("{path}&_sort=record-state-since&_count={EACH}"))
+/// What is known of the records found beside themselves.
+struct Beside {
+    /// Which of them have stood so for long. Results do not say since when; a search does.
+    old: BTreeSet<String>,
+    /// The lines of their patients by reference.
+    patients: BTreeMap<String, String>,
+}
+
+impl Beside {
+    async fn of(
+        visit: &Visit,
+        desk: &dyn Desk,
+        found: &[Found],
+        search: impl Fn(&List) -> String,
+    ) -> Result<Self, Refused> {
+        let before = desk.now().plus_seconds(-OLD_DAYS.saturating_mul(DAY_SECONDS)).to_string();
+        let full = found.iter().filter(|(_, answer)| answer.iter().flat_map(matches).next().is_some());
+        let mut paths: Vec<String> = full
+            .map(|(list, _)| {
+                let before = encoded(&before);
+                format!("{}&record-state-since=lt{before}&_elements=id&_count={EACH}", search(list))
+            })
+            .collect();
+        let ids = patients(found);
+        let by_id = ids.chunks(EACH).map(|ids| format!("Patient?_id={}&_count={EACH}", ids.join(",")));
+        paths.extend(by_id.filter(|_| desk.may(May::Search("Patient"))));
+        if paths.is_empty() {
+            return Ok(Self { old: BTreeSet::new(), patients: BTreeMap::new() });
+        }
+        let answers = look_at(desk, &paths).await?;
+        let all = answers.iter().flatten().flat_map(matches);
+        let (patients, old): (Vec<&Value>, Vec<&Value>) =
+            all.partition(|one| one.get("resourceType").and_then(Value::as_str) == Some("Patient"));
+        let line = |patient: &Value| {
+            node(patient).map(|node| Identity::of(&node).line_at(desk.now(), visit.language))
+        };
+        Ok(Self {
+            old: old.into_iter().map(key).collect(),
+            patients: patients.into_iter().filter_map(|one| Some((key(one), line(one)?))).collect(),
         })
-        .collect();
-    if asked.is_empty() {
-        return Ok(BTreeSet::new());
     }
-    let paths: Vec<String> = asked.iter().map(|(_, path)| path.clone()).collect();
-    let answers = look_at(desk, &paths).await?;
-    let all = asked
-        .iter()
-        .zip(&answers)
-        .flat_map(|((kind, _), answer)| answer.iter().flat_map(matches).map(move |one| key(kind, one)));
-    Ok(all.collect())
 }
 
-/// The patients of the records found: their lines by reference.
-async fn patients(
-    visit: &Visit,
-    desk: &dyn Desk,
-    found: &[(&List, &'static str, Option<Value>)],
-) -> Result<std::collections::BTreeMap<String, String>, Refused> {
+/// The ids of the patients of the records found, each once.
+fn patients(found: &[Found]) -> Vec<String> {
     let all: BTreeSet<String> = found
         .iter()
-        .flat_map(|(_, _, answer)| answer.iter().flat_map(matches))
+        .flat_map(|(_, answer)| answer.iter().flat_map(matches))
         .map(patient_of)
-        .filter(|one| one.strip_prefix("Patient/").is_some_and(|id| !id.contains('/')))
+        .filter_map(|one| one.strip_prefix("Patient/").map(str::to_owned))
+        .filter(|id| !id.is_empty() && !id.contains('/'))
         .collect();
-    if all.is_empty() {
-        return Ok(std::collections::BTreeMap::new());
-    }
-    let paths: Vec<String> = all.into_iter().collect();
-    let answers = look_at(desk, &paths).await?;
-    let line = |patient: Value| {
-        node(&patient).map(|node| fhir::readable::Identity::of(&node).line_at(desk.now(), visit.language))
-    };
-    let pairs = paths.into_iter().zip(answers);
-    Ok(pairs.filter_map(|(path, answer)| Some((path, line(answer?)?))).collect())
+    all.into_iter().collect()
 }
 
 fn patient_of(resource: &Value) -> String {
@@ -188,24 +190,17 @@ fn patient_of(resource: &Value) -> String {
     of("subject").or_else(|| of("patient")).unwrap_or_default().to_owned()
 }
 
-fn row(
-    visit: &Visit,
-    desk: &dyn Desk,
-    kind: &'static str,
-    resource: &Value,
-    (old, patients): (&BTreeSet<String>, &std::collections::BTreeMap<String, String>),
-) -> Row {
-    let id = resource.get("id").and_then(Value::as_str).unwrap_or_default();
+fn row(visit: &Visit, desk: &dyn Desk, resource: &Value, beside: &Beside) -> Option<Row> {
+    let text = |at: &str| resource.pointer(at).and_then(Value::as_str).unwrap_or_default();
+    let kind = fhir::definitions::resource_kind(text("/resourceType"))?;
     let heading = node(resource).and_then(|node| heading_of(&node, visit.language).ok());
-    let of = fhir::definitions::resource_kinds().find(|one| one.as_str() == kind);
-    let what = of.map_or(kind, |of| kind_name(of, visit.language));
-    let updated = resource.pointer("/meta/lastUpdated").and_then(Value::as_str).unwrap_or_default();
-    Row {
-        to: to(desk, kind, id, &[]),
+    let what = kind_name(kind, visit.language);
+    Some(Row {
+        to: to(desk, kind.as_str(), text("/id"), &[]),
         kind: what,
         title: heading.and_then(|heading| heading.title).unwrap_or_else(|| what.to_owned()),
-        patient: patients.get(&patient_of(resource)).cloned().unwrap_or_default(),
-        updated: day(updated, visit.language).unwrap_or_default(),
-        old: old.contains(&key(kind, resource)),
-    }
+        patient: beside.patients.get(&patient_of(resource)).cloned().unwrap_or_default(),
+        updated: day(text("/meta/lastUpdated"), visit.language).unwrap_or_default(),
+        old: beside.old.contains(&key(resource)),
+    })
 }

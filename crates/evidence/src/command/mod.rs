@@ -262,7 +262,11 @@ pub enum Command {
     RequirementShow {
         requirement: String,
     },
-    FactList {},
+    FactList {
+        /// Whether a look at the running system within the last minute is good enough: each fact says when it was seen.
+        #[serde(default)]
+        recent: bool,
+    },
     DocumentKinds {},
     DocumentList {},
     DocumentTemplate {
@@ -377,7 +381,7 @@ impl Command {
             Self::GuidelineList {} => "guideline-list",
             Self::GuidelineShow { .. } => "guideline-show",
             Self::RequirementShow { .. } => "requirement-show",
-            Self::FactList {} => "fact-list",
+            Self::FactList { .. } => "fact-list",
             Self::DocumentKinds {} => "document-kinds",
             Self::DocumentList {} => "document-list",
             Self::DocumentTemplate { .. } => "document-template",

@@ -34,7 +34,7 @@ impl Evidence {
         let mut questions: Vec<(usize, Value)> = Vec::new();
         for key in engine.registry.keys().filter(|key| can_be_answered(&key.key)) {
             let answer = register.answers.get(&record_id(&key.key));
-            let rest = engine.checks.resting_on(&engine.catalogue, &key.key).len();
+            let rest = self.rules.resting_on(&key.key)?;
             questions.push((rest, question(engine, key, answer, rest, now)));
         }
         questions.sort_by_key(|(rest, _)| std::cmp::Reverse(*rest));
@@ -73,7 +73,7 @@ impl Evidence {
         let id = answer.id.clone();
         self.write(by, vec![Step::Answer(answer)]).await?;
         let register = self.register();
-        let rest = engine.checks.resting_on(&engine.catalogue, &key.key).len();
+        let rest = self.rules.resting_on(&key.key)?;
         Ok(question(engine, key, register.answers.get(&id), rest, now))
     }
 }

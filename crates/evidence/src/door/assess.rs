@@ -30,17 +30,27 @@ impl Evidence {
             };
             return kept.ok_or_else(absent);
         }
-        let facts = self.facts().await?;
-        let assessment = engine.assess(edition, side, &facts)?;
-        let made = KeptAssessment {
-            id,
+        let made = self.judged(by, edition, side, &self.facts().await?)?;
+        self.keep(by, made).await
+    }
+
+    /// An assessment of what is known, which nobody keeps yet.
+    pub(super) fn judged(
+        &self,
+        by: &Actor,
+        edition: &str,
+        side: Option<Side>,
+        facts: &Facts,
+    ) -> Result<KeptAssessment, Problem> {
+        let assessment = self.engine()?.assess(edition, side, facts)?;
+        Ok(KeptAssessment {
+            id: KeptAssessment::id_of(edition, side),
             at: Moment(self.clock.now()),
             program: env!("CARGO_PKG_VERSION").to_owned(),
             by: by.id.clone(),
-            facts: inputs(&assessment, &facts),
+            facts: inputs(&assessment, facts),
             assessment,
-        };
-        self.keep(by, made).await
+        })
     }
 
     /// An assessment as it is told, with the document that is wanted of it.
@@ -78,9 +88,20 @@ impl Evidence {
             // The same answer stands since then; what is shown beside it is as it is now.
             return Ok(Stood { kept: made, ..last });
         }
+        self.enter_assessment(by, made).await
+    }
+
+    /// Writes an assessment to the journal. The caller holds `changing`.
+    pub(super) async fn enter_assessment(
+        &self,
+        by: &Actor,
+        made: KeptAssessment,
+    ) -> Result<Stood<KeptAssessment>, Problem> {
         let change = put(&made, Expected::Anything)?;
-        let receipt = self.store.append_identities(Batch::new(by.clone(), vec![change])).await?;
-        let written = receipt.written.first().and_then(|one| Some((one.version?, one.position?, one.time)));
+        let entered = self.store.append_identities(Batch::new(by.clone(), vec![change])).await;
+        // Also where it is not known whether it was written.
+        self.memory.forget(&made.id);
+        let written = entered?.written.first().and_then(|one| Some((one.version?, one.position?, one.time)));
         let (version, position, time) =
             written.ok_or_else(|| Problem::new(&codes::NOT_KEPT).log("no place"))?;
         Ok(Stood { kept: made, version, position, time })

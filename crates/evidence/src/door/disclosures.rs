@@ -8,7 +8,7 @@ use crate::kept::{KeptDisclosure, record_id};
 use crate::register::Step;
 use base::Problem;
 use guideline::Day;
-use guideline::{Disclosure, Engine, Layer, Matrix, MatrixRow, Moment, Party, SourceFile, Text};
+use guideline::{Disclosure, Engine, Facts, Layer, Matrix, MatrixRow, Moment, Party, SourceFile, Text};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Value, json};
@@ -30,8 +30,7 @@ impl Evidence {
             }
             listed.push(shown);
         }
-        let built_in: Vec<Value> =
-            guideline::disclosures(&engine.catalogue)?.iter().map(|one| headed(one, today)).collect();
+        let built_in: Vec<Value> = self.rules.disclosures()?.iter().map(|one| headed(one, today)).collect();
         Ok(json!({ "disclosures": listed, "built_in": built_in }))
     }
 
@@ -53,7 +52,7 @@ impl Evidence {
                 report::oscal::read_components(file, &engine.catalogue, edition)?
             }
             Some(text) => vec![Disclosure::read(SourceFile { name, text }, &engine.catalogue)?],
-            None => vec![built_in(engine, name)?],
+            None => vec![self.built_in(name)?],
         };
         let kept = |one: &Disclosure| {
             Step::Disclosure(KeptDisclosure {
@@ -85,7 +84,7 @@ impl Evidence {
         edition: &str,
         form: DisclosureForm,
     ) -> Result<Value, Problem> {
-        let own = self.own(edition).await?;
+        let own = self.own(edition, &self.facts().await?)?;
         let text = match form {
             DisclosureForm::Akashi => format!("{:#}\n", own.to_json()),
             DisclosureForm::Oscal => {
@@ -98,11 +97,12 @@ impl Evidence {
 
     /// Who answers for each requirement: this system, and those that are named or, when none is, all that were taken in.
     pub(super) async fn matrix(&self, edition: &str, with: &[String]) -> Result<Value, Problem> {
-        Ok(shown(self.engine()?, &self.composed(edition, with).await?))
+        let facts = self.facts().await?;
+        Ok(shown(self.engine()?, &self.composed(edition, with, &facts)?))
     }
 
     /// The matrix itself.
-    pub(super) async fn composed(&self, edition: &str, with: &[String]) -> Result<Matrix, Problem> {
+    pub(super) fn composed(&self, edition: &str, with: &[String], facts: &Facts) -> Result<Matrix, Problem> {
         let engine = self.engine()?;
         engine.catalogue.edition(edition)?;
         let mut chain: Vec<Disclosure> = self.kept(engine)?.into_iter().map(|(one, _)| one).collect();
@@ -110,19 +110,19 @@ impl Evidence {
             let kept = chain;
             let named = |name: &String| match kept.iter().find(|one| one.party.id == *name) {
                 Some(one) => Ok(one.clone()),
-                None => built_in(engine, name),
+                None => self.built_in(name),
             };
             chain = with.iter().filter(|name| *name != OWN).map(named).collect::<Result<_, _>>()?;
         }
         if !chain.iter().any(|one| one.party.id == OWN) {
-            chain.push(self.own(edition).await?);
+            chain.push(self.own(edition, facts)?);
         }
         let today = Day::of(self.clock.now());
         guideline::matrix(&engine.catalogue, edition, &chain, today)
     }
 
-    /// What this system answers for, by what it shows about itself now.
-    pub(super) async fn own(&self, edition: &str) -> Result<Disclosure, Problem> {
+    /// What this system answers for, by what it shows about itself.
+    pub(super) fn own(&self, edition: &str, facts: &Facts) -> Result<Disclosure, Problem> {
         let engine = self.engine()?;
         engine.catalogue.edition(edition)?;
         let party = Party {
@@ -130,8 +130,13 @@ impl Evidence {
             name: Text { ja: "証（Akashi）".to_owned(), en: "Akashi".to_owned() },
             layer: Layer::Provider,
         };
-        let facts = self.facts().await?;
-        engine.disclose(party, edition, &facts, Day::of(self.clock.now()))
+        engine.disclose(party, edition, facts, Day::of(self.clock.now()))
+    }
+
+    /// One that is built in.
+    fn built_in(&self, name: &str) -> Result<Disclosure, Problem> {
+        let found = self.rules.disclosures()?.iter().find(|one| one.party.id == name).cloned();
+        found.ok_or_else(|| Problem::new(&codes::DISCLOSURE_UNKNOWN).with("party", name))
     }
 
     /// Those that were taken in, with when.
@@ -153,11 +158,6 @@ fn is_oscal(text: &str) -> bool {
         definition: Option<IgnoredAny>,
     }
     serde_json::from_str::<Head>(text).is_ok_and(|head| head.definition.is_some())
-}
-
-fn built_in(engine: &Engine, name: &str) -> Result<Disclosure, Problem> {
-    let found = guideline::disclosures(&engine.catalogue)?.into_iter().find(|one| one.party.id == name);
-    found.ok_or_else(|| Problem::new(&codes::DISCLOSURE_UNKNOWN).with("party", name))
 }
 
 fn headed(one: &Disclosure, today: Day) -> Value {

@@ -185,17 +185,17 @@ impl Evidence {
             .registry
             .documents()
             .map(|kind| {
-                json!({
+                Ok(json!({
                     "kind": kind.kind,
                     "name": { "ja": kind.name.ja, "en": kind.name.en },
                     "owner": kind.owner,
                     "review_months": kind.review_months,
                     "template": kind.template,
                     "counting": of_kind(&kind.kind),
-                    "requirements": engine.checks.resting_on(&engine.catalogue, &format!("document.{}", kind.kind)).len(),
-                })
+                    "requirements": self.rules.resting_on(&format!("document.{}", kind.kind))?,
+                }))
             })
-            .collect();
+            .collect::<Result<_, Problem>>()?;
         Ok(json!({ "kinds": kinds }))
     }
 

@@ -4,6 +4,16 @@ use super::Evidence;
 use base::{Problem, Time};
 use guideline::{Engine, Exclusions, Fact, Facts};
 
+/// How long a look at the running system is good enough for a page, in seconds.
+const RECENT_SECONDS: i64 = 60;
+
+/// What a look at the running system showed.
+#[derive(Clone, Debug)]
+pub(super) struct Looked {
+    at: Time,
+    facts: Vec<Fact>,
+}
+
 impl Evidence {
     /// What the running system shows, what the register of documents and the check of the site tell, and what people said.
     ///
@@ -11,6 +21,33 @@ impl Evidence {
     /// The running system shows something that the registry does not know.
     pub async fn facts(&self) -> Result<Facts, Problem> {
         let shown = (self.look)().await;
+        let looked = Looked { at: self.clock.now(), facts: shown.clone() };
+        *self.looked.lock().await = Some(looked);
+        self.gathered(shown).await
+    }
+
+    /// The same for a page: a look at the running system takes a second and leaves entries of its own, so that one within the
+    /// last minute is shown again. Each of its facts says when it was seen; all else is as it is now.
+    ///
+    /// # Errors
+    /// As for [`Evidence::facts`].
+    pub(super) async fn recent_facts(&self) -> Result<Facts, Problem> {
+        // Whoever comes meanwhile waits for the same look.
+        let mut looked = self.looked.lock().await;
+        let now = self.clock.now();
+        let is_recent = |one: &Looked| one.at <= now && now < one.at.plus_seconds(RECENT_SECONDS);
+        let shown = if let Some(one) = looked.as_ref().filter(|one| is_recent(one)) {
+            one.facts.clone()
+        } else {
+            let shown = (self.look)().await;
+            *looked = Some(Looked { at: self.clock.now(), facts: shown.clone() });
+            shown
+        };
+        drop(looked);
+        self.gathered(shown).await
+    }
+
+    async fn gathered(&self, shown: Vec<Fact>) -> Result<Facts, Problem> {
         let (engine, now) = (self.engine()?, self.clock.now());
         let mut brought = self.document_facts(now).await;
         let site = self.site_facts();

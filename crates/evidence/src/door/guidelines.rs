@@ -3,14 +3,11 @@
 
 use super::Evidence;
 use super::disclosures::shown_row;
-use crate::kept::{AssessedThen, KeptAssessment, Stood, load_at, load_history};
+use crate::kept::{KeptAssessment, Stood};
 use base::Problem;
 use guideline::{Day, Edition, Engine, Facts, Requirement, Text};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-
-/// Most kept assessments that a trend or a history looks through.
-const EARLIER_MAX: usize = 120;
 
 impl Evidence {
     /// Every edition, with how its last assessment for everybody came out.
@@ -20,7 +17,7 @@ impl Evidence {
             let last = self.last(&edition.id)?;
             let mut told = headed(edition);
             put(&mut told, "requirements", json!(edition.requirements().count()));
-            put(&mut told, "last", last.as_ref().map_or(Value::Null, assessed));
+            put(&mut told, "last", last.as_deref().map_or(Value::Null, assessed));
             Ok(told)
         });
         Ok(json!({ "editions": listed.collect::<Result<Vec<_>, Problem>>()? }))
@@ -58,7 +55,7 @@ impl Evidence {
             parts.push(json!({ "part": part.name, "title": part.title, "chapters": chapters }));
         }
         let mut told = headed(edition);
-        put(&mut told, "last", last.as_ref().map_or(Value::Null, assessed));
+        put(&mut told, "last", last.as_deref().map_or(Value::Null, assessed));
         put(&mut told, "trend", json!(self.days(&edition.id)?));
         put(&mut told, "parts", json!(parts));
         Ok(told)
@@ -68,7 +65,7 @@ impl Evidence {
     pub(super) async fn show_requirement(&self, id: &str) -> Result<Value, Problem> {
         let engine = self.engine()?;
         let requirement = engine.catalogue.requirement(id)?;
-        let facts = self.facts().await?;
+        let facts = self.recent_facts().await?;
         let last = self.last(&requirement.edition)?;
         let verdict = last.as_ref().and_then(|last| {
             let one = last.kept.assessment.verdicts.iter().find(|one| one.requirement == requirement.id)?;
@@ -77,7 +74,7 @@ impl Evidence {
             put(&mut told, "position", json!(last.position.0));
             Some(told)
         });
-        let row = match self.composed(&requirement.edition, &[]).await {
+        let row = match self.composed(&requirement.edition, &[], &facts) {
             Ok(matrix) => {
                 let parties: Vec<Value> = matrix
                     .parties
@@ -99,20 +96,10 @@ impl Evidence {
         Ok(told)
     }
 
-    fn last(&self, edition: &str) -> Result<Option<Stood<KeptAssessment>>, Problem> {
-        let id = KeptAssessment::id_of(edition, None);
-        self.store.inspect(|inside| load_at(inside, &id, self.clock.now()))
-    }
-
-    fn earlier(&self, edition: &str) -> Result<Vec<Stood<AssessedThen>>, Problem> {
-        let id = KeptAssessment::id_of(edition, None);
-        self.store.inspect(|inside| load_history(inside, &id, EARLIER_MAX))
-    }
-
     /// Of each day the last assessment, the oldest day first.
     fn days(&self, edition: &str) -> Result<Vec<Value>, Problem> {
         let mut days: BTreeMap<Day, Value> = BTreeMap::new();
-        for one in self.earlier(edition)? {
+        for one in self.history_of(edition)?.iter() {
             let counts: Vec<Value> = one.kept.counts().into_iter().map(counted).collect();
             days.entry(Day::of(one.kept.at.0))
                 .or_insert_with(|| json!({ "at": one.kept.at, "counts": counts }));
@@ -124,7 +111,7 @@ impl Evidence {
     fn history(&self, requirement: &Requirement) -> Result<Vec<Value>, Problem> {
         let mut told = Vec::new();
         let mut before = None;
-        for one in self.earlier(&requirement.edition)?.into_iter().rev() {
+        for one in self.history_of(&requirement.edition)?.iter().rev() {
             let verdict = one.kept.verdict_of(&requirement.id);
             if verdict.is_some() && verdict != before {
                 told.push(json!({ "at": one.kept.at, "position": one.position.0, "verdict": verdict }));

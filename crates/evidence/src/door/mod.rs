@@ -9,6 +9,7 @@ mod documents;
 mod exclusions;
 mod facts;
 mod guidelines;
+mod remembered;
 mod report;
 mod risks;
 mod site;
@@ -24,9 +25,11 @@ use ::report::paper::Paper;
 use base::{Clock, Entropy, Language, Problem};
 use data_encoding::HEXLOWER;
 use exclusions::Excluding;
+use facts::Looked;
 use guideline::{Engine, Exclusion, Fact};
 use identity::AccountId;
 use identity::kept::Duty;
+use remembered::Memory;
 use risks::Acting;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -69,6 +72,9 @@ pub struct Evidence {
     entropy: Arc<dyn Entropy>,
     rules: Arc<Rules>,
     look: Look,
+    /// What the last look showed.
+    looked: tokio::sync::Mutex<Option<Looked>>,
+    memory: Memory,
     duties: Duties,
     press: Press,
     name: Option<String>,
@@ -100,7 +106,22 @@ impl Evidence {
         let Around { look, duties, press, name } = around;
         let register = RwLock::new(store.inspect(Register::load)?);
         let (changing, reporting) = (tokio::sync::Mutex::new(()), tokio::sync::Mutex::new(()));
-        Ok(Self { store, clock, entropy, rules, look, duties, press, name, register, changing, reporting })
+        let (looked, memory) = (tokio::sync::Mutex::new(None), Memory::default());
+        Ok(Self {
+            store,
+            clock,
+            entropy,
+            rules,
+            look,
+            looked,
+            memory,
+            duties,
+            press,
+            name,
+            register,
+            changing,
+            reporting,
+        })
     }
 
     /// Does what is asked for. Whether they may is decided before.
@@ -117,8 +138,8 @@ impl Evidence {
             Command::GuidelineList {} => self.list_guidelines(),
             Command::GuidelineShow { edition } => self.show_guideline(&edition),
             Command::RequirementShow { requirement } => self.show_requirement(&requirement).await,
-            Command::FactList {} => {
-                let facts = self.facts().await?;
+            Command::FactList { recent } => {
+                let facts = if recent { self.recent_facts().await? } else { self.facts().await? };
                 let excluded: Vec<&Exclusion> = facts.exclusions().iter().collect();
                 Ok(json!({ "facts": facts.iter().collect::<Vec<_>>(), "exclusions": excluded }))
             }

@@ -174,6 +174,87 @@ async fn a_facility_without_any_fact_gets_every_report_and_no_yes() {
 }
 
 /// The texts of all cells.
+#[tokio::test]
+async fn a_report_that_is_only_shown_leaves_nothing_in_the_journal() {
+    let bench = Bench::new();
+    bench.shows("runtime.tls.plain_http", FactValue::YesNo(false));
+    for form in FORMS {
+        let before = bench.entries();
+        let shown = preview(&bench, form).await;
+        assert_eq!(bench.entries(), before, "{form}");
+        assert_eq!(shown["positions"], json!([]), "{form} rests on nothing that is kept");
+        if ["checklist", "sds", "inspection"].contains(&form) {
+            assert!(shown.to_string().contains("未保存"), "{form}");
+        }
+    }
+    let handed = report(&bench, "checklist", json!({ "output": "json" })).await;
+    let shown = preview(&bench, "checklist").await;
+    assert_eq!(shown["positions"], paper(&handed)["positions"], "what is kept and still so is shown as kept");
+    assert!(!shown.to_string().contains("未保存"));
+}
+
+async fn preview(bench: &Bench, form: &str) -> Value {
+    let told = bench.does(json!({ "command": "report-preview", "form": form })).await;
+    told["paper"].clone()
+}
+
+#[tokio::test]
+async fn a_change_of_what_people_bring_is_shown_at_once_and_one_of_the_system_within_a_minute() {
+    let bench = Bench::new();
+    let seen = |told: &Value| {
+        let facts = told["facts"].as_array().unwrap();
+        let one = facts.iter().find(|one| one["key"] == "runtime.tls.plain_http");
+        one.map(|one| (one["value"].clone(), one["observed"].clone()))
+    };
+    bench.shows("runtime.tls.plain_http", FactValue::YesNo(true));
+    let recent = json!({ "command": "fact-list", "recent": true });
+    let first = seen(&bench.does(recent.clone()).await).unwrap();
+    assert_eq!(first.0, json!(true));
+    bench.shows("runtime.tls.plain_http", FactValue::YesNo(false));
+    assert_eq!(
+        seen(&bench.does(recent.clone()).await),
+        Some(first.clone()),
+        "with the moment at which it was seen"
+    );
+    let now = seen(&bench.does(json!({ "command": "fact-list" })).await).unwrap();
+    assert_eq!(now.0, json!(false), "whoever does not ask for less gets a look of now");
+    assert_eq!(seen(&bench.does(recent.clone()).await), Some(now), "and all others the newest one");
+    bench.shows("runtime.tls.plain_http", FactValue::YesNo(true));
+    bench.clock.set(bench.clock.now().plus_seconds(61));
+    assert_eq!(seen(&bench.does(recent.clone()).await).unwrap().0, json!(true), "a minute is over");
+    let before = preview(&bench, "gaps").await;
+    excludes(&bench).await;
+    assert_ne!(before["sections"], preview(&bench, "gaps").await["sections"]);
+    bench.clock.set(bench.clock.now().plus_seconds(-600));
+    bench.shows("runtime.tls.plain_http", FactValue::YesNo(false));
+    assert_eq!(seen(&bench.does(recent).await).unwrap().0, json!(false), "a look of the future is none");
+}
+
+#[tokio::test]
+async fn an_assessment_is_shown_as_the_last_one_as_soon_as_it_is_kept() {
+    let bench = Bench::new();
+    let last = async |bench: &Bench| {
+        let listed = bench.does(json!({ "command": "guideline-list" })).await;
+        let editions = listed["editions"].as_array().unwrap().clone();
+        editions.into_iter().find(|one| one["edition"] == "mhlw-7.0").unwrap()["last"].clone()
+    };
+    let shown =
+        async |bench: &Bench| bench.does(json!({ "command": "guideline-show", "edition": "mhlw-7.0" })).await;
+    assert_eq!((last(&bench).await, shown(&bench).await["trend"].clone()), (json!(null), json!([])));
+    bench.assess("mhlw-7.0").await;
+    let first = last(&bench).await;
+    assert!(first["position"].is_u64());
+    excludes(&bench).await;
+    bench.passes(1);
+    bench.assess("mhlw-7.0").await;
+    let second = last(&bench).await;
+    assert_ne!(first["position"], second["position"]);
+    assert_eq!(shown(&bench).await["trend"].as_array().map(Vec::len), Some(2));
+    let one =
+        bench.does(json!({ "command": "requirement-show", "requirement": "mhlw-7.0/control/13-1" })).await;
+    assert_eq!(one["assessed"]["verdict"], "not-applicable");
+}
+
 fn texts(paper: &Value) -> Vec<String> {
     let mut found = Vec::new();
     let tables = paper["sections"].as_array().unwrap().iter().flat_map(|section| {

@@ -20,7 +20,7 @@ mod uri;
 mod value;
 
 pub use crate::terms::reference::{referenced, references_to};
-pub use query::query;
+pub use query::{query, query_of_several};
 pub use shape::{
     Alternative, Asking, Condition, Include, Query, Sort, SortBy, Span, Summary, TermTest, TimeRange, Total,
 };

@@ -144,7 +144,7 @@ fn sort_by(param: &'static SearchParam) -> Result<SortBy, Problem> {
         (SearchKind::Reference, None) => (vec![1], vec![3]),
         _ => (vec![1], vec![2]),
     };
-    Ok(SortBy::Param { param: name, from, until })
+    Ok(SortBy::Param { params: vec![*name], from, until })
 }
 
 /// The values between commas, none of them empty.

@@ -156,8 +156,8 @@ pub enum SortBy {
     Updated,
     /// The terms of a parameter in a span: the least of a record's when ascending, else its greatest.
     Param {
-        /// Under which name the terms are kept.
-        param: &'static str,
+        /// Under which names the terms are kept: one for each type that is searched.
+        params: Vec<&'static str>,
         /// The first term that counts.
         from: Vec<u8>,
         /// The first that no longer counts.
@@ -170,7 +170,7 @@ impl fmt::Debug for SortBy {
         match self {
             Self::Id => f.write_str("id"),
             Self::Updated => f.write_str("last update"),
-            Self::Param { param, .. } => f.write_str(param),
+            Self::Param { params, .. } => write!(f, "{}", params.join(", ")),
         }
     }
 }

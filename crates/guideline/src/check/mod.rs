@@ -169,6 +169,23 @@ impl Checks {
         catalogue.requirements().filter(rests).map(|one| one.id.as_str()).collect()
     }
 
+    /// For each key that a check names, how many requirements of all editions have a verdict that can rest on it.
+    pub fn resting(&self, catalogue: &Catalogue) -> BTreeMap<String, usize> {
+        let mut under: BTreeMap<&str, usize> = BTreeMap::new();
+        for requirement in catalogue.requirements() {
+            if let Some(id) = self.decided_under(catalogue, requirement) {
+                let count: &mut usize = under.entry(id).or_default();
+                *count = count.saturating_add(1);
+            }
+        }
+        let count = |ids: &BTreeSet<String>| {
+            ids.iter()
+                .filter_map(|id| under.get(id.as_str()))
+                .fold(0_usize, |sum, one| sum.saturating_add(*one))
+        };
+        self.by_key.iter().map(|(key, ids)| (key.clone(), count(ids))).collect()
+    }
+
     /// Requirements that nothing decides, and those that a running system could show but none of whose facts is of one.
     pub fn unreachable<'a>(&self, catalogue: &'a Catalogue) -> Vec<&'a str> {
         let open = catalogue.requirements().filter(|one| {

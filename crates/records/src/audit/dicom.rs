@@ -55,7 +55,7 @@ fn event_id(event: &Node) -> (&str, &str, &str) {
     if text(kind, "system") == DCM {
         return (text(kind, "code"), "DCM", text(kind, "display"));
     }
-    let searches = items(event, "subtype").iter().any(|one| text(one, "code") == "search-type");
+    let searches = items(event, "subtype").iter().any(|one| text(one, "code").starts_with("search-"));
     let of_patient = items(event, "entity").iter().any(|entity| role(entity) == Some("1"));
     match (searches, of_patient) {
         (true, _) => ("110112", "DCM", "Query"),

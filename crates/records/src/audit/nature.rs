@@ -94,7 +94,7 @@ impl Nature {
             "read" => rest("read", "R", Flow::Out, Some(Pattern::Read)),
             "vread" => rest("vread", "R", Flow::Out, Some(Pattern::Read)),
             "history" => rest(history(&access.target), "R", Flow::Out, None),
-            "search" => rest("search-type", "E", Flow::In, Some(Pattern::Query)),
+            "search" => rest(search(&access.target), "E", Flow::In, Some(Pattern::Query)),
             "create" => rest("create", "C", Flow::In, Some(Pattern::Create)),
             "update" => rest("update", "U", Flow::In, Some(Pattern::Update)),
             "patch" => rest("patch", "U", Flow::In, Some(Pattern::Update)),
@@ -139,6 +139,10 @@ fn history(target: &str) -> &'static str {
         target if target.contains('/') => "history-instance",
         _ => "history-type",
     }
+}
+
+fn search(target: &str) -> &'static str {
+    if target.is_empty() { "search-system" } else { "search-type" }
 }
 
 /// Coming in: by a token of an app (IHE IUA, ITI-71), or as a person or machine.

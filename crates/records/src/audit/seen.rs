@@ -60,7 +60,7 @@ impl Seen<'_> {
         let (links, mut after, mut found) = (self.links(), None, Vec::new());
         loop {
             let search = Search {
-                kind: Some(kind),
+                kinds: &[kind],
                 all: &all,
                 sort: &[],
                 links: &links,

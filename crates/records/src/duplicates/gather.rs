@@ -151,7 +151,7 @@ impl Desk<'_> {
         let judge = SearchJudge(&**self.caller.asking);
         let all = [Matching::Terms { any, negated: false }];
         let search = Search {
-            kind: Some(kind),
+            kinds: &[kind],
             all: &all,
             sort: &[],
             links: self.links,

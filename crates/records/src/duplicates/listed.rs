@@ -80,7 +80,7 @@ pub(crate) fn perform(
 fn look(desk: &Desk<'_>, wish: &Wish, after: Option<&Cursor>, count: usize) -> Result<Listed, Problem> {
     let judge = SearchJudge(&**desk.caller.asking);
     let search = Search {
-        kind: Some("Patient"),
+        kinds: &["Patient"],
         all: &[],
         sort: &[],
         links: desk.links,
@@ -128,7 +128,7 @@ fn decided(
     let any = vec![Alternative { param: fhir::BLOCK, span: Span::Exact(value), test: None }];
     let all = [Matching::Terms { any, negated: false }];
     let search =
-        Search { kind: Some("Provenance"), all: &all, sort: &[], links, after: None, count: 1, judge: None };
+        Search { kinds: &["Provenance"], all: &all, sort: &[], links, after: None, count: 1, judge: None };
     Ok(!snapshot.found(&search)?.is_empty())
 }
 

@@ -1,7 +1,7 @@
 //! The report `checklist`: the yearly checklist of the ministry, filled in by what is known.
 
 use super::answers::{Answer, Group, bars, cell, column, counted};
-use super::coverage::not_assessed;
+use super::coverage::{not_assessed, place};
 use super::remarks::{answers_note, aside, blank, confirmed_on, field, remark, wording, wording_note};
 use super::words::publisher;
 use super::{Given, Judged};
@@ -103,7 +103,7 @@ impl<'a> Shown<'a> {
             ),
             field(given.say("判定日時", "Assessed"), moment(self.judged.at.0, given.language)),
             field(given.say("作成日", "Written on"), day(Day::of(given.as_of), given.language)),
-            field(given.say("ジャーナル位置", "Journal position"), self.judged.position.to_string()),
+            field(given.say("ジャーナル位置", "Journal position"), place(given, self.judged.position)),
         ]);
         let mut blocks = vec![Block::Fields(fields), answers_note(given)];
         let requirements = self.requirements(parts)?;

@@ -53,7 +53,7 @@ pub(super) fn fields(given: &Given<'_>, judged: &Judged) -> Vec<Field> {
         field(given.say("対象の版", "Edition"), edition_name(given, &judged.assessment.edition)),
         field(given.say("対象者", "For"), side(given, judged.assessment.side)),
         field(given.say("判定日時", "Assessed"), moment(judged.at.0, given.language)),
-        field(given.say("判定の記録", "Kept"), journal(given, judged.position)),
+        field(given.say("判定の記録", "Kept"), kept(given, judged.position)),
         field(given.say("要求事項", "Requirements"), counted(given, counts.all)),
         field(given.say("判定の内訳", "Verdicts"), each.join(given.say("、", ", "))),
         field(
@@ -65,6 +65,23 @@ pub(super) fn fields(given: &Given<'_>, judged: &Judged) -> Vec<Field> {
             ),
         ),
     ]
+}
+
+/// Where an assessment stands in the journal, by its number.
+pub(super) fn place(given: &Given<'_>, position: Option<u64>) -> String {
+    position.map_or_else(|| not_yet(given), |position| position.to_string())
+}
+
+/// The same in words.
+pub(super) fn kept(given: &Given<'_>, position: Option<u64>) -> String {
+    position.map_or_else(|| not_yet(given), |position| journal(given, position))
+}
+
+/// What is shown before it is handed out rests on nothing that is kept.
+fn not_yet(given: &Given<'_>) -> String {
+    given
+        .say("未保存（交付または判定のときに保存）", "not kept yet (handing out or assessing keeps it)")
+        .to_owned()
 }
 
 /// A position of the journal.

@@ -51,8 +51,8 @@ pub struct Judged {
     pub facts: Vec<Fact>,
     /// When it was made.
     pub at: Moment,
-    /// Where it stands in the journal.
-    pub position: u64,
+    /// Where it stands in the journal; none as long as nobody keeps it.
+    pub position: Option<u64>,
 }
 
 /// A document of the register.
@@ -132,7 +132,7 @@ impl<'a> Given<'a> {
             version: 0,
             as_of: Moment(self.as_of),
             program: self.program.to_owned(),
-            positions: self.judged.iter().map(|one| one.position).collect(),
+            positions: self.judged.iter().filter_map(|one| one.position).collect(),
             sections,
         }
     }

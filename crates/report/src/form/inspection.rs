@@ -132,7 +132,7 @@ fn cover(given: &Given<'_>, mut contents: Vec<String>) -> Section {
     }
     for one in given.judged {
         let day = day(Day::of(one.at.0), given.language);
-        let kept = coverage::journal(given, one.position);
+        let kept = coverage::kept(given, one.position);
         fields.push(field(
             tell(
                 given,
@@ -171,11 +171,7 @@ fn sources(given: &Given<'_>) -> Section {
     };
     for one in given.judged {
         let edition = &one.assessment.edition;
-        add(
-            tell(given, format!("判定 {edition}"), format!("assessment {edition}")),
-            Some(one.position),
-            None,
-        );
+        add(tell(given, format!("判定 {edition}"), format!("assessment {edition}")), one.position, None);
     }
     if let Some(site) = given.site {
         add(given.say("構成の検査", "check of the site").to_owned(), Some(site.position), None);

@@ -2,7 +2,7 @@
 //! known.
 
 use super::answers::{Group, bars, cell, column, counted};
-use super::coverage::not_assessed;
+use super::coverage::{not_assessed, place};
 use super::remarks::{answers_note, aside, blank, field, remark, wording, wording_note};
 use super::{Given, Judged};
 use crate::paper::{
@@ -84,7 +84,7 @@ impl<'a> Shown<'a> {
             field(given.say("開示書の版", "Version of the form"), form(given, self.edition)),
             field(given.say("開示先の医療機関", "Disclosed to"), given.facility),
             field(given.say("判定日時", "Assessed"), moment(self.judged.at.0, given.language)),
-            field(given.say("ジャーナル位置", "Journal position"), self.judged.position.to_string()),
+            field(given.say("ジャーナル位置", "Journal position"), place(given, self.judged.position)),
         ];
         let mut blocks = vec![Block::Fields(fields), answers_note(given)];
         if self.judged.facts.is_empty() {

@@ -209,6 +209,7 @@ const SYSTEM: &[(Interaction, &str)] = &[
     (Interaction::Bundle, "transaction"),
     (Interaction::Bundle, "batch"),
     (Interaction::HistoryFacility, "history-system"),
+    (Interaction::SearchFacility, "search-system"),
 ];
 
 fn served(interaction: Interaction) -> bool {

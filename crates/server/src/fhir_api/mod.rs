@@ -55,6 +55,7 @@ pub(crate) fn intent(interaction: Interaction, asked: Asked<'_>) -> Result<Inten
             history::intent(interaction, asked)
         }
         Interaction::Search | Interaction::SearchForm => search::intent(asked),
+        Interaction::SearchFacility | Interaction::SearchFacilityForm => Ok(search::of_facility(asked)),
         Interaction::SearchCompartment | Interaction::SearchCompartmentForm => {
             search::within_compartment(asked)
         }

@@ -256,12 +256,13 @@ async fn the_capability_statement_says_what_the_routes_serve() {
         "search-type",
     ];
     assert_eq!(codes(patient), instance);
-    assert_eq!(codes(rest), ["transaction", "batch", "history-system"]);
+    assert_eq!(codes(rest), ["transaction", "batch", "history-system", "search-system"]);
     // Beside those with a code of their own: what a code stands for in another form, and what has no code.
     let others = [
         Interaction::Health,
         Interaction::Capabilities,
         Interaction::SearchForm,
+        Interaction::SearchFacilityForm,
         Interaction::SearchCompartment,
         Interaction::SearchCompartmentForm,
         Interaction::UpdateOnly,
@@ -276,7 +277,7 @@ async fn the_capability_statement_says_what_the_routes_serve() {
         !others.contains(&route.interaction) && !matches!(route.interaction, Interaction::Identity(_))
     };
     let coded = ROUTES.iter().filter(of_fhir).filter(|route| !operation(route));
-    assert_eq!(coded.count(), instance.len() + 2, "a new route needs its code in the statement");
+    assert_eq!(coded.count(), instance.len() + 3, "a new route needs its code in the statement");
     assert_eq!((&patient["conditionalCreate"], &patient["conditionalUpdate"]), (&true.into(), &true.into()));
     assert_eq!(
         (&patient["conditionalRead"], &patient["conditionalDelete"]),

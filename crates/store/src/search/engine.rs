@@ -209,9 +209,10 @@ impl<'s> Engine<'s> {
         )
     }
 
-    /// Whether some records of a type may have to be left out; without a type, of whichever.
-    pub(super) fn leaves_out(&self, kind: Option<&str>) -> bool {
-        self.judge.as_ref().is_some_and(|bench| kind.is_none_or(|kind| !bench.judge.all(kind)))
+    /// Whether some records of these types may have to be left out; without a type, of whichever.
+    pub(super) fn leaves_out(&self, kinds: &[&str]) -> bool {
+        let all = |judge: &dyn Judge| !kinds.is_empty() && kinds.iter().all(|kind| judge.all(kind));
+        self.judge.as_ref().is_some_and(|bench| !all(bench.judge))
     }
 
     /// Whether the record may be found at all. It is asked once for each record.

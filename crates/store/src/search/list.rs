@@ -21,8 +21,8 @@ pub(super) enum List {
     Value(ValueList),
     /// Records of any of several such lists.
     Union(Union),
-    /// All records of a type.
-    Kind(i64, Buffer),
+    /// All records of these types.
+    Kinds(Vec<i64>, Buffer),
     /// Records gathered before, sorted.
     Set(Vec<i64>, usize),
 }
@@ -74,8 +74,8 @@ impl List {
         }
     }
 
-    pub(super) fn of_kind(kind: i64) -> Self {
-        Self::Kind(kind, Buffer::new())
+    pub(super) fn of_kinds(kinds: &[i64]) -> Self {
+        Self::Kinds(kinds.to_vec(), Buffer::new())
     }
 
     pub(super) fn of_set(mut records: Vec<i64>) -> Self {
@@ -89,16 +89,7 @@ impl List {
         match self {
             Self::Value(list) => list.seek(engine, at),
             Self::Union(union) => union.seek(engine, at),
-            Self::Kind(kind, buffer) => {
-                let kind = *kind;
-                buffer.seek(at, |size| {
-                    engine.rows(
-                        "SELECT key FROM record WHERE kind = ?1 AND deleted = 0 AND key >= ?2 ORDER BY key LIMIT ?3",
-                        params![kind, at, limit(size)],
-                        |row| row.get(0),
-                    )
-                })
-            }
+            Self::Kinds(kinds, buffer) => buffer.seek(at, |size| of_kinds(engine, kinds, at, size)),
             Self::Set(records, place) => {
                 let rest = records.get(*place..).unwrap_or_default();
                 *place = place.saturating_add(rest.partition_point(|record| *record < at));
@@ -122,10 +113,26 @@ impl List {
                 }
                 Ok(size)
             }
-            Self::Kind(..) => Ok(most),
+            Self::Kinds(..) => Ok(most),
             Self::Set(records, _) => Ok(records.len()),
         }
     }
+}
+
+/// The first records of these types that are not before `at`.
+fn of_kinds(engine: &Engine<'_>, kinds: &[i64], at: i64, size: usize) -> Result<Vec<i64>, Problem> {
+    let mut records: Vec<i64> = Vec::new();
+    for kind in kinds {
+        records.extend(engine.rows(
+            "SELECT key FROM record WHERE kind = ?1 AND deleted = 0 AND key >= ?2 ORDER BY key LIMIT ?3",
+            params![kind, at, limit(size)],
+            |row| row.get::<_, i64>(0),
+        )?);
+    }
+    // A record has one type: the first of all are among the first of each.
+    records.sort_unstable();
+    records.truncate(size);
+    Ok(records)
 }
 
 impl ValueList {

@@ -115,8 +115,8 @@ pub enum SortBy {
     Updated,
     /// The smallest (descending: the largest) row of a parameter in a span. Records without one come last.
     Term {
-        /// The parameter.
-        param: &'static str,
+        /// The parameter: of each type that is searched its own.
+        params: Vec<&'static str>,
         /// The first value of the span.
         from: Vec<u8>,
         /// The first value after it.
@@ -135,8 +135,8 @@ pub struct Sort {
 
 /// A search for one page.
 pub struct Search<'a> {
-    /// The type; none where conditions name parameters of several.
-    pub kind: Option<&'a str>,
+    /// The types; none where conditions name parameters of several and so say which.
+    pub kinds: &'a [&'a str],
     /// The conditions.
     pub all: &'a [Matching],
     /// The order; without one the order is stable, and nothing else is said of it.
@@ -217,8 +217,8 @@ impl Snapshot<'_> {
     /// How many records fulfil all conditions.
     pub fn count(&self, search: &Search<'_>) -> Result<u64, Problem> {
         let engine = Engine::new(self, search.links, search.judge);
-        let Some((kind, all)) = prepared(&engine, search)? else { return Ok(0) };
-        count(&engine, kind, &all)
+        let Some((kinds, all)) = prepared(&engine, search)? else { return Ok(0) };
+        count(&engine, &kinds, &all)
     }
 
     /// The values of a record's rows of these parameters.
@@ -253,24 +253,24 @@ impl Snapshot<'_> {
     }
 }
 
-/// The type and the conditions of a search by number.
-type Prepared = (Option<i64>, Vec<Wanted>);
+/// The types and the conditions of a search by number.
+type Prepared = (Vec<i64>, Vec<Wanted>);
 
-/// The type and the conditions by number; none when nothing can be found.
+/// The types and the conditions by number; none when nothing can be found.
 fn prepared(engine: &Engine<'_>, search: &Search<'_>) -> Result<Option<Prepared>, Problem> {
-    let kind = match search.kind {
-        Some(name) => match engine.name(name)? {
-            Some(kind) => Some(kind),
-            None => return Ok(None),
-        },
-        None => None,
-    };
-    Ok(prepare::conditions(engine, search.kind, search.all)?.map(|all| (kind, all)))
+    let numbers = search.kinds.iter().map(|name| engine.name(name));
+    // Of a type that was never stored there is nothing; no number at all would mean whichever type.
+    let kinds: Vec<i64> = numbers.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+    if kinds.is_empty() && !search.kinds.is_empty() {
+        return Ok(None);
+    }
+    Ok(prepare::conditions(engine, search.kinds, search.all)?.map(|all| (kinds, all)))
 }
 
 /// The records of a page and one more, if there is one, each with its place.
 fn found(engine: &Engine<'_>, search: &Search<'_>) -> Result<Vec<(i64, Place)>, Problem> {
-    let Some((kind, all)) = prepared(engine, search)? else { return Ok(Vec::new()) };
+    let Some((kinds, all)) = prepared(engine, search)? else { return Ok(Vec::new()) };
+    let kinds = kinds.as_slice();
     let more = search.count.saturating_add(1);
     let after = search.after.map(|cursor| &cursor.0);
     if !search.sort.is_empty() {
@@ -281,13 +281,13 @@ fn found(engine: &Engine<'_>, search: &Search<'_>) -> Result<Vec<(i64, Place)>, 
             }
             _ => None,
         };
-        let order = sort::Order { kind, all: &all, keys: &keys, after, count: search.count };
+        let order = sort::Order { kinds, all: &all, keys: &keys, after, count: search.count };
         return order.page(engine);
     }
     match after {
         Some(Place::Record(record)) => {
-            let plan = plan::plan(engine, kind, &all)?;
-            streamed(engine, Stream::of(plan, kind, record.saturating_add(1)), more)
+            let plan = plan::plan(engine, kinds, &all)?;
+            streamed(engine, Stream::of(plan, kinds, record.saturating_add(1)), more)
         }
         Some(Place::Value { condition, slot, value, record }) => {
             let number = |stored: u32| usize::try_from(stored).unwrap_or(usize::MAX);
@@ -295,12 +295,12 @@ fn found(engine: &Engine<'_>, search: &Search<'_>) -> Result<Vec<(i64, Place)>, 
             walked(engine, Walk::new(&all, number(*condition), Some(after)), more)
         }
         _ => {
-            let plan = plan::plan(engine, kind, &all)?;
+            let plan = plan::plan(engine, kinds, &all)?;
             match plan.wide {
                 Some(condition) if plan.lists.is_empty() => {
                     walked(engine, Walk::new(&all, condition, None), more)
                 }
-                _ => streamed(engine, Stream::of(plan, kind, i64::MIN), more),
+                _ => streamed(engine, Stream::of(plan, kinds, i64::MIN), more),
             }
         }
     }
@@ -327,13 +327,13 @@ fn walked(engine: &Engine<'_>, walk: Option<Walk<'_>>, most: usize) -> Result<Ve
     Ok(found)
 }
 
-fn count(engine: &Engine<'_>, kind: Option<i64>, all: &[Wanted]) -> Result<u64, Problem> {
-    if let Some(count) = counted(engine, kind, all)? {
+fn count(engine: &Engine<'_>, kinds: &[i64], all: &[Wanted]) -> Result<u64, Problem> {
+    if let Some(count) = counted(engine, kinds, all)? {
         return Ok(u64::try_from(count).unwrap_or(0));
     }
     let mut count = 0_u64;
-    let plan = plan::plan(engine, kind, all)?;
-    let mut way = Way::of(plan, all, kind);
+    let plan = plan::plan(engine, kinds, all)?;
+    let mut way = Way::of(plan, all, kinds);
     while way.next(engine)?.is_some() {
         count = count.saturating_add(1);
     }
@@ -341,13 +341,15 @@ fn count(engine: &Engine<'_>, kind: Option<i64>, all: &[Wanted]) -> Result<u64, 
 }
 
 /// The number, where SQLite can count the rows of an index.
-fn counted(engine: &Engine<'_>, kind: Option<i64>, all: &[Wanted]) -> Result<Option<i64>, Problem> {
-    match (all, kind) {
-        ([], Some(kind)) => {
+fn counted(engine: &Engine<'_>, kinds: &[i64], all: &[Wanted]) -> Result<Option<i64>, Problem> {
+    match all {
+        [] if !kinds.is_empty() => {
             let sql = "SELECT count(*) FROM record WHERE kind = ?1 AND deleted = 0";
-            engine.row(sql, [kind], |row| row.get(0))
+            let counts = kinds.iter().map(|kind| engine.row(sql, [kind], |row| row.get::<_, i64>(0)));
+            let counts: Vec<Option<i64>> = counts.collect::<Result<_, _>>()?;
+            Ok(Some(counts.into_iter().flatten().fold(0, i64::saturating_add)))
         }
-        ([Wanted::Terms { any, negated: false }], _) => match any.as_slice() {
+        [Wanted::Terms { any, negated: false }] => match any.as_slice() {
             [slot] if slot.exact().is_some() => {
                 let sql = "SELECT count(*) FROM term WHERE param = ?1 AND value = ?2";
                 engine.row(sql, rusqlite::params![slot.param, slot.exact()], |row| row.get(0))
@@ -413,7 +415,7 @@ impl fmt::Debug for Sort {
         let by = match &self.by {
             SortBy::Id => "id",
             SortBy::Updated => "updated",
-            SortBy::Term { param, .. } => param,
+            SortBy::Term { params, .. } => params.first().copied().unwrap_or_default(),
         };
         write!(f, "{}{by}", if self.descending { "-" } else { "" })
     }
@@ -424,7 +426,7 @@ impl fmt::Debug for SortBy {
         f.write_str(match self {
             Self::Id => "Id",
             Self::Updated => "Updated",
-            Self::Term { param, .. } => param,
+            Self::Term { params, .. } => params.first().copied().unwrap_or_default(),
         })
     }
 }
@@ -432,7 +434,7 @@ impl fmt::Debug for SortBy {
 impl fmt::Debug for Search<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Search")
-            .field("kind", &self.kind)
+            .field("kinds", &self.kinds)
             .field("all", &self.all)
             .field("sort", &self.sort)
             .field("count", &self.count)

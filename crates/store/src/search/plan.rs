@@ -48,11 +48,11 @@ pub(super) struct Plan<'w> {
 }
 
 impl<'w> Stream<'w> {
-    /// Walks a plan from a record on. Without a list of its own it goes through all records of the type.
-    pub(super) fn of(plan: Plan<'w>, kind: Option<i64>, at: i64) -> Self {
+    /// Walks a plan from a record on. Without a list of its own it goes through all records of the types.
+    pub(super) fn of(plan: Plan<'w>, kinds: &[i64], at: i64) -> Self {
         let Plan { mut lists, filters, .. } = plan;
-        if let (true, Some(kind)) = (lists.is_empty(), kind) {
-            lists.push(List::of_kind(kind));
+        if lists.is_empty() && !kinds.is_empty() {
+            lists.push(List::of_kinds(kinds));
         }
         Self { lists, filters, at }
     }
@@ -90,12 +90,8 @@ fn exact_list(wanted: &Wanted) -> Option<List> {
     Some(List::of_values(values?))
 }
 
-/// Thinks a search through. `kind` is the type searched, if it is one.
-pub(super) fn plan<'w>(
-    engine: &Engine<'_>,
-    kind: Option<i64>,
-    all: &'w [Wanted],
-) -> Result<Plan<'w>, Problem> {
+/// Thinks a search through. `kinds` are the types searched; none where the conditions say which.
+pub(super) fn plan<'w>(engine: &Engine<'_>, kinds: &[i64], all: &'w [Wanted]) -> Result<Plan<'w>, Problem> {
     let mut plan = Plan { lists: Vec::new(), filters: Vec::new(), wide: None };
     let mut open = Vec::new();
     let mut last = None;
@@ -104,7 +100,7 @@ pub(super) fn plan<'w>(
             last = Some(wanted);
             continue;
         }
-        match list_of(engine, kind, wanted)? {
+        match list_of(engine, kinds, wanted)? {
             Some(list) => plan.lists.push(list),
             None if matches!(wanted, Wanted::Terms { negated: false, .. } | Wanted::Positions(_)) => {
                 open.push((number, wanted));
@@ -128,7 +124,7 @@ pub(super) fn plan<'w>(
         if size > SPAN_GATHERED_MOST && often_fits(engine, &plan.lists, &open)? {
             break;
         }
-        let (small, large) = gather_small(engine, kind, open, size)?;
+        let (small, large) = gather_small(engine, kinds, open, size)?;
         plan.lists.extend(small);
         open = large;
     }
@@ -190,14 +186,14 @@ fn shortest_within(engine: &Engine<'_>, lists: &[List], size: usize) -> Result<b
 /// Turns the spans with at most `size` rows into lists; the others come back.
 fn gather_small<'w>(
     engine: &Engine<'_>,
-    kind: Option<i64>,
+    kinds: &[i64],
     open: Open<'w>,
     size: usize,
 ) -> Result<(Vec<List>, Open<'w>), Problem> {
     let (mut small, mut large) = (Vec::new(), Vec::new());
     for (number, wanted) in open {
         let records = match wanted {
-            Wanted::Positions(spans) => in_positions(engine, kind, spans, size)?,
+            Wanted::Positions(spans) => in_positions(engine, kinds, spans, size)?,
             other => in_slots(engine, other.slots().unwrap_or_default(), size)?,
         };
         match records {
@@ -228,16 +224,18 @@ fn in_slots(engine: &Engine<'_>, slots: &[Slot], size: usize) -> Result<Option<V
     Ok(Some(records))
 }
 
-/// The records of a type whose current versions stand at these positions, if there are at most `size`.
+/// The records of these types whose current versions stand at these positions, if there are at most `size`.
 fn in_positions(
     engine: &Engine<'_>,
-    kind: Option<i64>,
+    kinds: &[i64],
     spans: &[(i64, i64)],
     size: usize,
 ) -> Result<Option<Vec<i64>>, Problem> {
-    let Some(kind) = kind else { return Ok(None) };
+    if kinds.is_empty() {
+        return Ok(None);
+    }
     let mut records: Vec<i64> = Vec::new();
-    for (from, until) in spans {
+    for (kind, (from, until)) in kinds.iter().flat_map(|kind| spans.iter().map(move |span| (kind, span))) {
         records.extend(engine.rows(
             "SELECT key FROM record WHERE kind = ?1 AND position >= ?2 AND position < ?3 AND deleted = 0 LIMIT ?4",
             params![kind, from, until, limit(size.saturating_sub(records.len()).saturating_add(1))],
@@ -251,12 +249,15 @@ fn in_positions(
 }
 
 /// The list of a condition, where one can be had without much looking.
-fn list_of(engine: &Engine<'_>, kind: Option<i64>, wanted: &Wanted) -> Result<Option<List>, Problem> {
+fn list_of(engine: &Engine<'_>, kinds: &[i64], wanted: &Wanted) -> Result<Option<List>, Problem> {
     match wanted {
         Wanted::Ids(ids) => {
-            let Some(kind) = kind else { return Ok(None) };
+            if kinds.is_empty() {
+                return Ok(None);
+            }
+            let named = kinds.iter().flat_map(|kind| ids.iter().map(move |id| (*kind, id)));
             let records: Vec<Option<i64>> =
-                ids.iter().map(|id| engine.record_of(kind, id)).collect::<Result<_, _>>()?;
+                named.map(|(kind, id)| engine.record_of(kind, id)).collect::<Result<_, _>>()?;
             Ok(Some(List::of_set(records.into_iter().flatten().collect())))
         }
         Wanted::Terms { any, negated: false } => match exact_list(wanted) {
@@ -264,7 +265,7 @@ fn list_of(engine: &Engine<'_>, kind: Option<i64>, wanted: &Wanted) -> Result<Op
             None => few_values(engine, any).map(|values| values.map(List::of_values)),
         },
         Wanted::Leads { params, to } => chained(engine, params, to),
-        Wanted::LedTo(params, target) => reversed(engine, kind, params, target),
+        Wanted::LedTo(params, target) => reversed(engine, kinds, params, target),
         Wanted::Terms { .. } | Wanted::Positions(_) | Wanted::Admitted => Ok(None),
     }
 }
@@ -316,11 +317,12 @@ fn chained(engine: &Engine<'_>, params: &[i64], to: &[Target]) -> Result<Option<
 /// Records that records at the end of a reverse chain lead to, when those are found quickly.
 fn reversed(
     engine: &Engine<'_>,
-    kind: Option<i64>,
+    kinds: &[i64],
     params: &[i64],
     target: &Target,
 ) -> Result<Option<List>, Problem> {
-    let Some(kind) = kind else { return Ok(None) };
+    // What leads to records of one type need not lead to those of another.
+    let &[kind] = kinds else { return Ok(None) };
     let Some(found) = gather_few(engine, target)? else { return Ok(None) };
     let name = engine.kind(kind)?;
     let mut records = Vec::new();
@@ -341,8 +343,8 @@ fn reversed(
 /// The records that a chain ends at, when they are few and found quickly.
 fn gather_few(engine: &Engine<'_>, target: &Target) -> Result<Option<Vec<Candidate>>, Problem> {
     let start = engine.work();
-    let inner = plan(engine, Some(target.kind), &target.all)?;
-    let mut way = Way::of(inner, &target.all, Some(target.kind));
+    let inner = plan(engine, &[target.kind], &target.all)?;
+    let mut way = Way::of(inner, &target.all, &[target.kind]);
     let mut found = Vec::new();
     while let Some(candidate) = way.next(engine)? {
         found.push(candidate);
@@ -362,11 +364,11 @@ pub(super) enum Way<'w> {
 
 impl<'w> Way<'w> {
     /// The way that a plan takes.
-    pub(super) fn of(plan: Plan<'w>, all: &'w [Wanted], kind: Option<i64>) -> Self {
+    pub(super) fn of(plan: Plan<'w>, all: &'w [Wanted], kinds: &[i64]) -> Self {
         let walk = plan.wide.filter(|_| plan.lists.is_empty());
         match walk.and_then(|condition| Walk::new(all, condition, None)) {
             Some(walk) => Self::Walk(walk),
-            None => Self::Stream(Stream::of(plan, kind, i64::MIN)),
+            None => Self::Stream(Stream::of(plan, kinds, i64::MIN)),
         }
     }
 

@@ -81,12 +81,12 @@ impl Wanted {
     }
 }
 
-/// The conditions on records of a type made ready; none when no record can fulfil them all, because nothing of the kind
+/// The conditions on records of these types made ready; none when no record can fulfil them all, because nothing of the kind
 /// was ever stored. Where records may have to be left out, that is a condition like any other: so it holds for hits,
 /// counts, orders and both ends of chains alike.
 pub(super) fn conditions(
     engine: &Engine<'_>,
-    kind: Option<&str>,
+    kinds: &[&str],
     all: &[Matching],
 ) -> Result<Option<Vec<Wanted>>, Problem> {
     let mut wanted = Vec::with_capacity(all.len());
@@ -96,7 +96,7 @@ pub(super) fn conditions(
             _ => return Ok(None),
         }
     }
-    if engine.leaves_out(kind) {
+    if engine.leaves_out(kinds) {
         wanted.push(Wanted::Admitted);
     }
     Ok(Some(wanted))
@@ -124,7 +124,7 @@ fn condition(engine: &Engine<'_>, matching: &Matching) -> Result<Option<Wanted>,
 
 fn target(engine: &Engine<'_>, name: &str, all: &[Matching]) -> Result<Option<Target>, Problem> {
     let Some(kind) = engine.name(name)? else { return Ok(None) };
-    let all = conditions(engine, Some(name), all)?;
+    let all = conditions(engine, &[name], all)?;
     Ok(all.map(|all| Target { name: name.to_owned(), kind, all }))
 }
 
@@ -154,7 +154,8 @@ pub(super) struct Key {
 pub(super) enum KeyBy {
     Id,
     Updated,
-    Rows(Slot),
+    /// By the rows in these slots, in the order in which they are walked: all of one span.
+    Rows(Vec<Slot>),
     /// The parameter was never stored: no record has a row.
     Nothing,
 }
@@ -164,13 +165,12 @@ pub(super) fn keys(engine: &Engine<'_>, sort: &[Sort]) -> Result<Vec<Key>, Probl
         let by = match &sort.by {
             SortBy::Id => KeyBy::Id,
             SortBy::Updated => KeyBy::Updated,
-            SortBy::Term { param, from, until } => match engine.name(param)? {
-                Some(param) => {
-                    let span = Span::Between { from: from.clone(), until: until.clone() };
-                    KeyBy::Rows(Slot { param, span, test: None })
-                }
-                None => KeyBy::Nothing,
-            },
+            SortBy::Term { params, from, until } => {
+                let span = || Span::Between { from: from.clone(), until: until.clone() };
+                let slot = |param| Slot { param, span: span(), test: None };
+                let slots: Vec<Slot> = names(engine, params)?.into_iter().map(slot).collect();
+                if slots.is_empty() { KeyBy::Nothing } else { KeyBy::Rows(slots) }
+            }
         };
         Ok(Key { by, descending: sort.descending })
     };

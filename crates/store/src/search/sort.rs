@@ -26,7 +26,7 @@ type Sorted = (Vec<Option<Vec<u8>>>, i64);
 
 /// A search for a page in an order.
 pub(super) struct Order<'a> {
-    pub(super) kind: Option<i64>,
+    pub(super) kinds: &'a [i64],
     pub(super) all: &'a [Wanted],
     pub(super) keys: &'a [Key],
     pub(super) after: Option<Sorted>,
@@ -36,12 +36,11 @@ pub(super) struct Order<'a> {
 impl Order<'_> {
     /// The results of the page and one more, if there is one.
     pub(super) fn page(&self, engine: &Engine<'_>) -> Result<Vec<(i64, Place)>, Problem> {
-        let plan = plan(engine, self.kind, self.all)?;
-        let walkable = matches!(self.keys, [Key { by: KeyBy::Rows(_) | KeyBy::Id | KeyBy::Updated, .. }])
-            && self.kind.is_some();
+        let plan = plan(engine, self.kinds, self.all)?;
+        let walkable = self.is_walkable();
         let most = if walkable { GATHERED_MOST } else { SORTED_RECORDS_MAX };
         if !walkable || !plan.lists.is_empty() {
-            let mut stream = Stream::of(plan, self.kind, i64::MIN);
+            let mut stream = Stream::of(plan, self.kinds, i64::MIN);
             if let Some(gathered) = self.gather(engine, &mut stream, most)? {
                 return Ok(self.cut(gathered));
             }
@@ -49,10 +48,19 @@ impl Order<'_> {
                 return Err(Problem::new(&codes::SORTED_TOO_MANY).with("limit", SORTED_RECORDS_MAX));
             }
         }
-        match (self.keys, self.kind) {
-            ([key @ Key { by: KeyBy::Rows(slot), .. }], _) => self.walk_rows(engine, slot, key.descending),
-            ([Key { by, descending }], Some(kind)) => self.walk_records(engine, kind, by, *descending),
+        match self.keys {
+            [key @ Key { by: KeyBy::Rows(slots), .. }] => self.walk_rows(engine, slots, key.descending),
+            [Key { by, descending }] => self.walk_records(engine, by, *descending),
             _ => Ok(Vec::new()),
+        }
+    }
+
+    /// Whether there is an index in this order. Records of several types may have one id: none goes on behind it.
+    fn is_walkable(&self) -> bool {
+        match self.keys {
+            [Key { by: KeyBy::Rows(_) | KeyBy::Updated, .. }] => !self.kinds.is_empty(),
+            [Key { by: KeyBy::Id, .. }] => self.kinds.len() == 1,
+            _ => false,
         }
     }
 
@@ -116,7 +124,7 @@ impl Order<'_> {
     fn walk_rows(
         &self,
         engine: &Engine<'_>,
-        slot: &Slot,
+        slots: &[Slot],
         descending: bool,
     ) -> Result<Vec<(i64, Place)>, Problem> {
         let mut page = Vec::new();
@@ -129,11 +137,11 @@ impl Order<'_> {
                 let after = after
                     .as_ref()
                     .and_then(|(keys, record)| Some((keys.first().cloned().flatten()?, *record)));
-                page = self.with_rows(engine, slot, descending, after)?;
+                page = self.with_rows(engine, slots, descending, after)?;
             }
         }
         if page.len() <= self.count {
-            self.without_rows(engine, slot, without_from, &mut page)?;
+            self.without_rows(engine, slots, without_from, &mut page)?;
         }
         Ok(page)
     }
@@ -141,18 +149,18 @@ impl Order<'_> {
     fn with_rows(
         &self,
         engine: &Engine<'_>,
-        slot: &Slot,
+        slots: &[Slot],
         descending: bool,
         mut after: Option<(Vec<u8>, i64)>,
     ) -> Result<Vec<(i64, Place)>, Problem> {
         let mut page = Vec::new();
         loop {
-            let rows = sort_rows(engine, slot, descending, after.as_ref())?;
+            let rows = sort_rows(engine, slots, descending, after.as_ref())?;
             let last = rows.len() < CHUNK;
             after = rows.last().cloned().or(after);
             for (value, record) in rows {
                 let candidate = Candidate::new(record);
-                let first = end_row(engine, &candidate, slot, descending)?;
+                let first = end_row(engine, &candidate, slots, descending)?;
                 if first.as_ref() != Some(&value) || !filter::accepts_all(engine, &candidate, self.all)? {
                     continue;
                 }
@@ -171,13 +179,13 @@ impl Order<'_> {
     fn without_rows(
         &self,
         engine: &Engine<'_>,
-        slot: &Slot,
+        slots: &[Slot],
         from: i64,
         page: &mut Vec<(i64, Place)>,
     ) -> Result<(), Problem> {
-        let mut stream = Stream::of(plan(engine, self.kind, self.all)?, self.kind, from);
+        let mut stream = Stream::of(plan(engine, self.kinds, self.all)?, self.kinds, from);
         while let Some(candidate) = stream.next(engine)? {
-            if end_row(engine, &candidate, slot, false)?.is_some() {
+            if end_row(engine, &candidate, slots, false)?.is_some() {
                 continue;
             }
             let record = candidate.record;
@@ -193,14 +201,13 @@ impl Order<'_> {
     fn walk_records(
         &self,
         engine: &Engine<'_>,
-        kind: i64,
         by: &KeyBy,
         descending: bool,
     ) -> Result<Vec<(i64, Place)>, Problem> {
         let mut page = Vec::new();
         let mut after = self.after.as_ref().and_then(|(keys, _)| keys.first().cloned().flatten());
         loop {
-            let rows = record_rows(engine, kind, by, descending, after.as_deref())?;
+            let rows = record_rows(engine, self.kinds, by, descending, after.as_deref())?;
             let last = rows.len() < CHUNK;
             after = rows.last().map(|(key, _)| key.clone()).or(after);
             for (key, record) in rows {
@@ -223,29 +230,56 @@ fn key_of(engine: &Engine<'_>, candidate: &Candidate, key: &Key) -> Result<Optio
     match &key.by {
         KeyBy::Id => Ok(Some(candidate.row(engine)?.id.clone().into_bytes())),
         KeyBy::Updated => Ok(Some(candidate.row(engine)?.position.to_be_bytes().to_vec())),
-        KeyBy::Rows(slot) => end_row(engine, candidate, slot, key.descending),
+        KeyBy::Rows(slots) => end_row(engine, candidate, slots, key.descending),
         KeyBy::Nothing => Ok(None),
     }
 }
 
-/// The smallest (or largest) of a candidate's rows in a slot.
+/// The smallest (or largest) of a candidate's rows in the slots.
 fn end_row(
     engine: &Engine<'_>,
     candidate: &Candidate,
-    slot: &Slot,
+    slots: &[Slot],
     largest: bool,
 ) -> Result<Option<Vec<u8>>, Problem> {
     let mut end: Option<&[u8]> = None;
     for row in candidate.list(engine)?.rows() {
         let (param, value) = row?;
-        if slot.fits(param, value) && end.is_none_or(|end| (value < end) != largest) {
+        if slots.iter().any(|slot| slot.fits(param, value)) && end.is_none_or(|end| (value < end) != largest)
+        {
             end = Some(value);
         }
     }
     Ok(end.map(<[u8]>::to_vec))
 }
 
+/// The next rows of all slots in one order: the first of all are among the first of each.
 fn sort_rows(
+    engine: &Engine<'_>,
+    slots: &[Slot],
+    descending: bool,
+    after: Option<&(Vec<u8>, i64)>,
+) -> Result<Vec<(Vec<u8>, i64)>, Problem> {
+    let rows = slots.iter().map(|slot| slot_rows(engine, slot, descending, after));
+    let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    Ok(first_of_all(rows, descending))
+}
+
+/// The first rows of several chunks that are each in order, as many as one chunk holds.
+fn first_of_all(mut chunks: Vec<Vec<(Vec<u8>, i64)>>, descending: bool) -> Vec<(Vec<u8>, i64)> {
+    if chunks.len() == 1 {
+        return chunks.pop().unwrap_or_default();
+    }
+    let mut rows = chunks.concat();
+    rows.sort_unstable();
+    if descending {
+        rows.reverse();
+    }
+    rows.truncate(CHUNK);
+    rows
+}
+
+fn slot_rows(
     engine: &Engine<'_>,
     slot: &Slot,
     descending: bool,
@@ -267,7 +301,20 @@ fn sort_rows(
     )
 }
 
+/// The next records of all types in one order.
 fn record_rows(
+    engine: &Engine<'_>,
+    kinds: &[i64],
+    by: &KeyBy,
+    descending: bool,
+    after: Option<&[u8]>,
+) -> Result<Vec<(Vec<u8>, i64)>, Problem> {
+    let rows = kinds.iter().map(|kind| kind_rows(engine, *kind, by, descending, after));
+    let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    Ok(first_of_all(rows, descending))
+}
+
+fn kind_rows(
     engine: &Engine<'_>,
     kind: i64,
     by: &KeyBy,

@@ -24,6 +24,7 @@ fn codes(interaction: Interaction) -> (bool, &'static [&'static str]) {
         | Interaction::SearchCompartmentForm => (true, &["search-type"]),
         Interaction::Bundle => (false, &["batch", "transaction"]),
         Interaction::HistoryFacility => (false, &["history-system"]),
+        Interaction::SearchFacility | Interaction::SearchFacilityForm => (false, &["search-system"]),
         Interaction::Everything
         | Interaction::EverythingForm
         | Interaction::Validate

@@ -24,6 +24,7 @@ mod proxy_roles;
 mod read;
 mod routes;
 mod search;
+mod several;
 mod shapes;
 mod states;
 mod transaction;

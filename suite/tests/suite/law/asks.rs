@@ -45,7 +45,8 @@ pub(super) fn small(kind: &str, id: &str) -> String {
 
 /// Whether a row is about a type of records.
 pub(super) fn of_a_type(row: &Route) -> bool {
-    row.path.contains("{type}") || row.interaction == Interaction::Bundle
+    use Interaction::{Bundle, SearchFacility, SearchFacilityForm};
+    row.path.contains("{type}") || matches!(row.interaction, Bundle | SearchFacility | SearchFacilityForm)
 }
 
 /// Whether a row makes sense for a type.
@@ -102,6 +103,7 @@ pub(super) fn good<'c>(client: &'c Client, row: &Route, about: About<'_>) -> Ask
         I::Unmerge => ask.resource(pair("u", "m", PREVIEW)),
         I::Distinct => ask.resource(pair(id, "m", "")),
         I::SearchForm => form(ask, &format!("_id={id}")),
+        I::SearchFacilityForm => form(ask, &format!("_type={kind}&_id={id}")),
         I::SearchCompartmentForm => form(ask, "_count=5"),
         I::ValidateRecord if row.method == Method::POST => ask.resource(small(kind, id)),
         I::Identity(_) if row.body == BodyKind::Form => form(ask, "x=y"),
@@ -153,7 +155,7 @@ const WHO: &str = r#"{"name":"resource","resource":{"resourceType":"Patient","bi
 const PATCH: &str = r#"[{"op":"add","path":"/language","value":"en"}]"#;
 
 fn address(row: &Route, about: About<'_>) -> String {
-    use Interaction::{DeleteOnly, PatchOnly, Search, UpdateOnly};
+    use Interaction::{DeleteOnly, PatchOnly, Search, SearchFacility, UpdateOnly};
     let parts = [
         ("{facility}", about.facility),
         ("{type}", about.kind),
@@ -165,6 +167,7 @@ fn address(row: &Route, about: About<'_>) -> String {
     let path = parts.iter().fold(row.path.to_owned(), |path, (name, value)| path.replace(name, value));
     match row.interaction {
         Search | UpdateOnly | PatchOnly | DeleteOnly => format!("{path}?_id={}", about.id),
+        SearchFacility => format!("{path}?_type={}&_id={}", about.kind, about.id),
         _ => path,
     }
 }

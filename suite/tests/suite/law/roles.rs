@@ -28,6 +28,9 @@ impl Line {
         let path = self.row.path.trim_start_matches("/f/{facility}/").replace("{type}", self.kind);
         match (self.row.interaction, self.id) {
             (Interaction::Bundle, _) => format!("POST {path} (GET {}/{{id}})", self.kind),
+            (Interaction::SearchFacility | Interaction::SearchFacilityForm, _) => {
+                format!("{} {path} (_type={})", self.row.method, self.kind)
+            }
             (_, Some(id)) => format!("{} {}", self.row.method, path.replace("{id}", id)),
             _ => format!("{} {path}", self.row.method),
         }
@@ -35,9 +38,20 @@ impl Line {
 
     /// Whether a record is named, so that it can be one that is not there.
     fn about_a_record(&self) -> bool {
-        use Interaction::{Bundle, DeleteOnly, PatchOnly, Search, SearchForm, UpdateOnly};
+        use Interaction::{
+            Bundle, DeleteOnly, PatchOnly, Search, SearchFacility, SearchFacilityForm, SearchForm, UpdateOnly,
+        };
         let named = self.row.path.contains("{id}") && self.id.is_none();
-        let found = [Bundle, Search, SearchForm, UpdateOnly, PatchOnly, DeleteOnly];
+        let found = [
+            Bundle,
+            Search,
+            SearchForm,
+            SearchFacility,
+            SearchFacilityForm,
+            UpdateOnly,
+            PatchOnly,
+            DeleteOnly,
+        ];
         named || found.contains(&self.row.interaction)
     }
 }

@@ -295,7 +295,7 @@ fn search(
     let query = fhir::search::query(known, &[(name.to_owned(), value.to_owned())], &asking)?;
     let (all, sort) = (matching::all(query.all), matching::order(query.sort));
     let search = Search {
-        kind: Some(kind),
+        kinds: &[kind],
         all: &all,
         sort: &sort,
         links: &Addresses,

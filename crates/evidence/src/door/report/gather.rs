@@ -1,25 +1,17 @@
 //! Everything that a report is made of, brought together from the journal and the running system.
 
 use super::{Asked, Evidence};
-use crate::codes;
-use crate::door::assess::inputs;
-use crate::kept::{
-    AssessedThen, Document, Kept, KeptAssessment, KeptCheck, SITE_ID, Stood, load_at, load_history, put,
-};
+use crate::door::remembered::Point;
+use crate::kept::{Document, Kept, KeptAssessment, KeptCheck, SITE_ID, Stood, load_at};
 use base::{Language, Problem, Time};
 use guideline::risk::{Method, Register as RiskRegister};
-use guideline::{Day, Disclosure, Engine, Matrix, Moment, Side, Verdict};
+use guideline::{Day, Disclosure, Engine, Facts, Matrix};
 use report::form::{DocumentLine, Form, Given, Judged, SiteShown};
 use std::collections::BTreeMap;
-use store::{Actor, Batch, Expected};
+use store::Actor;
 
-/// Most earlier assessments that are looked through for a trend.
-const EARLIER_MAX: usize = 400;
 /// Most points of a trend.
 const POINTS_MAX: usize = 60;
-
-/// When it was assessed, and how many requirements had which verdict.
-type Point = (Moment, BTreeMap<Verdict, usize>);
 
 /// An assessment that a report rests on, with the record it is a version of.
 #[derive(Clone, Debug)]
@@ -27,8 +19,9 @@ pub(super) struct Stated {
     pub(super) judged: Judged,
     /// `AkashiAssessment/…`.
     pub(super) record: String,
-    pub(super) version: u64,
-    /// When its entry was written.
+    /// None of one that nobody keeps.
+    pub(super) version: Option<u64>,
+    /// When its entry was written, or when it was made.
     time: Time,
 }
 
@@ -89,20 +82,27 @@ impl Gathered {
 }
 
 impl Evidence {
-    pub(super) async fn gather(&self, by: &Actor, asked: &Asked) -> Result<Gathered, Problem> {
+    /// `keeps`: whether assessments that say something new are kept, as those of a report that is handed out must be.
+    pub(super) async fn gather(&self, by: &Actor, asked: &Asked, keeps: bool) -> Result<Gathered, Problem> {
         let then = asked.wanted.at.map(|at| at.0);
         let mut judged = Vec::new();
-        for (edition, side) in asked.form.assessed(&asked.edition, asked.side) {
-            let stood = match then {
-                Some(_) => self.assess(by, &edition, side, asked.wanted.at).await?,
-                None => self.assess_for_today(by, &edition, side).await?,
-            };
-            judged.push(stated(stood));
+        let editions = asked.form.assessed(&asked.edition, asked.side);
+        // One look for all of it; a past moment needs none.
+        let facts = match (then, keeps) {
+            (Some(_), _) => None,
+            (None, true) => Some(self.facts().await?),
+            (None, false) => Some(self.recent_facts().await?),
+        };
+        for (edition, side) in editions {
+            judged.push(match &facts {
+                None => stated(self.assess(by, &edition, side, asked.wanted.at).await?),
+                Some(facts) => self.of_today(self.judged(by, &edition, side, facts)?, by, keeps).await?,
+            });
         }
-        let (matrix, own) = match then {
+        let (matrix, own) = match &facts {
             // What others disclosed and what the system showed then is known as far as it was assessed.
-            Some(_) => (None, None),
-            None => self.responsibilities(asked).await?,
+            None => (None, None),
+            Some(facts) => self.responsibilities(asked, facts)?,
         };
         Ok(Gathered {
             history: self.trend(asked, then)?,
@@ -116,45 +116,28 @@ impl Evidence {
         })
     }
 
-    /// The last kept assessment, when it says the same as one of now and is of the same day in Japan; otherwise a new one.
-    async fn assess_for_today(
-        &self,
-        by: &Actor,
-        edition: &str,
-        side: Option<Side>,
-    ) -> Result<Stood<KeptAssessment>, Problem> {
-        let engine = self.engine()?;
-        let facts = self.facts().await?;
-        let assessment = engine.assess(edition, side, &facts)?;
-        let now = self.clock.now();
-        let made = KeptAssessment {
-            id: KeptAssessment::id_of(edition, side),
-            at: Moment(now),
-            program: env!("CARGO_PKG_VERSION").to_owned(),
-            by: by.id.clone(),
-            facts: inputs(&assessment, &facts),
-            assessment,
-        };
+    /// The last kept assessment, when it says the same as one of now and is of the same day in Japan; otherwise the new one.
+    async fn of_today(&self, made: KeptAssessment, by: &Actor, keeps: bool) -> Result<Stated, Problem> {
         let _changing = self.changing.lock().await;
+        let now = made.at.0;
         let last: Option<Stood<KeptAssessment>> =
             self.store.inspect(|inside| load_at(inside, &made.id, now))?;
         let of_today = |last: &Stood<KeptAssessment>| Day::of(last.kept.at.0) == Day::of(now);
         if let Some(last) = last.filter(of_today).filter(|last| last.kept.says_the_same(&made)) {
-            return Ok(last);
+            return Ok(stated(last));
         }
-        let change = put(&made, Expected::Anything)?;
-        let receipt = self.store.append_identities(Batch::new(by.clone(), vec![change])).await?;
-        let written = receipt.written.first().and_then(|one| Some((one.version?, one.position?, one.time)));
-        let (version, position, time) =
-            written.ok_or_else(|| Problem::new(&codes::NOT_KEPT).log("no place"))?;
-        Ok(Stood { kept: made, version, position, time })
+        if keeps { Ok(stated(self.enter_assessment(by, made).await?)) } else { Ok(unkept(made)) }
     }
 
     /// Who answers for what, and this system's own part; a report that is not about them does without where they cannot be
     /// composed.
-    async fn responsibilities(&self, asked: &Asked) -> Result<(Option<Matrix>, Option<Disclosure>), Problem> {
-        let matrix = self.composed(&asked.edition, &[]).await;
-        let own = self.own(&asked.edition).await;
+    fn responsibilities(
+        &self,
+        asked: &Asked,
+        facts: &Facts,
+    ) -> Result<(Option<Matrix>, Option<Disclosure>), Problem> {
+        let matrix = self.composed(&asked.edition, &[], facts);
+        let own = self.own(&asked.edition, facts);
         if asked.form == Form::Matrix {
             return Ok((Some(matrix?), Some(own?)));
         }
@@ -166,12 +149,10 @@ impl Evidence {
         let assessed = asked.form.assessed(&asked.edition, asked.side);
         let Some((edition, side)) = assessed.first() else { return Ok(Vec::new()) };
         let id = KeptAssessment::id_of(edition, *side);
-        let earlier: Vec<Stood<AssessedThen>> =
-            self.store.inspect(|inside| load_history(inside, &id, EARLIER_MAX))?;
         let mut points: BTreeMap<Day, Point> = BTreeMap::new();
-        for one in earlier.iter().map(|one| &one.kept) {
-            if then.is_none_or(|then| one.at.0 <= then) {
-                points.entry(Day::of(one.at.0)).or_insert_with(|| (one.at, one.counts()));
+        for (at, counts) in self.points_of(&id)?.iter() {
+            if then.is_none_or(|then| at.0 <= then) {
+                points.entry(Day::of(at.0)).or_insert_with(|| (*at, counts.clone()));
             }
         }
         let skipped = points.len().saturating_sub(POINTS_MAX);
@@ -231,10 +212,19 @@ impl Evidence {
 
 fn stated(stood: Stood<KeptAssessment>) -> Stated {
     let Stood { kept, version, position, time } = stood;
+    Stated { version: Some(version.number()), time, ..of(kept, Some(position.0)) }
+}
+
+/// One that nobody keeps: what is shown without being handed out.
+fn unkept(made: KeptAssessment) -> Stated {
+    of(made, None)
+}
+
+fn of(kept: KeptAssessment, position: Option<u64>) -> Stated {
     Stated {
         record: format!("{}/{}", KeptAssessment::KIND, kept.id),
-        version: version.number(),
-        time,
-        judged: Judged { assessment: kept.assessment, facts: kept.facts, at: kept.at, position: position.0 },
+        version: None,
+        time: kept.at.0,
+        judged: Judged { assessment: kept.assessment, facts: kept.facts, at: kept.at, position },
     }
 }

@@ -47,11 +47,23 @@ struct Made {
     sha256: String,
 }
 
+impl Made {
+    fn of(paper: Paper, answers: String) -> Self {
+        let sha256 = digest(render::json(&paper).as_bytes());
+        Self { paper, answers, sha256 }
+    }
+
+    /// The same under this version, of which its answers say nothing.
+    fn under_version(self, version: u64) -> Self {
+        Self::of(Paper { version, ..self.paper }, self.answers)
+    }
+}
+
 impl Evidence {
     /// Hands out a report, and enters who got which version.
     pub(super) async fn report(&self, by: &Actor, wanted: NewReport) -> Result<Value, Problem> {
         let asked = self.asked(by, wanted)?;
-        let gathered = self.gather(by, &asked).await?;
+        let gathered = self.gather(by, &asked, true).await?;
         // From here on one at a time: versions count up, and a PDF takes all of a processor.
         let _reporting = self.reporting.lock().await;
         let id = asked.id.clone();
@@ -92,10 +104,11 @@ impl Evidence {
         Ok(told(&stood, &files, &gathered))
     }
 
-    /// A report as it stands now: its paper, which nobody is handed.
+    /// A report as it stands now: its paper, which nobody is handed. Nothing is kept for it: an assessment that says something
+    /// new has no place in the journal before somebody asks for it, or hands out a report.
     pub(super) async fn preview(&self, by: &Actor, wanted: NewReport) -> Result<Value, Problem> {
         let asked = self.asked(by, wanted)?;
-        let gathered = self.gather(by, &asked).await?;
+        let gathered = self.gather(by, &asked, false).await?;
         let id = asked.id.clone();
         let earlier: Vec<Stood<KeptReport>> =
             self.store.inspect(|inside| load_history(inside, &id, HANDED_OUT_MAX))?;
@@ -182,7 +195,7 @@ impl Evidence {
             Some(_) | None => None,
         };
         let version = same.unwrap_or_else(|| last.map_or(1, |last| last.version.saturating_add(1)));
-        self.made_at(asked, gathered, (as_of, Some(version)))
+        Ok(first.under_version(version))
     }
 
     fn made_at(
@@ -195,8 +208,7 @@ impl Evidence {
         let given = gathered.given(engine, self.rules.method()?, (asked, as_of));
         let paper = Paper { version: version.unwrap_or(0), ..asked.form.paper(&given)? };
         let answers = said::answers(engine, &paper, gathered.moments().chain([as_of]));
-        let sha256 = digest(render::json(&paper).as_bytes());
-        Ok(Made { paper, answers, sha256 })
+        Ok(Made::of(paper, answers))
     }
 
     async fn files(

@@ -8,6 +8,7 @@ mod numbers;
 mod record_state;
 mod refusals;
 mod results;
+mod several;
 
 use super::*;
 use crate::codes::search as codes;

@@ -81,6 +81,6 @@ fn a_word_that_no_record_can_have_is_refused_and_so_are_types_without_states() {
 #[test]
 fn results_stand_in_the_order_of_how_long_they_wait() {
     let sort = search("Composition", "_sort=record-state-since").unwrap().sort;
-    let by = SortBy::Param { param: "Composition.record-state-since", from: vec![1], until: vec![2] };
+    let by = SortBy::Param { params: vec!["Composition.record-state-since"], from: vec![1], until: vec![2] };
     assert_eq!(sort, [Sort { by, descending: false }]);
 }

@@ -9,7 +9,7 @@ fn ok(text: &str) -> Query {
 #[test]
 fn results_are_sorted_by_several_keys() {
     let param = |param: &'static str, from: &[u8], until: &[u8]| SortBy::Param {
-        param,
+        params: vec![param],
         from: from.to_vec(),
         until: until.to_vec(),
     };

@@ -72,6 +72,8 @@ const ROWS: &[Row] = &[
     ("search", "Observation", &["Observation/1", "Observation/2"], &["42"], "PatientQuery"),
     ("search", "Observation", &["Observation/1", "Patient/43"], &["42", "43"], "Query"),
     ("search", "Organization", &[], &[], "Query"),
+    ("search", "", &["Observation/1", "Condition/2"], &["42"], "PatientQuery"),
+    ("search", "", &[], &[], "Query"),
     ("create", "Observation", &["Observation/9"], &["42"], "PatientCreate"),
     ("create", "Organization", &["Organization/9"], &[], "Create"),
     ("update", "Patient/42", &["Patient/42"], &["42"], "PatientUpdate"),

@@ -42,7 +42,7 @@ fn a_later_look_at_the_same_is_no_change_of_content() {
     let later = now().plus_seconds(86_400 * 3);
     let mut judged = judged(&engine, OF.0, OF.1, &known(&engine, later));
     judged.at = guideline::Moment(later);
-    judged.position = 99;
+    judged.position = Some(99);
     let judged = [judged];
     let given = report::form::Given { as_of: later, ..super::given(&engine, &judged, Language::Japanese) };
     let new = Form::Checklist.paper(&given).unwrap();

@@ -52,7 +52,7 @@ pub(crate) fn judged(engine: &Engine, edition: &str, side: Option<Side>, facts: 
     let assessment = engine.assess(edition, side, facts).unwrap();
     let rests = |fact: &&Fact| assessment.verdicts.iter().any(|one| one.decided_by.contains(&fact.key));
     let facts = facts.iter().filter(rests).cloned().collect();
-    Judged { assessment, facts, at: Moment(now()), position: 42 }
+    Judged { assessment, facts, at: Moment(now()), position: Some(42) }
 }
 
 /// What is given for a report of one assessment.

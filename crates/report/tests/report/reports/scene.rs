@@ -95,7 +95,12 @@ impl Scene {
     pub(crate) fn judged(&self, edition: &str, side: Option<Side>, position: u64) -> Judged {
         let facts = Facts::gather(&self.engine.registry, self.facts.clone(), now()).unwrap();
         let assessment = self.engine.assess(edition, side, &facts).unwrap();
-        Judged { assessment, facts: facts.iter().cloned().collect(), at: Moment(now()), position }
+        Judged {
+            assessment,
+            facts: facts.iter().cloned().collect(),
+            at: Moment(now()),
+            position: Some(position),
+        }
     }
 
     /// The paper of a form that answers its usual edition.
