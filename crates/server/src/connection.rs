@@ -238,7 +238,8 @@ fn leaving<D: Door>(
             // One piece waits at most: to a client that takes none, nothing is told.
             let (sender, pieces) = mpsc::channel(1);
             let teller = Box::pin(listener.tell(Arc::clone(edge), stop, sender));
-            let underway = (pulse.answering(Instant::now()), edge.bounds.grace);
+            let (now, grace) = (Instant::now(), edge.bounds.grace);
+            let underway = (pulse.answering(now.checked_add(grace).unwrap_or(now)), grace);
             Leaving::Streaming(Streaming::new(teller, pieces, underway, beat))
         }
     };

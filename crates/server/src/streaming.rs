@@ -39,7 +39,6 @@ impl Streaming {
         (underway, grace): (Underway, Duration),
         open: Beat,
     ) -> Self {
-        underway.rest();
         Self { teller: Some(teller), pieces, underway, grace, _open: open }
     }
 }

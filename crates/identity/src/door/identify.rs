@@ -98,7 +98,9 @@ impl Identity {
         let over = || Problem::new(&SESSION_OVER);
         match credential {
             Credential::Bearer(text) => match Shown::parse(text).ok_or_else(over)? {
-                Shown::Session(token) => self.by_session(&token, Carrier::Bearer, (approach, certified)).map(Some),
+                Shown::Session(token) => {
+                    self.by_session(&token, Carrier::Bearer, (approach, certified)).map(Some)
+                }
                 Shown::Machine(key) => self.by_key(&key, certified).map(Some),
                 Shown::App(token) => self.by_app(&token, certified).map(Some),
             },

@@ -1,9 +1,9 @@
 //! The desk of a page: a request of the page goes through the same route table, checks and doors as one from outside, in
 //! the name of whoever looks at the page, and leaves its trace in the entry of the same request.
 
+use super::news;
 use crate::answer::{Reply, Style};
 use crate::codes;
-use super::news;
 use crate::door::{Changes, Door};
 use crate::edge::{Admitted, Edge, Received};
 use crate::interactions::Interaction;

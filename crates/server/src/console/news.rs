@@ -75,7 +75,7 @@ impl Heard {
     /// Of what somebody shows; who shows nothing has heard all that is there.
     fn read(text: &str, run: &Run, now: &Changes) -> Self {
         let Some((of, counts)) = text.split_once('_') else {
-            return if text.is_empty() { Self::all(now, |_| true) } else { Self::default() };
+            return if text.is_empty() { Self::all(now) } else { Self::default() };
         };
         let count = |kind: &Kind| {
             let mut pairs = counts.split('_').filter_map(|pair| pair.split_once('-'));
@@ -84,15 +84,16 @@ impl Heard {
         if of == run.0 { Self(KINDS.each_ref().map(count)) } else { Self::default() }
     }
 
-    /// All that is there of what may be heard.
-    fn all(now: &Changes, may: impl Fn(&Kind) -> bool) -> Self {
-        Self(KINDS.each_ref().map(|kind| may(kind).then(|| (kind.count)(now))))
+    /// All that is there.
+    fn all(now: &Changes) -> Self {
+        Self(KINDS.each_ref().map(|kind| Some((kind.count)(now))))
     }
 
-    fn text(&self, run: &Run) -> String {
+    /// Written without the counts of what may not be heard.
+    fn text(&self, run: &Run, may: impl Fn(&Kind) -> bool) -> String {
         let mut text = format!("{}_", run.0);
         for (kind, count) in KINDS.iter().zip(&self.0) {
-            if let Some(count) = count {
+            if let Some(count) = count.filter(|_| may(kind)) {
                 let sign = if text.ends_with('_') { "" } else { "_" };
                 // A text takes all that is written to it.
                 let _written = write!(text, "{sign}{}-{count}", kind.name);
@@ -109,7 +110,7 @@ impl Heard {
             let Some(heard) = self.0.get_mut(at).filter(|heard| **heard != Some(count)) else { continue };
             if may(kind) {
                 *heard = Some(count);
-                let id = self.text(run);
+                let id = self.text(run, &may);
                 let _written = write!(events, "event: {}\nid: {id}\ndata: {count}\n\n", kind.name);
             }
         }
@@ -119,7 +120,7 @@ impl Heard {
 
 /// Up to where a page that is made now knows the news that its person may hear, as a text.
 pub(super) fn known(now: &Changes, run: &Run, may: impl Fn(May) -> bool) -> String {
-    Heard::all(now, |kind| kind.heard_by.iter().any(|one| may(*one))).text(run)
+    Heard::all(now).text(run, |kind| kind.heard_by.iter().any(|one| may(*one)))
 }
 
 /// Somebody who listens.
@@ -183,11 +184,7 @@ impl Listener {
     }
 
     /// The news for whoever listens; none where they are not who they were any more.
-    fn news<D: Door>(
-        &self,
-        door: &D,
-        hear: impl FnOnce(&dyn Fn(&Kind) -> bool) -> String,
-    ) -> Option<String> {
+    fn news<D: Door>(&self, door: &D, hear: impl FnOnce(&dyn Fn(&Kind) -> bool) -> String) -> Option<String> {
         let header = |name: &str| values(&self.parts.headers, name);
         let approach = Approach { unattended: true, ..approach(&self.parts, &header) };
         let caller = door.identify(&approach, caller::credential(&self.parts.headers)).ok().flatten()?;
@@ -201,10 +198,8 @@ impl Listener {
 /// The media type of news.
 pub(super) const MEDIA: &str = "text/event-stream";
 /// What a proxy that gathers answers before it passes them on is asked not to do with this one.
-pub(super) const UNGATHERED: (header::HeaderName, header::HeaderValue) = (
-    header::HeaderName::from_static("x-accel-buffering"),
-    header::HeaderValue::from_static("no"),
-);
+pub(super) const UNGATHERED: (header::HeaderName, header::HeaderValue) =
+    (header::HeaderName::from_static("x-accel-buffering"), header::HeaderValue::from_static("no"));
 
 #[cfg(test)]
 mod tests {
@@ -233,6 +228,7 @@ mod tests {
         let events = heard.hear(&changes(1, 1, 1), &run(), |kind| kind.name != "alerts");
         let named: Vec<&str> = events.lines().filter_map(|line| line.strip_prefix("event: ")).collect();
         assert_eq!(named, ["work", "verification"]);
+        assert!(!events.contains("alerts"), "no count of it either: {events}");
         let later = heard.hear(&changes(1, 2, 1), &run(), |_| true);
         assert!(later.starts_with("event: alerts\n") && later.ends_with("data: 2\n\n"), "{later}");
     }
@@ -257,6 +253,6 @@ mod tests {
         assert_eq!(text, "0f_work-7");
         assert_eq!(known(&changes(7, 2, 1), &run(), |_| false), "0f_");
         let heard = Heard::read(&text, &run(), &changes(9, 9, 9));
-        assert_eq!(heard.text(&run()), text);
+        assert_eq!(heard.text(&run(), |_| true), text);
     }
 }

@@ -64,7 +64,11 @@ fn the_rows_of_the_console_stand_beside_those_of_the_api() {
     assert!(ROUTES.iter().all(|row| !ours.contains(&name(&row)) && !row.of_console()));
     for row in CONSOLE {
         let hears = row.interaction == Interaction::Console(ConsoleCall::News);
-        assert!(row.of_console() != hears && !row.english.is_empty() && !row.japanese.is_empty(), "{}", row.path);
+        assert!(
+            row.of_console() != hears && !row.english.is_empty() && !row.japanese.is_empty(),
+            "{}",
+            row.path
+        );
         let form = if row.method == Method::POST { BodyKind::Form } else { BodyKind::None };
         assert_eq!(row.body, form, "{}", row.path);
     }

@@ -56,7 +56,8 @@ impl Ear {
 #[tokio::test]
 async fn news_are_answered_over_both_versions_and_kept_by_nobody() {
     let site = site().await;
-    for (client, version) in [(site.http_1().await, Version::HTTP_11), (site.http_2().await, Version::HTTP_2)] {
+    for (client, version) in [(site.http_1().await, Version::HTTP_11), (site.http_2().await, Version::HTTP_2)]
+    {
         let mut ear = Ear::open(client, EVENTS, &[]).await;
         assert_eq!((ear.head.status.as_u16(), ear.head.version), (200, version));
         let field = |name: &str| ear.head.headers.get(name).map(|value| value.to_str().unwrap());
@@ -171,8 +172,10 @@ async fn an_idle_stream_outlives_the_idle_time_of_a_connection_and_the_pace_of_a
     let short = Duration::from_millis(400);
     let bounds = Bounds { idle: short, grace: short, ..bounds() };
     let site = Site::with(|configuration| configuration.bounds = bounds).await;
-    let mut ears =
-        [Ear::open(site.http_1().await, EVENTS, &[]).await, Ear::open(site.http_2().await, EVENTS, &[]).await];
+    let mut ears = [
+        Ear::open(site.http_1().await, EVENTS, &[]).await,
+        Ear::open(site.http_2().await, EVENTS, &[]).await,
+    ];
     for ear in &mut ears {
         assert_eq!(ear.piece().await.unwrap(), "retry: 5000\n\n");
     }

@@ -3,8 +3,8 @@
 use super::{doctor, page, sends, signs_in};
 use crate::material::patient;
 use http::Method;
-use server::Bounds;
 use serde_json::json;
+use server::Bounds;
 use std::time::Duration;
 use testkit::{Client, Clinic, Listening, Person, Plan};
 
