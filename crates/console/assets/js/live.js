@@ -11,17 +11,24 @@
     const EVERY = 10000; // between two renewals at least
     const SPREAD = 1000; // so that not all who hear the same news ask in the same moment
 
-    const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    const clock = new Intl.DateTimeFormat(document.documentElement.lang, {
+      hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Asia/Tokyo", // as all moments on the pages
+    });
     let { since } = status.dataset;
     let shown = new Date(); // of when the page is
     let renewed = 0;
     let source = null;
     let tries = 0;
     let over = false;
+    let state = "";
     const waiting = new Set();
     const timers = {};
 
-    const say = (key) => { status.textContent = key ? status.dataset[key].replace("{time}", clock.format(shown)) : ""; };
+    const say = (key) => {
+      status.textContent = key ? status.dataset[key].replace("{time}", clock.format(shown)) : "";
+      status.classList.toggle("wait-note", ["lost", "over"].includes(key));
+      state = key;
+    };
     const once = (name, delay, work) => { timers[name] ??= setTimeout(() => { timers[name] = undefined; work(); }, delay); };
     const never = (name) => { clearTimeout(timers[name]); timers[name] = undefined; };
     const kinds = (part) => part.dataset.live.split(" ");
@@ -116,7 +123,7 @@
       source.onopen = () => {
         tries = 0;
         never("lost");
-        if (status.textContent === status.dataset.lost.replace("{time}", clock.format(shown))) say("");
+        if (state === "lost") say("");
         soon();
       };
       source.onerror = () => {
@@ -140,5 +147,7 @@
     document.addEventListener("focusout", () => setTimeout(soon, 0));
     open();
   };
-  if (status && parts(document).length && globalThis.EventSource) live();
+  // The page knows of the kinds that its person may hear of, and of no others.
+  const hears = (kind) => status.dataset.since.includes(`_${kind}-`);
+  if (status && parts(document).some((part) => part.dataset.live.split(" ").some(hears)) && globalThis.EventSource) live();
 }
