@@ -16,8 +16,8 @@ pub(crate) fn approach<'a>(
     parts: &'a Parts,
     header: &'a (dyn Fn(&str) -> Vec<&'a str> + Send + Sync),
 ) -> Approach<'a> {
-    let unattended = parts.headers.contains_key(UNATTENDED);
     const NOWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+    let unattended = parts.headers.contains_key(UNATTENDED);
     match parts.extensions.get::<Arc<Peer>>() {
         Some(peer) => {
             let (address, socket) = (peer.address, peer.socket.ip());
