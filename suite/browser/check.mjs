@@ -1,5 +1,6 @@
 // The console in Chromium: each role from sign-in to sign-out, and what has to hold of every page that is reached.
 
+import { approvedElsewhere } from './news.mjs';
 import { PAGES, ROLES, SCHEMES, WIDTHS } from './pages.mjs';
 import { ROOT, address, complaints, context, open, signIn, start, walk, watched, weight } from './site.mjs';
 
@@ -199,6 +200,7 @@ const CHECKS = [
   ['without scripts one signs in, searches, changes the language and signs out', withoutScripts],
   ...ROLES.map((role) => [`the story of the ${role}`, () => story(role)]),
   ['a passkey is made, and one signs in by it', passkey],
+  ['an approval is seen on the open worklist of whoever entered the record', () => approvedElsewhere(browser, { expect, same })],
 ];
 
 let failed = 0;

@@ -58,6 +58,12 @@ pub const HANDSHAKE_SECONDS_MAX: u64 = 10;
 pub const HEADER_SECONDS_MAX: u64 = 10;
 /// Most open connections.
 pub const CONNECTIONS_MAX: usize = 4_096;
+/// Most pages of one account that listen to news at the same time.
+pub const NEWS_LISTENERS_PER_ACCOUNT_MAX: usize = 8;
+/// Most pages that listen to news of one facility at the same time.
+pub const NEWS_LISTENERS_MAX: usize = 512;
+/// Time between two pieces of news on one page at least, in seconds.
+pub const NEWS_SECONDS_MIN: u64 = 1;
 /// Most open connections of one client: an IPv4 address, or a /64 network of IPv6. A hospital may have one address.
 pub const CONNECTIONS_PER_ADDRESS_MAX: usize = 256;
 /// Fewest bytes in a second by which a request body must arrive, and an answer be taken.
@@ -137,6 +143,9 @@ pub const ALL: &[Limit] = &[
     Limit { name: "HEADER_SECONDS_MAX", value: HEADER_SECONDS_MAX, unit: "seconds" },
     row("CONNECTIONS_MAX", CONNECTIONS_MAX, "connections"),
     row("CONNECTIONS_PER_ADDRESS_MAX", CONNECTIONS_PER_ADDRESS_MAX, "connections"),
+    row("NEWS_LISTENERS_PER_ACCOUNT_MAX", NEWS_LISTENERS_PER_ACCOUNT_MAX, "pages"),
+    row("NEWS_LISTENERS_MAX", NEWS_LISTENERS_MAX, "pages"),
+    Limit { name: "NEWS_SECONDS_MIN", value: NEWS_SECONDS_MIN, unit: "seconds" },
     Limit { name: "BODY_BYTES_PER_SECOND_MIN", value: BODY_BYTES_PER_SECOND_MIN, unit: "bytes" },
     Limit { name: "BODY_PAUSE_SECONDS_MAX", value: BODY_PAUSE_SECONDS_MAX, unit: "seconds" },
     row("ENTRY_BYTES_MAX", ENTRY_BYTES_MAX, "bytes"),

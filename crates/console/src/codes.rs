@@ -18,5 +18,13 @@ pub(crate) static PATIENT_UNSEEN: Code = Code {
     ja: "患者が登録されていないか、閲覧する権限がありません。もう一度検索してください。診療に必要な場合は、施設の管理者に確認してください。",
 };
 
+/// Too many pages listen to news.
+pub static NEWS_FULL: Code = Code {
+    id: "CO-0003",
+    class: Class::Busy,
+    en: "At most {limit} pages at a time are told when something changes. This page works on as it is: load it again to see what is new. Close pages that are not needed; it is tried again in {seconds} seconds.",
+    ja: "自動更新ができる画面は同時に {limit} 枚までです。この画面はこのまま使えます。新しい内容は再読み込みすると表示されます。不要な画面を閉じてください。{seconds} 秒後に再び接続できます。",
+};
+
 /// All of them.
-pub static CODES: &[&Code] = &[&PAGE_UNKNOWN, &PATIENT_UNSEEN];
+pub static CODES: &[&Code] = &[&PAGE_UNKNOWN, &PATIENT_UNSEEN, &NEWS_FULL];

@@ -130,6 +130,11 @@ pub trait Desk: Send + Sync {
         false
     }
 
+    /// Up to where this page knows what has changed, as a text that news begin from. Empty where there are none.
+    fn news(&self) -> String {
+        String::new()
+    }
+
     /// Checks a proof file with the verifier of this program, against the keys that sign the journal of this facility. A
     /// desk without a journal knows of no proof that is good.
     fn verify(&self, _file: &[u8]) -> Result<Verified, Refused> {

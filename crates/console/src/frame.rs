@@ -36,6 +36,7 @@ pub(crate) struct Frame<'a> {
     pub(crate) halted: bool,
     /// This page, to come back to after the switch of languages.
     pub(crate) here: String,
+    desk: &'a dyn Desk,
 }
 
 /// The menu: the first segment of the address, the key of the text, and what the law must allow for it to be of use.
@@ -75,6 +76,7 @@ impl<'a> Frame<'a> {
             menu,
             halted: desk.halted(),
             here,
+            desk,
         }
     }
 
@@ -87,6 +89,11 @@ impl<'a> Frame<'a> {
     pub(crate) fn to(&self, path: &str) -> String {
         let root = address(self.facility, &[]);
         if path.is_empty() { root } else { format!("{root}/{path}") }
+    }
+
+    /// From where the news of this page begin; none where there are none.
+    pub(crate) fn news(&self) -> Option<String> {
+        Some(self.desk.news()).filter(|news| !news.is_empty())
     }
 
     /// The address of a file that pages load.

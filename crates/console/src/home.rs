@@ -55,3 +55,41 @@ fn language(visit: &Visit, desk: &dyn Desk) -> Shown {
     };
     Shown::On { to, cookies, forget: false }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::trial::Trial;
+    use base::Language;
+    use serde_json::json;
+
+    fn home(desk: Trial, language: Language) -> String {
+        let (status, page) = desk.told("session", json!({ "notices": [] })).look("", language);
+        assert_eq!(status, 200);
+        page
+    }
+
+    #[test]
+    fn a_page_says_from_where_its_news_begin_and_which_part_waits_for_them() {
+        for (language, lost) in [
+            (Language::Japanese, "表示は {time} のものです"),
+            (Language::English, "What is shown is of {time}"),
+        ] {
+            let page = home(Trial::new().hearing("0f_alerts-3"), language);
+            for wanted in [
+                "data-events=\"/f/clinic/console/events\"",
+                "data-since=\"0f_alerts-3\"",
+                "role=\"status\"",
+                "id=\"notices-part\"",
+                "data-live=\"alerts\"",
+                lost,
+            ] {
+                assert!(page.contains(wanted), "{wanted}: {page}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_page_without_news_listens_to_none() {
+        assert!(!home(Trial::new(), Language::Japanese).contains("data-events"));
+    }
+}

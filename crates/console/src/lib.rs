@@ -32,7 +32,7 @@ mod words;
 mod write;
 
 pub use assets::{Asset, asset};
-pub use codes::CODES;
+pub use codes::{CODES, NEWS_FULL};
 pub use desk::{Answering, Ask, Desk, May, Refused, Told, Verified};
 pub use emergency::{Standing, emergency};
 pub use fault::{refusal, sign_in};

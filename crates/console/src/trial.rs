@@ -20,13 +20,14 @@ pub(crate) struct Trial {
     asked: Mutex<Vec<Ask>>,
     never: Vec<May>,
     now: Time,
+    news: &'static str,
 }
 
 impl Trial {
     /// Refuses everything with CO-0001, and lets the law allow everything.
     pub(crate) fn new() -> Self {
         let now = Time::parse("2026-11-20T00:00:00Z").expect("a moment");
-        Self { answers: Vec::new(), asked: Mutex::default(), never: Vec::new(), now }
+        Self { answers: Vec::new(), asked: Mutex::default(), never: Vec::new(), now, news: "" }
     }
 
     /// Answers `GET` of a path below `/f/{facility}/` with this; the same inside a batch, where the path is one of FHIR.
@@ -51,6 +52,12 @@ impl Trial {
     /// Lets the law refuse this.
     pub(crate) fn without(mut self, what: May) -> Self {
         self.never.push(what);
+        self
+    }
+
+    /// Tells pages up to where they know what has changed.
+    pub(crate) fn hearing(mut self, news: &'static str) -> Self {
+        self.news = news;
         self
     }
 
@@ -133,6 +140,10 @@ impl Desk for Trial {
 
     fn may(&self, what: May) -> bool {
         !self.never.contains(&what)
+    }
+
+    fn news(&self) -> String {
+        self.news.to_owned()
     }
 
     fn call(&self, ask: Ask) -> Answering<'_> {

@@ -20,7 +20,7 @@ pub mod words;
 pub mod zone;
 
 pub use command::{COMMANDS, Command, CommandRow, Freshness};
-pub use door::{Approach, Caller, Credential, Grant, Identity, Settings};
+pub use door::{Approach, Caller, Credential, Grant, Identity, NOTICED, Settings};
 pub use hidden::Hidden;
 
 pub use words::{AccountId, FactorClass, FactorKind};

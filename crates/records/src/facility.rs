@@ -48,6 +48,11 @@ impl Facility {
         self.store.halted()
     }
 
+    /// How often a part of the facility has changed since the start.
+    pub fn changed(&self, part: &store::Part) -> u64 {
+        self.store.changes(part)
+    }
+
     /// Whether signing has stopped because the clock is behind the journal.
     pub fn clock_behind(&self) -> bool {
         self.store.clock_behind()

@@ -2,17 +2,41 @@
 //! [`codes::status`] alone.
 
 use crate::codes;
+use crate::console::Listener;
 use crate::media::{FHIR_JSON, PROOF_JSON};
 use crate::prefer::Preference;
 use crate::pretty::pretty;
 use base::{Class, Code, Language, Problem, Time};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
-use http_body_util::{BodyExt, Collected, Full};
-use hyper::body::{Body, Bytes};
+use hyper::body::Bytes;
 use records::{Answer, Media, Outcome, Problems, Returned, Stamp};
 
 /// An answer over HTTP.
-pub(crate) type Reply = Response<Full<Bytes>>;
+pub(crate) type Reply = Response<Out>;
+
+/// The body of an answer.
+pub(crate) enum Out {
+    /// It lies ready.
+    Whole(Bytes),
+    /// News, which come about while it is sent.
+    News(Box<Listener>),
+}
+
+impl Default for Out {
+    fn default() -> Self {
+        Self::Whole(Bytes::new())
+    }
+}
+
+impl Out {
+    /// What lies ready of it.
+    pub(crate) fn into_bytes(self) -> Bytes {
+        match self {
+            Self::Whole(bytes) => bytes,
+            Self::News(_) => Bytes::new(),
+        }
+    }
+}
 
 /// How answers are written for this caller.
 #[derive(Clone, Copy, Debug)]
@@ -158,7 +182,7 @@ pub(crate) fn file(status: StatusCode, content: Content) -> Reply {
 
 /// Any content.
 pub(crate) fn with_content(status: StatusCode, content: Content, cache: HeaderValue) -> Reply {
-    let mut reply = Response::new(Full::new(Bytes::from(content.bytes)));
+    let mut reply = Response::new(Out::Whole(Bytes::from(content.bytes)));
     *reply.status_mut() = status;
     let headers = reply.headers_mut();
     headers.reserve(HEADER_FIELDS_USUAL);
@@ -174,7 +198,7 @@ const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resour
 
 /// No body.
 pub(crate) fn empty(status: StatusCode) -> Reply {
-    let mut reply = Response::new(Full::default());
+    let mut reply = Response::new(Out::default());
     *reply.status_mut() = status;
     reply.headers_mut().insert(header::CACHE_CONTROL, NOT_STORED);
     reply
@@ -203,9 +227,9 @@ pub(crate) fn put_common(headers: &mut HeaderMap) {
 }
 
 /// A reply as HTTP/1.1 writes it, for a connection on which no request has come to be.
-pub(crate) async fn on_the_wire(reply: Reply) -> Vec<u8> {
+pub(crate) fn on_the_wire(reply: Reply) -> Vec<u8> {
     let (head, body) = reply.into_parts();
-    let body = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
+    let body = body.into_bytes();
     let mut bytes = format!("HTTP/1.1 {}\r\nContent-Length: {}\r\n", head.status, body.len()).into_bytes();
     for (name, value) in &head.headers {
         bytes.extend_from_slice(name.as_str().as_bytes());
@@ -220,10 +244,9 @@ pub(crate) async fn on_the_wire(reply: Reply) -> Vec<u8> {
 
 /// For `HEAD`: the header fields of the answer to `GET`, without its body (RFC 9110, section 9.3.2).
 pub(crate) fn without_body(mut reply: Reply) -> Reply {
-    let length = reply.body().size_hint().exact().unwrap_or(0);
+    let length = std::mem::take(reply.body_mut()).into_bytes().len();
     if length > 0 {
         reply.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-        *reply.body_mut() = Full::default();
     }
     reply
 }

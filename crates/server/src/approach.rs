@@ -7,17 +7,23 @@ use identity::Approach;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
+/// The header field by which a page says that it asks by itself, and not its person. Whoever lies with it only shortens
+/// their own session.
+const UNATTENDED: &str = "akashi-unattended";
+
 /// How a request comes, as the connection knows it.
 pub(crate) fn approach<'a>(
     parts: &'a Parts,
     header: &'a (dyn Fn(&str) -> Vec<&'a str> + Send + Sync),
 ) -> Approach<'a> {
     const NOWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+    let unattended = parts.headers.contains_key(UNATTENDED);
     match parts.extensions.get::<Arc<Peer>>() {
         Some(peer) => {
-            Approach { address: peer.address, socket: peer.socket.ip(), chain: &peer.certificates, header }
+            let (address, socket) = (peer.address, peer.socket.ip());
+            Approach { address, socket, chain: &peer.certificates, header, unattended }
         }
-        None => Approach { address: NOWHERE, socket: NOWHERE, chain: &[], header },
+        None => Approach { address: NOWHERE, socket: NOWHERE, chain: &[], header, unattended },
     }
 }
 

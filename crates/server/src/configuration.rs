@@ -77,6 +77,8 @@ pub struct Bounds {
     pub closing: Duration,
     /// Time after which a client's certificate is judged again while its connection lives.
     pub certificate: Duration,
+    /// Time between two pieces of news at least.
+    pub news: Duration,
     /// Time in which a body need not arrive, and an answer need not be taken, at the least rate.
     pub grace: Duration,
     /// Least rate after that, in bytes per second.
@@ -104,6 +106,7 @@ impl Default for Bounds {
             request: Duration::from_secs(limits::REQUEST_SECONDS_MAX),
             closing: Duration::from_secs(CLOSING_SECONDS_MAX),
             certificate: Duration::from_secs(CERTIFICATE_SECONDS_MAX),
+            news: Duration::from_secs(limits::NEWS_SECONDS_MIN),
             grace: Duration::from_secs(limits::BODY_PAUSE_SECONDS_MAX),
             body_bytes_per_second_min: limits::BODY_BYTES_PER_SECOND_MIN,
             body_bytes_max: limits::BODY_BYTES_MAX,

@@ -11,7 +11,7 @@
 //! new ones are not taken. An HTTP/1.1 connection that we end lingers: what the client still sends is read and thrown
 //! away for a moment, because closing with unread bytes would make its system discard our last answer.
 
-use crate::answer::{self, Reply, Style};
+use crate::answer::{self, Out, Reply, Style};
 use crate::answering::Answering;
 use crate::body::Arriving;
 use crate::chatter::Metered;
@@ -22,14 +22,14 @@ use crate::framing::{Fault, Guard, Sizes};
 use crate::handshake::{Entered, Entrance};
 use crate::metrics::Handshake;
 use crate::peer::{Peer, Standing};
-use crate::pulse::{Measured, Pulse, Seen, Taken};
+use crate::pulse::{Beat, Measured, Pulse, Seen, Taken};
 use crate::request_id::REQUEST_ID;
 use crate::screened::Screened;
+use crate::streaming::{Leaving, Streaming};
 use crate::tls::HTTP_2;
 use crate::{codes, language};
 use base::{Clock, SystemClock};
 use http::{HeaderMap, HeaderValue, Request, Response, header};
-use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::{Service, service_fn};
@@ -42,7 +42,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 use tokio_rustls::server::TlsStream;
 
@@ -136,7 +136,7 @@ async fn serve_http_1<D: Door>(
         .max_buf_size(outer_header_bytes(&bounds).max(BUFFER_BYTES_MIN))
         // One TLS record for head and body of a small answer.
         .writev(false)
-        .serve_connection(TokioIo::new(screened), service(Arc::clone(&edge), &watched));
+        .serve_connection(TokioIo::new(screened), service(Arc::clone(&edge), &watched, stop.clone()));
     drive(Pin::new(&mut connection), &watched, stop).await;
     let (mut stream, fault) = connection.into_parts().io.into_inner().into_parts();
     if let Some(fault) = fault {
@@ -165,7 +165,7 @@ async fn refuse<D>(stream: &mut Stream, fault: Fault, edge: &Edge<D>) {
     answer::put_date(headers, SystemClock.now());
     headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     headers.insert(REQUEST_ID, request_id);
-    let bytes = answer::on_the_wire(reply).await;
+    let bytes = answer::on_the_wire(reply);
     let written = timeout(LINGER, stream.write_all(&bytes)).await;
     tracing::trace!(in_order = matches!(written, Ok(Ok(()))), "the refusal was written");
 }
@@ -189,7 +189,7 @@ async fn serve_http_2<D: Door>(
         .max_header_list_size(u32::try_from(outer_header_bytes(&bounds)).unwrap_or(u32::MAX))
         .keep_alive_interval(bounds.idle)
         .keep_alive_timeout(bounds.idle)
-        .serve_connection(TokioIo::new(metered), service(edge, &watched));
+        .serve_connection(TokioIo::new(metered), service(edge, &watched, stop.clone()));
     drive(pin!(connection), &watched, stop).await;
 }
 
@@ -203,34 +203,47 @@ fn outer_header_bytes(bounds: &Bounds) -> usize {
 fn service<D: Door>(
     edge: Arc<Edge<D>>,
     watched: &Watched,
+    stop: watch::Receiver<bool>,
 ) -> impl Service<
     Request<Incoming>,
-    Response = Response<Answering>,
+    Response = Response<Leaving>,
     Error = Infallible,
-    Future = impl Future<Output = Result<Response<Answering>, Infallible>> + Send + 'static,
+    Future = impl Future<Output = Result<Response<Leaving>, Infallible>> + Send + 'static,
 > {
     let (pulse, peer, bounds) =
         (Arc::clone(&watched.pulse), Arc::clone(&watched.standing.peer), watched.bounds);
     service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(|body| Arriving::new(body, bounds));
         request.extensions_mut().insert::<Arc<Peer>>(Arc::clone(&peer));
-        let (edge, pulse, beat) = (Arc::clone(&edge), Arc::clone(&pulse), pulse.begin());
+        let (edge, beat, stop) = (Arc::clone(&edge), pulse.begin(), stop.clone());
+        let pulse = Arc::clone(&pulse);
         async move {
-            let reply = answering(edge.respond(request).await, &bounds, &pulse).await;
-            drop(beat);
-            Ok(reply)
+            let reply = edge.respond(request).await;
+            Ok(leaving(reply, &edge, (&pulse, beat), stop))
         }
     })
 }
 
-/// Sends an answer on its way. Its body lies ready as a whole.
-async fn answering(reply: Reply, bounds: &Bounds, pulse: &Arc<Pulse>) -> Response<Answering> {
+/// Sends an answer on its way. One whose body comes about goes on as a running request does, and ends when the server stops.
+fn leaving<D: Door>(
+    reply: Reply,
+    edge: &Arc<Edge<D>>,
+    (pulse, beat): (&Arc<Pulse>, Beat),
+    stop: watch::Receiver<bool>,
+) -> Response<Leaving> {
     let (head, body) = reply.into_parts();
-    let bytes = match body.collect().await {
-        Ok(collected) => collected.to_bytes(),
-        Err(never) => match never {},
+    let body = match body {
+        Out::Whole(bytes) => Leaving::Whole(Answering::new(bytes, &edge.bounds, pulse)),
+        Out::News(listener) => {
+            // One piece waits at most: to a client that takes none, nothing is told.
+            let (sender, pieces) = mpsc::channel(1);
+            let teller = Box::pin(listener.tell(Arc::clone(edge), stop, sender));
+            let (now, grace) = (Instant::now(), edge.bounds.grace);
+            let underway = (pulse.answering(now.checked_add(grace).unwrap_or(now)), grace);
+            Leaving::Streaming(Streaming::new(teller, pieces, underway, beat))
+        }
     };
-    Response::from_parts(head, Answering::new(bytes, bounds, pulse))
+    Response::from_parts(head, body)
 }
 
 /// Runs a connection until it ends by itself, or is wound down and then ends or runs out of time.

@@ -7,6 +7,17 @@ use identity::{Approach, Caller, Credential, Identity};
 use records::{Answer, Call, Problems, Trail};
 use std::sync::Arc;
 
+/// How often each part that pages watch has changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// What waits on worklists: the state of some record.
+    pub work: u64,
+    /// What waits for a second person: emergency accesses and proposals of the law.
+    pub alerts: u64,
+    /// What came of the newest verification of the journal.
+    pub verification: u64,
+}
+
 /// The one door to a facility's records and journal.
 pub trait Door: Send + Sync + 'static {
     /// The facility's id, as it stands in addresses.
@@ -40,6 +51,11 @@ pub trait Door: Send + Sync + 'static {
     /// It cannot be read, or is not what this facility signed.
     fn signed_until(&self) -> Result<(u64, Time), Problem> {
         Err(Problem::new(&crate::codes::ADDRESS_UNKNOWN))
+    }
+
+    /// How often each part that pages watch has changed since the start. Behind a door without a journal nothing does.
+    fn changes(&self) -> Changes {
+        Changes::default()
     }
 
     /// Checks a proof file as anybody can, against the keys that sign the journal of this facility. A door behind which no

@@ -49,6 +49,10 @@ pub(crate) struct Edge<D> {
     pub(crate) request_ids: RequestIds,
     /// What is counted.
     pub(crate) metrics: Metrics,
+    /// The name of this run.
+    pub(crate) run: console::Run,
+    /// Those who listen to news.
+    pub(crate) listening: Arc<console::Places>,
 }
 
 /// A request as it came.
@@ -110,7 +114,9 @@ impl<D: Door> Edge<D> {
         let deadline = started.checked_add(self.bounds.request).unwrap_or(started);
         let arrived = Arrived { parts: &parts, found: &found, deadline };
         let header = |name: &str| values(&parts.headers, name);
-        let result = match self.enter(&arrived, approach(&parts, &header), &request_id) {
+        let mut approach = approach(&parts, &header);
+        approach.unattended |= listens(&found);
+        let result = match self.enter(&arrived, approach, &request_id) {
             Ok(entered) => {
                 let walk =
                     self.walk(&arrived, body, entered.as_ref(), &mut style).instrument(observed.span());
@@ -209,6 +215,7 @@ impl<D: Door> Edge<D> {
                 Ok(self.capabilities(&admitted, entered.door, *style)?)
             }
             Interaction::Identity(call) => self.identities(call, admitted, received, body).await,
+            Interaction::Console(ConsoleCall::News) => Ok(self.news(&admitted, &received)?),
             Interaction::Console(call) => self.console(call, admitted, received, body).await,
             _ => self.records(admitted, received, body, style).await,
         }
@@ -543,6 +550,11 @@ fn unknown_there(asking: &Identity, approach: &Approach<'_>) -> Problem {
         Err(problem) if of_the_way.contains(&problem.code().id) => problem,
         _ => Problem::new(&identity::certificate::codes::UNKNOWN_AUTHORITY),
     }
+}
+
+/// Whether news are asked for: a page does so by itself.
+fn listens(found: &Find<'_>) -> bool {
+    matches!(found, Find::Row(row, _) if row.interaction == Interaction::Console(ConsoleCall::News))
 }
 
 /// The language of what is answered.

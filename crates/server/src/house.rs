@@ -1,7 +1,7 @@
 //! A facility as it is served: its records, the door of those who come to them, and its evidence.
 
 use crate::client_certificates::{CertificateFault, ClientCertificates};
-use crate::door::Door;
+use crate::door::{Changes, Door};
 use access::{Access, Law};
 use base::{FacilityId, Problem, Time};
 use evidence::Evidence;
@@ -11,7 +11,10 @@ use identity::{Approach, Caller, Credential, Identity};
 use records::{Answer, Call, Problems, Trail};
 use rustls_pki_types::CertificateDer;
 use std::sync::Arc;
-use store::Actor;
+use store::{Actor, Part};
+
+/// The word before the slash in the names of the notes that say what came of verifications.
+pub const VERIFIED_WORD: &str = "verified";
 
 /// One facility.
 #[derive(Clone, Debug)]
@@ -59,6 +62,16 @@ impl Door for House {
 
     fn signed_until(&self) -> Result<(u64, Time), Problem> {
         self.records.signed_until()
+    }
+
+    fn changes(&self) -> Changes {
+        let of = |part: &Part| self.records.changed(part);
+        let alerts = identity::NOTICED.map(|kind| of(&Part::Kept(kind.into())));
+        Changes {
+            work: of(&Part::States),
+            alerts: alerts.into_iter().fold(0, u64::saturating_add),
+            verification: of(&Part::Noted(VERIFIED_WORD.into())),
+        }
     }
 
     fn verify(&self, file: &[u8]) -> Result<store::Report, Problem> {

@@ -108,6 +108,8 @@ pub enum ConsoleCall {
     Emergency,
     /// A page for whoever has signed in.
     Page,
+    /// That something has changed, told to an open page.
+    News,
 }
 
 /// What a request asks of the door of identities.

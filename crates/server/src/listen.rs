@@ -3,6 +3,7 @@
 use crate::codes;
 use crate::configuration::{Configuration, TlsVersions};
 use crate::connection;
+use crate::console::Run;
 use crate::door::Door;
 use crate::edge::Edge;
 use crate::handshake::Entrance;
@@ -64,6 +65,8 @@ impl<D: Door> Server<D> {
             router: Router::new()?,
             request_ids: RequestIds::new(&SystemEntropy)?,
             metrics,
+            run: Run::new(&SystemEntropy)?,
+            listening: Arc::default(),
         };
         let taken = |error: io::Error| {
             Problem::new(&codes::LISTEN_FAILED).with("address", configuration.listen).log(error.to_string())

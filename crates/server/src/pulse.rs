@@ -118,6 +118,11 @@ impl Underway {
     pub(crate) fn due(&self, due: Instant) {
         self.pulse.answers().due.insert(self.number, due);
     }
+
+    /// Notes that nothing of it waits to be taken for now.
+    pub(crate) fn rest(&self) {
+        self.pulse.answers().due.remove(&self.number);
+    }
 }
 
 impl Drop for Underway {

@@ -84,7 +84,8 @@ impl Route {
 
     /// Whether it belongs to the console: whoever calls it reads pages.
     pub fn of_console(&self) -> bool {
-        matches!(self.interaction, Interaction::Console(_))
+        // News are read by scripts.
+        matches!(self.interaction, Interaction::Console(call) if call != ConsoleCall::News)
     }
 
     /// Whether whoever calls it tries to come in, so that tries from one address are counted.

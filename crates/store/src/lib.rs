@@ -9,6 +9,7 @@ mod accesses;
 mod actor;
 mod belonging;
 mod change;
+mod changes;
 pub mod codes;
 mod commit;
 pub mod complete;
@@ -46,6 +47,7 @@ pub use belonging::{PATIENT, TIE, is_of_two_patients};
 pub use change::{
     Act, Batch, Change, Effect, Expected, ImportMark, Indexer, Note, Receipt, Render, Term, Written,
 };
+pub use changes::Part;
 pub use entry::{Entry, EntryKind, IDENTITY_PREFIX, Subject, Succession};
 pub use facility::{FacilityKeys, folder, list, verifier_key};
 pub use inside::{Inside, Standing};

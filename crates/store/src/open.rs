@@ -3,6 +3,7 @@
 use crate::accesses::{self, Unindexed};
 use crate::actor::{Actor, ActorKind};
 use crate::change::Indexer;
+use crate::changes::Part;
 use crate::codes;
 use crate::commit::{self, Ledger, Surroundings};
 use crate::database::{self, Use};
@@ -226,6 +227,11 @@ impl Store {
     /// What the writer has done since the store was opened.
     pub fn done(&self) -> Done {
         self.state.done()
+    }
+
+    /// How often a part of the facility has changed since the store was opened.
+    pub fn changes(&self, part: &Part) -> u64 {
+        self.state.changes(part)
     }
 
     /// How many batches of changes wait for the writer.

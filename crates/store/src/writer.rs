@@ -5,6 +5,7 @@
 
 use crate::accesses::Unindexed;
 use crate::change::{Batch, Receipt};
+use crate::changes::{Changes, Part, Touching};
 use crate::codes;
 use crate::commit::{self, Errand, Ledger, Surroundings};
 use crate::database;
@@ -37,6 +38,7 @@ pub(crate) struct State {
     clock_behind: AtomicBool,
     size: AtomicU64,
     work: Work,
+    changes: Changes,
 }
 
 impl State {
@@ -58,6 +60,10 @@ impl State {
 
     pub(crate) fn done(&self) -> Done {
         self.work.so_far()
+    }
+
+    pub(crate) fn changes(&self, part: &Part) -> u64 {
+        self.changes.of(part)
     }
 }
 
@@ -264,11 +270,15 @@ impl Room {
         for _ in errands.iter().filter(|errand| errand.changes()) {
             self.queue.waiting.fetch_sub(1, Ordering::SeqCst);
         }
+        let touching: Vec<Touching> = errands.iter().map(touching).collect();
         let outcome = self.commit(&mut errands);
         let results: Vec<Result<Receipt, Problem>> = match outcome {
             Ok(results) => results,
             Err(problem) => errands.iter().map(|_| Err(problem.clone())).collect(),
         };
+        for (touched, _) in touching.into_iter().zip(&results).filter(|(_, result)| result.is_ok()) {
+            self.state.changes.add(touched);
+        }
         for ((errand, answer), result) in errands.into_iter().zip(answers).zip(results) {
             let back = |noted| Ticket::new(self.queue.clone(), noted);
             match (result.map_err(|problem| (problem, errand.noted.map(back))), answer) {
@@ -358,6 +368,10 @@ impl Room {
             .with("seconds", format!("{seconds}.{rest:06}"))
             .log("clock behind the journal")
     }
+}
+
+fn touching(errand: &Errand) -> Touching {
+    errand.batch.as_deref().map(Touching::of).unwrap_or_default()
 }
 
 fn hold_back() {

@@ -13,7 +13,7 @@ use std::path::Path;
 use std::sync::Arc;
 use store::{
     Act, Actor, ActorKind, Batch, Change, Entry, EntryKind, Expected, HistoryOf, HistorySpan, Indexer, Note,
-    Store, Term, TimeRange, VerifyOptions, World, verify_data, verify_log,
+    Part, Store, Term, TimeRange, VerifyOptions, World, verify_data, verify_log,
 };
 
 /// Knows notes, and nothing else.
@@ -119,6 +119,31 @@ async fn identities_have_kinds_of_their_own() {
             IdentityDelete
         ]
     );
+}
+
+#[tokio::test]
+async fn it_is_counted_how_often_parts_change_and_looks_change_none() {
+    let bench = Bench::new();
+    let store = filled(&bench).await;
+    let counts = |store: &Desk| {
+        let kept = |kind: &'static str| store.changes(&Part::Kept(kind.into()));
+        let noted = |word: &'static str| store.changes(&Part::Noted(word.into()));
+        [kept("AkashiAccount"), kept("AkashiPolicy"), kept("Note"), noted("verified"), noted("step")]
+    };
+    assert_eq!(counts(&store), [4, 0, 0, 0, 0], "records are counted by their state, and these have none");
+    assert_eq!(store.changes(&Part::States), 0);
+    store.look(|snapshot| snapshot.entries_from(base::Position(1), 1).map(drop)).unwrap();
+    store.close(kit::ticket(&store)).await.unwrap();
+    let note = |name: &str| Note { name: name.to_owned(), text: Some("1".to_owned()) };
+    let notes = vec![note("verified/whole"), note("plain")];
+    store.append_identities(Batch { notes, ..batch(Vec::new()) }).await.unwrap();
+    assert_eq!(counts(&store), [4, 0, 0, 1, 0]);
+    let stale = change(RecordKey::parse("AkashiAccount/a").unwrap(), Expected::Absent, Act::Delete);
+    store.append_identities(batch(vec![stale])).await.unwrap_err();
+    assert_eq!(counts(&store), [4, 0, 0, 1, 0], "what was not made did not change");
+    let both = batch(vec![put("AkashiAccount/c"), put("AkashiAccount/d")]);
+    store.append_identities(both).await.unwrap();
+    assert_eq!(counts(&store), [5, 0, 0, 1, 0], "one batch is one change");
 }
 
 #[tokio::test]

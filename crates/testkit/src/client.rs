@@ -3,9 +3,9 @@
 
 use crate::authority::Shown;
 use crate::reply::Reply;
-use http::{Method, Request, header};
+use http::{Method, Request, Response, header};
 use http_body_util::BodyExt;
-use hyper::body::{Body, Bytes, Frame, SizeHint};
+use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use rustls_pki_types::pem::PemObject;
@@ -27,7 +27,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 /// How long a client waits for what must come at once.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 /// How often it is looked whether a connection was closed.
 const LOOK: Duration = Duration::from_millis(5);
 
@@ -401,6 +401,17 @@ impl Ask<'_> {
         let leave = async { timeout(after, leaver.send_once(self.request())).await };
         // Whatever came of it, nobody hears it: with the client's runtime its connection ends.
         drop(leaver.runtime.block_on(leave));
+    }
+
+    /// Sends it on a connection of its own, and hands over what is answered as it comes.
+    pub(crate) fn begin(&self) -> (Runtime, Response<Incoming>) {
+        let asker = self.client.again();
+        let request = self.request();
+        let answer = asker.runtime.block_on(async {
+            let mut sender = asker.open().await.unwrap();
+            timeout(PATIENCE, sender.send_request(request)).await.unwrap().unwrap()
+        });
+        (asker.runtime, answer)
     }
 
     fn request(&self) -> Request<Pieces> {

@@ -56,6 +56,9 @@ pub(crate) const MEANINGS: [(&str, &str); 44] = [
         "CONNECTIONS_PER_ADDRESS_MAX",
         "1 つのクライアント（IPv4 アドレス、または IPv6 の /64 ネットワーク）が同時に開ける接続の最大数（病院全体が 1 つのアドレスのこともある）",
     ),
+    ("NEWS_LISTENERS_PER_ACCOUNT_MAX", "1 つのアカウントで同時に自動更新できる画面の最大数"),
+    ("NEWS_LISTENERS_MAX", "1 つの施設で同時に自動更新できる画面の最大数"),
+    ("NEWS_SECONDS_MIN", "1 つの画面に変更を知らせる最短の間隔"),
     ("BODY_BYTES_PER_SECOND_MIN", "リクエスト本文の受信と応答の送信で、1 秒間に進むべき最小のバイト数"),
     (
         "BODY_PAUSE_SECONDS_MAX",

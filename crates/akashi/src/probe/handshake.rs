@@ -51,7 +51,7 @@ fn fact(sight: &Sight<'_>, mode: &str, how: impl Into<Text>) -> Fact {
 fn asked_within(sight: &Sight<'_>) -> Fact {
     let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
     let nothing = |_: &str| Vec::new();
-    let approach = Approach { address: here, socket: here, chain: &[], header: &nothing };
+    let approach = Approach { address: here, socket: here, chain: &[], header: &nothing, unattended: false };
     let mode = if sight.opened.identity.admit(&approach).is_err() { "required" } else { "none" };
     fact(
         sight,

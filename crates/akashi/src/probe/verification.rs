@@ -87,6 +87,11 @@ mod tests {
     use store::ActorKind;
 
     #[test]
+    fn open_pages_hear_of_a_verification_by_the_word_of_its_note() {
+        assert_eq!(NOTE.split_once('/').map(|(word, _)| word), Some(server::VERIFIED_WORD));
+    }
+
+    #[test]
     fn what_an_entry_says_is_read_back_and_nobody_else_can_say_it() {
         let said = |kind, id: &str, target: &str| {
             let mut entry = entry(kind, id, 1, "facts");

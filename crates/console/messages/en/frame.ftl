@@ -13,3 +13,7 @@ fault-lead = Please look at this:
 fault-home = Back to the first page
 home-work = Records that wait to be finalised or approved, and those that were returned.
 home-to-work = Open the worklists
+live-renewed = Renewed at { $time }.
+live-held = There is something new. It is shown when you have finished typing.
+live-lost = The connection is lost. What is shown is of { $time }.
+live-over = You are signed out, and nothing is renewed any more. What is shown is of { $time }.

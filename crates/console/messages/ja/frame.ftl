@@ -13,3 +13,7 @@ fault-lead = 次の点を確かめてください。
 fault-home = ホームに戻る
 home-work = 確定や承認を待っている記録、差し戻された記録を確認できます。
 home-to-work = ワークリストを開く
+live-renewed = { $time } に更新しました。
+live-held = 新しい内容があります。入力を終えると表示します。
+live-lost = 接続が切れています。表示は { $time } のものです。
+live-over = ログインが終了したため、自動更新を止めました。表示は { $time } のものです。

@@ -27,6 +27,8 @@ pub struct Approach<'a> {
     pub chain: &'a [CertificateDer<'a>],
     /// The values of a header field.
     pub header: &'a (dyn Fn(&str) -> Vec<&'a str> + Send + Sync),
+    /// Whether a page asks by itself, without its person: such a request is no use of a session.
+    pub unattended: bool,
 }
 
 impl std::fmt::Debug for Approach<'_> {

@@ -98,13 +98,15 @@ impl Identity {
         let over = || Problem::new(&SESSION_OVER);
         match credential {
             Credential::Bearer(text) => match Shown::parse(text).ok_or_else(over)? {
-                Shown::Session(token) => self.by_session(&token, Carrier::Bearer, certified).map(Some),
+                Shown::Session(token) => {
+                    self.by_session(&token, Carrier::Bearer, (approach, certified)).map(Some)
+                }
                 Shown::Machine(key) => self.by_key(&key, certified).map(Some),
                 Shown::App(token) => self.by_app(&token, certified).map(Some),
             },
             Credential::Cookie(text) => {
                 let token = SessionToken::parse(text).ok_or_else(over)?;
-                self.by_session(&token, Carrier::Cookie, certified).map(Some)
+                self.by_session(&token, Carrier::Cookie, (approach, certified)).map(Some)
             }
             Credential::None => certified.map_or(Ok(None), |certified| self.by_certificate(certified)),
         }
@@ -114,7 +116,7 @@ impl Identity {
         &self,
         token: &SessionToken,
         carrier: Carrier,
-        certified: Option<Certified>,
+        (approach, certified): (&Approach<'_>, Option<Certified>),
     ) -> Result<Caller, Problem> {
         let register = self.register();
         let mut live = self.live();
@@ -126,13 +128,19 @@ impl Identity {
         let (id, account) = (session.id.clone(), session.account.clone());
         let now = self.clock.now();
         let account = Arc::clone(register.usable(&account, now).ok_or_else(|| Problem::new(&SESSION_OVER))?);
-        let session = live.sessions.touch(&id, ends(&register, &account), &*self.clock)?;
+        let ends = ends(&register, &account);
+        let (session, seen) = if approach.unattended {
+            live.sessions.look(&id, ends, &*self.clock)?
+        } else {
+            let session = live.sessions.touch(&id, ends, &*self.clock)?;
+            (session, session.seen)
+        };
         let fresh_until = session.fresh_at.plus_seconds(i64::from(register.policy.fresh_seconds));
         Ok(Caller {
             actor: actor(&account),
             factors: session.factors.iter().map(|shown| shown.kind).collect(),
             // Both bounds: a clock that was set back makes nothing fresh again.
-            fresh: session.fresh_at <= session.seen && session.seen < fresh_until,
+            fresh: session.fresh_at <= seen && seen < fresh_until,
             broken: register.glasses.patients(&id, now),
             session: Some(id),
             device,

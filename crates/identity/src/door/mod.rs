@@ -36,7 +36,7 @@ pub use facts::Fact;
 pub use identify::{Caller, Credential, Grant};
 pub use invitations::Acceptance;
 pub use login::{LoggedIn, Login, PasskeyAnswer, Visit};
-pub use notices::Notice;
+pub use notices::{NOTICED, Notice};
 pub use policy::VALUES as POLICY_VALUES;
 pub use sms::WantCode;
 pub use step_up::StepUp;

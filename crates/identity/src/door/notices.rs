@@ -1,10 +1,13 @@
 //! Notices: what waits for a second person, told to those whose duty it is when they look at their session.
 
 use super::{Caller, Identity};
-use crate::kept::{Account, BrokenGlass, Duty, LawProposal};
+use crate::kept::{Account, BrokenGlass, Duty, Kept, LawProposal};
 use crate::words::AccountId;
 use base::Time;
 use serde::Serialize;
+
+/// The types kept in the journal whose changes change notices.
+pub const NOTICED: [&str; 2] = [BrokenGlass::KIND, LawProposal::KIND];
 
 /// Notices at a time; the oldest come first.
 const NOTICES_MAX: usize = 50;

@@ -246,6 +246,8 @@ pub(crate) struct Way {
     pub(crate) carrier: Carrier,
     /// The cookie by which the browser is known.
     pub(crate) device: Option<String>,
+    /// Whether a page comes by itself, without its person.
+    pub(crate) unattended: bool,
 }
 
 impl Way {
@@ -258,12 +260,18 @@ impl Way {
             headers: Vec::new(),
             carrier: Carrier::Bearer,
             device: None,
+            unattended: false,
         }
     }
 
     /// A browser.
     pub(crate) fn cookie() -> Self {
         Self { carrier: Carrier::Cookie, ..Self::bearer() }
+    }
+
+    /// Without the person.
+    pub(crate) fn unattended(self) -> Self {
+        Self { unattended: true, ..self }
     }
 
     /// Over a connection with this chain, PEM.
@@ -292,7 +300,8 @@ impl Way {
         &'a self,
         header: &'a (dyn Fn(&str) -> Vec<&'a str> + Send + Sync),
     ) -> Approach<'a> {
-        Approach { address: self.address, socket: self.socket, chain: &self.chain, header }
+        let unattended = self.unattended;
+        Approach { address: self.address, socket: self.socket, chain: &self.chain, header, unattended }
     }
 
     fn visit(&self) -> Visit<'_> {

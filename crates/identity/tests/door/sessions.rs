@@ -79,6 +79,25 @@ async fn a_session_ends_when_it_is_not_used() {
 }
 
 #[tokio::test]
+async fn what_a_page_asks_by_itself_is_answered_and_keeps_no_session_alive() {
+    let bench = Bench::new().await;
+    let sato = bench.person("sato").await;
+    let (way, alone) = (Way::bearer(), Way::bearer().unattended());
+    let (_, token) = sato.session(&bench, &way).await;
+    bench.pass(200);
+    assert!(bench.caller(&alone, &token).unwrap().fresh);
+    bench.pass(200);
+    assert!(!bench.caller(&alone, &token).unwrap().fresh, "a factor does not stay fresh by it");
+    for _ in 0..3 {
+        bench.pass((IDLE - 500) / 3);
+        assert_eq!(id(bench.caller(&alone, &token)), "none");
+    }
+    bench.pass(200);
+    assert_eq!(id(bench.caller(&alone, &token)), "ID-0303");
+    assert_eq!(id(bench.caller(&way, &token)), "ID-0303", "the session is over for its person too");
+}
+
+#[tokio::test]
 async fn a_session_ends_after_its_longest_time_however_it_is_used() {
     let bench = Bench::new().await;
     bench.set("session-seconds-max", "7200").await;

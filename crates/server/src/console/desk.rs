@@ -1,22 +1,23 @@
 //! The desk of a page: a request of the page goes through the same route table, checks and doors as one from outside, in
 //! the name of whoever looks at the page, and leaves its trace in the entry of the same request.
 
+use super::news;
 use crate::answer::{Reply, Style};
 use crate::codes;
-use crate::door::Door;
+use crate::door::{Changes, Door};
 use crate::edge::{Admitted, Edge, Received};
 use crate::interactions::Interaction;
 use crate::peer::Peer;
 use crate::query::Query;
 use crate::route::Caller;
 use crate::router::Find;
-use access::{Action, Resource};
+use access::{Action, Context, Resource, Who};
 use base::{Problem, Time};
 use console::{Ask, Desk, May, Refused, Told, Verified};
 use http::header::{self, HeaderName};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request};
-use http_body_util::{BodyExt, Full};
+use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
 use records::Problems;
 use std::pin::Pin;
@@ -30,6 +31,8 @@ pub(super) struct Counter<'c, 'e, 'a, D> {
     pub(super) parts: &'c Parts,
     pub(super) deadline: Instant,
     pub(super) host: &'c str,
+    /// What the page knows of changes.
+    pub(super) changes: Changes,
 }
 
 /// Header fields of the request for the page that hold for what the page asks: whose it is, where it comes from, why.
@@ -54,25 +57,18 @@ impl<D: Door> Desk for Counter<'_, '_, '_, D> {
     }
 
     fn may(&self, what: May) -> bool {
-        let (action, kind) = match what {
-            May::Command(name) => (Action::command(name), "Facility"),
-            May::Search(kind) => (Action::SEARCH, kind),
-            May::Create(kind) => (Action::CREATE, kind),
-            May::Act(name, kind) => match Action::ALL.iter().find(|action| action.name() == name) {
-                Some(action) => (*action, kind),
-                None => return false,
-            },
-            May::Audit => (Action::AUDIT, "AuditEvent"),
-            May::Log => (Action::LOG, "Facility"),
-        };
-        let law = self.received.entered.door.law();
-        law.decide(&self.received.who, action, &Resource::of_kind(kind), &self.received.context).is_ok()
+        let Received { entered, who, context, .. } = self.received;
+        allows(entered.door, who, context, what)
+    }
+
+    fn news(&self) -> String {
+        news::known(&self.changes, &self.edge.run, |may| self.may(may))
     }
 
     fn call(&self, ask: Ask) -> Pin<Box<dyn Future<Output = Result<Told, Refused>> + Send + '_>> {
         Box::pin(async move {
             let reply = self.answered(ask).await.map_err(|problems| Refused(problems.all().to_vec()))?;
-            Ok(told(reply).await)
+            Ok(told(reply))
         })
     }
 
@@ -162,6 +158,22 @@ impl<D: Door> Counter<'_, '_, '_, D> {
     }
 }
 
+/// Whether the law in force lets somebody do this.
+pub(super) fn allows<D: Door>(door: &D, who: &Who, context: &Context, what: May) -> bool {
+    let (action, kind) = match what {
+        May::Command(name) => (Action::command(name), "Facility"),
+        May::Search(kind) => (Action::SEARCH, kind),
+        May::Create(kind) => (Action::CREATE, kind),
+        May::Act(name, kind) => match Action::ALL.iter().find(|action| action.name() == name) {
+            Some(action) => (*action, kind),
+            None => return false,
+        },
+        May::Audit => (Action::AUDIT, "AuditEvent"),
+        May::Log => (Action::LOG, "Facility"),
+    };
+    door.law().decide(who, action, &Resource::of_kind(kind), context).is_ok()
+}
+
 fn carry(from: &HeaderMap, to: &mut HeaderMap) {
     for name in CARRIED {
         for value in from.get_all(&name) {
@@ -170,12 +182,11 @@ fn carry(from: &HeaderMap, to: &mut HeaderMap) {
     }
 }
 
-async fn told(reply: Reply) -> Told {
+fn told(reply: Reply) -> Told {
     let (parts, body) = reply.into_parts();
     let text = |value: &HeaderValue| value.to_str().ok().map(str::to_owned);
     let cookies = parts.headers.get_all(header::SET_COOKIE).iter().filter_map(text).collect();
     let media = parts.headers.get(header::CONTENT_TYPE).and_then(text).unwrap_or_default();
-    // A body that is all there cannot fail.
-    let bytes = body.collect().await.map(|all| all.to_bytes().to_vec()).unwrap_or_default();
+    let bytes = body.into_bytes().to_vec();
     Told { bytes, media, cookies }
 }

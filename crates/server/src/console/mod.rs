@@ -1,11 +1,15 @@
 //! The console over HTTP: a request becomes a visit, what the pages answer becomes a reply.
 
 mod desk;
+mod news;
+mod places;
 mod rows;
 
+pub(crate) use news::{Listener, Run};
+pub(crate) use places::Places;
 pub use rows::CONSOLE;
 
-use crate::answer::{self, Content, Reply};
+use crate::answer::{self, Content, Out, Reply};
 use crate::door::Door;
 use crate::edge::{Admitted, Edge, Received};
 use crate::interactions::ConsoleCall;
@@ -44,7 +48,9 @@ impl<D: Door> Edge<D> {
         let path = match call {
             ConsoleCall::Arrive => vec!["sign-in".to_owned()],
             ConsoleCall::Language => vec!["language".to_owned()],
-            ConsoleCall::Page | ConsoleCall::Asset | ConsoleCall::Emergency => segments(place.path)?,
+            ConsoleCall::Page | ConsoleCall::Asset | ConsoleCall::Emergency | ConsoleCall::News => {
+                segments(place.path)?
+            }
         };
         let visit = Visit {
             sends: row.method == Method::POST,
@@ -55,9 +61,37 @@ impl<D: Door> Edge<D> {
             part: parts.headers.contains_key("hx-request"),
             person: received.caller.as_ref().map(|caller| person(caller, received.style.language)),
         };
-        let desk = Counter { edge: self, received: &received, parts, deadline, host };
+        // Before the page is made: what changes meanwhile is news to it.
+        let changes = received.entered.door.changes();
+        let desk = Counter { edge: self, received: &received, parts, deadline, host, changes };
         let shown = console::answer(&visit, &desk).await;
         Ok(reply(shown, visit.language))
+    }
+
+    /// Lets a page hear the news.
+    pub(crate) fn news(
+        &self,
+        admitted: &Admitted<'_>,
+        received: &Received<'_, '_, D>,
+    ) -> Result<Reply, Problem> {
+        let caller = received.caller.as_ref().ok_or_else(|| Problem::new(&codes::TOKEN_NEEDED))?;
+        let mut since = "";
+        for (name, value) in &admitted.query.rest {
+            if name != "since" {
+                return Err(Problem::new(&codes::PARAMETER_NOT_OFFERED).with("name", name));
+            }
+            since = value;
+        }
+        let facility = received.entered.door.id().as_str();
+        let place = self.listening.take(facility, caller.account.id.as_str())?;
+        let listener = Listener::new(admitted.parts, facility, since, place);
+        let mut reply = answer::empty(StatusCode::OK);
+        let headers = reply.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(news::MEDIA));
+        let (name, value) = news::UNGATHERED;
+        headers.insert(name, value);
+        *reply.body_mut() = Out::News(Box::new(listener));
+        Ok(reply)
     }
 }
 

@@ -88,4 +88,11 @@ pub static CONSOLE: &[Route] = &[
         japanese: "非常時の画面（記録の停止の有無、確認済みの時点、対応）",
         ..ROW
     },
+    Route {
+        path: "/f/{facility}/console/events",
+        interaction: Interaction::Console(ConsoleCall::News),
+        english: "that something has changed, told to an open page (server-sent events)",
+        japanese: "変更があったことを開いている画面に知らせる（server-sent events）",
+        ..ROW
+    },
 ];

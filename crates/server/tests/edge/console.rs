@@ -3,7 +3,7 @@
 use crate::client::{Client, Reply};
 use crate::site::Site;
 use http::Method;
-use server::{BodyKind, Bounds, CONSOLE, Caller, ROUTES, Route};
+use server::{BodyKind, Bounds, CONSOLE, Caller, ConsoleCall, Interaction, ROUTES, Route};
 use std::collections::BTreeSet;
 
 const FORM: &str = "content-type: application/x-www-form-urlencoded";
@@ -21,9 +21,9 @@ fn sample(row: &Route) -> String {
     )
 }
 
-/// Rows with pages: all but the files that pages load.
+/// Rows with pages: all but the files that pages load, and the news that they hear.
 fn pages() -> impl Iterator<Item = &'static Route> {
-    CONSOLE.iter().filter(|row| row.path.starts_with("/f/"))
+    CONSOLE.iter().filter(|row| row.path.starts_with("/f/") && row.of_console())
 }
 
 async fn sent(client: &mut Client, row: &Route, fields: &[&str]) -> Reply {
@@ -63,7 +63,12 @@ fn the_rows_of_the_console_stand_beside_those_of_the_api() {
     assert_eq!(ours.len(), CONSOLE.len());
     assert!(ROUTES.iter().all(|row| !ours.contains(&name(&row)) && !row.of_console()));
     for row in CONSOLE {
-        assert!(row.of_console() && !row.english.is_empty() && !row.japanese.is_empty(), "{}", row.path);
+        let hears = row.interaction == Interaction::Console(ConsoleCall::News);
+        assert!(
+            row.of_console() != hears && !row.english.is_empty() && !row.japanese.is_empty(),
+            "{}",
+            row.path
+        );
         let form = if row.method == Method::POST { BodyKind::Form } else { BodyKind::None };
         assert_eq!(row.body, form, "{}", row.path);
     }
@@ -188,7 +193,7 @@ async fn an_unknown_facility_looks_like_one_that_does_not_know_the_caller() {
 async fn a_look_at_the_head_is_answered_like_the_page_and_without_it() {
     let site = Site::start().await;
     let mut client = site.http_1().await;
-    for row in CONSOLE.iter().filter(|row| row.method == Method::GET) {
+    for row in CONSOLE.iter().filter(|row| row.method == Method::GET && row.of_console()) {
         let page = client.read(&sample(row), &[]).await;
         let head = client.ask(Method::HEAD, &sample(row), &[], "").await;
         assert_eq!((head.status(), head.body.len()), (page.status(), 0), "{}", row.path);

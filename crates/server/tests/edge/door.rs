@@ -6,7 +6,7 @@ use identity::kept::{Account, AccountKind, Holding, State};
 use identity::session::codes::SESSION_OVER;
 use identity::{AccountId, Approach, Caller, Credential, Identity};
 use records::{Answer, Call, Intent, Media, Outcome, Problems, Stamp, Trail};
-use server::Door;
+use server::{Changes, Door};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -40,6 +40,11 @@ struct Inner {
     script: Mutex<Script>,
     seen: Mutex<Vec<Seen>>,
     halted: AtomicBool,
+    /// Whether the one whom it knows is known no more.
+    over: AtomicBool,
+    /// Of each look at a caller, whether it was without the person.
+    unattended: Mutex<Vec<bool>>,
+    changes: Mutex<Changes>,
     arrived: Notify,
     released: Notify,
 }
@@ -52,6 +57,9 @@ impl Fake {
             script: Mutex::new(Script::Answer(found())),
             seen: Mutex::new(Vec::new()),
             halted: AtomicBool::new(false),
+            over: AtomicBool::new(false),
+            unattended: Mutex::default(),
+            changes: Mutex::default(),
             arrived: Notify::new(),
             released: Notify::new(),
         }))
@@ -63,6 +71,21 @@ impl Fake {
 
     pub(crate) fn halt(&self) {
         self.0.halted.store(true, Ordering::SeqCst);
+    }
+
+    /// Knows nobody any more.
+    pub(crate) fn forget(&self) {
+        self.0.over.store(true, Ordering::SeqCst);
+    }
+
+    /// Lets something change.
+    pub(crate) fn change(&self, how: impl FnOnce(&mut Changes)) {
+        how(&mut self.0.changes.lock().unwrap());
+    }
+
+    /// Of each look at a caller so far, whether it was without the person.
+    pub(crate) fn unattended(&self) -> Vec<bool> {
+        std::mem::take(&mut *self.0.unattended.lock().unwrap())
     }
 
     /// The calls since the last look.
@@ -110,8 +133,14 @@ fn tester() -> Caller {
 }
 
 impl Door for Fake {
-    fn identify(&self, _: &Approach<'_>, credential: Credential<'_>) -> Result<Option<Caller>, Problem> {
+    fn identify(
+        &self,
+        approach: &Approach<'_>,
+        credential: Credential<'_>,
+    ) -> Result<Option<Caller>, Problem> {
+        self.0.unattended.lock().unwrap().push(approach.unattended);
         match credential {
+            _ if self.0.over.load(Ordering::SeqCst) => Err(Problem::new(&SESSION_OVER)),
             Credential::Bearer(crate::site::TOKEN) => Ok(Some(tester())),
             Credential::Bearer(_) | Credential::Cookie(_) => Err(Problem::new(&SESSION_OVER)),
             Credential::None => Ok(None),
@@ -169,6 +198,10 @@ impl Door for Fake {
 
     fn halted(&self) -> bool {
         self.0.halted.load(Ordering::SeqCst)
+    }
+
+    fn changes(&self) -> Changes {
+        *self.0.changes.lock().unwrap()
     }
 
     fn signed_until(&self) -> Result<(u64, Time), Problem> {

@@ -27,6 +27,8 @@ mod log;
 #[cfg(test)]
 mod metrics;
 #[cfg(test)]
+mod news;
+#[cfg(test)]
 mod proxy;
 #[cfg(test)]
 mod reload;

@@ -192,6 +192,26 @@ impl Sessions {
         Ok(session)
     }
 
+    /// The same without using it: what a page does by itself keeps no session alive. With it comes the present moment.
+    ///
+    /// # Errors
+    /// `ID-0303`: no such session, or it is over.
+    pub fn look(
+        &mut self,
+        id: &SessionId,
+        ends: Ends,
+        clock: &dyn Clock,
+    ) -> Result<(&Session, Time), Problem> {
+        let now = self.now(clock);
+        let session = self.get(id).ok_or_else(over)?;
+        let idle = session.seen.plus_seconds(i64::from(ends.idle_seconds));
+        let end = session.began.plus_seconds(i64::from(ends.absolute_seconds));
+        if now >= session.over_at().min(idle).min(end) {
+            return Err(over());
+        }
+        Ok((session, now))
+    }
+
     /// Whether the session of this account that began at this moment goes on, under whichever id: what an app was granted
     /// in it lasts no longer. It is no use of the session.
     pub fn goes_on(&mut self, account: &AccountId, began: Time, clock: &dyn Clock) -> bool {
