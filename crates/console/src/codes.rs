@@ -18,5 +18,13 @@ pub(crate) static PATIENT_UNSEEN: Code = Code {
     ja: "患者が登録されていないか、閲覧する権限がありません。もう一度検索してください。診療に必要な場合は、施設の管理者に確認してください。",
 };
 
+/// While writing is stopped only what is proven is shown, and this patient's own record is not.
+pub(crate) static PATIENT_UNPROVEN: Code = Code {
+    id: "CO-0004",
+    class: Class::Busy,
+    en: "This patient's own record could not be proven against the newest signed checkpoint, so nothing of the patient is shown while writing is stopped. Use exports and documents that were made before, and tell those who run the system.",
+    ja: "この患者の基本情報を、署名された最新のチェックポイントで検証できないため、書き込みの停止中はこの患者の記録を表示しません。事前に保存した書き出しや文書を使い、運用担当者に知らせてください。",
+};
+
 /// All of them.
-pub static CODES: &[&Code] = &[&PAGE_UNKNOWN, &PATIENT_UNSEEN];
+pub static CODES: &[&Code] = &[&PAGE_UNKNOWN, &PATIENT_UNSEEN, &PATIENT_UNPROVEN];

@@ -12,7 +12,7 @@ use crate::route::Caller;
 use crate::router::Find;
 use access::{Action, Resource};
 use base::{Problem, Time};
-use console::{Ask, Desk, May, Refused, Told, Verified};
+use console::{Ask, Desk, May, Proven, Refused, Told, Verified};
 use http::header::{self, HeaderName};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request};
@@ -80,6 +80,11 @@ impl<D: Door> Desk for Counter<'_, '_, '_, D> {
         self.received.entered.door.halted()
     }
 
+    fn proven(&self) -> Option<Proven> {
+        let store::Proven { entries, time, unproven } = self.received.entered.trail.proven()?;
+        Some(Proven { entries, time, unproven })
+    }
+
     fn verify(&self, file: &[u8]) -> Result<Verified, Refused> {
         let report = self.received.entered.door.verify(file)?;
         Ok(Verified {
@@ -99,6 +104,10 @@ impl<D: Door> Counter<'_, '_, '_, D> {
             return Err(Problem::new(&codes::ADDRESS_UNKNOWN).into());
         };
         self.check_fresh(row.caller)?;
+        let looks = [Interaction::Read, Interaction::Search, Interaction::Bundle];
+        if self.received.entered.trail.proven().is_some() && !looks.contains(&row.interaction) {
+            return Err(Problem::new(&codes::ADDRESS_UNKNOWN).into());
+        }
         let query = Query::read(parts.uri.query())?;
         query.check(row.parameters)?;
         let admitted =

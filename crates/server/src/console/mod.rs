@@ -44,6 +44,9 @@ impl<D: Door> Edge<D> {
         let path = match call {
             ConsoleCall::Arrive => vec!["sign-in".to_owned()],
             ConsoleCall::Language => vec!["language".to_owned()],
+            ConsoleCall::EmergencyLook => {
+                std::iter::once("emergency".to_owned()).chain(segments(place.path)?).collect()
+            }
             ConsoleCall::Page | ConsoleCall::Asset | ConsoleCall::Emergency => segments(place.path)?,
         };
         let visit = Visit {

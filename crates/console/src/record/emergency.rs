@@ -1,0 +1,141 @@
+//! What is most needed of a patient's record while writing is stopped (非常時の読み取り専用): only what is proven, only to look
+//! at. What could not be proven is counted where it is missing.
+
+use super::gather::{Gathered, present};
+use super::item::Item;
+use super::section::{Row, row};
+use super::sheet::{Sheet, Sort, sheet};
+use crate::banner::{self, Banner};
+use crate::codes::PATIENT_UNPROVEN;
+use crate::desk::{Desk, Proven, Refused};
+use crate::form::encoded;
+use crate::frame::Frame;
+use crate::patients::Stand;
+use crate::shown::Shown;
+use crate::visit::Visit;
+use crate::words::Words;
+use askama::Template;
+use base::Problem;
+use fhir::readable::{Line, lines_of};
+
+/// What is asked for: the newest of each.
+const ESSENTIAL: &[(&str, &str)] = &[
+    ("AllergyIntolerance", "_sort=-date&_count=100"),
+    ("Condition", "_sort=-recorded-date&_count=100"),
+    ("MedicationRequest", "_sort=-authoredon&_count=100"),
+    ("MedicationStatement", "_sort=-effective&_count=100"),
+    ("Observation", "_sort=-date&_count=200"),
+    ("Composition", "_sort=-date&_count=5"),
+    ("DiagnosticReport", "_sort=-date&_count=5"),
+];
+
+/// The lists: name, key of the heading, types.
+const LISTS: &[(&str, &str, &[&str])] = &[
+    ("allergies", "record-allergies", &["AllergyIntolerance"]),
+    ("medicines", "record-medicines", &["MedicationRequest", "MedicationStatement"]),
+    ("problems", "record-problems", &["Condition"]),
+    ("documents", "record-documents", &["Composition", "DiagnosticReport"]),
+];
+
+/// The types whose records are shown whole.
+const WHOLE: [&str; 2] = ["Composition", "DiagnosticReport"];
+
+/// One list.
+struct List {
+    name: &'static str,
+    title: &'static str,
+    rows: Vec<(Row, Vec<Line>)>,
+    cut: bool,
+    unseen: bool,
+    /// How many records are missing because they could not be proven.
+    unproven: usize,
+}
+
+impl List {
+    fn unproven(&self) -> usize {
+        self.unproven
+    }
+}
+
+#[derive(Template)]
+#[template(path = "emergency/patient.html")]
+struct Page<'a> {
+    frame: Frame<'a>,
+    stand: Stand,
+    banner: Banner,
+    lists: Vec<List>,
+    results: Sheet,
+    unseen_results: bool,
+    cut_results: bool,
+    unproven_results: usize,
+}
+
+impl Page<'_> {
+    fn unproven_results(&self) -> usize {
+        self.unproven_results
+    }
+}
+
+/// `GET /f/{facility}/console/emergency/patients/{id}`
+pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
+    let patient = visit.path.get(2).map_or("", String::as_str);
+    let mut frame = Frame::of(visit, desk);
+    if desk.proven().is_none() {
+        return Ok(Shown::on(format!("{}/{}", frame.to("patients"), encoded(patient))));
+    }
+    frame.menu.clear();
+    let unproven = |refused| match desk.proven() {
+        Some(proven) if missing(&proven, &["Patient"]) > 0 => Problem::new(&PATIENT_UNPROVEN).into(),
+        _ => refused,
+    };
+    let mut banner = banner::of(visit, desk, patient).await.map_err(unproven)?;
+    let gathered = present(desk, patient, ESSENTIAL).await?;
+    let proven = desk.proven().ok_or_else(|| Problem::new(&PATIENT_UNPROVEN))?;
+    // That none is known says nothing where one may be among those that could not be proven.
+    banner.unknown |= missing(&proven, &["AllergyIntolerance", "Flag"]) > 0;
+    let words = frame.words;
+    let list = |(name, title, kinds): &(&'static str, &'static str, &[&str])| List {
+        name,
+        title,
+        rows: rows(&gathered, kinds, words),
+        cut: gathered.cut(kinds),
+        unseen: gathered.unseen(kinds),
+        unproven: missing(&proven, kinds),
+    };
+    let page = Page {
+        lists: LISTS.iter().map(list).collect(),
+        results: results(&gathered, words),
+        unseen_results: gathered.unseen(&["Observation"]),
+        cut_results: gathered.cut(&["Observation"]),
+        unproven_results: missing(&proven, &["Observation"]),
+        stand: Stand::of(&proven, words),
+        frame,
+        banner,
+    };
+    Ok(Shown::page(page.render().unwrap_or_default()))
+}
+
+fn rows(gathered: &Gathered, kinds: &[&str], words: Words) -> Vec<(Row, Vec<Line>)> {
+    let mut items: Vec<&Item> = kinds.iter().flat_map(|kind| gathered.items(kind)).collect();
+    items.sort_by_key(|item| (item.gone(), std::cmp::Reverse(item.sorted_by())));
+    let whole = |item: &Item| {
+        if WHOLE.contains(&item.kind.as_str()) {
+            lines_of(&item.node, words.0).unwrap_or_default()
+        } else {
+            Vec::new()
+        }
+    };
+    items.into_iter().map(|item| (row(item, words), whole(item))).collect()
+}
+
+/// The latest value of each test and each sign.
+fn results(gathered: &Gathered, words: Words) -> Sheet {
+    let of = |sort| sheet(gathered.items("Observation"), (sort, ""), 0, words);
+    let (mut all, vital, other) = (of(Sort::Laboratory), of(Sort::Vital), of(Sort::Other));
+    all.tests.extend(vital.tests.into_iter().chain(other.tests));
+    all
+}
+
+fn missing(proven: &Proven, kinds: &[&str]) -> usize {
+    kinds.iter().filter_map(|kind| proven.unproven.get(*kind)).fold(0, |sum, one| sum.saturating_add(*one))
+}

@@ -1,0 +1,1 @@
+//! What the emergency log keeps, and what becomes of it.
