@@ -92,8 +92,9 @@ pub(crate) struct Received<'e, 'a, D> {
 /// The page that is there when nothing else is.
 const EMERGENCY: Interaction = Interaction::Console(ConsoleCall::Emergency);
 
-/// The pages that show records while writing is stopped.
-const EMERGENCY_LOOK: Interaction = Interaction::Console(ConsoleCall::EmergencyLook);
+/// The pages that show records while writing is stopped, and the one on which people sign in to them.
+const OPEN_IN_EMERGENCY: [Interaction; 2] =
+    [Interaction::Console(ConsoleCall::EmergencyLook), Interaction::Console(ConsoleCall::Arrive)];
 
 /// Longest body of a request of somebody who has not logged in, in bytes.
 const ARRIVING_BODY_BYTES_MAX: usize = 64 * 1024;
@@ -173,7 +174,7 @@ impl<D: Door> Edge<D> {
             who: AccessWho { address: Some(address.to_string()), ..AccessWho::default() },
             ..Access::default()
         };
-        let in_emergency = row.interaction == EMERGENCY_LOOK && door.halted();
+        let in_emergency = OPEN_IN_EMERGENCY.contains(&row.interaction) && door.halted();
         let trail = if in_emergency { door.trail_in_emergency(access)? } else { door.trail(access)? };
         Ok(Some(Entered { door, approach, address, trail }))
     }

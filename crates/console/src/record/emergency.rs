@@ -1,6 +1,7 @@
 //! What is most needed of a patient's record while writing is stopped (非常時の読み取り専用): only what is proven, only to look
 //! at. What could not be proven is counted where it is missing.
 
+use super::element::text;
 use super::gather::{Gathered, present};
 use super::item::Item;
 use super::section::{Row, row};
@@ -17,6 +18,7 @@ use crate::words::Words;
 use askama::Template;
 use base::Problem;
 use fhir::readable::{Line, lines_of};
+use serde_json::Value;
 
 /// What is asked for: the newest of each.
 const ESSENTIAL: &[(&str, &str)] = &[
@@ -89,8 +91,9 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         _ => refused,
     };
     let mut banner = banner::of(visit, desk, patient).await.map_err(unproven)?;
-    let gathered = present(desk, patient, ESSENTIAL).await?;
-    let proven = desk.proven().ok_or_else(|| Problem::new(&PATIENT_UNPROVEN))?;
+    let mut gathered = present(desk, patient, ESSENTIAL).await?;
+    let mut proven = desk.proven().ok_or_else(|| Problem::new(&PATIENT_UNPROVEN))?;
+    leave_out_others(&mut gathered, &mut proven, &own(&banner, patient));
     // That none is known says nothing where one may be among those that could not be proven.
     banner.unknown |= missing(&proven, &["AllergyIntolerance", "Flag"]) > 0;
     let words = frame.words;
@@ -113,6 +116,32 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         banner,
     };
     Ok(Shown::page(page.render().unwrap_or_default()))
+}
+
+/// The references under which this patient's records may stand: this number, and those that the patient's own record says were
+/// merged with it.
+fn own(banner: &Banner, patient: &str) -> Vec<String> {
+    let links = banner.patient.get("link").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let others = links.iter().filter_map(|link| link.pointer("/other/reference").and_then(Value::as_str));
+    others.map(str::to_owned).chain([format!("Patient/{patient}")]).collect()
+}
+
+/// The index found these records, and the index is not proven. What does not name the patient in its proven content is not
+/// shown as theirs, but counted.
+fn leave_out_others(gathered: &mut Gathered, proven: &mut Proven, own: &[String]) {
+    for (kind, kept) in &mut gathered.0 {
+        let found = kept.items.len();
+        kept.items.retain(|item| {
+            let of = |member| text(&item.node, &[member, "reference"]);
+            let named = of("subject").or_else(|| of("patient")).unwrap_or_default();
+            own.iter().any(|one| named == one || named.ends_with(&format!("/{one}")))
+        });
+        let left_out = found.saturating_sub(kept.items.len());
+        if left_out > 0 {
+            let count = proven.unproven.entry((*kind).to_owned()).or_default();
+            *count = count.saturating_add(left_out);
+        }
+    }
 }
 
 fn rows(gathered: &Gathered, kinds: &[&str], words: Words) -> Vec<(Row, Vec<Line>)> {

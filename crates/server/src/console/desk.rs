@@ -5,7 +5,7 @@ use crate::answer::{Reply, Style};
 use crate::codes;
 use crate::door::Door;
 use crate::edge::{Admitted, Edge, Received};
-use crate::interactions::Interaction;
+use crate::interactions::{IdentityCall, Interaction};
 use crate::peer::Peer;
 use crate::query::Query;
 use crate::route::Caller;
@@ -42,6 +42,14 @@ const CARRIED: [HeaderName; 8] = [
     HeaderName::from_static("sec-fetch-site"),
     HeaderName::from_static("akashi-purpose"),
     HeaderName::from_static("forwarded"),
+];
+
+/// What a page can ask for while writing is stopped.
+const OPEN_IN_EMERGENCY: [Interaction; 4] = [
+    Interaction::Read,
+    Interaction::Search,
+    Interaction::Bundle,
+    Interaction::Identity(IdentityCall::Login),
 ];
 
 impl<D: Door> Desk for Counter<'_, '_, '_, D> {
@@ -104,8 +112,7 @@ impl<D: Door> Counter<'_, '_, '_, D> {
             return Err(Problem::new(&codes::ADDRESS_UNKNOWN).into());
         };
         self.check_fresh(row.caller)?;
-        let looks = [Interaction::Read, Interaction::Search, Interaction::Bundle];
-        if self.received.entered.trail.proven().is_some() && !looks.contains(&row.interaction) {
+        if self.received.entered.trail.proven().is_some() && !OPEN_IN_EMERGENCY.contains(&row.interaction) {
             return Err(Problem::new(&codes::ADDRESS_UNKNOWN).into());
         }
         let query = Query::read(parts.uri.query())?;
