@@ -148,7 +148,9 @@ impl<'a> Snapshot<'a> {
         let row = self
             .connection
             .prepare_cached(sql)
-            .and_then(|mut statement| statement.query_row(values, |row| Ok(self.found_in(key, row))).optional())
+            .and_then(|mut statement| {
+                statement.query_row(values, |row| Ok(self.found_in(key, row))).optional()
+            })
             .map_err(|error| db(&error))?;
         row.transpose()
     }

@@ -162,17 +162,8 @@ impl Writer {
         let log = WriteAhead::watch(&mut connection).map_err(|error| database::problem(&error))?;
         let names = BTreeMap::new();
         let queued = queue.clone();
-        let mut room = Room {
-            connection,
-            standing,
-            names,
-            surroundings,
-            state,
-            readers,
-            log,
-            emergency,
-            queue: queued,
-        };
+        let mut room =
+            Room { connection, standing, names, surroundings, state, readers, log, emergency, queue: queued };
         room.take_in();
         let thread = std::thread::Builder::new()
             .name("journal-writer".to_owned())
@@ -204,7 +195,10 @@ impl Writer {
     pub(crate) async fn close(&self, mut ticket: Ticket) -> Result<Receipt, Problem> {
         ticket.holds(&self.queue)?;
         let owed = ticket.take().map(|noted| noted.owed()).transpose()?;
-        self.queue.send(Errand { batch: None, noted: None, owed, mark: None }).await.map_err(|(problem, _)| problem)
+        self.queue
+            .send(Errand { batch: None, noted: None, owed, mark: None })
+            .await
+            .map_err(|(problem, _)| problem)
     }
 
     /// Hands in a batch without a ticket.

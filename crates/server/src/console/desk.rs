@@ -45,12 +45,8 @@ const CARRIED: [HeaderName; 8] = [
 ];
 
 /// What a page can ask for while writing is stopped.
-const OPEN_IN_EMERGENCY: [Interaction; 4] = [
-    Interaction::Read,
-    Interaction::Search,
-    Interaction::Bundle,
-    Interaction::Identity(IdentityCall::Login),
-];
+const OPEN_IN_EMERGENCY: [Interaction; 4] =
+    [Interaction::Read, Interaction::Search, Interaction::Bundle, Interaction::Identity(IdentityCall::Login)];
 
 impl<D: Door> Desk for Counter<'_, '_, '_, D> {
     fn facility(&self) -> &str {

@@ -134,7 +134,8 @@ impl EmergencyLog {
                 Err(error) => {
                     tracing::error!(file = %file.path.display(), %error, "a line of the emergency log was not written");
                     let failed = left.iter().position(|folder| file.path.starts_with(folder));
-                    left = left.get(failed.map_or(left.len(), |at| at.saturating_add(1))..).unwrap_or_default();
+                    left =
+                        left.get(failed.map_or(left.len(), |at| at.saturating_add(1))..).unwrap_or_default();
                 }
             }
         }
@@ -170,8 +171,7 @@ impl EmergencyLog {
         (id, noted): (&str, &Noted),
     ) -> Result<Vec<u8>, Problem> {
         let fault = |_| Problem::new(&codes::NOT_NOTED).log("a line of the emergency log is not JSON");
-        let sealed =
-            Sealed { id: id.to_owned(), actor: noted.actor.clone(), access: noted.access.clone() };
+        let sealed = Sealed { id: id.to_owned(), actor: noted.actor.clone(), access: noted.access.clone() };
         let sealed = serde_json::to_vec(&sealed).map_err(fault)?;
         let line = Line {
             v: FORMAT.to_owned(),

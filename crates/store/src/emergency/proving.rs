@@ -106,14 +106,10 @@ fn newest_notes(snapshot: &Snapshot<'_>) -> Result<Vec<Option<String>>, Problem>
 }
 
 /// The bytes of an entry, of which it is certain that the tree of the checkpoint has them.
-fn included(
-    snapshot: &Snapshot<'_>,
-    checkpoint: &Checkpoint,
-    position: Position,
-) -> Result<Vec<u8>, String> {
+fn included(snapshot: &Snapshot<'_>, checkpoint: &Checkpoint, position: Position) -> Result<Vec<u8>, String> {
     let bytes = snapshot.entry(position).map_err(|problem| problem.to_string())?;
-    let proof = merkle::inclusion_proof(position.0, checkpoint.size, snapshot)
-        .map_err(|error| error.to_string())?;
+    let proof =
+        merkle::inclusion_proof(position.0, checkpoint.size, snapshot).map_err(|error| error.to_string())?;
     let leaf = merkle::leaf_hash(&bytes);
     merkle::verify_inclusion(&leaf, position.0, checkpoint.size, &proof, &checkpoint.root)
         .map_err(|wrong| wrong.to_string())?;

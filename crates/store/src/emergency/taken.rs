@@ -109,12 +109,7 @@ impl Collected {
 }
 
 /// The entries for the lines from `done` on, and one for the whole.
-fn owed(
-    read: Read,
-    name: &str,
-    done: u64,
-    ids: &mut BTreeSet<String>,
-) -> Result<Vec<Look>, Problem> {
+fn owed(read: Read, name: &str, done: u64, ids: &mut BTreeSet<String>) -> Result<Vec<Look>, Problem> {
     let Read { log, mut lines, cut, faults } = read;
     for fault in &faults {
         tracing::error!(%log, %fault, "the emergency log is not as it was written");

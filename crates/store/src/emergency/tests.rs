@@ -57,8 +57,11 @@ impl Bench {
     fn new() -> Self {
         let entropy = Arc::new(SeededEntropy::new(1));
         let clock = Arc::new(ManualClock::new(Time::parse("2026-04-01T00:00:00Z").unwrap(), 1_000));
-        let world =
-            World { clock: Arc::clone(&clock) as _, entropy: Arc::clone(&entropy) as _, indexer: Arc::new(Nothing) };
+        let world = World {
+            clock: Arc::clone(&clock) as _,
+            entropy: Arc::clone(&entropy) as _,
+            indexer: Arc::new(Nothing),
+        };
         let bench = Self {
             folder: tempfile::tempdir().unwrap(),
             master: MasterKey::generate(&*entropy).unwrap(),
@@ -221,7 +224,10 @@ async fn a_look_while_writing_is_stopped_stands_in_the_journal_after_the_restart
     let (entered, logs) = bench.entered();
     assert_eq!(requests(&entered), ["first", "given up"]);
     let first = &entered[0];
-    assert_eq!((first.actor.id.as_str(), first.access.patients.as_slice()), ("hana", &["p-1".to_owned()][..]));
+    assert_eq!(
+        (first.actor.id.as_str(), first.access.patients.as_slice()),
+        ("hana", &["p-1".to_owned()][..])
+    );
     let noted = first.access.emergency.clone().unwrap();
     assert!(Time::parse(&noted.at).unwrap() < first.time, "when it happened, and when it was entered");
     assert_eq!(noted.line, 0);
@@ -405,8 +411,12 @@ async fn what_is_not_proven_is_not_shown_and_is_counted() {
     let other = "(SELECT position FROM record WHERE id = 'b')";
     for damage in [
         format!("UPDATE content SET salt = zeroblob(32) WHERE position = {position}"),
-        format!("UPDATE content SET body = (SELECT body FROM content WHERE position = {other}) WHERE position = {position}"),
-        format!("UPDATE entry SET body = (SELECT body FROM entry WHERE position = {other}) WHERE position = {position}"),
+        format!(
+            "UPDATE content SET body = (SELECT body FROM content WHERE position = {other}) WHERE position = {position}"
+        ),
+        format!(
+            "UPDATE entry SET body = (SELECT body FROM entry WHERE position = {other}) WHERE position = {position}"
+        ),
         format!("UPDATE version SET version = 7 WHERE position = {position}"),
     ] {
         let bench = Bench::new();
@@ -417,7 +427,11 @@ async fn what_is_not_proven_is_not_shown_and_is_counted() {
         let (one, hits, proven) = seen(&store);
         assert_eq!(one, unproven, "{damage}");
         let of_index = damage.contains("version SET");
-        assert_eq!(hits.contains(&"Note/a".to_owned()), of_index, "a search shows the content that is proven");
+        assert_eq!(
+            hits.contains(&"Note/a".to_owned()),
+            of_index,
+            "a search shows the content that is proven"
+        );
         // Another entry under the same tree is damaged with it where the tree has no other way to it.
         assert!(proven.unproven["Note"] >= 1, "{damage}: {proven:?}");
     }
@@ -442,7 +456,10 @@ async fn no_changed_byte_of_a_content_is_shown() {
         changed[at] ^= 1;
         put(&changed);
         let (one, hits, proven) = seen(&store);
-        assert_eq!((one, hits, proven.unproven["Note"]), (Err("ST-0064".to_owned()), vec!["Note/b".to_owned()], 1));
+        assert_eq!(
+            (one, hits, proven.unproven["Note"]),
+            (Err("ST-0064".to_owned()), vec!["Note/b".to_owned()], 1)
+        );
     }
     put(&body);
     assert_eq!(seen(&store).0, Ok(true));

@@ -112,8 +112,7 @@ fn accesses(desk: &Desk<'_>, patient: &ResourceId, span: Span) -> Result<Vec<Acc
     let from = span.from.map(|from| from.plus_seconds(-OWN_RECORD_DAYS * 86_400));
     // A look while nothing could be written is entered later than it happened.
     let until = span.until.map(|until| until.plus_seconds(ENTERED_WITHIN_DAYS * 86_400));
-    let mut filter =
-        AccessFilter { patient: Some(patient.as_str()), from, until, ..AccessFilter::default() };
+    let mut filter = AccessFilter { patient: Some(patient.as_str()), from, until, ..AccessFilter::default() };
     let mut found: Vec<Accessed> = Vec::new();
     loop {
         let batch = desk.source.newest(&filter, BATCH)?;
