@@ -141,8 +141,7 @@ impl Store {
             standing,
             surroundings(keys, world),
             Arc::clone(&state),
-            Arc::clone(&readers),
-            Arc::clone(&log),
+            (Arc::clone(&readers), Arc::clone(&log)),
         )?;
         let (facility, writer, emergency) = (facility.clone(), Some(writer), Some(log));
         Ok(Self { facility, lineage, readers, links, writer, state, emergency })

@@ -154,8 +154,7 @@ impl Writer {
         standing: Standing,
         surroundings: Surroundings,
         state: Arc<State>,
-        readers: Arc<Readers>,
-        emergency: Arc<EmergencyLog>,
+        (readers, emergency): (Arc<Readers>, Arc<EmergencyLog>),
     ) -> Result<Self, Problem> {
         let (sender, receiver) = mpsc::unbounded_channel();
         let queue = Queue { sender, waiting: Arc::default() };
