@@ -3,7 +3,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "a test hands over what it made")]
 
 use crate::codes::PAGE_UNKNOWN;
-use crate::desk::{Answering, Ask, Desk, May, Refused, Told};
+use crate::desk::{Answering, Ask, Desk, May, Proven, Refused, Told};
 use crate::form::Fields;
 use crate::pages;
 use crate::shown::Shown;
@@ -20,13 +20,14 @@ pub(crate) struct Trial {
     asked: Mutex<Vec<Ask>>,
     never: Vec<May>,
     now: Time,
+    proven: Option<Proven>,
 }
 
 impl Trial {
     /// Refuses everything with CO-0001, and lets the law allow everything.
     pub(crate) fn new() -> Self {
         let now = Time::parse("2026-11-20T00:00:00Z").expect("a moment");
-        Self { answers: Vec::new(), asked: Mutex::default(), never: Vec::new(), now }
+        Self { answers: Vec::new(), asked: Mutex::default(), never: Vec::new(), now, proven: None }
     }
 
     /// Answers `GET` of a path below `/f/{facility}/` with this; the same inside a batch, where the path is one of FHIR.
@@ -51,6 +52,13 @@ impl Trial {
     /// Lets the law refuse this.
     pub(crate) fn without(mut self, what: May) -> Self {
         self.never.push(what);
+        self
+    }
+
+    /// Stops writing, with so many records of a type that cannot be proven.
+    pub(crate) fn stopped(mut self, unproven: &[(&str, usize)]) -> Self {
+        let unproven = unproven.iter().map(|(kind, count)| ((*kind).to_owned(), *count)).collect();
+        self.proven = Some(Proven { entries: 4_202, time: self.now, unproven });
         self
     }
 
@@ -133,6 +141,10 @@ impl Desk for Trial {
 
     fn may(&self, what: May) -> bool {
         !self.never.contains(&what)
+    }
+
+    fn proven(&self) -> Option<Proven> {
+        self.proven.clone()
     }
 
     fn call(&self, ask: Ask) -> Answering<'_> {

@@ -168,3 +168,82 @@ fn results(gathered: &Gathered, words: Words) -> Sheet {
 fn missing(proven: &Proven, kinds: &[&str]) -> usize {
     kinds.iter().filter_map(|kind| proven.unproven.get(*kind)).fold(0, |sum, one| sum.saturating_add(*one))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::trial::Trial;
+    use base::Language;
+    use serde_json::{Value, json};
+
+    const ADDRESS: &str = "emergency/patients/p1";
+
+    /// A patient with two medicines, of which the index says that they are theirs.
+    fn desk(second: &str) -> Trial {
+        let medicine = |id: &str, subject: &str, name: &str| {
+            json!({
+                "search": { "mode": "match" },
+                "resource": {
+                    "resourceType": "MedicationStatement", "id": id, "status": "active",
+                    "subject": { "reference": subject }, "medicationCodeableConcept": { "text": name },
+                },
+            })
+        };
+        let none = || json!({ "resourceType": "Bundle", "type": "searchset" });
+        let patient = json!({
+            "resourceType": "Patient", "id": "p1", "name": [{ "text": "見本 花子" }],
+            "link": [{ "other": { "reference": "Patient/p0" }, "type": "replaces" }],
+        });
+        let found: Value = json!({
+            "resourceType": "Bundle", "type": "searchset",
+            "entry": [medicine("m1", "Patient/p1", "アムロジピン"), medicine("m2", second, "ワルファリン")],
+        });
+        let mut trial = Trial::new()
+            .told("fhir/Patient/p1", patient)
+            .told("fhir/AllergyIntolerance?patient=p1&clinical-status=active&_count=50", none())
+            .told("fhir/Flag?patient=p1&_count=50", none());
+        for (kind, query) in super::ESSENTIAL {
+            let answer = if *kind == "MedicationStatement" { found.clone() } else { none() };
+            trial = trial.told(&format!("fhir/{kind}?patient=p1&{query}"), answer);
+        }
+        trial
+    }
+
+    #[test]
+    fn what_is_proven_is_shown_with_the_moment_it_is_of_and_without_ways_to_write() {
+        let (status, page) = desk("Patient/p0").stopped(&[]).look(ADDRESS, Language::Japanese);
+        assert_eq!(status, 200);
+        for part in ["非常時の読み取り専用", "見本 花子", "アムロジピン", "ワルファリン", "4202", "2026年11月20日"] {
+            assert!(page.contains(part), "{part}: {page}");
+        }
+        assert!(page.contains("注意情報の登録はありません") && !page.contains("未検証のため"), "{page}");
+        assert!(!page.contains("patients/p1/write"), "{page}");
+    }
+
+    #[test]
+    fn what_could_not_be_proven_is_counted_and_no_alert_is_called_unknown() {
+        let desk = desk("Patient/p1").stopped(&[("AllergyIntolerance", 2)]);
+        let (_, page) = desk.look(ADDRESS, Language::Japanese);
+        assert!(page.contains("2 件は未検証のため表示しません"), "{page}");
+        assert!(!page.contains("注意情報の登録はありません"), "{page}");
+    }
+
+    #[test]
+    fn a_record_that_does_not_name_the_patient_is_counted_and_not_shown() {
+        let (_, page) = desk("Patient/p9").stopped(&[]).look(ADDRESS, Language::Japanese);
+        assert!(page.contains("アムロジピン") && !page.contains("ワルファリン"), "{page}");
+        assert!(page.contains("1 件は未検証のため表示しません"), "{page}");
+    }
+
+    #[test]
+    fn a_patient_whose_own_record_is_not_proven_is_not_said_to_be_absent() {
+        let desk = Trial::new().stopped(&[("Patient", 1)]);
+        let (status, page) = desk.look(ADDRESS, Language::English);
+        assert_eq!(status, 503);
+        assert!(page.contains("CO-0004"), "{page}");
+    }
+
+    #[test]
+    fn while_writing_goes_on_the_page_leads_to_the_ordinary_one() {
+        assert_eq!(Trial::new().look(ADDRESS, Language::English).0, 303);
+    }
+}
