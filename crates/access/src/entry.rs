@@ -73,6 +73,17 @@ pub struct Touched {
     pub version: Option<u64>,
 }
 
+/// Where a look was noted while nothing could be written (docs/formats.md, section 21).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Emergency {
+    /// When it happened; the entry says when it was entered.
+    pub at: String,
+    /// The id of the emergency log.
+    pub log: String,
+    /// The number of the line in it, from 0.
+    pub line: u64,
+}
+
 /// The content of an access entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Access {
@@ -123,4 +134,7 @@ pub struct Access {
     /// How it ended.
     #[serde(default)]
     pub ended: Ended,
+    /// Where it was noted, if it happened while nothing could be written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emergency: Option<Emergency>,
 }

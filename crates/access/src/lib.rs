@@ -15,7 +15,7 @@ mod scope;
 mod staff;
 
 pub use action::{Action, ActionGroup};
-pub use entry::{Access, Decided, Ended, Touched, Who as AccessWho};
+pub use entry::{Access, Decided, Emergency, Ended, Touched, Who as AccessWho};
 pub use law::{InForce, Law, LawFault, LawTexts, Minds};
 pub use permit::{Answerable, AuditPermit, Permit, Policies, Refusal};
 pub use question::{Context, Facts, Resource, Who, WhoKind};

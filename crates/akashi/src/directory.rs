@@ -2,7 +2,7 @@
 
 use crate::codes;
 use crate::command::witnessing;
-use crate::configuration;
+use crate::configuration::{self, Configuration};
 use crate::probe::{self, Seen, Serving};
 use base::{Clock, Entropy, FacilityId, Problem, SystemClock, SystemEntropy};
 use evidence::{Around, Duties, Evidence, Rules};
@@ -117,6 +117,19 @@ impl Directory {
         Store::open_for_reading(&self.path, facility, &self.master_key()?)
     }
 
+    /// The folder for emergency logs, where one is configured.
+    fn beside(&self) -> Result<Option<PathBuf>, Problem> {
+        if !self.path.join(configuration::FILE).exists() {
+            return Ok(None);
+        }
+        Ok(Configuration::read(&self.path)?.emergency.folder)
+    }
+
+    /// Checks the emergency logs of a facility, and says how many looks were noted in them.
+    pub(crate) fn verify_emergency_logs(&self, facility: &FacilityId) -> Result<u64, Problem> {
+        store::verify_emergency_logs(&self.path, facility, &self.master_key()?, self.beside()?.as_deref())
+    }
+
     /// Opens a facility. The caller holds the lock.
     pub(crate) fn open_facility(
         &self,
@@ -125,7 +138,9 @@ impl Directory {
         (rules, name): (&Arc<Rules>, Option<String>),
     ) -> Result<Opened, Problem> {
         let World { clock, entropy, .. } = world();
-        let store = Arc::new(Store::open(&self.path, facility, &self.master_key()?, &world())?);
+        let (master, beside) = (self.master_key()?, self.beside()?);
+        let store = Store::open_beside(&self.path, facility, &master, &world(), beside.as_deref())?;
+        let store = Arc::new(store);
         let witnesses = witnessing::listed_keys(&settings.facts);
         let identity =
             Identity::open(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy), settings)?;

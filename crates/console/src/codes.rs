@@ -26,5 +26,13 @@ pub static NEWS_FULL: Code = Code {
     ja: "自動更新ができる画面は同時に {limit} 枚までです。この画面はこのまま使えます。新しい内容は再読み込みすると表示されます。不要な画面を閉じてください。{seconds} 秒後に再び接続できます。",
 };
 
+/// While writing is stopped only what is proven is shown, and this patient's own record is not.
+pub(crate) static PATIENT_UNPROVEN: Code = Code {
+    id: "CO-0004",
+    class: Class::Busy,
+    en: "This patient's own record could not be proven against the newest signed checkpoint, so nothing of the patient is shown while writing is stopped. Use exports and documents that were made before, and tell those who run the system.",
+    ja: "この患者の基本情報を、署名された最新のチェックポイントで検証できないため、書き込みの停止中はこの患者の記録を表示しません。事前に保存した書き出しや文書を使い、運用担当者に知らせてください。",
+};
+
 /// All of them.
-pub static CODES: &[&Code] = &[&PAGE_UNKNOWN, &PATIENT_UNSEEN, &NEWS_FULL];
+pub static CODES: &[&Code] = &[&PAGE_UNKNOWN, &PATIENT_UNSEEN, &NEWS_FULL, &PATIENT_UNPROVEN];

@@ -3,6 +3,7 @@
 use crate::codes::PAGE_UNKNOWN;
 use base::{Problem, Time};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::pin::Pin;
 
 /// A request to the API, as a page makes it.
@@ -135,11 +136,27 @@ pub trait Desk: Send + Sync {
         String::new()
     }
 
+    /// What everything shown is proven against, where writing is stopped and the page may show records all the same.
+    fn proven(&self) -> Option<Proven> {
+        None
+    }
+
     /// Checks a proof file with the verifier of this program, against the keys that sign the journal of this facility. A
     /// desk without a journal knows of no proof that is good.
     fn verify(&self, _file: &[u8]) -> Result<Verified, Refused> {
         Err(Problem::new(&PAGE_UNKNOWN).into())
     }
+}
+
+/// What is shown while writing is stopped, and what is not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proven {
+    /// How many entries the signed checkpoint covers that everything shown is proven against.
+    pub entries: u64,
+    /// The time of the last of them.
+    pub time: Time,
+    /// How many records of each type were not shown because they could not be proven.
+    pub unproven: BTreeMap<String, usize>,
 }
 
 /// What a proof file that is good proves.

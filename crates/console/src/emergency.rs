@@ -1,7 +1,7 @@
 //! The page that is there when nothing can be written (非常時): how the facility stands, and what to do meanwhile.
 //!
-//! It shows no record. Each look at a record leaves an entry, and where no entry can be written nobody looks
-//! (docs/decisions/059): what was last known is read from an export that was made before, or by those who run the system.
+//! It shows no record itself, and so is there without a session. It leads to the pages that show, to whoever is signed in,
+//! what is proven of a patient's record (docs/decisions/061).
 
 use crate::shown::Shown;
 use crate::words::Words;

@@ -11,8 +11,8 @@ use base::{Class, Language, Problem};
 /// A factor has to be shown once more.
 pub(crate) const FRESH_NEEDED: &str = "ID-0002";
 
-/// Nothing can be written, and so nothing is shown: an unknown state of the disk, a clock behind the journal.
-const HALTED: [&str; 2] = ["ST-0001", "ST-0002"];
+/// Nothing can be written, and so nothing is shown here: an unknown state of the disk, a clock behind the journal, no space.
+const HALTED: [&str; 3] = ["ST-0001", "ST-0002", "ST-0003"];
 
 /// One problem, as a page shows it.
 pub(crate) struct Told {

@@ -33,7 +33,7 @@ mod write;
 
 pub use assets::{Asset, asset};
 pub use codes::{CODES, NEWS_FULL};
-pub use desk::{Answering, Ask, Desk, May, Refused, Told, Verified};
+pub use desk::{Answering, Ask, Desk, May, Proven, Refused, Told, Verified};
 pub use emergency::{Standing, emergency};
 pub use fault::{refusal, sign_in};
 pub use form::Fields;

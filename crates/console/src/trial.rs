@@ -3,7 +3,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "a test hands over what it made")]
 
 use crate::codes::PAGE_UNKNOWN;
-use crate::desk::{Answering, Ask, Desk, May, Refused, Told};
+use crate::desk::{Answering, Ask, Desk, May, Proven, Refused, Told};
 use crate::form::Fields;
 use crate::pages;
 use crate::shown::Shown;
@@ -21,13 +21,14 @@ pub(crate) struct Trial {
     never: Vec<May>,
     now: Time,
     news: &'static str,
+    proven: Option<Proven>,
 }
 
 impl Trial {
     /// Refuses everything with CO-0001, and lets the law allow everything.
     pub(crate) fn new() -> Self {
         let now = Time::parse("2026-11-20T00:00:00Z").expect("a moment");
-        Self { answers: Vec::new(), asked: Mutex::default(), never: Vec::new(), now, news: "" }
+        Self { answers: Vec::new(), asked: Mutex::default(), never: Vec::new(), now, news: "", proven: None }
     }
 
     /// Answers `GET` of a path below `/f/{facility}/` with this; the same inside a batch, where the path is one of FHIR.
@@ -58,6 +59,13 @@ impl Trial {
     /// Tells pages up to where they know what has changed.
     pub(crate) fn hearing(mut self, news: &'static str) -> Self {
         self.news = news;
+        self
+    }
+
+    /// Stops writing, with so many records of a type that cannot be proven.
+    pub(crate) fn stopped(mut self, unproven: &[(&str, usize)]) -> Self {
+        let unproven = unproven.iter().map(|(kind, count)| ((*kind).to_owned(), *count)).collect();
+        self.proven = Some(Proven { entries: 4_202, time: self.now, unproven });
         self
     }
 
@@ -144,6 +152,10 @@ impl Desk for Trial {
 
     fn news(&self) -> String {
         self.news.to_owned()
+    }
+
+    fn proven(&self) -> Option<Proven> {
+        self.proven.clone()
     }
 
     fn call(&self, ask: Ask) -> Answering<'_> {

@@ -58,6 +58,11 @@ impl Facility {
         self.store.clock_behind()
     }
 
+    /// Whether nothing can be written at present, for whatever reason.
+    pub fn stopped(&self) -> bool {
+        self.store.stopped()
+    }
+
     /// The law in force.
     pub fn law(&self) -> Arc<Law> {
         self.law.law()

@@ -4,7 +4,7 @@ use crate::facility::Facility;
 use access::{Access, Action, Decided, Policies, Refusal, Touched};
 use base::{Position, Problem, RecordKey};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use store::{Actor, Batch, Newest, Receipt, Snapshot, Ticket};
+use store::{Actor, Batch, Newest, Proven, Receipt, Snapshot, Ticket};
 
 /// What a request leaves in the journal, whatever becomes of it. Dropped before its end, it says that the request was
 /// abandoned.
@@ -25,6 +25,21 @@ impl Trail {
     pub fn open(facility: &Facility, actor: Actor, access: Access) -> Result<Self, Problem> {
         let ticket = facility.store().ticket(actor, Access::default())?;
         Ok(Self::of(Some(ticket), access, Vec::new()))
+    }
+
+    /// Begins a trail while writing is stopped: from here on there will be a line in the emergency log. With it only what is
+    /// proven is seen, and nothing is written.
+    ///
+    /// # Errors
+    /// Writing goes on; or nothing can be proven, or no line can be written, so nothing may be looked at.
+    pub fn open_in_emergency(facility: &Facility, actor: Actor, access: Access) -> Result<Self, Problem> {
+        let ticket = facility.store().emergency_ticket(actor, Access::default())?;
+        Ok(Self::of(Some(ticket), access, Vec::new()))
+    }
+
+    /// What was proven and what was not, of a trail that was begun while writing is stopped.
+    pub fn proven(&self) -> Option<Proven> {
+        self.ticket().as_ref().and_then(Ticket::proven)
     }
 
     fn of(ticket: Option<Ticket>, access: Access, glasses: Vec<(String, String)>) -> Self {

@@ -29,6 +29,15 @@ pub trait Door: Send + Sync + 'static {
     /// Nothing can be written, so the request cannot be served.
     fn trail(&self, access: Access) -> Result<Trail, Problem>;
 
+    /// Begins the trail of a look while writing is stopped: it leaves a line in the emergency log, and only what is proven is
+    /// seen with it. A door behind which no journal stands has no such log.
+    ///
+    /// # Errors
+    /// Nothing can be proven, or no line can be written, so the request cannot be served.
+    fn trail_in_emergency(&self, _access: Access) -> Result<Trail, Problem> {
+        Err(Problem::new(&store::codes::NOT_NOTED))
+    }
+
     /// Ends it. The answer leaves when this returns.
     fn close(&self, trail: &Trail) -> impl Future<Output = Result<(), Problem>> + Send;
 
@@ -41,7 +50,8 @@ pub trait Door: Send + Sync + 'static {
     /// Does what a caller wants, or says why not.
     fn perform(&self, call: Call<'_>) -> impl Future<Output = Result<Answer, Problems>> + Send;
 
-    /// Whether writes are refused until the operator acts (an unknown state of the disk, a clock behind the journal).
+    /// Whether writes are refused until the operator acts (an unknown state of the disk, a clock behind the journal), or
+    /// the last attempt to write failed.
     fn halted(&self) -> bool;
 
     /// How many entries the newest signed checkpoint covers, and the time of the last of them. A door behind which no journal

@@ -96,6 +96,10 @@ pub(crate) struct Received<'e, 'a, D> {
 /// The page that is there when nothing else is.
 const EMERGENCY: Interaction = Interaction::Console(ConsoleCall::Emergency);
 
+/// The pages that show records while writing is stopped, and the one on which people sign in to them.
+const OPEN_IN_EMERGENCY: [Interaction; 2] =
+    [Interaction::Console(ConsoleCall::EmergencyLook), Interaction::Console(ConsoleCall::Arrive)];
+
 /// Longest body of a request of somebody who has not logged in, in bytes.
 const ARRIVING_BODY_BYTES_MAX: usize = 64 * 1024;
 
@@ -165,17 +169,19 @@ impl<D: Door> Edge<D> {
         if row.tries_to_log_in() {
             self.count(Key::Login(address))?;
         }
-        // Where nothing can be written there is no entry either, and so no record is looked at.
+        // This page shows no record.
         if row.interaction == EMERGENCY && door.halted() {
             return Ok(None);
         }
-        let trail = door.trail(Access {
+        let access = Access {
             v: 1,
             request: request_id.to_str().unwrap_or("-").to_owned(),
             route: format!("{} {}", row.method, row.path),
             who: AccessWho { address: Some(address.to_string()), ..AccessWho::default() },
             ..Access::default()
-        })?;
+        };
+        let in_emergency = OPEN_IN_EMERGENCY.contains(&row.interaction) && door.halted();
+        let trail = if in_emergency { door.trail_in_emergency(access)? } else { door.trail(access)? };
         Ok(Some(Entered { door, approach, address, trail }))
     }
 

@@ -106,6 +106,8 @@ pub enum ConsoleCall {
     Language,
     /// Whether writing is stopped, until when the journal is whole, and what to do meanwhile.
     Emergency,
+    /// What is known of a patient while writing is stopped.
+    EmergencyLook,
     /// A page for whoever has signed in.
     Page,
     /// That something has changed, told to an open page.

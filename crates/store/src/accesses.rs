@@ -36,6 +36,14 @@ pub struct Accessed {
     pub access: Access,
 }
 
+impl Accessed {
+    /// When it happened: before it was written, where nothing could be written then.
+    pub fn happened(&self) -> Time {
+        let noted = self.access.emergency.as_ref().and_then(|noted| Time::parse(&noted.at));
+        noted.unwrap_or(self.time)
+    }
+}
+
 /// Which access entries are meant. Everything that is there must hold.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AccessFilter<'a> {

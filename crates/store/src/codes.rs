@@ -13,8 +13,8 @@ macro_rules! codes {
 codes! {
     /// The writer does not know what is on the disk and has stopped.
     HALTED = "ST-0001", Busy,
-        "Nothing can be written until the server has been restarted, because an earlier write ended in an unknown state; nor can records be read, since accesses could not be journaled. Your change was not acknowledged: after the restart, read the record and send the change again if it is not there.",
-        "以前の書き込みの結果が確認できないため、サーバーを再起動するまで書き込みはできません。アクセスを記録できないため、読み取りもできません。今回の変更は受け付けられていません。再起動後に記録を読み直し、反映されていなければもう一度送信してください。";
+        "Nothing can be written: an earlier write ended in an unknown state (until the server has been restarted), or those who run the system have stopped writing. Nor can records be read here, since accesses could not be journaled; what is proven is shown on the emergency page. Your change was not acknowledged: once writing goes on, read the record and send the change again if it is not there.",
+        "以前の書き込みの結果が確認できないため（サーバーを再起動するまで）、または運用担当者が書き込みを停止しているため、書き込みはできません。アクセスを記録できないため、ここでは読み取りもできません。検証できた記録は非常時の画面で閲覧できます。今回の変更は受け付けられていません。書き込みの再開後に記録を読み直し、反映されていなければもう一度送信してください。";
     /// The clock stands still or runs back.
     CLOCK = "ST-0002", Busy,
         "The server's clock stands still or is behind the journal (by {seconds} s), so nothing can be signed. Your change was not stored. The operator must set the clock right.",
@@ -211,4 +211,12 @@ codes! {
     ENTWINED = "ST-0054", Conflict,
         "The merge of {patient} into {other_patient} cannot be undone yet: records of both are tied together: {found}. Nothing was stored. Decide for each pair whose it is, correct the patient or the reference, and send it again.",
         "{patient} の {other_patient} への統合は、まだ取り消せません。両方の患者の記録がつながっています：{found}。何も保存されていません。それぞれがどちらの患者のものかを判断し、患者または参照を直してから送信し直してください。";
+    /// A look while writing is stopped cannot be noted.
+    NOT_NOTED = "ST-0063", Busy,
+        "Nothing is shown: writing is stopped, and the emergency log, in which looks are noted meanwhile, cannot be written either. Use exports and documents that were made before, or ask those who run the system; they make room or mend the folder of the emergency log.",
+        "書き込みが停止しており、その間の閲覧を記録する非常時ログにも書き込めないため、何も表示しません。事前に保存した書き出しや文書を使うか、運用担当者に連絡してください。運用担当者は、非常時ログのフォルダーの空き容量と書き込み権限を確認してください。";
+    /// A version cannot be proven against the newest checkpoint, and is not shown while writing is stopped.
+    UNPROVEN = "ST-0064", Busy,
+        "{record} is not shown: while writing is stopped, only what is proven against the newest signed checkpoint is, and this version cannot be. Use exports that were made before, and tell those who run the system.",
+        "{record} は表示できません。書き込みの停止中は、署名された最新のチェックポイントで検証できた記録だけを表示しますが、この版は検証できませんでした。事前に保存した書き出しを使い、運用担当者に知らせてください。";
 }

@@ -6,6 +6,7 @@ use crate::belonging::{self, Proposed};
 use crate::change::{Act, Batch, Change, Effect, Expected, Indexer, Note, Receipt, Term, Written};
 use crate::codes;
 use crate::database::problem as db;
+use crate::emergency::Look;
 use crate::entry::{Entry, EntryKind, Step, Subject, Succession};
 use crate::facility::FacilityKeys;
 use crate::merged;
@@ -85,12 +86,19 @@ pub(crate) struct Errand {
     pub(crate) noted: Option<Box<Noted>>,
     /// An entry that is finished.
     pub(crate) owed: Option<Owed>,
+    /// A note that is kept with it: its name and text.
+    pub(crate) mark: Option<(String, String)>,
 }
 
 impl Errand {
     /// An access entry alone.
     pub(crate) fn access(owed: Owed) -> Self {
-        Self { batch: None, noted: None, owed: Some(owed) }
+        Self { batch: None, noted: None, owed: Some(owed), mark: None }
+    }
+
+    /// That of a look which was noted while nothing could be written.
+    pub(crate) fn of_emergency(look: Look) -> Self {
+        Self { mark: Some(look.mark), ..Self::access(look.owed) }
     }
 
     /// Whether it changes something, and so is one of those of which only so many may wait.
@@ -140,6 +148,9 @@ fn write_errand(ledger: &mut Ledger<'_>, errand: &mut Errand) -> Attempt<Made> {
         (owed, _) => owed,
     };
     let access = owed.map(|owed| write_access(ledger, owed)).transpose()?;
+    if let Some((name, text)) = errand.mark.take() {
+        put_note(ledger.connection, &Note { name, text: Some(text) })?;
+    }
     Ok(Ok((written, access)))
 }
 

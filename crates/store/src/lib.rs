@@ -16,6 +16,7 @@ pub mod complete;
 pub mod cosigned;
 mod database;
 pub mod disk;
+mod emergency;
 mod entry;
 mod facility;
 mod inside;
@@ -48,6 +49,7 @@ pub use change::{
     Act, Batch, Change, Effect, Expected, ImportMark, Indexer, Note, Receipt, Render, Term, Written,
 };
 pub use changes::Part;
+pub use emergency::{Proven, verify_emergency_logs};
 pub use entry::{Entry, EntryKind, IDENTITY_PREFIX, Subject, Succession};
 pub use facility::{FacilityKeys, folder, list, verifier_key};
 pub use inside::{Inside, Standing};

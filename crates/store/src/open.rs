@@ -7,6 +7,7 @@ use crate::changes::Part;
 use crate::codes;
 use crate::commit::{self, Ledger, Surroundings};
 use crate::database::{self, Use};
+use crate::emergency::{self, EmergencyLog};
 use crate::entry::{Entry, Succession};
 use crate::facility::{self, FacilityKeys};
 use crate::inside::Inside;
@@ -48,7 +49,13 @@ pub struct Store {
     /// None when the store was opened for reading only.
     writer: Option<Writer>,
     state: Arc<State>,
+    /// Where looks are noted while nothing can be written; none when the store was opened for reading only.
+    emergency: Option<Arc<EmergencyLog>>,
 }
+
+/// A file in a facility's folder: as long as it is there, nothing is written, as if the disk were in doubt. Those who run the
+/// system make it to rehearse that, or before they work on the disk.
+const STOP: &str = "writing-stopped";
 
 /// Name of the database in a facility's folder.
 pub(crate) const DATABASE: &str = "journal.db";
@@ -91,6 +98,18 @@ impl Store {
         master: &MasterKey,
         world: &World,
     ) -> Result<Self, Problem> {
+        Self::open_beside(data, facility, master, world, None)
+    }
+
+    /// The same, with a folder for the emergency log (formats, section 21) that is better on another disk. Lines that wait
+    /// there, or in the facility's own folder, are taken into the journal.
+    pub fn open_beside(
+        data: &Path,
+        facility: &FacilityId,
+        master: &MasterKey,
+        world: &World,
+        beside: Option<&Path>,
+    ) -> Result<Self, Problem> {
         let keys = FacilityKeys::read(data, facility, master)?;
         let path = database_path(data, facility);
         let connection = database::open(&path, &keys.data_key, Use::Write)?;
@@ -105,9 +124,13 @@ impl Store {
         let readers = Arc::new(Readers::open(&path, &keys.data_key, READERS_MAX, Keep::UntilOvertaken)?);
         // By now the write-ahead log is there. SQLite syncs its folder, but does not look at the outcome.
         crate::disk::sync_folder_of(&path)?;
-        let state = Arc::new(State::starting_at(edge.size()));
+        let stop = facility::folder(data, facility).join(STOP);
+        let state = Arc::new(State::starting_at(edge.size(), Some(stop)));
         let lineage = keys.lineage.clone();
         let links = LinkKey::derive(&keys.data_key)?;
+        let folders = emergency::folders(data, facility, beside);
+        let (clock, entropy) = (Arc::clone(&world.clock), Arc::clone(&world.entropy));
+        let log = Arc::new(EmergencyLog::new(&keys, folders, clock, entropy)?);
         let standing = Standing {
             edge,
             last_time,
@@ -119,9 +142,10 @@ impl Store {
             standing,
             surroundings(keys, world),
             Arc::clone(&state),
-            Arc::clone(&readers),
+            (Arc::clone(&readers), Arc::clone(&log)),
         )?;
-        Ok(Self { facility: facility.clone(), lineage, readers, links, writer: Some(writer), state })
+        let (facility, writer, emergency) = (facility.clone(), Some(writer), Some(log));
+        Ok(Self { facility, lineage, readers, links, writer, state, emergency })
     }
 
     /// Opens a facility for reading only, which may be done while another process writes.
@@ -130,9 +154,10 @@ impl Store {
         let path = database_path(data, facility);
         let readers = Arc::new(Readers::open(&path, &keys.data_key, 1, Keep::Nothing)?);
         let size = readers.with(entries)?;
-        let state = Arc::new(State::starting_at(size));
+        let state = Arc::new(State::starting_at(size, None));
         let links = LinkKey::derive(&keys.data_key)?;
-        Ok(Self { facility: facility.clone(), lineage: keys.lineage, readers, links, writer: None, state })
+        let (facility, lineage) = (facility.clone(), keys.lineage);
+        Ok(Self { facility, lineage, readers, links, writer: None, state, emergency: None })
     }
 
     /// Deletes the views of a facility and builds them again from its journal. Calls `progress` with the entries done and their number.
@@ -214,7 +239,8 @@ impl Store {
         self.state.size()
     }
 
-    /// Whether writes are refused until restart, because an earlier one ended in an unknown state.
+    /// Whether writes are refused: until restart, because an earlier one ended in an unknown state, or as long as those who
+    /// run the system say so by a file `writing-stopped` in the facility's folder.
     pub fn halted(&self) -> bool {
         self.state.halted()
     }
@@ -222,6 +248,17 @@ impl Store {
     /// Whether signing has stopped because the clock stands still or runs back.
     pub fn clock_behind(&self) -> bool {
         self.state.clock_behind()
+    }
+
+    /// Whether the last attempt to write failed.
+    pub(crate) fn failing(&self) -> bool {
+        self.state.failing()
+    }
+
+    /// Where looks are noted while nothing can be written.
+    pub(crate) fn emergency_log(&self) -> Result<&Arc<EmergencyLog>, Problem> {
+        let reading = || Problem::new(&codes::HALTED).log("the store is open for reading only");
+        self.emergency.as_ref().ok_or_else(reading)
     }
 
     /// What the writer has done since the store was opened.

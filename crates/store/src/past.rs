@@ -4,7 +4,7 @@
 use crate::commit::number;
 use crate::database::problem as db;
 use crate::search::{Links, TimeRange};
-use crate::snapshot::{FOUND, Snapshot, Step, damaged, step};
+use crate::snapshot::{FOUND, Snapshot, Step, damaged};
 use base::{Position, Problem, RecordKey, Time};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params_from_iter};
@@ -64,7 +64,7 @@ impl Snapshot<'_> {
         );
         let mut statement = self.connection.prepare_cached(&sql).map_err(|error| db(&error))?;
         let rows = statement
-            .query_map(params_from_iter(given.iter()), |row| Ok(past(row)))
+            .query_map(params_from_iter(given.iter()), |row| Ok(self.past(row)))
             .map_err(|error| db(&error))?;
         rows.map(|row| row.map_err(|error| db(&error))?).collect::<Result<_, _>>().map(Some)
     }
@@ -106,10 +106,12 @@ fn places(first: usize, last: usize) -> String {
     (first..=last).map(|place| format!("?{place}")).collect::<Vec<_>>().join(", ")
 }
 
-fn past(row: &Row<'_>) -> Result<Past, Problem> {
-    let step = step(row)?;
-    let (entry, member) =
-        row.get(8).and_then(|entry| Ok((entry, row.get(9)?))).map_err(|error| db(&error))?;
-    let member = member && step.found.content.is_some();
-    Ok(Past { step, entry, member })
+impl Snapshot<'_> {
+    fn past(&self, row: &Row<'_>) -> Result<Past, Problem> {
+        let step = self.step(row)?;
+        let (entry, member) =
+            row.get(8).and_then(|entry| Ok((entry, row.get(9)?))).map_err(|error| db(&error))?;
+        let member = member && step.found.content.is_some();
+        Ok(Past { step, entry, member })
+    }
 }

@@ -3,6 +3,7 @@
 use crate::codes;
 use crate::commit::number;
 use crate::database::problem as db;
+use crate::emergency::{Claim, Proving};
 use crate::entry::EntryKind;
 use crate::sealed::Sealed;
 use crate::search::{Names, TimeRange};
@@ -10,6 +11,7 @@ use base::{Position, Problem, RecordKey, ResourceId, Time, VersionNumber};
 use merkle::{Hash, Subtrees};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, params_from_iter};
 use std::ops::Deref;
+use std::sync::Arc;
 
 /// One moment of the store.
 #[derive(Debug)]
@@ -17,6 +19,8 @@ pub struct Snapshot<'a> {
     pub(crate) connection: &'a Connection,
     /// Numbers and names of types and parameters, as far as they were asked for.
     pub(crate) names: Names,
+    /// What each content must be proven against before it is shown; none where the journal is trusted as it stands.
+    pub(crate) proving: Option<Arc<Proving>>,
 }
 
 /// The newest moment of the store: access entries that were acknowledged before it stand in it too.
@@ -100,7 +104,20 @@ pub(crate) const FOUND: &str = "v.version, v.position, v.act, (SELECT time FROM 
 
 impl<'a> Snapshot<'a> {
     pub(crate) fn over(connection: &'a Connection) -> Self {
-        Self { connection, names: Names::default() }
+        Self { connection, names: Names::default(), proving: None }
+    }
+
+    /// The same moment, of which nothing is shown that cannot be proven.
+    pub(crate) fn proven_by(&self, proving: &Arc<Proving>) -> Snapshot<'a> {
+        Snapshot { proving: Some(Arc::clone(proving)), ..Snapshot::over(self.connection) }
+    }
+
+    /// Refuses a version that cannot be proven, where it has to be.
+    pub(crate) fn check_proven(&self, claim: &Claim<'_>) -> Result<(), Problem> {
+        match &self.proving {
+            Some(proving) => proving.check(self, claim),
+            None => Ok(()),
+        }
     }
 
     /// The current version of a record, be it a deletion; none when the record never existed.
@@ -131,7 +148,9 @@ impl<'a> Snapshot<'a> {
         let row = self
             .connection
             .prepare_cached(sql)
-            .and_then(|mut statement| statement.query_row(values, |row| Ok(found(key, row))).optional())
+            .and_then(|mut statement| {
+                statement.query_row(values, |row| Ok(self.found_in(key, row))).optional()
+            })
             .map_err(|error| db(&error))?;
         row.transpose()
     }
@@ -208,7 +227,7 @@ impl<'a> Snapshot<'a> {
     fn steps(&self, sql: &str, values: &[Box<dyn ToSql>]) -> Result<Vec<Step>, Problem> {
         let mut statement = self.connection.prepare_cached(sql).map_err(|error| db(&error))?;
         let rows = statement
-            .query_map(params_from_iter(values.iter()), |row| Ok(step(row)))
+            .query_map(params_from_iter(values.iter()), |row| Ok(self.step(row)))
             .map_err(|error| db(&error))?;
         rows.map(|row| row.map_err(|error| db(&error))?).collect()
     }
@@ -379,30 +398,34 @@ impl Subtrees for Snapshot<'_> {
     }
 }
 
-/// Reads the columns of [`FOUND`], which come first in every row.
-fn found(key: &RecordKey, row: &Row<'_>) -> Result<Found, Problem> {
-    let number = |column: usize| row.get::<_, i64>(column).map_err(|error| db(&error));
-    let version = u64::try_from(number(0)?).ok().and_then(VersionNumber::new);
-    let position = u64::try_from(number(1)?).map_err(|_| damaged("a negative position"))?;
-    Ok(Found {
-        version: version.ok_or_else(|| damaged("a version number"))?,
-        position: Position(position),
-        time: Time::from_microseconds(number(3)?),
-        kind: EntryKind::from_number(number(2)?).ok_or_else(|| damaged("an unknown kind of version"))?,
-        content: row
-            .get::<_, Option<Vec<u8>>>(4)
-            .map_err(|error| db(&error))?
-            .map(|bytes| Sealed::new(key.clone(), bytes)),
-    })
-}
+impl Snapshot<'_> {
+    /// Reads the columns of [`FOUND`], which come first in every row.
+    fn found_in(&self, key: &RecordKey, row: &Row<'_>) -> Result<Found, Problem> {
+        let number = |column: usize| row.get::<_, i64>(column).map_err(|error| db(&error));
+        let version = u64::try_from(number(0)?).ok().and_then(VersionNumber::new);
+        let version = version.ok_or_else(|| damaged("a version number"))?;
+        let position = u64::try_from(number(1)?).map_err(|_| damaged("a negative position"))?;
+        let position = Position(position);
+        let content = row.get::<_, Option<Vec<u8>>>(4).map_err(|error| db(&error))?;
+        self.check_proven(&Claim { key, version: Some(version), position, content: content.as_deref() })?;
+        Ok(Found {
+            version,
+            position,
+            time: Time::from_microseconds(number(3)?),
+            kind: EntryKind::from_number(number(2)?).ok_or_else(|| damaged("an unknown kind of version"))?,
+            content: content.map(|bytes| Sealed::new(key.clone(), bytes)),
+        })
+    }
 
-pub(crate) fn step(row: &Row<'_>) -> Result<Step, Problem> {
-    let read = || -> rusqlite::Result<(String, String, i64)> { Ok((row.get(5)?, row.get(6)?, row.get(7)?)) };
-    let (kind, id, record) = read().map_err(|error| db(&error))?;
-    let id = ResourceId::parse(&id).ok_or_else(|| damaged("a malformed id"))?;
-    let key = RecordKey::new(&kind, id);
-    let found = found(&key, row)?;
-    Ok(Step { key, found, record })
+    pub(crate) fn step(&self, row: &Row<'_>) -> Result<Step, Problem> {
+        let read =
+            || -> rusqlite::Result<(String, String, i64)> { Ok((row.get(5)?, row.get(6)?, row.get(7)?)) };
+        let (kind, id, record) = read().map_err(|error| db(&error))?;
+        let id = ResourceId::parse(&id).ok_or_else(|| damaged("a malformed id"))?;
+        let key = RecordKey::new(&kind, id);
+        let found = self.found_in(&key, row)?;
+        Ok(Step { key, found, record })
+    }
 }
 
 pub(crate) fn limit(count: usize) -> i64 {

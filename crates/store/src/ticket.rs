@@ -8,18 +8,29 @@ use crate::accesses::Names;
 use crate::actor::Actor;
 use crate::change::{Batch, Receipt, Written};
 use crate::codes;
+use crate::emergency::{Emergency, Proven};
 use crate::open::Store;
 use crate::snapshot::{Newest, Snapshot};
 use crate::writer::Queue;
 use access::{Access, Ended, Touched};
 use base::Problem;
 use std::fmt;
+use std::sync::Arc;
 
 /// The right to look and to write once, and the duty to say so in the journal.
 pub struct Ticket {
-    queue: Queue,
+    way: Way,
     /// None once it was handed in.
     noted: Option<Box<Noted>>,
+}
+
+/// Where what it owes goes.
+#[derive(Clone)]
+enum Way {
+    /// Into the journal.
+    Journal(Queue),
+    /// Into the emergency log, since nothing can be written into the journal.
+    Emergency(Emergency),
 }
 
 /// What the entry is going to say.
@@ -47,12 +58,24 @@ pub struct Refused {
 
 impl Ticket {
     pub(crate) fn new(queue: Queue, noted: Box<Noted>) -> Self {
-        Self { queue, noted: Some(noted) }
+        Self { way: Way::Journal(queue), noted: Some(noted) }
+    }
+
+    pub(crate) fn of_emergency(emergency: Emergency, noted: Box<Noted>) -> Self {
+        Self { way: Way::Emergency(emergency), noted: Some(noted) }
+    }
+
+    /// What was proven and what was not, of a ticket for a look while writing is stopped.
+    pub fn proven(&self) -> Option<Proven> {
+        match &self.way {
+            Way::Journal(_) => None,
+            Way::Emergency(emergency) => Some(emergency.proving.standing()),
+        }
     }
 
     /// One whose entry can no longer be written, because the writer has ended.
     pub(crate) fn spent(queue: Queue) -> Self {
-        Self { queue, noted: None }
+        Self { way: Way::Journal(queue), noted: None }
     }
 
     /// Adds to what the entry is going to say.
@@ -77,7 +100,7 @@ impl Ticket {
             Box::new(Noted { actor: noted.actor.clone(), access })
         };
         let noted = self.noted.as_deref().map(part);
-        Self { queue: self.queue.clone(), noted }
+        Self { way: self.way.clone(), noted }
     }
 
     pub(crate) fn take(&mut self) -> Option<Box<Noted>> {
@@ -89,7 +112,10 @@ impl Ticket {
     /// # Errors
     /// It is of another facility, or spent.
     pub(crate) fn holds(&self, queue: &Queue) -> Result<(), Problem> {
-        if !self.queue.is(queue) {
+        let Way::Journal(own) = &self.way else {
+            return Err(Problem::new(&codes::HALTED).log("an emergency ticket leads to no journal"));
+        };
+        if !own.is(queue) {
             return Err(Problem::new(&codes::NO_PERMIT).log("a ticket of another journal was shown"));
         }
         if self.noted.is_none() {
@@ -132,7 +158,14 @@ impl Drop for Ticket {
     fn drop(&mut self) {
         if let Some(mut noted) = self.take() {
             noted.access.ended = Ended::Abandoned;
-            self.queue.abandon(noted);
+            match &self.way {
+                Way::Journal(queue) => queue.abandon(noted),
+                Way::Emergency(emergency) => {
+                    if let Err(problem) = emergency.note(&noted) {
+                        tracing::error!(%problem, "an abandoned emergency look left no line");
+                    }
+                }
+            }
         }
     }
 }
@@ -181,8 +214,25 @@ impl Store {
     ///
     /// # Errors
     /// It cannot be written: the answer must not leave.
-    pub async fn close(&self, ticket: Ticket) -> Result<Receipt, Problem> {
-        self.writer()?.close(ticket).await
+    pub async fn close(&self, mut ticket: Ticket) -> Result<Receipt, Problem> {
+        let Way::Emergency(emergency) = &ticket.way else { return self.writer()?.close(ticket).await };
+        self.holds_emergency(&ticket, emergency)?;
+        let emergency = emergency.clone();
+        if let Some(noted) = ticket.take() {
+            emergency.note(&noted)?;
+        }
+        Ok(Receipt { written: Vec::new(), access: None, size: self.size() })
+    }
+
+    /// Whether a ticket will leave a line in the emergency log of this store.
+    fn holds_emergency(&self, ticket: &Ticket, emergency: &Emergency) -> Result<(), Problem> {
+        if !Arc::ptr_eq(&emergency.log, self.emergency_log()?) {
+            return Err(Problem::new(&codes::NO_PERMIT).log("an emergency ticket of another store was shown"));
+        }
+        if ticket.noted.is_none() {
+            return Err(Problem::new(&codes::NO_PERMIT).log("an emergency ticket was used after its end"));
+        }
+        Ok(())
     }
 
     /// Changes what says who may come in, and keeps notes, beside the access entry of the request.
@@ -236,7 +286,7 @@ impl Store {
     /// ```compile_fail,E0451
     /// # use store::Ticket;
     /// fn forged() -> Ticket {
-    ///     Ticket { queue: unreachable!(), noted: None }
+    ///     Ticket { way: unreachable!(), noted: None }
     /// }
     /// ```
     ///
@@ -254,6 +304,10 @@ impl Store {
         ticket: &Ticket,
         look: impl FnOnce(&Snapshot<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        if let Way::Emergency(emergency) = &ticket.way {
+            self.holds_emergency(ticket, emergency)?;
+            return self.readers().with_newest(|newest| look(&newest.proven_by(&emergency.proving)));
+        }
         ticket.holds(self.writer()?.queue())?;
         self.readers().with(look)
     }

@@ -9,6 +9,7 @@ use crate::changes::{Changes, Part, Touching};
 use crate::codes;
 use crate::commit::{self, Errand, Ledger, Surroundings};
 use crate::database;
+use crate::emergency::EmergencyLog;
 use crate::readers::Readers;
 use crate::ticket::{Noted, Refused, Ticket};
 use crate::work::{Done, Work};
@@ -16,8 +17,9 @@ use crate::write_ahead::{self, WriteAhead};
 use base::Problem;
 use base::limits::{COMMIT_WRITES_MAX, WRITES_WAITING_MAX};
 use merkle::Edge;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
@@ -36,18 +38,26 @@ const BUSY_FROM: usize = 4;
 pub(crate) struct State {
     halted: AtomicBool,
     clock_behind: AtomicBool,
+    /// The last commit was not made.
+    failing: AtomicBool,
+    /// As long as this file is there, nothing is written.
+    stop: Option<PathBuf>,
     size: AtomicU64,
     work: Work,
     changes: Changes,
 }
 
 impl State {
-    pub(crate) fn starting_at(size: u64) -> Self {
-        Self { size: AtomicU64::new(size), ..Self::default() }
+    pub(crate) fn starting_at(size: u64, stop: Option<PathBuf>) -> Self {
+        Self { size: AtomicU64::new(size), stop, ..Self::default() }
     }
 
     pub(crate) fn halted(&self) -> bool {
-        self.halted.load(Ordering::SeqCst)
+        self.halted.load(Ordering::SeqCst) || self.stop.as_ref().is_some_and(|stop| stop.exists())
+    }
+
+    pub(crate) fn failing(&self) -> bool {
+        self.failing.load(Ordering::SeqCst)
     }
 
     pub(crate) fn clock_behind(&self) -> bool {
@@ -150,14 +160,16 @@ impl Writer {
         standing: Standing,
         surroundings: Surroundings,
         state: Arc<State>,
-        readers: Arc<Readers>,
+        (readers, emergency): (Arc<Readers>, Arc<EmergencyLog>),
     ) -> Result<Self, Problem> {
         let (sender, receiver) = mpsc::unbounded_channel();
         let queue = Queue { sender, waiting: Arc::default() };
         let log = WriteAhead::watch(&mut connection).map_err(|error| database::problem(&error))?;
         let names = BTreeMap::new();
+        let queued = queue.clone();
         let mut room =
-            Room { connection, standing, names, surroundings, state, readers, log, queue: queue.clone() };
+            Room { connection, standing, names, surroundings, state, readers, log, emergency, queue: queued };
+        room.take_in();
         let thread = std::thread::Builder::new()
             .name("journal-writer".to_owned())
             .spawn(move || room.work(receiver))
@@ -176,7 +188,7 @@ impl Writer {
             return Err(Refused { problem, ticket });
         }
         let noted = ticket.take();
-        self.queue.send(Errand { batch: Some(Box::new(batch)), noted, owed: None }).await.map_err(
+        self.queue.send(Errand { batch: Some(Box::new(batch)), noted, owed: None, mark: None }).await.map_err(
             |(problem, ticket)| Refused {
                 problem,
                 ticket: ticket.unwrap_or_else(|| Ticket::spent(self.queue.clone())),
@@ -188,12 +200,15 @@ impl Writer {
     pub(crate) async fn close(&self, mut ticket: Ticket) -> Result<Receipt, Problem> {
         ticket.holds(&self.queue)?;
         let owed = ticket.take().map(|noted| noted.owed()).transpose()?;
-        self.queue.send(Errand { batch: None, noted: None, owed }).await.map_err(|(problem, _)| problem)
+        self.queue
+            .send(Errand { batch: None, noted: None, owed, mark: None })
+            .await
+            .map_err(|(problem, _)| problem)
     }
 
     /// Hands in a batch without a ticket.
     pub(crate) async fn append_alone(&self, batch: Batch) -> Result<Receipt, Problem> {
-        let errand = Errand { batch: Some(Box::new(batch)), noted: None, owed: None };
+        let errand = Errand { batch: Some(Box::new(batch)), noted: None, owed: None, mark: None };
         self.queue.send(errand).await.map_err(|(problem, _)| problem)
     }
 }
@@ -231,6 +246,7 @@ struct Room {
     state: Arc<State>,
     readers: Arc<Readers>,
     log: WriteAhead,
+    emergency: Arc<EmergencyLog>,
     queue: Queue,
 }
 
@@ -271,6 +287,7 @@ impl Room {
             self.queue.waiting.fetch_sub(1, Ordering::SeqCst);
         }
         let touching: Vec<Touching> = errands.iter().map(touching).collect();
+        self.take_in();
         let outcome = self.commit(&mut errands);
         let results: Vec<Result<Receipt, Problem>> = match outcome {
             Ok(results) => results,
@@ -291,6 +308,39 @@ impl Room {
         }
     }
 
+    /// Takes the looks that were noted while nothing could be written into the journal, if there are any and it can be
+    /// written again. What is in the journal is marked there in the same commit, so that no interruption enters a look twice
+    /// or not at all.
+    fn take_in(&mut self) {
+        if !self.emergency.waits() || self.state.halted() {
+            return;
+        }
+        if let Err(problem) = self.take_in_all() {
+            self.emergency.keep_waiting();
+            tracing::error!(%problem, "the emergency log was not taken in");
+        }
+    }
+
+    fn take_in_all(&mut self) -> Result<(), Problem> {
+        let mark = |name: &str| {
+            let sql = "SELECT text FROM note WHERE name = ?1";
+            self.connection
+                .query_row(sql, [name], |row| row.get(0))
+                .optional()
+                .map_err(|error| database::problem(&error))
+        };
+        let mut collected = self.emergency.collect(&self.surroundings.keys.lineage, &mark)?;
+        let mut looks = std::mem::take(&mut collected.looks).into_iter().peekable();
+        while looks.peek().is_some() {
+            let mut errands: Vec<Errand> =
+                looks.by_ref().take(COMMIT_WRITES_MAX).map(Errand::of_emergency).collect();
+            self.commit(&mut errands)?.into_iter().try_for_each(|result| result.map(|_| ()))?;
+        }
+        // CRASH: before the files are put away, the marks say that nothing of them is left to enter.
+        collected.put_away();
+        Ok(())
+    }
+
     fn commit(&mut self, errands: &mut [Errand]) -> Result<Vec<Result<Receipt, Problem>>, Problem> {
         if self.state.halted() {
             return Err(Problem::new(&codes::HALTED).log("writes are halted"));
@@ -309,6 +359,7 @@ impl Room {
         }
         match outcome {
             Ok(results) => {
+                self.state.failing.store(false, Ordering::SeqCst);
                 let size = self.standing.edge.size();
                 self.state.work.made(size.saturating_sub(before.0.size()), begun.elapsed());
                 if size > before.0.size() {
@@ -321,6 +372,7 @@ impl Room {
                 (self.standing.edge, self.standing.indexed) = before;
                 self.standing.unindexed = Unindexed::unknown();
                 self.names.clear();
+                self.state.failing.store(true, Ordering::SeqCst);
                 self.state.work.undone();
                 Err(self.undo(problem))
             }

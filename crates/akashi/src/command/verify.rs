@@ -167,6 +167,11 @@ fn data_directory(
             demanded.check_store(terminal, &store)?;
         }
         witnessed::contradicted(terminal, &store)?;
+        let noted = directory.verify_emergency_logs(&facility);
+        let noted = noted.map_err(|problem| problem.at(facility.to_string()))?;
+        if noted > 0 {
+            terminal.line(&format!("  {}", looks(terminal, noted)));
+        }
     }
     Ok(())
 }
@@ -244,6 +249,14 @@ fn good(terminal: &Terminal, report: &Report) -> String {
         (None, _) => {
             format!("genuine: {entries} entries, {contents} contents, {checkpoints} checkpoints recomputed")
         }
+    }
+}
+
+/// The looks that were noted while nothing could be written.
+fn looks(terminal: &Terminal, noted: u64) -> String {
+    match terminal.choose("en", "ja") {
+        "ja" => format!("非常時ログ {noted} 行（署名とつながりを確認しました）"),
+        _ => format!("emergency logs: {noted} lines, signed and chained as they were written"),
     }
 }
 

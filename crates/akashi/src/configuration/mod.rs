@@ -42,7 +42,7 @@ enum Form {
 }
 
 /// The keys that exist, with their sections.
-const KEYS: [(&str, &str, Form); 28] = [
+const KEYS: [(&str, &str, Form); 29] = [
     ("server", "listen", Form::Text),
     ("server", "base_url", Form::Text),
     ("server", "proxy_protocol_from", Form::List),
@@ -71,6 +71,7 @@ const KEYS: [(&str, &str, Form); 28] = [
     ("records", "approved_within_days", Form::Number),
     ("records", "lapse_after_days", Form::Number),
     ("guideline", "rules", Form::Text),
+    ("emergency", "folder", Form::Text),
 ];
 
 /// The configuration, complete.
@@ -96,6 +97,8 @@ pub(crate) struct Configuration {
     pub(crate) records: RecordsSection,
     #[serde(default)]
     guideline: GuidelineSection,
+    #[serde(default)]
+    pub(crate) emergency: EmergencySection,
     /// What facilities are called on reports, by their ids.
     #[serde(default)]
     names: BTreeMap<String, FacilityName>,
@@ -126,6 +129,13 @@ impl TryFrom<String> for FacilityName {
 struct GuidelineSection {
     /// Folder with the facility's own rules; within the data directory when it is relative.
     rules: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EmergencySection {
+    /// Folder for the emergency logs, better on another disk; within the data directory when it is relative.
+    pub(crate) folder: Option<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -190,6 +200,7 @@ impl Configuration {
         configuration.otlp.check()?;
         configuration.records.check()?;
         configuration.guideline.rules = configuration.guideline.rules.map(|rules| data.join(rules));
+        configuration.emergency.folder = configuration.emergency.folder.map(|folder| data.join(folder));
         configuration.tls.certificate = data.join(&configuration.tls.certificate);
         configuration.tls.private_key = data.join(&configuration.tls.private_key);
         Ok(configuration)
@@ -366,6 +377,7 @@ mod tests {
         assert!([facility, account, address, logins].iter().all(|rate| rate.per_minute.get() == 7));
         let cost = read.identity().password_cost;
         assert_eq!(read.guideline.rules.as_deref(), Some(Path::new("changed")));
+        assert_eq!(read.emergency.folder.as_deref(), Some(Path::new("changed")));
         assert_eq!((cost.memory_kib, cost.passes, cost.lanes), (7, 7, 7));
     }
 

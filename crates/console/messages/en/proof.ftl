@@ -66,6 +66,7 @@ looker-times = { $n } times
 looker-refused = refused: { $n }
 looker-failed = failed: { $n }
 looker-glass = emergency access: { $n }
+looker-emergency = while writing was stopped: { $n }
 looker-pages = Pages of the list
 looker-before = Previous page
 looker-after = Next page

@@ -66,6 +66,7 @@ looker-times = { $n } 回
 looker-refused = 拒否 { $n } 回
 looker-failed = 失敗 { $n } 回
 looker-glass = 緊急アクセス { $n } 回
+looker-emergency = 書き込み停止中の閲覧 { $n } 回
 looker-pages = 一覧のページ
 looker-before = 前のページ
 looker-after = 次のページ

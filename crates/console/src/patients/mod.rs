@@ -1,7 +1,10 @@
 //! Finding a patient: by name in kanji, kana or romaji, by number or id, by birth date, western or of an era.
 
 mod birth;
+mod emergency;
 mod romaji;
+
+pub(crate) use emergency::Stand;
 
 use crate::desk::{Ask, Desk, Refused, look_at, matches};
 use crate::form::encoded;
@@ -19,7 +22,10 @@ use std::collections::BTreeSet;
 const PAGE: usize = 20;
 
 /// The pages of this part.
-pub(crate) static PAGES: &[PageRow] = &[look("patients", |visit, desk| Box::pin(page(visit, desk)))];
+pub(crate) static PAGES: &[PageRow] = &[
+    look("patients", |visit, desk| Box::pin(page(visit, desk))),
+    look("emergency/patients", |visit, desk| Box::pin(emergency::page(visit, desk))),
+];
 
 /// One patient, as lists show them.
 pub(crate) struct Row {

@@ -36,6 +36,7 @@ struct Counts {
     refused: u64,
     failed: u64,
     broken_glass: u64,
+    emergency: u64,
     not_treating: u64,
 }
 
@@ -150,6 +151,7 @@ fn row(parts: &[Value], language: Language) -> Row {
             refused: times("refused"),
             failed: times("failed"),
             broken_glass: times("broken-glass"),
+            emergency: times("emergency"),
             not_treating: times("not-treating"),
         },
     }

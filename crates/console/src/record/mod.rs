@@ -2,6 +2,7 @@
 //! as it is, or as it stood at a moment.
 
 mod element;
+mod emergency;
 mod gather;
 mod item;
 mod plot;
@@ -30,6 +31,7 @@ use timeline::Timeline;
 /// The pages of this part.
 pub(crate) static PAGES: &[PageRow] = &[
     look("patients/{}", |visit, desk| Box::pin(page(visit, desk))),
+    look("emergency/patients/{}", |visit, desk| Box::pin(emergency::page(visit, desk))),
     look("patients/{}/laboratory", |visit, desk| Box::pin(results::laboratory(visit, desk))),
     look("patients/{}/vital-signs", |visit, desk| Box::pin(results::vital_signs(visit, desk))),
 ];

@@ -126,6 +126,11 @@ impl Identity {
             return Err(Problem::new(&codes::SESSION_ELSEWHERE));
         }
         let (id, account) = (session.id.clone(), session.account.clone());
+        if live.unwritten.contains(&id) && !self.store.stopped() {
+            live.unwritten.remove(&id);
+            drop(live.sessions.end(&account, &id));
+            return Err(Problem::new(&SESSION_OVER));
+        }
         let now = self.clock.now();
         let account = Arc::clone(register.usable(&account, now).ok_or_else(|| Problem::new(&SESSION_OVER))?);
         let ends = ends(&register, &account);

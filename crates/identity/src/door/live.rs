@@ -47,6 +47,8 @@ pub(crate) struct Live {
     stored: BTreeMap<AccountId, Time>,
     /// When each session was last used, as far as that is stored.
     touched: BTreeMap<SessionId, Time>,
+    /// Sessions that began while writing was stopped: the journal does not know them, and they end once it is written again.
+    pub(crate) unwritten: BTreeSet<SessionId>,
     /// Sessions that are over, and whose end the journal has not taken yet.
     owed: Vec<Session>,
     /// The devices by which accounts are known, with the time of the last login from each.
@@ -75,6 +77,7 @@ impl Live {
             used: pairs(inside, USED, |name| Some(name.to_owned()), |text| text.parse().ok())?,
             stored: seen.clone(),
             touched,
+            unwritten: BTreeSet::new(),
             owed: Vec::new(),
             seen,
             known: pairs(inside, KNOWN, LaneName::parse, Time::parse)?,

@@ -156,7 +156,8 @@ impl Identity {
             account.filter(|id| register.accounts.get(id).is_some_and(|account| account.kind.human()))
         };
         let (lane, note, open) = self.enter_lane(person.as_ref(), devices);
-        self.keep(vec![note]).await?;
+        // While writing is stopped the lock-out is kept in memory alone.
+        self.keep(vec![note]).await.or_else(|problem| self.unless_stopped(problem))?;
         let (factor, hash) = person.as_ref().filter(|_| open).and_then(|id| self.password_hash(id)).unzip();
         let verdict = self.passwords.verify(password, hash).await?;
         Ok(Tried { account: person, lane, factor, verdict })
@@ -296,6 +297,8 @@ impl Identity {
         let Proven { account, shown, lane, certified } = proven;
         let ends = identify::ends(&self.register(), &account);
         let kinds: Vec<FactorKind> = shown.iter().map(|shown| shown.kind).collect();
+        // What is struck off for good must be written first.
+        let spends = kinds.contains(&FactorKind::Recovery);
         let beginning = Beginning {
             account: account.id.clone(),
             device: certified.as_ref().map(|certified| certified.account.clone()),
@@ -330,12 +333,22 @@ impl Identity {
         }
         writing.changes = began(&begun)?;
         if let Err(problem) = self.write(&identify::actor(&account), writing).await {
-            // Nobody hears of a session that the journal does not know.
-            self.live().sessions.take_back(begun);
-            return Err(problem);
+            let mut live = self.live();
+            if spends || self.unless_stopped(problem.clone()).is_err() {
+                // Nobody hears of a session that the journal does not know.
+                live.sessions.take_back(begun);
+                return Err(problem);
+            }
+            live.unwritten.insert(begun.kept.session.id.clone());
         }
         let (session, ends) = (begun.kept.session.id.clone(), begun.kept.session.ends);
         Ok(LoggedIn { token: begun.token, device, session, account, ends, factors: kinds })
+    }
+
+    /// While writing is stopped people come in all the same, to look at what is proven (docs/decisions/061): what would be
+    /// written is kept in memory.
+    fn unless_stopped(&self, problem: Problem) -> Result<(), Problem> {
+        if self.store.stopped() { Ok(()) } else { Err(problem) }
     }
 
     /// The cookie that a browser is to keep: the one it has, when it was given out here, or a new one. One that

@@ -146,6 +146,7 @@ fn circumstances(accessed: &Accessed) -> Node {
         ("zone", who.zone.clone()),
         ("factors", Some(who.factors.join(" "))),
         ("break-glass", access.break_glass.clone()),
+        ("emergency-log", access.emergency.as_ref().map(|noted| format!("{}/{}", noted.log, noted.line))),
     ];
     let details = details.into_iter().filter_map(|(name, value)| {
         let value = value.filter(|value| !value.is_empty())?;

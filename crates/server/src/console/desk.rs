@@ -6,14 +6,14 @@ use crate::answer::{Reply, Style};
 use crate::codes;
 use crate::door::{Changes, Door};
 use crate::edge::{Admitted, Edge, Received};
-use crate::interactions::Interaction;
+use crate::interactions::{IdentityCall, Interaction};
 use crate::peer::Peer;
 use crate::query::Query;
 use crate::route::Caller;
 use crate::router::Find;
 use access::{Action, Context, Resource, Who};
 use base::{Problem, Time};
-use console::{Ask, Desk, May, Refused, Told, Verified};
+use console::{Ask, Desk, May, Proven, Refused, Told, Verified};
 use http::header::{self, HeaderName};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request};
@@ -47,6 +47,10 @@ const CARRIED: [HeaderName; 8] = [
     HeaderName::from_static("forwarded"),
 ];
 
+/// What a page can ask for while writing is stopped.
+const OPEN_IN_EMERGENCY: [Interaction; 4] =
+    [Interaction::Read, Interaction::Search, Interaction::Bundle, Interaction::Identity(IdentityCall::Login)];
+
 impl<D: Door> Desk for Counter<'_, '_, '_, D> {
     fn facility(&self) -> &str {
         self.received.entered.door.id().as_str()
@@ -76,6 +80,11 @@ impl<D: Door> Desk for Counter<'_, '_, '_, D> {
         self.received.entered.door.halted()
     }
 
+    fn proven(&self) -> Option<Proven> {
+        let store::Proven { entries, time, unproven } = self.received.entered.trail.proven()?;
+        Some(Proven { entries, time, unproven })
+    }
+
     fn verify(&self, file: &[u8]) -> Result<Verified, Refused> {
         let report = self.received.entered.door.verify(file)?;
         Ok(Verified {
@@ -95,6 +104,9 @@ impl<D: Door> Counter<'_, '_, '_, D> {
             return Err(Problem::new(&codes::ADDRESS_UNKNOWN).into());
         };
         self.check_fresh(row.caller)?;
+        if self.received.entered.trail.proven().is_some() && !OPEN_IN_EMERGENCY.contains(&row.interaction) {
+            return Err(Problem::new(&codes::ADDRESS_UNKNOWN).into());
+        }
         let query = Query::read(parts.uri.query())?;
         query.check(row.parameters)?;
         let admitted =

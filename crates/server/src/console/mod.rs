@@ -51,6 +51,9 @@ impl<D: Door> Edge<D> {
             ConsoleCall::Page | ConsoleCall::Asset | ConsoleCall::Emergency | ConsoleCall::News => {
                 segments(place.path)?
             }
+            ConsoleCall::EmergencyLook => {
+                std::iter::once("emergency".to_owned()).chain(segments(place.path)?).collect()
+            }
         };
         let visit = Visit {
             sends: row.method == Method::POST,

@@ -95,4 +95,11 @@ pub static CONSOLE: &[Route] = &[
         japanese: "変更があったことを開いている画面に知らせる（server-sent events）",
         ..ROW
     },
+    Route {
+        path: "/f/{facility}/console/emergency/{*path}",
+        interaction: Interaction::Console(ConsoleCall::EmergencyLook),
+        english: "while writing is stopped: patients and what is most needed of their records, as far as it is proven",
+        japanese: "書き込みの停止中に、患者と診療に必要な記録を、検証できた範囲で見る画面",
+        ..ROW
+    },
 ];

@@ -14,7 +14,7 @@ const ARRIVING_BYTES: usize = 64 * 1024;
 
 /// An address of a row.
 fn sample(row: &Route) -> String {
-    let path = row.path.replace("{facility}", "demo");
+    let path = row.path.replace("{facility}", "demo").replace("emergency/{*path}", "emergency/patients");
     path.replace(
         "/console/{*path}",
         if path.starts_with("/f/") { "/console/patients" } else { "/console/style.css" },

@@ -50,3 +50,29 @@ async fn the_emergency_page_tells_of_no_facility_that_there_is_not() {
     assert_eq!(reply.status(), 404);
     assert_eq!(other.status(), 404);
 }
+
+#[tokio::test]
+async fn where_a_look_cannot_be_noted_no_record_is_asked_for() {
+    let site = Site::start().await;
+    site.door.halt();
+    let mut client = site.http_1().await;
+    for path in ["/emergency/patients?q=x", "/emergency/patients/42", "/sign-in"] {
+        let reply = client.read(&format!("/f/demo/console{path}"), &[]).await;
+        assert_eq!(reply.status(), 503, "{path}");
+        assert!(page(&reply).contains("ST-0063"), "{path}: {}", page(&reply));
+    }
+    assert!(site.door.seen().is_empty());
+}
+
+#[tokio::test]
+async fn nothing_but_looking_is_open_while_writing_is_stopped() {
+    let site = Site::start().await;
+    site.door.halt();
+    let mut client = site.http_1().await;
+    for path in ["console/patients", "console/patients/42", "fhir/Patient/42", "session", "log/checkpoint"] {
+        let reply = client.read(&format!("/f/demo/{path}"), &[]).await;
+        assert_eq!(reply.status(), 503, "{path}");
+        assert!(page(&reply).contains("ST-0001"), "{path}: {}", page(&reply));
+    }
+    assert!(site.door.seen().is_empty());
+}

@@ -5,11 +5,12 @@ use super::prepare::Slot;
 use super::{Hit, Judge, Links};
 use crate::codes;
 use crate::database::problem as db;
+use crate::emergency::Claim;
 use crate::sealed::Sealed;
 use crate::snapshot::{Snapshot, damaged, limit};
 use crate::term_list::TermList;
 use base::limits::SEARCH_ROWS_MAX;
-use base::{Problem, RecordKey, ResourceId};
+use base::{Position, Problem, RecordKey, ResourceId};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -224,7 +225,14 @@ impl<'s> Engine<'s> {
         if bench.judge.all(&self.kind(kind)?) {
             return Ok(true);
         }
-        let hit = self.load(record)?.ok_or_else(|| damaged("search rows of no record"))?;
+        let hit = match self.load(record) {
+            // It is counted where it is proven, and no search tells of it.
+            Err(problem) if self.leaves_out_unproven(&problem) => {
+                bench.refuse(record);
+                return Ok(false);
+            }
+            loaded => loaded?.ok_or_else(|| damaged("search rows of no record"))?,
+        };
         let admitted = bench.judge.admits(self.snapshot, &hit)?;
         bench.note(hit, admitted);
         Ok(admitted)
@@ -238,16 +246,25 @@ impl<'s> Engine<'s> {
         }
     }
 
+    /// Whether this says no more than that a version cannot be proven.
+    pub(super) fn leaves_out_unproven(&self, problem: &Problem) -> bool {
+        self.snapshot.proving.is_some() && problem.code() == &codes::UNPROVEN
+    }
+
     fn load(&self, record: i64) -> Result<Option<Hit>, Problem> {
         let row = self.row(
-            "SELECT r.kind, r.id, c.body FROM record r JOIN content c ON c.position = r.position WHERE r.key = ?1 AND r.deleted = 0",
+            "SELECT r.kind, r.id, r.position, c.body FROM record r JOIN content c ON c.position = r.position WHERE r.key = ?1 AND r.deleted = 0",
             [record],
             |row| {
-                Ok((RecordRow { kind: row.get(0)?, id: row.get(1)?, position: 0 }, row.get::<_, Vec<u8>>(2)?))
+                let place = RecordRow { kind: row.get(0)?, id: row.get(1)?, position: row.get(2)? };
+                Ok((place, row.get::<_, Vec<u8>>(3)?))
             },
         )?;
         row.map(|(row, content)| {
             let key = self.key(&row)?;
+            let position = u64::try_from(row.position).map_err(|_| damaged("a negative position"))?;
+            let (position, version) = (Position(position), None);
+            self.snapshot.check_proven(&Claim { key: &key, version, position, content: Some(&content) })?;
             Ok(Hit { content: Sealed::new(key.clone(), content), key, record })
         })
         .transpose()

@@ -49,6 +49,11 @@ impl<'s> Bench<'s> {
         }
     }
 
+    /// Notes that a record is not shown, whoever asks.
+    pub(super) fn refuse(&self, record: i64) {
+        self.verdicts.borrow_mut().insert(record, false);
+    }
+
     /// A record that was read for the question.
     pub(super) fn take(&self, record: i64) -> Option<Hit> {
         self.kept.borrow_mut().remove(&record)

@@ -196,7 +196,10 @@ impl Snapshot<'_> {
         let found = found(&engine, search)?;
         let mut hits = Vec::with_capacity(found.len().min(search.count));
         for (record, _) in found.iter().take(search.count) {
-            hits.push(engine.hit(*record)?.ok_or_else(|| damaged("search rows of no record"))?);
+            match engine.hit(*record) {
+                Err(problem) if engine.leaves_out_unproven(&problem) => {}
+                hit => hits.push(hit?.ok_or_else(|| damaged("search rows of no record"))?),
+            }
         }
         let shown = found.get(search.count.wrapping_sub(1)).filter(|_| found.len() > search.count);
         Ok(Hits { hits, next: shown.map(|(_, place)| Cursor(place.clone())) })

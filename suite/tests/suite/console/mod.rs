@@ -1,6 +1,7 @@
 //! The console against the real server: who comes in, what each request leaves in the journal, and what a browser sees.
 
 mod browser;
+mod emergency;
 mod entering;
 mod entries;
 mod news;

@@ -48,6 +48,8 @@ pub fn audit_event(accessed: &Accessed, base_url: &str, names: &dyn Names) -> No
         ("type", Some(nature.kind.node())),
         ("subtype", list(nature.subtypes(access))),
         ("action", Some(text(nature.action))),
+        // Noted while nothing could be written: it happened then, and was recorded later.
+        ("period", access.emergency.as_ref().map(|noted| during(&noted.at))),
         ("recorded", Some(text(time))),
         ("outcome", Some(text(outcome))),
         ("outcomeDesc", outcome::described(access).map(text)),
@@ -56,6 +58,10 @@ pub fn audit_event(accessed: &Accessed, base_url: &str, names: &dyn Names) -> No
         ("source", Some(source(base_url))),
         ("entity", list(entities(accessed, &nature))),
     ])
+}
+
+fn during(at: &str) -> Node {
+    object([("start", Some(text(at.to_owned()))), ("end", Some(text(at.to_owned())))])
 }
 
 /// The profile that the event keeps. All patterns are about what ended well and came over the network; those with a

@@ -12,6 +12,8 @@ use base::{Problem, ResourceId, Time};
 use fhir::Node;
 use serde_json::{Value, json};
 
+/// Days within which a look that was noted while nothing could be written is entered.
+const ENTERED_WITHIN_DAYS: i64 = 31;
 /// Entries that are asked of the source at a time.
 const BATCH: usize = 512;
 
@@ -108,8 +110,9 @@ fn made(desk: &Desk<'_>, charts: &dyn Charts, patient: &ResourceId, span: Span) 
 /// journal.
 fn accesses(desk: &Desk<'_>, patient: &ResourceId, span: Span) -> Result<Vec<Accessed>, Problem> {
     let from = span.from.map(|from| from.plus_seconds(-OWN_RECORD_DAYS * 86_400));
-    let mut filter =
-        AccessFilter { patient: Some(patient.as_str()), from, until: span.until, ..AccessFilter::default() };
+    // A look while nothing could be written is entered later than it happened.
+    let until = span.until.map(|until| until.plus_seconds(ENTERED_WITHIN_DAYS * 86_400));
+    let mut filter = AccessFilter { patient: Some(patient.as_str()), from, until, ..AccessFilter::default() };
     let mut found: Vec<Accessed> = Vec::new();
     loop {
         let batch = desk.source.newest(&filter, BATCH)?;
@@ -120,6 +123,7 @@ fn accesses(desk: &Desk<'_>, patient: &ResourceId, span: Span) -> Result<Vec<Acc
             return Err(Problem::new(&codes::AUDIT_FAR).with("limit", LOOKED_MAX));
         }
         if ended {
+            found.retain(|one| span.until.is_none_or(|until| one.happened() < until));
             found.reverse();
             return Ok(found);
         }
@@ -140,6 +144,7 @@ fn row(looker: &Looker, desk: &Desk<'_>) -> Value {
         "refused": looker.refused,
         "failed": looker.failed,
         "broken_glass": looker.broken_glass,
+        "emergency": looker.emergency,
         "treating": looker.treating.word(),
         "not_treating": looker.not_treating,
         "not_known": looker.not_known,
@@ -177,6 +182,7 @@ fn parts(looker: &Looker, desk: &Desk<'_>) -> Vec<Node> {
         ("broken-glass", looker.broken_glass),
     ];
     parts.extend(counts.map(|(name, count)| number(name, count)));
+    parts.extend((looker.emergency > 0).then(|| number("emergency", looker.emergency)));
     parts.extend(
         looker
             .actions

@@ -66,6 +66,8 @@ pub struct Looker {
     pub failed: u64,
     /// How often it rested on a broken glass.
     pub broken_glass: u64,
+    /// How often it happened while nothing could be written, and was entered later.
+    pub emergency: u64,
     /// Whether they treated the patient.
     pub treating: Treating,
     /// How often they did not.
@@ -87,14 +89,14 @@ pub fn report(accesses: &[Accessed], relations: &[Relation], from: Option<Time>)
     let mut written: BTreeMap<&str, Time> = BTreeMap::new();
     for accessed in accesses.iter().filter(|accessed| accessed.access.action != Action::AUDIT.name()) {
         let account = accessed.actor.id.as_str();
-        if from.is_none_or(|from| from <= accessed.time) {
+        if from.is_none_or(|from| from <= accessed.happened()) {
             let looked = judge(accessed, relations, written.get(account).copied());
             let key = (kind(accessed.actor.kind), account);
             let looker = lookers.entry(key).or_insert_with(|| Looker::new(accessed));
             looker.add(accessed, looked);
         }
         if writes(accessed) {
-            written.insert(account, accessed.time);
+            written.insert(account, accessed.happened());
         }
     }
     let mut report: Report = lookers.into_values().collect();
@@ -118,8 +120,8 @@ fn judge(accessed: &Accessed, relations: &[Relation], written: Option<Time>) -> 
     let practitioner = practitioner.map(|id| id.strip_prefix("Practitioner/").unwrap_or(id));
     let own = relations.iter().filter(|one| Some(one.practitioner.as_str()) == practitioner);
     let mut because: BTreeSet<Basis> =
-        own.filter(|one| one.holds(accessed.time)).map(|one| one.basis).collect();
-    let lately = |then: Time| accessed.time < then.plus_seconds(OWN_RECORD_DAYS * 86_400);
+        own.filter(|one| one.holds(accessed.happened())).map(|one| one.basis).collect();
+    let lately = |then: Time| accessed.happened() < then.plus_seconds(OWN_RECORD_DAYS * 86_400);
     because.extend(written.filter(|then| lately(*then)).map(|_| Basis::OwnRecord));
     match (because.is_empty(), practitioner) {
         (false, _) => Looked::Treating(because),
@@ -152,13 +154,14 @@ impl Looker {
             account: accessed.actor.id.clone(),
             kind: kind(accessed.actor.kind),
             occupation: None,
-            first: accessed.time,
-            last: accessed.time,
+            first: accessed.happened(),
+            last: accessed.happened(),
             actions: BTreeMap::new(),
             shown: 0,
             refused: 0,
             failed: 0,
             broken_glass: 0,
+            emergency: 0,
             treating: Treating::NotAPerson,
             not_treating: 0,
             not_known: 0,
@@ -168,8 +171,8 @@ impl Looker {
 
     fn add(&mut self, accessed: &Accessed, looked: Looked) {
         let access = &accessed.access;
-        self.first = self.first.min(accessed.time);
-        self.last = self.last.max(accessed.time);
+        self.first = self.first.min(accessed.happened());
+        self.last = self.last.max(accessed.happened());
         self.occupation = access.who.occupation.clone().or_else(|| self.occupation.take());
         let action = if access.action.is_empty() { "unknown" } else { &access.action };
         more(self.actions.entry(action.to_owned()).or_default());
@@ -180,6 +183,9 @@ impl Looker {
         }
         if access.break_glass.is_some() {
             more(&mut self.broken_glass);
+        }
+        if access.emergency.is_some() {
+            more(&mut self.emergency);
         }
         let treating = match looked {
             Looked::NoPerson => Treating::NotAPerson,
