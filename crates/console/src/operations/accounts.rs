@@ -12,8 +12,8 @@ use askama::Template;
 use base::Language;
 use serde_json::{Map, Value, json};
 
-/// Occupations, by their words.
-pub(super) const OCCUPATIONS: [&str; 25] = [
+/// Occupations, by their words, in the order of the forms.
+pub const OCCUPATIONS: [&str; 25] = [
     "doctor",
     "dentist",
     "pharmacist",
@@ -41,7 +41,7 @@ pub(super) const OCCUPATIONS: [&str; 25] = [
     "other",
 ];
 /// Duties, by their words.
-pub(super) const DUTIES: [&str; 4] = ["executive", "planner", "operator", "auditor"];
+pub const DUTIES: [&str; 4] = ["executive", "planner", "operator", "auditor"];
 const KINDS: [&str; 4] = ["person", "maintenance", "device", "service"];
 const STATES: [&str; 4] = ["usable", "unusable", "invited", "unused"];
 

@@ -8,9 +8,13 @@ mod certificates;
 mod event;
 mod lookers;
 mod policy;
+mod roles;
 mod system;
 #[cfg(test)]
 mod tests;
+
+pub use accounts::{DUTIES, OCCUPATIONS};
+pub use roles::ACTION_GROUPS;
 
 use crate::desk::{Ask, Desk, May, Refused};
 use crate::form::encoded;
@@ -31,6 +35,7 @@ pub(crate) static PAGES: &[PageRow] = &[
     both("operations/certificates", |visit, desk| Box::pin(certificates::page(visit, desk))),
     both("operations/policy", |visit, desk| Box::pin(policy::page(visit, desk))),
     both("operations/law", |visit, desk| Box::pin(policy::law(visit, desk))),
+    look("operations/roles", |visit, desk| Box::pin(roles::page(visit, desk))),
     look("operations/audit", |visit, desk| Box::pin(audit::page(visit, desk))),
     look("operations/lookers", |visit, desk| Box::pin(lookers::page(visit, desk))),
     both("operations/alerts", |visit, desk| Box::pin(alerts::page(visit, desk))),
@@ -38,10 +43,11 @@ pub(crate) static PAGES: &[PageRow] = &[
 ];
 
 /// The parts: address below `operations`, key of the text, key of what it is for, what the law must allow.
-const SECTIONS: [(&str, &str, &str, May); 7] = [
+const SECTIONS: [(&str, &str, &str, May); 8] = [
     ("accounts", "ops-accounts", "ops-accounts-what", May::Command("account-list")),
     ("certificates", "ops-certificates", "ops-certificates-what", May::Command("certificate-list")),
     ("policy", "ops-policy", "ops-policy-what", May::Command("policy-show")),
+    ("roles", "ops-roles", "ops-roles-what", May::Command("law-matrix")),
     ("law", "ops-law", "ops-law-what", May::Command("law-show")),
     ("audit", "ops-audit", "ops-audit-what", May::Audit),
     ("alerts", "ops-alerts", "ops-alerts-what", May::Command("glass-list")),

@@ -300,7 +300,9 @@ fn the_menu_leads_here_only_those_who_may_do_something() {
     let (_, page) = Trial::new().look("operations", English);
     assert!(page.contains("console/operations/audit"));
     let mut desk = Trial::new().without(May::Audit);
-    for name in ["account-list", "certificate-list", "policy-show", "law-show", "glass-list", "facts"] {
+    for name in
+        ["account-list", "certificate-list", "policy-show", "law-show", "law-matrix", "glass-list", "facts"]
+    {
         desk = desk.without(May::Command(name));
     }
     let (_, page) = desk.look("operations", English);
