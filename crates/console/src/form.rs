@@ -27,7 +27,8 @@ impl Fields {
 
     /// The fields of a query; what is no text is left out.
     pub(crate) fn read(query: &str) -> Self {
-        let plain = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8().map(String::from).ok();
+        let plain =
+            |text: &str| percent_encoding::percent_decode_str(text).decode_utf8().map(String::from).ok();
         let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
         Self(pairs.filter_map(|(name, value)| Some((plain(name)?, plain(value)?))).collect())
     }

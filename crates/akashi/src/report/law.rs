@@ -50,7 +50,9 @@ pub(crate) fn matrix(terminal: &Terminal, reply: &Value, role: Option<&str>) -> 
         roles.iter().filter(|one| role.is_none_or(|word| text(one, "role") == word)).collect();
     if wanted.is_empty() {
         let known: Vec<&str> = roles.iter().map(|one| text(one, "role")).collect();
-        return Err(Problem::new(&identity::codes::BODY_WRONG).with("what", format!("role: {}", known.join(", "))));
+        return Err(
+            Problem::new(&identity::codes::BODY_WRONG).with("what", format!("role: {}", known.join(", ")))
+        );
     }
     for one in wanted {
         terminal.line(text(one, "role"));
@@ -73,7 +75,9 @@ pub(crate) fn matrix(terminal: &Terminal, reply: &Value, role: Option<&str>) -> 
 
 /// What somebody gains and loses.
 fn changed(terminal: &Terminal, one: &Value) {
-    let rows = list(one, "changes").iter().map(|row| (words(row, "gained"), words(row, "lost"), words(row, "types")));
+    let rows = list(one, "changes")
+        .iter()
+        .map(|row| (words(row, "gained"), words(row, "lost"), words(row, "types")));
     let others = (words(one, "others_gained"), words(one, "others_lost"), String::new());
     for (gained, lost, types) in rows.chain([others]) {
         for (sign, what) in [("+", gained), ("-", lost)] {

@@ -5,7 +5,7 @@ use crate::codes::PAGE_UNKNOWN;
 use crate::desk::{Desk, May, Refused};
 use crate::fault::Told;
 use crate::form::Fields;
-use crate::frame::{Frame, Way};
+use crate::frame::{Frame, Way, address};
 use crate::reading::{items, moment_of, text};
 use crate::shown::Shown;
 use crate::visit::Visit;
@@ -192,6 +192,13 @@ struct One<'a> {
     faults: Vec<Told>,
 }
 
+impl One<'_> {
+    /// The address of this page.
+    fn here(&self) -> String {
+        address(self.frame.facility, &["operations", "apps", &self.app.id])
+    }
+}
+
 /// `GET /f/{facility}/console/operations/apps/{}`
 pub(super) async fn one(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
     app_page(visit, desk, Vec::new()).await
@@ -202,7 +209,9 @@ pub(super) async fn act(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused
     let id = id_of(visit);
     let (name, body, told) = match visit.path.get(3).map_or("", String::as_str) {
         "change" => ("app-change", Value::Object(changes(id, &visit.form)), "app-changed"),
-        "disable" => ("app-disable", json!({ "app": id, "reason": visit.form.get("reason") }), "app-disabled"),
+        "disable" => {
+            ("app-disable", json!({ "app": id, "reason": visit.form.get("reason") }), "app-disabled")
+        }
         _ => return Err(Problem::new(&PAGE_UNKNOWN).into()),
     };
     match command(desk, name, body).await {

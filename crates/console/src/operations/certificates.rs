@@ -117,7 +117,8 @@ fn wish(form: &Fields) -> Option<(&'static str, Value)> {
         body
     };
     // What is no number is left to the API to refuse.
-    let number = |name: &str| form.get(name).parse::<u32>().map_or_else(|_| json!(form.get(name)), |one| json!(one));
+    let number =
+        |name: &str| form.get(name).parse::<u32>().map_or_else(|_| json!(form.get(name)), |one| json!(one));
     let mut given;
     let name = match form.get("act") {
         "revoke" => {

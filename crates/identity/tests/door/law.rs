@@ -322,7 +322,13 @@ fn role<'a>(matrix: &'a Value, word: &str) -> &'a Value {
 
 fn changed(matrix: &Value) -> Vec<&str> {
     let otherwise = |one: &&Value| one["changes"] != json!([]) || one["others_gained"] != json!([]);
-    matrix["roles"].as_array().unwrap().iter().filter(otherwise).filter_map(|one| one["role"].as_str()).collect()
+    matrix["roles"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(otherwise)
+        .filter_map(|one| one["role"].as_str())
+        .collect()
 }
 
 #[tokio::test]
