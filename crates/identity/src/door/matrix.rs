@@ -73,22 +73,30 @@ impl Identity {
 
     /// A table, made beside the threads that answer where it is not kept.
     async fn table(&self, question: &Question) -> Result<Arc<Table>, Problem> {
-        let kept = self.tables.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = kept.iter().find(|(known, _)| known == question).map(|(_, table)| Arc::clone(table));
-        drop(kept);
-        if let Some(table) = found {
+        if let Some(table) = self.tables.kept(question) {
             return Ok(table);
         }
         let asked = question.clone();
         let made_beside = tokio::task::spawn_blocking(move || made(&asked)).await;
         // Where no thread can be had, it is made on this one.
         let table = Arc::new(made_beside.unwrap_or_else(|_| made(question))?);
-        let mut kept = self.tables.0.lock().unwrap_or_else(PoisonError::into_inner);
+        self.tables.keep(question, &table);
+        Ok(table)
+    }
+}
+
+impl Tables {
+    fn kept(&self, question: &Question) -> Option<Arc<Table>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().find(|(known, _)| known == question).map(|(_, table)| Arc::clone(table))
+    }
+
+    fn keep(&self, question: &Question, table: &Arc<Table>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= TABLES_MAX {
             kept.remove(0);
         }
-        kept.push((question.clone(), Arc::clone(&table)));
-        Ok(table)
+        kept.push((question.clone(), Arc::clone(table)));
     }
 }
 
