@@ -27,9 +27,16 @@ struct Question {
 /// Roles with what they may do, in their order.
 type Table = Vec<(Role, Allowed)>;
 
-/// Tables that were made.
+/// Tables that were made, shared with the threads that make them: who asked may be gone by then, the table is not.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tables(Arc<Shelf>);
+
 #[derive(Debug, Default)]
-pub(super) struct Tables(Mutex<Vec<(Question, Arc<Table>)>>);
+struct Shelf {
+    kept: Mutex<Vec<(Question, Arc<Table>)>>,
+    /// One is made at a time.
+    making: Mutex<()>,
+}
 
 /// As what somebody asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,27 +83,32 @@ impl Identity {
         if let Some(table) = self.tables.kept(question) {
             return Ok(table);
         }
-        let asked = question.clone();
-        let made_beside = tokio::task::spawn_blocking(move || made(&asked)).await;
+        let (tables, asked) = (self.tables.clone(), question.clone());
+        let made_beside = tokio::task::spawn_blocking(move || tables.made(&asked)).await;
         // Where no thread can be had, it is made on this one.
-        let table = Arc::new(made_beside.unwrap_or_else(|_| made(question))?);
-        self.tables.keep(question, &table);
-        Ok(table)
+        made_beside.unwrap_or_else(|_| self.tables.made(question))
     }
 }
 
 impl Tables {
     fn kept(&self, question: &Question) -> Option<Arc<Table>> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.iter().find(|(known, _)| known == question).map(|(_, table)| Arc::clone(table))
     }
 
-    fn keep(&self, question: &Question, table: &Arc<Table>) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Makes a table, unless another has made it meanwhile.
+    fn made(&self, question: &Question) -> Result<Arc<Table>, Problem> {
+        let _turn = self.0.making.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(table) = self.kept(question) {
+            return Ok(table);
+        }
+        let table = Arc::new(made(question)?);
+        let mut kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= TABLES_MAX {
             kept.remove(0);
         }
-        kept.push((question.clone(), Arc::clone(table)));
+        kept.push((question.clone(), Arc::clone(&table)));
+        Ok(table)
     }
 }
 
