@@ -12,13 +12,12 @@ use base::Language;
 use serde_json::{Value, json};
 
 /// What is known, by the beginnings of its keys, under which heading.
-const GROUPS: [(&str, &[&str]); 8] = [
+const GROUPS: [(&str, &[&str]); 7] = [
     ("system-journal", &["runtime.journal.", "runtime.audit."]),
     ("system-keys", &["runtime.encryption.", "runtime.keys.", "runtime.tls."]),
     ("system-people", &["runtime.accounts.", "runtime.lockout.", "runtime.session.", "runtime.maintenance."]),
     ("system-law", &["runtime.law.", "runtime.two_factors.", "runtime.password."]),
     ("system-records", &["runtime.records."]),
-    ("system-backup", &["runtime.backup."]),
     ("system-edge", &["runtime.api.", "runtime.door.", "runtime.clock.", "runtime.log."]),
     ("system-program", &["runtime.software."]),
 ];
@@ -56,8 +55,15 @@ struct Witness {
     contradicts: bool,
 }
 
-/// How the forwarding of the audit trail stands: text and value of each fact; none where no collector is configured.
-type Forwarding = Option<Vec<Fact>>;
+/// How the forwarding of the audit trail stands.
+enum Forwarding {
+    /// The program does not say.
+    Unknown,
+    /// No collector is configured.
+    Off,
+    /// Text and value of each fact.
+    On(Vec<Fact>),
+}
 
 #[derive(Template)]
 #[template(path = "operations/system.html")]
@@ -65,7 +71,8 @@ struct Page<'a> {
     frame: Frame<'a>,
     tabs: Vec<Way>,
     checkpoint: Option<Checkpoint>,
-    witnesses: Vec<Witness>,
+    /// None where the program does not say.
+    witnesses: Option<Vec<Witness>>,
     forwarding: Forwarding,
     groups: Vec<Group>,
     /// Whether what is known of the journal was told: it is asked of the evidence, which the law may close.
@@ -105,20 +112,22 @@ fn told_of<'a>(beside: &'a Value, name: &str) -> Option<&'a Value> {
     items(beside, "facts").iter().find(|fact| text(fact, "/name") == name)?.get("value")
 }
 
-fn witnesses(beside: &Value, language: Language) -> Vec<Witness> {
-    let listed = told_of(beside, "journal.witnesses").and_then(Value::as_array);
+fn witnesses(beside: &Value, language: Language) -> Option<Vec<Witness>> {
+    let listed = told_of(beside, "journal.witnesses")?.as_array()?;
     let witness = |one: &Value| Witness {
         name: text(one, "/witness").to_owned(),
         size: one.get("cosigned_size").filter(|size| !size.is_null()).map(ToString::to_string),
         at: moment_of(one, "/cosigned", language),
         contradicts: one.get("contradicted").is_some_and(|said| !said.is_null()),
     };
-    listed.into_iter().flatten().map(witness).collect()
+    Some(listed.iter().map(witness).collect())
 }
 
 fn forwarding(beside: &Value, words: Words) -> Forwarding {
-    if told_of(beside, "audit.collector.configured") != Some(&Value::Bool(true)) {
-        return None;
+    match told_of(beside, "audit.collector.configured") {
+        Some(Value::Bool(true)) => {}
+        Some(Value::Bool(false)) => return Forwarding::Off,
+        _ => return Forwarding::Unknown,
     }
     let fact = |name: &str| {
         let key = format!("audit.collector.{name}");
@@ -134,7 +143,7 @@ fn forwarding(beside: &Value, words: Words) -> Forwarding {
             mark,
         }
     };
-    Some(["connected", "behind", "sent", "last_error"].map(fact).into())
+    Forwarding::On(["connected", "behind", "sent", "last_error"].map(fact).into())
 }
 
 /// A checkpoint as C2SP's `tlog-checkpoint` writes it.

@@ -338,11 +338,22 @@ fn the_system_says_unknown_where_nothing_is_known_and_no_good_in_its_place() {
             && page.contains(r#"<span class="tag wait">not known</span>"#)
     );
     assert!(page.contains("Writing is stopped"));
-    let closed = Trial::new()
-        .on("POST", "admin/facts", json!({ "facts": [] }))
-        .without(May::Command("fact-list"))
-        .without(May::Log);
-    assert!(closed.look("operations/system", English).1.contains("You may not see"));
+    assert_eq!(
+        page.matches(r#"<p><span class="tag wait">not known</span></p>"#).count(),
+        2,
+        "witnesses, collector"
+    );
+    let none = json!({ "facts": [
+        { "name": "journal.witnesses", "value": [] }, { "name": "audit.collector.configured", "value": false },
+    ] });
+    let closed =
+        Trial::new().on("POST", "admin/facts", none).without(May::Command("fact-list")).without(May::Log);
+    let (_, page) = closed.look("operations/system", English);
+    assert!(
+        page.contains("You may not see")
+            && page.contains("No witness is listed")
+            && page.contains("No outside collector")
+    );
 }
 
 #[test]

@@ -24,8 +24,14 @@ struct Question {
     at: Situation,
 }
 
-/// Roles with what they may do, in their order.
-type Table = Vec<(Role, Allowed)>;
+/// Who may do what.
+#[derive(Debug)]
+struct Table {
+    /// Roles with what they may do, in their order.
+    roles: Vec<(Role, Allowed)>,
+    /// On what the facility's own policies rest.
+    conditions: BTreeSet<String>,
+}
 
 /// Tables that were made, shared with the threads that make them: who asked may be gone by then, the table is not.
 #[derive(Clone, Debug, Default)]
@@ -62,19 +68,19 @@ impl Identity {
         let question =
             |text| Question { text, facility: self.facility.to_string(), zone: zone.clone(), at: at.clone() };
         let (asked, compared) = (question(text), question(before));
-        let (after, conditions) = (self.table(&asked).await?, conditions(&asked.text)?);
-        let before = self.table(&compared).await?;
+        let (after, before) = (self.table(&asked).await?, self.table(&compared).await?);
+        let both = after.roles.iter().zip(before.roles.iter());
         Ok(json!({
             "proposal": wanted.proposal,
             "compared_with": if wanted.proposal.is_some() { "in-force" } else { "default" },
             "own_policies": !asked.text.trim().is_empty(),
-            "conditions": conditions,
+            "conditions": after.conditions,
             "zones": zones,
             "situation": {
                 "restricted": at.restricted, "treating": at.treating, "zone": zone,
                 "hour": at.context.hour, "weekday": at.context.weekday,
             },
-            "roles": after.iter().zip(before.iter()).map(|((role, now), (_, then))| shown(*role, now, then)).collect::<Vec<_>>(),
+            "roles": both.map(|((role, now), (_, then))| shown(*role, now, then)).collect::<Vec<_>>(),
         }))
     }
 
@@ -117,11 +123,6 @@ fn law_of(text: &str) -> Result<Law, Problem> {
     Law::with(text).map_err(|faults| super::law::told(&codes::LAW_UNREADABLE, &faults))
 }
 
-/// On what the facility's own policies rest.
-fn conditions(text: &str) -> Result<BTreeSet<String>, Problem> {
-    Ok(law_of(text)?.own_conditions())
-}
-
 fn situation(wanted: &Situated, zones: &[String]) -> Result<(String, Situation), Problem> {
     let wrong = |what: String| Problem::new(&codes::BODY_WRONG).with("what", what);
     let zone = wanted.zone.clone().unwrap_or_else(|| ELSEWHERE.to_owned());
@@ -155,7 +156,7 @@ fn made(question: &Question) -> Result<Table, Problem> {
         Some(allowed) if role.is == "occupation" => (role, allowed.clone()),
         _ => (role, matrix.allowed(&who(question, role), &question.at)),
     };
-    Ok(roles(&words).map(asked).collect())
+    Ok(Table { roles: roles(&words).map(asked).collect(), conditions: law.own_conditions() })
 }
 
 /// Everybody who can ask, but for services and apps: those may do what they were granted.
