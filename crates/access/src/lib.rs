@@ -16,7 +16,7 @@ mod staff;
 
 pub use action::{Action, ActionGroup};
 pub use entry::{Access, Decided, Emergency, Ended, Touched, Who as AccessWho};
-pub use law::{InForce, Law, LawFault, LawTexts, Minds};
+pub use law::{Allowed, InForce, Law, LawFault, LawTexts, Matrix, Minds, OWN, Situation};
 pub use permit::{Answerable, AuditPermit, Permit, Policies, Refusal};
 pub use question::{Context, Facts, Resource, Who, WhoKind};
 pub use scope::{Reach, ResourceScope, Rights, Scope, ScopeFault, ScopeFlaw, Scopes};

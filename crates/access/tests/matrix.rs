@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where something is wrong")]
 
-use access::{Action, Context, Facts, Law, Resource, Scopes, Who, WhoKind};
+use access::{Action, Context, Facts, Law, Matrix, OWN, Resource, Scopes, Situation, Who, WhoKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -253,4 +253,83 @@ fn the_default_set_gives_each_role_what_the_matrix_says_and_nothing_else() {
         matrix == EXPECTED,
         "tests/expected/law-matrix.txt says otherwise than the law, which is in {made:?}"
     );
+}
+
+/// What a facility might add: it names an action, a type and a group in conditions, where they are easily taken for alike.
+const ADDED: &str = r#"
+@id("nurses-approve") permit (principal in Staff::"nursing", action, resource == Record::"Observation")
+when { action == Action::"approve" };
+@id("clerks-see-plans") permit (principal in Staff::"office", action in Action::"consult", resource == Record::"CarePlan");
+@id("no-proof") forbid (principal, action in Action::"look", resource) when { principal.occupation == "student" && action == Action::"proof" };
+@id("no-list") forbid (principal, action in Action::"administer", resource) when { [Action::"account-list"].contains(action) };
+@id("night") forbid (principal, action == Action::"create", resource) when { context.hour < 6 };
+"#;
+
+/// What a role may do with a type, asked action by action of the law itself.
+fn asked(law: &Law, who: &Who, kind: &str, at: &Situation) -> BTreeSet<String> {
+    let facts = |state: &str| Facts {
+        patients: vec![PATIENT.to_owned()],
+        state: state.to_owned(),
+        ..Facts::default()
+    };
+    let labels = if at.restricted { vec!["R".to_owned()] } else { Vec::new() };
+    let (settled, draft) = (facts("final"), facts("preliminary"));
+    let on = Resource {
+        facts: Some(&settled),
+        patient_labels: &labels,
+        author: Some("another"),
+        treating: at.treating,
+        ..Resource::of_kind(kind)
+    };
+    let own = Resource { facts: Some(&draft), author: Some(ME), ..on };
+    let may = |action, on: &Resource<'_>| law.decide(who, action, on, &at.context).is_ok();
+    let told = LETTERS.iter().filter_map(|(_, action)| {
+        if may(*action, &on) {
+            Some(action.name().to_owned())
+        } else {
+            may(*action, &own).then(|| format!("{}{OWN}", action.name()))
+        }
+    });
+    told.collect()
+}
+
+/// Each as the table must not mix them up with others: told apart by group, by policy, by what was granted.
+const TRIED: [&str; 8] = [
+    "nurse",
+    "clerk",
+    "student",
+    "auditor",
+    "device",
+    "doctor at a restricted patient",
+    "doctor through an app with user/*.cruds",
+    "service with system/Observation.rs",
+];
+
+#[test]
+fn a_table_says_what_the_law_says_asked_one_by_one() {
+    let law = Law::with(ADDED).unwrap();
+    let matrix = Matrix::of(&law);
+    let kinds: Vec<Vec<&str>> = kinds(&law).into_values().collect();
+    for (name, who, labels, treating) in
+        roles().into_iter().filter(|(name, ..)| TRIED.contains(&name.as_str()))
+    {
+        let context = Context { hour: if name == "nurse" { 3 } else { 12 }, ..Context::default() };
+        let at = Situation { restricted: !labels.is_empty(), treating, context };
+        let allowed = matrix.allowed(&who, &at);
+        for kind in kinds.iter().flat_map(|alike| alike.first()).chain(["CarePlan", "Observation"].iter()) {
+            let told = allowed.records.get(*kind).cloned().unwrap_or_default();
+            assert_eq!(told, asked(&law, &who, kind, &at), "{name}, {kind}, {at:?}");
+        }
+        let told: BTreeSet<String> = others(&law, &who).into_iter().map(str::to_owned).collect();
+        assert_eq!(allowed.others, told, "{name}");
+    }
+}
+
+#[test]
+fn a_table_tells_on_what_the_policies_of_the_facility_rest() {
+    let told: Vec<String> = Law::with(ADDED).unwrap().own_conditions().into_iter().collect();
+    assert_eq!(told, ["hour", "occupation"]);
+    assert!(Law::builtin().own_conditions().is_empty(), "the default set is no own policy");
+    let account = r#"@id("x") permit (principal == Account::"kato", action == Action::"audit", resource);"#;
+    assert!(Law::with(account).unwrap().own_conditions().contains("account"));
 }

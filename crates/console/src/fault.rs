@@ -48,12 +48,7 @@ struct Alone<'a> {
 /// The page of a refused request, within the frame.
 pub(crate) fn page(visit: &Visit, desk: &dyn Desk, refused: &Refused) -> Shown {
     if refused.is(FRESH_NEEDED) {
-        let frame = Frame::of(visit, desk);
-        // What was sent is not sent again by itself: the person does it once more, from the page it came from.
-        let back = visit.form.get("from");
-        let next = if visit.sends { back } else { frame.here.as_str() };
-        let confirm = frame.to("confirm");
-        return Shown::on(format!("{confirm}?next={}", crate::form::encoded(next)));
+        return crate::sign_in::confirm_first(visit, desk);
     }
     let status = refused.0.first().map_or(500, |problem| status(problem.code().class));
     let page = Page { frame: Frame::of(visit, desk), faults: told(&refused.0, visit.language) };

@@ -25,6 +25,14 @@ impl Fields {
         self.0.iter().any(|(known, _)| known == name)
     }
 
+    /// The fields of a query; what is no text is left out.
+    pub(crate) fn read(query: &str) -> Self {
+        let plain =
+            |text: &str| percent_encoding::percent_decode_str(text).decode_utf8().map(String::from).ok();
+        let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        Self(pairs.filter_map(|(name, value)| Some((plain(name)?, plain(value)?))).collect())
+    }
+
     /// The fields as a query, without these names.
     pub fn query_without(&self, names: &[&str]) -> String {
         let kept = self.0.iter().filter(|(name, _)| !names.contains(&name.as_str()));

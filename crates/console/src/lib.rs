@@ -37,6 +37,7 @@ pub use desk::{Answering, Ask, Desk, May, Proven, Refused, Told, Verified};
 pub use emergency::{Standing, emergency};
 pub use fault::{refusal, sign_in};
 pub use form::Fields;
+pub use operations::{ACTION_GROUPS, DUTIES, OCCUPATIONS};
 pub use pages::{PageRow, answer, pages};
 pub use shown::{POLICY, Shown};
 pub use visit::{LANGUAGE_COOKIE, Person, Visit};

@@ -2,6 +2,7 @@
 
 use crate::desk::{Ask, Desk, Refused};
 use crate::fault::{Told, told};
+use crate::form::Fields;
 use crate::frame::{Frame, next};
 use crate::pages::{PageRow, both, send};
 use crate::shown::Shown;
@@ -88,7 +89,61 @@ struct Confirm<'a> {
     next: &'a str,
     /// Where a script goes on to.
     onward: String,
+    /// What was sent when the factor was asked for, to be sent once it was shown.
+    waiting: Option<Waiting>,
     faults: Vec<Told>,
+}
+
+#[derive(Template)]
+#[template(path = "confirmed.html")]
+struct Confirmed<'a> {
+    frame: Frame<'a>,
+    waiting: Waiting,
+}
+
+/// A form that waits for a factor, so that nothing that was typed is lost.
+struct Waiting {
+    /// Its address.
+    to: String,
+    fields: Fields,
+}
+
+impl Waiting {
+    /// The form that was sent just now. What holds a secret is not written into a page: it is typed once more.
+    fn sent(visit: &Visit, desk: &dyn Desk) -> Option<Self> {
+        let path: Vec<&str> = visit.path.iter().map(String::as_str).collect();
+        let secret = SECRETS.iter().any(|name| visit.form.has(name));
+        let to = crate::frame::address(desk.facility(), &path);
+        (visit.sends && !secret).then(|| Self { to, fields: visit.form.clone() })
+    }
+
+    /// The form that the page of the factor carries.
+    fn carried(form: &Fields, facility: &str) -> Option<Self> {
+        let fields = Fields::read(form.raw("waiting"));
+        form.has("waiting").then(|| Self { to: next(facility, form.get("to")), fields })
+    }
+
+    /// Its fields in one.
+    fn kept(&self) -> String {
+        self.fields.query_without(&[])
+    }
+}
+
+/// Names of fields that hold passwords and codes.
+const SECRETS: [&str; 5] = ["password", "old", "new", "code", "passphrase"];
+
+/// A factor is asked for before anything else. What was sent waits on the page, and is sent once it was shown.
+pub(crate) fn confirm_first(visit: &Visit, desk: &dyn Desk) -> Shown {
+    let mut frame = Frame::of(visit, desk);
+    let Some(waiting) = Waiting::sent(visit, desk) else {
+        let back = if visit.sends { visit.form.get("from") } else { frame.here.as_str() };
+        return Shown::on(format!("{}?next={}", frame.to("confirm"), crate::form::encoded(back)));
+    };
+    let from = visit.form.get("from");
+    let onward = next(desk.facility(), from);
+    frame.here.clone_from(&onward);
+    let page = Confirm { frame, next: from, onward, waiting: Some(waiting), faults: Vec::new() };
+    Shown::Page { status: 403, html: page.render().unwrap_or_default(), cookies: Vec::new() }
 }
 
 /// `GET` and `POST /f/{facility}/console/confirm`
@@ -104,6 +159,11 @@ async fn confirm(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
         };
         match desk.call(Ask::post("session/step-up", body)).await {
             Ok(renewed) => {
+                if let Some(waiting) = Waiting::carried(&visit.form, desk.facility()) {
+                    let page = Confirmed { frame: Frame::of(visit, desk), waiting };
+                    let html = page.render().unwrap_or_default();
+                    return Ok(Shown::Page { status: 200, html, cookies: renewed.cookies });
+                }
                 let to = next(desk.facility(), given.get("next"));
                 return Ok(Shown::On { to, cookies: renewed.cookies, forget: false });
             }
@@ -113,6 +173,7 @@ async fn confirm(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
     }
     let status = if faults.is_empty() { 200 } else { 422 };
     let onward = next(desk.facility(), given.get("next"));
-    let page = Confirm { frame: Frame::of(visit, desk), next: given.get("next"), onward, faults };
+    let waiting = Waiting::carried(&visit.form, desk.facility());
+    let page = Confirm { frame: Frame::of(visit, desk), next: given.get("next"), onward, waiting, faults };
     Ok(Shown::Page { status, html: page.render().unwrap_or_default(), cookies: Vec::new() })
 }

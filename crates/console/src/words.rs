@@ -28,6 +28,7 @@ pub static MESSAGES: &[(&str, &str, &str)] = messages![
     "work",
     "me",
     "operations",
+    "roles",
     "emergency",
     "guideline",
     "start",

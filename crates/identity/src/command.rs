@@ -146,6 +146,13 @@ pub static COMMANDS: &[CommandRow] = &[
     row("policy-show", SEE, Any, "the policy", "方針"),
     row("policy-set", RUN, Fresh, "change the policy", "方針を変更する"),
     row("law-show", SEE, Any, "policies of the facility, and proposals", "施設の権限ルールと変更の提案"),
+    row(
+        "law-matrix",
+        SEE,
+        Any,
+        "who may do what by the law in force, or as it would be by a proposal",
+        "誰に何が許されているかの表（現在のルール、または提案が有効になった場合）",
+    ),
     row("law-check", SEE, Any, "whether policies could be added", "権限ルールを追加できるか確かめる"),
     row(
         "law-propose",
@@ -263,6 +270,7 @@ pub enum Command {
         values: BTreeMap<String, String>,
     },
     LawShow {},
+    LawMatrix(Situated),
     LawCheck {
         text: String,
     },
@@ -315,6 +323,7 @@ impl Command {
             Self::PolicyShow {} => "policy-show",
             Self::PolicySet { .. } => "policy-set",
             Self::LawShow {} => "law-show",
+            Self::LawMatrix(_) => "law-matrix",
             Self::LawCheck { .. } => "law-check",
             Self::LawPropose { .. } => "law-propose",
             Self::LawApprove { .. } => "law-approve",
@@ -438,6 +447,30 @@ pub struct AppChanges {
     /// All keys from now on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keys: Option<Value>,
+}
+
+/// By which law, and in which circumstances, it is asked who may do what.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Situated {
+    /// A proposal, in place of the law in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<String>,
+    /// That the patient is restricted.
+    #[serde(default)]
+    pub restricted: bool,
+    /// That who asks treats the patient.
+    #[serde(default)]
+    pub treating: bool,
+    /// The network zone that is asked from; `elsewhere` when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// The hour of the day, 0 to 23; noon when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hour: Option<u8>,
+    /// The day of the week, 1 (Monday) to 7; Monday when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weekday: Option<u8>,
 }
 
 /// What certificate is wanted.

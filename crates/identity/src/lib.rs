@@ -19,7 +19,7 @@ pub mod session;
 pub mod words;
 pub mod zone;
 
-pub use command::{COMMANDS, Command, CommandRow, Freshness};
+pub use command::{COMMANDS, Command, CommandRow, Freshness, Situated};
 pub use door::{Approach, Caller, Credential, Grant, Identity, NOTICED, Settings};
 pub use hidden::Hidden;
 

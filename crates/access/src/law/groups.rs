@@ -60,6 +60,11 @@ impl Groups {
         self.names.contains(group)
     }
 
+    /// The types that belong to a group.
+    pub(super) fn types(&self) -> impl Iterator<Item = &'static str> {
+        self.types.keys().copied()
+    }
+
     #[cfg(test)]
     pub(super) fn members(&self) -> (Vec<&'static str>, Vec<&'static str>) {
         (self.staff.keys().copied().collect(), self.types.keys().copied().collect())

@@ -1,7 +1,7 @@
 //! What policies look at: found by walking their JSON form, so that a decision is kept by what can change it and by
 //! nothing else. Where the form leaves a doubt, more is taken to be looked at.
 
-use cedar_policy::{ActionConstraint, Entities, EntityUid, Policy};
+use cedar_policy::{ActionConstraint, Entities, EntityId, EntityUid, Policy};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -21,6 +21,9 @@ pub struct Minds {
     /// default set asks of restricted patients.
     pub treating: bool,
 }
+
+/// The circumstances that a policy can look at all at once.
+const EVERYTHING: [&str; 6] = ["breakGlass", "purpose", "hour", "weekday", "app", "granted"];
 
 /// What one policy, or several, look at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,6 +66,18 @@ impl Mentions {
     /// Whether one account is told from another.
     pub(super) fn accounts(&self) -> bool {
         self.accounts || self.has("author")
+    }
+
+    /// The names of what is looked at, for people; everything that can be, where it cannot be told.
+    pub(super) fn told(&self) -> BTreeSet<String> {
+        let mut told = self.names.clone();
+        if self.all {
+            told.extend(EVERYTHING.map(str::to_owned));
+        }
+        if self.accounts {
+            told.insert("account".to_owned());
+        }
+        told
     }
 
     pub(super) fn minds(&self) -> Minds {
@@ -145,6 +160,12 @@ fn collect_literals(form: &Value, found: &mut BTreeSet<(String, String)>) {
         Value::Array(members) => members.iter().for_each(|member| collect_literals(member, found)),
         _ => {}
     }
+}
+
+/// Whether a name of an action or of a group of them, as conditions of policies have them, is this action or holds it.
+pub(super) fn names(id: &str, action: &EntityUid, actions: &Entities) -> bool {
+    let group = EntityUid::from_type_name_and_id(action.type_name().clone(), EntityId::new(id));
+    group == *action || actions.is_ancestor_of(&group, action)
 }
 
 /// Whether a policy can apply to an action.

@@ -6,6 +6,7 @@ mod cache;
 mod fault;
 mod groups;
 mod in_force;
+mod matrix;
 mod mentions;
 mod read;
 #[cfg(test)]
@@ -22,6 +23,7 @@ use cedar_policy::{
 };
 pub use fault::LawFault;
 pub use in_force::InForce;
+pub use matrix::{Allowed, Matrix, OWN, Situation};
 use mentions::Mentions;
 pub use mentions::Minds;
 use read::Base;
@@ -176,11 +178,24 @@ impl Law {
         on: &Resource<'_>,
         context: &Context,
     ) -> Result<Policies, Refusal> {
-        let (Some(base), Some(known)) = (self.base, self.actions.get(action.name())) else {
+        self.decide_named(action.name(), who, action, on, context)
+    }
+
+    /// The same by a name that is known while the program runs only: that of a command.
+    #[expect(clippy::too_many_arguments, reason = "the parts of a question, and the name of what is asked")]
+    fn decide_named(
+        &self,
+        name: &str,
+        who: &Who,
+        action: Action,
+        on: &Resource<'_>,
+        context: &Context,
+    ) -> Result<Policies, Refusal> {
+        let (Some(base), Some(known)) = (self.base, self.actions.get(name)) else {
             return Err(Refusal::unknown_action());
         };
         let question = self.question(who, action, on, context);
-        let key = cache::key(&question, action.name(), &known.mentions);
+        let key = cache::key(&question, name, &known.mentions);
         self.decisions.of(&key, || self.decided(base, known, &question))
     }
 

@@ -16,7 +16,7 @@ pub(super) const SCHEMA: &str = include_str!("../../policies/akashi.cedarschema"
 pub(super) const DEFAULT: &str = include_str!("../../policies/default.cedar");
 
 /// What the ids of a facility's own policies begin with.
-const OWN: &str = "facility/";
+pub(super) const OWN: &str = "facility/";
 
 /// How far policies may look: at the attributes of who asks and of the record, not at those of what these name.
 const LEVEL: u32 = 1;

@@ -23,6 +23,7 @@ pub(crate) fn run(terminal: &Terminal, law: &Law) -> Result<(), Failure> {
         }
         Law::Show(_) | Law::Approve(_) => report::law(terminal, &done.reply),
         Law::Propose(_) => report::proposal(terminal, &done.reply),
+        Law::Matrix(matrix) => report::matrix(terminal, &done.reply, matrix.role.as_deref())?,
         Law::Check(_) => {
             terminal.line(terminal.choose("these policies could be added", "この権限ルールは追加できます"));
         }
@@ -37,6 +38,14 @@ pub(crate) fn run(terminal: &Terminal, law: &Law) -> Result<(), Failure> {
 fn command(law: &Law) -> Result<Command, Problem> {
     Ok(match law {
         Law::Show(_) => Command::LawShow {},
+        Law::Matrix(matrix) => Command::LawMatrix(identity::Situated {
+            proposal: matrix.proposal.clone(),
+            restricted: matrix.restricted,
+            treating: matrix.treating,
+            zone: matrix.zone.clone(),
+            hour: matrix.hour,
+            weekday: matrix.weekday,
+        }),
         Law::Check(check) => Command::LawCheck { text: read(&check.file)? },
         Law::Propose(propose) => {
             Command::LawPropose { text: read(&propose.check.file)?, reason: propose.reason.clone() }

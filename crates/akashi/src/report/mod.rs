@@ -20,7 +20,7 @@ pub(crate) use app::{app, apps};
 pub(crate) use audit::{accesses, lookers};
 pub(crate) use certificate::{authority, certificate, certificates};
 pub(crate) use glass::{glass, glasses};
-pub(crate) use law::{law, law_texts, proposal};
+pub(crate) use law::{law, law_texts, matrix, proposal};
 pub(crate) use policy::{facts, policy};
 
 use crate::table::Table;

@@ -5,4 +5,7 @@
 // A fault is read out and seen first.
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelector(".faults")?.focus();
+  // What waited for a factor goes on its way, once: coming back to the page does not send it again.
+  const onward = document.querySelector("form[data-onward]");
+  if (onward && performance.getEntriesByType("navigation")[0]?.type !== "back_forward") onward.requestSubmit();
 });

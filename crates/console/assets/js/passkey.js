@@ -48,7 +48,9 @@ document.addEventListener("DOMContentLoaded", () => {
       button.disabled = true;
       try {
         await ways[passkey](api, part);
-        location.assign(next);
+        // What was sent before the factor was asked for goes on its way.
+        const then = document.querySelector("form[data-then]");
+        if (then) then.submit(); else location.assign(next);
       } catch (error) {
         button.disabled = false;
         if (error.code === "ID-0002" && confirm) return location.assign(confirm);

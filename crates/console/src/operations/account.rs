@@ -44,6 +44,8 @@ struct Given {
     occupation: String,
     duties: Vec<String>,
     practitioner: String,
+    phone: String,
+    scopes: String,
     order: String,
     company: String,
     begin: String,
@@ -127,6 +129,8 @@ fn given(told: &Value, typed: Option<&Fields>, form: &Fields) -> Given {
         occupation: field("occupation", "/occupation"),
         duties,
         practitioner: field("practitioner", "/practitioner"),
+        phone: typed_only("phone"),
+        scopes: field("scopes", "/scopes"),
         order: field("order", "/work_order/order"),
         company: field("company", "/work_order/company"),
         begin: typed_only("begin"),
@@ -205,6 +209,12 @@ fn changes(id: &str, form: &Fields) -> Value {
     }
     if form.has("practitioner") {
         changes.insert("practitioner".to_owned(), json!(form.get("practitioner")));
+    }
+    if !form.get("phone").is_empty() {
+        changes.insert("phone".to_owned(), json!(form.get("phone")));
+    }
+    if form.has("scopes") {
+        changes.insert("scopes".to_owned(), json!(form.get("scopes")));
     }
     if !form.get("begin").is_empty() || !form.get("until").is_empty() {
         changes.insert("work_order".to_owned(), work_order(form));

@@ -12,8 +12,8 @@ use askama::Template;
 use base::Language;
 use serde_json::{Map, Value, json};
 
-/// Occupations, by their words.
-pub(super) const OCCUPATIONS: [&str; 25] = [
+/// Occupations, by their words, in the order of the forms.
+pub const OCCUPATIONS: [&str; 25] = [
     "doctor",
     "dentist",
     "pharmacist",
@@ -41,8 +41,10 @@ pub(super) const OCCUPATIONS: [&str; 25] = [
     "other",
 ];
 /// Duties, by their words.
-pub(super) const DUTIES: [&str; 4] = ["executive", "planner", "operator", "auditor"];
+pub const DUTIES: [&str; 4] = ["executive", "planner", "operator", "auditor"];
 const KINDS: [&str; 4] = ["person", "maintenance", "device", "service"];
+/// How people stand to an account, by the words of the command.
+const HOLDINGS: [&str; 3] = ["own", "shared", "emergency"];
 const STATES: [&str; 4] = ["usable", "unusable", "invited", "unused"];
 
 /// One account, as lists and its own page show it.
@@ -146,6 +148,7 @@ struct New<'a> {
     tabs: Vec<Way>,
     form: &'a Fields,
     kinds: &'static [&'static str],
+    holdings: &'static [&'static str],
     occupations: &'static [&'static str],
     duties: &'static [&'static str],
     fresh: bool,
@@ -182,6 +185,7 @@ pub(super) async fn new(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused
         tabs: tabs(visit, desk),
         form: &visit.form,
         kinds: &KINDS,
+        holdings: &HOLDINGS,
         occupations: &OCCUPATIONS,
         duties: &DUTIES,
         fresh: fresh(visit),
@@ -196,7 +200,7 @@ fn wish(form: &Fields) -> Value {
     for name in ["account", "kind", "name"] {
         wish.insert(name.to_owned(), json!(form.get(name)));
     }
-    for name in ["occupation", "practitioner", "phone"] {
+    for name in ["occupation", "practitioner", "phone", "scopes"] {
         if !form.get(name).is_empty() {
             wish.insert(name.to_owned(), json!(form.get(name)));
         }
@@ -204,6 +208,9 @@ fn wish(form: &Fields) -> Value {
     let duties: Vec<&str> = form.all("duty").collect();
     if !duties.is_empty() {
         wish.insert("duties".to_owned(), json!(duties));
+    }
+    if !["", "own"].contains(&form.get("holding")) {
+        wish.insert("holding".to_owned(), json!(form.get("holding")));
     }
     if kind == "maintenance" || !form.get("order").is_empty() {
         wish.insert("work_order".to_owned(), work_order(form));

@@ -3,14 +3,19 @@
 mod account;
 mod accounts;
 mod alerts;
+mod apps;
 mod audit;
 mod certificates;
 mod event;
 mod lookers;
 mod policy;
+mod roles;
 mod system;
 #[cfg(test)]
 mod tests;
+
+pub use accounts::{DUTIES, OCCUPATIONS};
+pub use roles::ACTION_GROUPS;
 
 use crate::desk::{Ask, Desk, May, Refused};
 use crate::form::encoded;
@@ -29,19 +34,27 @@ pub(crate) static PAGES: &[PageRow] = &[
     look("operations/accounts/{}", |visit, desk| Box::pin(account::page(visit, desk))),
     send("operations/accounts/{}/{}", |visit, desk| Box::pin(account::act(visit, desk))),
     both("operations/certificates", |visit, desk| Box::pin(certificates::page(visit, desk))),
+    look("operations/apps", |visit, desk| Box::pin(apps::page(visit, desk))),
+    both("operations/apps/new", |visit, desk| Box::pin(apps::new(visit, desk))),
+    look("operations/apps/{}", |visit, desk| Box::pin(apps::one(visit, desk))),
+    send("operations/apps/{}/{}", |visit, desk| Box::pin(apps::act(visit, desk))),
     both("operations/policy", |visit, desk| Box::pin(policy::page(visit, desk))),
     both("operations/law", |visit, desk| Box::pin(policy::law(visit, desk))),
+    look("operations/roles", |visit, desk| Box::pin(roles::page(visit, desk))),
     look("operations/audit", |visit, desk| Box::pin(audit::page(visit, desk))),
+    look("operations/audit/file", |visit, desk| Box::pin(audit::file(visit, desk))),
     look("operations/lookers", |visit, desk| Box::pin(lookers::page(visit, desk))),
     both("operations/alerts", |visit, desk| Box::pin(alerts::page(visit, desk))),
     look("operations/system", |visit, desk| Box::pin(system::page(visit, desk))),
 ];
 
 /// The parts: address below `operations`, key of the text, key of what it is for, what the law must allow.
-const SECTIONS: [(&str, &str, &str, May); 7] = [
+const SECTIONS: [(&str, &str, &str, May); 9] = [
     ("accounts", "ops-accounts", "ops-accounts-what", May::Command("account-list")),
     ("certificates", "ops-certificates", "ops-certificates-what", May::Command("certificate-list")),
+    ("apps", "ops-apps", "ops-apps-what", May::Command("app-list")),
     ("policy", "ops-policy", "ops-policy-what", May::Command("policy-show")),
+    ("roles", "ops-roles", "ops-roles-what", May::Command("law-matrix")),
     ("law", "ops-law", "ops-law-what", May::Command("law-show")),
     ("audit", "ops-audit", "ops-audit-what", May::Audit),
     ("alerts", "ops-alerts", "ops-alerts-what", May::Command("glass-list")),

@@ -3,20 +3,22 @@
 use super::{command, tabs};
 use crate::desk::{Ask, Desk, May, Refused};
 use crate::frame::{Frame, Way};
-use crate::reading::{items, text};
+use crate::reading::{items, moment_of, text};
 use crate::shown::Shown;
 use crate::visit::Visit;
 use crate::words::Words;
 use askama::Template;
-use base::Time;
+use base::{Language, Time};
 use serde_json::{Value, json};
 
 /// What is known, by the beginnings of its keys, under which heading.
-const GROUPS: [(&str, &[&str]); 5] = [
+const GROUPS: [(&str, &[&str]); 7] = [
     ("system-journal", &["runtime.journal.", "runtime.audit."]),
     ("system-keys", &["runtime.encryption.", "runtime.keys.", "runtime.tls."]),
     ("system-people", &["runtime.accounts.", "runtime.lockout.", "runtime.session.", "runtime.maintenance."]),
+    ("system-law", &["runtime.law.", "runtime.two_factors.", "runtime.password."]),
     ("system-records", &["runtime.records."]),
+    ("system-edge", &["runtime.api.", "runtime.door.", "runtime.clock.", "runtime.log."]),
     ("system-program", &["runtime.software."]),
 ];
 
@@ -40,8 +42,27 @@ struct Checkpoint {
     origin: String,
     size: String,
     root: String,
-    /// How many signatures stand below it: the facility's own, and those of witnesses.
-    signatures: usize,
+    /// The names of the keys whose signatures stand below it: the facility's own, and those of witnesses.
+    signatures: Vec<String>,
+}
+
+/// An outside witness of the journal.
+struct Witness {
+    name: String,
+    /// Up to which entry it cosigned; none before its first time.
+    size: Option<String>,
+    at: String,
+    contradicts: bool,
+}
+
+/// How the forwarding of the audit trail stands.
+enum Forwarding {
+    /// The program does not say.
+    Unknown,
+    /// No collector is configured.
+    Off,
+    /// Text and value of each fact.
+    On(Vec<Fact>),
 }
 
 #[derive(Template)]
@@ -50,6 +71,9 @@ struct Page<'a> {
     frame: Frame<'a>,
     tabs: Vec<Way>,
     checkpoint: Option<Checkpoint>,
+    /// None where the program does not say.
+    witnesses: Option<Vec<Witness>>,
+    forwarding: Forwarding,
     groups: Vec<Group>,
     /// When the running system was looked at; empty where nothing was seen.
     seen: String,
@@ -72,16 +96,58 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         None
     };
     let words = Words(visit.language);
+    let beside = command(desk, "facts", json!({})).await?;
     let known = evidence.as_ref().map(|told| items(told, "facts")).unwrap_or_default();
     let page = Page {
         frame: Frame::of(visit, desk),
         tabs: tabs(visit, desk),
         checkpoint,
+        witnesses: witnesses(&beside, visit.language),
+        forwarding: forwarding(&beside, words),
         groups: GROUPS.iter().map(|(key, starts)| group(key, starts, known, words)).collect(),
         seen: seen(known),
         told: evidence.is_some(),
     };
     Ok(Shown::page(page.render().unwrap_or_default()))
+}
+
+/// What the facts of the program say under a name.
+fn told_of<'a>(beside: &'a Value, name: &str) -> Option<&'a Value> {
+    items(beside, "facts").iter().find(|fact| text(fact, "/name") == name)?.get("value")
+}
+
+fn witnesses(beside: &Value, language: Language) -> Option<Vec<Witness>> {
+    let listed = told_of(beside, "journal.witnesses")?.as_array()?;
+    let witness = |one: &Value| Witness {
+        name: text(one, "/witness").to_owned(),
+        size: one.get("cosigned_size").filter(|size| !size.is_null()).map(ToString::to_string),
+        at: moment_of(one, "/cosigned", language),
+        contradicts: one.get("contradicted").is_some_and(|said| !said.is_null()),
+    };
+    Some(listed.iter().map(witness).collect())
+}
+
+fn forwarding(beside: &Value, words: Words) -> Forwarding {
+    match told_of(beside, "audit.collector.configured") {
+        Some(Value::Bool(true)) => {}
+        Some(Value::Bool(false)) => return Forwarding::Off,
+        _ => return Forwarding::Unknown,
+    }
+    let fact = |name: &str| {
+        let key = format!("audit.collector.{name}");
+        let (value, mark) = match told_of(beside, &key) {
+            // No fault is nothing to say; of anything else nothing is not known.
+            Some(Value::Null) if name == "last_error" => (words.say("ops-none"), ""),
+            other => said(other, words),
+        };
+        Fact {
+            name: words.say(&format!("collector-{}", name.replace('_', "-"))),
+            value,
+            how: String::new(),
+            mark,
+        }
+    };
+    Forwarding::On(["connected", "behind", "sent", "last_error"].map(fact).into())
 }
 
 /// A checkpoint as C2SP's `tlog-checkpoint` writes it.
@@ -90,7 +156,8 @@ fn checkpoint(note: &str) -> Option<Checkpoint> {
     let mut lines = body.lines();
     let mut line = || lines.next().map(str::to_owned);
     let (origin, size, root) = (line()?, line()?, line()?);
-    let signatures = signatures.lines().filter(|line| line.starts_with('—')).count();
+    let name = |line: &str| line.strip_prefix("— ")?.split(' ').next().map(str::to_owned);
+    let signatures = signatures.lines().filter_map(name).collect();
     Some(Checkpoint { origin, size, root, signatures })
 }
 
@@ -111,13 +178,18 @@ fn fact(one: &Value, words: Words) -> Fact {
     let key = text(one, "/key").trim_start_matches("runtime.");
     let name = words.or(&format!("fact-{}", key.replace(['.', '_'], "-")), key);
     let how = one.pointer(&format!("/how/{}", words.lang())).and_then(Value::as_str).unwrap_or_default();
-    let (value, mark) = match one.get("value") {
+    let (value, mark) = said(one.get("value"), words);
+    Fact { name, value, how: how.to_owned(), mark }
+}
+
+/// A value in words, and how it is marked.
+fn said(value: Option<&Value>, words: Words) -> (String, &'static str) {
+    match value {
         Some(Value::Bool(true)) => (words.say("fact-yes"), "yes"),
         Some(Value::Bool(false)) => (words.say("fact-no"), "no"),
         Some(Value::String(text)) => (text.clone(), ""),
         Some(Value::Array(all)) => (all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "), ""),
         Some(Value::Null) | None => (words.say("fact-unknown"), "unknown"),
         Some(other) => (other.to_string(), ""),
-    };
-    Fact { name, value, how: how.to_owned(), mark }
+    }
 }

@@ -104,12 +104,65 @@ fn a_refused_account_keeps_what_was_typed_and_says_why() {
 }
 
 #[test]
-fn an_act_that_needs_a_factor_leads_to_where_it_is_shown_and_back() {
-    let desk = Trial::new().refuses("POST", "admin/account-invite", Problem::new(&FRESH));
-    let from = [("from", "/f/clinic/console/operations/accounts/sato")];
-    let (status, to) = desk.send("operations/accounts/sato/invite", &from, Japanese);
-    assert_eq!(status, 303);
-    assert_eq!(to, "/f/clinic/console/confirm?next=%2Ff%2Fclinic%2Fconsole%2Foperations%2Faccounts%2Fsato");
+fn what_was_typed_waits_for_a_factor_and_is_sent_afterwards() {
+    let desk = Trial::new().refuses("POST", "admin/law-propose", Problem::new(&FRESH)).on(
+        "POST",
+        "session/step-up",
+        json!({}),
+    );
+    let law = "permit (principal, action, resource) when { \"見\" == \"a&b=c\" };\r\n";
+    let typed = [("from", "/f/clinic/console/operations/law"), ("text", law), ("reason", "夜勤の見直し")];
+    let (status, page) = desk.send("operations/law", &typed, Japanese);
+    assert_eq!(status, 403);
+    assert!(page.contains("入力した内容は保たれており") && page.contains(r#"name="code""#));
+    let waiting = hidden(&page, "waiting");
+    let carried = [
+        ("next", "/f/clinic/console/operations/law"),
+        ("to", "/f/clinic/console/operations/law"),
+        ("waiting", waiting.as_str()),
+        ("code", "123456"),
+    ];
+    let (status, page) = desk.send("confirm", &carried, Japanese);
+    assert_eq!(status, 200);
+    assert!(page.contains(
+        r#"<form class="card" method="post" action="/f/clinic/console/operations/law" data-onward>"#
+    ));
+    assert_eq!(hidden(&page, "reason"), "夜勤の見直し");
+    assert_eq!(hidden(&page, "text"), law);
+}
+
+#[test]
+fn a_wrong_code_loses_nothing_and_nothing_is_sent_elsewhere() {
+    let desk = Trial::new().refuses("POST", "session/step-up", Problem::new(&WRONG));
+    let carried = |to| [("to", to), ("waiting", "reason=%E9%80%80%E8%81%B7"), ("code", "000000")];
+    let (status, page) =
+        desk.send("confirm", &carried("/f/clinic/console/operations/accounts/sato/disable"), Japanese);
+    assert_eq!(status, 422);
+    assert_eq!(hidden(&page, "waiting"), "reason=%E9%80%80%E8%81%B7");
+    assert!(page.contains(r#"value="退職""#), "for the passkey, which is shown by a script");
+    let desk = Trial::new().on("POST", "session/step-up", json!({}));
+    let (_, page) = desk.send("confirm", &carried("https://evil.example/"), Japanese);
+    assert!(!page.contains("evil.example") && page.contains(r#"action="/f/clinic/console" data-onward"#));
+}
+
+#[test]
+fn passwords_do_not_wait_on_a_page() {
+    let desk = Trial::new().refuses("POST", "factors/password", Problem::new(&FRESH));
+    let form = [
+        ("from", "/f/clinic/console/me"),
+        ("old", "secret-one"),
+        ("new", "secret-two"),
+        ("again", "secret-two"),
+    ];
+    let (status, to) = desk.send("me/password", &form, Japanese);
+    assert_eq!((status, to.as_str()), (303, "/f/clinic/console/confirm?next=%2Ff%2Fclinic%2Fconsole%2Fme"));
+}
+
+/// The value of the last hidden field of this name.
+fn hidden(page: &str, name: &str) -> String {
+    let start = format!(r#"<input type="hidden" name="{name}" value=""#);
+    let (_, rest) = page.rsplit_once(&start).expect("the field is on the page");
+    rest.split('"').next().unwrap_or_default().replace("&#34;", "\"").replace("&#38;", "&")
 }
 
 #[test]
@@ -241,23 +294,13 @@ fn a_line_of_the_trail_says_who_did_what_and_how_it_ended() {
 }
 
 #[test]
-fn who_looked_without_treating_comes_first() {
-    let looker = |account: &str, treating: &str, outside: u64| {
-        json!({ "name": "looker", "part": [
-            { "name": "account", "valueIdentifier": { "system": "urn:akashi:account", "value": account } },
-            { "name": "occupation", "valueCode": "nurse" },
-            { "name": "treating", "valueCode": treating },
-            { "name": "not-treating", "valueUnsignedInt": outside },
-        ] })
-    };
-    let told = json!({ "parameter": [looker("kato", "yes", 0), looker("ito", "unknown", 0), looker("sato", "no", 3)] });
-    let desk = Trial::new().told("fhir/Patient/p1/$lookers", told);
-    let (status, page) = desk.look("operations/lookers?patient=p1", Japanese);
-    assert_eq!(status, 200);
-    let place = |text: &str| page.find(text).expect("it is on the page");
-    assert!(place("account=sato") < place("account=ito") && place("account=ito") < place("account=kato"));
-    assert!(page.contains("担当でない") && page.contains("不明") && page.contains(">3</td>"));
-    assert_eq!(Trial::new().look("operations/lookers", Japanese).0, 200, "first a patient is asked for");
+fn who_looked_at_a_patient_stands_on_one_page() {
+    let desk = Trial::new();
+    assert_eq!(desk.look("operations/lookers", Japanese).0, 200, "first a patient is asked for");
+    for patient in ["p1", "Patient%2Fp1"] {
+        let (status, to) = desk.look(&format!("operations/lookers?patient={patient}"), Japanese);
+        assert_eq!((status, to.as_str()), (303, "/f/clinic/console/patients/p1/lookers"));
+    }
 }
 
 #[test]
@@ -272,7 +315,7 @@ fn last_night_is_from_six_in_the_evening_to_seven_in_the_morning_of_japan() {
     // At the desk of tests it is 09:00 of 20 November in Japan.
     let path = "fhir/AuditEvent?_count=50&date=ge2026-11-19T18:00:00+09:00&date=lt2026-11-20T07:00:00+09:00";
     let desk = Trial::new().told(path, crate::trial::bundle(&[]));
-    let (status, page) = desk.look("operations/audit?night=1", Japanese);
+    let (status, page) = desk.look("operations/audit?span=night", Japanese);
     assert_eq!(status, 200, "{:?}", desk.asked());
     assert!(page.contains("該当する記録はありません"));
 }
@@ -284,7 +327,11 @@ fn the_system_says_unknown_where_nothing_is_known_and_no_good_in_its_place() {
         { "key": "runtime.journal.halted", "value": false, "how": { "en": "state", "ja": "状態" },
           "observed": "2026-11-20T00:00:05Z" },
     ] });
-    let desk = Trial::new().on("POST", "admin/fact-list", facts).told("log/checkpoint", json!(null));
+    let desk = Trial::new().on("POST", "admin/fact-list", facts).told("log/checkpoint", json!(null)).on(
+        "POST",
+        "admin/facts",
+        json!({ "facts": [] }),
+    );
     let (status, page) = desk.look("operations/system", English);
     assert_eq!(status, 200);
     assert!(
@@ -296,8 +343,22 @@ fn the_system_says_unknown_where_nothing_is_known_and_no_good_in_its_place() {
     assert_eq!(desk.sent("POST", "admin/fact-list"), Some(json!({ "recent": true })));
     desk.look("operations/system?now", English);
     assert_eq!(desk.sent("POST", "admin/fact-list"), Some(json!({ "recent": false })), "asked to look again");
-    let closed = Trial::new().without(May::Command("fact-list")).without(May::Log);
-    assert!(closed.look("operations/system", English).1.contains("You may not see"));
+    assert_eq!(
+        page.matches(r#"<p><span class="tag wait">not known</span></p>"#).count(),
+        2,
+        "witnesses, collector"
+    );
+    let none = json!({ "facts": [
+        { "name": "journal.witnesses", "value": [] }, { "name": "audit.collector.configured", "value": false },
+    ] });
+    let closed =
+        Trial::new().on("POST", "admin/facts", none).without(May::Command("fact-list")).without(May::Log);
+    let (_, page) = closed.look("operations/system", English);
+    assert!(
+        page.contains("You may not see")
+            && page.contains("No witness is listed")
+            && page.contains("No outside collector")
+    );
 }
 
 #[test]
@@ -305,9 +366,206 @@ fn the_menu_leads_here_only_those_who_may_do_something() {
     let (_, page) = Trial::new().look("operations", English);
     assert!(page.contains("console/operations/audit"));
     let mut desk = Trial::new().without(May::Audit);
-    for name in ["account-list", "certificate-list", "policy-show", "law-show", "glass-list", "facts"] {
+    for name in [
+        "account-list",
+        "app-list",
+        "certificate-list",
+        "policy-show",
+        "law-show",
+        "law-matrix",
+        "glass-list",
+        "facts",
+    ] {
         desk = desk.without(May::Command(name));
     }
     let (_, page) = desk.look("operations", English);
     assert!(page.contains("You may do nothing here.") && !page.contains(">Operations</a>"));
+}
+
+fn certificates() -> Value {
+    json!({
+        "authorities": [{ "authority": "aa11", "name": "Akashi CA", "own": true, "stands_for": null, "revocation": "register", "lists": 0 }],
+        "certificates": [{ "fingerprint": "f00d", "account": "tablet", "subject": "CN=tablet", "not_after": "2027-11-20T00:00:00Z", "state": "good", "revoked_because": null }],
+    })
+}
+
+#[test]
+fn a_certificate_is_issued_and_its_file_is_shown_once() {
+    let told = json!({ "account": "tablet", "not_after": "2027-11-20T00:00:00Z", "pkcs12": "AAEC", "passphrase": "abcd-efgh", "link": "https://x/certificate/1" });
+    let desk = Trial::new().on("POST", "admin/certificate-issue", told);
+    let form = [("act", "issue"), ("account", "tablet"), ("days", "30"), ("compatible", "1")];
+    let (status, page) = desk.send("operations/certificates", &form, Japanese);
+    assert_eq!(status, 200);
+    for part in
+        ["abcd-efgh", "https://x/certificate/1", "data:application/x-pkcs12;base64,AAEC", "tablet.p12"]
+    {
+        assert!(page.contains(part), "{part}");
+    }
+    let sent = desk.sent("POST", "admin/certificate-issue");
+    assert_eq!(sent, Some(json!({ "account": "tablet", "days": 30, "for_old_devices": true })));
+}
+
+#[test]
+fn a_certificate_is_revoked_for_a_reason_that_the_command_knows() {
+    let desk = Trial::new().on("POST", "admin/certificate-list", certificates()).on(
+        "POST",
+        "admin/certificate-revoke",
+        json!({}),
+    );
+    let (_, page) = desk.look("operations/certificates", Japanese);
+    assert!(page.contains(r#"<option value="lost">紛失</option>"#) && page.contains("Akashi CA"));
+    let form = [("act", "revoke"), ("certificate", "f00d"), ("reason", "lost")];
+    let (status, to) = desk.send("operations/certificates", &form, Japanese);
+    assert_eq!(
+        (status, to.as_str()),
+        (303, "/f/clinic/console/operations/certificates?done=certificate-revoke")
+    );
+    let sent = desk.sent("POST", "admin/certificate-revoke");
+    assert_eq!(sent, Some(json!({ "certificate": "f00d", "reason": "lost" })));
+    assert_eq!(desk.send("operations/certificates", &[("act", "burn")], Japanese).0, 404);
+}
+
+#[test]
+fn a_refused_authority_keeps_what_was_pasted() {
+    let desk = Trial::new().on("POST", "admin/certificate-list", certificates()).refuses(
+        "POST",
+        "admin/certificate-trust",
+        Problem::new(&WRONG),
+    );
+    let form = [("act", "trust"), ("name", "地域連携 CA"), ("certificates", "-----BEGIN"), ("without", "1")];
+    let (status, page) = desk.send("operations/certificates", &form, Japanese);
+    assert_eq!(status, 422);
+    assert!(
+        page.contains("地域連携 CA")
+            && page.contains(">-----BEGIN</textarea>")
+            && page.contains(r#"name="without" value="1" checked"#)
+    );
+    let sent = desk.sent("POST", "admin/certificate-trust");
+    let wanted = json!({ "name": "地域連携 CA", "certificates": "-----BEGIN", "without_list": true });
+    assert_eq!(sent, Some(wanted));
+}
+
+#[test]
+fn the_revocation_list_is_had_as_a_file() {
+    let desk =
+        Trial::new().on("POST", "admin/certificate-crl", json!({ "list": "-----BEGIN X509 CRL-----" }));
+    let (status, file) = desk.send("operations/certificates", &[("act", "crl")], English);
+    assert_eq!((status, file.as_str()), (200, "-----BEGIN X509 CRL-----"));
+}
+
+#[test]
+fn an_app_is_registered_changed_and_ended() {
+    let app = json!({ "app": "chart", "kind": "confidential", "name": "経過表", "redirects": ["https://a/1", "https://a/2"], "launch": null, "scopes": "patient/Observation.rs", "keys": { "keys": [] }, "account": null, "state": "active", "disabled_because": null, "made": "2026-11-20T00:00:00Z", "grants": [{ "account": "kato", "scopes": "patient/Observation.rs", "lasts": "offline", "device": null, "made": "2026-11-20T00:00:00Z", "ends": "2026-12-20T00:00:00Z" }] });
+    let desk = Trial::new()
+        .on("POST", "admin/app-register", json!({}))
+        .on("POST", "admin/app-show", app)
+        .on("POST", "admin/app-change", json!({}))
+        .refuses("POST", "admin/app-disable", Problem::new(&WRONG));
+    let form = [
+        ("app", "chart"),
+        ("kind", "confidential"),
+        ("name", "経過表"),
+        ("scopes", "patient/Observation.rs"),
+        ("redirects", "https://a/1\r\n\r\nhttps://a/2"),
+        ("keys", r#"{"keys":[]}"#),
+    ];
+    let (status, to) = desk.send("operations/apps/new", &form, Japanese);
+    assert_eq!((status, to.as_str()), (303, "/f/clinic/console/operations/apps/chart?done=app-registered"));
+    let sent = desk.sent("POST", "admin/app-register");
+    let wanted = json!({ "app": "chart", "kind": "confidential", "name": "経過表", "scopes": "patient/Observation.rs", "redirects": ["https://a/1", "https://a/2"], "keys": { "keys": [] } });
+    assert_eq!(sent, Some(wanted));
+    let (_, page) = desk.look("operations/apps/chart", Japanese);
+    assert!(page.contains("ログアウト後も") && page.contains("https://a/1\nhttps://a/2</textarea>"));
+    assert_eq!(desk.send("operations/apps/chart/change", &form, Japanese).0, 303);
+    let (status, page) = desk.send("operations/apps/chart/disable", &[("reason", "契約終了")], Japanese);
+    assert_eq!(status, 422);
+    assert!(page.contains(r#"value="契約終了""#));
+}
+
+fn matrix(proposal: Option<&str>) -> Value {
+    let role = |word: &str, is: &str, actions: &[&str]| json!({ "role": word, "is": is, "records": [{ "types": ["Observation", "Patient"], "actions": actions }], "others": ["own"], "changes": [], "others_gained": [], "others_lost": [] });
+    let look = ["read", "search", "vread", "history", "everything", "validate", "proof"];
+    let mut nurse = role("nurse", "occupation", &[&look[..], &["create", "delete-own"]].concat());
+    let changes = json!([{ "types": ["Observation"], "gained": ["create"], "lost": ["finalize"] }]);
+    nurse.as_object_mut().expect("an object").insert("changes".to_owned(), changes);
+    json!({
+        "proposal": proposal, "compared_with": "default", "own_policies": true, "conditions": ["hour"], "zones": ["elsewhere", "ward"],
+        "situation": { "restricted": false, "treating": false, "zone": "elsewhere", "hour": 12, "weekday": 1 },
+        "roles": [role("doctor", "occupation", &look), role("dentist", "occupation", &look), nurse, role("auditor", "duty", &[])],
+    })
+}
+
+#[test]
+fn the_table_says_who_may_do_what_and_what_is_otherwise() {
+    let desk = Trial::new().on("POST", "admin/law-matrix", matrix(None));
+    let (status, page) = desk.look("operations/roles", Japanese);
+    assert_eq!(status, 200);
+    assert!(
+        page.contains("医師</a><a") && page.contains("歯科医師"),
+        "those who may do the same share a column"
+    );
+    assert!(
+        page.contains("<td>見</td>") && page.contains("<td>見 (書) 削*<ins>(書)</ins><del>(確)</del></td>"),
+        "{page}"
+    );
+    assert!(page.contains("<ins>作成</ins>") && page.contains("<del>確定</del>"));
+    assert!(page.contains("次の条件も見ています：時刻"));
+    let (_, nurse) = desk.look("operations/roles?role=nurse&hour=3&restricted=1", Japanese);
+    assert!(nurse.contains("誰が何をできるか：看護師") && nurse.contains("削除（自分の未確定の記録だけ）"));
+    let sent = desk.sent("POST", "admin/law-matrix");
+    assert_eq!(sent, Some(json!({ "restricted": true, "hour": 3 })));
+    let (_, one) = desk.look("operations/roles?action=delete", English);
+    assert!(one.contains("<td>yes*</td>") && !one.contains("<td>L"));
+}
+
+#[test]
+fn a_proposal_is_compared_before_it_is_approved() {
+    let desk = Trial::new().on("POST", "admin/law-matrix", matrix(Some("p1")));
+    let (_, page) = desk.look("operations/roles?proposal=p1", English);
+    assert!(page.contains("not in force yet") && page.contains("What this proposal changes"));
+    assert!(page.contains(r#"name="proposal" value="p1""#), "the filter stays with the proposal");
+    let told = json!({ "extension": "", "default": "", "proposals": [{ "proposal": "p1", "by": "kato", "reason": "why", "text": "", "at": "2026-11-20T00:00:00Z", "ends": "2026-11-27T00:00:00Z" }] });
+    let (_, law) = Trial::new().on("POST", "admin/law-show", told).look("operations/law", English);
+    assert!(law.contains("operations/roles?proposal=p1"));
+}
+
+#[test]
+fn the_trail_is_had_as_a_file_without_formulas() {
+    let mut one = event();
+    one.as_object_mut().expect("an object").insert("outcomeDesc".to_owned(), json!("=1+1"));
+    let desk =
+        Trial::new().told("fhir/AuditEvent?_count=50&patient=Patient/p1", crate::trial::bundle(&[one]));
+    let (status, file) = desk.look("operations/audit/file?patient=p1", Japanese);
+    assert_eq!(status, 200);
+    assert!(
+        file.starts_with('\u{feff}')
+            && file.contains("\"nurse\",\"例示 春香\"")
+            && file.contains("\"'=1+1\"")
+    );
+    assert_eq!(file.lines().count(), 2, "{file}");
+}
+
+#[test]
+fn witnesses_and_the_collector_are_told_as_they_are() {
+    let facts = json!({ "facts": [
+        { "name": "journal.witnesses", "value": [
+            { "witness": "example.org/w1", "cosigned_size": 42, "cosigned": "2026-11-20T00:00:00Z", "contradicted": null },
+            { "witness": "example.org/w2", "cosigned_size": null, "cosigned": null, "contradicted": { "says": "x" } },
+        ] },
+        { "name": "audit.collector.configured", "value": true },
+        { "name": "audit.collector.connected", "value": false },
+        { "name": "audit.collector.behind", "value": 7 },
+    ] });
+    let desk =
+        Trial::new().on("POST", "admin/facts", facts).without(May::Command("fact-list")).without(May::Log);
+    let (_, page) = desk.look("operations/system", English);
+    for part in [
+        "example.org/w1",
+        "Has not cosigned yet",
+        "two histories",
+        "<dd>7</dd>",
+        r#"<span class="tag wait">not known</span>"#,
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
 }

@@ -65,6 +65,8 @@ struct Page<'a> {
     /// How many looked in all, and how many of them while not treating.
     all: usize,
     strange: usize,
+    /// Whether the trail of each can be looked at.
+    audits: bool,
     earlier: Option<String>,
     later: Option<String>,
 }
@@ -106,6 +108,7 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         rows: rows.into_iter().skip(skipped).take(PAGE).collect(),
         all,
         strange,
+        audits: desk.may(May::Audit),
         earlier: (number > 1).then(|| to(number.saturating_sub(1))),
         later: (skipped.saturating_add(PAGE) < all).then(|| to(number.saturating_add(1))),
     };

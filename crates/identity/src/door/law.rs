@@ -107,7 +107,7 @@ impl Identity {
         Ok(json!({ "withdrawn": proposal.id }))
     }
 
-    fn proposal(&self, id: &str) -> Result<LawProposal, Problem> {
+    pub(super) fn proposal(&self, id: &str) -> Result<LawProposal, Problem> {
         let register = self.register();
         let now = self.clock.now();
         let proposal = register.law_proposals.get(id).filter(|one| now < one.ends);
@@ -182,7 +182,7 @@ fn wrong(en: &'static str, ja: &'static str) -> Problem {
 }
 
 /// Faults with their places, one after the other.
-fn told(code: &'static base::Code, faults: &[LawFault]) -> Problem {
+pub(super) fn told(code: &'static base::Code, faults: &[LawFault]) -> Problem {
     let list = |text: &dyn Fn(&LawFault) -> String| {
         let texts: Vec<String> = faults.iter().take(FAULTS_TOLD_MAX).map(text).collect();
         texts.join(" ")

@@ -15,6 +15,7 @@ mod invitations;
 mod law;
 mod live;
 mod login;
+mod matrix;
 mod notices;
 mod passkeys;
 mod passwords;
@@ -81,6 +82,8 @@ pub struct Identity {
     register: RwLock<Register>,
     live: Mutex<Live>,
     law: InForce,
+    /// Tables of who may do what, made when they were asked for.
+    tables: matrix::Tables,
     /// What apps hold. Taken after `register` and `live`, where more than one is held.
     apps: Mutex<Table>,
     /// Counts changes after which certificates are judged anew.
@@ -147,6 +150,7 @@ impl Identity {
         let relying = settings.base_url.as_deref().and_then(passkeys::relying);
         Ok(Self {
             law: law::load(&register, store.facility())?,
+            tables: matrix::Tables::default(),
             facility: store.facility().clone(),
             passwords: Passwords::new(settings.password_cost, &*entropy)?,
             base_url: settings.base_url,

@@ -308,3 +308,73 @@ async fn those_who_may_approve_are_told_and_the_proposer_is_not() {
     bench.pass(7 * 86_400);
     assert!(bench.door().notices(&other).is_empty());
 }
+
+/// At night nurses create no observations, and clerks see care plans.
+const OWN: &str = r#"@id("night") @reason_ja("夜間は記載できません。") @reason_en("Not at night.")
+forbid (principal in Staff::"nursing", action == Action::"create", resource == Record::"Observation")
+when { context.hour < 6 };
+@id("plans") permit (principal in Staff::"office", action in Action::"consult", resource == Record::"CarePlan");
+"#;
+
+fn role<'a>(matrix: &'a Value, word: &str) -> &'a Value {
+    matrix["roles"].as_array().unwrap().iter().find(|one| one["role"] == word).unwrap()
+}
+
+fn changed(matrix: &Value) -> Vec<&str> {
+    let otherwise = |one: &&Value| one["changes"] != json!([]) || one["others_gained"] != json!([]);
+    matrix["roles"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(otherwise)
+        .filter_map(|one| one["role"].as_str())
+        .collect()
+}
+
+#[tokio::test]
+async fn who_may_do_what_is_told_by_the_law_in_force_and_as_a_proposal_would_change_it() {
+    let bench = Bench::new().await;
+    let matrix = |more: Value| {
+        let mut given = json!({ "command": "law-matrix" });
+        given.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        given
+    };
+    let plain = bench.run(matrix(json!({}))).await;
+    assert_eq!((&plain["compared_with"], &plain["own_policies"]), (&json!("default"), &json!(false)));
+    assert!(changed(&plain).is_empty());
+    let operator_may = role(&plain, "operator")["others"].as_array().unwrap();
+    assert!(operator_may.contains(&json!("law-propose")) && !operator_may.contains(&json!("audit")));
+
+    let (one, other) = (operator(&bench, "one").await, operator(&bench, "other").await);
+    let id = text(&by(&bench, &one.actor, proposing(OWN)).await.unwrap(), "/proposal").to_owned();
+    let proposal = bench.run(matrix(json!({ "proposal": id }))).await;
+    assert_eq!(proposal["compared_with"], "in-force");
+    assert_eq!(proposal["conditions"], json!(["hour"]));
+    assert_eq!(changed(&proposal), ["clerk"], "by day; a medical clerk sees care plans by the default set");
+    let gained = &role(&proposal, "clerk")["changes"][0];
+    assert_eq!(gained["types"], json!(["CarePlan"]));
+    assert!(gained["gained"].as_array().unwrap().contains(&json!("read")) && gained["lost"] == json!([]));
+    let night = bench.run(matrix(json!({ "proposal": id, "hour": 3 }))).await;
+    let lost = &role(&night, "nurse")["changes"][0];
+    assert_eq!(*lost, json!({ "types": ["Observation"], "gained": [], "lost": ["create"] }));
+    assert!(changed(&bench.run(matrix(json!({ "hour": 3 }))).await).is_empty(), "a proposal changes nothing");
+
+    by(&bench, &other.actor, approving(&id)).await.unwrap();
+    let in_force = bench.run(matrix(json!({}))).await;
+    assert_eq!((changed(&in_force), &in_force["own_policies"]), (vec!["clerk"], &json!(true)));
+}
+
+#[tokio::test]
+async fn a_table_is_refused_for_what_there_is_not() {
+    let bench = Bench::new().await;
+    bench.set("zones", "office=192.168.10.0/24").await;
+    for wrong in [json!({ "zone": "ward" }), json!({ "hour": 24 }), json!({ "weekday": 0 })] {
+        let mut given = json!({ "command": "law-matrix" });
+        given.as_object_mut().unwrap().extend(wrong.as_object().unwrap().clone());
+        assert_eq!(bench.refused(given).await, "ID-0019", "{wrong}");
+    }
+    let unknown = json!({ "command": "law-matrix", "proposal": "0123456789abcdef0123456789abcdef" });
+    assert_eq!(bench.refused(unknown).await, "ID-0036");
+    let office = bench.run(json!({ "command": "law-matrix", "zone": "office" })).await;
+    assert_eq!(office["zones"], json!(["elsewhere", "office"]));
+}
