@@ -30,6 +30,7 @@ pub static MESSAGES: &[(&str, &str, &str)] = messages![
     "operations",
     "emergency",
     "guideline",
+    "forms",
     "start",
 ];
 

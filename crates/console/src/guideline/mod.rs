@@ -1,7 +1,10 @@
 //! The guidelines: how the facility stands, what is to do, and what is handed out.
 
+mod answers;
+mod changes;
 mod documents;
 mod edition;
+mod forms;
 mod overview;
 mod paper;
 mod questions;
@@ -16,6 +19,7 @@ mod verdict;
 mod work;
 
 use crate::desk::{Ask, Desk, Refused};
+use crate::form::encoded;
 use crate::pages::{PageRow, both, look};
 use crate::shown::Shown;
 use crate::visit::Visit;
@@ -32,6 +36,9 @@ pub(crate) static PAGES: &[PageRow] = &[
     look("guideline/reports/{}", |visit, desk| Box::pin(reports::preview(visit, desk))),
     look("guideline/site", |visit, desk| Box::pin(site::page(visit, desk))),
     both("guideline/risks", |visit, desk| Box::pin(risks::page(visit, desk))),
+    look("guideline/forms", |visit, desk| Box::pin(forms::page(visit, desk))),
+    both("guideline/forms/{}", |visit, desk| Box::pin(answers::page(visit, desk))),
+    look("guideline/changes", |visit, desk| Box::pin(changes::page(visit, desk))),
     both("guideline/questions/{}", |visit, desk| Box::pin(questions::page(visit, desk))),
     both("guideline/documents/{}", |visit, desk| Box::pin(documents::page(visit, desk))),
     both("guideline/{}", |visit, desk| Box::pin(edition::page(visit, desk))),

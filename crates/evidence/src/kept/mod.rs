@@ -8,6 +8,7 @@ mod exclusion;
 mod report;
 mod risk;
 mod site;
+mod target;
 
 pub use answer::Attestation;
 pub(crate) use assessment::AssessedThen;
@@ -18,6 +19,7 @@ pub(crate) use exclusion::KeptExclusion;
 pub(crate) use report::{HandedFile, KeptReport, side_word};
 pub(crate) use risk::{KeptAsset, KeptFlow, KeptRisk};
 pub(crate) use site::{KeptCheck, SITE_ID};
+pub(crate) use target::KeptTarget;
 pub(crate) use store::kept::{Kept, KeptCodes, Stood, end, load, load_at, load_history, load_stood, put};
 
 use crate::codes;
