@@ -31,6 +31,7 @@ pub static MESSAGES: &[(&str, &str, &str)] = messages![
     "emergency",
     "guideline",
     "forms",
+    "register",
     "start",
 ];
 

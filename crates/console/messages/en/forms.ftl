@@ -63,3 +63,4 @@ changes-included = The decision that it does not apply ({ $by }: { $why }) does 
 changes-no-cause = No fact changed: a new version of the program judges it otherwise.
 changes-none = No verdict changed.
 changes-one = There are no two assessments to compare yet. Once a second one is kept, the changes stand here.
+guideline-all-chapters = Show all chapters

@@ -102,8 +102,6 @@ struct Page<'a> {
     frame: Frame<'a>,
     edition: &'a str,
     name: String,
-    part: String,
-    chapter: String,
     title: String,
     parts: Vec<Part>,
     items: Vec<Item>,
@@ -111,7 +109,6 @@ struct Page<'a> {
     all: usize,
     before: Option<String>,
     after: Option<String>,
-    may_answer: bool,
     may_aim: bool,
     given: &'a Visit,
     own: String,
@@ -210,8 +207,6 @@ fn made<'a>(
     let saved = visit.query.get("saved");
     Ok(Page {
         name: overview::name(edition, frame.words),
-        part: part.to_owned(),
-        chapter: chapter.to_owned(),
         title: format!("{} {}", here.number, here.title),
         items: chapters
             .flat_map(|chapter| list(chapter, "items"))
@@ -221,7 +216,6 @@ fn made<'a>(
         all: here.all,
         before: beside(place.checked_sub(1)),
         after: beside(place.checked_add(1)),
-        may_answer: may("attest"),
         may_aim: may("requirement-target"),
         given: visit,
         own: own_name(visit),
@@ -256,7 +250,10 @@ fn item(one: &Value, frame: &Frame<'_>, (answers, saved): (bool, &str)) -> Item 
     say("form-deadline", text(one, "deadline", language));
     say("form-group", word(one, "group"));
     say("form-options", options.join(" / "));
-    say("form-note", word(one, "note"));
+    // Of the checklists the notes are ours, about how they were read.
+    if !list(one, "forms").is_empty() {
+        say("form-note", word(one, "note"));
+    }
     let exclusion = one.get("exclusion").filter(|one| !one.is_null());
     let target = one.get("target").filter(|one| !one.is_null());
     let anchor = anchor(&id);

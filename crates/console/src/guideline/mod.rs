@@ -1,7 +1,9 @@
 //! The guidelines: how the facility stands, what is to do, and what is handed out.
 
 mod answers;
+mod assets;
 mod changes;
+mod disclosures;
 mod documents;
 mod edition;
 mod forms;
@@ -10,6 +12,7 @@ mod paper;
 mod questions;
 mod reports;
 mod requirement;
+mod risk;
 mod risks;
 mod site;
 mod start;
@@ -36,6 +39,9 @@ pub(crate) static PAGES: &[PageRow] = &[
     look("guideline/reports/{}", |visit, desk| Box::pin(reports::preview(visit, desk))),
     look("guideline/site", |visit, desk| Box::pin(site::page(visit, desk))),
     both("guideline/risks", |visit, desk| Box::pin(risks::page(visit, desk))),
+    both("guideline/risks/assets", |visit, desk| Box::pin(assets::page(visit, desk))),
+    both("guideline/risks/{}", |visit, desk| Box::pin(risk::page(visit, desk))),
+    both("guideline/disclosures", |visit, desk| Box::pin(disclosures::page(visit, desk))),
     look("guideline/forms", |visit, desk| Box::pin(forms::page(visit, desk))),
     both("guideline/forms/{}", |visit, desk| Box::pin(answers::page(visit, desk))),
     look("guideline/changes", |visit, desk| Box::pin(changes::page(visit, desk))),

@@ -162,14 +162,20 @@ pub(super) struct Sent {
     method: Method,
     /// Below the facility.
     path: String,
-    pub(super) body: Option<(&'static str, String)>,
+    body: Option<(&'static str, String)>,
     /// `X-Provenance`.
     provenance: Option<String>,
 }
 
 impl Sent {
-    pub(super) fn new(method: Method, path: impl Into<String>) -> Self {
+    fn new(method: Method, path: impl Into<String>) -> Self {
         Self { method, path: path.into(), body: None, provenance: None }
+    }
+
+    /// A command of those who run the facility.
+    pub(super) fn command(name: &str, body: &Value) -> Self {
+        let body = Some(("application/json", body.to_string()));
+        Self { body, ..Self::new(Method::POST, format!("admin/{name}")) }
     }
 }
 

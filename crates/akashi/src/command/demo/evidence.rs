@@ -209,7 +209,7 @@ pub(super) fn disclosure(dated: &str) -> String {
     json!({
         "format": "akashi-disclosure/1",
         "party": {
-            "id": "imaging-vendor", "layer": "product",
+            "id": "imaging-vendor", "layer": "provider",
             "name_ja": "画像装置の保守会社（架空）", "name_en": "Imaging vendor (invented)",
         },
         "dated": dated,
@@ -221,7 +221,7 @@ pub(super) fn disclosure(dated: &str) -> String {
                 "作業ごとに回線を開閉し、接続した人を記録に残します。",
                 "Open the line for each work only, and keep a record of who connected.",
             ]),
-            says("mhlw-7.0/control/8-3", "shared", [
+            says("mhlw-7.0/control/8-4", "shared", [
                 "装置のソフトウェアの脆弱性情報を四半期ごとに知らせます。",
                 "We tell of vulnerabilities of the device's software every quarter.",
                 "知らせを受けて、更新の時期を決めます。",

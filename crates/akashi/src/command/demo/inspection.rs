@@ -7,7 +7,6 @@ use crate::command::check;
 use base::{Clock, SystemClock, Time};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use ureq::http::Method;
 
 /// What the operator assesses: the guideline, the checklists that an inspection asks for, the disclosure.
 const EDITIONS: [&str; 4] = ["mhlw-7.0", "mhlw-checklist-2026", "mhlw-checklist-2025", "jahis-sds-5.0"];
@@ -147,8 +146,7 @@ impl Staff<'_> {
     }
 
     async fn tell(&mut self, by: &'static str, command: &str, body: Value) -> Result<Value, Cut> {
-        let body = Some(("application/json", body.to_string()));
-        self.expect(by, Sent { body, ..Sent::new(Method::POST, format!("admin/{command}")) }).await
+        self.expect(by, Sent::command(command, &body)).await
     }
 }
 
