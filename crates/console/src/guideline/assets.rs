@@ -75,6 +75,16 @@ impl Page<'_> {
     }
 }
 
+/// The keys of the texts that are put together, for the test that there is one for each.
+#[cfg(test)]
+pub(super) fn texts() -> impl Iterator<Item = String> {
+    let of = |group: &'static str, all: &'static [&'static str]| {
+        all.iter().map(move |word| format!("{group}-{word}"))
+    };
+    let register = of("asset", &KINDS).chain(of("information", &INFORMATION));
+    register.chain(of("place", &PLACES)).chain(of("carrier", &CARRIERS))
+}
+
 /// `GET` and `POST /f/{facility}/console/guideline/risks/assets`
 pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
     let mut faults = Vec::new();

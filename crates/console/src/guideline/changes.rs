@@ -94,6 +94,12 @@ impl Page<'_> {
     }
 }
 
+/// The keys of the texts that are put together, for the test that there is one for each.
+#[cfg(test)]
+pub(super) fn texts() -> impl Iterator<Item = String> {
+    WAYS.iter().map(|(way, _)| format!("changes-{way}"))
+}
+
 /// `GET /f/{facility}/console/guideline/changes`
 pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
     let known = tell(desk, "guideline-list", json!({})).await?;

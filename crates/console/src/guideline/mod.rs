@@ -7,6 +7,8 @@ mod disclosures;
 mod documents;
 mod edition;
 mod forms;
+#[cfg(test)]
+mod forms_tests;
 mod overview;
 mod paper;
 mod questions;

@@ -74,7 +74,7 @@ async fn a_form_holds_the_items_of_the_chapter_that_is_asked_for_and_counts_all(
         listed["editions"].as_array().unwrap().iter().find(|one| one["edition"] == EDITION).unwrap();
     assert_eq!(json!(all(&told)), edition["requirements"], "also of what is not shown");
     let unknown = json!({ "command": "guideline-form", "edition": "mhlw-99" });
-    assert_eq!(bench.refused(&planner(), unknown).await, "GL-0002");
+    assert_eq!(bench.refused(&planner(), unknown).await, "GL-0004");
 }
 
 #[tokio::test]
@@ -96,7 +96,7 @@ async fn a_target_stands_beside_its_item_and_on_the_report_until_it_is_taken_bac
     assert_eq!(one["verdict"], "needs-a-person", "a target decides nothing");
     let preview = json!({ "command": "report-preview", "form": "checklist", "edition": EDITION });
     let paper = bench.does(preview.clone()).await.to_string();
-    assert!(paper.contains("2026年6月30日（事務長）"), "{paper}");
+    assert!(paper.contains("2026-06-30（事務長）"), "{paper}");
     bench.passes(91);
     assert_eq!(item(&bench, ITEM).await["target"]["over"], true);
     let drop = json!({ "command": "requirement-target-remove", "requirement": ITEM });

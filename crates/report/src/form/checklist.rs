@@ -235,7 +235,7 @@ impl<'a> Shown<'a> {
         let target = given.targets.iter().find(|target| target.requirement == one.requirement);
         let said = target.map_or_else(
             || blank(given).to_owned(),
-            |target| aside(given, &day(target.due, given.language), target.owner.as_str()),
+            |target| aside(given, &target.due.to_string(), target.owner.as_str()),
         );
         format!("{said}{}", asked.unwrap_or_default())
     }
