@@ -64,3 +64,4 @@ changes-no-cause = No fact changed: a new version of the program judges it other
 changes-none = No verdict changed.
 changes-one = There are no two assessments to compare yet. Once a second one is kept, the changes stand here.
 guideline-all-chapters = Show all chapters
+changes-then = →

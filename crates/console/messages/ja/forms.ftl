@@ -61,3 +61,4 @@ changes-no-cause = 事実の値は変わっていません。プログラムの�
 changes-none = 判定の変わった要求事項はありません。
 changes-one = 比べられる判定がまだありません。判定を二回以上保存すると、ここに変化が表示されます。
 guideline-all-chapters = すべての章を表示
+changes-then = →

@@ -14,28 +14,34 @@ const ITEM: &str = "mhlw-checklist-2025/facility/2-9";
 const ADDRESS: &str = "guideline/forms/mhlw-checklist-2025?part=facility&chapter=2";
 
 fn form(verdict: &str, target: Value) -> Value {
-    json!({ "edition": "mhlw-checklist-2025", "url": "https://example.jp/", "parts": [{
-        "part": "facility", "title": { "ja": "医療機関確認用", "en": "for facilities" }, "gaps": [],
-        "chapters": [
-            { "number": "1", "title": { "ja": "体制", "en": "organisation" }, "counts": [{ "verdict": "met", "count": 1 }] },
-            { "number": "2", "title": { "ja": "管理", "en": "running" },
-              "counts": [{ "verdict": "met", "count": 1 }, { "verdict": "unknown", "count": 2 }],
-              "items": [{
-                "requirement": ITEM, "item": "2-⑨", "name": { "ja": "媒体の制限", "en": "media" },
-                "summary": { "ja": "制限しているか", "en": "are they restricted" }, "forms": [], "options": [],
-                "deadline": { "ja": "年度中", "en": "this year" }, "concerns": [], "verdict": verdict,
-                "exclusion": null, "target": target, "remedy": { "ja": "設定する", "en": "set it" },
-                "facts": [
-                    { "key": "person.media", "kind": "yes-no", "text": { "ja": "制限したか", "en": "restricted?" },
-                      "fact": null, "asked_of": "operator", "open": true, "decides": false },
-                    { "key": "document.terminal_rules", "kind": "yes-no", "text": { "ja": "規則", "en": "rules" },
-                      "fact": { "value": true, "how": { "ja": "台帳", "en": "register" }, "position": 12 }, "open": false },
-                    { "key": "site.usb", "kind": "yes-no", "text": { "ja": "USB", "en": "USB" },
-                      "fact": { "value": true, "origin": "site", "how": { "ja": "検査", "en": "check" } }, "open": false },
-                ],
-            }] },
-        ],
-    }] })
+    let facts = json!([
+        { "key": "person.media", "kind": "yes-no", "text": { "ja": "制限したか", "en": "restricted?" },
+          "fact": null, "asked_of": "operator", "open": true },
+        { "key": "document.terminal_rules", "kind": "yes-no", "text": { "ja": "規則", "en": "rules" },
+          "fact": { "value": true, "how": { "ja": "台帳", "en": "register" }, "position": 12 } },
+        { "key": "site.usb", "kind": "yes-no", "text": { "ja": "USB", "en": "USB" },
+          "fact": { "value": true, "origin": "site", "how": { "ja": "検査", "en": "check" } } },
+    ]);
+    let mut item = json!({
+        "requirement": ITEM, "item": "2-⑨", "name": { "ja": "媒体の制限", "en": "media" },
+        "summary": { "ja": "制限しているか", "en": "are they restricted" },
+        "deadline": { "ja": "年度中", "en": "this year" }, "verdict": verdict, "exclusion": null,
+        "remedy": { "ja": "設定する", "en": "set it" },
+    });
+    item["facts"] = facts;
+    item["target"] = target;
+    let first = json!({
+        "number": "1", "title": { "ja": "体制", "en": "organisation" }, "counts": [{ "verdict": "met", "count": 1 }],
+    });
+    let mut second = json!({
+        "number": "2", "title": { "ja": "管理", "en": "running" },
+        "counts": [{ "verdict": "met", "count": 1 }, { "verdict": "unknown", "count": 2 }],
+    });
+    second["items"] = json!([item]);
+    let part = json!({
+        "part": "facility", "title": { "ja": "医療機関確認用", "en": "for facilities" }, "chapters": [first, second],
+    });
+    json!({ "edition": "mhlw-checklist-2025", "url": "https://example.jp/", "parts": [part] })
 }
 
 fn desk(verdict: &str) -> Trial {
