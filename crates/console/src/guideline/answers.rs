@@ -266,7 +266,9 @@ fn item(one: &Value, frame: &Frame<'_>, (answers, saved): (bool, &str)) -> Item 
         tone,
         verdict: super::verdict::name(&verdict, words),
         excluded: exclusion
-            .map(|one| words.with2("form-excluded", ("by", word(one, "decided_by")), ("why", word(one, "reason"))))
+            .map(|one| {
+                words.with2("form-excluded", ("by", word(one, "decided_by")), ("why", word(one, "reason")))
+            })
             .unwrap_or_default(),
         grounds: list(one, "facts").iter().map(|fact| ground(fact, frame, answers)).collect(),
         remedy: text(one, "remedy", language),

@@ -11,16 +11,21 @@ use askama::Template;
 use serde_json::{Value, json};
 
 /// The words of the register, as the API spells them (formats, section 11).
-const KINDS: [&str; 9] = [
-    "terminal", "server", "network-device", "medium", "paper", "software", "service", "premises", "other",
-];
+const KINDS: [&str; 9] =
+    ["terminal", "server", "network-device", "medium", "paper", "software", "service", "premises", "other"];
 const INFORMATION: [&str; 8] = [
-    "clinical-record", "patient-data", "staff-data", "credentials", "configuration", "logs", "other", "nothing",
+    "clinical-record",
+    "patient-data",
+    "staff-data",
+    "credentials",
+    "configuration",
+    "logs",
+    "other",
+    "nothing",
 ];
 const PLACES: [&str; 6] = ["facility", "data-centre", "cloud", "provider", "carried", "other"];
-const CARRIERS: [&str; 9] = [
-    "lan", "wireless", "vpn", "leased-line", "internet", "maintenance-line", "medium", "paper", "other",
-];
+const CARRIERS: [&str; 9] =
+    ["lan", "wireless", "vpn", "leased-line", "internet", "maintenance-line", "medium", "paper", "other"];
 
 /// A word to choose.
 struct Choice {

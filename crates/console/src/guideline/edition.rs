@@ -125,7 +125,11 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         }),
         verdicts: ALL
             .iter()
-            .map(|(word, _)| Choice { word, name: verdict_name(word, words), chosen: *word == wanted.verdict })
+            .map(|(word, _)| Choice {
+                word,
+                name: verdict_name(word, words),
+                chosen: *word == wanted.verdict,
+            })
             .collect(),
         actors: ACTORS
             .iter()
@@ -175,7 +179,11 @@ fn part(one: &Value, wanted: &Wanted<'_>, visit: &Visit, words: Words) -> Part {
             number: word(one, "number"),
             title: text(one, "title", visit.language),
             cells: ALL.iter().map(cell).collect(),
-            rows: all.iter().filter(|one| listed && fits(one, wanted)).map(|one| row(one, visit, words)).collect(),
+            rows: all
+                .iter()
+                .filter(|one| listed && fits(one, wanted))
+                .map(|one| row(one, visit, words))
+                .collect(),
         }
     };
     Part {

@@ -10,11 +10,8 @@ use askama::Template;
 use serde_json::{Value, json};
 
 /// The editions that are forms, each with the report that fills it in, the newest first.
-const FORMS: [(&str, &str); 3] = [
-    ("mhlw-checklist-2026", "checklist"),
-    ("mhlw-checklist-2025", "checklist"),
-    ("jahis-sds-5.0", "sds"),
-];
+const FORMS: [(&str, &str); 3] =
+    [("mhlw-checklist-2026", "checklist"), ("mhlw-checklist-2025", "checklist"), ("jahis-sds-5.0", "sds")];
 
 /// The report that fills in an edition; none where it is no form.
 pub(super) fn report_of(edition: &str) -> Option<&'static str> {

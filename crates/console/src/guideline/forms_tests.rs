@@ -54,7 +54,10 @@ fn a_form_shows_how_far_each_chapter_is() {
     let (status, page) = desk.look("guideline/forms/mhlw-checklist-2025", Language::English);
     assert_eq!(status, 200);
     assert!(page.contains("2 of 4 items are answered") && page.contains("1 / 3"), "{page}");
-    assert!(page.contains("part=facility&#38;chapter=2") || page.contains("part=facility&amp;chapter=2"), "{page}");
+    assert!(
+        page.contains("part=facility&#38;chapter=2") || page.contains("part=facility&amp;chapter=2"),
+        "{page}"
+    );
     assert_eq!(desk.look("guideline/forms/mhlw-7.0", Language::English).0, 404, "that is no form");
 }
 
@@ -82,7 +85,9 @@ fn an_item_is_answered_where_a_person_is_asked_and_nowhere_else() {
     assert!(page.contains("value=\"person.media\"") && page.contains("guideline/documents/terminal_rules"));
     assert!(!page.contains("value=\"site.usb\""), "what the check shows nobody has to say");
     assert!(page.contains("No target date is set."));
-    let sees = self::desk("needs-a-person").without(May::Command("attest")).without(May::Command("requirement-target"));
+    let sees = self::desk("needs-a-person")
+        .without(May::Command("attest"))
+        .without(May::Command("requirement-target"));
     let (_, page) = sees.look(ADDRESS, Language::English);
     assert!(!page.contains("<form class=\"two\""), "who may not answer sees the answers only");
 }
@@ -101,7 +106,10 @@ fn an_answer_is_sent_and_leads_back_to_its_item() {
     ];
     let (status, to) = desk.send(ADDRESS, &form, Language::Japanese);
     assert_eq!(status, 303);
-    assert!(to.ends_with("chapter=2&saved=mhlw-checklist-2025-facility-2-9#mhlw-checklist-2025-facility-2-9"), "{to}");
+    assert!(
+        to.ends_with("chapter=2&saved=mhlw-checklist-2025-facility-2-9#mhlw-checklist-2025-facility-2-9"),
+        "{to}"
+    );
     let sent = json!({ "question": "person.media", "answer": false, "name": "佐藤" });
     assert_eq!(desk.sent("POST", "admin/attest"), Some(sent));
 }
@@ -139,10 +147,7 @@ fn a_target_is_set_shown_and_taken_back() {
     let sent = json!({ "requirement": ITEM, "owner": "院長", "due": "2027-01-31" });
     assert_eq!(desk.sent("POST", "admin/requirement-target"), Some(sent));
     assert_eq!(desk.send(ADDRESS, &[("requirement", ITEM), ("act", "untarget")], Language::Japanese).0, 303);
-    assert_eq!(
-        desk.sent("POST", "admin/requirement-target-remove"),
-        Some(json!({ "requirement": ITEM }))
-    );
+    assert_eq!(desk.sent("POST", "admin/requirement-target-remove"), Some(json!({ "requirement": ITEM })));
 }
 
 fn changes() -> Value {
@@ -168,24 +173,31 @@ fn listed() -> Value {
 
 #[test]
 fn what_got_worse_comes_before_what_got_better_with_its_cause() {
-    let desk = Trial::new()
-        .on("POST", "admin/guideline-list", listed())
-        .on("POST", "admin/guideline-changes", changes());
+    let desk = Trial::new().on("POST", "admin/guideline-list", listed()).on(
+        "POST",
+        "admin/guideline-changes",
+        changes(),
+    );
     let (status, page) = desk.look("guideline/changes", Language::English);
     assert_eq!(status, 200);
     assert_eq!(desk.sent("POST", "admin/guideline-changes"), Some(json!({ "edition": "mhlw-7.0" })));
     let place = |text: &str| page.find(text).unwrap_or(usize::MAX);
     assert!(place("Worse: 1") < place("Not known any more: 1"));
     assert!(place("Not known any more: 1") < place("Better: 1") && place("Better: 1") < usize::MAX);
-    assert!(page.contains("<del>yes</del> <ins>not known</ins>") && page.contains("answered by Sato"), "{page}");
+    assert!(
+        page.contains("<del>yes</del> <ins>not known</ins>") && page.contains("answered by Sato"),
+        "{page}"
+    );
     assert!(page.contains("3 verdicts changed, 7 did not."));
 }
 
 #[test]
 fn two_assessments_are_chosen_within_one_edition_only() {
-    let desk = Trial::new()
-        .on("POST", "admin/guideline-list", listed())
-        .on("POST", "admin/guideline-changes", changes());
+    let desk = Trial::new().on("POST", "admin/guideline-list", listed()).on(
+        "POST",
+        "admin/guideline-changes",
+        changes(),
+    );
     desk.look("guideline/changes?edition=mhlw-7.0&of=mhlw-7.0&from=1&to=2", Language::English);
     let sent = desk.sent("POST", "admin/guideline-changes");
     assert_eq!(sent, Some(json!({ "edition": "mhlw-7.0", "from": 1, "to": 2 })));
@@ -196,9 +208,8 @@ fn two_assessments_are_chosen_within_one_edition_only() {
 #[test]
 fn a_facility_without_two_assessments_is_told_so() {
     let none = json!({ "edition": "mhlw-7.0", "kept": [], "from": null, "to": null, "inspected": null });
-    let desk = Trial::new()
-        .on("POST", "admin/guideline-list", listed())
-        .on("POST", "admin/guideline-changes", none);
+    let desk =
+        Trial::new().on("POST", "admin/guideline-list", listed()).on("POST", "admin/guideline-changes", none);
     let (_, page) = desk.look("guideline/changes", Language::English);
     assert!(page.contains("no two assessments to compare") && !page.contains("No verdict changed"));
 }
@@ -210,7 +221,10 @@ fn assets_and_flows_are_entered_as_the_register_takes_them() {
         .on("POST", "admin/risk-asset", json!({}))
         .on("POST", "admin/risk-flow", json!({}));
     let (_, page) = desk.look("guideline/risks/assets", Language::English);
-    assert!(page.contains("NAS") && page.contains("<td>not known</td>"), "what it holds is not known: {page}");
+    assert!(
+        page.contains("NAS") && page.contains("<td>not known</td>"),
+        "what it holds is not known: {page}"
+    );
     let asset = [
         ("act", "asset"),
         ("id", "pc"),
@@ -254,10 +268,7 @@ fn a_disclosure_is_taken_in_as_it_was_pasted() {
     let text = "format: akashi-disclosure/1\r\nparty: {}\r\n";
     let form = [("act", "import"), ("name", "v.yaml"), ("text", text), ("edition", "")];
     assert_eq!(desk.send("guideline/disclosures", &form, Language::English).0, 303);
-    assert_eq!(
-        desk.sent("POST", "admin/disclosure-import"),
-        Some(json!({ "name": "v.yaml", "text": text }))
-    );
+    assert_eq!(desk.sent("POST", "admin/disclosure-import"), Some(json!({ "name": "v.yaml", "text": text })));
     let refused = Trial::new()
         .on("POST", "admin/disclosure-list", json!({ "disclosures": [], "built_in": [] }))
         .refuses("POST", "admin/disclosure-import", Problem::new(&WRONG));

@@ -76,7 +76,10 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
     if visit.sends {
         match act(visit, desk, id).await {
             Ok(()) => {
-                return Ok(Shown::on(format!("{}?done", address(desk.facility(), &["guideline", "risks", id]))));
+                return Ok(Shown::on(format!(
+                    "{}?done",
+                    address(desk.facility(), &["guideline", "risks", id])
+                )));
             }
             Err(refused) if mendable(&refused) => faults = told(&refused.0, visit.language),
             Err(refused) => return Err(refused),

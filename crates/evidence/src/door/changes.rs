@@ -27,9 +27,7 @@ impl Evidence {
         let named = |version: u64| {
             let found = kept.iter().find(|one| one.version.number() == version);
             let absent = || {
-                Problem::new(&codes::ASSESSMENT_UNKNOWN)
-                    .with("edition", &edition.id)
-                    .with("version", version)
+                Problem::new(&codes::ASSESSMENT_UNKNOWN).with("edition", &edition.id).with("version", version)
             };
             found.ok_or_else(absent)
         };
@@ -99,7 +97,13 @@ fn way(before: Option<Verdict>, after: Option<Verdict>) -> &'static str {
         (None, _) => "added",
         (_, None) => "gone",
         (_, Some(Verdict::NotApplicable)) => "apart",
-        (Some(old), Some(new)) if open(new) => if open(old) { "other" } else { "unknown" },
+        (Some(old), Some(new)) if open(new) => {
+            if open(old) {
+                "other"
+            } else {
+                "unknown"
+            }
+        }
         (Some(old), Some(Verdict::Met)) if old != Verdict::Met => "better",
         // What was not known, or did not apply, and turns out to be wrong is worse.
         (Some(Verdict::NotApplicable), Some(_)) => "worse",

@@ -153,8 +153,7 @@ impl Evidence {
             }
             Command::GuidelineChanges { edition, from, to } => self.show_changes(&edition, (from, to)),
             Command::RequirementTarget { requirement, owner, due, note } => {
-                let said =
-                    Aiming { requirement: &requirement, owner: &owner, due, note: note.as_deref() };
+                let said = Aiming { requirement: &requirement, owner: &owner, due, note: note.as_deref() };
                 self.aim(by, said).await
             }
             Command::RequirementTargetRemove { requirement } => self.drop_target(by, &requirement).await,

@@ -19,8 +19,8 @@ pub(crate) use exclusion::KeptExclusion;
 pub(crate) use report::{HandedFile, KeptReport, side_word};
 pub(crate) use risk::{KeptAsset, KeptFlow, KeptRisk};
 pub(crate) use site::{KeptCheck, SITE_ID};
-pub(crate) use target::KeptTarget;
 pub(crate) use store::kept::{Kept, KeptCodes, Stood, end, load, load_at, load_history, load_stood, put};
+pub(crate) use target::KeptTarget;
 
 use crate::codes;
 use base::ResourceId;

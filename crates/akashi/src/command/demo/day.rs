@@ -63,7 +63,9 @@ impl Day<'_> {
         self.verify().await?;
         if let Err(Cut { asked, en, ja }) = self.inspected().await {
             self.terminal.warn(
-                &format!("the staff of the demo could not bring forward what the guidelines ask: {asked}: {en}"),
+                &format!(
+                    "the staff of the demo could not bring forward what the guidelines ask: {asked}: {en}"
+                ),
                 &format!("デモの職員がガイドラインの求めるものを登録し終えられませんでした。{asked}：{ja}"),
             );
             return Ok(());
@@ -93,10 +95,10 @@ impl Day<'_> {
 
     /// Once the journal is verified, the facility is inspected, and does what that brings.
     async fn inspected(&self) -> Result<(), Cut> {
-        self.terminal.note(
-            self.terminal.choose("assessing the guidelines, and bringing forward what they ask …",
-            "ガイドラインへの適合を判定し、求められる文書や回答を登録しています…",),
-        );
+        self.terminal.note(self.terminal.choose(
+            "assessing the guidelines, and bringing forward what they ask …",
+            "ガイドラインへの適合を判定し、求められる文書や回答を登録しています…",
+        ));
         let mut staff = Staff { day: self, agent: self.agent()?, tokens: BTreeMap::new() };
         staff.inspect().await?;
         staff.leave().await

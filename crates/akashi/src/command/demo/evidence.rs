@@ -73,9 +73,7 @@ pub(super) const ANSWERS: &[Answer] = &[
 
 /// Things in which information rests: id, name, kind, what they hold, where, who answers for them.
 pub(super) fn assets() -> [Value; 4] {
-    let asset = |id: &str, name: &str, kind: &str, holds: &[&str], owner: &str| {
-        json!({ "id": id, "name": name, "kind": kind, "holds": holds, "where": "facility", "owner": owner })
-    };
+    let asset = |id: &str, name: &str, kind: &str, holds: &[&str], owner: &str| json!({ "id": id, "name": name, "kind": kind, "holds": holds, "where": "facility", "owner": owner });
     [
         asset(
             "record-server",

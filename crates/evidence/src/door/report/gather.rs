@@ -4,7 +4,8 @@ use super::{Asked, Evidence};
 use crate::codes;
 use crate::door::assess::inputs;
 use crate::kept::{
-    AssessedThen, Document, Kept, KeptAssessment, KeptCheck, KeptTarget, SITE_ID, Stood, load_at, load_history, put,
+    AssessedThen, Document, Kept, KeptAssessment, KeptCheck, KeptTarget, SITE_ID, Stood, load_at,
+    load_history, put,
 };
 use base::{Language, Problem, Time};
 use guideline::risk::{Method, Register as RiskRegister};
