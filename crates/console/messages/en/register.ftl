@@ -84,3 +84,4 @@ disclosures-do = Take in
 layer-infrastructure = infrastructure
 layer-platform = platform
 layer-provider = provider or product
+risks-by-status = By status

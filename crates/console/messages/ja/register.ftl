@@ -84,3 +84,4 @@ disclosures-do = 取り込む
 layer-infrastructure = 基盤・クラウド
 layer-platform = プラットフォーム
 layer-provider = 事業者・製品
+risks-by-status = 状態で絞り込む

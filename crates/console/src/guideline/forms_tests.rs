@@ -288,3 +288,17 @@ fn every_word_of_the_register_and_of_changes_has_a_text() {
     }
     assert!(count > 30);
 }
+
+#[test]
+fn a_risk_that_waits_for_the_director_comes_first_for_them_alone() {
+    let risk = |id: &str, status: &str, waits: bool| json!({ "status": status, "level": "high", "awaits_approval": waits, "risk": { "id": id, "title": id, "threat": "x" } });
+    let risks = json!([risk("rs-01", "identified", false), risk("rs-02", "planned", true)]);
+    let told = json!({ "assets": [], "flows": [], "risks": risks });
+    let desk = || Trial::new().on("POST", "admin/risk-list", told.clone());
+    let first = |page: &str| page.find("risks/rs-02\"") < page.find("risks/rs-01\"");
+    assert!(first(&desk().look("guideline/risks", Language::Japanese).1));
+    let planner = desk().without(May::Command("risk-decide"));
+    assert!(!first(&planner.look("guideline/risks", Language::Japanese).1));
+    let (_, page) = desk().look("guideline/risks?status=identified", Language::Japanese);
+    assert!(page.contains("risks/rs-01\"") && !page.contains("risks/rs-02\""));
+}

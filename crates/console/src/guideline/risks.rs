@@ -11,6 +11,17 @@ use askama::Template;
 use base::Language;
 use serde_json::{Value, json};
 
+/// The statuses in the order of the process.
+const STATUSES: [&str; 6] = ["identified", "assessed", "planned", "approved", "in-force", "closed"];
+
+/// How many risks stand so, to show them alone.
+struct Stands {
+    status: &'static str,
+    name: String,
+    number: usize,
+    chosen: bool,
+}
+
 /// One risk.
 struct Row {
     id: String,
@@ -36,6 +47,11 @@ struct Concern {
 #[template(path = "guideline/risks.html")]
 struct Page<'a> {
     frame: Frame<'a>,
+    statuses: Vec<Stands>,
+    /// How many there are.
+    all: usize,
+    /// Whether those of one status are shown alone.
+    filtered: bool,
     rows: Vec<Row>,
     assets: Vec<Concern>,
     flows: Vec<Concern>,
@@ -70,8 +86,25 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         };
         list(&told, name).iter().map(concern).collect::<Vec<_>>()
     };
+    let wanted = visit.query.get("status");
+    let all = list(&told, "risks");
+    let mut found: Vec<&Value> =
+        all.iter().filter(|one| wanted.is_empty() || word(one, "status") == wanted).collect();
+    if desk.may(May::Command("risk-decide")) {
+        // What waits for this person comes first; all else as the register orders it.
+        found.sort_by_key(|one| one.get("awaits_approval").and_then(Value::as_bool) != Some(true));
+    }
+    let stands = |status: &&'static str| Stands {
+        status,
+        name: frame.words.say(&format!("risk-{status}")),
+        number: all.iter().filter(|one| word(one, "status") == **status).count(),
+        chosen: *status == wanted,
+    };
     let page = Page {
-        rows: list(&told, "risks").iter().map(|one| row(one, &frame)).collect(),
+        statuses: STATUSES.iter().map(stands).filter(|one| one.number > 0).collect(),
+        all: all.len(),
+        filtered: !wanted.is_empty(),
+        rows: found.into_iter().map(|one| row(one, &frame)).collect(),
         assets: concerns("assets"),
         flows: concerns("flows"),
         may_run: desk.may(May::Command("risk-add")),
