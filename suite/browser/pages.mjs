@@ -1,7 +1,7 @@
 // Whose console is walked, and which pages are visited beside those that its links lead to: one line each.
 
 /** The accounts of the demo that sign in, one of each role. */
-export const ROLES = ['doctor', 'nurse', 'clerk', 'operator', 'auditor'];
+export const ROLES = ['doctor', 'nurse', 'clerk', 'operator', 'auditor', 'director'];
 
 /** Role, path below `/f/{facility}/console/`, name of its screenshot, and the status that it has to have. */
 export const PAGES = [

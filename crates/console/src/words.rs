@@ -31,6 +31,8 @@ pub static MESSAGES: &[(&str, &str, &str)] = messages![
     "roles",
     "emergency",
     "guideline",
+    "forms",
+    "register",
     "start",
 ];
 

@@ -112,4 +112,14 @@ codes! {
         "A bundle with proofs is made at the server itself: `akashi report {form} --out FILE.zip`. Over the network ask for pdf, xlsx, html or json."
         "証明付きの一式は、サーバー上で `akashi report {form} --out ファイル.zip` により作成します。ネットワーク経由では pdf、xlsx、html、json を指定してください。"
     }
+    /// Nobody set a target.
+    NO_TARGET = "EV-0021" Absent {
+        "No target date is set for {requirement}."
+        "{requirement} に目標日は設定されていません。"
+    }
+    /// No such kept assessment.
+    ASSESSMENT_UNKNOWN = "EV-0022" Absent {
+        "There is no kept assessment {version} of {edition}. Leave the number out to compare with that of the last inspection, or name one of those that are listed."
+        "{edition} の判定 {version} は保存されていません。番号を省くと直近の立入検査時の判定と比較します。一覧にある番号を指定することもできます。"
+    }
 }

@@ -3,7 +3,7 @@
 use crate::codes;
 use crate::kept::{
     Attestation, Document, Kept, KeptAsset, KeptCheck, KeptDisclosure, KeptExclusion, KeptFlow, KeptRisk,
-    Stood, end, load, load_stood, put,
+    KeptTarget, Stood, end, load, load_stood, put,
 };
 use base::{Position, Problem, Time, VersionNumber};
 use guideline::risk::Register as RiskRegister;
@@ -17,6 +17,7 @@ pub(crate) struct Register {
     pub(crate) answers: BTreeMap<String, Stood<Attestation>>,
     pub(crate) exclusions: BTreeMap<String, Stood<KeptExclusion>>,
     pub(crate) disclosures: BTreeMap<String, Stood<KeptDisclosure>>,
+    pub(crate) targets: BTreeMap<String, Stood<KeptTarget>>,
     pub(crate) site: Option<Stood<KeptCheck>>,
     pub(crate) risks: RiskRegister,
 }
@@ -39,6 +40,8 @@ pub(crate) enum Step {
     FlowEnd(String),
     Risk(Box<KeptRisk>),
     Site(Box<KeptCheck>),
+    Target(KeptTarget),
+    TargetEnd(String),
 }
 
 impl Register {
@@ -57,6 +60,7 @@ impl Register {
             answers: by_id(load_stood(inside)?),
             exclusions: by_id(load_stood(inside)?),
             disclosures: by_id(load_stood(inside)?),
+            targets: by_id(load_stood(inside)?),
             site: load_stood(inside)?.pop(),
             risks,
         })
@@ -82,6 +86,12 @@ impl Register {
             }
             Step::DisclosureEnd(id) => {
                 self.disclosures.remove(&id);
+            }
+            Step::Target(kept) => {
+                self.targets.insert(kept.id.clone(), Stood { kept, version, position, time });
+            }
+            Step::TargetEnd(id) => {
+                self.targets.remove(&id);
             }
             Step::Site(kept) => self.site = Some(Stood { kept: *kept, version, position, time }),
             step => self.apply_risk(step),
@@ -123,6 +133,8 @@ impl Step {
             Self::Flow(kept) => put(kept, Expected::Anything),
             Self::FlowEnd(id) => end::<KeptFlow>(id),
             Self::Risk(kept) => put(&**kept, Expected::Anything),
+            Self::Target(kept) => put(kept, Expected::Anything),
+            Self::TargetEnd(id) => end::<KeptTarget>(id),
             Self::Site(kept) => put(&**kept, Expected::Anything),
         }
     }

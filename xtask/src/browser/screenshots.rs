@@ -14,14 +14,14 @@ it by links, and of those that suite/browser/pages.mjs names: in Japanese and En
 and dark. Chromium and what drives it are installed when missing.
   --to DIR      where the pictures go (default: target/screenshots)
   --patients N  patients of the demo (default 20)
-  --role ROLE   the pages of one role only: doctor, nurse, clerk, operator or auditor
+  --role ROLE   the pages of one role only: doctor, nurse, clerk, operator, auditor or director
 
 専用のデータディレクトリでデモを起動し、画面の全ページ（各職種・役割がリンクでたどり着くページと
 suite/browser/pages.mjs に挙げたページ）の画像を書き出します。日本語と英語、幅 1280 と 390 ピクセル、ライトとダークの
 組み合わせです。Chromium 等がなければインストールします。
   --to DIR      画像の出力先（既定は target/screenshots）
   --patients N  デモの患者数（既定は 20）
-  --role ROLE   1 つの役割のページだけにする：doctor、nurse、clerk、operator、auditor
+  --role ROLE   1 つの役割のページだけにする：doctor、nurse、clerk、operator、auditor、director
 ";
 
 /// Runs the command.

@@ -25,6 +25,8 @@ struct Cell {
 
 /// A chapter.
 struct Chapter {
+    /// Part and number, as the address names it.
+    id: String,
     number: String,
     title: String,
     cells: Vec<Cell>,
@@ -88,6 +90,8 @@ struct Page<'a> {
     actors: Vec<Choice>,
     parts: Vec<Part>,
     found: usize,
+    /// The chapter that alone is listed: its id and what it is called.
+    chapter: Option<(String, String)>,
     trend: Vec<Point>,
     may_assess: bool,
 }
@@ -102,8 +106,12 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
     let told = tell(desk, "guideline-show", json!({ "edition": id })).await?;
     let frame = Frame::of(visit, desk);
     let words = frame.words;
-    let wanted = (visit.query.get("verdict"), visit.query.get("actor"));
-    let parts: Vec<Part> = list(&told, "parts").iter().map(|one| part(one, wanted, visit, words)).collect();
+    let wanted = Wanted {
+        verdict: visit.query.get("verdict"),
+        actor: visit.query.get("actor"),
+        chapter: visit.query.get("chapter"),
+    };
+    let parts: Vec<Part> = list(&told, "parts").iter().map(|one| part(one, &wanted, visit, words)).collect();
     let found = parts.iter().flat_map(|part| &part.chapters).map(|chapter| chapter.rows.len()).sum();
     let last = told.get("last").filter(|last| !last.is_null());
     let page = Page {
@@ -117,13 +125,22 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         }),
         verdicts: ALL
             .iter()
-            .map(|(word, _)| Choice { word, name: verdict_name(word, words), chosen: *word == wanted.0 })
+            .map(|(word, _)| Choice {
+                word,
+                name: verdict_name(word, words),
+                chosen: *word == wanted.verdict,
+            })
             .collect(),
         actors: ACTORS
             .iter()
-            .map(|word| Choice { word, name: actor(word, words), chosen: *word == wanted.1 })
+            .map(|word| Choice { word, name: actor(word, words), chosen: *word == wanted.actor })
             .collect(),
         trend: trend(&told, visit, words),
+        chapter: parts
+            .iter()
+            .flat_map(|part| &part.chapters)
+            .find(|chapter| chapter.id == wanted.chapter)
+            .map(|chapter| (chapter.id.clone(), format!("{} {}", chapter.number, chapter.title))),
         parts,
         found,
         may_assess: desk.may(May::Command("assess")),
@@ -138,8 +155,18 @@ pub(super) fn actor(word: &str, words: Words) -> String {
     words.or(&format!("actor-{word}"), word)
 }
 
-fn part(one: &Value, wanted: (&str, &str), visit: &Visit, words: Words) -> Part {
+/// Which requirements are listed; empty where that does not matter.
+struct Wanted<'a> {
+    verdict: &'a str,
+    actor: &'a str,
+    chapter: &'a str,
+}
+
+fn part(one: &Value, wanted: &Wanted<'_>, visit: &Visit, words: Words) -> Part {
+    let name = word(one, "part");
     let chapter = |one: &Value| {
+        let id = format!("{name}/{}", word(one, "number"));
+        let listed = wanted.chapter.is_empty() || wanted.chapter == id;
         let all = list(one, "requirements");
         let cell = |(word, _): &(&'static str, &'static str)| {
             let of = |one: &&Value| one.get("verdict").and_then(Value::as_str) == Some(*word);
@@ -148,10 +175,15 @@ fn part(one: &Value, wanted: (&str, &str), visit: &Visit, words: Words) -> Part 
             Cell { word, count, heat }
         };
         Chapter {
+            id,
             number: word(one, "number"),
             title: text(one, "title", visit.language),
             cells: ALL.iter().map(cell).collect(),
-            rows: all.iter().filter(|one| fits(one, wanted)).map(|one| row(one, visit, words)).collect(),
+            rows: all
+                .iter()
+                .filter(|one| listed && fits(one, wanted))
+                .map(|one| row(one, visit, words))
+                .collect(),
         }
     };
     Part {
@@ -160,7 +192,8 @@ fn part(one: &Value, wanted: (&str, &str), visit: &Visit, words: Words) -> Part 
     }
 }
 
-fn fits(requirement: &Value, (verdict, party): (&str, &str)) -> bool {
+fn fits(requirement: &Value, wanted: &Wanted<'_>) -> bool {
+    let (verdict, party) = (wanted.verdict, wanted.actor);
     let of_verdict = verdict.is_empty() || word(requirement, "verdict") == verdict;
     let of_party =
         party.is_empty() || list(requirement, "actors").iter().any(|actor| actor.as_str() == Some(party));

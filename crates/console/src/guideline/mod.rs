@@ -1,12 +1,20 @@
 //! The guidelines: how the facility stands, what is to do, and what is handed out.
 
+mod answers;
+mod assets;
+mod changes;
+mod disclosures;
 mod documents;
 mod edition;
+mod forms;
+#[cfg(test)]
+mod forms_tests;
 mod overview;
 mod paper;
 mod questions;
 mod reports;
 mod requirement;
+mod risk;
 mod risks;
 mod site;
 mod start;
@@ -16,6 +24,7 @@ mod verdict;
 mod work;
 
 use crate::desk::{Ask, Desk, Refused};
+use crate::form::encoded;
 use crate::pages::{PageRow, both, look};
 use crate::shown::Shown;
 use crate::visit::Visit;
@@ -32,6 +41,12 @@ pub(crate) static PAGES: &[PageRow] = &[
     look("guideline/reports/{}", |visit, desk| Box::pin(reports::preview(visit, desk))),
     look("guideline/site", |visit, desk| Box::pin(site::page(visit, desk))),
     both("guideline/risks", |visit, desk| Box::pin(risks::page(visit, desk))),
+    both("guideline/risks/assets", |visit, desk| Box::pin(assets::page(visit, desk))),
+    both("guideline/risks/{}", |visit, desk| Box::pin(risk::page(visit, desk))),
+    both("guideline/disclosures", |visit, desk| Box::pin(disclosures::page(visit, desk))),
+    look("guideline/forms", |visit, desk| Box::pin(forms::page(visit, desk))),
+    both("guideline/forms/{}", |visit, desk| Box::pin(answers::page(visit, desk))),
+    look("guideline/changes", |visit, desk| Box::pin(changes::page(visit, desk))),
     both("guideline/questions/{}", |visit, desk| Box::pin(questions::page(visit, desk))),
     both("guideline/documents/{}", |visit, desk| Box::pin(documents::page(visit, desk))),
     both("guideline/{}", |visit, desk| Box::pin(edition::page(visit, desk))),

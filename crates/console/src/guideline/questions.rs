@@ -95,7 +95,7 @@ async fn attest(visit: &Visit, desk: &dyn Desk, key: &str) -> Result<(), Refused
 }
 
 /// What was typed, as a value of the kind that is asked; what is none of that kind is refused for it.
-fn answer_of(kind: &str, typed: &str) -> Value {
+pub(super) fn answer_of(kind: &str, typed: &str) -> Value {
     match kind {
         "yes-no" if typed == "yes" => json!(true),
         "yes-no" if typed == "no" => json!(false),

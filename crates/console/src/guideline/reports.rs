@@ -79,7 +79,7 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
 
 async fn hand_out(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
     let (form, output) = (visit.form.get("form"), visit.form.get("output"));
-    let mut sent = super::body(visit, &["recipient"]);
+    let mut sent = super::body(visit, &["recipient", "edition", "side"]);
     sent.insert("form".to_owned(), json!(form));
     sent.insert("output".to_owned(), json!(output));
     sent.insert("language".to_owned(), json!(spelled(visit.language)));

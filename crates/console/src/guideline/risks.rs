@@ -1,68 +1,66 @@
-//! The risk register with its process: named, rated, planned, approved by an executive, put in force, looked at again.
+//! The risk register: all risks, each with how far it came; naming them from what is entered, or in one's own words.
 
-use super::{day_of, list, mendable, own_name, shown, tell, typed, when, word};
+use super::risk::{late, level_name, tone};
+use super::{list, mendable, shown, tell, typed, when, word};
 use crate::desk::{Desk, May, Refused};
 use crate::fault::{Told, told};
 use crate::frame::{Frame, address};
 use crate::shown::Shown;
 use crate::visit::Visit;
-use crate::words::Words;
 use askama::Template;
 use base::Language;
 use serde_json::{Value, json};
 
-/// The steps that a page can take, as the API spells them.
-const STEPS: [&str; 6] = ["assess", "plan", "approve", "put-in-force", "review", "close"];
+/// The statuses in the order of the process.
+const STATUSES: [&str; 6] = ["identified", "assessed", "planned", "approved", "in-force", "closed"];
 
-/// Something that is done against a risk, or was said of it.
-struct Said {
-    label: String,
-    text: String,
+/// How many risks stand so, to show them alone.
+struct Stands {
+    status: &'static str,
+    name: String,
+    number: usize,
+    chosen: bool,
 }
 
 /// One risk.
 struct Row {
     id: String,
     title: String,
-    threat: String,
     status: String,
-    /// How large it is as it stands; empty while nobody rated it.
     level: String,
     tone: &'static str,
     late: bool,
-    said: Vec<Said>,
-    /// The moment of its plan, which an approval names.
-    planned_at: String,
-    steps: Vec<&'static str>,
-    open: bool,
+    owner: String,
+    /// By when its treatment is in force.
+    due: String,
+    review: String,
+}
+
+/// Something that a risk can concern.
+struct Concern {
+    id: String,
+    name: String,
+    chosen: bool,
 }
 
 #[derive(Template)]
 #[template(path = "guideline/risks.html")]
 struct Page<'a> {
     frame: Frame<'a>,
+    statuses: Vec<Stands>,
+    /// How many there are.
+    all: usize,
+    /// Whether those of one status are shown alone.
+    filtered: bool,
     rows: Vec<Row>,
-    assets: usize,
-    flows: usize,
+    assets: Vec<Concern>,
+    flows: Vec<Concern>,
     may_run: bool,
     done: bool,
-    given: &'a Visit,
-    owner: String,
+    id: String,
+    title: String,
+    threat: String,
     faults: Vec<Told>,
-}
-
-impl Page<'_> {
-    /// The key of the name of a step.
-    fn key(step: &str) -> String {
-        format!("risk-step-{step}")
-    }
-
-    /// What was typed into the form of this risk and step.
-    fn typed(&self, risk: &str, step: &str, name: &str) -> String {
-        let form = &self.given.form;
-        let same = form.get("risk") == risk && form.get("step") == step;
-        if same { form.raw(name).to_owned() } else { String::new() }
-    }
 }
 
 /// `GET` and `POST /f/{facility}/console/guideline/risks`
@@ -79,17 +77,41 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
     }
     let told = tell(desk, "risk-list", json!({})).await?;
     let frame = Frame::of(visit, desk);
-    let may = |name| desk.may(May::Command(name));
-    let (runs, decides) = (may("risk-step"), may("risk-decide"));
-    let rows = list(&told, "risks").iter().map(|one| row(one, visit, frame.words, (runs, decides))).collect();
+    let concerns = |name: &str| {
+        let chosen: Vec<&str> = visit.form.all(name).collect();
+        let concern = |one: &Value| Concern {
+            chosen: chosen.contains(&word(one, "id").as_str()),
+            id: word(one, "id"),
+            name: word(one, "name"),
+        };
+        list(&told, name).iter().map(concern).collect::<Vec<_>>()
+    };
+    let wanted = visit.query.get("status");
+    let all = list(&told, "risks");
+    let mut found: Vec<&Value> =
+        all.iter().filter(|one| wanted.is_empty() || word(one, "status") == wanted).collect();
+    if desk.may(May::Command("risk-decide")) {
+        // What waits for this person comes first; all else as the register orders it.
+        found.sort_by_key(|one| one.get("awaits_approval").and_then(Value::as_bool) != Some(true));
+    }
+    let stands = |status: &&'static str| Stands {
+        status,
+        name: frame.words.say(&format!("risk-{status}")),
+        number: all.iter().filter(|one| word(one, "status") == **status).count(),
+        chosen: *status == wanted,
+    };
     let page = Page {
-        rows,
-        assets: list(&told, "assets").len(),
-        flows: list(&told, "flows").len(),
-        may_run: runs,
+        statuses: STATUSES.iter().map(stands).filter(|one| one.number > 0).collect(),
+        all: all.len(),
+        filtered: !wanted.is_empty(),
+        rows: found.into_iter().map(|one| row(one, &frame)).collect(),
+        assets: concerns("assets"),
+        flows: concerns("flows"),
+        may_run: desk.may(May::Command("risk-add")),
         done: visit.query.has("done"),
-        given: visit,
-        owner: typed(visit, "owner", &own_name(visit)),
+        id: typed(visit, "id", ""),
+        title: typed(visit, "title", ""),
+        threat: typed(visit, "threat", ""),
         faults,
         frame,
     };
@@ -99,118 +121,34 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
 
 async fn act(visit: &Visit, desk: &dyn Desk) -> Result<(), Refused> {
     let form = &visit.form;
-    if form.get("act") == "propose" {
+    if form.get("act") == "add" {
+        let all = |name| form.all(name).collect::<Vec<_>>();
+        let description = json!({
+            "title": form.get("title"), "threat": form.get("threat"),
+            "assets": all("assets"), "flows": all("flows"),
+        });
+        tell(desk, "risk-add", json!({ "risk": form.get("id"), "description": description })).await?;
+    } else {
         let english = visit.language == Language::English;
         tell(desk, "risk-propose", json!({ "english": english })).await?;
-        return Ok(());
     }
-    let step = form.get("step");
-    let command = if step == "approve" || form.has("decide") { "risk-decide" } else { "risk-step" };
-    tell(desk, command, json!({ "risk": form.get("risk"), "step": step_of(visit, step) })).await?;
     Ok(())
 }
 
-/// The step that a form describes.
-fn step_of(visit: &Visit, step: &str) -> Value {
-    let form = &visit.form;
-    let grade =
-        |name: &str| form.get(name).parse::<u8>().map_or_else(|_| json!(form.get(name)), |one| json!(one));
-    let why = form.get("why");
-    match step {
-        "assess" => json!({ "assess": {
-            "likelihood": grade("likelihood"), "impact": grade("impact"), "why": why,
-            "review_by": form.get("review_by"),
-        } }),
-        "plan" => json!({ "plan": {
-            "kind": form.get("kind"), "why": why, "cost": form.get("cost"), "owner": form.get("owner"),
-            "due": form.get("due"),
-            "countermeasures": [{ "what": form.get("what"), "kind": form.get("measure") }],
-            "residual": {
-                "likelihood": grade("likelihood"), "impact": grade("impact"), "why": form.get("residual"),
-            },
-        } }),
-        "approve" => json!({ "approve": { "note": why, "planned_at": form.get("planned_at") } }),
-        "put-in-force" => json!({ "put-in-force": { "why": why } }),
-        "review" => json!({ "review": { "why": why, "review_by": form.get("review_by") } }),
-        _ => json!({ "close": { "why": why } }),
-    }
-}
-
-fn row(one: &Value, visit: &Visit, words: Words, (runs, decides): (bool, bool)) -> Row {
+fn row(one: &Value, frame: &Frame<'_>) -> Row {
+    let (words, language) = (frame.words, frame.words.0);
     let risk = one.get("risk").cloned().unwrap_or_default();
-    let status = word(one, "status");
-    let level = word(one, "level");
-    let is = |name: &str| one.get(name).and_then(Value::as_bool) == Some(true);
-    let id = word(&risk, "id");
+    let plan = risk.get("treatment").cloned().unwrap_or_default();
+    let (status, level) = (word(one, "status"), word(one, "level"));
     Row {
-        open: visit.sends && visit.form.get("risk") == id,
+        id: word(&risk, "id"),
         title: word(&risk, "title"),
-        threat: word(&risk, "threat"),
-        level: if level.is_empty() { String::new() } else { words.or(&format!("level-{level}"), &level) },
-        tone: tone(&level),
-        late: is("overdue") || is("review_overdue"),
-        said: said(&risk, words, visit.language),
-        planned_at: risk.get("treatment").map(|plan| word(plan, "at")).unwrap_or_default(),
-        steps: STEPS.into_iter().filter(|step| possible(step, &status, runs, decides)).collect(),
         status: words.or(&format!("risk-{status}"), &status),
-        id,
+        level: level_name(&level, words),
+        tone: tone(&level),
+        late: late(one),
+        owner: word(&plan, "owner"),
+        due: when(&plan, "due", language),
+        review: when(&risk, "review_by", language),
     }
-}
-
-fn tone(level: &str) -> &'static str {
-    match level {
-        "high" | "critical" => "bad",
-        "middle" => "wait",
-        "low" => "good",
-        _ => "none",
-    }
-}
-
-/// Which steps a person may take of a risk that stands so. The command says so once more.
-fn possible(step: &str, status: &str, runs: bool, decides: bool) -> bool {
-    match step {
-        "assess" => runs && status != "closed",
-        "plan" => runs && matches!(status, "assessed" | "planned" | "approved" | "in-force"),
-        "approve" => decides && status == "planned",
-        "put-in-force" => runs && status == "approved",
-        "review" => (runs || decides) && matches!(status, "in-force" | "approved"),
-        "close" => (runs || decides) && status != "closed",
-        _ => false,
-    }
-}
-
-/// What was said of it so far, step by step.
-fn said(risk: &Value, words: Words, language: Language) -> Vec<Said> {
-    let mut said = Vec::new();
-    let mut add = |key: &str, text: String| {
-        said.push(Said { label: words.say(key), text });
-    };
-    if let Some(one) = risk.get("assessed") {
-        let grade = |name: &str| one.get(name).map(ToString::to_string).unwrap_or_default();
-        let rated = words.with2("risks-rated", ("l", grade("likelihood")), ("i", grade("impact")));
-        add("risks-assessed", format!("{rated} {} {}", word(one, "why"), by(one, language)));
-    }
-    if let Some(one) = risk.get("treatment") {
-        let kind = word(one, "kind");
-        let measures: Vec<String> =
-            list(one, "countermeasures").iter().map(|one| word(one, "what")).collect();
-        let kind = words.or(&format!("treatment-{kind}"), &kind);
-        add("risks-planned", format!("{kind}: {} {}", measures.join(" / "), by(one, language)));
-        let due = when(one, "due", language);
-        add("risks-owner", format!("{} · {due}", word(one, "owner")));
-    }
-    if let Some(one) = risk.get("approval") {
-        add("risks-approved", format!("{} {}", word(one, "note"), by(one, language)));
-    }
-    if let Some(one) = risk.get("in_force") {
-        add("risks-in-force", format!("{} {}", word(one, "why"), by(one, language)));
-    }
-    if let Some(one) = risk.get("review_by") {
-        add("risks-review-by", when(&json!({ "day": one }), "day", language));
-    }
-    said
-}
-
-fn by(one: &Value, language: Language) -> String {
-    format!("({}, {})", word(one, "by"), day_of(one, "at", language))
 }

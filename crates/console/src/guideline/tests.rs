@@ -223,20 +223,23 @@ fn a_risk_offers_the_steps_that_come_next() {
         "admin/risk-decide",
         json!({}),
     );
-    let (_, page) = desk.look("guideline/risks", Language::Japanese);
+    let (_, page) = desk.look("guideline/risks/rs-01", Language::Japanese);
     assert!(
         page.contains("value=\"approve\"")
-            && !page.contains("value=\"put-in-force\"")
+            && page.contains("value=\"put-in-force\"")
+            && !page.contains("value=\"review\"")
             && page.contains("期限切れ")
     );
-    let form =
-        [("risk", "rs-01"), ("step", "approve"), ("why", "受容"), ("planned_at", "2026-11-20T00:00:00Z")];
-    assert_eq!(desk.send("guideline/risks", &form, Language::Japanese).0, 303);
+    let form = [("step", "approve"), ("why", "受容"), ("planned_at", "2026-11-20T00:00:00Z")];
+    assert_eq!(desk.send("guideline/risks/rs-01", &form, Language::Japanese).0, 303);
     let sent = json!({ "risk": "rs-01", "step": { "approve": { "note": "受容", "planned_at": "2026-11-20T00:00:00Z" } } });
     assert_eq!(desk.sent("POST", "admin/risk-decide"), Some(sent));
     let planner =
         Trial::new().on("POST", "admin/risk-list", risk("planned")).without(May::Command("risk-decide"));
-    assert!(!planner.look("guideline/risks", Language::Japanese).1.contains("value=\"approve\""));
+    assert!(!planner.look("guideline/risks/rs-01", Language::Japanese).1.contains("value=\"approve\""));
+    let (_, register) = planner.look("guideline/risks", Language::Japanese);
+    assert!(register.contains("guideline/risks/rs-01") && register.contains("期限切れ"));
+    assert_eq!(planner.look("guideline/risks/rs-99", Language::Japanese).0, 404);
 }
 
 #[test]

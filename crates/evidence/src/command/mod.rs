@@ -40,6 +40,18 @@ pub static COMMANDS: &[CommandRow] = &[
         "a requirement with all that bears on it",
         "要求事項と、その判定に関わるすべて",
     ),
+    row(
+        "guideline-form",
+        SEE,
+        "a form with the answers that follow from what is known",
+        "様式の各項目と、判明していることから導かれる回答",
+    ),
+    row(
+        "guideline-changes",
+        SEE,
+        "what changed from one assessment to another, and why",
+        "判定の間で変わったことと、その理由",
+    ),
     row("fact-list", SEE, "everything that is known, key by key", "判明している事実の一覧"),
     row("document-kinds", SEE, "kinds of documents, and which are missing", "文書の種類と、不足しているもの"),
     row("document-list", SEE, "the register of documents", "文書台帳"),
@@ -61,6 +73,13 @@ pub static COMMANDS: &[CommandRow] = &[
         "take back that a requirement does not apply",
         "対象外とした要求事項を対象に戻す",
     ),
+    row(
+        "requirement-target",
+        ANSWER,
+        "set by when a requirement is to be met, and who sees to it",
+        "要求事項の目標日と担当者を設定する",
+    ),
+    row("requirement-target-remove", ANSWER, "take a target date back", "目標日の設定を取り消す"),
     row("site-show", SEE, "the check of the site that is kept", "保存されているサイト検査の結果"),
     row("site-keep", RUN, "keep what a check of the site came to", "サイト検査の結果を保存する"),
     row("disclosure-list", SEE, "disclosures that are kept, and those that are built in", "開示の一覧"),
@@ -262,6 +281,23 @@ pub enum Command {
     RequirementShow {
         requirement: String,
     },
+    GuidelineForm {
+        edition: String,
+        /// The name of a part; items of others are left out.
+        #[serde(default)]
+        part: Option<String>,
+        /// The number of a chapter; items of others are left out.
+        #[serde(default)]
+        chapter: Option<String>,
+    },
+    GuidelineChanges {
+        edition: String,
+        /// The versions of two kept assessments.
+        #[serde(default)]
+        from: Option<u64>,
+        #[serde(default)]
+        to: Option<u64>,
+    },
     FactList {
         /// Whether a look at the running system within the last minute is good enough: each fact says when it was seen.
         #[serde(default)]
@@ -303,6 +339,16 @@ pub enum Command {
         until: Option<Day>,
     },
     RequirementInclude {
+        requirement: String,
+    },
+    RequirementTarget {
+        requirement: String,
+        owner: String,
+        due: Day,
+        #[serde(default)]
+        note: Option<String>,
+    },
+    RequirementTargetRemove {
         requirement: String,
     },
     SiteShow {},
@@ -381,6 +427,8 @@ impl Command {
             Self::GuidelineList {} => "guideline-list",
             Self::GuidelineShow { .. } => "guideline-show",
             Self::RequirementShow { .. } => "requirement-show",
+            Self::GuidelineForm { .. } => "guideline-form",
+            Self::GuidelineChanges { .. } => "guideline-changes",
             Self::FactList { .. } => "fact-list",
             Self::DocumentKinds {} => "document-kinds",
             Self::DocumentList {} => "document-list",
@@ -392,6 +440,8 @@ impl Command {
             Self::Attest { .. } => "attest",
             Self::RequirementExclude { .. } => "requirement-exclude",
             Self::RequirementInclude { .. } => "requirement-include",
+            Self::RequirementTarget { .. } => "requirement-target",
+            Self::RequirementTargetRemove { .. } => "requirement-target-remove",
             Self::SiteShow {} => "site-show",
             Self::SiteKeep(_) => "site-keep",
             Self::DisclosureList {} => "disclosure-list",
@@ -420,6 +470,8 @@ impl Command {
         match self {
             Self::Assess { edition, .. }
             | Self::GuidelineShow { edition }
+            | Self::GuidelineForm { edition, .. }
+            | Self::GuidelineChanges { edition, .. }
             | Self::DisclosureExport { edition, .. }
             | Self::DisclosureMatrix { edition, .. } => edition,
             Self::DocumentTemplate { kind, .. } => kind,
@@ -429,6 +481,8 @@ impl Command {
             Self::Attest { question, .. } => question,
             Self::RequirementExclude { requirement, .. }
             | Self::RequirementInclude { requirement }
+            | Self::RequirementTarget { requirement, .. }
+            | Self::RequirementTargetRemove { requirement }
             | Self::RequirementShow { requirement } => requirement,
             Self::DisclosureRemove { party } => party,
             Self::RiskAsset { asset } => &asset.id,

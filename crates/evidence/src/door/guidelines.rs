@@ -124,7 +124,7 @@ impl Evidence {
 }
 
 /// What an edition is.
-fn headed(edition: &Edition) -> Value {
+pub(super) fn headed(edition: &Edition) -> Value {
     json!({
         "edition": edition.id,
         "publisher": edition.publisher,
@@ -140,7 +140,7 @@ fn assessed(stood: &Stood<KeptAssessment>) -> Value {
     json!({ "at": at, "by": by, "program": program, "position": stood.position.0, "counts": counts })
 }
 
-fn counted((verdict, count): (guideline::Verdict, usize)) -> Value {
+pub(super) fn counted((verdict, count): (guideline::Verdict, usize)) -> Value {
     json!({ "verdict": verdict, "count": count })
 }
 
@@ -175,7 +175,7 @@ fn asked(engine: &Engine, one: &Requirement) -> Value {
 }
 
 /// Every fact that bears on a requirement, known or not.
-fn bearing(engine: &Engine, requirement: &Requirement, facts: &Facts) -> Vec<Value> {
+pub(super) fn bearing(engine: &Engine, requirement: &Requirement, facts: &Facts) -> Vec<Value> {
     let Some(check) = engine.checks.of(&engine.catalogue, &requirement.id) else { return Vec::new() };
     let keys = check.keys().into_iter().filter_map(|key| engine.registry.key(key).ok());
     keys.map(|key| {
@@ -190,7 +190,8 @@ fn bearing(engine: &Engine, requirement: &Requirement, facts: &Facts) -> Vec<Val
     .collect()
 }
 
-fn put(told: &mut Value, name: &str, value: Value) {
+/// Adds a member.
+pub(super) fn put(told: &mut Value, name: &str, value: Value) {
     if let Some(members) = told.as_object_mut() {
         members.insert(name.to_owned(), value);
     }

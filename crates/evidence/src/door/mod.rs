@@ -4,15 +4,18 @@
 
 mod answers;
 mod assess;
+mod changes;
 mod disclosures;
 mod documents;
 mod exclusions;
 mod facts;
 mod guidelines;
+mod live;
 mod remembered;
 mod report;
 mod risks;
 mod site;
+mod targets;
 
 pub use documents::digest;
 pub use report::named;
@@ -37,6 +40,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use store::{Actor, ActorKind, Batch, Store};
+use targets::Aiming;
 
 /// Looks at the running system: facts of the origin `runtime`, as they are at the moment.
 pub type Look = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Vec<Fact>> + Send>> + Send + Sync>;
@@ -165,6 +169,15 @@ impl Evidence {
                 self.exclude(by, said).await
             }
             Command::RequirementInclude { requirement } => self.include(by, &requirement).await,
+            Command::GuidelineForm { edition, part, chapter } => {
+                self.show_form(&edition, (part.as_deref(), chapter.as_deref())).await
+            }
+            Command::GuidelineChanges { edition, from, to } => self.show_changes(&edition, (from, to)),
+            Command::RequirementTarget { requirement, owner, due, note } => {
+                let said = Aiming { requirement: &requirement, owner: &owner, due, note: note.as_deref() };
+                self.aim(by, said).await
+            }
+            Command::RequirementTargetRemove { requirement } => self.drop_target(by, &requirement).await,
             Command::DisclosureList {} => self.list_disclosures(),
             Command::DisclosureImport { name, text, edition } => {
                 self.import_disclosures(by, &name, text.as_deref(), edition.as_deref()).await

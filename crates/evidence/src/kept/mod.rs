@@ -8,6 +8,7 @@ mod exclusion;
 mod report;
 mod risk;
 mod site;
+mod target;
 
 pub use answer::Attestation;
 pub(crate) use assessment::AssessedThen;
@@ -19,6 +20,7 @@ pub(crate) use report::{HandedFile, KeptReport, side_word};
 pub(crate) use risk::{KeptAsset, KeptFlow, KeptRisk};
 pub(crate) use site::{KeptCheck, SITE_ID};
 pub(crate) use store::kept::{Kept, KeptCodes, Stood, end, load, load_at, load_history, load_stood, put};
+pub(crate) use target::KeptTarget;
 
 use crate::codes;
 use base::ResourceId;

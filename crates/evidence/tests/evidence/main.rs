@@ -8,6 +8,7 @@ mod bench;
 mod changes;
 mod disclosures;
 mod documents;
+mod forms;
 mod guidelines;
 mod people;
 mod reports;

@@ -224,7 +224,7 @@ impl<'a> Shown<'a> {
         Ok(Row::Cells { key: Some(one.requirement.clone()), cells })
     }
 
-    /// By when it is to be reached: a person says so, within what the form asks.
+    /// By when it is to be reached: as the facility set it, within what the form asks.
     fn target(&self, requirement: &Requirement, one: &Assessed) -> String {
         let given = self.given;
         if matches!(Answer::from(one.verdict), Answer::Yes | Answer::Apart) {
@@ -232,7 +232,12 @@ impl<'a> Shown<'a> {
         }
         let deadline = requirement.deadline.as_ref().map(|deadline| wording(given.language, deadline));
         let asked = deadline.map(|deadline| format!("\n{}{deadline}", given.say("期限：", "Due: ")));
-        format!("{}{}", blank(given), asked.unwrap_or_default())
+        let target = given.targets.iter().find(|target| target.requirement == one.requirement);
+        let said = target.map_or_else(
+            || blank(given).to_owned(),
+            |target| aside(given, &target.due.to_string(), target.owner.as_str()),
+        );
+        format!("{said}{}", asked.unwrap_or_default())
     }
 
     fn chapter_title(&self, chapter: &Chapter) -> String {

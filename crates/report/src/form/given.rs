@@ -38,6 +38,8 @@ pub struct Given<'a> {
     pub risks: Option<(&'a Register, &'a Method)>,
     /// The register of documents, of those that stand.
     pub documents: &'a [DocumentLine],
+    /// By when requirements are to be met, as the facility set it.
+    pub targets: &'a [TargetLine],
     /// What the kept check of the site came to; none where no check is kept.
     pub site: Option<&'a SiteShown>,
 }
@@ -72,6 +74,17 @@ pub struct DocumentLine {
     pub review_on: Day,
     /// Where it stands in the journal.
     pub position: u64,
+}
+
+/// By when a requirement is to be met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TargetLine {
+    /// The requirement.
+    pub requirement: String,
+    /// Who sees to it.
+    pub owner: String,
+    /// By when.
+    pub due: Day,
 }
 
 /// A kept check of the site as reports show it.

@@ -17,7 +17,7 @@ mod sds;
 mod service_spec;
 mod words;
 
-pub use given::{DocumentLine, Given, Judged, OpenPath, SiteShown};
+pub use given::{DocumentLine, Given, Judged, OpenPath, SiteShown, TargetLine};
 
 use crate::paper::Paper;
 use base::Problem;

@@ -120,7 +120,7 @@ fn the_people_and_the_tablet_are_accounts_with_factors() {
     let demo = start(&site, "--patients 1");
     let all = site.json("account list")["accounts"].as_array().unwrap().clone();
     let two = |one: &Value| one["factors"] == json!(["password", "totp"]);
-    assert_eq!(all.iter().filter(|one| one["kind"] == "person" && two(one)).count(), 6);
+    assert_eq!(all.iter().filter(|one| one["kind"] == "person" && two(one)).count(), 7);
     let tablet = all.iter().find(|one| one["kind"] == "device").unwrap();
     assert_eq!(tablet["account"], "tablet");
     assert_eq!(site.json("certificate list")["certificates"][0]["account"], "tablet");
@@ -146,7 +146,7 @@ fn the_present_code_of_an_account_is_told_alone() {
 #[test]
 fn qr_codes_are_shown_for_whom_they_are_wanted() {
     let site = Site::empty();
-    for (option, count) in [("none", 0), ("doctor", 1), ("all", 6)] {
+    for (option, count) in [("none", 0), ("doctor", 1), ("all", 7)] {
         let demo = start(&site, &format!("--patients 1 --qr {option}"));
         // A code begins with the upper edges of two finder patterns and their middles below; its
         // other lines hold what chance put there, which may well look like one pattern.

@@ -145,3 +145,34 @@ fn guidelines_are_read_by_those_who_may_see_evidence_and_by_nobody_else() {
         assert_eq!(admin(&nobody, command, &body).refusal(), refused(403, "AC-0001"), "{command}");
     }
 }
+
+#[test]
+fn forms_are_seen_by_those_who_oversee_and_targets_set_by_those_who_answer() {
+    let clinic = Clinic::start();
+    let planner = Person::join(&clinic, "sato", &["planner"]).session(&clinic, &clinic.stranger());
+    let auditor = Person::join(&clinic, "kansa", &["auditor"]).session(&clinic, &clinic.stranger());
+    let requirement = "mhlw-checklist-2025/facility/2-9";
+    let target = json!({ "requirement": requirement, "owner": "事務長", "due": "2099-03-31" });
+    assert_eq!(admin(&auditor, "requirement-target", &target).refusal(), refused(403, "AC-0001"));
+    admin(&planner, "requirement-target", &target).expect(200);
+    let asked = json!({ "edition": "mhlw-checklist-2025", "part": "facility", "chapter": "2" });
+    let told = value(&admin(&auditor, "guideline-form", &asked).expect(200));
+    let chapters = told["parts"][0]["chapters"].as_array().unwrap();
+    let items = chapters.iter().filter_map(|chapter| chapter["items"].as_array()).flatten();
+    let item = items.into_iter().find(|one| one["requirement"] == requirement).unwrap().clone();
+    assert_eq!((&item["verdict"], &item["target"]["owner"]), (&json!("needs-a-person"), &json!("事務長")));
+    let edition = json!({ "edition": "mhlw-checklist-2025" });
+    admin(&auditor, "assess", &edition).expect(200);
+    let answer = json!({ "question": "external_media_restricted", "answer": true, "name": "佐藤" });
+    admin(&planner, "attest", &answer).expect(200);
+    admin(&auditor, "assess", &edition).expect(200);
+    let told = value(&admin(&auditor, "guideline-changes", &edition).expect(200));
+    let change = told["changes"].as_array().unwrap().iter().find(|one| one["requirement"] == requirement);
+    assert_eq!(change.unwrap()["way"], "better");
+    assert_eq!(change.unwrap()["causes"][0]["after"]["value"], true);
+    let absent = json!({ "edition": "mhlw-checklist-2025", "to": 99 });
+    assert_eq!(admin(&auditor, "guideline-changes", &absent).refusal(), refused(404, "EV-0022"));
+    let drop = json!({ "requirement": requirement });
+    admin(&planner, "requirement-target-remove", &drop).expect(200);
+    assert_eq!(admin(&planner, "requirement-target-remove", &drop).refusal(), refused(404, "EV-0021"));
+}

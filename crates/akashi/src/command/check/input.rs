@@ -68,6 +68,14 @@ impl Input {
         Ok(input)
     }
 
+    /// A description that is no file.
+    pub(super) fn of_description(name: &str, text: &str) -> Result<Self, Vec<Problem>> {
+        let site = description::read(name, text)?;
+        let sha256 = HEXLOWER.encode(&Sha256::digest(text.as_bytes()));
+        let files = vec![SourceRead { path: PathBuf::from(name), sha256 }];
+        Ok(Self { site: Some(site), plans: Vec::new(), files })
+    }
+
     /// The files as they were named.
     pub(super) fn names(&self) -> Vec<String> {
         self.files.iter().map(|file| file.path.display().to_string()).collect()

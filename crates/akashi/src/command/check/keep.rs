@@ -80,7 +80,8 @@ fn is_too_long(check: &SiteCheck) -> bool {
     length > console::COMMAND_BYTES_MAX
 }
 
-fn kept(input: &Input, (check, model): (&Check, &Model)) -> SiteCheck {
+/// A check as it is kept.
+pub(super) fn kept(input: &Input, (check, model): (&Check, &Model)) -> SiteCheck {
     let count = |verdict: Verdict| {
         let count = check.findings.iter().filter(|finding| finding.verdict == verdict).count();
         u64::try_from(count).unwrap_or(u64::MAX)

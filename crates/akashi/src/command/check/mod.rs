@@ -77,6 +77,21 @@ pub(crate) fn keep_first(terminal: &Terminal, files: Files<'_>, which: &Which) -
     keep::keep(terminal, (&which.folder.data, which.facility.as_ref()), &input, (&check, &model))
 }
 
+/// What a check of a description by itself comes to, as it is kept.
+pub(crate) fn of_description(name: &str, text: &str) -> Result<evidence::SiteCheck, Vec<Problem>> {
+    let input = Input::of_description(name, text)?;
+    let names = input.names();
+    let given = Given {
+        site: input.site.as_ref(),
+        phase: Phase::Now,
+        plans: &[],
+        sources: &names,
+        today: today(None),
+    };
+    let (check, model) = given.check().map_err(|problem| vec![problem])?;
+    Ok(keep::kept(&input, (&check, &model)))
+}
+
 /// What is written without any site: an example, the schema, what is modelled.
 fn instead(terminal: &Terminal, wanted: &Wanted) -> Result<Option<String>, Problem> {
     if wanted.init {

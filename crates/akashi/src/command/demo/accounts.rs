@@ -90,6 +90,13 @@ pub(super) const ROLES: &[Role] = &[
         duties: &[Duty::Auditor],
         practitioner: None,
     },
+    Role {
+        account: "director",
+        name: "仮想 弘",
+        occupation: Occupation::Other,
+        duties: &[Duty::Executive],
+        practitioner: None,
+    },
 ];
 
 /// What somebody logs in with.

@@ -20,16 +20,13 @@ use ureq::{Agent, Error};
 /// The note beside the journal that says that the day is over: no later start does anything.
 const OVER: &str = "demo/day";
 
-/// What the operator assesses: the guideline, and the checklist that an inspection asks for.
-const EDITIONS: [&str; 2] = ["mhlw-7.0", "mhlw-checklist-2026"];
-
 /// Time for one answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Most of an answer that is read, in bytes.
 const ANSWER_BYTES_MAX: u64 = 1024 * 1024;
 
 /// Why the day could not be worked: what was asked, and what came of it, in English and in Japanese. Nothing of a record.
-struct Cut {
+pub(super) struct Cut {
     asked: String,
     en: String,
     ja: String,
@@ -64,10 +61,12 @@ impl Day<'_> {
             return Ok(());
         }
         self.verify().await?;
-        if let Err(Cut { asked, en, ja }) = self.assess().await {
+        if let Err(Cut { asked, en, ja }) = self.inspected().await {
             self.terminal.warn(
-                &format!("the operator of the demo could not assess the guidelines: {asked}: {en}"),
-                &format!("デモの運用担当者がガイドラインへの適合を判定できませんでした。{asked}：{ja}"),
+                &format!(
+                    "the staff of the demo could not bring forward what the guidelines ask: {asked}: {en}"
+                ),
+                &format!("デモの職員がガイドラインの求めるものを登録し終えられませんでした。{asked}：{ja}"),
             );
             return Ok(());
         }
@@ -94,17 +93,14 @@ impl Day<'_> {
         report.map(|_| ())
     }
 
-    /// Once the journal is verified, the operator looks at where the facility stands.
-    async fn assess(&self) -> Result<(), Cut> {
-        self.terminal.note(
-            self.terminal.choose("assessing the guidelines …", "ガイドラインへの適合を判定しています…"),
-        );
+    /// Once the journal is verified, the facility is inspected, and does what that brings.
+    async fn inspected(&self) -> Result<(), Cut> {
+        self.terminal.note(self.terminal.choose(
+            "assessing the guidelines, and bringing forward what they ask …",
+            "ガイドラインへの適合を判定し、求められる文書や回答を登録しています…",
+        ));
         let mut staff = Staff { day: self, agent: self.agent()?, tokens: BTreeMap::new() };
-        for edition in EDITIONS {
-            let body = Some(("application/json", json!({ "edition": edition }).to_string()));
-            let sent = Sent { body, ..Sent::new(Method::POST, "admin/assess") };
-            staff.expect("operator", sent).await?;
-        }
+        staff.inspect().await?;
         staff.leave().await
     }
 
@@ -156,7 +152,7 @@ impl Day<'_> {
 }
 
 /// The people who are logged in.
-struct Staff<'a> {
+pub(super) struct Staff<'a> {
     day: &'a Day<'a>,
     agent: Agent,
     /// The token of each account.
@@ -164,7 +160,7 @@ struct Staff<'a> {
 }
 
 /// What is sent.
-struct Sent {
+pub(super) struct Sent {
     method: Method,
     /// Below the facility.
     path: String,
@@ -176,6 +172,12 @@ struct Sent {
 impl Sent {
     fn new(method: Method, path: impl Into<String>) -> Self {
         Self { method, path: path.into(), body: None, provenance: None }
+    }
+
+    /// A command of those who run the facility.
+    pub(super) fn command(name: &str, body: &Value) -> Self {
+        let body = Some(("application/json", body.to_string()));
+        Self { body, ..Self::new(Method::POST, format!("admin/{name}")) }
     }
 }
 
@@ -210,7 +212,7 @@ impl Staff<'_> {
         }
     }
 
-    async fn expect(&mut self, by: &'static str, sent: Sent) -> Result<Value, Cut> {
+    pub(super) async fn expect(&mut self, by: &'static str, sent: Sent) -> Result<Value, Cut> {
         let asked = format!("{} {}", sent.method, sent.path);
         match self.ask(by, sent).await? {
             (200..=299, answer) => Ok(answer),
@@ -321,7 +323,7 @@ fn parameters(reason: Option<&str>, content: Option<&str>) -> Option<String> {
 }
 
 /// What came instead: the status and the code, which say what it was without what was in it.
-fn refused(asked: &str, status: u16, answer: &Value) -> Cut {
+pub(super) fn refused(asked: &str, status: u16, answer: &Value) -> Cut {
     let code = ["/issue/0/details/coding/0/code", "/code"];
     let code = code.iter().find_map(|place| answer.pointer(place)).and_then(Value::as_str).unwrap_or("-");
     Cut {

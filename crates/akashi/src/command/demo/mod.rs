@@ -3,6 +3,8 @@
 mod accounts;
 mod day;
 mod deeds;
+mod evidence;
+mod inspection;
 mod settle;
 mod show;
 

@@ -2,11 +2,11 @@
 
 use super::{Asked, Evidence};
 use crate::door::remembered::Point;
-use crate::kept::{Document, Kept, KeptAssessment, KeptCheck, SITE_ID, Stood, load_at};
+use crate::kept::{Document, Kept, KeptAssessment, KeptCheck, KeptTarget, SITE_ID, Stood, load_at};
 use base::{Language, Problem, Time};
 use guideline::risk::{Method, Register as RiskRegister};
 use guideline::{Day, Disclosure, Engine, Facts, Matrix};
-use report::form::{DocumentLine, Form, Given, Judged, SiteShown};
+use report::form::{DocumentLine, Form, Given, Judged, SiteShown, TargetLine};
 use std::collections::BTreeMap;
 use store::Actor;
 
@@ -35,6 +35,7 @@ pub(super) struct Gathered {
     own: Option<Disclosure>,
     risks: Option<RiskRegister>,
     documents: Vec<DocumentLine>,
+    targets: Vec<TargetLine>,
     site: Option<SiteShown>,
 }
 
@@ -61,6 +62,7 @@ impl Gathered {
             own: self.own.as_ref(),
             risks: self.risks.as_ref().map(|register| (register, method)),
             documents: &self.documents,
+            targets: &self.targets,
             site: self.site.as_ref(),
         }
     }
@@ -110,6 +112,7 @@ impl Evidence {
             own,
             risks: self.risks_then(then),
             documents: self.documents_then(then)?,
+            targets: self.targets_then(then),
             site: self.site_then(then)?,
             given: judged.iter().map(|one| one.judged.clone()).collect(),
             judged,
@@ -183,6 +186,19 @@ impl Evidence {
             all.into_iter().filter(|one| one.kept.withdrawn.is_none()).map(line).collect();
         lines.sort_by(|one, other| (&one.kind, one.position).cmp(&(&other.kind, other.position)));
         Ok(lines)
+    }
+
+    /// The targets as they stand. What was aimed at then is in the versions that were handed out then.
+    fn targets_then(&self, then: Option<Time>) -> Vec<TargetLine> {
+        if then.is_some() {
+            return Vec::new();
+        }
+        let line = |one: &Stood<KeptTarget>| TargetLine {
+            requirement: one.kept.requirement.clone(),
+            owner: one.kept.owner.clone(),
+            due: one.kept.due,
+        };
+        self.register().targets.values().map(line).collect()
     }
 
     /// The risks as they stand. How they stood then is in the versions that were handed out then.

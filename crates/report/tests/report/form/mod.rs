@@ -72,6 +72,7 @@ pub(crate) fn given<'a>(engine: &'a Engine, judged: &'a [Judged], language: Lang
         own: None,
         risks: None,
         documents: &[],
+        targets: &[],
         site: None,
     }
 }

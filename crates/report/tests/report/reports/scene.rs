@@ -134,6 +134,7 @@ impl Scene {
             own: own.as_ref(),
             risks: self.risks.as_ref().map(|register| (register, &method)),
             documents: &self.documents,
+            targets: &[],
             site: self.site.as_ref(),
         })
         .unwrap()
