@@ -18,5 +18,13 @@ pub(crate) static PATIENT_UNSEEN: Code = Code {
     ja: "患者が登録されていないか、閲覧する権限がありません。もう一度検索してください。診療に必要な場合は、施設の管理者に確認してください。",
 };
 
+/// A form with a file did not arrive as browsers send it.
+pub static FORM_BROKEN: Code = Code {
+    id: "CO-0005",
+    class: Class::Invalid,
+    en: "The form did not arrive whole, so nothing was saved. Go back and send it again; if it happens each time, look for something between the browser and the server that changes requests.",
+    ja: "フォームの内容が途中で欠けたため、保存していません。前のページに戻って、もう一度送信してください。繰り返す場合は、ブラウザーとサーバーの間に、通信を書き換えるものがないか確かめてください。",
+};
+
 /// All of them.
-pub static CODES: &[&Code] = &[&PAGE_UNKNOWN, &PATIENT_UNSEEN];
+pub static CODES: &[&Code] = &[&PAGE_UNKNOWN, &PATIENT_UNSEEN, &FORM_BROKEN];

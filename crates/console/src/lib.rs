@@ -32,12 +32,12 @@ mod words;
 mod write;
 
 pub use assets::{Asset, asset};
-pub use codes::CODES;
-pub use desk::{Answering, Ask, Desk, May, Refused, Told, Verified};
+pub use codes::{CODES, FORM_BROKEN};
+pub use desk::{Answering, Ask, Called, Desk, May, Refused, Told, Verified};
 pub use emergency::{Standing, emergency};
 pub use fault::{refusal, sign_in};
 pub use form::Fields;
 pub use pages::{PageRow, answer, pages};
 pub use shown::{POLICY, Shown};
-pub use visit::{LANGUAGE_COOKIE, Person, Visit};
+pub use visit::{LANGUAGE_COOKIE, Person, Upload, Visit};
 pub use words::{MESSAGES, Words, language_of};

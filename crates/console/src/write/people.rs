@@ -35,6 +35,16 @@ pub(super) async fn names(visit: &Visit, desk: &dyn Desk, contents: &[&Node]) ->
 /// Somebody or something to choose: id and name.
 pub(super) type Choice = (String, String);
 
+/// Who may be named as the one who answers: the staff that is active.
+///
+/// # Errors
+/// Nothing can be looked at any more.
+pub(super) async fn staff(visit: &Visit, desk: &dyn Desk) -> Result<Vec<Choice>, Refused> {
+    let paths = ["Practitioner?active=true&_sort=name&_count=200".to_owned()];
+    let found = look_at(desk, &paths).await?.into_iter().next().flatten();
+    Ok(found.map(|list| choices(visit, &list)).unwrap_or_default())
+}
+
 /// The entries of a search as choices.
 pub(super) fn choices(visit: &Visit, bundle: &Value) -> Vec<Choice> {
     let choice = |resource: &Value| {

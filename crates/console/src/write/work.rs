@@ -1,12 +1,14 @@
 //! Worklists: what waits for whom, found by searches over the state of records (decision 048).
 
 use super::record::to;
-use crate::desk::{Desk, May, Refused, look_at, matches};
+use super::whose::{self, Deadlines, Whose};
+use crate::desk::{Desk, May, Refused, called, look_at, matches};
 use crate::form::encoded;
 use crate::frame::Frame;
 use crate::patients::node;
 use crate::shown::Shown;
 use crate::visit::Visit;
+use crate::words::Words;
 use askama::Template;
 use fhir::definitions::STATED_TYPES;
 use fhir::readable::{day, heading_of, kind_name};
@@ -15,8 +17,6 @@ use std::collections::BTreeSet;
 
 /// Records of one type on a list; what is beyond it is said.
 const EACH: usize = 50;
-/// Days after which something is marked as old.
-const OLD_DAYS: i64 = 7;
 const DAY_SECONDS: i64 = 86_400;
 
 /// A list: the key of its texts, and the conditions of its searches, in which `{}` is the account.
@@ -24,38 +24,55 @@ struct List {
     key: &'static str,
     note: &'static str,
     conditions: &'static str,
+    /// Whether the deadline for approvals holds for it; else the one for finalising.
+    approves: bool,
 }
+
+/// The list of all.
+static ALL: [List; 1] = [List {
+    key: "work-all",
+    note: "work-all-note",
+    conditions: "record-state=draft",
+    approves: false,
+}];
 
 static LISTS: [List; 4] = [
     List {
         key: "work-approve",
         note: "work-approve-note",
         conditions: "record-state=draft&record-responsible={}&record-enterer:missing=false&record-state-act:not=return",
+        approves: true,
     },
     List {
         key: "work-returned",
         note: "work-returned-note",
         conditions: "record-state=draft&record-enterer={}&record-state-act=return",
+        approves: false,
     },
     List {
         key: "work-drafts",
         note: "work-drafts-note",
         conditions: "record-state=draft&record-responsible={}&record-enterer:missing=true",
+        approves: false,
     },
     List {
         key: "work-entered",
         note: "work-entered-note",
         conditions: "record-state=draft&record-enterer={}&record-state-act:not=return",
+        approves: true,
     },
 ];
+
+impl List {
+    /// After how many days what is on it is late.
+    fn deadline(&self, deadlines: Deadlines) -> i64 {
+        if self.approves { deadlines.approved } else { deadlines.finished }
+    }
+}
 
 /// The types that whoever looks may search.
 fn kinds(desk: &dyn Desk) -> Vec<&'static str> {
     STATED_TYPES.into_iter().filter(|kind| desk.may(May::Search(kind))).collect()
-}
-
-fn me(visit: &Visit) -> String {
-    encoded(visit.person.as_ref().map_or("", |person| person.account.as_str()))
 }
 
 /// A record that waits.
@@ -65,7 +82,7 @@ struct Row {
     title: String,
     patient: String,
     updated: String,
-    /// Whether it has been so for longer than [`OLD_DAYS`].
+    /// Whether it has been so for longer than the deadline.
     old: bool,
 }
 
@@ -75,6 +92,15 @@ struct Shelf {
     rows: Vec<Row>,
     more: bool,
     unknown: bool,
+    /// The deadline in days; none where the facility cannot be asked.
+    days: Option<i64>,
+}
+
+impl Shelf {
+    /// What is late, in words.
+    fn late(&self, frame: &Frame<'_>) -> String {
+        frame.words.with("work-old", "days", self.days.unwrap_or_default())
+    }
 }
 
 #[derive(Template)]
@@ -82,16 +108,25 @@ struct Shelf {
 struct Page<'a> {
     frame: Frame<'a>,
     shelves: Vec<Shelf>,
-    days: i64,
+    /// Whose lists they are, as the address says it.
+    of: String,
+    /// What they are called, where that is somebody else.
+    who: Option<String>,
+    others: Vec<(String, String)>,
+    /// Whether nobody knows the deadlines.
+    timeless: bool,
 }
 
 /// `GET /f/{facility}/console/work`
 pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
     let kinds = kinds(desk);
-    let me = me(visit);
+    let whose = Whose::of(visit);
+    let lists: &'static [List] = if whose == Whose::All { &ALL } else { &LISTS };
+    let deadlines = Deadlines::of(desk).await;
+    let me = encoded(whose.account(visit));
     let search = |list: &List, kind: &str| format!("{kind}?{}", list.conditions.replace("{}", &me));
     let pairs: Vec<(&List, &'static str)> =
-        LISTS.iter().flat_map(|list| kinds.iter().map(move |kind| (list, *kind))).collect();
+        lists.iter().flat_map(|list| kinds.iter().map(move |kind| (list, *kind))).collect();
     let paths: Vec<String> = pairs
         .iter()
         .map(|(list, kind)| format!("{}&_sort=record-state-since&_count={EACH}", search(list, kind)))
@@ -99,10 +134,10 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
     let answers = look_at(desk, &paths).await?;
     let found: Vec<(&List, &'static str, Option<Value>)> =
         pairs.into_iter().zip(answers).map(|((list, kind), answer)| (list, kind, answer)).collect();
-    let old = old(desk, &found, search).await?;
+    let old = old(desk, &found, (search, deadlines)).await?;
     let patients = patients(visit, desk, &found).await?;
     let mut shelves = Vec::new();
-    for list in &LISTS {
+    for list in lists {
         let mine = found.iter().filter(|(of, _, _)| std::ptr::eq(*of, list));
         let bundles: Vec<(&'static str, Option<&Value>)> =
             mine.map(|(_, kind, answer)| (*kind, answer.as_ref())).collect();
@@ -117,9 +152,20 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         rows.sort_by_key(|row| !row.old);
         let more = bundles.iter().flat_map(|(_, bundle)| bundle).any(|bundle| has_next(bundle));
         let unknown = bundles.iter().any(|(_, bundle)| bundle.is_none());
-        shelves.push(Shelf { key: list.key, note: list.note, rows, more, unknown });
+        let days = deadlines.map(|deadlines| list.deadline(deadlines));
+        shelves.push(Shelf { key: list.key, note: list.note, rows, more, unknown, days });
     }
-    let page = Page { frame: Frame::of(visit, desk), shelves, days: OLD_DAYS };
+    let page = Page {
+        frame: Frame::of(visit, desk),
+        shelves,
+        of: whose.word().to_owned(),
+        who: match &whose {
+            Whose::Of(account) => Some(called(desk, Words(visit.language), account)),
+            Whose::Mine | Whose::All => None,
+        },
+        others: whose::others(visit, desk),
+        timeless: deadlines.is_none(),
+    };
     Ok(Shown::page(page.render().unwrap_or_default()))
 }
 
@@ -137,13 +183,17 @@ fn key(kind: &str, resource: &Value) -> String {
 async fn old(
     desk: &dyn Desk,
     found: &[(&List, &'static str, Option<Value>)],
-    search: impl Fn(&List, &str) -> String,
+    (search, deadlines): (impl Fn(&List, &str) -> String, Option<Deadlines>),
 ) -> Result<BTreeSet<String>, Refused> {
-    let before = desk.now().plus_seconds(-OLD_DAYS.saturating_mul(DAY_SECONDS)).to_string();
+    let Some(deadlines) = deadlines else { return Ok(BTreeSet::new()) };
+    let before = |list: &List| {
+        let seconds = list.deadline(deadlines).saturating_mul(DAY_SECONDS);
+        desk.now().plus_seconds(seconds.saturating_neg()).to_string()
+    };
     let full = found.iter().filter(|(_, _, answer)| answer.iter().flat_map(matches).next().is_some());
     let asked: Vec<(&'static str, String)> = full
         .map(|(list, kind, _)| {
-            let path = format!("{}&record-state-since=lt{}", search(list, kind), encoded(&before));
+            let path = format!("{}&record-state-since=lt{}", search(list, kind), encoded(&before(list)));
             (*kind, format!("{path}&_sort=record-state-since&_count={EACH}"))
         })
         .collect();

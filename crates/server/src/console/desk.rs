@@ -12,7 +12,7 @@ use crate::route::Caller;
 use crate::router::Find;
 use access::{Action, Resource};
 use base::{Problem, Time};
-use console::{Ask, Desk, May, Refused, Told, Verified};
+use console::{Ask, Called, Desk, May, Refused, Told, Verified};
 use http::header::{self, HeaderName};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request};
@@ -78,6 +78,22 @@ impl<D: Door> Desk for Counter<'_, '_, '_, D> {
 
     fn halted(&self) -> bool {
         self.received.entered.door.halted()
+    }
+
+    fn called(&self, account: &str) -> Option<Called> {
+        // Who works here stands in the directory: whoever may search it may know it.
+        let identity = self.received.entered.door.identity().filter(|_| self.may(May::Search("Practitioner")))?;
+        let (name, occupation) = identity.called(&identity::AccountId::parse(account)?)?;
+        Some(Called { name, occupation: occupation.map(identity::kept::Occupation::word) })
+    }
+
+    fn colleagues(&self) -> Vec<(String, Called)> {
+        let identity = self.received.entered.door.identity().filter(|_| self.may(May::Search("Practitioner")));
+        let all = identity.map(identity::Identity::people).unwrap_or_default();
+        let word = identity::kept::Occupation::word;
+        all.into_iter()
+            .map(|(id, name, occupation)| (id.to_string(), Called { name, occupation: occupation.map(word) }))
+            .collect()
     }
 
     fn verify(&self, file: &[u8]) -> Result<Verified, Refused> {

@@ -81,8 +81,22 @@ pub(super) fn show(asked: &Asked<'_>) -> Result<Reply, Problems> {
         "session": caller.session,
         "device": caller.device,
         "notices": asked.identity.notices(caller),
+        "deadlines": deadlines(asked.identity),
     });
     Ok(asked.reply(StatusCode::OK, &body))
+}
+
+/// The days after which drafts are late (`[records]` of the configuration); null where the facility does not say.
+fn deadlines(identity: &identity::Identity) -> Value {
+    let facts = identity.facts();
+    let days = |name: &str| {
+        let fact = facts.iter().find(|fact| fact.name == format!("records.{name}"));
+        fact.map_or(Value::Null, |fact| fact.value.clone())
+    };
+    json!({
+        "final_within_days": days("final_within_days"),
+        "approved_within_days": days("approved_within_days"),
+    })
 }
 
 /// `DELETE /f/{facility}/session`

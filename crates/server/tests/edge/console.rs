@@ -64,7 +64,12 @@ fn the_rows_of_the_console_stand_beside_those_of_the_api() {
     assert!(ROUTES.iter().all(|row| !ours.contains(&name(&row)) && !row.of_console()));
     for row in CONSOLE {
         assert!(row.of_console() && !row.english.is_empty() && !row.japanese.is_empty(), "{}", row.path);
-        let form = if row.method == Method::POST { BodyKind::Form } else { BodyKind::None };
+        let form = match row.caller {
+            _ if row.method != Method::POST => BodyKind::None,
+            Caller::Required => BodyKind::Upload,
+            // Whoever has not signed in sends no files.
+            _ => BodyKind::Form,
+        };
         assert_eq!(row.body, form, "{}", row.path);
     }
     let with = |caller| -> Vec<&str> {
