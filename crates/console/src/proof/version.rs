@@ -11,6 +11,7 @@ use crate::frame::Frame;
 use crate::patients::node;
 use crate::shown::Shown;
 use crate::visit::Visit;
+use crate::words::Words;
 use askama::Template;
 use base::Problem;
 use fhir::readable::{Line, heading_of, lines_of};
@@ -49,6 +50,12 @@ impl Page<'_> {
         self.frame.words.with2("proof-good-tree", position, entries)
     }
 
+    /// The address of what is stored of this version.
+    fn raw(&self) -> String {
+        let [facility, kind, id, number] = [self.frame.facility, self.kind, self.id, self.number].map(encoded);
+        format!("/f/{facility}/fhir/{kind}/{id}/_history/{number}?_format=json&_pretty=true")
+    }
+
     /// The address of something of this version.
     fn of_version(&self, what: &str) -> String {
         self.of(&format!("/proof/{}{what}", encoded(self.number)))
@@ -65,7 +72,8 @@ async fn proof(visit: &Visit, desk: &dyn Desk) -> Result<Vec<u8>, Refused> {
 /// `GET /f/{facility}/console/records/{type}/{id}/proof/{version}`
 pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
     let bytes = proof(visit, desk).await?;
-    let file = ProofFile::read(&bytes, visit.language).ok_or_else(|| Problem::new(&PAGE_UNKNOWN))?;
+    let mut file = ProofFile::read(&bytes, visit.language).ok_or_else(|| Problem::new(&PAGE_UNKNOWN))?;
+    file.made.learn_names(desk, Words(visit.language));
     let check = match visit.query.has("verify").then(|| desk.verify(&bytes)) {
         None => Check::Not,
         Some(Ok(verified)) => Check::Good(verified),

@@ -18,7 +18,11 @@ pub(super) const WHOLE: &[(&str, &str)] = &[
     ("MedicationStatement", "_sort=-effective&_count=100"),
     ("Observation", "_sort=-date&_count=300"),
     ("Composition", "_sort=-date&_count=50"),
-    ("DocumentReference", "_sort=-date&_count=50"),
+    // Not their files, which may be long.
+    (
+        "DocumentReference",
+        "_sort=-date&_count=50&_elements=status,docStatus,type,category,description,date,author,context",
+    ),
     ("DiagnosticReport", "_sort=-date&_count=50"),
     ("ImagingStudy", "_sort=-started&_count=50"),
     ("Encounter", "_sort=-date&_count=50"),
@@ -118,13 +122,24 @@ async fn put_states(desk: &dyn Desk, key: &str, gathered: &mut Gathered) -> Resu
         format!("{kind}?patient={key}&record-state={word}&_elements=id&_count=1000")
     };
     let paths: Vec<String> = asked.iter().map(path).collect();
-    for ((kind, word), answer) in asked.iter().zip(batch(desk, &paths).await?) {
+    let answers: Vec<_> = asked.iter().zip(batch(desk, &paths).await?).collect();
+    for ((kind, word), answer) in &answers {
         let (Some(answer), Some(state)) = (answer, State::of(word)) else { continue };
         let ids: Vec<String> =
-            list(&answer, "entry").iter().filter_map(Item::of).map(|item| item.id).collect();
+            list(answer, "entry").iter().filter_map(Item::of).map(|item| item.id).collect();
         let items = gathered.0.get_mut(kind).into_iter().flat_map(|kept| &mut kept.items);
         for item in items.filter(|item| item.state == State::Unsaid && ids.contains(&item.id)) {
             item.state = state;
+        }
+    }
+    for kind in BESIDE {
+        // Only where every search was answered whole it is known that there is none.
+        let whole = |answer: &Option<Node>| answer.as_ref().is_some_and(|answer| !kept(answer).cut);
+        if answers.iter().filter(|((of, _), _)| *of == kind).all(|(_, answer)| whole(answer)) {
+            let items = gathered.0.get_mut(kind).into_iter().flat_map(|kept| &mut kept.items);
+            for item in items.filter(|item| item.state == State::Unsaid) {
+                item.state = State::TakenOver;
+            }
         }
     }
     Ok(())

@@ -167,6 +167,8 @@ struct Page<'a> {
     sections: Vec<Section>,
     parts: Vec<(&'static str, &'static str)>,
     timeline: Timeline,
+    /// Whether something was brought in from another system.
+    taken_over: bool,
 }
 
 /// `GET /f/{facility}/console/patients/{id}`
@@ -215,6 +217,7 @@ async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
         sections: SECTIONS.iter().filter(shown).map(section).collect(),
         parts: parts(),
         timeline: timeline::of(&gathered, words),
+        taken_over: gathered.0.values().flat_map(|kept| &kept.items).any(|item| item.state == item::State::TakenOver),
         frame,
         banner,
         asked,
@@ -227,7 +230,7 @@ async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
 /// Whether this person may write something of a patient, and there is a page for it.
 fn writes(desk: &dyn Desk) -> bool {
     let kinds =
-        ["Composition", "Observation", "AllergyIntolerance", "MedicationRequest", "DocumentReference"];
+        ["Composition", "Observation", "Condition", "AllergyIntolerance", "MedicationRequest", "DocumentReference", "Flag", "Encounter"];
     pages().any(|row| row.path == WRITE) && kinds.into_iter().any(|kind| desk.may(May::Create(kind)))
 }
 

@@ -52,11 +52,19 @@ struct Page<'a> {
     back: String,
 }
 
+impl Page<'_> {
+    /// Whether something is wrong with what was typed.
+    fn is_wrong(&self) -> bool {
+        let fields = self.fields.iter().any(|field| field.fault.is_some());
+        fields || self.moment_fault.is_some() || !self.wrong.is_empty()
+    }
+}
+
 /// `GET` and `POST /f/{facility}/console/patients/{id}/write/vital`
 pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
     if !visit.sends {
         let form = Fields(vec![("moment".to_owned(), local(&desk.now().to_string()))]);
-        return shown(visit, desk, &form, &Faults::default()).await;
+        return shown(visit, desk, &form, Faults::default()).await;
     }
     let form = &visit.form;
     let mut faults = Faults { fields: wrong(form), ..Faults::default() };
@@ -67,7 +75,7 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         faults.whole.push("write-wrong-responsible");
     }
     if !faults.fields.is_empty() || !faults.whole.is_empty() {
-        return shown(visit, desk, form, &faults).await;
+        return shown(visit, desk, form, faults).await;
     }
     let (count, bundle) = bundle(visit, desk);
     let mut ask = Ask::exactly("POST", "fhir", node::written(&bundle), None);
@@ -79,7 +87,7 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         }
         Err(refused) => {
             faults.refused = told(&refused.0, visit.language);
-            shown(visit, desk, form, &faults).await
+            shown(visit, desk, form, faults).await
         }
     }
 }
@@ -105,8 +113,8 @@ fn as_result(form: &Fields, name: &str) -> Fields {
 
 /// The items that were filled in.
 fn taken(form: &Fields) -> Vec<&'static str> {
-    let filled = |name: &&str| {
-        !form.get(name).is_empty() || (**name == PRESSURE && !form.get("pressure-second").is_empty())
+    let filled = |name: &&'static str| {
+        !form.get(name).is_empty() || (*name == PRESSURE && !form.get("pressure-second").is_empty())
     };
     MEASURED.into_iter().filter(filled).collect()
 }
@@ -163,7 +171,7 @@ async fn shown(
     visit: &Visit,
     desk: &dyn Desk,
     form: &Fields,
-    faults: &Faults,
+    faults: Faults,
 ) -> Result<Shown, Refused> {
     let patient = segment(visit, 1);
     if !desk.may(May::Create("Observation")) {
@@ -196,15 +204,17 @@ async fn shown(
     };
     let items = MEASURED.iter().filter_map(|name| ITEMS.iter().find(|item| item.name == *name));
     let bad = !(faults.fields.is_empty() && faults.whole.is_empty() && faults.refused.is_empty());
+    let fields: Vec<Field> = items.flat_map(of_item).collect();
+    let moment_fault = fault("moment");
     let page = Page {
         frame: Frame::of(visit, desk),
         inactive: banner.as_ref().is_some_and(is_inactive),
         banner,
-        wrong: faults.whole.clone(),
-        refused: faults.refused.clone(),
-        fields: items.flat_map(of_item).collect(),
+        wrong: faults.whole,
+        refused: faults.refused,
+        fields,
         moment: form.get("moment").to_owned(),
-        moment_fault: fault("moment"),
+        moment_fault,
         encounters: visits.map(|list| choices(visit, &list)).unwrap_or_default(),
         encounter: form.get("encounter").to_owned(),
         responsibles,
