@@ -83,7 +83,13 @@ impl Trial {
     }
 
     /// The same with a file in it.
-    pub(crate) fn upload(&self, address: &str, form: &[(&str, &str)], name: &str, bytes: &[u8]) -> (u16, String) {
+    pub(crate) fn upload(
+        &self,
+        address: &str,
+        form: &[(&str, &str)],
+        name: &str,
+        bytes: &[u8],
+    ) -> (u16, String) {
         let mut visit = visit(address, Language::Japanese);
         visit.sends = true;
         visit.form =

@@ -12,9 +12,10 @@ use crate::patients::node;
 use crate::shown::Shown;
 use crate::visit::Visit;
 use crate::words::Words;
+use crate::write::names;
 use askama::Template;
 use base::Problem;
-use fhir::readable::{Line, heading_of, lines_of};
+use fhir::readable::{Line, Naming, heading_of, lines_of, named};
 
 /// What became of the check.
 enum Check {
@@ -52,7 +53,8 @@ impl Page<'_> {
 
     /// The address of what is stored of this version.
     fn raw(&self) -> String {
-        let [facility, kind, id, number] = [self.frame.facility, self.kind, self.id, self.number].map(encoded);
+        let [facility, kind, id, number] =
+            [self.frame.facility, self.kind, self.id, self.number].map(encoded);
         format!("/f/{facility}/fhir/{kind}/{id}/_history/{number}?_format=json&_pretty=true")
     }
 
@@ -80,6 +82,14 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         Some(Err(refused)) => Check::Bad(told(&refused.0, visit.language)),
     };
     let content = file.content.as_ref().and_then(node);
+    let content = match content {
+        Some(content) => {
+            // People are named; where nobody can be looked up, references stay as they are.
+            let names = names(visit, desk, &[&content]).await.unwrap_or_default();
+            Some(named(&content, &names, Naming::Name))
+        }
+        None => None,
+    };
     let title = content.as_ref().and_then(|node| heading_of(node, visit.language).ok()?.title);
     let lines = content.and_then(|node| lines_of(&node, visit.language).ok()).unwrap_or_default();
     let page = Page {

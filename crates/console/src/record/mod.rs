@@ -217,7 +217,11 @@ async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
         sections: SECTIONS.iter().filter(shown).map(section).collect(),
         parts: parts(),
         timeline: timeline::of(&gathered, words),
-        taken_over: gathered.0.values().flat_map(|kept| &kept.items).any(|item| item.state == item::State::TakenOver),
+        taken_over: gathered
+            .0
+            .values()
+            .flat_map(|kept| &kept.items)
+            .any(|item| item.state == item::State::TakenOver),
         frame,
         banner,
         asked,
@@ -229,8 +233,16 @@ async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
 
 /// Whether this person may write something of a patient, and there is a page for it.
 fn writes(desk: &dyn Desk) -> bool {
-    let kinds =
-        ["Composition", "Observation", "Condition", "AllergyIntolerance", "MedicationRequest", "DocumentReference", "Flag", "Encounter"];
+    let kinds = [
+        "Composition",
+        "Observation",
+        "Condition",
+        "AllergyIntolerance",
+        "MedicationRequest",
+        "DocumentReference",
+        "Flag",
+        "Encounter",
+    ];
     pages().any(|row| row.path == WRITE) && kinds.into_iter().any(|kind| desk.may(May::Create(kind)))
 }
 

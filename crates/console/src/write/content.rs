@@ -41,7 +41,8 @@ pub(super) fn wrong(kind: &Kind, given: &Fields) -> Vec<Wrong> {
         all.push(("second", if pressure { "write-wrong-second" } else { "write-wrong-no-second" }));
     }
     let known = |name: &str| all.iter().any(|(wrong, _)| *wrong == name);
-    let further: Vec<Wrong> = further::wrong(kind, given).into_iter().filter(|(name, _)| !known(name)).collect();
+    let further: Vec<Wrong> =
+        further::wrong(kind, given).into_iter().filter(|(name, _)| !known(name)).collect();
     all.extend(further);
     all
 }
@@ -82,7 +83,9 @@ pub(super) fn build(kind: &Kind, given: &Fields, around: &Around, before: Option
         "result" => result(&mut content, given),
         "prescription" => prescription(&mut content, given),
         "allergy" => allergy(&mut content, given),
-        "problem" | "alert" | "document" | "visit" => further::build(kind, &mut content, given),
+        "problem" | "alert" | "document" | "visit" => {
+            further::build(kind, &mut content, given, around.now.get(..10).unwrap_or_default())
+        }
         _ => sections(&mut content, kind, given),
     }
     let comment = (!given.get("note").is_empty()).then(|| text(given.get("note")));

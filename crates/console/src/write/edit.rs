@@ -242,6 +242,7 @@ impl Sheet<'_> {
         if self.given.has("autosave") {
             return Shown::on(format!("{}?saved", to(self.desk, self.kind.of, &id, &["edit"])));
         }
+        let done = if self.kind.has_states() { done } else { "kept" };
         Shown::on(format!("{}?done={done}", to(self.desk, self.kind.of, &id, &[])))
     }
 

@@ -85,10 +85,10 @@ pub(super) fn begun(kind: &Kind, around: &Around, author: &Value) -> Value {
 }
 
 /// Fills the fields in.
-pub(super) fn build(kind: &Kind, content: &mut Node, given: &Fields) {
+pub(super) fn build(kind: &Kind, content: &mut Node, given: &Fields, today: &str) {
     match kind.name {
         "problem" => problem(content, given),
-        "alert" => alert(content, given),
+        "alert" => alert(content, given, today),
         "document" => document(content, given),
         _ => visit(content, given),
     }
@@ -100,7 +100,8 @@ fn problem(content: &mut Node, given: &Fields) {
         || [(ICD, "icd"), (MEDIS, "medis")].iter().any(|(system, name)| old(system) != given.get(name));
     if changed {
         // Another disease is not what other codes say any more.
-        let codings = [(MEDIS, "medis"), (ICD, "icd")].into_iter().filter(|(_, name)| !given.get(name).is_empty());
+        let codings =
+            [(MEDIS, "medis"), (ICD, "icd")].into_iter().filter(|(_, name)| !given.get(name).is_empty());
         let codings: Vec<Node> = codings
             .map(|(system, name)| object(vec![("system", text(system)), ("code", text(given.get(name)))]))
             .collect();
@@ -108,8 +109,8 @@ fn problem(content: &mut Node, given: &Fields) {
         node::put(&mut code, "coding", (!codings.is_empty()).then_some(Node::Array(codings)));
         node::put(content, "code", Some(code));
     }
-    choose(content, "clinicalStatus", CLINICAL, given.get("clinical"));
-    choose(content, "verificationStatus", VERIFIED, given.get("verified"));
+    choose(content, "clinicalStatus", (CLINICAL, "write-clinical"), given.get("clinical"));
+    choose(content, "verificationStatus", (VERIFIED, "write-verified"), given.get("verified"));
     set_date(content, &["onsetDateTime"], given.get("onset"));
     set_date(content, &["abatementDateTime"], given.get("end"));
 }
@@ -120,9 +121,10 @@ fn coding<'n>(content: &'n Node, system: &str) -> Option<&'n Node> {
     all.iter().find(|one| said(one, &["system"]) == system)
 }
 
-fn choose(content: &mut Node, member: &str, system: &str, code: &str) {
+fn choose(content: &mut Node, member: &str, (system, key): (&str, &str), code: &str) {
     if said(content, &[member, "coding", "code"]) != code {
-        let concept = json!({ "coding": [{ "system": system, "code": code }] });
+        let name = TITLES.say(&format!("{key}-{code}"));
+        let concept = json!({ "coding": [{ "system": system, "code": code }], "text": name });
         node::put(content, member, Some(node::of(&concept)));
     }
 }
@@ -137,10 +139,14 @@ fn set_date(content: &mut Node, path: &[&str], typed: &str) {
 
 /// A date of FHIR as the form shows it, without its time.
 fn day(written: &str) -> String {
-    if written.len() > 10 { local(written).get(..10).unwrap_or_default().to_owned() } else { written.to_owned() }
+    if written.len() > 10 {
+        local(written).get(..10).unwrap_or_default().to_owned()
+    } else {
+        written.to_owned()
+    }
 }
 
-fn alert(content: &mut Node, given: &Fields) {
+fn alert(content: &mut Node, given: &Fields, today: &str) {
     let sort = given.get("category");
     if alert_of(content) != sort {
         let coded = if sort == "infection" { "clinical" } else { "safety" };
@@ -153,8 +159,10 @@ fn alert(content: &mut Node, given: &Fields) {
     }
     set_date(content, &["period", "start"], given.get("begin"));
     set_date(content, &["period", "end"], given.get("end"));
-    // Whoever writes when it ended says that it holds no more.
-    let status = if given.get("end").is_empty() { "active" } else { "inactive" };
+    // Up to its last day it holds; of a month or a year to the end of it.
+    let end = date(given.get("end")).unwrap_or_default();
+    let over = !end.is_empty() && today.get(..end.len()).is_some_and(|today| end.as_str() < today);
+    let status = if over { "inactive" } else { "active" };
     node::put(content, "status", Some(text(status)));
 }
 
@@ -194,7 +202,9 @@ fn document_of(content: &Node) -> &'static str {
 
 fn visit(content: &mut Node, given: &Fields) {
     if said(content, &["class", "code"]) != given.get("class") {
-        let class = json!({ "system": CLASSES, "code": given.get("class") });
+        let class = given.get("class");
+        let name = TITLES.say(&format!("write-class-{class}"));
+        let class = json!({ "system": CLASSES, "code": class, "display": name });
         node::put(content, "class", Some(node::of(&class)));
     }
     for (name, member) in [("begin", "start"), ("end", "end")] {

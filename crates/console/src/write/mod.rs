@@ -9,12 +9,14 @@ mod people;
 mod record;
 mod state;
 mod surface;
-mod upload;
 #[cfg(test)]
 mod tests;
+mod upload;
 mod vital;
 mod whose;
 mod work;
+
+pub(crate) use people::names;
 
 use crate::pages::{PageRow, both, look, send};
 

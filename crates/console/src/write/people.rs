@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 const LOOKED_UP: usize = 30;
 
 /// The names of what contents refer to; of what cannot be seen there is none.
-pub(super) async fn names(visit: &Visit, desk: &dyn Desk, contents: &[&Node]) -> Result<Names, Refused> {
+pub(crate) async fn names(visit: &Visit, desk: &dyn Desk, contents: &[&Node]) -> Result<Names, Refused> {
     let all: BTreeSet<String> = contents.iter().flat_map(|content| references(content)).collect();
     let is_one = |path: &String| {
         let mut parts = path.split('/');

@@ -15,6 +15,7 @@ use crate::visit::Visit;
 use crate::words::Words;
 use askama::Template;
 use base::{Class, Problem};
+use fhir::definitions::STATED_TYPES;
 use fhir::readable::{Change, Line, Naming, changes_of, day, heading_of, kind_name, lines_of, named};
 use fhir::{Node, ResourceKind};
 use serde_json::{Value, json};
@@ -88,6 +89,8 @@ struct Page<'a> {
     has_before: bool,
     /// Whether the version before could be seen.
     compared: bool,
+    /// Whether records of this type have states.
+    stated: bool,
     edit: Option<(&'static str, String)>,
     /// Whether it could be changed but for want of a form.
     no_form: bool,
@@ -145,7 +148,11 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
     let done = visit.query.get("done");
     let page = Page {
         what,
-        title: heading.title.unwrap_or_else(|| what.to_owned()),
+        // What a document from elsewhere is about says more than what kind it is.
+        title: Some(node::said(&current.content, &["description"]))
+            .filter(|about| kind == "DocumentReference" && !about.is_empty())
+            .or(heading.title)
+            .unwrap_or_else(|| what.to_owned()),
         when: heading.date.and_then(|date| day(&date, visit.language)),
         tag: standing.tag(kind),
         facts: facts(visit, desk, (&current, &standing), beside.reason),
@@ -155,13 +162,18 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         has_before: before_of(&current.version).is_some(),
         compared: changes.is_some(),
         changes: changes.unwrap_or_default(),
+        stated: STATED_TYPES.contains(&kind),
         edit: way.filter(|_| form.is_some()).map(|way| (way, to(desk, kind, &current.id, &["edit"]))),
         no_form: way.is_some() && form.is_none(),
         offers: acts.into_iter().map(offer).collect(),
         done: [format!("write-done-{done}")].into_iter().find(|key| frame.words.knows(key)),
         history: to(desk, kind, &current.id, &["history"]),
         proof: to(desk, kind, &current.id, &["proof", &current.version]),
-        raw: format!("/f/{}/fhir/{kind}/{}?_format=json&_pretty=true", encoded(desk.facility()), encoded(&current.id)),
+        raw: format!(
+            "/f/{}/fhir/{kind}/{}?_format=json&_pretty=true",
+            encoded(desk.facility()),
+            encoded(&current.id)
+        ),
         taken_over: standing.is_taken_over(kind),
         position: standing.position,
         patient: current.patient.unwrap_or_default(),
@@ -231,7 +243,8 @@ impl About {
     async fn of(visit: &Visit, desk: &dyn Desk, act: Act) -> Self {
         let patient = visit.form.get("patient");
         let banner = if patient.is_empty() { None } else { banner::of(visit, desk, patient).await.ok() };
-        let people = if act == Act::Assign { staff(visit, desk).await.unwrap_or_default() } else { Vec::new() };
+        let people =
+            if act == Act::Assign { staff(visit, desk).await.unwrap_or_default() } else { Vec::new() };
         Self { act, banner, people }
     }
 }
@@ -279,7 +292,8 @@ pub(super) async fn act(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused
         if responsible.is_empty() {
             return Ok(again(visit, desk, about, Wrong::Responsible));
         }
-        parameter.push(json!({ "name": "responsible", "valueString": format!("Practitioner/{responsible}") }));
+        parameter
+            .push(json!({ "name": "responsible", "valueString": format!("Practitioner/{responsible}") }));
     }
     let path = format!("fhir/{}/{}/${}", encoded(kind), encoded(id), act.name());
     let version = Some(visit.form.get("version")).filter(|version| !version.is_empty());
@@ -295,7 +309,9 @@ pub(super) async fn act(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused
     };
     match desk.call(ask).await {
         // What is deleted has no page any more, but a history.
-        Ok(_) if act == Act::Delete => Ok(Shown::on(format!("{}?done=delete", to(desk, kind, id, &["history"])))),
+        Ok(_) if act == Act::Delete => {
+            Ok(Shown::on(format!("{}?done=delete", to(desk, kind, id, &["history"]))))
+        }
         Ok(_) => Ok(Shown::on(format!("{}?done={}", to(desk, kind, id, &[]), act.name()))),
         Err(refused) if refused.is(fault::FRESH_NEEDED) => {
             let query = format!("?act={}&reason={}", act.name(), encoded(reason));

@@ -276,7 +276,10 @@ mod tests {
         let acts = |kind| without.acts(&Trial::new(), kind, "a");
         assert_eq!(acts("Condition"), [Act::Finalize, Act::Withdraw]);
         assert_eq!(acts("Flag"), [Act::Delete]);
-        assert_eq!((without.tag("Condition").0, without.tag("Flag").0), ("write-state-taken-over", "write-state-without"));
+        assert_eq!(
+            (without.tag("Condition").0, without.tag("Flag").0),
+            ("write-state-taken-over", "write-state-without")
+        );
         assert_eq!(without.edit(&Trial::new(), "Flag"), Some("edit"));
     }
 

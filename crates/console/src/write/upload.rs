@@ -89,7 +89,8 @@ pub(super) struct Kept {
 /// The file of a record; none where it has none.
 pub(super) fn kept(content: &Node) -> Option<Kept> {
     let (media, bytes) = file_of(content)?;
-    let text = (media == TEXT && bytes.len() <= SHOWN_BYTES_MAX).then(|| String::from_utf8(bytes.clone()).ok());
+    let text =
+        (media == TEXT && bytes.len() <= SHOWN_BYTES_MAX).then(|| String::from_utf8(bytes.clone()).ok());
     Some(Kept {
         name: said(content, &["content", "attachment", "title"]),
         kilobytes: bytes.len().div_ceil(1024),
@@ -166,8 +167,10 @@ mod tests {
 
     #[test]
     fn the_longest_file_fits_into_a_record() {
-        let mut content = crate::write::node::of(&serde_json::json!({ "resourceType": "DocumentReference", "status": "current",
-            "docStatus": "preliminary", "content": [{ "attachment": {} }] }));
+        let mut content = crate::write::node::of(
+            &serde_json::json!({ "resourceType": "DocumentReference", "status": "current",
+            "docStatus": "preliminary", "content": [{ "attachment": {} }] }),
+        );
         attach(&mut content, &upload(&vec![b'a'; FILE_BYTES_MAX]));
         assert!(crate::write::node::written(&content).len() < base::limits::RESOURCE_BYTES_MAX);
         assert!(fhir::check(content.clone()).is_ok());

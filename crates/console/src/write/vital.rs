@@ -107,7 +107,8 @@ fn for_another(desk: &dyn Desk) -> bool {
 /// The fields of one item as the form of a single result has them.
 fn as_result(form: &Fields, name: &str) -> Fields {
     let second = if name == PRESSURE { form.get("pressure-second") } else { "" };
-    let pairs = [("item", name), ("value", form.get(name)), ("second", second), ("moment", form.get("moment"))];
+    let pairs =
+        [("item", name), ("value", form.get(name)), ("second", second), ("moment", form.get("moment"))];
     Fields(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec())
 }
 
@@ -150,9 +151,7 @@ fn bundle(visit: &Visit, desk: &dyn Desk) -> (usize, Node) {
         now: desk.now().in_japan().replacen(' ', "T", 1),
     };
     let Some(kind) = named("result") else { return (0, Node::Null) };
-    let request = || {
-        node::object(vec![("method", node::text("POST")), ("url", node::text("Observation"))])
-    };
+    let request = || node::object(vec![("method", node::text("POST")), ("url", node::text("Observation"))]);
     let entry = |name: &str| {
         let resource = build(kind, &as_result(form, name), &around, None);
         node::object(vec![("resource", resource), ("request", request())])
@@ -167,12 +166,7 @@ fn bundle(visit: &Visit, desk: &dyn Desk) -> (usize, Node) {
     (count, node::object(bundle))
 }
 
-async fn shown(
-    visit: &Visit,
-    desk: &dyn Desk,
-    form: &Fields,
-    faults: Faults,
-) -> Result<Shown, Refused> {
+async fn shown(visit: &Visit, desk: &dyn Desk, form: &Fields, faults: Faults) -> Result<Shown, Refused> {
     let patient = segment(visit, 1);
     if !desk.may(May::Create("Observation")) {
         return Err(Problem::new(&PAGE_UNKNOWN).into());

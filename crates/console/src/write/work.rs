@@ -30,8 +30,8 @@ struct List {
 
 /// The list of all.
 static ALL: [List; 1] = [List {
-    key: "work-all",
-    note: "work-all-note",
+    key: "work-everybodys",
+    note: "work-everybodys-note",
     conditions: "record-state=draft",
     approves: false,
 }];

@@ -82,13 +82,15 @@ impl<D: Door> Desk for Counter<'_, '_, '_, D> {
 
     fn called(&self, account: &str) -> Option<Called> {
         // Who works here stands in the directory: whoever may search it may know it.
-        let identity = self.received.entered.door.identity().filter(|_| self.may(May::Search("Practitioner")))?;
+        let identity =
+            self.received.entered.door.identity().filter(|_| self.may(May::Search("Practitioner")))?;
         let (name, occupation) = identity.called(&identity::AccountId::parse(account)?)?;
         Some(Called { name, occupation: occupation.map(identity::kept::Occupation::word) })
     }
 
     fn colleagues(&self) -> Vec<(String, Called)> {
-        let identity = self.received.entered.door.identity().filter(|_| self.may(May::Search("Practitioner")));
+        let identity =
+            self.received.entered.door.identity().filter(|_| self.may(May::Search("Practitioner")));
         let all = identity.map(identity::Identity::people).unwrap_or_default();
         let word = identity::kept::Occupation::word;
         all.into_iter()

@@ -172,7 +172,9 @@ mod tests {
         };
         assert_eq!(of("multipart/form-data; boundary=\"x y\"").as_deref(), Some("x y"));
         assert_eq!(of("Multipart/Form-Data; charset=utf-8; Boundary=B").as_deref(), Some("B"));
-        for other in ["application/x-www-form-urlencoded", "multipart/form-data", "multipart/mixed; boundary=B"] {
+        for other in
+            ["application/x-www-form-urlencoded", "multipart/form-data", "multipart/mixed; boundary=B"]
+        {
             assert_eq!(of(other), None, "{other}");
         }
     }

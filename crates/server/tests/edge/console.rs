@@ -236,6 +236,17 @@ async fn what_is_sent_is_a_form() {
         assert_eq!(reply.status(), status, "{kind} {body}");
         expect_guarded(&reply, body);
     }
+    // Files come from those who have signed in alone, and whole.
+    let token = format!("authorization: Bearer {}", crate::site::TOKEN);
+    let upload = "content-type: multipart/form-data; boundary=B";
+    let form = "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--B--\r\n";
+    let reply = client.ask_openly(Method::POST, path, &[upload, OWN_PAGE], form).await;
+    assert_eq!(reply.status(), 415);
+    for (body, code) in [(form, "CO-0001"), ("--B\r\n", "CO-0005")] {
+        let fields = [upload, OWN_PAGE, token.as_str()];
+        let reply = client.ask_openly(Method::POST, "/f/demo/console/no/such", &fields, body).await;
+        assert!(html(&reply).contains(code), "{code}: {}", html(&reply));
+    }
     let reply = client.ask_openly(Method::DELETE, "/f/demo/console", &[], "").await;
     assert_eq!((reply.status(), reply.field("allow")), (405, "GET, HEAD"));
 }

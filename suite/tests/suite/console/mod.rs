@@ -3,6 +3,7 @@
 mod browser;
 mod entering;
 mod entries;
+mod writing;
 
 use http::Method;
 use testkit::{Ask, Client, Clinic, Person, Reply, form};
