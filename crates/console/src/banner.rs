@@ -98,7 +98,7 @@ mod tests {
             .told("fhir/Patient/p", json!({ "resourceType": "Patient", "id": "p" }))
             .told("fhir/AllergyIntolerance?patient=p&clinical-status=active&_count=50", bundle(allergies))
             .told("fhir/Flag?patient=p&_count=50", bundle(flags));
-        wait(of(&visit("patients/p", Language::Japanese), &desk, "p")).ok().expect("a banner")
+        wait(of(&visit("patients/p", Language::Japanese), &desk, "p")).expect("a banner")
     }
 
     #[test]

@@ -146,6 +146,7 @@ fn mendable(refused: Refused, visit: &Visit) -> Result<Vec<Told>, Refused> {
     }
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "what a page shows or leaves out")]
 #[derive(Template)]
 #[template(path = "record/page.html")]
 struct Page<'a> {

@@ -84,7 +84,7 @@ pub(super) fn build(kind: &Kind, given: &Fields, around: &Around, before: Option
         "prescription" => prescription(&mut content, given),
         "allergy" => allergy(&mut content, given),
         "problem" | "alert" | "document" | "visit" => {
-            further::build(kind, &mut content, given, around.now.get(..10).unwrap_or_default())
+            further::build(kind, &mut content, given, around.now.get(..10).unwrap_or_default());
         }
         _ => sections(&mut content, kind, given),
     }

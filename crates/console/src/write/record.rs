@@ -67,6 +67,7 @@ struct Offer {
     reason: String,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "what a page shows or leaves out")]
 #[derive(Template)]
 #[template(path = "write/record.html")]
 struct Page<'a> {

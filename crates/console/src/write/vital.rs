@@ -171,10 +171,11 @@ async fn shown(visit: &Visit, desk: &dyn Desk, form: &Fields, faults: Faults) ->
     if !desk.may(May::Create("Observation")) {
         return Err(Problem::new(&PAGE_UNKNOWN).into());
     }
-    let banner = match visit.sends {
+    let banner = if visit.sends {
         // What was typed is shown even where nothing more can be looked at.
-        true => banner::of(visit, desk, patient).await.ok(),
-        false => Some(banner::of(visit, desk, patient).await?),
+        banner::of(visit, desk, patient).await.ok()
+    } else {
+        Some(banner::of(visit, desk, patient).await?)
     };
     let visits = [format!("Encounter?patient={}&_sort=-date&_count=10", encoded(patient))];
     let visits = look_at(desk, &visits).await.unwrap_or_default().into_iter().next().flatten();
