@@ -34,5 +34,13 @@ pub(crate) static PATIENT_UNPROVEN: Code = Code {
     ja: "この患者の基本情報を、署名された最新のチェックポイントで検証できないため、書き込みの停止中はこの患者の記録を表示しません。事前に保存した書き出しや文書を使い、運用担当者に知らせてください。",
 };
 
+/// A form with a file did not arrive as browsers send it.
+pub static FORM_BROKEN: Code = Code {
+    id: "CO-0005",
+    class: Class::Invalid,
+    en: "The form did not arrive whole, so nothing was saved. Go back and send it again; if it happens each time, look for something between the browser and the server that changes requests.",
+    ja: "フォームの内容が途中で欠けたため、保存していません。前のページに戻って、もう一度送信してください。繰り返す場合は、ブラウザーとサーバーの間に、通信を書き換えるものがないか確かめてください。",
+};
+
 /// All of them.
-pub static CODES: &[&Code] = &[&PAGE_UNKNOWN, &PATIENT_UNSEEN, &NEWS_FULL, &PATIENT_UNPROVEN];
+pub static CODES: &[&Code] = &[&PAGE_UNKNOWN, &PATIENT_UNSEEN, &NEWS_FULL, &PATIENT_UNPROVEN, &FORM_BROKEN];

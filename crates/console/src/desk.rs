@@ -1,6 +1,7 @@
 //! What a page may ask of the facility: whatever the API serves, in the name of whoever looks at the page.
 
 use crate::codes::PAGE_UNKNOWN;
+use crate::words::Words;
 use base::{Problem, Time};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -141,6 +142,17 @@ pub trait Desk: Send + Sync {
         None
     }
 
+    /// What the person behind an account is called, for whoever may look at the directory of the staff; none of others and of
+    /// accounts that there are not.
+    fn called(&self, _account: &str) -> Option<Called> {
+        None
+    }
+
+    /// The people who can work here now: account, name and occupation. Nobody for whoever may not look at the directory.
+    fn colleagues(&self) -> Vec<(String, Called)> {
+        Vec::new()
+    }
+
     /// Checks a proof file with the verifier of this program, against the keys that sign the journal of this facility. A
     /// desk without a journal knows of no proof that is good.
     fn verify(&self, _file: &[u8]) -> Result<Verified, Refused> {
@@ -157,6 +169,29 @@ pub struct Proven {
     pub time: Time,
     /// How many records of each type were not shown because they could not be proven.
     pub unproven: BTreeMap<String, usize>,
+}
+
+/// What the person behind an account is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Called {
+    /// The name.
+    pub name: String,
+    /// The word of the occupation (`doctor`, `nurse`, …); machines and some people have none.
+    pub occupation: Option<&'static str>,
+}
+
+impl Called {
+    /// Name and occupation.
+    pub(crate) fn in_words(&self, words: Words) -> String {
+        let Some(occupation) = self.occupation else { return self.name.clone() };
+        let occupation = words.or(&format!("looker-as-{occupation}"), occupation);
+        words.with2("write-called", ("name", &self.name), ("as", occupation))
+    }
+}
+
+/// What an account is called: name and occupation where they may be known, else as it is.
+pub(crate) fn called(desk: &dyn Desk, words: Words, account: &str) -> String {
+    desk.called(account).map_or_else(|| account.to_owned(), |called| called.in_words(words))
 }
 
 /// What a proof file that is good proves.

@@ -32,13 +32,13 @@ mod words;
 mod write;
 
 pub use assets::{Asset, asset};
-pub use codes::{CODES, NEWS_FULL};
-pub use desk::{Answering, Ask, Desk, May, Proven, Refused, Told, Verified};
+pub use codes::{CODES, FORM_BROKEN, NEWS_FULL};
+pub use desk::{Answering, Ask, Called, Desk, May, Proven, Refused, Told, Verified};
 pub use emergency::{Standing, emergency};
 pub use fault::{refusal, sign_in};
 pub use form::Fields;
 pub use operations::{ACTION_GROUPS, DUTIES, OCCUPATIONS};
 pub use pages::{PageRow, answer, pages};
 pub use shown::{POLICY, Shown};
-pub use visit::{LANGUAGE_COOKIE, Person, Visit};
+pub use visit::{LANGUAGE_COOKIE, Person, Upload, Visit};
 pub use words::{MESSAGES, Words, language_of};

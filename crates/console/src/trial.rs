@@ -3,11 +3,11 @@
 #![expect(clippy::needless_pass_by_value, reason = "a test hands over what it made")]
 
 use crate::codes::PAGE_UNKNOWN;
-use crate::desk::{Answering, Ask, Desk, May, Proven, Refused, Told};
+use crate::desk::{Answering, Ask, Called, Desk, May, Proven, Refused, Told};
 use crate::form::Fields;
 use crate::pages;
 use crate::shown::Shown;
-use crate::visit::{Person, Visit};
+use crate::visit::{Person, Upload, Visit};
 use base::{Language, Problem, Time};
 use serde_json::{Value, json};
 use std::pin::pin;
@@ -97,6 +97,22 @@ impl Trial {
         shown(wait(pages::answer(&visit, self)))
     }
 
+    /// The same with a file in it.
+    pub(crate) fn upload(
+        &self,
+        address: &str,
+        form: &[(&str, &str)],
+        name: &str,
+        bytes: &[u8],
+    ) -> (u16, String) {
+        let mut visit = visit(address, Language::Japanese);
+        visit.sends = true;
+        visit.form =
+            Fields(form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect());
+        visit.files = vec![Upload { field: "file".to_owned(), name: name.to_owned(), bytes: bytes.to_vec() }];
+        shown(wait(pages::answer(&visit, self)))
+    }
+
     fn answer(&self, ask: Ask) -> Result<Told, Refused> {
         if ask.path == "fhir" && self.find("POST", "fhir").is_none() {
             return Ok(self.batch(&ask));
@@ -161,6 +177,11 @@ impl Desk for Trial {
     fn call(&self, ask: Ask) -> Answering<'_> {
         Box::pin(std::future::ready(self.answer(ask)))
     }
+
+    fn called(&self, account: &str) -> Option<Called> {
+        let known = account == "doctor";
+        known.then(|| Called { name: "見本 医師".to_owned(), occupation: Some("doctor") })
+    }
 }
 
 /// A search that found these.
@@ -191,6 +212,7 @@ pub(crate) fn visit(address: &str, language: Language) -> Visit {
         path: path.split('/').filter(|part| !part.is_empty()).map(plain).collect(),
         query: Fields(query.split('&').filter(|pair| !pair.is_empty()).map(field).collect()),
         form: Fields::default(),
+        files: Vec::new(),
         language,
         part: false,
         person: Some(person),

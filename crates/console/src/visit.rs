@@ -2,6 +2,7 @@
 
 use crate::form::Fields;
 use base::Language;
+use std::fmt;
 
 /// The cookie in which a browser keeps the language of the pages.
 pub const LANGUAGE_COOKIE: &str = "__Host-akashi-language";
@@ -27,6 +28,26 @@ pub struct Person {
     pub fresh: bool,
 }
 
+/// A file that a form sends.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Upload {
+    /// The name of the field.
+    pub field: String,
+    /// What the file is called where it comes from, without folders.
+    pub name: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+impl fmt::Debug for Upload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Upload")
+            .field("field", &self.field)
+            .field("bytes", &self.bytes.len())
+            .finish_non_exhaustive()
+    }
+}
+
 /// A request for a page.
 #[derive(Clone, Debug)]
 pub struct Visit {
@@ -38,6 +59,8 @@ pub struct Visit {
     pub query: Fields,
     /// What a form sends.
     pub form: Fields,
+    /// The files that it sends.
+    pub files: Vec<Upload>,
     /// In which language the page is.
     pub language: Language,
     /// Whether only a part of the page is wanted, for a script to put in its place.

@@ -13,6 +13,7 @@ pub(crate) const PROOF_JSON: &str = "application/vnd.akashi.proof+json";
 
 const FHIR: &str = "application/fhir+json";
 const FORM: &str = "application/x-www-form-urlencoded";
+const UPLOAD: &str = "multipart/form-data";
 const PATCH: &str = "application/json-patch+json";
 
 /// Checks that the caller takes JSON. `_format` counts more than `Accept` (FHIR R4, RESTful API, content types).
@@ -83,6 +84,7 @@ pub(crate) fn check_content_type(headers: &HeaderMap, kind: BodyKind) -> Result<
         BodyKind::Resource | BodyKind::Parameters => (FHIR, &[FHIR, "application/json"]),
         BodyKind::Json => ("application/json", &["application/json"]),
         BodyKind::Form => (FORM, &[FORM]),
+        BodyKind::Upload => (FORM, &[FORM, UPLOAD]),
         BodyKind::Patch => (PATCH, &[PATCH]),
     };
     let mut fields = headers.get_all(header::CONTENT_TYPE).iter();
@@ -196,6 +198,9 @@ mod tests {
         }
         assert!(check("application/x-www-form-urlencoded", BodyKind::Form).is_ok());
         assert!(check("application/json", BodyKind::Form).is_err());
+        assert!(check("multipart/form-data; boundary=B", BodyKind::Upload).is_ok());
+        assert!(check("multipart/form-data; boundary=B", BodyKind::Form).is_err());
+        assert!(check("multipart/mixed; boundary=B", BodyKind::Upload).is_err());
         assert!(check_content_type(&HeaderMap::new(), BodyKind::Resource).is_err());
         assert!(check_content_type(&HeaderMap::new(), BodyKind::None).is_ok());
         assert!(check("application/json-patch+json", BodyKind::Patch).is_ok());

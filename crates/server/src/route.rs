@@ -25,6 +25,8 @@ pub enum BodyKind {
     Resource,
     /// Search parameters as `application/x-www-form-urlencoded`.
     Form,
+    /// What a form of a page sends: the same, or `multipart/form-data` where it has a file.
+    Upload,
     /// A JSON Patch.
     Patch,
     /// FHIR `Parameters` in JSON, or nothing.

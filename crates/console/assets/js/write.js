@@ -7,14 +7,17 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   const field = (name) => form.elements.namedItem(name);
   const status = form.querySelector("[role=status]");
   const say = (text) => { status.textContent = text; };
-  const typed = () => JSON.stringify([...new FormData(form)].filter(([name]) => name !== "version" && !ONCE.includes(name)));
+  const plain = ([name, value]) => [name, value instanceof File ? [value.name, value.size, value.lastModified] : value];
+  const typed = () => JSON.stringify([...new FormData(form)].map(plain).filter(([name]) => name !== "version" && !ONCE.includes(name)));
   let timer = 0;
   let running = false;
   let waiting = "";
   let kept = typed();
 
   const send = async () => {
-    const body = new URLSearchParams(new FormData(form));
+    const all = new FormData(form);
+    const body = form.enctype === "multipart/form-data" ? all : new URLSearchParams(all);
+    const file = all.get("file");
     body.set("autosave", "1");
     const answer = await fetch(form.getAttribute("action"), { method: "POST", body, credentials: "same-origin" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -23,6 +26,12 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     field("version").value = next.elements.namedItem("version").value;
     form.setAttribute("action", next.getAttribute("action"));
     history.replaceState(null, "", answer.url);
+    // A file is sent once: from then on the draft has it. One that was chosen meanwhile goes with the next saving.
+    const chosen = field("file")?.files[0];
+    if (file instanceof File && chosen?.name === file.name && chosen.size === file.size && chosen.lastModified === file.lastModified) {
+      form.querySelector("[data-upload]").replaceWith(next.querySelector("[data-upload]"));
+      kept = "";
+    }
     for (const name of ONCE) if (field(name)) field(name).disabled = true;
   };
 
@@ -34,7 +43,7 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     const sent = typed();
     try {
       await send();
-      kept = sent;
+      kept = kept ? sent : typed();
       say(form.dataset.saved);
     } catch {
       say(form.dataset.failed);

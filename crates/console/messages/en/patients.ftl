@@ -16,3 +16,6 @@ patients-recent = Patients you saw last (from your visits)
 patients-none-own = No patient fits.
 patients-more-own = There are more. Search above.
 patients-unseen = A part of the search failed. More patients may fit than are shown.
+banner-alert = { $sort }: { $about }
+banner-allergy = Allergy
+banner-allergy-high = Allergy (high risk)

@@ -1,6 +1,6 @@
 # History of a record, its proofs, and who looked at a patient.
 proof-history = Versions and proofs
-proof-history-how = Newest first. Lines with − stood there before, lines with + stand there since. Times are those of Japan.
+proof-history-how = Newest first. Left (−) stood there before, right (+) stands there since; one below the other on a narrow screen. Times are those of Japan.
 proof-newest = newest is version { $n }
 proof-version = Version { $n }
 proof-deleted = deleted
@@ -51,14 +51,14 @@ looker-title = Who looked at this patient
 looker-from = From
 looker-until = Until
 looker-show = Show
-looker-how = Those who looked while not treating come first. Whoever has an encounter, an appointment, a place in the care team or an entry of their own counts as treating. Looks at the audit trail itself are not among them. Times are those of Japan.
+looker-how = Those of whom no relation to the treatment is recorded come first. Whoever has an encounter, an appointment, a place in the care team, is the general practitioner, or wrote something of their own lately counts as treating. Who takes part as staff of a ward or on duty, without an encounter or a care team that says so, stands here as “no relation recorded”: that alone does not mean that the look was improper. Looks at the audit trail itself are not among them. Times are those of Japan.
 looker-who = Who
 looker-treating = Treating
 looker-last = Last
 looker-first = First
 looker-shown = Shown or written
 looker-else = Else
-looker-no = not treating
+looker-no = no relation recorded
 looker-yes = treating
 looker-unknown = cannot be told
 looker-not-a-person = not a person
@@ -105,6 +105,8 @@ looker-all = { $n ->
    *[other] { $n } accounts
 }
 looker-strange = { $n ->
-    [one] one of them while not treating
-   *[other] { $n } of them while not treating
+    [one] of one of them no relation to the treatment is recorded
+   *[other] of { $n } of them no relation to the treatment is recorded
 }
+proof-was-none = (not in the version before)
+proof-is-none = (taken out by this version)

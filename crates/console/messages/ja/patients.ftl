@@ -13,3 +13,6 @@ patients-recent = 最近診療した患者（担当した受診の新しい順�
 patients-none-own = 該当する患者はいません。
 patients-more-own = ほかにもいます。上の欄で検索してください。
 patients-unseen = 検索の一部を実行できませんでした。表示のほかにも該当する患者がいるかもしれません。
+banner-alert = { $sort }：{ $about }
+banner-allergy = アレルギー
+banner-allergy-high = アレルギー（重篤化の危険）

@@ -18,6 +18,13 @@ use fhir::readable::Identity;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
+/// The date that somebody typed, western or of an era, as FHIR writes it: a day, a month or a year.
+pub(crate) fn date(text: &str) -> Option<String> {
+    let plain = birth::plain(text);
+    let year = plain.len() == 4 && plain.chars().all(|one| one.is_ascii_digit());
+    birth::birth(&if year { format!("{plain}年") } else { plain })
+}
+
 /// Patients of one search on a page.
 const PAGE: usize = 20;
 

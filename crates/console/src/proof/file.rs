@@ -36,6 +36,7 @@ impl ProofFile {
             state: text("/state/is"),
             reason: text("/reason"),
             position,
+            names: Vec::new(),
         };
         let own = member("key")?.split('+').next().unwrap_or_default();
         let content = member("content").and_then(|content| serde_json::from_str(content).ok());

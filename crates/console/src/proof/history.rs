@@ -10,6 +10,7 @@ use crate::frame::Frame;
 use crate::patients::node;
 use crate::shown::Shown;
 use crate::visit::Visit;
+use crate::words::Words;
 use askama::Template;
 use base::{Language, Problem};
 use fhir::readable::{day, heading_of};
@@ -51,6 +52,8 @@ struct Page<'a> {
     /// The newest version of the page before this one in time.
     earlier: Option<u64>,
     later: Option<u64>,
+    /// Whether it was deleted a moment ago.
+    done: bool,
 }
 
 impl Page<'_> {
@@ -73,10 +76,17 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         let path = format!("{at}/$history-diff?chain=true&from={from}&to={to}");
         rows = steps(&desk.call(Ask::get(path)).await?.json(), visit.language);
     }
+    let mut began = None;
     if from == 1 {
-        rows.push(first(desk, &at, visit.language).await?);
+        let (row, content) = first(desk, &at, visit.language).await?;
+        rows.push(row);
+        began = content;
     }
-    let resource = history.pointer("/entry/0/resource");
+    for row in &mut rows {
+        row.made.learn_names(desk, Words(visit.language));
+    }
+    // Of a record that was deleted the first version says whose it was.
+    let resource = history.pointer("/entry/0/resource").or(began.as_ref());
     let title = resource.and_then(node).and_then(|node| heading_of(&node, visit.language).ok()?.title);
     let page = Page {
         banner: banner_of(visit, desk, resource).await,
@@ -87,6 +97,7 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         rows,
         newest,
         earlier: (from > 1).then_some(from),
+        done: visit.query.get("done") == "delete",
         later: (to < newest).then(|| to.saturating_add(PAGE).min(newest)),
     };
     Ok(Shown::page(page.render().unwrap_or_default()))
@@ -100,12 +111,12 @@ fn newest(history: &Value) -> Option<u64> {
 }
 
 /// The first version is compared with nothing: who wrote it stands in its entry.
-async fn first(desk: &dyn Desk, at: &str, language: Language) -> Result<Row, Refused> {
+async fn first(desk: &dyn Desk, at: &str, language: Language) -> Result<(Row, Option<Value>), Refused> {
     let told = desk.call(Ask::get(format!("{at}/_history/1/$proof"))).await;
     let file = told.ok().and_then(|told| ProofFile::read(&told.bytes, language));
     let hidden = file.is_none();
-    let made = file.map(|file| file.made).unwrap_or_default();
-    Ok(Row { number: 1, made, changes: Vec::new(), deleted: false, hidden })
+    let (made, content) = file.map(|file| (file.made, file.content)).unwrap_or_default();
+    Ok((Row { number: 1, made, changes: Vec::new(), deleted: false, hidden }, content))
 }
 
 /// What `$history-diff` says of each step, newest first.
@@ -139,6 +150,7 @@ fn row(parts: &[Value], language: Language) -> Row {
         state: text("state", "/valueCode"),
         reason: text("reason", "/valueString"),
         position: number("position", "/valueDecimal").unwrap_or_default(),
+        names: Vec::new(),
         author,
     };
     let operations = parts.iter().filter(|part| name(part) == "operation");

@@ -90,7 +90,10 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         }
         Err(refused) => return Err(refused),
     };
-    let rows = rows(&answer, visit.language);
+    let mut rows = rows(&answer, visit.language);
+    for row in rows.iter_mut().filter(|row| row.name.is_none()) {
+        row.name = desk.called(&row.account).map(|called| called.name);
+    }
     let (all, strange) = (rows.len(), rows.iter().filter(|row| row.treating == "no").count());
     let number: usize = visit.query.get("page").parse().unwrap_or(1).max(1);
     let skipped = number.saturating_sub(1).saturating_mul(PAGE);

@@ -11,6 +11,7 @@ use crate::desk::Desk;
 use crate::frame::Frame;
 use crate::pages::{PageRow, look};
 use crate::visit::Visit;
+use crate::words::Words;
 use serde_json::Value;
 
 /// The pages of this part.
@@ -43,12 +44,26 @@ struct Made {
     reason: Option<String>,
     /// Where its entry stands in the journal.
     position: String,
+    /// What the accounts are called, where that may be known.
+    names: Vec<(String, String)>,
 }
 
 impl Made {
     /// The state in words.
     fn state_in(&self, frame: &Frame<'_>) -> Option<String> {
         self.state.as_ref().map(|word| frame.words.or(&format!("proof-state-{word}"), word))
+    }
+
+    /// Learns what the accounts are called.
+    fn learn_names(&mut self, desk: &dyn Desk, words: Words) {
+        let accounts = [Some(&self.author), self.responsible.as_ref(), self.entered.as_ref()];
+        let called = |account: &String| Some((account.clone(), desk.called(account)?.in_words(words)));
+        self.names = accounts.into_iter().flatten().filter_map(called).collect();
+    }
+
+    /// What an account is called; none where that is not known.
+    fn name_of(&self, account: &str) -> Option<&str> {
+        self.names.iter().find(|(known, _)| known == account).map(|(_, name)| name.as_str())
     }
 
     /// How the tag of the state is coloured.

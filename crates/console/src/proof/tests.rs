@@ -170,8 +170,13 @@ fn who_looked_while_not_treating_is_marked_and_no_look_at_the_patient_is_made_fo
         Trial::new().told("fhir/Patient/p/$lookers?from=2026-04-01", report).without(May::Search("Patient"));
     let (status, page) = desk.look("patients/p/lookers?from=2026-04-01", Language::Japanese);
     assert_eq!(status, 200);
-    for text in ["うち診療に関わらない閲覧 1 人", "看護師", "本人の記載", "value=\"2026-04-01\"", "2 回"]
-    {
+    for text in [
+        "うち、診療との関わりが記録されていない人 1 人",
+        "看護師",
+        "本人の記載",
+        "value=\"2026-04-01\"",
+        "2 回",
+    ] {
         assert!(page.contains(text), "{text}");
     }
     assert_eq!(desk.asked(), ["GET fhir/Patient/p/$lookers?from=2026-04-01"]);

@@ -11,9 +11,11 @@ use crate::frame::Frame;
 use crate::patients::node;
 use crate::shown::Shown;
 use crate::visit::Visit;
+use crate::words::Words;
+use crate::write::names;
 use askama::Template;
 use base::Problem;
-use fhir::readable::{Line, heading_of, lines_of};
+use fhir::readable::{Line, Naming, heading_of, lines_of, named};
 
 /// What became of the check.
 enum Check {
@@ -49,6 +51,13 @@ impl Page<'_> {
         self.frame.words.with2("proof-good-tree", position, entries)
     }
 
+    /// The address of what is stored of this version.
+    fn raw(&self) -> String {
+        let [facility, kind, id, number] =
+            [self.frame.facility, self.kind, self.id, self.number].map(encoded);
+        format!("/f/{facility}/fhir/{kind}/{id}/_history/{number}?_format=json&_pretty=true")
+    }
+
     /// The address of something of this version.
     fn of_version(&self, what: &str) -> String {
         self.of(&format!("/proof/{}{what}", encoded(self.number)))
@@ -65,13 +74,22 @@ async fn proof(visit: &Visit, desk: &dyn Desk) -> Result<Vec<u8>, Refused> {
 /// `GET /f/{facility}/console/records/{type}/{id}/proof/{version}`
 pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
     let bytes = proof(visit, desk).await?;
-    let file = ProofFile::read(&bytes, visit.language).ok_or_else(|| Problem::new(&PAGE_UNKNOWN))?;
+    let mut file = ProofFile::read(&bytes, visit.language).ok_or_else(|| Problem::new(&PAGE_UNKNOWN))?;
+    file.made.learn_names(desk, Words(visit.language));
     let check = match visit.query.has("verify").then(|| desk.verify(&bytes)) {
         None => Check::Not,
         Some(Ok(verified)) => Check::Good(verified),
         Some(Err(refused)) => Check::Bad(told(&refused.0, visit.language)),
     };
     let content = file.content.as_ref().and_then(node);
+    let content = match content {
+        Some(content) => {
+            // People are named; where nobody can be looked up, references stay as they are.
+            let names = names(visit, desk, &[&content]).await.unwrap_or_default();
+            Some(named(&content, &names, Naming::Name))
+        }
+        None => None,
+    };
     let title = content.as_ref().and_then(|node| heading_of(node, visit.language).ok()?.title);
     let lines = content.and_then(|node| lines_of(&node, visit.language).ok()).unwrap_or_default();
     let page = Page {

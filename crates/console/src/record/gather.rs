@@ -18,7 +18,11 @@ pub(super) const WHOLE: &[(&str, &str)] = &[
     ("MedicationStatement", "_sort=-effective&_count=100"),
     ("Observation", "_sort=-date&_count=300"),
     ("Composition", "_sort=-date&_count=50"),
-    ("DocumentReference", "_sort=-date&_count=50"),
+    // Not their files, which may be long.
+    (
+        "DocumentReference",
+        "_sort=-date&_count=50&_elements=status,docStatus,type,category,description,date,author,context",
+    ),
     ("DiagnosticReport", "_sort=-date&_count=50"),
     ("ImagingStudy", "_sort=-started&_count=50"),
     ("Encounter", "_sort=-date&_count=50"),
@@ -120,13 +124,24 @@ async fn put_states(desk: &dyn Desk, key: &str, gathered: &mut Gathered) -> Resu
             "?_type={kinds}&patient={key}&record-state={word}&_elements=id&_sort=-_lastUpdated&_count=1000"
         )
     };
-    for (word, answer) in STATES.into_iter().zip(batch(desk, &STATES.map(path)).await?) {
+    let answers = batch(desk, &STATES.map(path)).await?;
+    for (word, answer) in STATES.into_iter().zip(&answers) {
         let (Some(answer), Some(state)) = (answer, State::of(word)) else { continue };
-        for found in list(&answer, "entry").iter().filter_map(Item::of) {
+        for found in list(answer, "entry").iter().filter_map(Item::of) {
             let items = gathered.0.get_mut(found.kind.as_str()).into_iter().flat_map(|kept| &mut kept.items);
             for item in items.filter(|item| item.state == State::Unsaid && item.id == found.id) {
                 item.state = state;
             }
+        }
+    }
+    // Only where every search was answered whole it is known that there is no state.
+    if !answers.iter().all(|answer| answer.as_ref().is_some_and(|answer| !kept(answer).cut)) {
+        return Ok(());
+    }
+    for kind in BESIDE {
+        let items = gathered.0.get_mut(kind).into_iter().flat_map(|kept| &mut kept.items);
+        for item in items.filter(|item| item.state == State::Unsaid) {
+            item.state = State::TakenOver;
         }
     }
     Ok(())

@@ -14,7 +14,9 @@ pub(super) enum State {
     Amended,
     /// It counts no more.
     Withdrawn,
-    /// Nothing says it: it was taken over from elsewhere.
+    /// It has none although its type has: it was brought in from another system, and nobody here answers for it.
+    TakenOver,
+    /// Nothing says it.
     Unsaid,
     /// Its type has none.
     None,
@@ -28,6 +30,7 @@ impl State {
             Self::Final => "record-state-final",
             Self::Amended => "record-state-amended",
             Self::Withdrawn => "record-state-withdrawn",
+            Self::TakenOver => "record-state-taken-over",
             Self::Unsaid | Self::None => "record-state-unsaid",
         }
     }
@@ -38,7 +41,7 @@ impl State {
             Self::Draft | Self::Amended => "wait",
             Self::Final => "good",
             Self::Withdrawn => "bad",
-            Self::Unsaid | Self::None => "none",
+            Self::TakenOver | Self::Unsaid | Self::None => "none",
         }
     }
 

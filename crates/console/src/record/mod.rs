@@ -148,6 +148,7 @@ fn mendable(refused: Refused, visit: &Visit) -> Result<Vec<Told>, Refused> {
     }
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "what a page shows or leaves out")]
 #[derive(Template)]
 #[template(path = "record/page.html")]
 struct Page<'a> {
@@ -169,6 +170,8 @@ struct Page<'a> {
     sections: Vec<Section>,
     parts: Vec<(&'static str, &'static str)>,
     timeline: Timeline,
+    /// Whether something was brought in from another system.
+    taken_over: bool,
 }
 
 /// `GET /f/{facility}/console/patients/{id}`
@@ -217,6 +220,11 @@ async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
         sections: SECTIONS.iter().filter(shown).map(section).collect(),
         parts: parts(),
         timeline: timeline::of(&gathered, words),
+        taken_over: gathered
+            .0
+            .values()
+            .flat_map(|kept| &kept.items)
+            .any(|item| item.state == item::State::TakenOver),
         frame,
         banner,
         asked,
@@ -228,8 +236,16 @@ async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
 
 /// Whether this person may write something of a patient, and there is a page for it.
 fn writes(desk: &dyn Desk) -> bool {
-    let kinds =
-        ["Composition", "Observation", "AllergyIntolerance", "MedicationRequest", "DocumentReference"];
+    let kinds = [
+        "Composition",
+        "Observation",
+        "Condition",
+        "AllergyIntolerance",
+        "MedicationRequest",
+        "DocumentReference",
+        "Flag",
+        "Encounter",
+    ];
     pages().any(|row| row.path == WRITE) && kinds.into_iter().any(|kind| desk.may(May::Create(kind)))
 }
 

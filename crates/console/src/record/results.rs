@@ -34,6 +34,8 @@ struct Page<'a> {
     plots: Vec<Plot>,
     unseen: bool,
     cut: bool,
+    /// How many were saved a moment ago.
+    saved: Option<u8>,
 }
 
 /// `GET /f/{facility}/console/patients/{id}/laboratory`
@@ -66,6 +68,7 @@ async fn page(visit: &Visit, desk: &dyn Desk, kind: Sort, title: &'static str) -
         here: format!("{own}/{}", visit.path.get(2).map_or("", String::as_str)),
         own,
         plots: plots(&sheet),
+        saved: visit.query.get("saved").parse().ok(),
         unseen: gathered.unseen(&["Observation"]),
         cut: gathered.cut(&["Observation"]),
         title,

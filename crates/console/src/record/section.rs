@@ -50,10 +50,13 @@ pub(super) fn row(item: &Item, words: Words) -> Row {
     let kind = fhir::definitions::resource_kind(&item.kind);
     let name = kind.map_or(item.kind.as_str(), |kind| fhir::readable::kind_name(kind, words.0));
     let date = heading.date.as_deref().map(|date| shown(date, words.0));
+    // What a document from elsewhere is about says more than what kind it is.
+    let about = text(&item.node, &["description"]).filter(|_| item.kind == "DocumentReference");
+    let about = about.map(str::to_owned);
     Row {
         kind: item.kind.clone(),
         id: item.id.clone(),
-        title: heading.title.unwrap_or_else(|| name.to_owned()),
+        title: about.or(heading.title).unwrap_or_else(|| name.to_owned()),
         date: date.unwrap_or_else(|| words.say("record-no-date")),
         notes: notes(item, words).into_iter().filter(|note| !note.trim().is_empty()).collect(),
         state: Some(item.state).filter(|state| *state != State::None),
@@ -72,6 +75,7 @@ fn notes(item: &Item, words: Words) -> Vec<String> {
         "Procedure" | "Immunization" => {
             status(node, words).into_iter().chain(text(node, &["lotNumber"]).map(str::to_owned)).collect()
         }
+        "DocumentReference" => node.get("type").and_then(said).into_iter().chain(authors(node)).collect(),
         _ => authors(node),
     }
 }

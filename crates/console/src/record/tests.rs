@@ -127,14 +127,20 @@ fn each_record_shows_its_state_and_leads_to_itself() {
         |id: &str, name: &str| json!({ "resourceType": "Condition", "id": id, "code": { "text": name } });
     let found = vec![condition("c1", "高血圧症"), condition("c2", "喘息")];
     let draft = json!({ "resourceType": "Condition", "id": "c1" });
-    let desk = desk(&[("Condition", found)]).told(
-        "fhir/?_type=Condition&patient=p1&record-state=draft&_elements=id&_sort=-_lastUpdated&_count=1000",
-        bundle(&[draft]),
-    );
+    let of = |word: &str| {
+        format!(
+            "fhir/?_type=Condition&patient=p1&record-state={word}&_elements=id&_sort=-_lastUpdated&_count=1000"
+        )
+    };
+    let desk = desk(&[("Condition", found)]).told(&of("draft"), bundle(&[draft]));
     let (_, page) = desk.look("patients/p1", Language::Japanese);
     let entry = |name: &str| page.split(name).nth(1).unwrap().split("</li>").next().unwrap().to_owned();
     assert!(entry("高血圧症").contains("下書き"));
-    assert!(entry("喘息").contains("状態なし"), "what nobody said is no state");
+    assert!(entry("喘息").contains("状態の記載なし"), "where not all could be looked at nothing is said");
+    let desk = desk.told(&of("final"), bundle(&[])).told(&of("amended"), bundle(&[]));
+    let (_, whole) = desk.look("patients/p1", Language::Japanese);
+    let taken = whole.split("喘息").nth(1).unwrap().split("</li>").next().unwrap();
+    assert!(taken.contains("移行データ") && whole.contains("ほかのシステムから取り込んだ"), "{taken}");
     assert!(entry("喘息").contains("経過の記載なし") && entry("喘息").contains("日時の記載なし"));
     assert!(page.contains("/console/records/Condition/c2"));
 }

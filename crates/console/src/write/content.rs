@@ -1,8 +1,10 @@
 //! From what was typed to a resource and back.
 
+use super::further;
 use super::kinds::{ITEMS, Input, Item, Kind, LOINC, PRESSURE, Slot, item};
 use super::node::{self, at, object, said, set, text};
 use crate::form::Fields;
+use crate::patients::date;
 use crate::words::Words;
 use base::Language;
 use fhir::Node;
@@ -26,7 +28,7 @@ pub(super) struct Around {
 pub(super) type Wrong = (&'static str, &'static str);
 
 /// Content of documents is in the language of the facility.
-const TITLES: Words = Words(Language::Japanese);
+pub(super) const TITLES: Words = Words(Language::Japanese);
 
 /// Looks at the fields by themselves.
 pub(super) fn wrong(kind: &Kind, given: &Fields) -> Vec<Wrong> {
@@ -38,15 +40,22 @@ pub(super) fn wrong(kind: &Kind, given: &Fields) -> Vec<Wrong> {
     if kind.name == "result" && pressure == given.get("second").is_empty() {
         all.push(("second", if pressure { "write-wrong-second" } else { "write-wrong-no-second" }));
     }
+    let known = |name: &str| all.iter().any(|(wrong, _)| *wrong == name);
+    let further: Vec<Wrong> =
+        further::wrong(kind, given).into_iter().filter(|(name, _)| !known(name)).collect();
+    all.extend(further);
     all
 }
 
 fn of_slot(slot: &Slot, given: &Fields) -> Option<Wrong> {
     let value = given.get(slot.name);
     let key = match slot.input {
+        // What was uploaded is looked at by itself.
+        Input::File => return None,
         _ if value.is_empty() => return slot.required.then_some((slot.name, "write-wrong-missing")),
         Input::Number if !is_decimal(value) => "write-wrong-number",
         Input::Moment if moment(value).is_none() => "write-wrong-moment",
+        Input::Date if date(value).is_none() => "write-wrong-date",
         Input::Choice(_, codes) if !codes.contains(&value) => "write-wrong-choice",
         _ => return None,
     };
@@ -62,7 +71,7 @@ fn is_decimal(value: &str) -> bool {
 }
 
 /// A moment as browsers send it (`2026-11-23T09:30`), as FHIR writes it.
-fn moment(value: &str) -> Option<String> {
+pub(super) fn moment(value: &str) -> Option<String> {
     let whole = if value.len() == 16 { format!("{value}:00+09:00") } else { format!("{value}+09:00") };
     base::Time::parse(&whole).map(|_| whole)
 }
@@ -74,10 +83,13 @@ pub(super) fn build(kind: &Kind, given: &Fields, around: &Around, before: Option
         "result" => result(&mut content, given),
         "prescription" => prescription(&mut content, given),
         "allergy" => allergy(&mut content, given),
+        "problem" | "alert" | "document" | "visit" => {
+            further::build(kind, &mut content, given, around.now.get(..10).unwrap_or_default());
+        }
         _ => sections(&mut content, kind, given),
     }
-    let comment = (!given.get("note").is_empty() && kind.document.is_none()).then(|| text(given.get("note")));
-    if kind.document.is_none() {
+    let comment = (!given.get("note").is_empty()).then(|| text(given.get("note")));
+    if kind.slots.iter().any(|slot| slot.name == "note") {
         set(&mut content, &["note[]", "text"], comment);
     }
     content
@@ -101,13 +113,18 @@ fn begun(kind: &Kind, around: &Around) -> Node {
             "verificationStatus": { "coding": [{ "code": "confirmed",
                 "system": "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification" }] },
             "patient": patient, "recordedDate": around.now, "recorder": author }),
+        "problem" | "alert" | "document" | "visit" => further::begun(kind, around, &author),
         _ => json!({ "resourceType": kind.of, "status": "preliminary",
             "type": { "coding": [{ "system": LOINC, "code": kind.document }], "text": TITLES.say(kind.key) },
             "subject": patient, "date": around.now, "author": [author], "title": TITLES.say(kind.key) }),
     };
     let encounter = json!({ "reference": format!("Encounter/{}", around.encounter) });
     if let Some(members) = content.as_object_mut().filter(|_| !around.encounter.is_empty()) {
-        members.insert("encounter".to_owned(), encounter);
+        match kind.of {
+            "DocumentReference" => members.insert("context".to_owned(), json!({ "encounter": [encounter] })),
+            "Encounter" => None,
+            _ => members.insert("encounter".to_owned(), encounter),
+        };
     }
     node::of(&content)
 }
@@ -216,6 +233,24 @@ fn allergy(content: &mut Node, given: &Fields) {
     set(content, &["reaction[]", "severity"], severity);
 }
 
+/// The fields of a new record: it happens now, and is certain.
+pub(super) fn at_first(kind: &Kind, now: &str) -> Fields {
+    let now = local(now);
+    let today = now.get(..10).unwrap_or_default().to_owned();
+    let filled = kind.slots.iter().filter_map(|slot| {
+        let value = match (kind.name, slot.name) {
+            _ if slot.input == Input::Moment && slot.required => now.clone(),
+            ("alert", "begin") => today.clone(),
+            ("problem", "verified") => "confirmed".to_owned(),
+            ("problem", "clinical") => "active".to_owned(),
+            ("visit", "class") => "AMB".to_owned(),
+            _ => return None,
+        };
+        Some((slot.name.to_owned(), value))
+    });
+    Fields(filled.collect())
+}
+
 /// The fields as a content fills them.
 pub(super) fn fields(kind: &Kind, content: &Node) -> Fields {
     let filled = kind.slots.iter().map(|slot| (slot.name.to_owned(), value(kind, slot, content)));
@@ -228,6 +263,9 @@ fn value(kind: &Kind, slot: &Slot, content: &Node) -> String {
         let section = sections.iter().find(|one| said(one, &["code", "coding", "code"]) == slot.place);
         let div = section.map(|section| said(section, &["text", "div"]));
         return div.and_then(|div| node::plain(&div)).unwrap_or_default();
+    }
+    if let "problem" | "alert" | "document" | "visit" = kind.name {
+        return further::value(kind, slot, content);
     }
     let component = |number: usize| {
         let all = content.get("component").and_then(Node::as_array).unwrap_or_default();
@@ -305,6 +343,24 @@ mod tests {
                 ("reaction", "<蕁麻疹>"),
                 ("severity", "severe"),
             ]),
+            "problem" => given(&[
+                ("name", "肺炎"),
+                ("icd", "J18.9"),
+                ("medis", "K9SR"),
+                ("verified", "confirmed"),
+                ("clinical", "resolved"),
+                ("onset", "2026-10"),
+                ("end", "2026-11-02"),
+                ("note", "<外来>"),
+            ]),
+            "alert" => given(&[("category", "infection"), ("about", "MRSA"), ("begin", "2026-11-02")]),
+            "document" => given(&[
+                ("about", "紹介状 <A 病院>"),
+                ("sort", "referral"),
+                ("made", "2026-11-01"),
+                ("from", "A 病院"),
+            ]),
+            "visit" => given(&[("class", "AMB"), ("begin", "2026-11-20T09:30"), ("why", "頭痛")]),
             name => given(&[(named(name).unwrap().slots[0].name, "一行目\n<b>&二行目")]),
         }
     }

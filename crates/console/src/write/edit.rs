@@ -1,15 +1,16 @@
 //! Writing a record: a new draft, a draft that goes on, an amendment of what is final.
 
 use super::content::{self, Around, build};
-use super::kinds::{KINDS, Kind, named, of};
+use super::kinds::{Input, KINDS, Kind, named, of};
 use super::node;
 use super::people::choices;
 use super::record::{Current, current, is_stale, segment, to};
-use super::state::Standing;
+use super::state::{Is, Standing};
 use super::surface::{Conflict, Faults, Page, fields};
+use super::upload;
 use crate::banner::{self, Banner};
 use crate::codes::PAGE_UNKNOWN;
-use crate::desk::{Ask, Desk, May, Refused, Told, look_at};
+use crate::desk::{Ask, Desk, May, Refused, Told, called, look_at};
 use crate::form::{Fields, encoded};
 use crate::frame::{Frame, address};
 use crate::shown::Shown;
@@ -36,13 +37,17 @@ pub(super) async fn choose(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refu
     let banner = banner::of(visit, desk, patient).await?;
     let may = |kind: &&Kind| desk.may(May::Create(kind.of));
     let way = |kind: &Kind| (kind.key, address(desk.facility(), &["patients", patient, "write", kind.name]));
-    let ways = KINDS.iter().filter(may).map(way).collect();
+    let mut ways: Vec<(&'static str, String)> = KINDS.iter().filter(may).map(way).collect();
+    if desk.may(May::Create("Observation")) {
+        let to = address(desk.facility(), &["patients", patient, "write", "vital"]);
+        ways.insert(ways.len().min(1), ("write-vital", to));
+    }
     let page = Choose { frame: Frame::of(visit, desk), inactive: is_inactive(&banner), banner, ways };
     Ok(Shown::page(page.render().unwrap_or_default()))
 }
 
 /// Whether the registration is not in use, as after a merge.
-fn is_inactive(banner: &Banner) -> bool {
+pub(super) fn is_inactive(banner: &Banner) -> bool {
     banner.patient.get("active") == Some(&json!(false))
 }
 
@@ -75,18 +80,18 @@ pub(super) async fn fresh(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refus
         conflict: None,
     };
     if !visit.sends {
-        sheet.given = Fields(vec![("moment".to_owned(), content::local(&desk.now().to_string()))]);
+        sheet.given = content::at_first(kind, &desk.now().to_string());
         return sheet.shown(200).await;
     }
     let words = Words(visit.language);
-    sheet.faults = Faults::of_fields(&content::wrong(kind, &sheet.given), words);
+    sheet.faults = Faults::of_fields(&sheet.wrong(None), words);
     if sheet.must_name() && sheet.given.get("responsible").is_empty() {
         sheet.faults.add("responsible", "write-wrong-responsible", words);
     }
     if !sheet.faults.0.is_empty() {
         return sheet.shown(422).await;
     }
-    let content = build(kind, &sheet.given, &sheet.around(), None);
+    let content = sheet.content(None);
     let mut ask = Ask::exactly("POST", format!("fhir/{}", kind.of), node::written(&content), None);
     ask.provenance = on_behalf(sheet.given.get("responsible"));
     match desk.call(ask).await {
@@ -96,7 +101,7 @@ pub(super) async fn fresh(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refus
 }
 
 /// For whom something is entered, as `X-Provenance` says it.
-fn on_behalf(practitioner: &str) -> Option<String> {
+pub(super) fn on_behalf(practitioner: &str) -> Option<String> {
     let role = json!({ "coding": [{ "code": "author",
         "system": "http://terminology.hl7.org/CodeSystem/provenance-participant-type" }] });
     let who = json!({ "reference": format!("Practitioner/{practitioner}") });
@@ -129,9 +134,27 @@ pub(super) async fn existing(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Re
 }
 
 impl Sheet<'_> {
+    /// What is wrong with the fields and the file by themselves.
+    fn wrong(&self, before: Option<&Node>) -> Vec<content::Wrong> {
+        let mut all = content::wrong(self.kind, &self.given);
+        if self.kind.has_file() {
+            all.extend(upload::wrong(upload::sent(self.visit), before));
+        }
+        all
+    }
+
+    /// The content that the form says.
+    fn content(&self, before: Option<&Node>) -> Node {
+        let mut content = build(self.kind, &self.given, &self.around(), before);
+        if let Some(file) = upload::sent(self.visit).filter(|_| self.kind.has_file()) {
+            upload::attach(&mut content, file);
+        }
+        content
+    }
+
     /// Whether somebody else has to answer for what this person writes.
     fn must_name(&self) -> bool {
-        !self.desk.may(May::Act("finalize", self.kind.of))
+        self.kind.has_states() && !self.desk.may(May::Act("finalize", self.kind.of))
     }
 
     fn around(&self) -> Around {
@@ -153,13 +176,17 @@ impl Sheet<'_> {
         standing.edit(self.desk, self.kind.of)
     }
 
+    fn is_draft(&self) -> bool {
+        self.current.as_ref().is_some_and(|(_, standing)| standing.is == Is::Draft)
+    }
+
     async fn save(mut self) -> Result<Shown, Refused> {
         let words = Words(self.visit.language);
         let Some((current, _)) = &self.current else { return self.shown(404).await };
         let (before, is_current) = (current.content.clone(), self.given.get("version") == current.version);
         let amends = self.way() == Some("amend");
         let merged = !is_current && self.take_theirs().await;
-        let mut content = build(self.kind, &self.given, &self.around(), Some(&before));
+        let mut content = self.content(Some(&before));
         if !is_current {
             self.conflict = self.conflict_with(&content, merged);
             self.faults.add("", "write-conflict", words);
@@ -170,15 +197,18 @@ impl Sheet<'_> {
         if !self.faults.0.is_empty() {
             return self.shown(412).await;
         }
-        self.faults = Faults::of_fields(&content::wrong(self.kind, &self.given), words);
+        self.faults = Faults::of_fields(&self.wrong(Some(&before)), words);
         if amends && self.given.get("reason").is_empty() {
             self.faults.add("reason", "write-wrong-reason", words);
         }
         if !self.faults.0.is_empty() {
             return self.shown(422).await;
         }
-        if amends && ["Composition", "Observation"].contains(&self.kind.of) {
-            node::put(&mut content, "status", Some(node::text("amended")));
+        let amended = Some(node::text("amended")).filter(|_| amends);
+        match self.kind.of {
+            "Composition" | "Observation" if amends => node::put(&mut content, "status", amended),
+            "DocumentReference" if amends => node::put(&mut content, "docStatus", amended),
+            _ => {}
         }
         match self.desk.call(self.ask(&content, amends)).await {
             Ok(told) => Ok(self.stored(&told, if amends { "amended" } else { "saved" })),
@@ -212,6 +242,7 @@ impl Sheet<'_> {
         if self.given.has("autosave") {
             return Shown::on(format!("{}?saved", to(self.desk, self.kind.of, &id, &["edit"])));
         }
+        let done = if self.kind.has_states() { done } else { "kept" };
         Shown::on(format!("{}?done={done}", to(self.desk, self.kind.of, &id, &[])))
     }
 
@@ -239,7 +270,7 @@ impl Sheet<'_> {
         let Ok(start) = fhir::json::parse(&told.bytes) else { return false };
         let start = content::fields(self.kind, &start);
         let theirs = content::fields(self.kind, &current.content);
-        for slot in self.kind.slots {
+        for slot in self.kind.slots.iter().filter(|slot| slot.input != Input::File) {
             let plain = |text: &str| text.replace("\r\n", "\n");
             let same = plain(self.given.get(slot.name)) == plain(start.get(slot.name).trim());
             if let Some((_, value)) = self.given.0.iter_mut().find(|(name, _)| same && name == slot.name) {
@@ -254,9 +285,14 @@ impl Sheet<'_> {
         let language = self.visit.language;
         Some(Conflict {
             merged,
-            theirs: lines_of(&current.content, language).unwrap_or_default(),
+            theirs: lines_of(&upload::without_data(&current.content), language).unwrap_or_default(),
             changes: changes_of(&current.content, mine, language).unwrap_or_default(),
-            who: standing.entered.clone().or_else(|| standing.responsible.clone()).unwrap_or_default(),
+            who: standing
+                .entered
+                .as_ref()
+                .or(standing.responsible.as_ref())
+                .map(|who| called(self.desk, Words(language), who))
+                .unwrap_or_default(),
             when: day(&node::said(&current.content, &["meta", "lastUpdated"]), language).unwrap_or_default(),
         })
     }
@@ -303,7 +339,10 @@ impl Sheet<'_> {
             back,
             fields: fields(self.kind, &self.given, &self.faults, Words(visit.language)),
             is_new,
-            saves_itself: is_new || (way == Some("edit") && self.conflict.is_none()),
+            // What has no drafts would hold half written.
+            saves_itself: self.kind.has_states() && (is_new || (self.is_draft() && self.conflict.is_none())),
+            stated: self.kind.has_states(),
+            uploads: self.kind.has_file(),
             amends: way == Some("amend"),
             reason: self.given.get("reason").to_owned(),
             reason_fault,

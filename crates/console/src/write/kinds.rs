@@ -2,6 +2,7 @@
 
 use super::node;
 use fhir::Node;
+use fhir::definitions::STATED_TYPES;
 
 /// How a field is filled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +15,10 @@ pub(super) enum Input {
     Number,
     /// A moment in the time of Japan.
     Moment,
+    /// A day, a month or a year, western or of an era.
+    Date,
+    /// A file.
+    File,
     /// One of these codes; the key of a code's text is the first text, a dash and the code.
     Choice(&'static str, &'static [&'static str]),
 }
@@ -56,7 +61,7 @@ pub(super) struct Kind {
 const TEXT: Input = Input::Text;
 
 /// All kinds, in the order in which they are offered.
-pub(super) static KINDS: [Kind; 6] = [
+pub(super) static KINDS: [Kind; 10] = [
     Kind {
         name: "note",
         key: "write-note",
@@ -79,6 +84,27 @@ pub(super) static KINDS: [Kind; 6] = [
             needed("value", "write-result-value", Input::Number, "valueQuantity"),
             slot("second", "write-result-second", Input::Number, "component"),
             needed("moment", "write-result-moment", Input::Moment, "effectiveDateTime"),
+            slot("note", "write-comment", TEXT, "note"),
+        ],
+    },
+    Kind {
+        name: "problem",
+        key: "write-problem",
+        of: "Condition",
+        document: None,
+        slots: &[
+            needed("name", "write-problem-name", Input::Line, "code"),
+            slot("icd", "write-problem-icd", Input::Line, "code.coding"),
+            slot("medis", "write-problem-medis", Input::Line, "code.coding"),
+            needed(
+                "verified",
+                "write-verified",
+                Input::Choice("write-verified", &["confirmed", "provisional"]),
+                "verificationStatus",
+            ),
+            needed("clinical", "write-clinical", Input::Choice("write-clinical", CLINICAL), "clinicalStatus"),
+            slot("onset", "write-onset", Input::Date, "onsetDateTime"),
+            slot("end", "write-end", Input::Date, "abatementDateTime"),
             slot("note", "write-comment", TEXT, "note"),
         ],
     },
@@ -126,6 +152,18 @@ pub(super) static KINDS: [Kind; 6] = [
         ],
     },
     Kind {
+        name: "alert",
+        key: "write-alert",
+        of: "Flag",
+        document: None,
+        slots: &[
+            needed("category", "write-alert-sort", Input::Choice("write-alert", ALERTS), "category"),
+            needed("about", "write-alert-about", Input::Line, "code"),
+            slot("begin", "write-alert-begin", Input::Date, "period.start"),
+            slot("end", "write-alert-end", Input::Date, "period.end"),
+        ],
+    },
+    Kind {
         name: "referral",
         key: "write-referral",
         of: "Composition",
@@ -150,7 +188,65 @@ pub(super) static KINDS: [Kind; 6] = [
             slot("plan", "write-summary-plan", TEXT, "18776-5"),
         ],
     },
+    Kind {
+        name: "document",
+        key: "write-document",
+        of: "DocumentReference",
+        document: None,
+        slots: &[
+            needed("about", "write-document-about", Input::Line, "description"),
+            needed("sort", "write-document-sort", Input::Choice("write-document", DOCUMENTS), "type"),
+            slot("made", "write-document-made", Input::Date, "content.attachment.creation"),
+            slot("from", "write-document-from", Input::Line, "author"),
+            needed("file", "write-document-file", Input::File, "content.attachment"),
+        ],
+    },
+    Kind {
+        name: "visit",
+        key: "write-visit",
+        of: "Encounter",
+        document: None,
+        slots: &[
+            needed("class", "write-class", Input::Choice("write-class", CLASSES), "class"),
+            needed("begin", "write-visit-begin", Input::Moment, "period.start"),
+            slot("end", "write-visit-end", Input::Moment, "period.end"),
+            slot("why", "write-visit-why", Input::Line, "reasonCode"),
+        ],
+    },
 ];
+
+/// How an illness stands (R4, `condition-clinical`).
+const CLINICAL: &[&str] = &["active", "recurrence", "remission", "inactive", "resolved"];
+
+/// What has to be known before anything is done, beside allergies.
+pub(super) const ALERTS: &[&str] = &["infection", "contraindication", "fall", "other"];
+
+/// What documents from elsewhere are, each with its code below.
+const DOCUMENTS: &[&str] = &["referral", "summary", "laboratory", "imaging", "consent", "other"];
+
+/// Their LOINC codes; of the last there is none.
+pub(super) const DOCUMENT_CODES: [(&str, &str); 5] = [
+    ("referral", "57133-1"),
+    ("summary", "18842-5"),
+    ("laboratory", "11502-2"),
+    ("imaging", "18748-4"),
+    ("consent", "59284-0"),
+];
+
+/// How somebody comes (HL7 v3 ActCode).
+const CLASSES: &[&str] = &["AMB", "EMER", "IMP", "HH", "VR"];
+
+impl Kind {
+    /// Whether its records have states: a draft, then final. Others hold at once.
+    pub(super) fn has_states(&self) -> bool {
+        STATED_TYPES.contains(&self.of)
+    }
+
+    /// Whether its form sends a file.
+    pub(super) fn has_file(&self) -> bool {
+        self.slots.iter().any(|slot| slot.input == Input::File)
+    }
+}
 
 /// What is measured: name in forms, code system and code, unit as people write it and in UCUM, category.
 #[derive(Debug)]
@@ -260,6 +356,7 @@ fn shows(kind: &Kind, content: &Node) -> bool {
             let measured = content.get("valueQuantity").is_some() || content.get("component").is_some();
             item(content).is_some() && measured
         }
+        ("problem" | "alert" | "document" | "visit", _) => super::further::shows(kind, content),
         _ => true,
     }
 }

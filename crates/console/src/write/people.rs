@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 const LOOKED_UP: usize = 30;
 
 /// The names of what contents refer to; of what cannot be seen there is none.
-pub(super) async fn names(visit: &Visit, desk: &dyn Desk, contents: &[&Node]) -> Result<Names, Refused> {
+pub(crate) async fn names(visit: &Visit, desk: &dyn Desk, contents: &[&Node]) -> Result<Names, Refused> {
     let all: BTreeSet<String> = contents.iter().flat_map(|content| references(content)).collect();
     let is_one = |path: &String| {
         let mut parts = path.split('/');
@@ -34,6 +34,16 @@ pub(super) async fn names(visit: &Visit, desk: &dyn Desk, contents: &[&Node]) ->
 
 /// Somebody or something to choose: id and name.
 pub(super) type Choice = (String, String);
+
+/// Who may be named as the one who answers: the staff that is active.
+///
+/// # Errors
+/// Nothing can be looked at any more.
+pub(super) async fn staff(visit: &Visit, desk: &dyn Desk) -> Result<Vec<Choice>, Refused> {
+    let paths = ["Practitioner?active=true&_sort=name&_count=200".to_owned()];
+    let found = look_at(desk, &paths).await?.into_iter().next().flatten();
+    Ok(found.map(|list| choices(visit, &list)).unwrap_or_default())
+}
 
 /// The entries of a search as choices.
 pub(super) fn choices(visit: &Visit, bundle: &Value) -> Vec<Choice> {

@@ -1,11 +1,12 @@
 //! One record for people: what it says, how far it is, who answers for it, what the version before said, and what may be done.
 
-use super::people::names;
+use super::people::{Choice, names, staff};
 use super::state::{Act, Is, Standing};
+use super::upload::{self, Kept};
 use super::{kinds, node};
 use crate::banner::{self, Banner};
 use crate::codes::PAGE_UNKNOWN;
-use crate::desk::{Ask, Desk, Refused, look_at};
+use crate::desk::{Ask, Desk, Refused, called, look_at};
 use crate::fault::{self, Told, told};
 use crate::form::encoded;
 use crate::frame::{Frame, address};
@@ -14,6 +15,7 @@ use crate::visit::Visit;
 use crate::words::Words;
 use askama::Template;
 use base::{Class, Problem};
+use fhir::definitions::STATED_TYPES;
 use fhir::readable::{Change, Line, Naming, changes_of, day, heading_of, kind_name, lines_of, named};
 use fhir::{Node, ResourceKind};
 use serde_json::{Value, json};
@@ -59,10 +61,13 @@ pub(super) fn to(desk: &dyn Desk, kind: &str, id: &str, more: &[&str]) -> String
 struct Offer {
     act: Act,
     to: String,
+    /// To whom it may be handed on.
+    people: Vec<Choice>,
     /// What was typed before the person had to show a factor again.
     reason: String,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "what a page shows or leaves out")]
 #[derive(Template)]
 #[template(path = "write/record.html")]
 struct Page<'a> {
@@ -78,19 +83,33 @@ struct Page<'a> {
     lines: Vec<Line>,
     /// Of a document of plain text: titles and texts, which then are not among the lines.
     sections: Vec<(String, String)>,
+    /// The file that belongs to it, and where it is handed out.
+    file: Option<(Kept, String)>,
     changes: Vec<Change>,
     /// Whether there is a version before.
     has_before: bool,
     /// Whether the version before could be seen.
     compared: bool,
+    /// Whether records of this type have states.
+    stated: bool,
     edit: Option<(&'static str, String)>,
     /// Whether it could be changed but for want of a form.
     no_form: bool,
     offers: Vec<Offer>,
     version: String,
+    /// The patient whom it is of; empty where it is of nobody.
+    patient: String,
     /// The key of what was just done.
     done: Option<String>,
     history: String,
+    /// The page that proves this version.
+    proof: String,
+    /// What is stored, for those who look after systems.
+    raw: String,
+    /// Whether it was brought in from another system.
+    taken_over: bool,
+    /// Where its entry stands in the journal; empty where nobody could look.
+    position: String,
 }
 
 /// `GET /f/{facility}/console/records/{type}/{id}`
@@ -111,8 +130,11 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
     let what = kind_name(current.kind, visit.language);
     let form = kinds::of(&current.content);
     let way = standing.edit(desk, kind);
+    let acts = standing.acts(desk, kind, me);
+    let people = if acts.contains(&Act::Assign) { staff(visit, desk).await? } else { Vec::new() };
     let offer = |act: Act| Offer {
         act,
+        people: if act == Act::Assign { people.clone() } else { Vec::new() },
         to: to(desk, kind, &current.id, &["do", act.name()]),
         reason: if visit.query.get("act") == act.name() { visit.query.get("reason") } else { "" }.to_owned(),
     };
@@ -120,27 +142,42 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         changes_of(&named(before, &names, Naming::Name), &readable, visit.language).unwrap_or_default()
     });
     let sections = kinds::sections(&readable);
-    let mut rest = readable.clone();
+    let mut rest = upload::without_data(&readable);
     if sections.is_some() {
         node::put(&mut rest, "section", None);
     }
     let done = visit.query.get("done");
     let page = Page {
         what,
-        title: heading.title.unwrap_or_else(|| what.to_owned()),
+        // What a document from elsewhere is about says more than what kind it is.
+        title: Some(node::said(&current.content, &["description"]))
+            .filter(|about| kind == "DocumentReference" && !about.is_empty())
+            .or(heading.title)
+            .unwrap_or_else(|| what.to_owned()),
         when: heading.date.and_then(|date| day(&date, visit.language)),
-        tag: standing.tag(),
-        facts: facts(visit, &current, &standing, beside.reason),
+        tag: standing.tag(kind),
+        facts: facts(visit, desk, (&current, &standing), beside.reason),
+        file: upload::kept(&current.content).map(|file| (file, to(desk, kind, &current.id, &["file"]))),
         lines: lines_of(&rest, visit.language).map_err(Refused::from)?,
         sections: sections.unwrap_or_default(),
         has_before: before_of(&current.version).is_some(),
         compared: changes.is_some(),
         changes: changes.unwrap_or_default(),
+        stated: STATED_TYPES.contains(&kind),
         edit: way.filter(|_| form.is_some()).map(|way| (way, to(desk, kind, &current.id, &["edit"]))),
         no_form: way.is_some() && form.is_none(),
-        offers: standing.acts(desk, kind, me).into_iter().map(offer).collect(),
+        offers: acts.into_iter().map(offer).collect(),
         done: [format!("write-done-{done}")].into_iter().find(|key| frame.words.knows(key)),
         history: to(desk, kind, &current.id, &["history"]),
+        proof: to(desk, kind, &current.id, &["proof", &current.version]),
+        raw: format!(
+            "/f/{}/fhir/{kind}/{}?_format=json&_pretty=true",
+            encoded(desk.facility()),
+            encoded(&current.id)
+        ),
+        taken_over: standing.is_taken_over(kind),
+        position: standing.position,
+        patient: current.patient.unwrap_or_default(),
         version: current.version,
         banner,
         frame,
@@ -177,17 +214,14 @@ impl Beside {
 
 fn facts(
     visit: &Visit,
-    current: &Current,
-    standing: &Standing,
+    desk: &dyn Desk,
+    (current, standing): (&Current, &Standing),
     reason: Option<String>,
 ) -> Vec<(&'static str, String)> {
     let updated = node::said(&current.content, &["meta", "lastUpdated"]);
     let mut all = vec![("write-version", current.version.clone())];
     all.extend(day(&updated, visit.language).map(|when| ("write-updated", when)));
-    let called = |account: &String| match &visit.person {
-        Some(person) if person.account == *account => person.name.clone(),
-        _ => account.clone(),
-    };
+    let called = |account: &String| called(desk, Words(visit.language), account);
     all.extend(standing.responsible.as_ref().map(|who| ("write-responsible", called(who))));
     all.extend(standing.entered.as_ref().map(|who| ("write-entered", called(who))));
     let signers: Vec<String> = standing.cosigned.iter().map(called).collect();
@@ -199,16 +233,44 @@ fn facts(
     all
 }
 
+/// What stands around an act that was not done.
+struct About {
+    act: Act,
+    banner: Option<Banner>,
+    people: Vec<Choice>,
+}
+
+impl About {
+    async fn of(visit: &Visit, desk: &dyn Desk, act: Act) -> Self {
+        let patient = visit.form.get("patient");
+        let banner = if patient.is_empty() { None } else { banner::of(visit, desk, patient).await.ok() };
+        let people =
+            if act == Act::Assign { staff(visit, desk).await.unwrap_or_default() } else { Vec::new() };
+        Self { act, banner, people }
+    }
+}
+
+/// Why an act was not done.
+enum Wrong {
+    Reason,
+    Responsible,
+    Refused(Vec<Told>),
+}
+
 #[derive(Template)]
 #[template(path = "write/act.html")]
 struct Again<'a> {
     frame: Frame<'a>,
+    banner: Option<Banner>,
     act: Act,
     to: String,
     back: String,
     version: &'a str,
+    patient: &'a str,
     reason: &'a str,
-    faults: Vec<Told>,
+    people: Vec<Choice>,
+    responsible: &'a str,
+    wrong: Wrong,
 }
 
 /// `POST /f/{facility}/console/records/{type}/{id}/do/{act}`
@@ -217,43 +279,65 @@ pub(super) async fn act(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused
     let unknown = || Problem::new(&PAGE_UNKNOWN);
     let act = Act::ALL.into_iter().find(|act| act.name() == segment(visit, 4)).ok_or_else(unknown)?;
     let reason = visit.form.get("reason");
+    let responsible = visit.form.get("responsible");
     let mut parameter = Vec::new();
     if act.has_reason() {
         parameter.push(json!({ "name": "reason", "valueString": reason }));
     }
+    // After a write nothing more can be looked at: who it is about is looked up before.
+    let about = About::of(visit, desk, act).await;
     if act.has_reason() && reason.is_empty() {
-        return Ok(again(visit, desk, act, Vec::new()));
+        return Ok(again(visit, desk, about, Wrong::Reason));
+    }
+    if act == Act::Assign {
+        if responsible.is_empty() {
+            return Ok(again(visit, desk, about, Wrong::Responsible));
+        }
+        parameter
+            .push(json!({ "name": "responsible", "valueString": format!("Practitioner/{responsible}") }));
     }
     let path = format!("fhir/{}/{}/${}", encoded(kind), encoded(id), act.name());
     let version = Some(visit.form.get("version")).filter(|version| !version.is_empty());
-    let ask = if parameter.is_empty() {
+    let ask = if act == Act::Delete {
+        let plain = format!("fhir/{}/{}", encoded(kind), encoded(id));
+        let if_match = version.map(|version| format!("W/\"{version}\""));
+        Ask { if_match, ..Ask::delete(plain) }
+    } else if parameter.is_empty() {
         Ask::exactly("POST", path, String::new(), version)
     } else {
         let body = json!({ "resourceType": "Parameters", "parameter": parameter });
         Ask::exactly("POST", path, body.to_string(), version)
     };
     match desk.call(ask).await {
+        // What is deleted has no page any more, but a history.
+        Ok(_) if act == Act::Delete => {
+            Ok(Shown::on(format!("{}?done=delete", to(desk, kind, id, &["history"]))))
+        }
         Ok(_) => Ok(Shown::on(format!("{}?done={}", to(desk, kind, id, &[]), act.name()))),
         Err(refused) if refused.is(fault::FRESH_NEEDED) => {
             let query = format!("?act={}&reason={}", act.name(), encoded(reason));
             let back = encoded(&format!("{}{query}", to(desk, kind, id, &[])));
             Ok(Shown::on(format!("{}?next={back}", address(desk.facility(), &["confirm"]))))
         }
-        Err(refused) => Ok(again(visit, desk, act, told(&refused.0, visit.language))),
+        Err(refused) => Ok(again(visit, desk, about, Wrong::Refused(told(&refused.0, visit.language)))),
     }
 }
 
 /// The same form once more, with what was typed and what is wrong.
-fn again(visit: &Visit, desk: &dyn Desk, act: Act, faults: Vec<Told>) -> Shown {
+fn again(visit: &Visit, desk: &dyn Desk, about: About, wrong: Wrong) -> Shown {
     let (kind, id) = (segment(visit, 1), segment(visit, 2));
     let page = Again {
         frame: Frame::of(visit, desk),
-        act,
-        to: to(desk, kind, id, &["do", act.name()]),
+        to: to(desk, kind, id, &["do", about.act.name()]),
         back: to(desk, kind, id, &[]),
         version: visit.form.get("version"),
+        patient: visit.form.get("patient"),
         reason: visit.form.get("reason"),
-        faults,
+        responsible: visit.form.get("responsible"),
+        act: about.act,
+        banner: about.banner,
+        people: about.people,
+        wrong,
     };
     Shown::Page { status: 422, html: page.render().unwrap_or_default(), cookies: Vec::new() }
 }

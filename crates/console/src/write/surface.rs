@@ -16,7 +16,7 @@ use fhir::readable::{Change, Line};
 pub(super) struct Field {
     pub(super) name: &'static str,
     pub(super) key: &'static str,
-    /// `line`, `text`, `number`, `moment` or `choice`.
+    /// `line`, `text`, `number`, `moment`, `date`, `file` or `choice`.
     pub(super) input: &'static str,
     pub(super) required: bool,
     pub(super) value: String,
@@ -88,6 +88,10 @@ pub(super) struct Page<'a> {
     /// Where the same is saved as a new draft.
     pub(super) as_new: String,
     pub(super) saved: bool,
+    /// Whether records of this kind have states; others hold as soon as they are saved.
+    pub(super) stated: bool,
+    /// Whether a file is sent with it.
+    pub(super) uploads: bool,
 }
 
 /// What is wrong with a form, by its field.
@@ -129,6 +133,8 @@ pub(super) fn fields(kind: &Kind, given: &Fields, faults: &Faults, words: Words)
             Input::Text => "text",
             Input::Number => "number",
             Input::Moment => "moment",
+            Input::Date => "date",
+            Input::File => "file",
             Input::Choice(..) => "choice",
         },
         options: match slot.input {

@@ -78,7 +78,7 @@ fn a_draft_can_be_edited_and_finalised_and_a_final_record_amended_and_withdrawn(
 fn what_a_clerk_entered_waits_for_approval_or_return() {
     let state = json!({ "is": "draft", "act": "enter", "responsible": "doctor", "entered": "scribe" });
     let (_, page) = desk(&state, &note("1", "x")).look("records/Composition/c", Language::English);
-    for wanted in ["/do/approve\"", "/do/return\"", "scribe", "waiting for approval"] {
+    for wanted in ["/do/approve\"", "/do/return\"", "/do/assign\"", "scribe", "waiting for approval"] {
         assert!(page.contains(wanted), "{wanted}");
     }
     assert!(!page.contains("/do/finalize\""));
@@ -117,7 +117,7 @@ fn an_act_goes_to_its_operation_and_leads_back_to_the_record() {
     assert_eq!(sent.pointer("/parameter/0/valueString"), Some(&json!("別の患者")));
     let (status, _) = desk.send("records/Composition/c/do/finalize", &form, Language::Japanese);
     assert_eq!(status, 303);
-    assert_eq!(desk.send("records/Composition/c/do/delete", &form, Language::Japanese).0, 404);
+    assert_eq!(desk.send("records/Composition/c/do/lapse", &form, Language::Japanese).0, 404);
 }
 
 #[test]
@@ -242,6 +242,11 @@ fn the_worklist_shows_what_waits_and_says_what_it_could_not_look_at() {
         .told(&format!("{search}&_count=50"), found.clone())
         .told(&format!("{search}&{LONG_AGO}&_elements=id&_count=50"), found)
         .told("fhir/Patient?_id=p&_count=50", bundle(&[patient]));
+    // Nobody knows when something is late: nothing is called so.
+    let (_, page) = desk.look("work", Language::English);
+    assert!(page.contains("could not be learned") && !page.contains("more than 7 days"), "{page}");
+    let deadlines = json!({ "deadlines": { "final_within_days": 7, "approved_within_days": 3 } });
+    let desk = desk.told("session", deadlines);
     let (status, page) = desk.look("work", Language::English);
     assert_eq!(status, 200);
     assert!(page.contains("/records/Composition/c\"") && page.contains("見本 太郎"), "{page}");
@@ -260,4 +265,146 @@ fn the_worklist_asks_once_for_each_list_and_for_no_type_that_the_law_closes() {
     assert!(asked.iter().all(|one| one.contains("Observation,")), "{asked:?}");
     let closed = searches(&Trial::new().without(May::Search("Observation")));
     assert!(closed.len() == 4 && closed.iter().all(|one| !one.contains("Observation,")), "{closed:?}");
+}
+
+#[test]
+fn the_worklist_of_somebody_else_asks_for_their_account_and_that_of_all_for_none() {
+    let asked = |address: &str| {
+        let desk = Trial::new();
+        let (_, page) = desk.look(address, Language::Japanese);
+        (desk.asked().join("\n"), page)
+    };
+    let (others, page) = asked("work?of=scribe");
+    assert!(others.contains("record-responsible=scribe") && !others.contains("record-responsible=doctor"));
+    assert!(page.contains("ワークリスト: scribe"), "{page}");
+    let (all, page) = asked("work?of=all");
+    assert!(all.contains("&record-state=draft&_sort") && !all.contains("record-responsible"));
+    assert!(page.contains("未確定の下書き"));
+}
+
+#[test]
+fn a_draft_is_handed_on_to_a_person_with_the_reason_and_not_without_either() {
+    let people = json!({ "resourceType": "Practitioner", "id": "d2", "name": [{ "text": "見本 次郎" }] });
+    let desk = desk(&draft(), &note("1", "x"))
+        .told("fhir/Practitioner?active=true&_sort=name&_count=200", bundle(&[people]))
+        .on("POST", "fhir/Composition/c/$assign", json!({}));
+    let act = "records/Composition/c/do/assign";
+    let (status, page) = desk.send(act, &[("reason", "転勤"), ("patient", "p")], Language::Japanese);
+    assert_eq!(status, 422);
+    assert!(
+        page.contains("新しい責任者を選んでください") && page.contains("転勤") && page.contains("見本 次郎"),
+        "{page}"
+    );
+    assert!(page.contains("見本 太郎"), "the banner stays");
+    assert_eq!(desk.send(act, &[("responsible", "d2")], Language::Japanese).0, 422);
+    assert_eq!(desk.sent("POST", "fhir/Composition/c/$assign"), None);
+    let (status, to) = desk.send(act, &[("reason", "転勤"), ("responsible", "d2")], Language::Japanese);
+    assert_eq!((status, to.as_str()), (303, "/f/clinic/console/records/Composition/c?done=assign"));
+    let sent = desk.sent("POST", "fhir/Composition/c/$assign").unwrap();
+    assert_eq!(sent.pointer("/parameter/1/valueString"), Some(&json!("Practitioner/d2")));
+}
+
+#[test]
+fn a_deleted_draft_leads_to_its_history() {
+    let desk = Trial::new().on("DELETE", "fhir/Composition/c", json!({}));
+    let (status, to) = desk.send("records/Composition/c/do/delete", &[("version", "3")], Language::Japanese);
+    assert_eq!((status, to.as_str()), (303, "/f/clinic/console/records/Composition/c/history?done=delete"));
+}
+
+#[test]
+fn a_document_from_elsewhere_keeps_its_file_and_what_is_no_document_is_said_beside_it() {
+    let desk = desk(&draft(), &note("1", "x")).on("POST", "fhir/DocumentReference", json!({ "id": "n" }));
+    let form = [("about", "紹介状"), ("sort", "referral"), ("made", "R8.11.1"), ("from", "A 病院")];
+    let (status, page) = desk.upload("patients/p/write/document", &form, "a.exe", b"MZ\x90\x00");
+    assert_eq!(status, 422);
+    assert!(page.contains("id=\"w-file\"") && page.contains("value=\"紹介状\""), "{page}");
+    assert!(page.contains("enctype=\"multipart/form-data\""));
+    assert_eq!(desk.sent("POST", "fhir/DocumentReference"), None);
+    let (status, to) = desk.upload("patients/p/write/document", &form, "紹介状.pdf", b"%PDF-1.7");
+    assert_eq!((status, to.as_str()), (303, "/f/clinic/console/records/DocumentReference/n?done=saved"));
+    let sent = desk.sent("POST", "fhir/DocumentReference").unwrap();
+    let at = |path: &str| sent.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();
+    assert_eq!(at("/docStatus"), "preliminary");
+    assert_eq!(at("/content/0/attachment/contentType"), "application/pdf");
+    assert_eq!(at("/content/0/attachment/data"), "JVBERi0xLjc=");
+    assert_eq!(at("/content/0/attachment/creation"), "2026-11-01");
+    assert_eq!(at("/type/coding/0/code"), "57133-1");
+}
+
+#[test]
+fn the_file_of_a_document_is_handed_out_as_what_its_bytes_are() {
+    let document = |media: &str, data: &str| {
+        json!({ "resourceType": "DocumentReference", "id": "d", "status": "current", "docStatus": "preliminary",
+            "meta": { "versionId": "1" }, "content": [{ "attachment": { "contentType": media, "data": data, "title": "x" } }] })
+    };
+    let shown = |document: Value| {
+        let desk = Trial::new().told("fhir/DocumentReference/d", document);
+        let visit = crate::trial::visit("records/DocumentReference/d/file", Language::Japanese);
+        crate::trial::wait(crate::pages::answer(&visit, &desk))
+    };
+    let crate::shown::Shown::File { name, media, bytes } = shown(document("text/html", "JVBERi0xLjc="))
+    else {
+        panic!("a file");
+    };
+    assert_eq!(
+        (name.as_str(), media.as_str(), bytes.as_slice()),
+        ("DocumentReference-d.pdf", "application/pdf", &b"%PDF-1.7"[..])
+    );
+    let crate::shown::Shown::Page { status, .. } = shown(document("text/plain", "?")) else {
+        panic!("a page")
+    };
+    assert_eq!(status, 404, "what is no base64 is no file");
+}
+
+#[test]
+fn an_alert_holds_at_once_and_is_never_saved_by_itself() {
+    let desk = desk(&draft(), &note("1", "x")).on("POST", "fhir/Flag", json!({ "id": "f" }));
+    let (_, page) = desk.look("patients/p/write/alert", Language::Japanese);
+    assert!(!page.contains("data-autosave") && page.contains("下書きがありません"), "{page}");
+    let form = [("category", "infection"), ("about", "MRSA"), ("end", "2026-11-19")];
+    assert_eq!(desk.send("patients/p/write/alert", &form, Language::Japanese).0, 303);
+    let sent = desk.sent("POST", "fhir/Flag").unwrap();
+    assert_eq!(sent.get("status"), Some(&json!("inactive")), "its last day was yesterday");
+    let form = [("category", "infection"), ("about", "MRSA"), ("end", "2026-11-20")];
+    assert_eq!(desk.send("patients/p/write/alert", &form, Language::Japanese).0, 303);
+    assert_eq!(desk.sent("POST", "fhir/Flag").unwrap().get("status"), Some(&json!("active")));
+}
+
+#[test]
+fn an_illness_that_ended_is_not_active_and_does_not_end_before_it_began() {
+    let desk = desk(&draft(), &note("1", "x")).on("POST", "fhir/Condition", json!({ "id": "n" }));
+    let mut form = vec![("name", "肺炎"), ("verified", "confirmed"), ("clinical", "active"), ("icd", "肺炎")];
+    form.extend([("onset", "2026-10-02"), ("end", "2026-10-01")]);
+    let (status, page) = desk.send("patients/p/write/problem", &form, Language::Japanese);
+    assert_eq!(status, 422);
+    for wanted in ["id=\"w-icd\"", "id=\"w-clinical\"", "id=\"w-end\""] {
+        assert!(page.contains(wanted), "{wanted}");
+    }
+}
+
+#[test]
+fn vital_signs_are_written_all_at_once_the_pressure_as_one() {
+    let desk = desk(&draft(), &note("1", "x")).on("POST", "fhir", json!({}));
+    let moment = ("moment", "2026-11-20T09:30");
+    let form = [moment, ("temperature", "36.80"), ("pressure", "128"), ("pressure-second", "76")];
+    let (status, to) = desk.send("patients/p/write/vital", &form, Language::Japanese);
+    assert_eq!((status, to.as_str()), (303, "/f/clinic/console/patients/p/vital-signs?saved=2"));
+    let sent = desk.sent("POST", "fhir").unwrap();
+    assert_eq!(sent.get("type"), Some(&json!("transaction")));
+    assert_eq!(sent.pointer("/entry/1/resource/component").and_then(Value::as_array).map(Vec::len), Some(2));
+    assert_eq!(sent.pointer("/entry/0/resource/status"), Some(&json!("preliminary")));
+}
+
+#[test]
+fn vital_signs_that_are_no_numbers_or_half_a_pressure_are_said_beside_their_field() {
+    let desk = desk(&draft(), &note("1", "x"));
+    let form = [("moment", "2026-11-20T09:30"), ("pulse", "fast"), ("pressure-second", "76")];
+    let (status, page) = desk.send("patients/p/write/vital", &form, Language::Japanese);
+    assert_eq!(status, 422);
+    for wanted in ["id=\"w-pulse\"", "id=\"w-pressure\"", "value=\"fast\"", "value=\"76\"", "見本 太郎"] {
+        assert!(page.contains(wanted), "{wanted}");
+    }
+    let (status, page) =
+        desk.send("patients/p/write/vital", &[("moment", "2026-11-20T09:30")], Language::Japanese);
+    assert!(status == 422 && page.contains("少なくとも 1 つの項目"));
 }

@@ -1,12 +1,14 @@
 //! Worklists: what waits for whom, found by searches over the state of records (decision 048), one for all types of each list.
 
 use super::record::to;
-use crate::desk::{Desk, May, Refused, look_at, matches};
+use super::whose::{self, Deadlines, Whose};
+use crate::desk::{Desk, May, Refused, called, look_at, matches};
 use crate::form::encoded;
 use crate::frame::Frame;
 use crate::patients::node;
 use crate::shown::Shown;
 use crate::visit::Visit;
+use crate::words::Words;
 use askama::Template;
 use fhir::definitions::STATED_TYPES;
 use fhir::readable::{Identity, day, heading_of, kind_name};
@@ -15,8 +17,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Records on a list, those that wait longest; what is beyond it is said.
 const EACH: usize = 50;
-/// Days after which something is marked as old.
-const OLD_DAYS: i64 = 7;
 const DAY_SECONDS: i64 = 86_400;
 
 /// A list: the key of its texts, and the conditions of its search, in which `{}` is the account.
@@ -24,38 +24,55 @@ struct List {
     key: &'static str,
     note: &'static str,
     conditions: &'static str,
+    /// Whether the deadline for approvals holds for it; else the one for finalising.
+    approves: bool,
 }
+
+/// The list of all.
+static ALL: [List; 1] = [List {
+    key: "work-everybodys",
+    note: "work-everybodys-note",
+    conditions: "record-state=draft",
+    approves: false,
+}];
 
 static LISTS: [List; 4] = [
     List {
         key: "work-approve",
         note: "work-approve-note",
         conditions: "record-state=draft&record-responsible={}&record-enterer:missing=false&record-state-act:not=return",
+        approves: true,
     },
     List {
         key: "work-returned",
         note: "work-returned-note",
         conditions: "record-state=draft&record-enterer={}&record-state-act=return",
+        approves: false,
     },
     List {
         key: "work-drafts",
         note: "work-drafts-note",
         conditions: "record-state=draft&record-responsible={}&record-enterer:missing=true",
+        approves: false,
     },
     List {
         key: "work-entered",
         note: "work-entered-note",
         conditions: "record-state=draft&record-enterer={}&record-state-act:not=return",
+        approves: true,
     },
 ];
+
+impl List {
+    /// After how many days what is on it is late.
+    fn deadline(&self, deadlines: Deadlines) -> i64 {
+        if self.approves { deadlines.approved } else { deadlines.finished }
+    }
+}
 
 /// The types that whoever looks may search.
 fn kinds(desk: &dyn Desk) -> Vec<&'static str> {
     STATED_TYPES.into_iter().filter(|kind| desk.may(May::Search(kind))).collect()
-}
-
-fn me(visit: &Visit) -> String {
-    encoded(visit.person.as_ref().map_or("", |person| person.account.as_str()))
 }
 
 /// A record that waits.
@@ -65,7 +82,7 @@ struct Row {
     title: String,
     patient: String,
     updated: String,
-    /// Whether it has been so for longer than [`OLD_DAYS`].
+    /// Whether it has been so for longer than the deadline.
     old: bool,
 }
 
@@ -75,6 +92,15 @@ struct Shelf {
     rows: Vec<Row>,
     more: bool,
     unknown: bool,
+    /// The deadline in days; none where the facility cannot be asked.
+    days: Option<i64>,
+}
+
+impl Shelf {
+    /// What is late, in words.
+    fn late(&self, frame: &Frame<'_>) -> String {
+        frame.words.with("work-old", "days", self.days.unwrap_or_default())
+    }
 }
 
 #[derive(Template)]
@@ -82,7 +108,13 @@ struct Shelf {
 struct Page<'a> {
     frame: Frame<'a>,
     shelves: Vec<Shelf>,
-    days: i64,
+    /// Whose lists they are, as the address says it.
+    of: String,
+    /// What they are called, where that is somebody else.
+    who: Option<String>,
+    others: Vec<(String, String)>,
+    /// Whether nobody knows the deadlines.
+    timeless: bool,
 }
 
 /// A list and what was found of it; none where it could not be looked at.
@@ -90,11 +122,14 @@ type Found = (&'static List, Option<Value>);
 
 /// `GET /f/{facility}/console/work`
 pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
-    let search = search(visit, desk);
-    let paths: Vec<String> = LISTS.iter().map(|list| format!("{}&_count={EACH}", search(list))).collect();
+    let whose = Whose::of(visit);
+    let lists: &'static [List] = if whose == Whose::All { &ALL } else { &LISTS };
+    let deadlines = Deadlines::of(desk).await;
+    let search = search(desk, whose.account(visit));
+    let paths: Vec<String> = lists.iter().map(|list| format!("{}&_count={EACH}", search(list))).collect();
     let answers = look_at(desk, &paths).await?;
-    let found: Vec<Found> = LISTS.iter().zip(answers).collect();
-    let beside = Beside::of(visit, desk, &found, search).await?;
+    let found: Vec<Found> = lists.iter().zip(answers).collect();
+    let beside = Beside::of(visit, desk, &found, (search, deadlines)).await?;
     let shelf = |(list, answer): &Found| {
         let records = answer.iter().flat_map(matches);
         Shelf {
@@ -103,18 +138,28 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
             rows: records.filter_map(|one| row(visit, desk, one, &beside)).collect(),
             more: answer.as_ref().is_some_and(has_next),
             unknown: answer.is_none(),
+            days: deadlines.map(|deadlines| list.deadline(deadlines)),
         }
     };
-    let shelves = found.iter().map(shelf).collect();
-    let page = Page { frame: Frame::of(visit, desk), shelves, days: OLD_DAYS };
+    let page = Page {
+        frame: Frame::of(visit, desk),
+        shelves: found.iter().map(shelf).collect(),
+        of: whose.word().to_owned(),
+        who: match &whose {
+            Whose::Of(account) => Some(called(desk, Words(visit.language), account)),
+            Whose::Mine | Whose::All => None,
+        },
+        others: whose::others(visit, desk),
+        timeless: deadlines.is_none(),
+    };
     Ok(Shown::page(page.render().unwrap_or_default()))
 }
 
-/// The search of a list: what waits longest comes first.
-fn search(visit: &Visit, desk: &dyn Desk) -> impl Fn(&List) -> String + use<> {
-    let (kinds, me) = (kinds(desk).join(","), me(visit));
+/// The search of a list of an account: what waits longest comes first.
+fn search(desk: &dyn Desk, account: &str) -> impl Fn(&List) -> String + use<> {
+    let (kinds, account) = (kinds(desk).join(","), encoded(account));
     move |list| {
-        let conditions = list.conditions.replace("{}", &me);
+        let conditions = list.conditions.replace("{}", &account);
         format!("?_type={kinds}&{conditions}&_sort=record-state-since")
     }
 }
@@ -143,16 +188,16 @@ impl Beside {
         visit: &Visit,
         desk: &dyn Desk,
         found: &[Found],
-        search: impl Fn(&List) -> String,
+        (search, deadlines): (impl Fn(&List) -> String, Option<Deadlines>),
     ) -> Result<Self, Refused> {
-        let before = desk.now().plus_seconds(-OLD_DAYS.saturating_mul(DAY_SECONDS)).to_string();
+        let late = |list: &List, deadlines: Deadlines| {
+            let seconds = list.deadline(deadlines).saturating_mul(DAY_SECONDS);
+            let before = encoded(&desk.now().plus_seconds(seconds.saturating_neg()).to_string());
+            format!("{}&record-state-since=lt{before}&_elements=id&_count={EACH}", search(list))
+        };
         let full = found.iter().filter(|(_, answer)| answer.iter().flat_map(matches).next().is_some());
-        let mut paths: Vec<String> = full
-            .map(|(list, _)| {
-                let before = encoded(&before);
-                format!("{}&record-state-since=lt{before}&_elements=id&_count={EACH}", search(list))
-            })
-            .collect();
+        // Where nobody knows the deadlines, nothing is called late.
+        let mut paths: Vec<String> = full.filter_map(|(list, _)| Some(late(list, deadlines?))).collect();
         let ids = patients(found);
         let by_id = ids.chunks(EACH).map(|ids| format!("Patient?_id={}&_count={EACH}", ids.join(",")));
         paths.extend(by_id.filter(|_| desk.may(May::Search("Patient"))));

@@ -28,6 +28,11 @@ pub struct Fact {
 }
 
 impl Identity {
+    /// A fact that whoever runs the door told when it was opened; none that is not among them.
+    pub fn configured(&self, name: &str) -> Option<&Value> {
+        self.beside.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
     /// All facts about accounts, factors, certificates and sessions of the facility.
     pub fn facts(&self) -> Vec<Fact> {
         let time = self.clock.now();

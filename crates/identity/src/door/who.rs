@@ -25,6 +25,23 @@ impl Identity {
         self.register().accounts.contains_key(account)
     }
 
+    /// Name and occupation of the person behind an account, usable or not; none of machines and of accounts that there are not.
+    pub fn called(&self, account: &AccountId) -> Option<(String, Option<Occupation>)> {
+        let register = self.register();
+        let account = register.accounts.get(account).filter(|account| account.kind == AccountKind::Person)?;
+        Some((account.name.clone(), account.occupation))
+    }
+
+    /// The people whose accounts can be used now: account, name and occupation.
+    pub fn people(&self) -> Vec<(AccountId, String, Option<Occupation>)> {
+        let now = self.clock.now();
+        let register = self.register();
+        let all = register.accounts.values();
+        all.filter(|account| account.kind == AccountKind::Person && account.usable(now))
+            .map(|account| (account.id.clone(), account.name.clone(), account.occupation))
+            .collect()
+    }
+
     /// Who asks, as the law sees them. `address` is the client's, behind whatever load balancer.
     pub fn who(&self, caller: &Caller, address: IpAddr) -> Who {
         let account = &caller.account;

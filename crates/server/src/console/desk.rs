@@ -13,7 +13,7 @@ use crate::route::Caller;
 use crate::router::Find;
 use access::{Action, Context, Resource, Who};
 use base::{Problem, Time};
-use console::{Ask, Desk, May, Proven, Refused, Told, Verified};
+use console::{Ask, Called, Desk, May, Proven, Refused, Told, Verified};
 use http::header::{self, HeaderName};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request};
@@ -83,6 +83,24 @@ impl<D: Door> Desk for Counter<'_, '_, '_, D> {
     fn proven(&self) -> Option<Proven> {
         let store::Proven { entries, time, unproven } = self.received.entered.trail.proven()?;
         Some(Proven { entries, time, unproven })
+    }
+
+    fn called(&self, account: &str) -> Option<Called> {
+        // Who works here stands in the directory: whoever may search it may know it.
+        let identity =
+            self.received.entered.door.identity().filter(|_| self.may(May::Search("Practitioner")))?;
+        let (name, occupation) = identity.called(&identity::AccountId::parse(account)?)?;
+        Some(Called { name, occupation: occupation.map(identity::kept::Occupation::word) })
+    }
+
+    fn colleagues(&self) -> Vec<(String, Called)> {
+        let identity =
+            self.received.entered.door.identity().filter(|_| self.may(May::Search("Practitioner")));
+        let all = identity.map(identity::Identity::people).unwrap_or_default();
+        let word = identity::kept::Occupation::word;
+        all.into_iter()
+            .map(|(id, name, occupation)| (id.to_string(), Called { name, occupation: occupation.map(word) }))
+            .collect()
     }
 
     fn verify(&self, file: &[u8]) -> Result<Verified, Refused> {

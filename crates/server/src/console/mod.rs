@@ -1,6 +1,7 @@
 //! The console over HTTP: a request becomes a visit, what the pages answer becomes a reply.
 
 mod desk;
+mod multipart;
 mod news;
 mod places;
 mod rows;
@@ -37,13 +38,12 @@ impl<D: Door> Edge<D> {
     {
         let Admitted { parts, deadline, row, place, host, query } = admitted;
         media::check_content_type(&parts.headers, row.body)?;
-        let mut form = Vec::new();
+        let mut sent = multipart::Sent::default();
         if row.method == Method::POST {
             caller::check_same_site(parts, host)?;
             let bytes = body::read(body, self.body_bytes_max(row)).await?;
             media::check_announced(&parts.headers, &bytes)?;
-            let text = std::str::from_utf8(&bytes).map_err(|_| Problem::new(&codes::ENCODING_WRONG))?;
-            form = decode::pairs(text)?;
+            sent = sent_by(&parts.headers, &bytes)?;
         }
         let path = match call {
             ConsoleCall::Arrive => vec!["sign-in".to_owned()],
@@ -59,7 +59,8 @@ impl<D: Door> Edge<D> {
             sends: row.method == Method::POST,
             path,
             query: Fields(query.rest),
-            form: Fields(form),
+            form: Fields(sent.fields),
+            files: sent.files,
             language: received.style.language,
             part: parts.headers.contains_key("hx-request"),
             person: received.caller.as_ref().map(|caller| person(caller, received.style.language)),
@@ -96,6 +97,15 @@ impl<D: Door> Edge<D> {
         *reply.body_mut() = Out::News(Box::new(listener));
         Ok(reply)
     }
+}
+
+/// What a form sends, in whichever of the two forms browsers use.
+fn sent_by(headers: &HeaderMap, bytes: &[u8]) -> Result<multipart::Sent, Problem> {
+    if let Some(boundary) = multipart::boundary(headers) {
+        return multipart::read(&boundary, bytes);
+    }
+    let text = std::str::from_utf8(bytes).map_err(|_| Problem::new(&codes::ENCODING_WRONG))?;
+    Ok(multipart::Sent { fields: decode::pairs(text)?, files: Vec::new() })
 }
 
 fn segments(path: &str) -> Result<Vec<String>, Problem> {

@@ -47,7 +47,7 @@ pub static CONSOLE: &[Route] = &[
     Route {
         method: Method::POST,
         path: "/f/{facility}/console/{*path}",
-        body: BodyKind::Form,
+        body: BodyKind::Upload,
         english: "what a form of the console sends",
         japanese: "画面のフォームの送信",
         ..ROW

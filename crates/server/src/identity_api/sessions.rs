@@ -81,8 +81,17 @@ pub(super) fn show(asked: &Asked<'_>) -> Result<Reply, Problems> {
         "session": caller.session,
         "device": caller.device,
         "notices": asked.identity.notices(caller),
+        "deadlines": deadlines(|name| asked.identity.configured(name)),
     });
     Ok(asked.reply(StatusCode::OK, &body))
+}
+
+/// The days after which drafts are late (`[records]` of the configuration); null where the facility does not say.
+fn deadlines<'f>(configured: impl Fn(&str) -> Option<&'f Value>) -> Value {
+    json!({
+        "final_within_days": configured("records.final_within_days"),
+        "approved_within_days": configured("records.approved_within_days"),
+    })
 }
 
 /// `DELETE /f/{facility}/session`
@@ -127,5 +136,22 @@ pub(super) async fn end(asked: Asked<'_>) -> Result<Reply, Problems> {
 impl Asked<'_> {
     fn check_same_site(&self) -> Result<(), Problem> {
         caller::check_same_site(self.parts, self.host)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_deadlines_are_those_that_were_configured_and_nothing_else() {
+        let (seven, three) = (json!(7), json!(3));
+        let told = deadlines(|name| match name {
+            "records.final_within_days" => Some(&seven),
+            "records.approved_within_days" => Some(&three),
+            _ => None,
+        });
+        assert_eq!(told, json!({ "final_within_days": 7, "approved_within_days": 3 }));
+        assert_eq!(deadlines(|_| None), json!({ "final_within_days": null, "approved_within_days": null }));
     }
 }

@@ -69,7 +69,12 @@ fn the_rows_of_the_console_stand_beside_those_of_the_api() {
             "{}",
             row.path
         );
-        let form = if row.method == Method::POST { BodyKind::Form } else { BodyKind::None };
+        let form = match row.caller {
+            _ if row.method != Method::POST => BodyKind::None,
+            Caller::Required => BodyKind::Upload,
+            // Whoever has not signed in sends no files.
+            _ => BodyKind::Form,
+        };
         assert_eq!(row.body, form, "{}", row.path);
     }
     let with = |caller| -> Vec<&str> {
@@ -235,6 +240,17 @@ async fn what_is_sent_is_a_form() {
         let reply = client.ask_openly(Method::POST, path, &[kind, OWN_PAGE], body).await;
         assert_eq!(reply.status(), status, "{kind} {body}");
         expect_guarded(&reply, body);
+    }
+    // Files come from those who have signed in alone, and whole.
+    let token = format!("authorization: Bearer {}", crate::site::TOKEN);
+    let upload = "content-type: multipart/form-data; boundary=B";
+    let form = "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--B--\r\n";
+    let reply = client.ask_openly(Method::POST, path, &[upload, OWN_PAGE], form).await;
+    assert_eq!(reply.status(), 415);
+    for (body, code) in [(form, "CO-0001"), ("--B\r\n", "CO-0005")] {
+        let fields = [upload, OWN_PAGE, token.as_str()];
+        let reply = client.ask_openly(Method::POST, "/f/demo/console/no/such", &fields, body).await;
+        assert!(html(&reply).contains(code), "{code}: {}", html(&reply));
     }
     let reply = client.ask_openly(Method::DELETE, "/f/demo/console", &[], "").await;
     assert_eq!((reply.status(), reply.field("allow")), (405, "GET, HEAD"));

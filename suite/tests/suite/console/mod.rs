@@ -5,6 +5,7 @@ mod emergency;
 mod entering;
 mod entries;
 mod news;
+mod writing;
 
 use http::Method;
 use testkit::{Ask, Client, Clinic, Person, Reply, form};
