@@ -1,7 +1,7 @@
 //! What each limit means, in Japanese: the page of limits shows it beside the English text of the source.
 
 /// Name of the constant, and its meaning.
-pub(crate) const MEANINGS: [(&str, &str); 44] = [
+pub(crate) const MEANINGS: [(&str, &str); 47] = [
     ("BODY_BYTES_MAX", "リクエスト本文の最大の長さ"),
     ("RESOURCE_BYTES_MAX", "保存する 1 リソースの最大の長さ"),
     ("JSON_DEPTH_MAX", "JSON の配列とオブジェクトの入れ子の最大の深さ"),
