@@ -119,7 +119,7 @@ impl<D: Door> Edge<D> {
         let arrived = Arrived { parts: &parts, found: &found, deadline };
         let header = |name: &str| values(&parts.headers, name);
         let mut approach = approach(&parts, &header);
-        approach.unattended |= listens(&found);
+        approach.unattended |= matches!(&found, Find::Row(row, _) if row.is_asked_by_pages());
         let result = match self.enter(&arrived, approach, &request_id) {
             Ok(entered) => {
                 let walk =
@@ -556,11 +556,6 @@ fn unknown_there(asking: &Identity, approach: &Approach<'_>) -> Problem {
         Err(problem) if of_the_way.contains(&problem.code().id) => problem,
         _ => Problem::new(&identity::certificate::codes::UNKNOWN_AUTHORITY),
     }
-}
-
-/// Whether news are asked for: a page does so by itself.
-fn listens(found: &Find<'_>) -> bool {
-    matches!(found, Find::Row(row, _) if row.interaction == Interaction::Console(ConsoleCall::News))
 }
 
 /// The language of what is answered.

@@ -86,8 +86,12 @@ impl Route {
 
     /// Whether it belongs to the console: whoever calls it reads pages.
     pub fn of_console(&self) -> bool {
-        // News are read by scripts.
-        matches!(self.interaction, Interaction::Console(call) if call != ConsoleCall::News)
+        matches!(self.interaction, Interaction::Console(_)) && !self.is_asked_by_pages()
+    }
+
+    /// Whether open pages ask for it by themselves, without their person.
+    pub fn is_asked_by_pages(&self) -> bool {
+        self.interaction == Interaction::Console(ConsoleCall::News)
     }
 
     /// Whether whoever calls it tries to come in, so that tries from one address are counted.
