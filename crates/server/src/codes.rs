@@ -157,7 +157,7 @@ codes! {
         "This operation is not offered at this address. The operations are {offered}; `/metadata` says where each is offered."
         "この操作はこのアドレスでは使えません。操作は {offered} で、使える場所は `/metadata` に載っています。"
     }
-    /// `_search` that is not sent as a form.
+    /// `_search` in the place of a type.
     SEARCH_EVERYWHERE = "SV-0030" Absent {
         "`_search` takes the parameters as a form: `POST [base]/_search`. With an address only, search several types (`GET [base]?_type=Condition,Observation&…`), one type (`Patient?…`) or the compartment of a record (`Patient/42/*`)."
         "`_search` は条件を本文のフォームで受け付けます（`POST [base]/_search`）。アドレスだけで検索するには、複数の型（`GET [base]?_type=Condition,Observation&…`）、一つの型（`Patient?…`）、または記録のコンパートメント（`Patient/42/*`）を指定してください。"

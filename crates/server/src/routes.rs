@@ -25,6 +25,12 @@ const SEND: Route = Route { method: Method::POST, body: BodyKind::Json, ..ROW };
 /// Much is looked at, by parameters of its own.
 const LIST: Route = Route { work: Work::Long, parameters: Parameters::Content, ..ROW };
 
+/// The same, parameters in the body.
+const LIST_FORM: Route = Route { method: Method::POST, body: BodyKind::Form, ..LIST };
+
+/// A resource is sent.
+const RESOURCE: Route = Route { method: Method::POST, body: BodyKind::Resource, ..ROW };
+
 /// Everything that is served.
 pub static ROUTES: &[Route] = &[
     Route {
@@ -44,14 +50,12 @@ pub static ROUTES: &[Route] = &[
         ..ROW
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/fhir",
         interaction: Interaction::Bundle,
         work: Work::Long,
-        body: BodyKind::Resource,
         english: "perform a batch or a transaction",
         japanese: "バッチまたはトランザクションを実行する",
-        ..ROW
+        ..RESOURCE
     },
     Route {
         path: "/f/{facility}/fhir/_history",
@@ -68,13 +72,11 @@ pub static ROUTES: &[Route] = &[
         ..LIST
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/fhir/_search",
         interaction: Interaction::SearchFacilityForm,
-        body: BodyKind::Form,
         english: "the same, parameters in the body",
         japanese: "同上（条件は本文）",
-        ..LIST
+        ..LIST_FORM
     },
     Route {
         path: "/f/{facility}/fhir/{type}",
@@ -84,22 +86,18 @@ pub static ROUTES: &[Route] = &[
         ..LIST
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/fhir/{type}/_search",
         interaction: Interaction::SearchForm,
-        body: BodyKind::Form,
         english: "search records of a type, parameters in the body",
         japanese: "ある型の記録を検索する（条件は本文）",
-        ..LIST
+        ..LIST_FORM
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/fhir/{type}",
         interaction: Interaction::Create,
-        body: BodyKind::Resource,
         english: "create a record; the server chooses its id; with If-None-Exist only when none fulfils the criteria",
         japanese: "記録を作成する（id はサーバーが決める。If-None-Exist を付けると条件に合う記録がない場合だけ）",
-        ..ROW
+        ..RESOURCE
     },
     Route {
         method: Method::PUT,
@@ -131,14 +129,12 @@ pub static ROUTES: &[Route] = &[
         ..ROW
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/fhir/{type}/$validate",
         interaction: Interaction::Validate,
-        body: BodyKind::Resource,
         parameters: Parameters::Content,
         english: "say what is wrong with a resource, without writing it",
         japanese: "リソースを書き込まずに検証する",
-        ..ROW
+        ..RESOURCE
     },
     Route {
         path: "/f/{facility}/fhir/{type}/_history",
@@ -204,13 +200,11 @@ pub static ROUTES: &[Route] = &[
         ..LIST
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/fhir/{type}/{id}/{inner}/_search",
         interaction: Interaction::SearchCompartmentForm,
-        body: BodyKind::Form,
         english: "the same, parameters in the body",
         japanese: "同上（条件は本文）",
-        ..LIST
+        ..LIST_FORM
     },
     Route {
         path: "/f/{facility}/fhir/{type}/{id}/$everything",
@@ -237,14 +231,12 @@ pub static ROUTES: &[Route] = &[
         ..ROW
     },
     Route {
-        method: Method::POST,
         path: "/f/{facility}/fhir/{type}/{id}/$validate",
         interaction: Interaction::ValidateRecord,
-        body: BodyKind::Resource,
         parameters: Parameters::Content,
         english: "say what is wrong with a resource as a new version of a record, without writing it",
         japanese: "記録の新しい版としてのリソースを、書き込まずに検証する",
-        ..ROW
+        ..RESOURCE
     },
     Route {
         path: "/f/{facility}/fhir/{type}/{id}/$chart",

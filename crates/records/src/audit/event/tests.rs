@@ -72,8 +72,6 @@ const ROWS: &[Row] = &[
     ("search", "Observation", &["Observation/1", "Observation/2"], &["42"], "PatientQuery"),
     ("search", "Observation", &["Observation/1", "Patient/43"], &["42", "43"], "Query"),
     ("search", "Organization", &[], &[], "Query"),
-    ("search", "", &["Observation/1", "Condition/2"], &["42"], "PatientQuery"),
-    ("search", "", &[], &[], "Query"),
     ("create", "Observation", &["Observation/9"], &["42"], "PatientCreate"),
     ("create", "Organization", &["Organization/9"], &[], "Create"),
     ("update", "Patient/42", &["Patient/42"], &["42"], "PatientUpdate"),
@@ -96,6 +94,22 @@ fn every_interaction_keeps_the_pattern_it_claims() {
             let (claimed, faults) = faults(&event(&one));
             assert_eq!((claimed.as_str(), faults), (*expected, Vec::new()), "{action} {target} {change}");
         }
+    }
+}
+
+#[test]
+fn a_search_of_several_types_is_one_of_the_system_and_keeps_the_pattern_of_a_query() {
+    let mut one = accessed("search", "", &["Observation/1", "Condition/2"], &["42"]);
+    for (query, expected) in [(Some("_type=Condition%2CObservation"), "PatientQuery"), (None, "")] {
+        one.access.query = query.map(str::to_owned);
+        let shown = event(&one);
+        let (claimed, faults) = faults(&shown);
+        assert_eq!(
+            (claimed.as_str(), faults),
+            (expected, Vec::new()),
+            "without a question there is no query"
+        );
+        assert!(json(&shown).contains("search-system"));
     }
 }
 
