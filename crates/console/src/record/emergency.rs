@@ -212,7 +212,9 @@ mod tests {
     fn what_is_proven_is_shown_with_the_moment_it_is_of_and_without_ways_to_write() {
         let (status, page) = desk("Patient/p0").stopped(&[]).look(ADDRESS, Language::Japanese);
         assert_eq!(status, 200);
-        for part in ["非常時の読み取り専用", "見本 花子", "アムロジピン", "ワルファリン", "4202", "2026年11月20日"] {
+        for part in
+            ["非常時の読み取り専用", "見本 花子", "アムロジピン", "ワルファリン", "4202", "2026年11月20日"]
+        {
             assert!(page.contains(part), "{part}: {page}");
         }
         assert!(page.contains("注意情報の登録はありません") && !page.contains("未検証のため"), "{page}");
