@@ -83,7 +83,6 @@ impl<'l> Matrix<'l> {
         self.asked(who, at, &self.kinds, &self.actions)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "who, when, and all that is asked")]
     fn asked(
         &self,
         who: &Who,

@@ -39,6 +39,7 @@ struct Certificate {
 
 #[derive(Template)]
 #[template(path = "operations/certificates.html")]
+#[expect(clippy::struct_excessive_bools, reason = "what a template asks is answered by yes or no")]
 struct Page<'a> {
     frame: Frame<'a>,
     tabs: Vec<Way>,

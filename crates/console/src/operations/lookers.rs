@@ -1,7 +1,7 @@
 //! Asks for a patient, and leads to who looked at them: the page that stands with the patient.
 
 use super::tabs;
-use crate::desk::{Desk, Refused};
+use crate::desk::Desk;
 use crate::frame::{Frame, Way, address};
 use crate::shown::Shown;
 use crate::visit::Visit;
@@ -15,12 +15,12 @@ struct Page<'a> {
 }
 
 /// `GET /f/{facility}/console/operations/lookers`
-pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
+pub(super) fn page(visit: &Visit, desk: &dyn Desk) -> Shown {
     let wanted = visit.query.get("patient");
     let id = wanted.strip_prefix("Patient/").unwrap_or(wanted);
     if !id.is_empty() {
-        return Ok(Shown::on(address(desk.facility(), &["patients", id, "lookers"])));
+        return Shown::on(address(desk.facility(), &["patients", id, "lookers"]));
     }
     let page = Page { frame: Frame::of(visit, desk), tabs: tabs(visit, desk) };
-    Ok(Shown::page(page.render().unwrap_or_default()))
+    Shown::page(page.render().unwrap_or_default())
 }

@@ -43,7 +43,7 @@ pub(crate) static PAGES: &[PageRow] = &[
     look("operations/roles", |visit, desk| Box::pin(roles::page(visit, desk))),
     look("operations/audit", |visit, desk| Box::pin(audit::page(visit, desk))),
     look("operations/audit/file", |visit, desk| Box::pin(audit::file(visit, desk))),
-    look("operations/lookers", |visit, desk| Box::pin(lookers::page(visit, desk))),
+    look("operations/lookers", |visit, desk| Box::pin(async { Ok(lookers::page(visit, desk)) })),
     both("operations/alerts", |visit, desk| Box::pin(alerts::page(visit, desk))),
     look("operations/system", |visit, desk| Box::pin(system::page(visit, desk))),
 ];

@@ -56,7 +56,7 @@ struct Role {
 impl Identity {
     /// Who may do what, and what is otherwise than by what it is compared with: the default set, or for a proposal the law
     /// in force.
-    pub(super) async fn matrix(&self, wanted: Situated) -> Result<Value, Problem> {
+    pub(super) async fn matrix(&self, wanted: &Situated) -> Result<Value, Problem> {
         let in_force = self.law.law().extension().to_owned();
         let proposed = wanted.proposal.as_deref().map(|id| self.proposal(id)).transpose()?;
         let (text, before) = match &proposed {
@@ -64,7 +64,7 @@ impl Identity {
             None => (in_force, String::new()),
         };
         let zones: Vec<String> = self.register().zones.names().into_iter().map(str::to_owned).collect();
-        let (zone, at) = situation(&wanted, &zones)?;
+        let (zone, at) = situation(wanted, &zones)?;
         let question =
             |text| Question { text, facility: self.facility.to_string(), zone: zone.clone(), at: at.clone() };
         let (asked, compared) = (question(text), question(before));

@@ -49,7 +49,7 @@ impl Identity {
             Command::PolicyShow {} => Ok(self.show_policy()),
             Command::PolicySet { values } => self.set_policy(by, &values).await,
             Command::LawShow {} => Ok(self.show_law()),
-            Command::LawMatrix(wanted) => self.matrix(wanted).await,
+            Command::LawMatrix(wanted) => self.matrix(&wanted).await,
             Command::LawCheck { text } => self.check_law(&text),
             Command::LawPropose { text, reason } => self.propose_law(by, text, &reason).await,
             Command::LawApprove { proposal } => self.approve_law(by, &proposal).await,
