@@ -149,6 +149,7 @@ fn form(body: BodyKind) -> &'static str {
         BodyKind::None => "–",
         BodyKind::Resource => "FHIR JSON",
         BodyKind::Form => "form",
+        BodyKind::Upload => "form, or one with files",
         BodyKind::Patch => "JSON Patch",
         BodyKind::Parameters => "Parameters, or none",
         BodyKind::Json => "JSON",

@@ -110,12 +110,8 @@ mod tests {
     use http::HeaderValue;
 
     fn body(parts: &[&str]) -> Vec<u8> {
-        let mut body = String::new();
-        for part in parts {
-            body.push_str(&format!("--B\r\n{part}\r\n"));
-        }
-        body.push_str("--B--\r\n");
-        body.into_bytes()
+        let parts: Vec<String> = parts.iter().map(|part| format!("--B\r\n{part}\r\n")).collect();
+        format!("{}--B--\r\n", parts.concat()).into_bytes()
     }
 
     #[test]

@@ -80,7 +80,7 @@ impl Words {
             BodyKind::Resource => {
                 vec![(fhir, self.patient(id)), (fhir, self.condition()), (fhir, self.batch())]
             }
-            BodyKind::Form => {
+            BodyKind::Form | BodyKind::Upload => {
                 vec![("application/x-www-form-urlencoded", format!("name={}", percent(&self.family)))]
             }
             BodyKind::Patch => vec![(

@@ -12,7 +12,7 @@ fn with_file(fields: &[(&str, &str)], file: &str, content: &str) -> String {
     let field = |(name, value): &(&str, &str)| {
         format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
     };
-    let fields: String = fields.iter().map(field).collect();
+    let fields = fields.iter().map(field).collect::<Vec<String>>().concat();
     let head = format!("Content-Disposition: form-data; name=\"file\"; filename=\"{file}\"");
     format!("{fields}--B\r\n{head}\r\nContent-Type: application/octet-stream\r\n\r\n{content}\r\n--B--\r\n")
 }

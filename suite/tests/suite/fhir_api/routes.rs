@@ -63,7 +63,7 @@ fn good<'a>(client: &'a Client, row: &Route) -> Ask<'a> {
         }
         (BodyKind::None | BodyKind::Parameters | BodyKind::Json, _) => ask,
         (BodyKind::Patch, _) => ask.body("application/json-patch+json", "[]"),
-        (BodyKind::Form, _) => ask.body("application/x-www-form-urlencoded", "_id=p"),
+        (BodyKind::Form | BodyKind::Upload, _) => ask.body("application/x-www-form-urlencoded", "_id=p"),
         (BodyKind::Resource, Interaction::Bundle) => {
             ask.resource(r#"{"resourceType":"Bundle","type":"batch"}"#)
         }
