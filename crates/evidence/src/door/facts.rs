@@ -2,9 +2,17 @@
 
 use super::Evidence;
 use base::{Problem, Time};
-use guideline::{Engine, Exclusions, Fact, Facts};
+use guideline::{Engine, Exclusion, Exclusions, Fact, Facts};
+use serde_json::{Value, json};
 
 impl Evidence {
+    /// Everything that is known, and what was decided not to apply.
+    pub(super) async fn list_facts(&self) -> Result<Value, Problem> {
+        let facts = self.facts().await?;
+        let excluded: Vec<&Exclusion> = facts.exclusions().iter().collect();
+        Ok(json!({ "facts": facts.iter().collect::<Vec<_>>(), "exclusions": excluded }))
+    }
+
     /// What the running system shows, what the register of documents and the check of the site tell, and what people said.
     ///
     /// # Errors

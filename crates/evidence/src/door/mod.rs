@@ -27,11 +27,11 @@ use ::report::paper::Paper;
 use base::{Clock, Entropy, Language, Problem};
 use data_encoding::HEXLOWER;
 use exclusions::Excluding;
-use guideline::{Engine, Exclusion, Fact};
+use guideline::{Engine, Fact};
 use identity::AccountId;
 use identity::kept::Duty;
 use risks::Acting;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::pin::Pin;
@@ -121,11 +121,7 @@ impl Evidence {
             Command::GuidelineList {} => self.list_guidelines(),
             Command::GuidelineShow { edition } => self.show_guideline(&edition),
             Command::RequirementShow { requirement } => self.show_requirement(&requirement).await,
-            Command::FactList {} => {
-                let facts = self.facts().await?;
-                let excluded: Vec<&Exclusion> = facts.exclusions().iter().collect();
-                Ok(json!({ "facts": facts.iter().collect::<Vec<_>>(), "exclusions": excluded }))
-            }
+            Command::FactList {} => self.list_facts().await,
             Command::DocumentKinds {} => self.list_kinds().await,
             Command::DocumentList {} => self.list_documents().await,
             Command::DocumentTemplate { kind, facility_name } => {
@@ -153,8 +149,7 @@ impl Evidence {
             }
             Command::GuidelineChanges { edition, from, to } => self.show_changes(&edition, (from, to)),
             Command::RequirementTarget { requirement, owner, due, note } => {
-                let said = Aiming { requirement: &requirement, owner: &owner, due, note: note.as_deref() };
-                self.aim(by, said).await
+                self.aim(by, Aiming { requirement, owner, due, note }).await
             }
             Command::RequirementTargetRemove { requirement } => self.drop_target(by, &requirement).await,
             Command::DisclosureList {} => self.list_disclosures(),
