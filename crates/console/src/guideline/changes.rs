@@ -89,8 +89,8 @@ struct Page<'a> {
 
 impl Page<'_> {
     /// Whether an assessment is the one that is chosen.
-    fn is(chosen: Option<&Kept>, version: &u64) -> bool {
-        chosen.is_some_and(|one| one.version == *version)
+    fn is(chosen: Option<&Kept>, version: u64) -> bool {
+        chosen.is_some_and(|one| one.version == version)
     }
 }
 

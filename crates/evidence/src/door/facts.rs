@@ -2,7 +2,8 @@
 
 use super::Evidence;
 use base::{Problem, Time};
-use guideline::{Engine, Exclusions, Fact, Facts};
+use guideline::{Engine, Exclusion, Exclusions, Fact, Facts};
+use serde_json::{Value, json};
 
 /// How long a look at the running system is good enough for a page, in seconds.
 const RECENT_SECONDS: i64 = 60;
@@ -15,6 +16,13 @@ pub(super) struct Looked {
 }
 
 impl Evidence {
+    /// Everything that is known, and what was decided not to apply; with a look at the running system that may be recent.
+    pub(super) async fn list_facts(&self, recent: bool) -> Result<Value, Problem> {
+        let facts = if recent { self.recent_facts().await? } else { self.facts().await? };
+        let excluded: Vec<&Exclusion> = facts.exclusions().iter().collect();
+        Ok(json!({ "facts": facts.iter().collect::<Vec<_>>(), "exclusions": excluded }))
+    }
+
     /// What the running system shows, what the register of documents and the check of the site tell, and what people said.
     ///
     /// # Errors

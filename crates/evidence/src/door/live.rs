@@ -20,21 +20,24 @@ impl Evidence {
         let assessment = engine.assess(&edition.id, None, &facts)?;
         let verdicts: BTreeMap<&str, &Assessed> =
             assessment.verdicts.iter().map(|one| (one.requirement.as_str(), one)).collect();
+        let verdict_of = |id: &String| verdicts.get(id.as_str()).copied();
+        let items = |ids: &[String]| {
+            let item = |id: &String| {
+                let requirement = engine.catalogue.requirement(id)?;
+                Ok(self.item(engine, requirement, (verdict_of(id), &facts)))
+            };
+            ids.iter().map(item).collect::<Result<Vec<Value>, Problem>>()
+        };
         let mut parts = Vec::new();
         for one in &edition.parts {
             let mut chapters = Vec::new();
             for within in &one.chapters {
                 let wanted = part.is_none_or(|part| part == one.name)
                     && chapter.is_none_or(|chapter| chapter == within.number);
-                let verdict_of = |id: &String| verdicts.get(id.as_str()).copied();
                 let counts = counts(within.requirements.iter().filter_map(verdict_of));
                 let mut told = json!({ "number": within.number, "title": within.title, "counts": counts });
                 if wanted {
-                    let items = within.requirements.iter().map(|id| {
-                        let requirement = engine.catalogue.requirement(id)?;
-                        Ok(self.item(engine, requirement, (verdict_of(id), &facts)))
-                    });
-                    put(&mut told, "items", json!(items.collect::<Result<Vec<Value>, Problem>>()?));
+                    put(&mut told, "items", json!(items(&within.requirements)?));
                 }
                 chapters.push(told);
             }

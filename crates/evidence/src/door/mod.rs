@@ -29,12 +29,12 @@ use base::{Clock, Entropy, Language, Problem};
 use data_encoding::HEXLOWER;
 use exclusions::Excluding;
 use facts::Looked;
-use guideline::{Engine, Exclusion, Fact};
+use guideline::{Engine, Fact};
 use identity::AccountId;
 use identity::kept::Duty;
 use remembered::Memory;
 use risks::Acting;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::pin::Pin;
@@ -142,11 +142,7 @@ impl Evidence {
             Command::GuidelineList {} => self.list_guidelines(),
             Command::GuidelineShow { edition } => self.show_guideline(&edition),
             Command::RequirementShow { requirement } => self.show_requirement(&requirement).await,
-            Command::FactList { recent } => {
-                let facts = if recent { self.recent_facts().await? } else { self.facts().await? };
-                let excluded: Vec<&Exclusion> = facts.exclusions().iter().collect();
-                Ok(json!({ "facts": facts.iter().collect::<Vec<_>>(), "exclusions": excluded }))
-            }
+            Command::FactList { recent } => self.list_facts(recent).await,
             Command::DocumentKinds {} => self.list_kinds().await,
             Command::DocumentList {} => self.list_documents().await,
             Command::DocumentTemplate { kind, facility_name } => {
@@ -174,8 +170,7 @@ impl Evidence {
             }
             Command::GuidelineChanges { edition, from, to } => self.show_changes(&edition, (from, to)),
             Command::RequirementTarget { requirement, owner, due, note } => {
-                let said = Aiming { requirement: &requirement, owner: &owner, due, note: note.as_deref() };
-                self.aim(by, said).await
+                self.aim(by, Aiming { requirement, owner, due, note }).await
             }
             Command::RequirementTargetRemove { requirement } => self.drop_target(by, &requirement).await,
             Command::DisclosureList {} => self.list_disclosures(),

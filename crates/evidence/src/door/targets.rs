@@ -11,29 +11,29 @@ use serde_json::{Value, json};
 use store::Actor;
 
 /// What somebody takes on.
-pub(super) struct Aiming<'a> {
-    pub(super) requirement: &'a str,
-    pub(super) owner: &'a str,
+pub(super) struct Aiming {
+    pub(super) requirement: String,
+    pub(super) owner: String,
     pub(super) due: Day,
-    pub(super) note: Option<&'a str>,
+    pub(super) note: Option<String>,
 }
 
 impl Evidence {
-    pub(super) async fn aim(&self, by: &Actor, said: Aiming<'_>) -> Result<Value, Problem> {
+    pub(super) async fn aim(&self, by: &Actor, said: Aiming) -> Result<Value, Problem> {
         let Aiming { requirement, owner, due, note } = said;
         people_only(by)?;
         let _changing = self.changing.lock().await;
         let now = self.clock.now();
-        self.engine()?.catalogue.requirement(requirement)?;
+        self.engine()?.catalogue.requirement(&requirement)?;
         if due.ends() <= now {
             return Err(wrong("the target date is over already", "目標日を過ぎています"));
         }
         let target = KeptTarget {
-            id: record_id(requirement),
-            requirement: requirement.to_owned(),
-            owner: text(owner, NAME_CHARS_MAX, "the name of who sees to it", "担当者名")?,
+            id: record_id(&requirement),
+            requirement,
+            owner: text(&owner, NAME_CHARS_MAX, "the name of who sees to it", "担当者名")?,
             due,
-            note: optional(note, NOTE_CHARS_MAX, "a note", "補足")?,
+            note: optional(note.as_deref(), NOTE_CHARS_MAX, "a note", "補足")?,
             entered_by: by.id.clone(),
             at: Moment(now),
         };
