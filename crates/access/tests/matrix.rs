@@ -316,7 +316,7 @@ fn a_table_says_what_the_law_says_asked_one_by_one() {
         let context = Context { hour: if name == "nurse" { 3 } else { 12 }, ..Context::default() };
         let at = Situation { restricted: !labels.is_empty(), treating, context };
         let allowed = matrix.allowed(&who, &at);
-        for kind in kinds.iter().flat_map(|alike| alike.first()).chain(["CarePlan", "Observation"].iter()) {
+        for kind in kinds.iter().filter_map(|alike| alike.first()).chain(["CarePlan", "Observation"].iter()) {
             let told = allowed.records.get(*kind).cloned().unwrap_or_default();
             assert_eq!(told, asked(&law, &who, kind, &at), "{name}, {kind}, {at:?}");
         }

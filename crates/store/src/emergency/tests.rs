@@ -391,7 +391,7 @@ fn seen(store: &Store) -> (Result<bool, String>, Vec<String>, Proven) {
     let ticket = ticket(store, "seen");
     let one = store.read(&ticket, |snapshot| snapshot.current(&key("a"))).map(|found| found.is_some());
     let search = Search {
-        kind: Some("Note"),
+        kinds: &["Note"],
         all: &[],
         sort: &[],
         links: &NoLinks,

@@ -280,6 +280,7 @@ fn an_edition_that_there_is_not_is_refused() {
             own: None,
             risks: None,
             documents: &[],
+            targets: &[],
             site: None,
         };
         assert_eq!(form.paper(&given).unwrap_err().code().id, "GL-0004", "{form:?}");
