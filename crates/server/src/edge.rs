@@ -12,15 +12,16 @@ use crate::metrics::Metrics;
 use crate::observed::Observed;
 use crate::prefer::Preference;
 use crate::query::Query;
+use crate::refusal::{language_for, refuse};
 use crate::request_id::{REQUEST_ID, RequestIds};
 use crate::route::{BodyKind, Caller, Route, Work};
 use crate::router::{Find, Place, Router};
 use crate::seeing::{Seeing, sees_patient};
-use crate::{body, caller, codes, conditions, console, decode, language, limits, oauth, who};
+use crate::{body, caller, codes, conditions, console, decode, limits, oauth, who};
 use access::{Access, AccessWho, Action, Ended, Staff, Who};
-use base::{Language, Problem};
+use base::Problem;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Version, header};
+use http::{HeaderValue, Method, Request, StatusCode};
 use hyper::body::{Body, Bytes};
 use identity::kept::ClientCertificates::Off;
 use identity::session::{Key, Rates};
@@ -558,14 +559,6 @@ fn unknown_there(asking: &Identity, approach: &Approach<'_>) -> Problem {
     }
 }
 
-/// The language of what is answered.
-fn language_for(found: &Find<'_>, headers: &HeaderMap) -> Language {
-    match found {
-        Find::Row(row, _) if row.of_console() => console::language(headers),
-        _ => language::preferred(headers),
-    }
-}
-
 /// Does work that may take long, and meanwhile leaves the other requests of this worker to another one. A deadline must be
 /// part of the work: no other is looked at before it ends.
 async fn apart<F: Future>(work: F) -> F::Output {
@@ -574,31 +567,4 @@ async fn apart<F: Future>(work: F) -> F::Output {
         RuntimeFlavor::MultiThread => tokio::task::block_in_place(|| here.block_on(work)),
         _ => work.await,
     }
-}
-
-/// The reply to a refused request, with what HTTP asks for beside the outcome.
-fn refuse(problems: &Problems, parts: &Parts, found: &Find<'_>, style: Style) -> Reply {
-    let mut reply = answer::refusal(problems, style);
-    if let Find::Row(row, place) = found
-        && row.of_console()
-    {
-        let retry = reply.headers_mut().remove(header::RETRY_AFTER);
-        reply = console::refused(problems, place.facility, parts, reply.status(), style.language);
-        if let Some(retry) = retry {
-            reply.headers_mut().insert(header::RETRY_AFTER, retry);
-        }
-    }
-    if reply.status().is_server_error() {
-        for problem in problems.all() {
-            tracing::error!(%problem, "request failed");
-        }
-    }
-    if let (Find::OtherMethods(allow), StatusCode::METHOD_NOT_ALLOWED) = (found, reply.status()) {
-        reply.headers_mut().insert(header::ALLOW, (*allow).clone());
-    }
-    let ends = problems.all().first().is_some_and(answer::ends_connection);
-    if ends && parts.version < Version::HTTP_2 {
-        reply.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-    }
-    reply
 }

@@ -44,6 +44,7 @@ mod pretty;
 mod proxy;
 mod pulse;
 mod query;
+mod refusal;
 mod request_id;
 mod route;
 mod router;
