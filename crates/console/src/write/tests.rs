@@ -258,7 +258,7 @@ fn the_worklist_shows_what_waits_and_says_what_it_could_not_look_at() {
 fn the_worklist_asks_once_for_each_list_and_for_no_type_that_the_law_closes() {
     let searches = |desk: &Trial| {
         desk.look("work", Language::Japanese);
-        desk.asked()
+        desk.asked().into_iter().filter(|one| one.contains("_type=")).collect::<Vec<String>>()
     };
     let asked = searches(&Trial::new());
     assert_eq!(asked.len(), 4, "{asked:?}");

@@ -312,7 +312,7 @@ impl Identity {
             Carrier::Bearer => None,
         };
         let now = self.clock.now();
-        let (begun, mut writing) = {
+        let (mut begun, mut writing) = {
             let mut live = self.live();
             let begun = live.sessions.begin(beginning, ends, &*self.clock, &*self.entropy)?;
             let by_certificate = certified.as_ref().map(|certified| Known::Device(certified.account.clone()));
@@ -339,6 +339,7 @@ impl Identity {
                 live.sessions.take_back(begun);
                 return Err(problem);
             }
+            live.sessions.spare(&mut begun);
             live.unwritten.insert(begun.kept.session.id.clone());
         }
         let (session, ends) = (begun.kept.session.id.clone(), begun.kept.session.ends);

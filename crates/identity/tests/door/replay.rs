@@ -19,7 +19,7 @@ async fn a_one_time_code_is_never_taken_twice() {
     sato.login(&bench, &Way::bearer()).await.unwrap();
     // Back to where the code was the present one.
     bench.clock.set(moment.plus_seconds(1));
-    assert_eq!(id(bench.login(login.clone(), &Way::bearer()).await), "ST-0002", "the journal takes nothing");
+    assert_eq!(id(bench.login(login.clone(), &Way::bearer()).await), "ID-0302", "the journal takes nothing");
     bench.reopen();
     assert_ne!(id(bench.login(login, &Way::bearer()).await), "none", "clock back and a restart");
 }

@@ -151,6 +151,13 @@ impl Sessions {
         }
     }
 
+    /// What ended because of a beginning goes on beside it, where nobody could write down that it ended.
+    pub fn spare(&mut self, begun: &mut Begun) {
+        for kept in std::mem::take(&mut begun.before) {
+            self.insert(kept);
+        }
+    }
+
     /// Ends what an account has too much of when one more begins.
     fn make_room(&mut self, account: &AccountId) -> Vec<Kept> {
         let mut ids: Vec<(Time, SessionId)> =
