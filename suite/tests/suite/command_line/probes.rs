@@ -161,7 +161,9 @@ fn passwords_are_looked_at_where_there_are_some() {
         "the demo sets them"
     );
     assert_eq!(fact(&demo, "runtime.law.break_glass_notified"), Some(json!(true)));
-    demo.good("account disable auditor --reason leaves --data data");
+    for overseer in ["auditor", "director"] {
+        demo.good(&format!("account disable {overseer} --reason leaves --data data"));
+    }
     assert_eq!(
         fact(&demo, "runtime.law.break_glass_notified"),
         Some(json!(false)),
