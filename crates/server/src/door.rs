@@ -50,9 +50,14 @@ pub trait Door: Send + Sync + 'static {
     /// Does what a caller wants, or says why not.
     fn perform(&self, call: Call<'_>) -> impl Future<Output = Result<Answer, Problems>> + Send;
 
-    /// Whether writes are refused until the operator acts (an unknown state of the disk, a clock behind the journal), or
-    /// the last attempt to write failed.
+    /// Whether writes are refused until the operator acts (an unknown state of the disk, a clock behind the journal).
     fn halted(&self) -> bool;
+
+    /// The same, or the last attempt to write failed, as on a full disk: the next one may succeed, so that whoever sends
+    /// requests to servers that are well must go on sending them here.
+    fn stopped(&self) -> bool {
+        self.halted()
+    }
 
     /// How many entries the newest signed checkpoint covers, and the time of the last of them. A door behind which no journal
     /// stands does not know.

@@ -171,7 +171,7 @@ impl<D: Door> Edge<D> {
             self.count(Key::Login(address))?;
         }
         // This page shows no record.
-        if row.interaction == EMERGENCY && door.halted() {
+        if row.interaction == EMERGENCY && door.stopped() {
             return Ok(None);
         }
         let access = Access {
@@ -181,7 +181,7 @@ impl<D: Door> Edge<D> {
             who: AccessWho { address: Some(address.to_string()), ..AccessWho::default() },
             ..Access::default()
         };
-        let in_emergency = OPEN_IN_EMERGENCY.contains(&row.interaction) && door.halted();
+        let in_emergency = OPEN_IN_EMERGENCY.contains(&row.interaction) && door.stopped();
         let trail = if in_emergency { door.trail_in_emergency(access)? } else { door.trail(access)? };
         Ok(Some(Entered { door, approach, address, trail }))
     }

@@ -61,6 +61,10 @@ impl Door for House {
     }
 
     fn halted(&self) -> bool {
+        self.records.halted() || self.records.clock_behind()
+    }
+
+    fn stopped(&self) -> bool {
         self.records.stopped()
     }
 

@@ -150,6 +150,44 @@ fn work_puts_what_is_overdue_first_and_leaves_out_what_is_done() {
 }
 
 #[test]
+fn work_names_what_is_due_soon_and_parts_a_long_list() {
+    let question = |number: usize| {
+        json!({
+            "question": format!("person.q{number:03}"), "text": { "ja": "問", "en": "asked" }, "asked_of": "planner",
+            "state": "answered", "requirements": 400 - number, "answer": { "valid_until": "2027-11-01T00:00:00Z" },
+        })
+    };
+    let document = |id: &str, review: &str| json!({ "document": id, "kind": "bcp", "title": id, "standing": "counts", "owner": "事務長", "review_on": review });
+    let desk = Trial::new()
+        .on("POST", "admin/question-list", json!({ "questions": (0..320).map(question).collect::<Vec<_>>() }))
+        .on(
+            "POST",
+            "admin/document-kinds",
+            json!({ "kinds": [
+            { "kind": "bcp", "name": { "ja": "BCP", "en": "BCP" }, "owner": "executive", "requirements": 3 },
+        ] }),
+        )
+        .on(
+            "POST",
+            "admin/document-list",
+            json!({ "documents": [
+            document("near", "2026-12-20"), document("far", "2027-06-01"),
+        ] }),
+        );
+    let look = |address: &str| desk.look(address, Language::English).1;
+    let waiting = look("guideline/work");
+    assert!(waiting.contains("“near”") && waiting.contains("due soon") && !waiting.contains("“far”"));
+    let shown = |page: &str| page.matches("/questions/person.q").count();
+    assert_eq!(shown(&waiting), 0, "answers that hold for a year do not wait");
+    let first = look("guideline/work?all");
+    assert!(shown(&first) == 150 && first.contains("work?all&#38;from=150"), "{first}");
+    assert!(first.contains("/person.q000") && !first.contains("/person.q150"));
+    let last = look("guideline/work?all&from=300");
+    assert!(shown(&last) == 20 && last.contains("/person.q319") && !last.contains("from=450"));
+    assert!(last.contains("work?all&#38;from=150"));
+}
+
+#[test]
 fn an_answer_is_sent_as_what_is_asked() {
     let desk = Trial::new().on("POST", "admin/attest", json!({}));
     let form = [("kind", "yes-no"), ("answer", "no"), ("name", "院長"), ("note", ""), ("until", "")];

@@ -11,6 +11,12 @@ use askama::Template;
 use serde_json::{Value, json};
 use std::cmp::Reverse;
 
+/// Questions on one page: it stays below 200 kB with them.
+const QUESTIONS_EACH: usize = 150;
+/// What is to be done again within so many days is on the list.
+const SOON_DAYS: i64 = 60;
+const DAY_SECONDS: i64 = 86_400;
+
 /// Something to be done.
 struct Task {
     /// Its place in the order: overdue, never done, done.
@@ -33,6 +39,9 @@ struct Page<'a> {
     frame: Frame<'a>,
     questions: Vec<Task>,
     documents: Vec<Task>,
+    /// The ways to the questions before and after those shown; empty where there are none.
+    before: String,
+    after: String,
     /// How many wait.
     waiting_questions: usize,
     waiting_documents: usize,
@@ -46,9 +55,10 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
     let register = tell(desk, "document-list", json!({})).await?;
     let frame = Frame::of(visit, desk);
     let all = visit.query.has("all");
+    let soon = desk.now().plus_seconds(SOON_DAYS.saturating_mul(DAY_SECONDS)).to_string();
     let mut questions: Vec<Task> =
-        list(&asked, "questions").iter().map(|one| question(one, &frame)).collect();
-    let of_kind = |kind: &Value| documents(kind, list(&register, "documents"), &frame);
+        list(&asked, "questions").iter().map(|one| question(one, &frame, &soon)).collect();
+    let of_kind = |kind: &Value| documents(kind, list(&register, "documents"), &frame, &soon);
     let mut documents: Vec<Task> = list(&kinds, "kinds").iter().flat_map(of_kind).collect();
     let waits = |tasks: &[Task]| tasks.iter().filter(|task| task.rank < 2).count();
     let (waiting_questions, waiting_documents) = (waits(&questions), waits(&documents));
@@ -59,11 +69,25 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
             key(one).cmp(&key(other))
         });
     }
-    let page = Page { frame, questions, documents, waiting_questions, waiting_documents, all };
+    let from = visit.query.get("from").parse().unwrap_or(0).min(questions.len());
+    let to = |from: usize| frame.to(&format!("guideline/work?{}from={from}", if all { "all&" } else { "" }));
+    let (earlier, later) = (from.saturating_sub(QUESTIONS_EACH), from.saturating_add(QUESTIONS_EACH));
+    let before = if from > 0 { to(earlier) } else { String::new() };
+    let after = if later < questions.len() { to(later) } else { String::new() };
+    let questions = questions.into_iter().skip(from).take(QUESTIONS_EACH).collect();
+    let page = Page { frame, questions, documents, before, after, waiting_questions, waiting_documents, all };
     Ok(Shown::page(page.render().unwrap_or_default()))
 }
 
-fn question(one: &Value, frame: &Frame<'_>) -> Task {
+/// Marks what stands, but is to be done again soon.
+fn near(mut task: Task, soon: &str, words: Words) -> Task {
+    if task.rank == 2 && !task.until_key.is_empty() && task.until_key.as_str() < soon {
+        (task.rank, task.tone, task.state) = (1, "wait", words.say("work-soon"));
+    }
+    task
+}
+
+fn question(one: &Value, frame: &Frame<'_>, soon: &str) -> Task {
     let (words, language) = (frame.words, frame.words.0);
     let key = word(one, "question");
     let answer = one.get("answer").cloned().unwrap_or_default();
@@ -74,7 +98,7 @@ fn question(one: &Value, frame: &Frame<'_>) -> Task {
     };
     // Of the site anybody may know; what a check shows nobody has to say.
     let asked_of = word(one, "asked_of");
-    Task {
+    let task = Task {
         rank,
         to: frame.to(&format!("guideline/questions/{key}")),
         text: text(one, "text", language),
@@ -84,11 +108,12 @@ fn question(one: &Value, frame: &Frame<'_>) -> Task {
         until: super::day_of(&answer, "valid_until", language),
         until_key: word(&answer, "valid_until"),
         requirements: number(one, "requirements"),
-    }
+    };
+    near(task, soon, words)
 }
 
 /// The documents of a kind that stand; the kind itself where there is none.
-fn documents(kind: &Value, register: &[Value], frame: &Frame<'_>) -> Vec<Task> {
+fn documents(kind: &Value, register: &[Value], frame: &Frame<'_>, soon: &str) -> Vec<Task> {
     let (words, language) = (frame.words, frame.words.0);
     let id = word(kind, "kind");
     let to = frame.to(&format!("guideline/documents/{id}"));
@@ -100,7 +125,7 @@ fn documents(kind: &Value, register: &[Value], frame: &Frame<'_>) -> Vec<Task> {
         .filter(standing)
         .map(|one| {
             let (rank, tone, state) = standing_of(one, words);
-            Task {
+            let task = Task {
                 rank,
                 to: to.clone(),
                 text: words.with2("work-document", ("kind", &name), ("title", word(one, "title"))),
@@ -110,7 +135,8 @@ fn documents(kind: &Value, register: &[Value], frame: &Frame<'_>) -> Vec<Task> {
                 until: when(one, "review_on", language),
                 until_key: word(one, "review_on"),
                 requirements,
-            }
+            };
+            near(task, soon, words)
         })
         .collect();
     if !found.is_empty() {

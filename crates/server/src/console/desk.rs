@@ -77,7 +77,7 @@ impl<D: Door> Desk for Counter<'_, '_, '_, D> {
     }
 
     fn halted(&self) -> bool {
-        self.received.entered.door.halted()
+        self.received.entered.door.stopped()
     }
 
     fn proven(&self) -> Option<Proven> {

@@ -139,7 +139,7 @@ pub(crate) fn language(headers: &HeaderMap) -> Language {
 pub(crate) fn emergency<D: Door>(door: &D, language: Language) -> Reply {
     let signed =
         door.signed_until().map_err(|problem| tracing::error!(%problem, "the journal cannot be read")).ok();
-    let standing = console::Standing { halted: door.halted(), signed };
+    let standing = console::Standing { halted: door.stopped(), signed };
     reply(console::emergency(door.id().as_str(), &standing, language), language)
 }
 

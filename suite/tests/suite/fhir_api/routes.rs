@@ -34,6 +34,7 @@ fn address(row: &Route) -> String {
 fn good<'a>(client: &'a Client, row: &Route) -> Ask<'a> {
     let criteria = match row.interaction {
         Interaction::UpdateOnly | Interaction::PatchOnly | Interaction::DeleteOnly => "?_id=p",
+        Interaction::SearchFacility | Interaction::SearchFacilityForm => "?_type=Patient,Observation",
         _ => "",
     };
     let ask = client.ask(row.method.clone(), &format!("{}{criteria}", address(row)));
