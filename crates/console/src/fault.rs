@@ -39,6 +39,7 @@ struct Page<'a> {
 struct Alone<'a> {
     words: Words,
     style: String,
+    icon: String,
     facility: &'a str,
     faults: Vec<Told>,
     /// Where it says what to do while nothing can be written.
@@ -58,10 +59,12 @@ pub(crate) fn page(visit: &Visit, desk: &dyn Desk, refused: &Refused) -> Shown {
 /// The page of a request that was refused before it came to a page: nothing is known of whoever asked. `status` is the one
 /// of the API.
 pub fn refusal(facility: &str, problems: &[Problem], status: u16, language: Language) -> Shown {
-    let style = format!("/console/style.css?v={:016x}", crate::assets::version());
+    let file = |name: &str| format!("/console/{name}?v={:016x}", crate::assets::version());
+    let (style, icon) = (file("style.css"), file("icon.svg"));
     let halted = problems.first().is_some_and(|one| HALTED.contains(&one.code().id));
     let emergency = halted.then(|| address(facility, &["emergency"]));
-    let page = Alone { words: Words(language), style, facility, faults: told(problems, language), emergency };
+    let (words, faults) = (Words(language), told(problems, language));
+    let page = Alone { words, style, icon, facility, faults, emergency };
     Shown::Page { status, html: page.render().unwrap_or_default(), cookies: Vec::new() }
 }
 
