@@ -138,3 +138,11 @@ pub struct Access {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub emergency: Option<Emergency>,
 }
+
+impl Access {
+    /// Whether it failed: refused, wrong, given up, or a fault of the server. What nobody said the end of has failed too.
+    pub fn failed(&self) -> bool {
+        let well = self.ended == Ended::Answered && (200..=399).contains(&self.status);
+        !well || self.decided == Decided::Refused
+    }
+}

@@ -1,6 +1,6 @@
 //! The encrypted database file of one facility: its tables, how it is opened, what its failures mean.
 
-use crate::codes;
+use crate::{accesses, codes};
 use base::Problem;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -8,7 +8,7 @@ use seal::DataKey;
 use std::path::Path;
 
 /// The format that this program writes: the database's `user_version`.
-pub(crate) const FORMAT: i64 = 3;
+pub(crate) const FORMAT: i64 = 4;
 
 /// Tables that hold the journal. Rows are only ever added (content may later be disposed of).
 const JOURNAL: &str = "
@@ -33,7 +33,12 @@ CREATE TABLE access_by_account (account TEXT NOT NULL, position INTEGER NOT NULL
 CREATE TABLE access_mark (id INTEGER PRIMARY KEY CHECK (id = 0), before INTEGER NOT NULL) STRICT;
 ";
 
-/// Journals of earlier formats hold no accesses: there is nothing to go through.
+/// What format 4 adds: who did what, derived from the same entries.
+const SINCE_4: &str = "
+CREATE TABLE access_by_deed (deed TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (deed, position)) STRICT, WITHOUT ROWID;
+";
+
+/// Journals of formats before 3 hold no accesses: there is nothing to go through.
 const BEFORE_3: &str = "
 INSERT INTO access_mark (id, before) SELECT 0, coalesce(max(position) + 1, 0) FROM entry;
 ";
@@ -54,7 +59,7 @@ CREATE TABLE term_list (record INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
 ";
 
 const DROP_VIEWS: &str = "
-DROP TABLE IF EXISTS access_mark; DROP TABLE IF EXISTS access_by_account; DROP TABLE IF EXISTS access_by_patient;
+DROP TABLE IF EXISTS access_mark; DROP TABLE IF EXISTS access_by_deed; DROP TABLE IF EXISTS access_by_account; DROP TABLE IF EXISTS access_by_patient;
 DROP TABLE IF EXISTS version_by_patient; DROP TABLE IF EXISTS term_list; DROP TABLE IF EXISTS term; DROP TABLE IF EXISTS version; DROP TABLE IF EXISTS record; DROP TABLE IF EXISTS name;
 ";
 
@@ -139,13 +144,15 @@ fn configure(connection: &Connection, usage: Use) -> rusqlite::Result<()> {
 /// Makes the tables of a new file.
 pub(crate) fn create_tables(connection: &Connection) -> Result<(), Problem> {
     connection
-        .execute_batch(&format!("{JOURNAL}{SINCE_2}{SINCE_3}{VIEWS}PRAGMA user_version = {FORMAT};"))
+        .execute_batch(&format!("{JOURNAL}{SINCE_2}{SINCE_3}{SINCE_4}{VIEWS}PRAGMA user_version = {FORMAT};"))
         .map_err(|error| problem(&error))
 }
 
 /// Drops the views and makes them anew, empty.
 pub(crate) fn clear_views(connection: &Connection) -> Result<(), Problem> {
-    connection.execute_batch(&format!("{DROP_VIEWS}{SINCE_3}{VIEWS}")).map_err(|error| problem(&error))
+    connection
+        .execute_batch(&format!("{DROP_VIEWS}{SINCE_3}{SINCE_4}{VIEWS}"))
+        .map_err(|error| problem(&error))
 }
 
 /// Refuses a file whose format this program does not know. Those of earlier releases are known.
@@ -162,13 +169,18 @@ pub(crate) fn upgrade(connection: &Connection, path: &Path) -> Result<(), Proble
     check_format(connection, path)?;
     let since = match format(connection)? {
         FORMAT => return Ok(()),
-        1 => [SINCE_2, SINCE_3, BEFORE_3].concat(),
-        _ => [SINCE_3, BEFORE_3].concat(),
+        1 => [SINCE_2, SINCE_3, BEFORE_3, SINCE_4].concat(),
+        2 => [SINCE_3, BEFORE_3, SINCE_4].concat(),
+        _ => SINCE_4.to_owned(),
     };
     // CRASH: one transaction; until it is on the disk the file is of the earlier format.
-    connection
-        .execute_batch(&format!("BEGIN IMMEDIATE;{since}PRAGMA user_version = {FORMAT};COMMIT;"))
-        .map_err(|error| problem(&error))
+    let run = |sql: &str| connection.execute_batch(sql).map_err(|error| problem(&error));
+    run("BEGIN IMMEDIATE")?;
+    let upgraded = run(&since)
+        .and_then(|()| accesses::index_deeds(connection, accesses::indexed(connection)?))
+        .and_then(|()| run(&format!("PRAGMA user_version = {FORMAT}")));
+    run(if upgraded.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+    upgraded
 }
 
 /// Whether the file has a table.
@@ -180,6 +192,15 @@ pub(crate) fn has_table(connection: &Connection, name: &str) -> Result<bool, Pro
 
 fn format(connection: &Connection) -> Result<i64, Problem> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(|error| problem(&error))
+}
+
+/// How many indexes of accesses a file of its format has.
+pub(crate) fn access_indexes(connection: &Connection) -> Result<usize, Problem> {
+    Ok(match format(connection)? {
+        ..3 => 0,
+        3 => 2,
+        _ => 3,
+    })
 }
 
 /// What a failure of the database means. Its text may quote SQL, never a value.
@@ -224,7 +245,7 @@ mod tests {
         }
         assert_eq!(crate::reindex::edition(&old).unwrap(), "kept");
         old.execute("INSERT INTO note VALUES ('a', 'b')", []).unwrap();
-        assert_eq!(crate::accesses::indexed(&old).unwrap(), 7);
+        assert_eq!(accesses::indexed(&old).unwrap(), 7);
     }
 
     #[test]

@@ -42,7 +42,7 @@ mod work;
 mod write_ahead;
 mod writer;
 
-pub use accesses::{AccessFilter, Accessed};
+pub use accesses::{AccessFilter, Accessed, Deed, Deeds};
 pub use actor::{Actor, ActorKind};
 pub use belonging::{PATIENT, TIE, is_of_two_patients};
 pub use change::{

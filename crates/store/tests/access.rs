@@ -14,8 +14,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::task::Waker;
 use store::{
-    AccessFilter, Accessed, Act, Actor, ActorKind, Batch, Change, Expected, Indexer, Store, Term,
-    VerifyOptions, World, verify_data, verify_proof,
+    AccessFilter, Accessed, Act, Actor, ActorKind, Batch, Change, Deed, Deeds, Expected, Indexer, Store,
+    Term, VerifyOptions, World, verify_data, verify_proof,
 };
 
 /// Nothing is searched here.
@@ -241,7 +241,9 @@ fn some_access(number: usize) -> (Actor, Access) {
         request: format!("r{number}"),
         who,
         patients: patients.into_iter().collect(),
+        action: if number.is_multiple_of(101) { "delete" } else { "read" }.to_owned(),
         decided: Decided::Permitted,
+        status: if number.is_multiple_of(7) { 404 } else { 200 },
         ..Access::default()
     };
     (Actor::new(ActorKind::Person, format!("a{}", number % 6)), access)
@@ -266,20 +268,29 @@ fn fits(one: &Accessed, filter: &AccessFilter<'_>) -> bool {
     let names = |patient: &str| one.access.patients.iter().any(|named| named == patient);
     filter.patient.is_none_or(names)
         && filter.account.is_none_or(|account| one.actor.id == account || device == Some(account))
+        && filter.deeds.is_none_or(|deeds| deeds.0(Deed::of(&one.access)))
         && filter.from.is_none_or(|from| one.time >= from)
         && filter.until.is_none_or(|until| one.time < until)
 }
 
 fn compare(desk: &Desk, model: &[Accessed]) {
+    let rare = |deed: Deed<'_>| matches!(deed.action, "delete" | "export");
+    let failed = |deed: Deed<'_>| deed.failed;
+    let nothing = |deed: Deed<'_>| deed.action == "never";
     let late = model.iter().rev().nth(90).unwrap().time;
     for patient in [None, Some("p3"), Some("p10"), Some("p99")] {
         for account in [None, Some("a1"), Some("tablet0"), Some("nobody")] {
             for (from, until) in
                 [(None, None), (None, Some(late)), (Some(late), None), (Some(late), Some(late))]
             {
-                let filter = AccessFilter { patient, account, from, until, before: None };
-                let expected: Vec<&Accessed> = model.iter().rev().filter(|one| fits(one, &filter)).collect();
-                assert_eq!(paged(desk, &filter, 250).iter().collect::<Vec<_>>(), expected, "{filter:?}");
+                let apart = if patient.is_none() && account.is_none() { 4 } else { 2 };
+                let all = [None, Some(Deeds(&failed)), Some(Deeds(&rare)), Some(Deeds(&nothing))];
+                for deeds in all.into_iter().take(apart) {
+                    let filter = AccessFilter { patient, account, deeds, from, until, before: None };
+                    let expected: Vec<&Accessed> =
+                        model.iter().rev().filter(|one| fits(one, &filter)).collect();
+                    assert_eq!(paged(desk, &filter, 250).iter().collect::<Vec<_>>(), expected, "{filter:?}");
+                }
             }
         }
     }

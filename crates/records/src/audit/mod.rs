@@ -25,7 +25,7 @@ pub use event::{Names, Unnamed, audit_event};
 pub use lookers::{Charts, Looker, Report, Span, Treating, json as lookers_json, lookers, report};
 pub(crate) use query::position;
 pub use search::{Accesses, Desk, read, search};
-pub use store::{AccessFilter, Accessed};
+pub use store::{AccessFilter, Accessed, Deed, Deeds};
 pub use treating::{Basis, RELATED, Relation, relations};
 
 /// Systems of identifiers and codes that are Akashi's own.

@@ -1,6 +1,7 @@
 //! What kind of event an access is: type, subtype and action of an AuditEvent, and the pattern of BALP it follows
 //! (IHE ITI Basic Audit Log Patterns 1.1.3; DICOM PS3.16, CID 400 to 402 and 404).
 
+use super::Deed;
 use super::element::{Coding, coding};
 use access::Access;
 use fhir::Node;
@@ -122,6 +123,31 @@ impl Nature {
         let own = (self.named && !access.action.is_empty()).then(|| coding(ACTION, &access.action));
         self.subtype.map(Coding::node).into_iter().chain(own).collect()
     }
+}
+
+/// Accesses that stand for all in which this was done: whatever [`Nature::of`] looks at beside the action, and every
+/// outcome.
+pub(super) fn samples(deed: Deed<'_>) -> Vec<Access> {
+    let routes: &[&str] = match deed.action {
+        "login" => &["POST /session", "POST /token"],
+        "own" => &["DELETE /session", "DELETE /factors", "GET /session", "POST /session", "POST /factors"],
+        _ => &[""],
+    };
+    let targets: &[&str] = match deed.action {
+        "history" | "search" => &["", "Patient", "Patient/1"],
+        _ => &[""],
+    };
+    let statuses: &[u16] = if deed.failed { &[500, 403, 404] } else { &[200] };
+    let sample = |route: &str, target: &str, status: u16| {
+        let (action, route, target) = (deed.action.to_owned(), route.to_owned(), target.to_owned());
+        Access { action, route, target, status, ..Access::default() }
+    };
+    let of_route = |route: &'static str| {
+        let each =
+            move |target: &'static str| statuses.iter().map(move |status| sample(route, target, *status));
+        targets.iter().flat_map(move |target| each(target))
+    };
+    routes.iter().flat_map(|route| of_route(route)).collect()
 }
 
 fn rest(code: &'static str, action: &'static str, flow: Flow, pattern: Option<Pattern>) -> Nature {

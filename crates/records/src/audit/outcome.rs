@@ -6,10 +6,10 @@ use access::{Access, Decided, Ended};
 /// what was merely wrong, as in BALP's decisions; 12 is a fault of the server.
 pub(super) fn code(access: &Access) -> &'static str {
     match (access.ended, access.status) {
+        _ if !access.failed() => "0",
         (Ended::Answered, 500..) => "12",
         (Ended::TimedOut, _) | (Ended::Answered, 401 | 403) => "8",
         (Ended::Answered, _) if access.decided == Decided::Refused => "8",
-        (Ended::Answered, 200..=399) => "0",
         (Ended::Answered | Ended::Abandoned, _) => "4",
     }
 }

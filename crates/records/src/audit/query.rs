@@ -3,7 +3,8 @@
 //! The parameters are those of R4 for AuditEvent, with their modifiers and prefixes: each event is looked at as if it
 //! were a stored resource. Narrowing only saves looking; it never decides.
 
-use super::systems;
+use super::event::{TOLD_BY_DEED, sketches};
+use super::{Deed, systems};
 use crate::codes;
 use crate::page::{SHOWN_ELSEWHERE, Wanted};
 use crate::shape::Shaping;
@@ -37,6 +38,8 @@ pub(super) struct Narrow {
     pub(super) until: Option<Time>,
     /// These entries only.
     pub(super) positions: Option<Vec<Position>>,
+    /// Whether what was done and how it ended decides of an entry.
+    pub(super) by_deed: bool,
 }
 
 impl AuditQuery {
@@ -68,6 +71,15 @@ impl AuditQuery {
         let total = matches!(understood.total, Some(Total::Accurate | Total::Estimate));
         let narrow = Narrow::of(&own, &understood.all, asking.base_url);
         Ok(Self { conditions: understood.all, narrow, wanted, counts, total, shape })
+    }
+
+    /// Whether an event may be one of those asked for where this was done.
+    pub(super) fn may(&self, deed: Deed<'_>) -> bool {
+        let told = || self.conditions.iter().filter(|condition| told_by_deed(condition));
+        sketches(deed).iter().any(|sketch| {
+            let terms = fhir::terms(sketch);
+            told().all(|condition| fulfils(condition, "", Time::from_microseconds(0), &terms))
+        })
     }
 
     /// Whether an event is one of those asked for. `event` is what [`super::audit_event`] makes of an entry written at
@@ -109,6 +121,12 @@ fn fulfils(condition: &Condition, id: &str, time: Time, terms: &[Term]) -> bool 
     }
 }
 
+/// Whether what was done, and how it ended, is all that a condition looks at.
+fn told_by_deed(condition: &Condition) -> bool {
+    matches!(condition, Condition::Terms { any, .. }
+        if !any.is_empty() && any.iter().all(|one| TOLD_BY_DEED.contains(&one.param)))
+}
+
 fn within(range: &TimeRange, time: Time) -> bool {
     range.from.is_none_or(|from| from <= time) && range.until.is_none_or(|until| time < until)
 }
@@ -128,6 +146,7 @@ impl Narrow {
             Condition::Ids(ids) => Some(ids.iter().filter_map(|id| position(id)).collect()),
             _ => None,
         });
+        narrow.by_deed = conditions.iter().any(told_by_deed);
         narrow
     }
 
@@ -201,6 +220,11 @@ mod tests {
         assert_eq!(narrow.until, Time::parse("2026-12-01T00:00:00+09:00"));
         let absolute = read(&[("patient", "https://a/f/b/fhir/Patient/42")]).unwrap().narrow;
         assert_eq!(absolute.patient.as_deref(), Some("42"));
+        for by_deed in ["type", "subtype", "action", "outcome", "subtype:missing", "action:not"] {
+            let value = if by_deed.ends_with("missing") { "true" } else { "x" };
+            assert!(read(&[(by_deed, value)]).unwrap().narrow.by_deed, "{by_deed}");
+        }
+        assert!(!read(&[("policy", "x"), ("entity", "Patient/1")]).unwrap().narrow.by_deed);
         let either = read(&[("patient", "1,2"), ("date", "ne2026")]).unwrap().narrow;
         assert_eq!(either, Narrow::default(), "what names several narrows nothing");
     }

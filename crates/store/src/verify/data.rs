@@ -81,6 +81,7 @@ pub(crate) fn verify_folder(
         fingerprints: &fingerprints,
         names: &names,
         indexed,
+        indexes: connections.first().map(database::access_indexes).transpose()?.unwrap_or_default(),
         by_patient,
     };
     let mut walk = Walk::new(older);

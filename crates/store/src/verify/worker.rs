@@ -32,6 +32,8 @@ pub(crate) struct Task<'a> {
     pub(crate) names: &'a HashMap<String, i64>,
     /// Accesses before this position are in their indexes.
     pub(crate) indexed: u64,
+    /// How many indexes of accesses there are. Files of earlier formats have fewer.
+    pub(crate) indexes: usize,
     /// Whether there is an index of whose record each version belongs to. Files of earlier editions have none.
     pub(crate) by_patient: bool,
 }
@@ -261,10 +263,10 @@ fn take_access(
 ) -> Result<(), String> {
     let access = accesses::parse(content)?;
     if position < task.indexed {
-        let (by_patient, by_account) = accesses::rows(&entry.actor, &access);
-        let names = by_patient.into_iter().map(|name| (0, name));
-        for (index, name) in names.chain(by_account.into_iter().map(|name| (1, name))) {
-            chunk.accesses.add(task.fingerprints.of((index, name, position)));
+        for (index, names) in accesses::rows(&entry.actor, &access).iter().enumerate().take(task.indexes) {
+            for name in names {
+                chunk.accesses.add(task.fingerprints.of((index, name.as_ref(), position)));
+            }
         }
     }
     Ok(())
@@ -420,13 +422,12 @@ fn terms(connection: &Connection, task: &Task<'_>) -> Result<Fingerprint, Proble
 /// The indexes of accesses, whose rows must stand in their order too.
 fn access_rows(connection: &Connection, task: &Task<'_>) -> Result<Fingerprint, Problem> {
     let mut total = Fingerprint::default();
-    if !database::has_table(connection, "access_mark")? {
-        return Ok(total);
-    }
-    for (index, sql) in [
-        (0, "SELECT patient, position FROM access_by_patient"),
-        (1, "SELECT account, position FROM access_by_account"),
-    ] {
+    let all = [
+        "SELECT patient, position FROM access_by_patient",
+        "SELECT account, position FROM access_by_account",
+        "SELECT deed, position FROM access_by_deed",
+    ];
+    for (index, sql) in all.into_iter().enumerate().take(task.indexes) {
         let mut statement = connection.prepare(sql).map_err(|error| db(&error))?;
         let mut rows = statement.query([]).map_err(|error| db(&error))?;
         let mut before = (String::new(), 0);

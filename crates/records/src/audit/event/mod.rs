@@ -1,11 +1,12 @@
 //! An access entry as a FHIR AuditEvent (R4), by the patterns of IHE BALP 1.1.3 where one fits.
 
-use super::Accessed;
 use super::agents::{agents, host, is_person, itself, purpose};
 use super::element::{Coding, list, object, text};
 use super::entities::{entities, main_record, question};
-use super::nature::{NamesPatient, Nature, Pattern};
+use super::nature::{NamesPatient, Nature, Pattern, samples};
 use super::outcome;
+use super::{Accessed, Deed};
+use access::Access;
 use fhir::Node;
 
 const APPLICATION_SERVER: Coding =
@@ -33,6 +34,7 @@ pub fn audit_event(accessed: &Accessed, base_url: &str, names: &dyn Names) -> No
     let nature = Nature::of(access);
     let time = accessed.time.to_string();
     let outcome = outcome::code(access);
+    let [kind, subtype, action, ended] = told_by_deed(access, &nature, outcome);
     let profile = profile(accessed, &nature, outcome).map(|profile| Node::Array(vec![text(profile)]));
     object([
         ("resourceType", Some(text("AuditEvent"))),
@@ -45,19 +47,42 @@ pub fn audit_event(accessed: &Accessed, base_url: &str, names: &dyn Names) -> No
                 ("profile", profile),
             ])),
         ),
-        ("type", Some(nature.kind.node())),
-        ("subtype", list(nature.subtypes(access))),
-        ("action", Some(text(nature.action))),
+        kind,
+        subtype,
+        action,
         // Noted while nothing could be written: it happened then, and was recorded later.
         ("period", access.emergency.as_ref().map(|noted| during(&noted.at))),
         ("recorded", Some(text(time))),
-        ("outcome", Some(text(outcome))),
+        ended,
         ("outcomeDesc", outcome::described(access).map(text)),
         ("purposeOfEvent", (!is_person(accessed)).then(|| purpose(accessed)).flatten()),
         ("agent", list(agents(accessed, &nature, base_url, names))),
         ("source", Some(source(base_url))),
         ("entity", list(entities(accessed, &nature))),
     ])
+}
+
+/// Search parameters of the elements that [`told_by_deed`] makes.
+pub(super) const TOLD_BY_DEED: [&str; 4] =
+    ["AuditEvent.type", "AuditEvent.subtype", "AuditEvent.action", "AuditEvent.outcome"];
+
+/// The elements that follow from what was done and how it ended: type, subtype, action and outcome.
+fn told_by_deed(access: &Access, nature: &Nature, outcome: &str) -> [(&'static str, Option<Node>); 4] {
+    [
+        ("type", Some(nature.kind.node())),
+        ("subtype", list(nature.subtypes(access))),
+        ("action", Some(text(nature.action))),
+        ("outcome", Some(text(outcome))),
+    ]
+}
+
+/// Events that have nothing but these elements: one for each way in which they can turn out where this was done.
+pub(super) fn sketches(deed: Deed<'_>) -> Vec<Node> {
+    let sketch = |access: &Access| {
+        let [kind, subtype, action, ended] = told_by_deed(access, &Nature::of(access), outcome::code(access));
+        object([("resourceType", Some(text("AuditEvent"))), kind, subtype, action, ended])
+    };
+    samples(deed).iter().map(sketch).collect()
 }
 
 fn during(at: &str) -> Node {

@@ -2,7 +2,7 @@
 
 use super::entities::question;
 use super::query::{AuditQuery, Narrow, position};
-use super::{AccessFilter, Accessed, Names, audit_event};
+use super::{AccessFilter, Accessed, Deed, Deeds, Names, audit_event};
 use crate::call::{Answer, Media, Outcome, Problems, Stamp};
 use crate::codes;
 use crate::page::{Page, cursor};
@@ -11,6 +11,8 @@ use crate::shape::{of_reading, shaped};
 use base::{Position, Problem, RecordKey, ResourceId, Time, VersionNumber};
 use fhir::search::Asking;
 use serde_json::{Value, json};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 /// Entries that are asked of the source at a time.
 const BATCH: usize = 256;
@@ -134,11 +136,21 @@ struct Walk<'a> {
     asked: &'a AuditQuery,
     before: Option<Position>,
     looked: usize,
+    /// Of what was done, by action and whether it failed: whether it may be meant.
+    may: RefCell<BTreeMap<(String, bool), bool>>,
 }
 
 impl<'a> Walk<'a> {
     fn new(desk: &'a Desk<'a>, asked: &'a AuditQuery) -> Self {
-        Self { desk, asked, before: None, looked: 0 }
+        Self { desk, asked, before: None, looked: 0, may: RefCell::default() }
+    }
+
+    fn may(&self, deed: Deed<'_>) -> bool {
+        if !self.asked.narrow.by_deed {
+            return true;
+        }
+        let mut known = self.may.borrow_mut();
+        *known.entry((deed.action.to_owned(), deed.failed)).or_insert_with(|| self.asked.may(deed))
     }
 
     fn page(&mut self) -> Result<Found, Problem> {
@@ -182,15 +194,18 @@ impl<'a> Walk<'a> {
     }
 
     fn admits(&self, accessed: &Accessed) -> bool {
-        self.asked.admits(&audit_event(accessed, self.desk.base_url, self.desk.names), accessed.time)
+        // An event is made of few entries only where it is known beforehand of most that they are not meant.
+        self.may(Deed::of(&accessed.access))
+            && self.asked.admits(&audit_event(accessed, self.desk.base_url, self.desk.names), accessed.time)
     }
 
     /// The next entries; fewer than [`BATCH`] when there are no more.
     fn batch(&mut self) -> Result<Vec<Accessed>, Problem> {
         let narrow = &self.asked.narrow;
+        let may = |deed: Deed<'_>| self.may(deed);
         let batch = match &narrow.positions {
             Some(positions) => self.of(positions)?,
-            None => self.desk.source.newest(&filter(narrow, self.before), BATCH)?,
+            None => self.desk.source.newest(&filter(narrow, &may, self.before), BATCH)?,
         };
         self.looked = self.looked.saturating_add(batch.len());
         self.before = batch.last().map(|last| last.position).or(self.before);
@@ -208,10 +223,17 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn filter(narrow: &Narrow, before: Option<Position>) -> AccessFilter<'_> {
+fn filter<'a>(
+    narrow: &'a Narrow,
+    may: &'a dyn Fn(Deed<'_>) -> bool,
+    before: Option<Position>,
+) -> AccessFilter<'a> {
+    // The entries of a patient or an account are looked at one by one: each counts for the most that are for a page.
+    let apart = narrow.patient.is_none() && narrow.account.is_none() && narrow.by_deed;
     AccessFilter {
         patient: narrow.patient.as_deref(),
         account: narrow.account.as_deref(),
+        deeds: apart.then_some(Deeds(may)),
         from: narrow.from,
         until: narrow.until,
         before,

@@ -1,7 +1,8 @@
 //! Searches against entries in memory.
 
 use super::*;
-use access::{Access, AccessWho, Decided};
+use access::{Access, AccessWho, Decided, Ended};
+use std::collections::BTreeSet;
 use store::{Actor, ActorKind};
 
 const BASE: &str = "https://records.example.jp/f/demo/fhir";
@@ -14,6 +15,7 @@ impl Accesses for Kept {
         let fits = |one: &&Accessed| {
             filter.patient.is_none_or(|id| one.access.patients.iter().any(|known| known == id))
                 && filter.account.is_none_or(|id| one.actor.id == id)
+                && filter.deeds.is_none_or(|deeds| deeds.0(Deed::of(&one.access)))
                 && filter.from.is_none_or(|from| from <= one.time)
                 && filter.until.is_none_or(|until| one.time < until)
                 && filter.before.is_none_or(|before| one.position < before)
@@ -141,12 +143,138 @@ fn pages_joined_are_the_whole() {
 #[test]
 fn a_search_that_looks_far_ends_its_page_early_and_goes_on() {
     let mut kept = kept(u64::try_from(PAGE_LOOKED_MAX).unwrap() + 1_000);
-    kept.0[0].access.purpose = Some("BTG".to_owned());
-    kept.0[0].access.action = "break-glass".to_owned();
-    let bundle = asked(&kept, "subtype=110127").unwrap();
+    kept.0[0].access.who.address = Some("192.0.2.9".to_owned());
+    let bundle = asked(&kept, "address=192.0.2.9").unwrap();
     assert_eq!(ids(&bundle), Vec::<u64>::new());
     let next = bundle["link"][1]["url"].as_str().unwrap().split_once('?').unwrap().1.to_owned();
     assert_eq!(ids(&asked(&kept, &next).unwrap()), [0]);
+}
+
+#[test]
+fn a_rare_deed_is_on_the_first_page_however_long_ago_it_was_done() {
+    let mut kept = kept(u64::try_from(PAGE_LOOKED_MAX).unwrap() + 1_000);
+    kept.0[0].access.action = "break-glass".to_owned();
+    let bundle = asked(&kept, "subtype=110127").unwrap();
+    assert_eq!((ids(&bundle), bundle["link"].as_array().unwrap().len()), (vec![0], 1));
+}
+
+/// Accesses of every kind of nature and end.
+fn of_every_nature() -> Vec<Accessed> {
+    let actions = [
+        "",
+        "read",
+        "vread",
+        "history",
+        "search",
+        "create",
+        "patch",
+        "delete",
+        "capabilities",
+        "check",
+        "finalize",
+        "merge",
+        "export",
+        "import",
+        "audit",
+        "log",
+        "login",
+        "own",
+        "break-glass",
+        "bundle",
+        "account-list",
+        "account-add",
+        "session-end",
+        "facts",
+        "policy-apply",
+        "no-such-action",
+    ];
+    let routes = [
+        "",
+        "POST /f/{facility}/session",
+        "DELETE /f/{facility}/session/{id}",
+        "GET /f/{facility}/session",
+        "POST /f/{facility}/token",
+        "DELETE /f/{facility}/factors/{id}",
+        "HEAD /f/{facility}/factors",
+    ];
+    let ends = [
+        (200, Decided::Permitted, Ended::Answered),
+        (201, Decided::Permitted, Ended::Answered),
+        (304, Decided::Not, Ended::Answered),
+        (200, Decided::Refused, Ended::Answered),
+        (200, Decided::Permitted, Ended::TimedOut),
+        (200, Decided::Permitted, Ended::Abandoned),
+        (0, Decided::Not, Ended::Answered),
+        (401, Decided::Not, Ended::Answered),
+        (404, Decided::Permitted, Ended::Answered),
+        (503, Decided::Permitted, Ended::Answered),
+    ];
+    let mut all = Vec::new();
+    let targets = ["", "Patient", "Patient/1", "Patient/1/_history/2"];
+    for action in actions {
+        // Of the others the action alone decides.
+        let most = if ["login", "own", "history", "search"].contains(&action) { usize::MAX } else { 2 };
+        for route in routes.into_iter().take(most) {
+            for target in targets.into_iter().take(most) {
+                for (status, decided, ended) in ends {
+                    let (action, route, target) = (action.to_owned(), route.to_owned(), target.to_owned());
+                    let access =
+                        Access { v: 1, action, route, target, status, decided, ended, ..Access::default() };
+                    all.push(Accessed {
+                        position: Position(u64::try_from(all.len()).unwrap()),
+                        time: Time::from_microseconds(0),
+                        actor: Actor::new(ActorKind::Person, "a"),
+                        access,
+                    });
+                }
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn narrowing_by_deeds_loses_nothing_that_is_asked_for() {
+    let events: Vec<_> = of_every_nature()
+        .into_iter()
+        .map(|one| (audit_event(&one, BASE, &crate::audit::Unnamed), one))
+        .collect();
+    for query in [
+        "type=rest",
+        "type:not=rest",
+        "type=110113,110114",
+        "subtype=read,vread",
+        "subtype=history-type",
+        "subtype:missing=true",
+        "subtype:not=110137",
+        "subtype=110122&outcome=4,8,12",
+        "subtype:missing=false&outcome=8",
+        "subtype=ITI-71&action=E",
+        "action=R&type=110114",
+        "action:not=R&outcome=0",
+        "outcome=12",
+        "outcome:not=0",
+    ] {
+        let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let asking = Asking { base_url: BASE, now: Time::from_microseconds(0), lenient: false };
+        let asked = AuditQuery::read(&pairs, &asking).unwrap();
+        let (mut meant, mut passed_over) = (BTreeSet::new(), 0);
+        for (event, one) in &events {
+            let deed = Deed::of(&one.access);
+            let (key, admits) = ((deed.action, deed.failed), asked.admits(event, one.time));
+            if admits {
+                meant.insert(key);
+                assert!(asked.may(deed), "{query} means {:?}", one.access);
+            }
+        }
+        for (_, one) in &events {
+            let deed = Deed::of(&one.access);
+            let needless = asked.may(deed) && !meant.contains(&(deed.action, deed.failed));
+            assert!(!needless, "{query} never means {deed:?}");
+            passed_over += usize::from(!asked.may(deed));
+        }
+        assert!(passed_over > 0 && !meant.is_empty(), "{query}");
+    }
 }
 
 #[test]
