@@ -196,4 +196,13 @@ mod tests {
         both.entry("device.unsupported".to_owned()).or_default().insert("vpn-device".to_owned(), HELD);
         assert_eq!(value(key, &both), Some(Value::Is(true)));
     }
+
+    #[test]
+    fn lines_over_a_clientless_ssl_vpn_are_not_protected() {
+        let with = |other| tallies(&[("line.unprotected", "", HELD), ("ssl-vpn.clientless", "", other)]);
+        let key = "site.network.lines_protected";
+        assert_eq!(value(key, &with(HELD)), Some(Value::Is(true)));
+        assert_eq!(value(key, &with(OPEN)), None, "whether it asks for certificates is not described");
+        assert_eq!(value(key, &with(VIOLATED)), Some(Value::Is(false)));
+    }
 }
