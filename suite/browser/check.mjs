@@ -1,6 +1,7 @@
 // The console in Chromium: each role from sign-in to sign-out, and what has to hold of every page that is reached.
 
 import { approvedElsewhere } from './news.mjs';
+import { onPaper } from './paper.mjs';
 import { PAGES, ROLES, SCHEMES, WIDTHS } from './pages.mjs';
 import { ROOT, address, complaints, context, open, signIn, start, walk, watched, weight } from './site.mjs';
 
@@ -95,6 +96,7 @@ async function story(role) {
   const visited = await walk(page, role, PAGES_MAX, (one) => checkPage(page, one));
   expect(visited >= 1, `${role} sees no page`);
   await checkFocus(page, role);
+  if (role === 'doctor') await onPaper(page, { expect });
   await page.goto(ROOT);
   same(await page.locator('nav [aria-current=page]').count(), 1, `places in the menu of ${role} where one is`);
   await signOut(page);

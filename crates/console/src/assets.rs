@@ -17,6 +17,7 @@ const STYLE: &str = concat!(
     include_str!("../assets/css/write.css"),
     include_str!("../assets/css/operations.css"),
     include_str!("../assets/css/guideline.css"),
+    include_str!("../assets/css/print.css"),
 );
 
 /// The one script, kept in parts.

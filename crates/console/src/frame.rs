@@ -101,6 +101,13 @@ impl<'a> Frame<'a> {
         format!("/console/{name}?v={}", self.version)
     }
 
+    /// What stands at the foot of each printed sheet: the facility, who had the page shown, and when.
+    pub(crate) fn printed(&self) -> String {
+        let at = fhir::readable::day(&self.desk.now().to_string(), self.words.0).unwrap_or_default();
+        let name = self.person.map(|person| person.name.as_str()).unwrap_or_default();
+        format!("{} – {}", self.facility, self.words.with2("printed", ("name", name), ("at", at)))
+    }
+
     /// The occupation and the duties of whoever is signed in, in words.
     pub(crate) fn roles(&self) -> String {
         let Some(person) = self.person else { return String::new() };

@@ -8,7 +8,7 @@ pub(crate) mod measure;
 pub(crate) mod screenshots;
 
 use crate::options::{Known, Options};
-use crate::packages::{self, NPM, Needed};
+use crate::packages::{self, NPM, Needed, POPPLER};
 use crate::programs::{program, root, run as run_program, say};
 use std::fs;
 use std::path::PathBuf;
@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
 
 /// Installs all of it.
 fn install() -> Result<(), String> {
-    packages::install_missing(&[NODE, NPM, CHROMIUM])?;
+    packages::install_missing(&[NODE, NPM, CHROMIUM, POPPLER])?;
     ensure()
 }
 

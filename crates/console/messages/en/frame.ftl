@@ -5,6 +5,7 @@ menu-home = Home
 menu-patients = Patients
 menu-guideline = Guideline
 sign-out = Sign out
+printed = as shown to { $name } on { $at }
 home-title = Home
 home-notices = Notices
 home-no-notices = Nothing waits for you.

@@ -5,6 +5,7 @@ menu-home = ホーム
 menu-patients = 患者
 menu-guideline = ガイドライン
 sign-out = ログアウト
+printed = { $name } が { $at } に表示した内容
 home-title = ホーム
 home-notices = お知らせ
 home-no-notices = 対応が必要なお知らせはありません。

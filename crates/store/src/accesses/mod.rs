@@ -106,7 +106,7 @@ enum By<'a> {
     Deed(&'a str),
     /// By one of these.
     Deeds(&'a [String]),
-    /// By none: entry for entry.
+    /// By none: entry for entry, those that are not in the indexes yet.
     Place,
 }
 
@@ -146,16 +146,16 @@ impl Newest<'_> {
         let (from, until) = self.positions(TimeRange { from: filter.from, until: filter.until })?;
         let before = filter.before.map(|before| number(before.0)).transpose()?;
         let mark = indexed(self.connection)?;
-        let deeds = filter.deeds.map(|deeds| self.deeds(deeds)).transpose()?;
+        // Every access is in the index by deed; most entries of the journal may be no accesses.
+        let deeds = self.deeds(filter.deeds.unwrap_or(Deeds(&|_| true)))?;
         let mut below = before.map_or(until, |before| before.min(until));
         let mut found = Vec::new();
         while found.len() < count && below > from {
-            let (by, low) = match (filter, &deeds) {
+            let (by, low) = match filter {
                 _ if below > mark => (By::Place, mark.max(from)),
-                (AccessFilter { patient: Some(patient), .. }, _) => (By::Patient(patient), from),
-                (AccessFilter { account: Some(account), .. }, _) => (By::Account(account), from),
-                (_, Some(deeds)) => (By::Deeds(deeds), from),
-                _ => (By::Place, from),
+                AccessFilter { patient: Some(patient), .. } => (By::Patient(patient), from),
+                AccessFilter { account: Some(account), .. } => (By::Account(account), from),
+                _ => (By::Deeds(&deeds), from),
             };
             let places = self.places(by, low, below)?;
             below = if places.len() < CHUNK { low } else { places.last().copied().unwrap_or(low) };
