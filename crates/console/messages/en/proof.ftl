@@ -1,5 +1,6 @@
 # History of a record, its proofs, and who looked at a patient.
 proof-history = Versions and proofs
+proof-history-of = Versions and proofs: { $title }
 proof-history-how = Newest first. Left (−) stood there before, right (+) stands there since; one below the other on a narrow screen. Times are those of Japan.
 proof-newest = newest is version { $n }
 proof-version = Version { $n }
@@ -15,7 +16,7 @@ proof-later = Newer versions
 proof-earlier = Older versions
 proof-when = When
 proof-who = Who
-proof-responsible = Answered for by
+proof-responsible = Responsible
 proof-entered = Entered by
 proof-why = Why
 proof-no-reason = No reason is given
@@ -57,7 +58,7 @@ looker-treating = Treating
 looker-last = Last
 looker-first = First
 looker-shown = Shown or written
-looker-else = Else
+looker-else = Other
 looker-no = no relation recorded
 looker-yes = treating
 looker-unknown = cannot be told

@@ -20,7 +20,9 @@ use crate::frame::Frame;
 use crate::pages::{PageRow, look, pages};
 use crate::patients::node;
 use crate::shown::Shown;
+use crate::spoken;
 use crate::visit::Visit;
+use crate::words::Words;
 use askama::Template;
 use base::{Class, Time};
 use gather::{Gathered, WHOLE};
@@ -251,7 +253,9 @@ fn writes(desk: &dyn Desk) -> bool {
 
 /// What the patient's own record says, in lines.
 fn person(banner: &Banner, visit: &Visit) -> Vec<fhir::readable::Line> {
-    let lines = node(&banner.patient).and_then(|node| fhir::readable::lines_of(&node, visit.language).ok());
+    let spoken = |node| spoken::plain(&spoken::in_words(&node, Words(visit.language)));
+    let lines = node(&banner.patient).map(spoken);
+    let lines = lines.and_then(|node| fhir::readable::lines_of(&node, visit.language).ok());
     lines.unwrap_or_default()
 }
 

@@ -103,7 +103,7 @@ fn a_course_is_drawn_with_its_range_and_told_in_words() {
     let page = page(&[("Observation", results)], "patients/p1/laboratory");
     assert_eq!(page.matches("<circle").count(), 2);
     assert!(page.contains("class=\"band\""));
-    assert!(page.contains("クレアチニン の推移。最新: クレアチニン 1.2 mg/dL H (2026-03-01)"), "{page}");
+    assert!(page.contains("クレアチニン の推移。最新：クレアチニン 1.2 mg/dL H (2026-03-01)"), "{page}");
     assert!(page.contains("値の一覧"));
 }
 

@@ -1,7 +1,9 @@
 //! What references in a record are called, and who may answer for what is entered.
 
 use crate::desk::{Desk, Refused, look_at, matches};
+use crate::spoken::in_words;
 use crate::visit::Visit;
+use crate::words::Words;
 use fhir::Node;
 use fhir::readable::{Names, name_of, references};
 use serde_json::Value;
@@ -26,7 +28,7 @@ pub(crate) async fn names(visit: &Visit, desk: &dyn Desk, contents: &[&Node]) ->
     }
     let answers = look_at(desk, &paths).await?;
     let pairs = paths.into_iter().zip(answers).filter_map(|(path, answer)| {
-        let node = crate::patients::node(&answer?)?;
+        let node = in_words(&crate::patients::node(&answer?)?, Words(visit.language));
         Some((path, name_of(&node, visit.language).ok()??))
     });
     Ok(pairs.collect())
@@ -49,7 +51,7 @@ pub(super) async fn staff(visit: &Visit, desk: &dyn Desk) -> Result<Vec<Choice>,
 pub(super) fn choices(visit: &Visit, bundle: &Value) -> Vec<Choice> {
     let choice = |resource: &Value| {
         let id = resource.get("id").and_then(Value::as_str)?.to_owned();
-        let node = crate::patients::node(resource)?;
+        let node = in_words(&crate::patients::node(resource)?, Words(visit.language));
         let name = name_of(&node, visit.language).ok().flatten().unwrap_or_else(|| id.clone());
         Some((id, name))
     };

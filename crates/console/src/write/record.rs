@@ -11,12 +11,13 @@ use crate::fault::{self, Told, told};
 use crate::form::encoded;
 use crate::frame::{Frame, address};
 use crate::shown::Shown;
+use crate::spoken;
 use crate::visit::Visit;
 use crate::words::Words;
 use askama::Template;
 use base::{Class, Problem};
 use fhir::definitions::STATED_TYPES;
-use fhir::readable::{Change, Line, Naming, changes_of, day, heading_of, kind_name, lines_of, named};
+use fhir::readable::{Change, Line, Naming, changes_of, day, heading_of, lines_of, named};
 use fhir::{Node, ResourceKind};
 use serde_json::{Value, json};
 
@@ -74,13 +75,15 @@ struct Page<'a> {
     frame: Frame<'a>,
     banner: Option<Banner>,
     /// What kind of record it is.
-    what: &'static str,
+    what: String,
     title: String,
     when: Option<String>,
     tag: (&'static str, &'static str),
     /// Key of what is told, and what.
     facts: Vec<(&'static str, String)>,
     lines: Vec<Line>,
+    /// The same with all codes and identifiers.
+    coded: Vec<Line>,
     /// Of a document of plain text: titles and texts, which then are not among the lines.
     sections: Vec<(String, String)>,
     /// The file that belongs to it, and where it is handed out.
@@ -123,11 +126,12 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
     };
     let beside = Beside::of(desk, &current, &standing).await?;
     let names = names(visit, desk, &[&current.content]).await?;
-    let readable = named(&current.content, &names, Naming::Name);
+    let words = Words(visit.language);
+    let readable = spoken::in_words(&named(&current.content, &names, Naming::Name), words);
     let heading = heading_of(&readable, visit.language).map_err(Refused::from)?;
     let frame = Frame::of(visit, desk);
     let me = visit.person.as_ref().map_or("", |person| person.account.as_str());
-    let what = kind_name(current.kind, visit.language);
+    let what = spoken::kind(current.kind, words);
     let form = kinds::of(&current.content);
     let way = standing.edit(desk, kind);
     let acts = standing.acts(desk, kind, me);
@@ -139,7 +143,8 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         reason: if visit.query.get("act") == act.name() { visit.query.get("reason") } else { "" }.to_owned(),
     };
     let changes = beside.before.as_ref().map(|before| {
-        changes_of(&named(before, &names, Naming::Name), &readable, visit.language).unwrap_or_default()
+        let before = spoken::in_words(&named(before, &names, Naming::Name), words);
+        changes_of(&before, &readable, visit.language).unwrap_or_default()
     });
     let sections = kinds::sections(&readable);
     let mut rest = upload::without_data(&readable);
@@ -148,17 +153,18 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
     }
     let done = visit.query.get("done");
     let page = Page {
-        what,
         // What a document from elsewhere is about says more than what kind it is.
         title: Some(node::said(&current.content, &["description"]))
             .filter(|about| kind == "DocumentReference" && !about.is_empty())
             .or(heading.title)
-            .unwrap_or_else(|| what.to_owned()),
+            .unwrap_or_else(|| what.clone()),
+        what,
         when: heading.date.and_then(|date| day(&date, visit.language)),
         tag: standing.tag(kind),
         facts: facts(visit, desk, (&current, &standing), beside.reason),
         file: upload::kept(&current.content).map(|file| (file, to(desk, kind, &current.id, &["file"]))),
-        lines: lines_of(&rest, visit.language).map_err(Refused::from)?,
+        lines: lines_of(&spoken::plain(&rest), visit.language).map_err(Refused::from)?,
+        coded: lines_of(&rest, visit.language).map_err(Refused::from)?,
         sections: sections.unwrap_or_default(),
         has_before: before_of(&current.version).is_some(),
         compared: changes.is_some(),
