@@ -36,35 +36,49 @@ fn name_of_code(coding: &Node, words: Words) -> Option<String> {
     words.knows(&key).then(|| words.say(&key))
 }
 
-/// The same record without what only machines read: codes that stand beside words, and the numbers by which systems know a
-/// record. Of a patient these are what people know it by, and stay.
-pub(crate) fn plain(record: &Node) -> Node {
+/// The same record without what only machines read: codes that stand beside words, addresses of other records, and the
+/// numbers by which systems know a record. Of a patient these are what people know it by, and stay.
+pub(crate) fn plain(record: &Node, words: Words) -> Node {
     let is_patient = record.get("resourceType").and_then(Node::as_str) == Some("Patient");
-    let mut plain = without_codes(record);
+    let mut plain = without_codes(record, words);
     if let (Node::Object(members), false) = (&mut plain, is_patient) {
         members.retain(|(name, _)| name != "identifier");
     }
     plain
 }
 
-fn without_codes(node: &Node) -> Node {
+fn without_codes(node: &Node, words: Words) -> Node {
     match node {
-        Node::Array(items) => Node::Array(items.iter().map(without_codes).collect()),
+        Node::Array(items) => Node::Array(items.iter().map(|one| without_codes(one, words)).collect()),
         Node::Object(members) => {
             let said = of_concept(node);
+            let unnamed = unnamed(node, words);
             let kept = members.iter().filter(|(name, _)| match name.as_str() {
                 "coding" => said.is_none(),
                 "text" => said.is_none() || node.get("coding").is_none(),
                 "system" | "code" | "version" => !is_named_coding(node),
+                "reference" => unnamed.is_none(),
                 _ => true,
             });
             let mut members: Vec<(String, Node)> =
-                kept.map(|(name, value)| (name.clone(), without_codes(value))).collect();
+                kept.map(|(name, value)| (name.clone(), without_codes(value, words))).collect();
             members.extend(said.map(|said| ("text".to_owned(), Node::String(said))));
+            members.extend(unnamed.map(|told| ("display".to_owned(), Node::String(told))));
             Node::Object(members)
         }
         other => other.clone(),
     }
+}
+
+/// What is said of another record whose name is not known: what kind it is of. None for what has a name and what is no
+/// reference to a record.
+fn unnamed(node: &Node, words: Words) -> Option<String> {
+    if node.get("display").is_some() {
+        return None;
+    }
+    let (kind, _) = node.get("reference")?.as_str()?.split_once('/')?;
+    let kind = self::kind(fhir::definitions::resource_kind(kind)?, words);
+    Some(words.with("spoken-unnamed", "kind", kind))
 }
 
 /// What a concept says in words; none for what is no concept, and where it says nothing but codes.
@@ -98,7 +112,7 @@ mod tests {
     fn read(content: &str, language: Language) -> Vec<String> {
         let words = Words(language);
         let node = fhir::json::parse(content.as_bytes()).unwrap();
-        let lines = lines_of(&plain(&in_words(&node, words)), language).unwrap();
+        let lines = lines_of(&plain(&in_words(&node, words), words), language).unwrap();
         lines
             .iter()
             .map(|line| format!("{}: {}", line.label, line.value.clone().unwrap_or_default()))
@@ -131,6 +145,15 @@ mod tests {
         let weight = r#"{"resourceType":"Observation","status":"final",
             "valueQuantity":{"value":58.4,"unit":"kg","system":"http://unitsofmeasure.org","code":"kg"}}"#;
         assert_eq!(read(weight, Language::Japanese), ["状態: 確定", "値: 58.4 kg"]);
+    }
+
+    #[test]
+    fn a_record_whose_name_is_not_known_is_told_by_its_kind() {
+        let visit = r#"{"resourceType":"Encounter","status":"finished",
+            "diagnosis":[{"condition":{"reference":"Condition/c-5"}},{"condition":{"reference":"Condition/c-6","display":"感冒"}}]}"#;
+        let said = read(visit, Language::Japanese).concat();
+        assert!(said.contains("病名・問題（名称を表示できません）") && said.contains("感冒"), "{said}");
+        assert!(!said.contains("c-5"), "{said}");
     }
 
     #[test]

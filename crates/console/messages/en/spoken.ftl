@@ -86,3 +86,4 @@ code-v3-ActSite-LA = Left arm
 code-v3-ActSite-RA = Right arm
 code-v2-0443-AP = Given by
 code-v2-0443-OP = Ordered by
+spoken-unnamed = { $kind } (its name cannot be shown)

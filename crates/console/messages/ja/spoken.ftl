@@ -86,3 +86,4 @@ code-v3-ActSite-LA = 左腕
 code-v3-ActSite-RA = 右腕
 code-v2-0443-AP = 接種した人
 code-v2-0443-OP = 指示した人
+spoken-unnamed = { $kind }（名称を表示できません）

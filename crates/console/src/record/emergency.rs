@@ -150,7 +150,7 @@ fn rows(gathered: &Gathered, kinds: &[&str], words: Words) -> Vec<(Row, Vec<Line
     items.sort_by_key(|item| (item.gone(), std::cmp::Reverse(item.sorted_by())));
     let whole = |item: &Item| {
         if WHOLE.contains(&item.kind.as_str()) {
-            lines_of(&spoken::plain(&spoken::in_words(&item.node, words)), words.0).unwrap_or_default()
+            lines_of(&spoken::plain(&spoken::in_words(&item.node, words), words), words.0).unwrap_or_default()
         } else {
             Vec::new()
         }

@@ -19,6 +19,13 @@ pub(super) struct Section {
     pub(super) unseen: bool,
 }
 
+impl Section {
+    /// Whether nothing of it could be looked at.
+    pub(super) fn is_hidden(&self) -> bool {
+        self.unseen && self.rows.is_empty()
+    }
+}
+
 /// One record in a list.
 #[derive(Clone, Debug)]
 pub(super) struct Row {

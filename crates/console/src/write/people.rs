@@ -1,6 +1,7 @@
 //! What references in a record are called, and who may answer for what is entered.
 
 use crate::desk::{Desk, Refused, look_at, matches};
+use crate::record::result_in_words;
 use crate::spoken::in_words;
 use crate::visit::Visit;
 use crate::words::Words;
@@ -29,9 +30,19 @@ pub(crate) async fn names(visit: &Visit, desk: &dyn Desk, contents: &[&Node]) ->
     let answers = look_at(desk, &paths).await?;
     let pairs = paths.into_iter().zip(answers).filter_map(|(path, answer)| {
         let node = in_words(&crate::patients::node(&answer?)?, Words(visit.language));
-        Some((path, name_of(&node, visit.language).ok()??))
+        Some((path, called(&node, visit)?))
     });
     Ok(pairs.collect())
+}
+
+/// What a record is called; a result with its value, for whoever reads a report wants that.
+fn called(node: &Node, visit: &Visit) -> Option<String> {
+    let name = name_of(node, visit.language).ok()??;
+    let value = result_in_words(node, Words(visit.language));
+    Some(match value {
+        Some(value) => format!("{name} {value}"),
+        None => name,
+    })
 }
 
 /// Somebody or something to choose: id and name.

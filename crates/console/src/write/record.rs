@@ -163,7 +163,7 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         tag: standing.tag(kind),
         facts: facts(visit, desk, (&current, &standing), beside.reason),
         file: upload::kept(&current.content).map(|file| (file, to(desk, kind, &current.id, &["file"]))),
-        lines: lines_of(&spoken::plain(&rest), visit.language).map_err(Refused::from)?,
+        lines: lines_of(&spoken::plain(&rest, words), visit.language).map_err(Refused::from)?,
         coded: lines_of(&rest, visit.language).map_err(Refused::from)?,
         sections: sections.unwrap_or_default(),
         has_before: before_of(&current.version).is_some(),

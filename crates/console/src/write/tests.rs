@@ -251,7 +251,7 @@ fn the_worklist_shows_what_waits_and_says_what_it_could_not_look_at() {
     assert_eq!(status, 200);
     assert!(page.contains("/records/Composition/c\"") && page.contains("見本 太郎"), "{page}");
     assert!(page.contains("more than 7 days"), "{page}");
-    assert!(page.contains("could not be looked at"), "the other lists");
+    assert!(page.contains("could not be checked"), "the other lists");
 }
 
 #[test]
