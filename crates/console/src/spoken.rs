@@ -70,6 +70,19 @@ fn without_codes(node: &Node, words: Words) -> Node {
     }
 }
 
+/// Where in a record something changed, without the step that only the markup of a text has (`節 › 本文 › 本文`, `Section ›
+/// Text › Div`).
+pub(crate) fn place(steps: &str) -> String {
+    let steps: Vec<&str> = steps.split(" › ").collect();
+    let kept: &[&str] = match steps.as_slice() {
+        [.., text, last] if text == last || (*text, *last) == ("Text", "Div") => {
+            steps.split_last().map_or(&[], |(_, rest)| rest)
+        }
+        all => all,
+    };
+    kept.join(" › ")
+}
+
 /// What is said of another record whose name is not known: what kind it is of. None for what has a name and what is no
 /// reference to a record.
 fn unnamed(node: &Node, words: Words) -> Option<String> {
@@ -154,6 +167,14 @@ mod tests {
         let said = read(visit, Language::Japanese).concat();
         assert!(said.contains("病名・問題（名称を表示できません）") && said.contains("感冒"), "{said}");
         assert!(!said.contains("c-5"), "{said}");
+    }
+
+    #[test]
+    fn a_place_is_told_without_the_markup_of_a_text() {
+        assert_eq!(place("節 › 本文 › 本文"), "節 › 本文");
+        assert_eq!(place("Section › Text › Div"), "Section › Text");
+        assert_eq!(place("Component 1 › Value"), "Component 1 › Value");
+        assert_eq!(place("状態"), "状態");
     }
 
     #[test]

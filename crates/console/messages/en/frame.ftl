@@ -17,3 +17,4 @@ live-renewed = Renewed at { $time }.
 live-held = There is something new. It is shown when you have finished typing.
 live-lost = The connection is lost. What is shown is of { $time }.
 live-over = You are signed out, and nothing is renewed any more. What is shown is of { $time }.
+heading-of = { $what }: { $of }

@@ -1,6 +1,5 @@
 # History of a record, its proofs, and who looked at a patient.
 proof-history = Versions and proofs
-proof-history-of = Versions and proofs: { $title }
 proof-history-how = Newest first. Left (−) stood there before, right (+) stands there since; one below the other on a narrow screen. Times are those of Japan.
 proof-newest = newest is version { $n }
 proof-version = Version { $n }

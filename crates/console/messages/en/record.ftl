@@ -37,6 +37,7 @@ record-older = { $n } earlier
 record-test = Item
 record-latest = Latest
 record-unit = Unit
+record-sideways = Move the table sideways to see the values of each day.
 record-range = Reference range
 record-range-of = (reference range { $range })
 record-no-range = No reference range given

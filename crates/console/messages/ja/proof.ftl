@@ -1,6 +1,5 @@
 # History of a record, its proofs, and who looked at a patient.
 proof-history = 変更の履歴と証明
-proof-history-of = 変更の履歴と証明：{ $title }
 proof-history-how = 新しい版が上です。左（−）が変更前、右（＋）が変更後です。狭い画面では上下に並びます。時刻は日本時間です。
 proof-newest = 最新は第 { $n } 版
 proof-version = 第 { $n } 版

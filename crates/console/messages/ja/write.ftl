@@ -126,6 +126,7 @@ write-cosigned = 連名の署名
 write-reason-told = 理由
 write-history = 履歴と証明
 write-acts = この記録の操作
+write-edit-taken-over = 内容を編集
 write-edit = 下書きを編集
 write-amend = 訂正
 write-no-form = この記録の内容を編集する画面はありません。記録を作成したシステムで修正してください。

@@ -10,6 +10,7 @@ use crate::form::encoded;
 use crate::frame::Frame;
 use crate::patients::node;
 use crate::shown::Shown;
+use crate::spoken::in_words;
 use crate::visit::Visit;
 use crate::words::Words;
 use crate::write::names;
@@ -86,7 +87,7 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         Some(content) => {
             // People are named; where nobody can be looked up, references stay as they are.
             let names = names(visit, desk, &[&content]).await.unwrap_or_default();
-            Some(named(&content, &names, Naming::Name))
+            Some(in_words(&named(&content, &names, Naming::Name), Words(visit.language)))
         }
         None => None,
     };

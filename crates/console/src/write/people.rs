@@ -6,7 +6,7 @@ use crate::spoken::in_words;
 use crate::visit::Visit;
 use crate::words::Words;
 use fhir::Node;
-use fhir::readable::{Names, name_of, references};
+use fhir::readable::{Names, day, heading_of, name_of, references};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -35,14 +35,15 @@ pub(crate) async fn names(visit: &Visit, desk: &dyn Desk, contents: &[&Node]) ->
     Ok(pairs.collect())
 }
 
-/// What a record is called; a result with its value, for whoever reads a report wants that.
+/// What a record is called; of a result what was found, for whoever reads a report wants that.
 fn called(node: &Node, visit: &Visit) -> Option<String> {
-    let name = name_of(node, visit.language).ok()??;
-    let value = result_in_words(node, Words(visit.language));
-    Some(match value {
-        Some(value) => format!("{name} {value}"),
-        None => name,
-    })
+    let Some(value) = result_in_words(node, Words(visit.language)) else {
+        return name_of(node, visit.language).ok()?;
+    };
+    let heading = heading_of(node, visit.language).ok()?;
+    let when = heading.date.and_then(|date| day(&date, visit.language));
+    let all = [heading.title, Some(value), when];
+    Some(all.into_iter().flatten().collect::<Vec<_>>().join("  "))
 }
 
 /// Somebody or something to choose: id and name.

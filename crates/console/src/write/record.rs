@@ -10,6 +10,7 @@ use crate::desk::{Ask, Desk, Refused, called, look_at};
 use crate::fault::{self, Told, told};
 use crate::form::encoded;
 use crate::frame::{Frame, address};
+use crate::record::result_in_words;
 use crate::shown::Shown;
 use crate::spoken;
 use crate::visit::Visit;
@@ -78,6 +79,8 @@ struct Page<'a> {
     what: String,
     title: String,
     when: Option<String>,
+    /// What an Observation found.
+    found: Option<String>,
     tag: (&'static str, &'static str),
     /// Key of what is told, and what.
     facts: Vec<(&'static str, String)>,
@@ -160,6 +163,7 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
             .unwrap_or_else(|| what.clone()),
         what,
         when: heading.date.and_then(|date| day(&date, visit.language)),
+        found: result_in_words(&readable, words),
         tag: standing.tag(kind),
         facts: facts(visit, desk, (&current, &standing), beside.reason),
         file: upload::kept(&current.content).map(|file| (file, to(desk, kind, &current.id, &["file"]))),

@@ -276,7 +276,7 @@ fn the_worklist_of_somebody_else_asks_for_their_account_and_that_of_all_for_none
     };
     let (others, page) = asked("work?of=scribe");
     assert!(others.contains("record-responsible=scribe") && !others.contains("record-responsible=doctor"));
-    assert!(page.contains("ワークリスト: scribe"), "{page}");
+    assert!(page.contains("ワークリスト：scribe"), "{page}");
     let (all, page) = asked("work?of=all");
     assert!(all.contains("&record-state=draft&_sort") && !all.contains("record-responsible"));
     assert!(page.contains("未確定の下書き"));
