@@ -258,7 +258,9 @@ pub(crate) fn result_in_words(node: &fhir::Node, words: Words) -> Option<String>
         } else {
             words.with("record-range-of", "range", &one.range)
         };
-        let all = [part.as_str(), &one.value, &one.unit, one.flag.letters(), &range];
+        // A value does not part from its unit at the end of a line.
+        let value = format!("{}\u{a0}{}", one.value, one.unit);
+        let all = [part.as_str(), value.trim_end(), one.flag.letters(), &range];
         all.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
     };
     let mut all: Vec<String> = reading::readings(&item, words).iter().map(told).collect();

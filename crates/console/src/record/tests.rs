@@ -260,5 +260,5 @@ fn a_report_names_its_results_with_their_values() {
     let found = creatinine("c", "2026-03-01", 1.21);
     let node = fhir::json::parse(found.to_string().as_bytes()).unwrap();
     let said = super::result_in_words(&node, crate::words::Words(Language::Japanese)).unwrap();
-    assert_eq!(said, "1.21 mg/dL H （基準範囲 0.46–0.79）");
+    assert_eq!(said, "1.21\u{a0}mg/dL H （基準範囲 0.46–0.79）");
 }

@@ -1,6 +1,6 @@
 //! What references in a record are called, and who may answer for what is entered.
 
-use crate::desk::{Desk, Refused, look_at, matches};
+use crate::desk::{Desk, Refused, look_at, look_at_as_written, matches};
 use crate::record::result_in_words;
 use crate::spoken::in_words;
 use crate::visit::Visit;
@@ -27,9 +27,9 @@ pub(crate) async fn names(visit: &Visit, desk: &dyn Desk, contents: &[&Node]) ->
     if paths.is_empty() {
         return Ok(Names::new());
     }
-    let answers = look_at(desk, &paths).await?;
+    let answers = look_at_as_written(desk, &paths).await?;
     let pairs = paths.into_iter().zip(answers).filter_map(|(path, answer)| {
-        let node = in_words(&crate::patients::node(&answer?)?, Words(visit.language));
+        let node = in_words(&answer?, Words(visit.language));
         Some((path, called(&node, visit)?))
     });
     Ok(pairs.collect())

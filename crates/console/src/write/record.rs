@@ -6,7 +6,7 @@ use super::upload::{self, Kept};
 use super::{kinds, node};
 use crate::banner::{self, Banner};
 use crate::codes::PAGE_UNKNOWN;
-use crate::desk::{Ask, Desk, Refused, called, look_at};
+use crate::desk::{Ask, Desk, Refused, called, look_at_as_written};
 use crate::fault::{self, Told, told};
 use crate::form::encoded;
 use crate::frame::{Frame, address};
@@ -20,7 +20,7 @@ use base::{Class, Problem};
 use fhir::definitions::STATED_TYPES;
 use fhir::readable::{Change, Line, Naming, changes_of, day, heading_of, lines_of, named};
 use fhir::{Node, ResourceKind};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// A record as it stands.
 pub(super) struct Current {
@@ -213,11 +213,12 @@ impl Beside {
         let before = before_of(&current.version).map(|number| format!("{kind}/{id}/_history/{number}"));
         let reason = standing.provenance.as_ref().map(|id| format!("Provenance/{}", encoded(id)));
         let paths: Vec<String> = before.iter().chain(&reason).cloned().collect();
-        let answers = if paths.is_empty() { Vec::new() } else { look_at(desk, &paths).await? };
+        let answers = if paths.is_empty() { Vec::new() } else { look_at_as_written(desk, &paths).await? };
         let mut answers = answers.into_iter();
-        let before = before.and_then(|_| answers.next().flatten()).map(|before| node::of(&before));
-        let told = answers.next().flatten().unwrap_or_default();
-        let reason = told.pointer("/reason/0/text").and_then(Value::as_str).map(str::to_owned);
+        let before = before.and_then(|_| answers.next().flatten());
+        let reason = reason.and_then(|_| answers.next().flatten());
+        let reason =
+            reason.map(|told| node::said(&told, &["reason", "text"])).filter(|told| !told.is_empty());
         Ok(Self { before, reason })
     }
 }
