@@ -156,11 +156,7 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
     }
     let done = visit.query.get("done");
     let page = Page {
-        // What a document from elsewhere is about says more than what kind it is.
-        title: Some(node::said(&current.content, &["description"]))
-            .filter(|about| kind == "DocumentReference" && !about.is_empty())
-            .or(heading.title)
-            .unwrap_or_else(|| what.clone()),
+        title: title(&current, heading.title, &what),
         what,
         when: heading.date.and_then(|date| day(&date, visit.language)),
         found: result_in_words(&readable, words),
@@ -180,11 +176,7 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         done: [format!("write-done-{done}")].into_iter().find(|key| frame.words.knows(key)),
         history: to(desk, kind, &current.id, &["history"]),
         proof: to(desk, kind, &current.id, &["proof", &current.version]),
-        raw: format!(
-            "/f/{}/fhir/{kind}/{}?_format=json&_pretty=true",
-            encoded(desk.facility()),
-            encoded(&current.id)
-        ),
+        raw: raw(desk, &current),
         taken_over: standing.is_taken_over(kind),
         position: standing.position,
         patient: current.patient.unwrap_or_default(),
@@ -193,6 +185,19 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         frame,
     };
     Ok(Shown::page(page.render().unwrap_or_default()))
+}
+
+/// The heading of a record; what a document from elsewhere is about says more than what kind it is.
+fn title(current: &Current, heading: Option<String>, what: &str) -> String {
+    let about = Some(node::said(&current.content, &["description"]));
+    let about = about.filter(|about| current.kind.as_str() == "DocumentReference" && !about.is_empty());
+    about.or(heading).unwrap_or_else(|| what.to_owned())
+}
+
+/// The address of what is stored.
+fn raw(desk: &dyn Desk, current: &Current) -> String {
+    let [facility, id] = [desk.facility(), &current.id].map(encoded);
+    format!("/f/{facility}/fhir/{}/{id}?_format=json&_pretty=true", current.kind.as_str())
 }
 
 /// The number of the version before.
