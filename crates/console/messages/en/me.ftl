@@ -7,6 +7,7 @@ me-factors = Ways to sign in
 me-factor = Kind
 me-label = Name
 me-made = Set up
+me-acts = Actions
 me-add = Add
 me-add-how = There is one authenticator app: setting it up anew ends the earlier one. New recovery codes end the earlier ones too.
 me-remove = Remove
