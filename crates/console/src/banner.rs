@@ -3,7 +3,7 @@
 use crate::codes::PATIENT_UNSEEN;
 use crate::desk::{Desk, Refused, look_at, matches};
 use crate::form::encoded;
-use crate::patients::node;
+use crate::patients::{goes_on, node};
 use crate::visit::Visit;
 use crate::words::Words;
 use base::Problem;
@@ -21,6 +21,8 @@ pub(crate) struct Banner {
     pub(crate) alerts: Vec<String>,
     /// Whether nobody could see the alerts: then their absence says nothing.
     pub(crate) unknown: bool,
+    /// Whether there are more than were looked at: then one that has to be known may be among those.
+    pub(crate) cut: bool,
     /// The patient as it is stored.
     pub(crate) patient: Value,
 }
@@ -40,6 +42,7 @@ pub(crate) async fn of(visit: &Visit, desk: &dyn Desk, id: &str) -> Result<Banne
     let patient = answers.next().flatten().ok_or_else(|| Problem::new(&PATIENT_UNSEEN))?;
     let lists: Vec<Option<Value>> = answers.collect();
     let unknown = lists.len() < 2 || lists.iter().any(Option::is_none);
+    let cut = lists.iter().flatten().any(goes_on);
     let today = desk.now().in_japan();
     let found = lists.iter().flatten().flat_map(matches).filter(|one| in_force(one, &today));
     let mut seen = BTreeSet::new();
@@ -52,6 +55,7 @@ pub(crate) async fn of(visit: &Visit, desk: &dyn Desk, id: &str) -> Result<Banne
         line: identity.unwrap_or_else(|| id.to_owned()),
         alerts,
         unknown,
+        cut,
         patient,
     })
 }
@@ -110,6 +114,27 @@ mod tests {
             json!({ "resourceType": "Flag", "id": "g", "status": "active", "code": { "text": "転倒" } });
         let told = banner(&[allergy], &[flag.clone(), bare, flag]).alerts;
         assert_eq!(told, ["アレルギー（重篤化の危険）：そば", "感染症：MRSA", "転倒"]);
+    }
+
+    #[test]
+    fn that_there_are_more_alerts_than_were_looked_at_is_said() {
+        let mut over: Vec<Value> = Vec::new();
+        over.push(
+            json!({ "resourceType": "Flag", "id": "f", "status": "inactive", "code": { "text": "x" } }),
+        );
+        assert!(!banner(&[], &over).cut);
+        let mut flags = bundle(&over);
+        let more = json!([{ "relation": "next", "url": "x" }]);
+        flags.as_object_mut().expect("a bundle").insert("link".to_owned(), more);
+        let desk = Trial::new()
+            .told("fhir/Patient/p", json!({ "resourceType": "Patient", "id": "p" }))
+            .told("fhir/AllergyIntolerance?patient=p&clinical-status=active&_count=50", bundle(&[]))
+            .told("fhir/Flag?patient=p&_count=50", flags);
+        let found = wait(of(&visit("patients/p", Language::Japanese), &desk, "p")).expect("a banner");
+        assert!(found.cut && found.alerts.is_empty());
+        let (_, page) = desk.look("patients/p/write", Language::Japanese);
+        assert!(page.contains("ほかにもある可能性があります"), "{page}");
+        assert!(!page.contains("注意情報の登録はありません"), "{page}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::codes::PAGE_UNKNOWN;
 use crate::words::Words;
 use base::{Problem, Time};
+use fhir::Node;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -226,6 +227,29 @@ pub(crate) async fn look_at(desk: &dyn Desk, paths: &[String]) -> Result<Vec<Opt
         .collect())
 }
 
+/// The same with numbers as they were written: `0.60` stays `0.60`. For all whose content people read or compare.
+pub(crate) async fn look_at_as_written(
+    desk: &dyn Desk,
+    paths: &[String],
+) -> Result<Vec<Option<Node>>, Refused> {
+    let entry = |path: &String| json!({ "request": { "method": "GET", "url": path } });
+    let entries: Vec<Value> = paths.iter().map(entry).collect();
+    let batch = json!({ "resourceType": "Bundle", "type": "batch", "entry": entries });
+    let told = desk.call(Ask::post("fhir", batch)).await?;
+    let mut answers = as_written(&fhir::json::parse(&told.bytes)?);
+    answers.resize(paths.len(), None);
+    Ok(answers)
+}
+
+fn as_written(answer: &Node) -> Vec<Option<Node>> {
+    let entries = answer.get("entry").and_then(Node::as_array).unwrap_or_default();
+    let good = |entry: &Node| {
+        let status = entry.get("response").and_then(|response| response.get("status"));
+        status.and_then(Node::as_str).is_some_and(|status| status.starts_with('2'))
+    };
+    entries.iter().map(|entry| entry.get("resource").filter(|_| good(entry)).cloned()).collect()
+}
+
 /// The resources that a search found itself, without what it brought along.
 pub(crate) fn matches(bundle: &Value) -> impl Iterator<Item = &Value> {
     let entries = bundle.get("entry").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
@@ -233,4 +257,19 @@ pub(crate) fn matches(bundle: &Value) -> impl Iterator<Item = &Value> {
         entry.pointer("/search/mode").and_then(Value::as_str).is_none_or(|mode| mode == "match")
     };
     entries.iter().filter(found).filter_map(|entry| entry.get("resource"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::as_written;
+
+    #[test]
+    fn numbers_are_read_as_they_were_written_and_what_was_refused_is_none() {
+        let answer = br#"{"resourceType":"Bundle","entry":[
+            {"response":{"status":"200 OK"},"resource":{"resourceType":"Observation","valueQuantity":{"value":0.60}}},
+            {"response":{"status":"403 Forbidden"},"resource":{"resourceType":"OperationOutcome"}}]}"#;
+        let read = as_written(&fhir::json::parse(answer).unwrap());
+        let value = read[0].as_ref().and_then(|one| one.get("valueQuantity")?.get("value")?.as_number());
+        assert_eq!((value, read.len(), read[1].is_none()), (Some("0.60"), 2, true));
+    }
 }

@@ -25,6 +25,7 @@ mod reading;
 mod record;
 mod shown;
 mod sign_in;
+mod spoken;
 #[cfg(test)]
 mod trial;
 mod visit;

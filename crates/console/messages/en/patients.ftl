@@ -6,14 +6,15 @@ patients-found = { $n ->
     [one] One patient found
    *[other] { $n } patients found
 }
-patients-none = No patient fits.
+patients-none = No patient matches. Try a part of the name, kana or the patient number, or check the birth date.
 patients-more = There are more. Say more to narrow it down.
 banner = Patient
 banner-none = No alerts recorded
+banner-more = There may be more alerts: too many to look at all
 banner-unknown = Alerts cannot be seen
 patients-assigned = Patients you look after
 patients-recent = Patients you saw last (from your visits)
-patients-none-own = No patient fits.
+patients-none-own = No patient matches.
 patients-more-own = There are more. Search above.
 patients-unseen = A part of the search failed. More patients may fit than are shown.
 banner-alert = { $sort }: { $about }

@@ -1,5 +1,5 @@
 sign-in-title = Sign in
-sign-in-fault = Signing in did not succeed.
+sign-in-fault = You could not be signed in.
 sign-in-account = Account
 sign-in-password = Password
 sign-in-code = One-time code (six digits)
@@ -10,7 +10,7 @@ sign-in-help = If you cannot sign in
 sign-in-use-recovery = Without your authenticator app: sign in with a recovery code
 sign-in-lost = Without recovery codes, or if you have forgotten your password, ask those who run your facility: they check who you are and send a new invitation.
 confirm-title = Confirm that it is you
-confirm-why = Before something of weight, show once more that it is you: by a one-time code or by your password.
+confirm-why = Before an important step, confirm once more that it is you, with a one-time code or your password.
 confirm-password = Or the password
 confirm-do = Confirm
 confirm-waiting = What you entered is kept, and is sent once you have confirmed.

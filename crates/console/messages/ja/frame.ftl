@@ -18,3 +18,4 @@ live-renewed = { $time } に更新しました。
 live-held = 新しい内容があります。入力を終えると表示します。
 live-lost = 接続が切れています。表示は { $time } のものです。
 live-over = ログインが終了したため、自動更新を止めました。表示は { $time } のものです。
+heading-of = { $what }：{ $of }

@@ -7,6 +7,7 @@ me-factors = ログインの方法
 me-factor = 種類
 me-label = 名前
 me-made = 設定した日時
+me-acts = 操作
 me-add = 追加する
 me-add-how = 認証アプリは 1 つです。設定し直すと、前のものは使えなくなります。回復コードも、作り直すと前のものは無効になります。
 me-remove = 取り除く

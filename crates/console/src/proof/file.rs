@@ -2,6 +2,7 @@
 
 use super::Made;
 use base::Language;
+use fhir::Node;
 use fhir::readable::day;
 use serde_json::Value;
 
@@ -11,6 +12,8 @@ pub(super) struct ProofFile {
     pub(super) made: Made,
     /// The content of the version; none of a deletion.
     pub(super) content: Option<Value>,
+    /// The same with numbers as they were written.
+    pub(super) written: Option<Node>,
     /// The digest of the content, hexadecimal.
     pub(super) digest: Option<String>,
     /// Who signed the checkpoint beside the facility: the names of its witnesses.
@@ -40,7 +43,8 @@ impl ProofFile {
         };
         let own = member("key")?.split('+').next().unwrap_or_default();
         let content = member("content").and_then(|content| serde_json::from_str(content).ok());
-        Some(Self { made, content, digest: text("/digest"), witnesses: signers(proof, own) })
+        let written = member("content").and_then(|content| fhir::json::parse(content.as_bytes()).ok());
+        Some(Self { made, content, written, digest: text("/digest"), witnesses: signers(proof, own) })
     }
 }
 

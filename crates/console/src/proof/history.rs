@@ -9,6 +9,7 @@ use crate::form::encoded;
 use crate::frame::Frame;
 use crate::patients::node;
 use crate::shown::Shown;
+use crate::spoken::{in_words, place};
 use crate::visit::Visit;
 use crate::words::Words;
 use askama::Template;
@@ -87,7 +88,8 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
     }
     // Of a record that was deleted the first version says whose it was.
     let resource = history.pointer("/entry/0/resource").or(began.as_ref());
-    let title = resource.and_then(node).and_then(|node| heading_of(&node, visit.language).ok()?.title);
+    let content = resource.and_then(node).map(|node| in_words(&node, Words(visit.language)));
+    let title = content.and_then(|node| heading_of(&node, visit.language).ok()?.title);
     let page = Page {
         banner: banner_of(visit, desk, resource).await,
         frame: Frame::of(visit, desk),
@@ -172,5 +174,5 @@ fn inner(part: &Value, wanted: &str, at: &str) -> Option<String> {
 
 fn change(part: &Value) -> Option<Change> {
     let text = |wanted: &str| inner(part, wanted, "/valueString");
-    Some(Change { what: text("element")?, before: text("before"), after: text("after") })
+    Some(Change { what: place(&text("element")?), before: text("before"), after: text("after") })
 }

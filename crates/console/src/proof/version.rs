@@ -8,8 +8,8 @@ use crate::desk::{Ask, Desk, Refused, Verified};
 use crate::fault::{Told, told};
 use crate::form::encoded;
 use crate::frame::Frame;
-use crate::patients::node;
 use crate::shown::Shown;
+use crate::spoken::in_words;
 use crate::visit::Visit;
 use crate::words::Words;
 use crate::write::names;
@@ -81,12 +81,11 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         Some(Ok(verified)) => Check::Good(verified),
         Some(Err(refused)) => Check::Bad(told(&refused.0, visit.language)),
     };
-    let content = file.content.as_ref().and_then(node);
-    let content = match content {
+    let content = match file.written.take() {
         Some(content) => {
             // People are named; where nobody can be looked up, references stay as they are.
             let names = names(visit, desk, &[&content]).await.unwrap_or_default();
-            Some(named(&content, &names, Naming::Name))
+            Some(in_words(&named(&content, &names, Naming::Name), Words(visit.language)))
         }
         None => None,
     };

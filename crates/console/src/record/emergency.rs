@@ -13,6 +13,7 @@ use crate::form::encoded;
 use crate::frame::Frame;
 use crate::patients::Stand;
 use crate::shown::Shown;
+use crate::spoken;
 use crate::visit::Visit;
 use crate::words::Words;
 use askama::Template;
@@ -149,7 +150,7 @@ fn rows(gathered: &Gathered, kinds: &[&str], words: Words) -> Vec<(Row, Vec<Line
     items.sort_by_key(|item| (item.gone(), std::cmp::Reverse(item.sorted_by())));
     let whole = |item: &Item| {
         if WHOLE.contains(&item.kind.as_str()) {
-            lines_of(&item.node, words.0).unwrap_or_default()
+            lines_of(&spoken::plain(&spoken::in_words(&item.node, words), words), words.0).unwrap_or_default()
         } else {
             Vec::new()
         }

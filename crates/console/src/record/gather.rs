@@ -3,11 +3,10 @@
 use super::element::{list, text};
 use super::item::{BESIDE, Item, State};
 use crate::codes::PATIENT_UNSEEN;
-use crate::desk::{Ask, Desk, Refused};
+use crate::desk::{Ask, Desk, Refused, look_at_as_written};
 use crate::form::encoded;
 use base::Problem;
 use fhir::Node;
-use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// The types that the record of a patient shows, each with how its newest are asked for.
@@ -74,7 +73,7 @@ pub(super) async fn present(
     let key = encoded(patient);
     let paths: Vec<String> =
         kinds.iter().map(|(kind, query)| format!("{kind}?patient={key}&{query}")).collect();
-    let answers = batch(desk, &paths).await?;
+    let answers = look_at_as_written(desk, &paths).await?;
     let mut gathered = Gathered::default();
     for ((kind, _), answer) in kinds.iter().zip(answers) {
         gathered
@@ -124,7 +123,7 @@ async fn put_states(desk: &dyn Desk, key: &str, gathered: &mut Gathered) -> Resu
             "?_type={kinds}&patient={key}&record-state={word}&_elements=id&_sort=-_lastUpdated&_count=1000"
         )
     };
-    let answers = batch(desk, &STATES.map(path)).await?;
+    let answers = look_at_as_written(desk, &STATES.map(path)).await?;
     for (word, answer) in STATES.into_iter().zip(&answers) {
         let (Some(answer), Some(state)) = (answer, State::of(word)) else { continue };
         for found in list(answer, "entry").iter().filter_map(Item::of) {
@@ -151,22 +150,4 @@ fn kept(bundle: &Node) -> Kept {
     let items = list(bundle, "entry").iter().filter_map(Item::of).collect();
     let cut = list(bundle, "link").iter().any(|link| text(link, &["relation"]) == Some("next"));
     Kept { items, cut, unseen: false }
-}
-
-/// What a batch of searches answers, with numbers as they were written.
-async fn batch(desk: &dyn Desk, paths: &[String]) -> Result<Vec<Option<Node>>, Refused> {
-    let entry = |path: &String| json!({ "request": { "method": "GET", "url": path } });
-    let entries: Vec<Value> = paths.iter().map(entry).collect();
-    let asked = json!({ "resourceType": "Bundle", "type": "batch", "entry": entries });
-    let told = desk.call(Ask::post("fhir", asked)).await?;
-    let answer = fhir::json::parse(&told.bytes).map_err(|_| Problem::new(&PATIENT_UNSEEN))?;
-    let mut answers: Vec<Option<Node>> = list(&answer, "entry")
-        .iter()
-        .map(|entry| {
-            let good = text(entry, &["response", "status"]).is_some_and(|status| status.starts_with('2'));
-            entry.get("resource").filter(|_| good).cloned()
-        })
-        .collect();
-    answers.resize(paths.len(), None);
-    Ok(answers)
 }

@@ -38,8 +38,8 @@ impl State {
     /// The class of its tag.
     pub(super) fn class(self) -> &'static str {
         match self {
-            Self::Draft | Self::Amended => "wait",
-            Self::Final => "good",
+            Self::Draft => "wait",
+            Self::Final | Self::Amended => "good",
             Self::Withdrawn => "bad",
             Self::TakenOver | Self::Unsaid | Self::None => "none",
         }

@@ -20,7 +20,9 @@ use crate::frame::Frame;
 use crate::pages::{PageRow, look, pages};
 use crate::patients::node;
 use crate::shown::Shown;
+use crate::spoken;
 use crate::visit::Visit;
+use crate::words::Words;
 use askama::Template;
 use base::{Class, Time};
 use gather::{Gathered, WHOLE};
@@ -38,6 +40,9 @@ pub(crate) static PAGES: &[PageRow] = &[
 
 /// The page on which people choose what to write.
 const WRITE: &str = "patients/{}/write";
+
+/// The parts of results: name and key of the heading.
+const RESULTS: [(&str, &str); 2] = [("laboratory", "record-laboratory"), ("vital-signs", "record-vital")];
 
 /// Days of results beside the latest values on this page.
 const DAYS: usize = 5;
@@ -166,6 +171,8 @@ struct Page<'a> {
     sheet: Sheet,
     vital: Sheet,
     unseen_results: bool,
+    /// The keys of the parts of which nothing could be looked at.
+    hidden: Vec<&'static str>,
     cut_results: bool,
     sections: Vec<Section>,
     parts: Vec<(&'static str, &'static str)>,
@@ -204,7 +211,13 @@ async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
     };
     let shown = |(name, ..): &&(&str, &str, &[&str])| good && asked.shows(name);
     let chart = format!("/f/{}/fhir/Patient/{}/$chart", encoded(desk.facility()), encoded(patient));
+    let sections: Vec<Section> = SECTIONS.iter().filter(shown).map(section).collect();
+    let unseen_results = good && gathered.unseen(&["Observation"]);
+    let results_hidden = RESULTS.iter().filter(|(part, _)| unseen_results && asked.shows(part));
+    let hidden = results_hidden.map(|(_, title)| *title);
+    let hidden = hidden.chain(sections.iter().filter(|one| one.is_hidden()).map(|one| one.title)).collect();
     let page = Page {
+        hidden,
         own: format!("{}/{}", frame.to("patients"), encoded(patient)),
         chart: if asked.moment.is_empty() {
             chart
@@ -215,9 +228,9 @@ async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
         person: person(&banner, visit),
         sheet: results(Sort::Laboratory, asked.test),
         vital: results(Sort::Vital, ""),
-        unseen_results: gathered.unseen(&["Observation"]),
+        unseen_results,
         cut_results: gathered.cut(&["Observation"]),
-        sections: SECTIONS.iter().filter(shown).map(section).collect(),
+        sections,
         parts: parts(),
         timeline: timeline::of(&gathered, words),
         taken_over: gathered
@@ -232,6 +245,27 @@ async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
     };
     let status = if good { 200 } else { 422 };
     Ok(Shown::Page { status, html: page.render().unwrap_or_default(), cookies: Vec::new() })
+}
+
+/// What an Observation found, with unit, mark and reference range; none for what is no Observation.
+pub(crate) fn result_in_words(node: &fhir::Node, words: Words) -> Option<String> {
+    let entry = fhir::Node::Object(vec![("resource".to_owned(), node.clone())]);
+    let item = item::Item::of(&entry).filter(|item| item.kind == "Observation")?;
+    let told = |one: &reading::Reading| {
+        let part = one.part.clone().unwrap_or_default();
+        let range = if one.range.is_empty() {
+            String::new()
+        } else {
+            words.with("record-range-of", "range", &one.range)
+        };
+        // A value does not part from its unit at the end of a line.
+        let value = format!("{}\u{a0}{}", one.value, one.unit);
+        let all = [part.as_str(), value.trim_end(), one.flag.letters(), &range];
+        all.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+    };
+    let mut all: Vec<String> = reading::readings(&item, words).iter().map(told).collect();
+    all.extend(item.gone().then(|| words.say(item::State::Withdrawn.key())));
+    Some(all.join(" / "))
 }
 
 /// Whether this person may write something of a patient, and there is a page for it.
@@ -251,15 +285,17 @@ fn writes(desk: &dyn Desk) -> bool {
 
 /// What the patient's own record says, in lines.
 fn person(banner: &Banner, visit: &Visit) -> Vec<fhir::readable::Line> {
-    let lines = node(&banner.patient).and_then(|node| fhir::readable::lines_of(&node, visit.language).ok());
+    let words = Words(visit.language);
+    let spoken = |node| spoken::plain(&spoken::in_words(&node, words), words);
+    let lines = node(&banner.patient).map(spoken);
+    let lines = lines.and_then(|node| fhir::readable::lines_of(&node, visit.language).ok());
     lines.unwrap_or_default()
 }
 
 /// The parts that can be chosen: name and key.
 fn parts() -> Vec<(&'static str, &'static str)> {
-    let results = [("laboratory", "record-laboratory"), ("vital-signs", "record-vital")];
     let lists = SECTIONS.iter().map(|(name, title, _)| (*name, *title));
-    results.into_iter().chain(lists).chain([("visits", "record-visits")]).collect()
+    RESULTS.into_iter().chain(lists).chain([("visits", "record-visits")]).collect()
 }
 
 #[cfg(test)]

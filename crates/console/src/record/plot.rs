@@ -14,6 +14,9 @@ const TOP: f64 = 26.0;
 const BOTTOM: f64 = 30.0;
 /// Values that are written beside their points; of longer courses only the last and those outside.
 const LABELLED_MAX: usize = 14;
+/// Room that a character of them takes on the screen of a phone, where they are largest, and their height.
+const LETTER: f64 = 13.0;
+const LABEL_HEIGHT: f64 = 22.0;
 /// Steps into which the height is parted, about.
 const STEPS: f64 = 3.0;
 /// Levels that are written at the left edge, at most, beside the lowest.
@@ -68,6 +71,36 @@ pub(super) struct Point {
     pub(super) label: String,
     pub(super) told: String,
     pub(super) class: &'static str,
+    /// Where its text stands, as numbers.
+    place: (f64, f64),
+}
+
+impl Point {
+    /// Whether its text would stand on that of another.
+    fn covers(&self, other: &Self) -> bool {
+        let width = |one: &Self| f64::from(u32::try_from(one.label.chars().count()).unwrap_or(u32::MAX));
+        let room = (width(self) + width(other)) * LETTER / 2.0;
+        (self.place.0 - other.place.0).abs() < room && (self.place.1 - other.place.1).abs() < LABEL_HEIGHT
+    }
+}
+
+/// Takes away texts that would stand on others, which nobody could read: those outside of their range stay first, then the
+/// newest. All values stand in the list below the picture.
+fn part(lines: &mut [Line]) {
+    let mut order: Vec<&mut Point> = lines.iter_mut().flat_map(|line| line.points.iter_mut().rev()).collect();
+    order.sort_by(|one, other| {
+        let rank = |point: &Point| (point.class.is_empty(), -point.place.0);
+        let (one, other) = (rank(one), rank(other));
+        one.0.cmp(&other.0).then(one.1.total_cmp(&other.1))
+    });
+    let mut kept: Vec<&mut Point> = Vec::new();
+    for point in order.into_iter().filter(|point| !point.label.is_empty()) {
+        if kept.iter().any(|one| one.covers(point)) {
+            point.label.clear();
+        } else {
+            kept.push(point);
+        }
+    }
 }
 
 /// The plots of a table: one for each test with numbers of at least two moments; parts of one observation share one.
@@ -122,7 +155,9 @@ fn plot(group: &[&super::sheet::Test]) -> Option<Plot> {
     let bounds = group.iter().filter_map(|test| test.readings.last());
     let bounds: Vec<f64> = bounds.flat_map(|one| [one.low, one.high]).flatten().collect();
     let span = span(&all, &bounds)?;
-    let lines: Vec<Line> = group.iter().enumerate().map(|(place, test)| line(place, test, &span)).collect();
+    let mut lines: Vec<Line> =
+        group.iter().enumerate().map(|(place, test)| line(place, test, &span)).collect();
+    part(&mut lines);
     let band = first.readings.last().filter(|_| group.len() == 1).and_then(|newest| band(newest, &span));
     let newest = |test: &&super::sheet::Test| {
         let latest = &test.latest;
@@ -201,6 +236,7 @@ fn line(place: usize, test: &super::sheet::Test, span: &Span) -> Line {
             told: format!("{}: {label} {}", day(&reading.when), reading.unit),
             label: if labelled { label } else { String::new() },
             class: reading.flag.class(),
+            place: (x, y - 9.0),
         });
     }
     let name = test.readings.first().and_then(|one| one.part.clone()).unwrap_or_default();
@@ -230,7 +266,30 @@ fn number(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Span, height};
+    use super::{Line, Point, Span, height, part};
+
+    #[test]
+    fn no_value_is_written_on_another_and_those_outside_of_their_range_stay() {
+        let point = |x: f64, label: &str, class: &'static str| Point {
+            x: String::new(),
+            y: String::new(),
+            above: String::new(),
+            label: label.to_owned(),
+            told: String::new(),
+            class,
+            place: (x, 50.0),
+        };
+        let points = vec![
+            point(0.0, "121", ""),
+            point(300.0, "190 H", "high"),
+            point(310.0, "122", ""),
+            point(400.0, "129", ""),
+        ];
+        let mut lines = [Line { place: 0, name: String::new(), way: String::new(), points }];
+        part(&mut lines);
+        let labels: Vec<&str> = lines[0].points.iter().map(|one| one.label.as_str()).collect();
+        assert_eq!(labels, ["121", "190 H", "", "129"]);
+    }
 
     /// What is written at the left edge of a picture of values from `least` to `most`.
     fn edge(least: f64, most: f64) -> Vec<String> {

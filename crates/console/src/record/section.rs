@@ -2,6 +2,7 @@
 
 use super::element::{at, code, list, quantity, said, shown, text};
 use super::item::{Item, State};
+use crate::spoken;
 use crate::words::Words;
 use fhir::Node;
 use fhir::readable::heading_of;
@@ -16,6 +17,13 @@ pub(super) struct Section {
     pub(super) rows: Vec<Row>,
     pub(super) cut: bool,
     pub(super) unseen: bool,
+}
+
+impl Section {
+    /// Whether nothing of it could be looked at.
+    pub(super) fn is_hidden(&self) -> bool {
+        self.unseen && self.rows.is_empty()
+    }
 }
 
 /// One record in a list.
@@ -46,19 +54,22 @@ pub(super) const SECTIONS: &[(&str, &str, &[&str])] = &[
 
 /// A record as a row.
 pub(super) fn row(item: &Item, words: Words) -> Row {
-    let heading = heading_of(&item.node, words.0).unwrap_or_default();
+    let heading = heading_of(&spoken::in_words(&item.node, words), words.0).unwrap_or_default();
     let kind = fhir::definitions::resource_kind(&item.kind);
-    let name = kind.map_or(item.kind.as_str(), |kind| fhir::readable::kind_name(kind, words.0));
+    let name = kind.map_or_else(|| item.kind.clone(), |kind| spoken::kind(kind, words));
     let date = heading.date.as_deref().map(|date| shown(date, words.0));
     // What a document from elsewhere is about says more than what kind it is.
     let about = text(&item.node, &["description"]).filter(|_| item.kind == "DocumentReference");
     let about = about.map(str::to_owned);
+    let title = about.or(heading.title).unwrap_or(name);
+    // What the title says already is not said twice.
+    let says_more = |note: &String| !note.trim().is_empty() && *note != title;
     Row {
         kind: item.kind.clone(),
         id: item.id.clone(),
-        title: about.or(heading.title).unwrap_or_else(|| name.to_owned()),
         date: date.unwrap_or_else(|| words.say("record-no-date")),
-        notes: notes(item, words).into_iter().filter(|note| !note.trim().is_empty()).collect(),
+        notes: notes(item, words).into_iter().filter(says_more).collect(),
+        title,
         state: Some(item.state).filter(|state| *state != State::None),
         gone: item.gone(),
         since: item.since.as_ref().map(|fate| format!("record-since-{fate}")),
@@ -73,7 +84,8 @@ fn notes(item: &Item, words: Words) -> Vec<String> {
         "MedicationRequest" | "MedicationStatement" => medicine(node, words),
         "ImagingStudy" => pictures(node, words),
         "Procedure" | "Immunization" => {
-            status(node, words).into_iter().chain(text(node, &["lotNumber"]).map(str::to_owned)).collect()
+            let lot = text(node, &["lotNumber"]).map(|lot| words.with("record-lot", "lot", lot));
+            status(node, words).into_iter().chain(lot).collect()
         }
         "DocumentReference" => node.get("type").and_then(said).into_iter().chain(authors(node)).collect(),
         _ => authors(node),
@@ -120,26 +132,57 @@ fn allergy(node: &Node, words: Words) -> Vec<String> {
 
 fn medicine(node: &Node, words: Words) -> Vec<String> {
     let doses = list(node, "dosageInstruction").iter().chain(list(node, "dosage"));
-    let mut notes: Vec<String> = doses.filter_map(dose).collect();
+    let mut notes: Vec<String> = doses.flat_map(|one| dose(one, words)).collect();
     if notes.is_empty() {
         notes.push(words.say("record-no-dose"));
     }
+    let days = at(node, &["dispenseRequest", "expectedSupplyDuration"]).and_then(quantity);
+    notes.extend(unsaid(days, &notes).map(|days| words.with("record-days", "days", days)));
     let intent = node.get("intent").filter(|intent| intent.as_str() != Some("order"));
     notes.extend(worded("intent", intent, words));
     notes.extend(status(node, words));
     notes
 }
 
-/// An instruction in its own words; else in those of its parts.
-fn dose(dosage: &Node) -> Option<String> {
-    if let Some(whole) = text(dosage, &["text"]) {
-        return Some(whole.to_owned());
-    }
+/// An instruction in its own words, and the amount each time where they leave it out; else in those of its parts.
+fn dose(dosage: &Node, words: Words) -> Vec<String> {
     let amount = at(dosage, &["doseAndRate", "0", "doseQuantity"]).and_then(quantity);
+    if let Some(whole) = text(dosage, &["text"]) {
+        let mut said = vec![whole.to_owned()];
+        said.extend(unsaid(amount, &said).map(|amount| words.with("record-each", "amount", amount)));
+        return said;
+    }
     let when = at(dosage, &["timing", "code"]).and_then(said);
     let route = dosage.get("route").and_then(said);
     let parts: Vec<String> = [amount, when, route].into_iter().flatten().collect();
-    (!parts.is_empty()).then(|| parts.join(" "))
+    if parts.is_empty() { Vec::new() } else { vec![parts.join(" ")] }
+}
+
+/// An amount, unless the words hold it: then it would be read twice. The forms of digits and blanks make no difference; a
+/// number within a longer one is another number.
+fn unsaid(amount: Option<String>, words: &[String]) -> Option<String> {
+    let amount = amount?;
+    let wanted = plain(&amount);
+    let holds = |text: &String| {
+        let text = plain(text);
+        let found = text.match_indices(&wanted);
+        let whole = |place: usize| {
+            let before = text.get(..place).and_then(|before| before.chars().next_back());
+            !before.is_some_and(|one| one.is_ascii_digit() || one == '.')
+        };
+        found.into_iter().any(|(place, _)| whole(place))
+    };
+    (!words.iter().any(holds)).then_some(amount)
+}
+
+/// Digits and letters of full width as those of half width, without blanks.
+fn plain(text: &str) -> String {
+    let narrow = |one: char| {
+        let code = u32::from(one);
+        let narrow = if (0xFF01..=0xFF5E).contains(&code) { code.checked_sub(0xFEE0) } else { None };
+        narrow.and_then(char::from_u32).unwrap_or(one)
+    };
+    text.chars().filter(|one| !one.is_whitespace()).map(narrow).collect()
 }
 
 fn pictures(node: &Node, words: Words) -> Vec<String> {
@@ -158,4 +201,42 @@ fn authors(node: &Node) -> Vec<String> {
         all.map(str::to_owned).collect::<Vec<_>>()
     };
     ["author", "performer", "resultsInterpreter"].into_iter().flat_map(named).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::Language;
+
+    fn notes_of(rest: &str) -> Vec<String> {
+        let entry = format!(
+            r#"{{"resource":{{"resourceType":"MedicationRequest","id":"m","status":"active","intent":"order",{rest}}}}}"#
+        );
+        let item = Item::of(&fhir::json::parse(entry.as_bytes()).unwrap()).unwrap();
+        notes(&item, Words(Language::Japanese))
+    }
+
+    #[test]
+    fn the_dose_and_the_days_of_a_medicine_are_told_where_its_words_leave_them_out() {
+        let typed = |usage: &str, dose: &str, days: &str| {
+            notes_of(&format!(
+                r#""dosageInstruction":[{{"text":"{usage}","doseAndRate":[{{"doseQuantity":{{"value":{dose},"unit":"錠"}}}}]}}],
+                "dispenseRequest":{{"expectedSupplyDuration":{{"value":{days},"unit":"日"}}}}"#
+            ))
+        };
+        assert_eq!(typed("1日2回朝夕食後", "1", "7"), ["1日2回朝夕食後", "1 回 1 錠", "7 日分", "継続中"]);
+        // Words that say both say enough, in digits of whichever form.
+        assert_eq!(typed("朝食後　１回１錠　14日分", "1", "14"), ["朝食後　１回１錠　14日分", "継続中"]);
+        // What they say otherwise is another amount, and both are to be seen.
+        assert_eq!(
+            typed("朝食後 1回11錠 91日分", "1", "1"),
+            ["朝食後 1回11錠 91日分", "1 回 1 錠", "1 日分", "継続中"]
+        );
+        assert_eq!(typed("朝食後 1回0.5錠", "5", "3"), ["朝食後 1回0.5錠", "1 回 5 錠", "3 日分", "継続中"]);
+    }
+
+    #[test]
+    fn a_medicine_without_any_words_on_its_use_says_so() {
+        assert_eq!(notes_of(r#""note":[]"#), ["用法の記載なし", "継続中"]);
+    }
 }

@@ -103,7 +103,7 @@ fn a_course_is_drawn_with_its_range_and_told_in_words() {
     let page = page(&[("Observation", results)], "patients/p1/laboratory");
     assert_eq!(page.matches("<circle").count(), 2);
     assert!(page.contains("class=\"band\""));
-    assert!(page.contains("クレアチニン の推移。最新: クレアチニン 1.2 mg/dL H (2026-03-01)"), "{page}");
+    assert!(page.contains("クレアチニン の推移。最新：クレアチニン 1.2 mg/dL H (2026-03-01)"), "{page}");
     assert!(page.contains("値の一覧"));
 }
 
@@ -235,4 +235,30 @@ fn visits_hold_what_was_written_in_them_the_newest_first() {
     let place = |text: &str| visits.find(text).unwrap();
     assert!(place("定期受診") < place("アムロジピン") && place("アムロジピン") < place("咳"));
     assert!(page.contains("用法の記載なし"));
+}
+
+#[test]
+fn what_may_not_be_seen_is_named_together_and_never_counted_as_none() {
+    let closed = Trial::new()
+        .told("fhir/Patient/p1", json!({ "resourceType": "Patient", "id": "p1" }))
+        .told("fhir/Encounter?patient=p1&_sort=-date&_count=50", bundle(&[]));
+    let (status, page) = closed.look("patients/p1", Language::Japanese);
+    assert_eq!(status, 200);
+    let hidden = page.split("id=\"hidden\"").nth(1).unwrap().split("</section>").next().unwrap();
+    for title in ["検体検査", "病名・問題", "アレルギー", "薬", "記録がないという意味ではありません"]
+    {
+        assert!(hidden.contains(title), "{title}: {hidden}");
+    }
+    assert!(
+        !page.contains("アレルギー <span") && !page.contains("記録はありません。</p>\n</section>"),
+        "{page}"
+    );
+}
+
+#[test]
+fn a_report_names_its_results_with_their_values() {
+    let found = creatinine("c", "2026-03-01", 1.21);
+    let node = fhir::json::parse(found.to_string().as_bytes()).unwrap();
+    let said = super::result_in_words(&node, crate::words::Words(Language::Japanese)).unwrap();
+    assert_eq!(said, "1.21\u{a0}mg/dL H （基準範囲 0.46–0.79）");
 }

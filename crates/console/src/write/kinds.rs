@@ -1,6 +1,7 @@
 //! What can be written with a form: the fields of each kind, as data.
 
 use super::node;
+use crate::words::Words;
 use fhir::Node;
 use fhir::definitions::STATED_TYPES;
 
@@ -262,6 +263,16 @@ pub(super) struct Item {
 pub(super) const LOINC: &str = "http://loinc.org";
 const JLAC10: &str = "http://medis.or.jp/CodeSystem/master-JLAC10-17digits";
 
+/// What is counted in a minute, as it is stored.
+const PER_MINUTE: &str = "回/分";
+
+impl Item {
+    /// The unit in the language of who reads.
+    pub(super) fn unit_in(&self, words: Words) -> String {
+        if self.unit == PER_MINUTE { words.say("write-per-minute") } else { self.unit.to_owned() }
+    }
+}
+
 const fn vital(name: &'static str, code: &'static str, unit: &'static str, ucum: &'static str) -> Item {
     Item { name, system: LOINC, code, unit, ucum, category: "vital-signs" }
 }
@@ -297,8 +308,8 @@ const ITEM_NAMES: &[&str] = &[
 pub(super) static ITEMS: [Item; 17] = [
     vital("temperature", "8310-5", "℃", "Cel"),
     vital(PRESSURE, "85354-9", "mmHg", "mm[Hg]"),
-    vital("pulse", "8867-4", "回/分", "/min"),
-    vital("respiration", "9279-1", "回/分", "/min"),
+    vital("pulse", "8867-4", PER_MINUTE, "/min"),
+    vital("respiration", "9279-1", PER_MINUTE, "/min"),
     vital("saturation", "59408-5", "%", "%"),
     Item { category: "body-measurement", ..vital("height", "8302-2", "cm", "cm") },
     Item { category: "body-measurement", ..vital("weight", "29463-7", "kg", "kg") },

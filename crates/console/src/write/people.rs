@@ -1,9 +1,12 @@
 //! What references in a record are called, and who may answer for what is entered.
 
-use crate::desk::{Desk, Refused, look_at, matches};
+use crate::desk::{Desk, Refused, look_at, look_at_as_written, matches};
+use crate::record::result_in_words;
+use crate::spoken::in_words;
 use crate::visit::Visit;
+use crate::words::Words;
 use fhir::Node;
-use fhir::readable::{Names, name_of, references};
+use fhir::readable::{Names, day, heading_of, name_of, references};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -24,12 +27,23 @@ pub(crate) async fn names(visit: &Visit, desk: &dyn Desk, contents: &[&Node]) ->
     if paths.is_empty() {
         return Ok(Names::new());
     }
-    let answers = look_at(desk, &paths).await?;
+    let answers = look_at_as_written(desk, &paths).await?;
     let pairs = paths.into_iter().zip(answers).filter_map(|(path, answer)| {
-        let node = crate::patients::node(&answer?)?;
-        Some((path, name_of(&node, visit.language).ok()??))
+        let node = in_words(&answer?, Words(visit.language));
+        Some((path, called(&node, visit)?))
     });
     Ok(pairs.collect())
+}
+
+/// What a record is called; of a result what was found, for whoever reads a report wants that.
+fn called(node: &Node, visit: &Visit) -> Option<String> {
+    let Some(value) = result_in_words(node, Words(visit.language)) else {
+        return name_of(node, visit.language).ok()?;
+    };
+    let heading = heading_of(node, visit.language).ok()?;
+    let when = heading.date.and_then(|date| day(&date, visit.language));
+    let all = [heading.title, Some(value), when];
+    Some(all.into_iter().flatten().collect::<Vec<_>>().join("  "))
 }
 
 /// Somebody or something to choose: id and name.
@@ -49,7 +63,7 @@ pub(super) async fn staff(visit: &Visit, desk: &dyn Desk) -> Result<Vec<Choice>,
 pub(super) fn choices(visit: &Visit, bundle: &Value) -> Vec<Choice> {
     let choice = |resource: &Value| {
         let id = resource.get("id").and_then(Value::as_str)?.to_owned();
-        let node = crate::patients::node(resource)?;
+        let node = in_words(&crate::patients::node(resource)?, Words(visit.language));
         let name = name_of(&node, visit.language).ok().flatten().unwrap_or_else(|| id.clone());
         Some((id, name))
     };

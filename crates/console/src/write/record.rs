@@ -6,19 +6,21 @@ use super::upload::{self, Kept};
 use super::{kinds, node};
 use crate::banner::{self, Banner};
 use crate::codes::PAGE_UNKNOWN;
-use crate::desk::{Ask, Desk, Refused, called, look_at};
+use crate::desk::{Ask, Desk, Refused, called, look_at_as_written};
 use crate::fault::{self, Told, told};
 use crate::form::encoded;
 use crate::frame::{Frame, address};
+use crate::record::result_in_words;
 use crate::shown::Shown;
+use crate::spoken;
 use crate::visit::Visit;
 use crate::words::Words;
 use askama::Template;
 use base::{Class, Problem};
 use fhir::definitions::STATED_TYPES;
-use fhir::readable::{Change, Line, Naming, changes_of, day, heading_of, kind_name, lines_of, named};
+use fhir::readable::{Change, Line, Naming, changes_of, day, heading_of, lines_of, named};
 use fhir::{Node, ResourceKind};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// A record as it stands.
 pub(super) struct Current {
@@ -74,13 +76,17 @@ struct Page<'a> {
     frame: Frame<'a>,
     banner: Option<Banner>,
     /// What kind of record it is.
-    what: &'static str,
+    what: String,
     title: String,
     when: Option<String>,
+    /// What an Observation found.
+    found: Option<String>,
     tag: (&'static str, &'static str),
     /// Key of what is told, and what.
     facts: Vec<(&'static str, String)>,
     lines: Vec<Line>,
+    /// The same with all codes and identifiers.
+    coded: Vec<Line>,
     /// Of a document of plain text: titles and texts, which then are not among the lines.
     sections: Vec<(String, String)>,
     /// The file that belongs to it, and where it is handed out.
@@ -123,11 +129,12 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
     };
     let beside = Beside::of(desk, &current, &standing).await?;
     let names = names(visit, desk, &[&current.content]).await?;
-    let readable = named(&current.content, &names, Naming::Name);
+    let words = Words(visit.language);
+    let readable = spoken::in_words(&named(&current.content, &names, Naming::Name), words);
     let heading = heading_of(&readable, visit.language).map_err(Refused::from)?;
     let frame = Frame::of(visit, desk);
     let me = visit.person.as_ref().map_or("", |person| person.account.as_str());
-    let what = kind_name(current.kind, visit.language);
+    let what = spoken::kind(current.kind, words);
     let form = kinds::of(&current.content);
     let way = standing.edit(desk, kind);
     let acts = standing.acts(desk, kind, me);
@@ -139,7 +146,8 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         reason: if visit.query.get("act") == act.name() { visit.query.get("reason") } else { "" }.to_owned(),
     };
     let changes = beside.before.as_ref().map(|before| {
-        changes_of(&named(before, &names, Naming::Name), &readable, visit.language).unwrap_or_default()
+        let before = spoken::in_words(&named(before, &names, Naming::Name), words);
+        changes_of(&before, &readable, visit.language).unwrap_or_default()
     });
     let sections = kinds::sections(&readable);
     let mut rest = upload::without_data(&readable);
@@ -148,17 +156,15 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
     }
     let done = visit.query.get("done");
     let page = Page {
+        title: title(&current, heading.title, &what),
         what,
-        // What a document from elsewhere is about says more than what kind it is.
-        title: Some(node::said(&current.content, &["description"]))
-            .filter(|about| kind == "DocumentReference" && !about.is_empty())
-            .or(heading.title)
-            .unwrap_or_else(|| what.to_owned()),
         when: heading.date.and_then(|date| day(&date, visit.language)),
+        found: result_in_words(&readable, words),
         tag: standing.tag(kind),
         facts: facts(visit, desk, (&current, &standing), beside.reason),
         file: upload::kept(&current.content).map(|file| (file, to(desk, kind, &current.id, &["file"]))),
-        lines: lines_of(&rest, visit.language).map_err(Refused::from)?,
+        lines: lines_of(&spoken::plain(&rest, words), visit.language).map_err(Refused::from)?,
+        coded: lines_of(&rest, visit.language).map_err(Refused::from)?,
         sections: sections.unwrap_or_default(),
         has_before: before_of(&current.version).is_some(),
         compared: changes.is_some(),
@@ -170,11 +176,7 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         done: [format!("write-done-{done}")].into_iter().find(|key| frame.words.knows(key)),
         history: to(desk, kind, &current.id, &["history"]),
         proof: to(desk, kind, &current.id, &["proof", &current.version]),
-        raw: format!(
-            "/f/{}/fhir/{kind}/{}?_format=json&_pretty=true",
-            encoded(desk.facility()),
-            encoded(&current.id)
-        ),
+        raw: raw(desk, &current),
         taken_over: standing.is_taken_over(kind),
         position: standing.position,
         patient: current.patient.unwrap_or_default(),
@@ -183,6 +185,19 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         frame,
     };
     Ok(Shown::page(page.render().unwrap_or_default()))
+}
+
+/// The heading of a record; what a document from elsewhere is about says more than what kind it is.
+fn title(current: &Current, heading: Option<String>, what: &str) -> String {
+    let about = Some(node::said(&current.content, &["description"]));
+    let about = about.filter(|about| current.kind.as_str() == "DocumentReference" && !about.is_empty());
+    about.or(heading).unwrap_or_else(|| what.to_owned())
+}
+
+/// The address of what is stored.
+fn raw(desk: &dyn Desk, current: &Current) -> String {
+    let [facility, id] = [desk.facility(), &current.id].map(encoded);
+    format!("/f/{facility}/fhir/{}/{id}?_format=json&_pretty=true", current.kind.as_str())
 }
 
 /// The number of the version before.
@@ -203,11 +218,12 @@ impl Beside {
         let before = before_of(&current.version).map(|number| format!("{kind}/{id}/_history/{number}"));
         let reason = standing.provenance.as_ref().map(|id| format!("Provenance/{}", encoded(id)));
         let paths: Vec<String> = before.iter().chain(&reason).cloned().collect();
-        let answers = if paths.is_empty() { Vec::new() } else { look_at(desk, &paths).await? };
+        let answers = if paths.is_empty() { Vec::new() } else { look_at_as_written(desk, &paths).await? };
         let mut answers = answers.into_iter();
-        let before = before.and_then(|_| answers.next().flatten()).map(|before| node::of(&before));
-        let told = answers.next().flatten().unwrap_or_default();
-        let reason = told.pointer("/reason/0/text").and_then(Value::as_str).map(str::to_owned);
+        let before = before.and_then(|_| answers.next().flatten());
+        let reason = reason.and_then(|_| answers.next().flatten());
+        let reason =
+            reason.map(|told| node::said(&told, &["reason", "text"])).filter(|told| !told.is_empty());
         Ok(Self { before, reason })
     }
 }

@@ -150,7 +150,7 @@ pub(super) fn fields(kind: &Kind, given: &Fields, faults: &Faults, words: Words)
 fn option(key: &str, code: &str, words: Words) -> String {
     let text = words.say(&format!("{key}-{code}"));
     match ITEMS.iter().find(|item| key == "write-item" && item.name == code) {
-        Some(item) => format!("{text} [{}]", item.unit),
+        Some(item) => format!("{text} [{}]", item.unit_in(words)),
         None => text,
     }
 }

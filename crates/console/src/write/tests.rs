@@ -251,7 +251,7 @@ fn the_worklist_shows_what_waits_and_says_what_it_could_not_look_at() {
     assert_eq!(status, 200);
     assert!(page.contains("/records/Composition/c\"") && page.contains("見本 太郎"), "{page}");
     assert!(page.contains("more than 7 days"), "{page}");
-    assert!(page.contains("could not be looked at"), "the other lists");
+    assert!(page.contains("could not be checked"), "the other lists");
 }
 
 #[test]
@@ -276,7 +276,7 @@ fn the_worklist_of_somebody_else_asks_for_their_account_and_that_of_all_for_none
     };
     let (others, page) = asked("work?of=scribe");
     assert!(others.contains("record-responsible=scribe") && !others.contains("record-responsible=doctor"));
-    assert!(page.contains("ワークリスト: scribe"), "{page}");
+    assert!(page.contains("ワークリスト：scribe"), "{page}");
     let (all, page) = asked("work?of=all");
     assert!(all.contains("&record-state=draft&_sort") && !all.contains("record-responsible"));
     assert!(page.contains("未確定の下書き"));

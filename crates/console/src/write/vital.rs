@@ -14,6 +14,7 @@ use crate::form::{Fields, encoded};
 use crate::frame::{Frame, address};
 use crate::shown::Shown;
 use crate::visit::Visit;
+use crate::words::Words;
 use askama::Template;
 use base::Problem;
 use fhir::Node;
@@ -26,7 +27,7 @@ const MEASURED: [&str; 7] =
 struct Field {
     name: String,
     key: String,
-    unit: &'static str,
+    unit: String,
     value: String,
     fault: Option<&'static str>,
 }
@@ -183,19 +184,19 @@ async fn shown(visit: &Visit, desk: &dyn Desk, form: &Fields, faults: Faults) ->
     let me = visit.person.as_ref().and_then(|person| person.practitioner.as_deref());
     responsibles.retain(|(id, _)| Some(id.as_str()) != me);
     let fault = |name: &str| faults.fields.iter().find(|(place, _)| place == name).map(|(_, key)| *key);
-    let field = |name: &str, key: String, unit: &'static str| Field {
+    let field = |name: &str, key: String, item: &Item| Field {
         fault: fault(name),
         value: form.get(name).to_owned(),
         name: name.to_owned(),
         key,
-        unit,
+        unit: item.unit_in(Words(visit.language)),
     };
     let of_item = |item: &Item| {
         if item.name == PRESSURE {
             let two = [(PRESSURE, "write-systolic"), ("pressure-second", "write-diastolic")];
-            return two.map(|(name, key)| field(name, key.to_owned(), item.unit)).into();
+            return two.map(|(name, key)| field(name, key.to_owned(), item)).into();
         }
-        vec![field(item.name, format!("write-item-{}", item.name), item.unit)]
+        vec![field(item.name, format!("write-item-{}", item.name), item)]
     };
     let items = MEASURED.iter().filter_map(|name| ITEMS.iter().find(|item| item.name == *name));
     let bad = !(faults.fields.is_empty() && faults.whole.is_empty() && faults.refused.is_empty());

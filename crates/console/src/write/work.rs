@@ -11,7 +11,7 @@ use crate::visit::Visit;
 use crate::words::Words;
 use askama::Template;
 use fhir::definitions::STATED_TYPES;
-use fhir::readable::{Identity, day, heading_of, kind_name};
+use fhir::readable::{Identity, day, heading_of};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,7 +78,7 @@ fn kinds(desk: &dyn Desk) -> Vec<&'static str> {
 /// A record that waits.
 struct Row {
     to: String,
-    kind: &'static str,
+    kind: String,
     title: String,
     patient: String,
     updated: String,
@@ -239,11 +239,11 @@ fn row(visit: &Visit, desk: &dyn Desk, resource: &Value, beside: &Beside) -> Opt
     let text = |at: &str| resource.pointer(at).and_then(Value::as_str).unwrap_or_default();
     let kind = fhir::definitions::resource_kind(text("/resourceType"))?;
     let heading = node(resource).and_then(|node| heading_of(&node, visit.language).ok());
-    let what = kind_name(kind, visit.language);
+    let what = crate::spoken::kind(kind, Words(visit.language));
     Some(Row {
         to: to(desk, kind.as_str(), text("/id"), &[]),
+        title: heading.and_then(|heading| heading.title).unwrap_or_else(|| what.clone()),
         kind: what,
-        title: heading.and_then(|heading| heading.title).unwrap_or_else(|| what.to_owned()),
         patient: beside.patients.get(&patient_of(resource)).cloned().unwrap_or_default(),
         updated: day(text("/meta/lastUpdated"), visit.language).unwrap_or_default(),
         old: beside.old.contains(&key(resource)),

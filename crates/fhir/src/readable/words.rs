@@ -37,7 +37,12 @@ fn extensions() -> &'static Words {
 pub(super) fn extension(url: &str, language: Language) -> String {
     let last = url.rsplit(['/', '#', ':']).find(|part| !part.is_empty()).unwrap_or(url);
     let japanese = extensions().get(last).filter(|_| language == Language::Japanese);
-    japanese.copied().unwrap_or(last).to_owned()
+    match japanese {
+        Some(japanese) => (*japanese).to_owned(),
+        // JP Core names its extensions `JP_MedicationDosage_PeriodOfUse`.
+        None if last.starts_with("JP_") => spaced(last.rsplit('_').next().unwrap_or(last)),
+        None => last.to_owned(),
+    }
 }
 
 /// The name of an element of a type (`Observation`, `Observation.component`, `Period`). Elements that have no Japanese
@@ -146,6 +151,10 @@ mod tests {
         assert_eq!(label("Observation", "code", Language::Japanese), "検査・観察項目");
         assert_eq!(label("Observation.component", "code", Language::Japanese), "項目");
         assert_eq!(label("Claim", "procedure", Language::Japanese), "処置・手術");
+        let period =
+            "http://jpfhir.jp/fhir/core/Extension/StructureDefinition/JP_MedicationDosage_PeriodOfUse";
+        assert_eq!(extension(period, Language::English), "Period of use");
+        assert_eq!(extension(period, Language::Japanese), "投与期間");
         assert_eq!(code("final", Language::Japanese), "確定");
         assert_eq!(code("zzz", Language::Japanese), "zzz");
         assert_eq!(code("final", Language::English), "final");
