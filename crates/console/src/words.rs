@@ -34,6 +34,7 @@ pub static MESSAGES: &[(&str, &str, &str)] = messages![
     "forms",
     "register",
     "start",
+    "preview",
 ];
 
 type Bundle = FluentBundle<FluentResource>;
