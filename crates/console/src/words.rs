@@ -35,6 +35,7 @@ pub static MESSAGES: &[(&str, &str, &str)] = messages![
     "register",
     "start",
     "spoken",
+    "preview",
 ];
 
 type Bundle = FluentBundle<FluentResource>;

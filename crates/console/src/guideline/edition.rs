@@ -12,12 +12,15 @@ use serde_json::{Value, json};
 
 /// Who must act, as the API spells them.
 const ACTORS: [&str; 5] = ["executive", "planner", "operator", "provider", "user"];
+/// The verdicts of what is known to fall short.
+const SHORT: [&str; 2] = ["not-met", "partly"];
 /// Height of the bars of the trend, in units of its picture.
 const HEIGHT: usize = 100;
 
 /// A cell of the heat map.
 struct Cell {
     word: &'static str,
+    name: String,
     count: usize,
     /// How much of the chapter it is, in quarters rounded up.
     heat: usize,
@@ -90,6 +93,8 @@ struct Page<'a> {
     actors: Vec<Choice>,
     parts: Vec<Part>,
     found: usize,
+    /// Whether only those are listed that are known to fall short, since nobody asked for others.
+    short: bool,
     /// The chapter that alone is listed: its id and what it is called.
     chapter: Option<(String, String)>,
     trend: Vec<Point>,
@@ -106,14 +111,16 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
     let told = tell(desk, "guideline-show", json!({ "edition": id })).await?;
     let frame = Frame::of(visit, desk);
     let words = frame.words;
+    let last = told.get("last").filter(|last| !last.is_null());
     let wanted = Wanted {
         verdict: visit.query.get("verdict"),
         actor: visit.query.get("actor"),
         chapter: visit.query.get("chapter"),
+        short: last.is_some()
+            && ["verdict", "actor", "chapter", "all"].iter().all(|name| !visit.query.has(name)),
     };
     let parts: Vec<Part> = list(&told, "parts").iter().map(|one| part(one, &wanted, visit, words)).collect();
     let found = parts.iter().flat_map(|part| &part.chapters).map(|chapter| chapter.rows.len()).sum();
-    let last = told.get("last").filter(|last| !last.is_null());
     let page = Page {
         name: overview::name(id, words),
         url: word(&told, "url"),
@@ -143,6 +150,7 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
             .map(|chapter| (chapter.id.clone(), format!("{} {}", chapter.number, chapter.title))),
         parts,
         found,
+        short: wanted.short,
         may_assess: desk.may(May::Command("assess")),
         id,
         frame,
@@ -160,6 +168,8 @@ struct Wanted<'a> {
     verdict: &'a str,
     actor: &'a str,
     chapter: &'a str,
+    /// Only those that are known to fall short.
+    short: bool,
 }
 
 fn part(one: &Value, wanted: &Wanted<'_>, visit: &Visit, words: Words) -> Part {
@@ -172,7 +182,7 @@ fn part(one: &Value, wanted: &Wanted<'_>, visit: &Visit, words: Words) -> Part {
             let of = |one: &&Value| one.get("verdict").and_then(Value::as_str) == Some(*word);
             let count = all.iter().filter(of).count();
             let heat = count.saturating_mul(4).div_ceil(all.len().max(1));
-            Cell { word, count, heat }
+            Cell { word, name: verdict_name(word, words), count, heat }
         };
         Chapter {
             id,
@@ -197,7 +207,8 @@ fn fits(requirement: &Value, wanted: &Wanted<'_>) -> bool {
     let of_verdict = verdict.is_empty() || word(requirement, "verdict") == verdict;
     let of_party =
         party.is_empty() || list(requirement, "actors").iter().any(|actor| actor.as_str() == Some(party));
-    of_verdict && of_party
+    let of_short = !wanted.short || SHORT.contains(&word(requirement, "verdict").as_str());
+    of_verdict && of_party && of_short
 }
 
 fn row(one: &Value, visit: &Visit, words: Words) -> Row {

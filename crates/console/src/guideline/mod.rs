@@ -2,6 +2,7 @@
 
 mod answers;
 mod assets;
+mod atoms;
 mod changes;
 mod disclosures;
 mod documents;
@@ -11,6 +12,11 @@ mod forms;
 mod forms_tests;
 mod overview;
 mod paper;
+mod parts;
+mod pieces;
+mod preview;
+#[cfg(test)]
+mod preview_tests;
 mod questions;
 mod reports;
 mod requirement;
@@ -38,7 +44,8 @@ pub(crate) static PAGES: &[PageRow] = &[
     look("guideline", |visit, desk| Box::pin(overview::page(visit, desk))),
     look("guideline/work", |visit, desk| Box::pin(work::page(visit, desk))),
     both("guideline/reports", |visit, desk| Box::pin(reports::page(visit, desk))),
-    look("guideline/reports/{}", |visit, desk| Box::pin(reports::preview(visit, desk))),
+    look("guideline/reports/{}", |visit, desk| Box::pin(preview::page(visit, desk))),
+    look("guideline/reports/{}/pictures/{}", |visit, desk| Box::pin(preview::picture(visit, desk))),
     look("guideline/site", |visit, desk| Box::pin(site::page(visit, desk))),
     both("guideline/risks", |visit, desk| Box::pin(risks::page(visit, desk))),
     both("guideline/risks/assets", |visit, desk| Box::pin(assets::page(visit, desk))),

@@ -1,6 +1,5 @@
 //! Reports: as they stand, what changed since one was handed out, handing them out, and who got which.
 
-use super::paper::{Section, sections};
 use super::{list, mendable, overview, shown, tell, typed, when, word};
 use crate::desk::{Ask, Desk, May, Refused};
 use crate::fault::{Told, told};
@@ -8,8 +7,8 @@ use crate::frame::Frame;
 use crate::shown::Shown;
 use crate::visit::Visit;
 use askama::Template;
-use base::{Language, Problem};
-use serde_json::{Map, Value, json};
+use base::Language;
+use serde_json::{Value, json};
 
 /// The reports that there are.
 const FORMS: [&str; 8] =
@@ -43,6 +42,9 @@ struct Page<'a> {
     form: String,
     output: String,
     recipient: String,
+    /// The edition and the side that the paper has that one comes from, with their names; empty where each report has its own.
+    edition: (String, String),
+    side: (String, String),
     handed: Vec<Handed>,
     more: bool,
     may: bool,
@@ -61,7 +63,11 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
     }
     let listed = tell(desk, "report-list", json!({})).await?;
     let frame = Frame::of(visit, desk);
+    let edition = typed(visit, "edition", visit.query.get("edition"));
+    let side = typed(visit, "side", visit.query.get("side"));
     let page = Page {
+        edition: (edition.clone(), overview::name(&edition, frame.words)),
+        side: (side.clone(), frame.words.or(&format!("form-side-{side}"), &side)),
         forms: FORMS.iter().map(|form| (*form, frame.say(&format!("report-{form}")))).collect(),
         outputs: OUTPUTS,
         form: typed(visit, "form", visit.query.get("form")),
@@ -88,7 +94,8 @@ async fn hand_out(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
     Ok(Shown::File { name: format!("{form}-{day}.{output}"), media: file.media, bytes: file.bytes })
 }
 
-fn spelled(language: Language) -> &'static str {
+/// A language as the API spells it.
+pub(super) fn spelled(language: Language) -> &'static str {
     match language {
         Language::Japanese => "ja",
         Language::English => "en",
@@ -113,56 +120,4 @@ fn handed(one: &Value, frame: &Frame<'_>) -> Handed {
         position: super::position(one),
         sha256: file.map(|file| word(file, "sha256")).unwrap_or_default(),
     }
-}
-
-#[derive(Template)]
-#[template(path = "guideline/preview.html")]
-struct Preview<'a> {
-    frame: Frame<'a>,
-    form: &'a str,
-    title: String,
-    subtitle: String,
-    as_of: String,
-    compare: &'a str,
-    sections: Vec<Section>,
-}
-
-/// The fields of the query that say something.
-fn queried(visit: &Visit, names: &[&str]) -> Map<String, Value> {
-    let given = names.iter().filter(|name| !visit.query.get(name).is_empty());
-    given.map(|name| ((*name).to_owned(), json!(visit.query.get(name)))).collect()
-}
-
-/// `GET /f/{facility}/console/guideline/reports/{form}`: as it stands, with what changed since a version where one is named.
-pub(super) async fn preview(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
-    let form = visit.path.get(2).map_or("", String::as_str);
-    let compare = visit.query.get("compare");
-    // A version is one of a report of an edition, for a side, in a language: the link from its entry names them.
-    let mut sent = queried(visit, &["edition", "side", "language"]);
-    sent.insert("form".to_owned(), json!(form));
-    sent.entry("language").or_insert_with(|| json!(spelled(visit.language)));
-    if !compare.is_empty() {
-        let version: u64 = compare.parse().map_err(|_| Problem::new(&crate::codes::PAGE_UNKNOWN))?;
-        sent.insert("compare".to_owned(), json!({ "version": version }));
-    }
-    let sent = Value::Object(sent);
-    let told = tell(desk, "report-preview", sent).await?;
-    let paper = told.get("paper").cloned().unwrap_or_default();
-    let mut sections = sections(&paper, visit.language);
-    // Whoever asks for the changes wants to see them first.
-    if !compare.is_empty()
-        && let Some(changes) = sections.pop()
-    {
-        sections.insert(0, changes);
-    }
-    let page = Preview {
-        frame: Frame::of(visit, desk),
-        form,
-        title: word(&paper, "title"),
-        subtitle: word(&paper, "subtitle"),
-        as_of: when(&paper, "as_of", visit.language),
-        compare,
-        sections,
-    };
-    Ok(Shown::page(page.render().unwrap_or_default()))
 }

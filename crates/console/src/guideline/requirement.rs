@@ -55,6 +55,15 @@ struct Excluded {
     until: String,
 }
 
+/// By when it is to be met.
+struct Target {
+    due: String,
+    owner: String,
+    note: String,
+    over: bool,
+    position: Option<u64>,
+}
+
 struct Related {
     id: String,
     name: String,
@@ -79,6 +88,7 @@ struct Page<'a> {
     assessed_position: Option<u64>,
     facts: Vec<Fact>,
     remedy: String,
+    target: Option<Target>,
     excluded: Option<Excluded>,
     answered: String,
     says: Vec<Says>,
@@ -153,6 +163,13 @@ fn made<'a>(visit: &'a Visit, desk: &'a dyn Desk, one: &Value, faults: Vec<Told>
         assessed_position: position(&assessed),
         facts: list(one, "facts").iter().map(|fact| shown_fact(fact, &assessed, &frame, &may)).collect(),
         remedy: text(one, "remedy", language),
+        target: one.get("target").filter(|target| !target.is_null()).map(|target| Target {
+            due: when(target, "due", language),
+            owner: word(target, "owner"),
+            note: word(target, "note"),
+            over: target.get("over").and_then(Value::as_bool) == Some(true),
+            position: position(target),
+        }),
         excluded: exclusion.map(|exclusion| Excluded {
             reason: word(exclusion, "reason"),
             by: word(exclusion, "decided_by"),

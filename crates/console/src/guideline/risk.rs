@@ -1,5 +1,6 @@
 //! One risk with its process: named, rated, planned, approved by an executive, put in force, looked at again.
 
+use super::risks::status_name;
 use super::{day_of, list, mendable, own_name, shown, tell, typed, when, word};
 use crate::codes::PAGE_UNKNOWN;
 use crate::desk::{Desk, May, Refused};
@@ -118,7 +119,7 @@ fn made<'a>(
         helps: list(&risk, "suggested").iter().map(|one| Helps { id: word(one, "requirement") }).collect(),
         planned_at: risk.get("treatment").map(|plan| word(plan, "at")).unwrap_or_default(),
         steps: STEPS.into_iter().filter(|step| possible(step, &status, runs, decides)).collect(),
-        status: words.or(&format!("risk-{status}"), &status),
+        status: status_name(one, words),
         may_run: runs,
         done: visit.query.has("done"),
         given: visit,

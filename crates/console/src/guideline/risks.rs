@@ -7,6 +7,7 @@ use crate::fault::{Told, told};
 use crate::frame::{Frame, address};
 use crate::shown::Shown;
 use crate::visit::Visit;
+use crate::words::Words;
 use askama::Template;
 use base::Language;
 use serde_json::{Value, json};
@@ -135,15 +136,23 @@ async fn act(visit: &Visit, desk: &dyn Desk) -> Result<(), Refused> {
     Ok(())
 }
 
+/// What the status of a risk is called: of one that is planned, whether somebody has to approve it.
+pub(super) fn status_name(one: &Value, words: Words) -> String {
+    let status = word(one, "status");
+    let waits = one.get("awaits_approval").and_then(Value::as_bool) == Some(true);
+    let key = if status == "planned" && waits { "planned-waits" } else { status.as_str() };
+    words.or(&format!("risk-{key}"), &status)
+}
+
 fn row(one: &Value, frame: &Frame<'_>) -> Row {
     let (words, language) = (frame.words, frame.words.0);
     let risk = one.get("risk").cloned().unwrap_or_default();
     let plan = risk.get("treatment").cloned().unwrap_or_default();
-    let (status, level) = (word(one, "status"), word(one, "level"));
+    let level = word(one, "level");
     Row {
         id: word(&risk, "id"),
         title: word(&risk, "title"),
-        status: words.or(&format!("risk-{status}"), &status),
+        status: status_name(one, words),
         level: level_name(&level, words),
         tone: tone(&level),
         late: late(one),

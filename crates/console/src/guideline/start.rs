@@ -76,7 +76,7 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
             "systems",
             vendors > 0 || assets > 0,
             words.with2("start-systems-how", ("vendors", vendors), ("assets", assets)),
-            frame.to("guideline/reports/matrix"),
+            frame.to("guideline/disclosures"),
         ),
         step(
             "network",
@@ -106,7 +106,9 @@ async fn five(desk: &dyn Desk, language: Language) -> Result<Option<Table>, Refu
     let blocks = sections(&paper, language).into_iter().flat_map(|section| section.blocks);
     // The director's page has one table of its own; bars have a caption and no rows that can be done.
     let mut tables = blocks.filter_map(|block| match block {
-        Block::Table(table) if table.columns.first().is_some_and(|first| !first.is_empty()) => Some(table),
+        Block::Table(table) if table.columns.first().is_some_and(|first| !first.title.is_empty()) => {
+            Some(table)
+        }
         _ => None,
     });
     // The heading of the page says what the table is.

@@ -64,14 +64,58 @@ fn what_was_never_assessed_shows_no_verdict() {
 #[test]
 fn a_chapter_counts_its_verdicts_and_a_filter_leaves_the_others_out() {
     let desk = Trial::new().on("POST", "admin/guideline-show", edition(&last(), &json!("met")));
-    let (_, page) = desk.look("guideline/mhlw-7.0", Language::Japanese);
-    assert!(page.contains("<td class=\"number met heat-2\">1</td>"), "{page}");
+    let (_, page) = desk.look("guideline/mhlw-7.0?all", Language::Japanese);
+    assert!(page.contains("class=\"number met heat-2\" data-name=\"適合\">1</td>"), "{page}");
     assert!(page.contains("要求 mhlw-7.0/control/1-1") && page.contains("要求 mhlw-7.0/control/1-2"));
     assert!(page.contains("ジャーナル #77"));
     let (_, page) = desk.look("guideline/mhlw-7.0?verdict=unknown", Language::Japanese);
     assert!(!page.contains("要求 mhlw-7.0/control/1-1") && page.contains("要求 mhlw-7.0/control/1-2"));
     let (_, page) = desk.look("guideline/mhlw-7.0?actor=planner", Language::Japanese);
     assert!(page.contains("要求 mhlw-7.0/control/1-1") && !page.contains("要求 mhlw-7.0/control/1-2"));
+}
+
+#[test]
+fn an_edition_lists_first_what_is_known_to_fall_short() {
+    let desk = Trial::new().on("POST", "admin/guideline-show", edition(&last(), &json!("not-met")));
+    let (_, page) = desk.look("guideline/mhlw-7.0", Language::English);
+    assert!(page.contains("asks mhlw-7.0/control/1-1") && !page.contains("asks mhlw-7.0/control/1-2"));
+    assert!(page.contains("without those that are unknown") && page.contains("guideline/mhlw-7.0?all#all"));
+    for address in [
+        "guideline/mhlw-7.0?all",
+        "guideline/mhlw-7.0?verdict=&actor=",
+        "guideline/mhlw-7.0?chapter=control/1",
+    ] {
+        let (_, page) = desk.look(address, Language::English);
+        assert!(page.contains("asks mhlw-7.0/control/1-2") && !page.contains("without those"), "{address}");
+    }
+}
+
+#[test]
+fn a_requirement_says_by_when_it_is_to_be_met() {
+    let mut aimed = requirement();
+    aimed["target"] =
+        json!({ "owner": "事務長", "due": "2026-10-31", "note": "予算待ち", "over": true, "position": 91 });
+    let desk = Trial::new().on("POST", "admin/requirement-show", aimed);
+    let (_, page) = desk.look("guideline/mhlw-7.0/control/1-1", Language::Japanese);
+    for part in ["目標日：2026年10月31日（担当：事務長）", "期限切れ", "予算待ち", "ジャーナル #91"]
+    {
+        assert!(page.contains(part), "{part}");
+    }
+    let desk = Trial::new().on("POST", "admin/requirement-show", requirement());
+    assert!(!desk.look("guideline/mhlw-7.0/control/1-1", Language::Japanese).1.contains("目標日"));
+}
+
+#[test]
+fn a_plan_waits_for_an_approval_only_where_one_is_needed() {
+    let look = |waits: bool| {
+        let risk = json!({ "id": "rs-01", "title": "漏えい", "threat": "盗まれる" });
+        let one = json!({ "status": "planned", "level": "low", "awaits_approval": waits, "risk": risk });
+        let desk =
+            Trial::new().on("POST", "admin/risk-list", json!({ "assets": [], "flows": [], "risks": [one] }));
+        ["guideline/risks", "guideline/risks/rs-01"].map(|page| desk.look(page, Language::Japanese).1)
+    };
+    assert!(look(true).iter().all(|page| page.contains("対応計画済み（承認待ち）")));
+    assert!(look(false).iter().all(|page| page.contains("対応計画済み") && !page.contains("承認待ち")));
 }
 
 #[test]

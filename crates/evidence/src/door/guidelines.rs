@@ -92,6 +92,7 @@ impl Evidence {
         put(&mut told, "facts", json!(bearing(engine, requirement, &facts)));
         put(&mut told, "exclusion", json!(facts.exclusions().of(&engine.catalogue, requirement)));
         put(&mut told, "responsibility", json!(row));
+        put(&mut told, "target", self.target_of(&requirement.id));
         put(&mut told, "history", json!(self.history(requirement)?));
         Ok(told)
     }

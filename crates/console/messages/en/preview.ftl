@@ -1,0 +1,23 @@
+# A report as a page shows it, in parts.
+preview-contents = Contents
+preview-contents-cut = There are many sections: those around this part are listed. The others are reached by the number below, or from part to part.
+preview-parts = Parts
+preview-parts-end = Parts, at the end
+preview-part = { $n } of { $all }
+preview-in-parts = This report is long and shown in { $all } parts. This is part { $n }.
+preview-whole = To print or keep all of it as one document, hand it out as PDF.
+preview-whole-others = Whoever may hand out reports can make one document of it, as PDF.
+preview-first = First
+preview-before = Previous
+preview-after = Next
+preview-last = Last
+preview-to = Number of the part
+preview-go = Go
+preview-rows = Rows { $rows } of { $all }
+preview-continued = (continued)
+preview-continues = (goes on below)
+edition-short = Only those that are known to fall short are listed, without those that are unknown or need a person.
+edition-all = Show all requirements
+preview-edition = Edition
+preview-side = Side
+preview-own = as each report has it

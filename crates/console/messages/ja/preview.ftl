@@ -1,0 +1,23 @@
+# A report as a page shows it, in parts.
+preview-contents = 目次
+preview-contents-cut = 節が多いため、この部分の前後の節だけを示しています。ほかの節は、下の番号か前後の部分から開けます。
+preview-parts = 部分の移動
+preview-parts-end = 部分の移動（末尾）
+preview-part = { $n } / { $all }
+preview-in-parts = 長い報告書のため { $all } つの部分に分けて表示しています。この画面は { $n } 番目です。
+preview-whole = 全体を 1 つの文書として印刷・保管するには、PDF で交付してください。
+preview-whole-others = 全体は、交付の権限を持つ担当者が PDF で出力できます。
+preview-first = 最初
+preview-before = 前の部分
+preview-after = 次の部分
+preview-last = 最後
+preview-to = 表示する部分の番号
+preview-go = 移動
+preview-rows = 全 { $all } 行のうち { $rows } 行目
+preview-continued = （続き）
+preview-continues = （次に続く）
+edition-short = 不適合・一部適合と分かっているものだけを並べています。要回答・不明のものは含みません。
+edition-all = すべての要求事項を表示
+preview-edition = ガイドラインの版
+preview-side = 対象者
+preview-own = 報告書ごとの標準
