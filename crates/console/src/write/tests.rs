@@ -408,3 +408,38 @@ fn vital_signs_that_are_no_numbers_or_half_a_pressure_are_said_beside_their_fiel
         desk.send("patients/p/write/vital", &[("moment", "2026-11-20T09:30")], Language::Japanese);
     assert!(status == 422 && page.contains("少なくとも 1 つの項目"));
 }
+
+#[test]
+fn people_are_never_offered_as_visits() {
+    let people = json!({ "resourceType": "Practitioner", "id": "d2", "name": [{ "text": "見本 次郎" }] });
+    let desk = desk(&draft(), &note("1", "x"))
+        .told("fhir/Practitioner?active=true&_sort=name&_count=200", bundle(&[people]));
+    let (status, page) = desk.look("patients/p/write/note", Language::Japanese);
+    assert_eq!(status, 200);
+    let (_, visits) = page.split_once("name=\"encounter\"").unwrap();
+    let (visits, _) = visits.split_once("</select>").unwrap();
+    assert!(!visits.contains("見本 次郎") && page.contains("見本 次郎"), "the visits were refused: {page}");
+}
+
+#[test]
+fn what_came_to_hold_more_than_its_form_is_not_written_over() {
+    let result = json!({ "resourceType": "Observation", "id": "o", "status": "preliminary",
+        "meta": { "versionId": "2" }, "subject": { "reference": "Patient/p" },
+        "code": { "coding": [{ "code": "3D010000001926101" }] }, "effectiveDateTime": "2026-11-19T09:30:00+09:00",
+        "valueQuantity": { "value": 5.4, "unit": "mmol/L" } });
+    let desk = desk(&draft(), &note("1", "x"))
+        .told("fhir/Observation/o", result)
+        .told("fhir/Observation/o/$proof", json!({ "entry": json!({ "state": draft() }).to_string() }))
+        .on("PUT", "fhir/Observation/o", json!({ "id": "o" }));
+    let form = [
+        ("version", "2"),
+        ("kind", "result"),
+        ("item", "glucose"),
+        ("value", "98"),
+        ("moment", "2026-11-19T09:30"),
+        ("note", "typed"),
+    ];
+    let (status, page) = desk.send("records/Observation/o/edit", &form, Language::Japanese);
+    assert_eq!(status, 412);
+    assert!(page.contains("typed</textarea>") && desk.sent("PUT", "fhir/Observation/o").is_none(), "{page}");
+}
