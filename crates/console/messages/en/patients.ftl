@@ -11,6 +11,7 @@ patients-more = There are more. Say more to narrow it down.
 banner = Patient
 banner-none = No alerts recorded
 banner-unknown = Alerts cannot be seen
+banner-cut = There are more alerts than are shown
 patients-assigned = Patients you look after
 patients-recent = Patients you saw last (from your visits)
 patients-none-own = No patient fits.

@@ -8,6 +8,7 @@ patients-more = ほかにもいます。条件を加えて絞り込んでくだ�
 banner = 患者
 banner-none = 注意情報の登録はありません
 banner-unknown = 注意情報を確認できません
+banner-cut = 注意情報が多いため、すべてではありません
 patients-assigned = 担当している患者
 patients-recent = 最近診療した患者（担当した受診の新しい順）
 patients-none-own = 該当する患者はいません。

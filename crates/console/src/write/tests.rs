@@ -33,8 +33,8 @@ fn desk(state: &Value, content: &Value) -> Trial {
             "fhir/Patient/p",
             json!({ "resourceType": "Patient", "id": "p", "name": [{ "text": "見本 太郎" }] }),
         )
-        .told("fhir/AllergyIntolerance?patient=p&clinical-status=active&_count=50", bundle(&[]))
-        .told("fhir/Flag?patient=p&_count=50", bundle(&[]))
+        .told("fhir/AllergyIntolerance?patient=p&clinical-status=active&_count=100", bundle(&[]))
+        .told("fhir/Flag?patient=p&_sort=-_lastUpdated&_count=200", bundle(&[]))
 }
 
 fn draft() -> Value {
