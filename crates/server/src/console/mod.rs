@@ -48,6 +48,7 @@ impl<D: Door> Edge<D> {
         let path = match call {
             ConsoleCall::Arrive => vec!["sign-in".to_owned()],
             ConsoleCall::Language => vec!["language".to_owned()],
+            ConsoleCall::Leave => vec!["sign-out".to_owned()],
             ConsoleCall::Page | ConsoleCall::Asset | ConsoleCall::Emergency | ConsoleCall::News => {
                 segments(place.path)?
             }
