@@ -238,3 +238,4 @@ write-done-kept = Saved.
 write-wrong-unit = Give the unit of the dose, such as tablets or mg.
 write-wrong-dose = Give the number that the unit belongs to.
 write-wrong-severity = Say which reaction is so severe.
+write-wrong-not-yet = This moment has not come yet. Check when it was measured or taken.

@@ -47,6 +47,16 @@ pub(super) fn wrong(kind: &Kind, given: &Fields) -> Vec<Wrong> {
     all
 }
 
+/// How far ahead of the server's clock what was measured may be, in seconds: clocks beside a bed differ.
+const AHEAD_SECONDS: i64 = 600;
+
+/// A result of which the moment has not come: it would stand as the newest one until then.
+pub(super) fn not_yet(kind: &Kind, given: &Fields, now: base::Time) -> Option<Wrong> {
+    let measured = moment(given.get("moment")).and_then(|text| base::Time::parse(&text));
+    let ahead = measured.is_some_and(|measured| measured > now.plus_seconds(AHEAD_SECONDS));
+    (kind.name == "result" && ahead).then_some(("moment", "write-wrong-not-yet"))
+}
+
 fn of_slot(slot: &Slot, given: &Fields) -> Option<Wrong> {
     let value = given.get(slot.name);
     let key = match slot.input {

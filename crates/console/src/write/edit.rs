@@ -137,6 +137,7 @@ impl Sheet<'_> {
     /// What is wrong with the fields and the file by themselves.
     fn wrong(&self, before: Option<&Node>) -> Vec<content::Wrong> {
         let mut all = content::wrong(self.kind, &self.given);
+        all.extend(content::not_yet(self.kind, &self.given, self.desk.now()));
         if self.kind.has_file() {
             all.extend(upload::wrong(upload::sent(self.visit), before));
         }

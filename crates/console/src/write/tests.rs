@@ -117,6 +117,10 @@ fn an_act_goes_to_its_operation_and_leads_back_to_the_record() {
     assert_eq!(sent.pointer("/parameter/0/valueString"), Some(&json!("別の患者")));
     let (status, _) = desk.send("records/Composition/c/do/finalize", &form, Language::Japanese);
     assert_eq!(status, 303);
+    for act in ["$withdraw", "$finalize"] {
+        let expected = desk.expected("POST", &format!("fhir/Composition/c/{act}"));
+        assert_eq!(expected.as_deref(), Some("W/\"3\""), "{act}: what was looked at is what is meant");
+    }
     assert_eq!(desk.send("records/Composition/c/do/lapse", &form, Language::Japanese).0, 404);
 }
 
@@ -193,6 +197,7 @@ fn a_draft_goes_on_under_its_version_and_a_script_comes_back_to_the_form() {
     let form = [("version", "2"), ("kind", "note"), ("s", "y"), ("autosave", "1")];
     let (status, to) = desk.send("records/Composition/c/edit", &form, Language::English);
     assert_eq!((status, to.as_str()), (303, "/f/clinic/console/records/Composition/c/edit?saved"));
+    assert_eq!(desk.expected("PUT", "fhir/Composition/c").as_deref(), Some("W/\"2\""));
     let sent = desk.sent("PUT", "fhir/Composition/c").unwrap();
     assert_eq!(sent.pointer("/id"), Some(&json!("c")));
     assert_eq!(sent.pointer("/section").and_then(Value::as_array).map(Vec::len), Some(1));
@@ -210,6 +215,7 @@ fn an_amendment_has_a_reason_and_is_never_saved_by_itself() {
     form.push(("reason", "typo"));
     let (status, to) = desk.send("records/Composition/c/edit", &form, Language::English);
     assert_eq!((status, to.as_str()), (303, "/f/clinic/console/records/Composition/c?done=amended"));
+    assert_eq!(desk.expected("POST", "fhir/Composition/c/$amend").as_deref(), Some("W/\"2\""));
     let sent = desk.sent("POST", "fhir/Composition/c/$amend").unwrap();
     assert_eq!(sent.pointer("/parameter/1/resource/status"), Some(&json!("amended")));
 }
@@ -442,4 +448,26 @@ fn what_came_to_hold_more_than_its_form_is_not_written_over() {
     let (status, page) = desk.send("records/Observation/o/edit", &form, Language::Japanese);
     assert_eq!(status, 412);
     assert!(page.contains("typed</textarea>") && desk.sent("PUT", "fhir/Observation/o").is_none(), "{page}");
+}
+
+#[test]
+fn what_was_measured_was_measured_by_now() {
+    let desk = desk(&draft(), &note("1", "x")).on("POST", "fhir", json!({})).on(
+        "POST",
+        "fhir/Observation",
+        json!({ "id": "o" }),
+    );
+    // It is the 20th of November 2026, 9 o'clock in Japan; clocks beside a bed go a little fast.
+    for (moment, taken) in
+        [("2026-11-20T09:05", true), ("2026-11-20T10:00", false), ("2062-11-20T08:00", false)]
+    {
+        let form = [("item", "hba1c"), ("value", "7.1"), ("moment", moment)];
+        let (status, page) = desk.send("patients/p/write/result", &form, Language::Japanese);
+        assert_eq!(status == 303, taken, "{moment}");
+        assert!(taken || page.contains("id=\"w-moment\"") && page.contains("value=\"7.1\""), "{page}");
+        let form = [("pulse", "70"), ("moment", moment)];
+        let (status, page) = desk.send("patients/p/write/vital", &form, Language::Japanese);
+        assert_eq!(status == 303, taken, "{moment}");
+        assert!(taken || page.contains("まだ来ていない日時です") && page.contains("value=\"70\""), "{page}");
+    }
 }

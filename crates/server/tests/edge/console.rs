@@ -188,7 +188,9 @@ async fn a_form_of_another_site_is_refused_on_every_row() {
         let mut fields = vec![token.as_str(), OWN_PAGE];
         let origin = format!("origin: https://{}", site.address);
         fields.push(&origin);
-        assert_ne!(sent(&mut client, row, &fields).await.status(), 403, "{}", row.path);
+        // The law of this door lets nobody end a session: that is not said of the site.
+        let reply = sent(&mut client, row, &fields).await;
+        assert!(!html(&reply).contains("SV-0032"), "{}: {}", row.path, html(&reply));
     }
     assert!(tried >= 21, "{tried}");
     assert!(site.door.seen().is_empty());
