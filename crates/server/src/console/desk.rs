@@ -167,7 +167,7 @@ impl<D: Door> Counter<'_, '_, '_, D> {
     }
 
     /// The header fields by which a load balancer tells whose connection it passes on, as the policy names them.
-    fn from_proxy(&self) -> Vec<HeaderName> {
+    fn told_by_proxy(&self) -> Vec<HeaderName> {
         let Some(identity) = self.received.entered.door.identity() else { return Vec::new() };
         let told = identity.policy().from_proxy;
         let names = [Some(told.certificate_header), told.verified_header, told.address_header];
@@ -182,7 +182,7 @@ impl<D: Door> Counter<'_, '_, '_, D> {
         let request = Request::builder().method(method).uri(uri).body(()).map_err(|_| wrong())?;
         let (mut parts, ()) = request.into_parts();
         carry(&CARRIED, &self.parts.headers, &mut parts.headers);
-        carry(&self.from_proxy(), &self.parts.headers, &mut parts.headers);
+        carry(&self.told_by_proxy(), &self.parts.headers, &mut parts.headers);
         if let Some(peer) = self.parts.extensions.get::<Arc<Peer>>() {
             parts.extensions.insert(Arc::clone(peer));
         }
