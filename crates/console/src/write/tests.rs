@@ -170,7 +170,7 @@ fn whoever_may_not_finalise_names_who_answers_for_it() {
 fn what_the_api_refuses_is_said_beside_its_field_and_nothing_typed_is_lost() {
     let fault = Problem::new(&crate::codes::PAGE_UNKNOWN).at("Observation.valueQuantity.value");
     let desk = desk(&draft(), &note("1", "x")).refuses("POST", "fhir/Observation", fault);
-    let form = [("item", "hba1c"), ("value", "7.10"), ("moment", "2026-11-20T09:30"), ("note", HOSTILE)];
+    let form = [("item", "hba1c"), ("value", "7.10"), ("moment", "2026-11-20T08:30"), ("note", HOSTILE)];
     let (status, page) = desk.send("patients/p/write/result", &form, Language::English);
     assert_eq!(status, 422);
     assert!(page.contains("id=\"w-value\"") && page.contains("href=\"#f-value\""), "{page}");
@@ -391,7 +391,7 @@ fn an_illness_that_ended_is_not_active_and_does_not_end_before_it_began() {
 #[test]
 fn vital_signs_are_written_all_at_once_the_pressure_as_one() {
     let desk = desk(&draft(), &note("1", "x")).on("POST", "fhir", json!({}));
-    let moment = ("moment", "2026-11-20T09:30");
+    let moment = ("moment", "2026-11-20T08:30");
     let form = [moment, ("temperature", "36.80"), ("pressure", "128"), ("pressure-second", "76")];
     let (status, to) = desk.send("patients/p/write/vital", &form, Language::Japanese);
     assert_eq!((status, to.as_str()), (303, "/f/clinic/console/patients/p/vital-signs?saved=2"));
@@ -404,14 +404,14 @@ fn vital_signs_are_written_all_at_once_the_pressure_as_one() {
 #[test]
 fn vital_signs_that_are_no_numbers_or_half_a_pressure_are_said_beside_their_field() {
     let desk = desk(&draft(), &note("1", "x"));
-    let form = [("moment", "2026-11-20T09:30"), ("pulse", "fast"), ("pressure-second", "76")];
+    let form = [("moment", "2026-11-20T08:30"), ("pulse", "fast"), ("pressure-second", "76")];
     let (status, page) = desk.send("patients/p/write/vital", &form, Language::Japanese);
     assert_eq!(status, 422);
     for wanted in ["id=\"w-pulse\"", "id=\"w-pressure\"", "value=\"fast\"", "value=\"76\"", "見本 太郎"] {
         assert!(page.contains(wanted), "{wanted}");
     }
     let (status, page) =
-        desk.send("patients/p/write/vital", &[("moment", "2026-11-20T09:30")], Language::Japanese);
+        desk.send("patients/p/write/vital", &[("moment", "2026-11-20T08:30")], Language::Japanese);
     assert!(status == 422 && page.contains("少なくとも 1 つの項目"));
 }
 
