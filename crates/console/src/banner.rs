@@ -6,7 +6,7 @@ use crate::form::encoded;
 use crate::patients::{goes_on, node};
 use crate::visit::Visit;
 use crate::words::Words;
-use base::Problem;
+use base::{Problem, Time};
 use fhir::readable::{Identity, heading_of};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -21,7 +21,7 @@ pub(crate) struct Banner {
     pub(crate) alerts: Vec<String>,
     /// Whether nobody could see the alerts: then their absence says nothing.
     pub(crate) unknown: bool,
-    /// Whether there are more than were looked at: then one that has to be known may be among those.
+    /// Whether there are more than were read.
     pub(crate) cut: bool,
     /// The patient as it is stored.
     pub(crate) patient: Value,
@@ -33,18 +33,21 @@ pub(crate) struct Banner {
 /// The patient is not there, or may not be seen.
 pub(crate) async fn of(visit: &Visit, desk: &dyn Desk, id: &str) -> Result<Banner, Refused> {
     let key = encoded(id);
-    let paths = [
-        format!("Patient/{key}"),
-        format!("AllergyIntolerance?patient={key}&clinical-status=active&_count=50"),
-        format!("Flag?patient={key}&_count=50"),
-    ];
+    let paths = [format!("Patient/{key}"), allergies_of(&key), flags_of(&key)];
     let mut answers = look_at(desk, &paths).await?.into_iter();
     let patient = answers.next().flatten().ok_or_else(|| Problem::new(&PATIENT_UNSEEN))?;
     let lists: Vec<Option<Value>> = answers.collect();
-    let unknown = lists.len() < 2 || lists.iter().any(Option::is_none);
+    let mut unknown = lists.len() < 2 || lists.iter().any(Option::is_none);
     let cut = lists.iter().flatten().any(goes_on);
     let today = desk.now().in_japan();
-    let found = lists.iter().flatten().flat_map(matches).filter(|one| in_force(one, &today));
+    let mut all: Vec<&Value> = lists.iter().flatten().flat_map(matches).collect();
+    if desk.proven().is_some() {
+        // The index found them, and the index is not proven.
+        let (own, found) = (own(&patient, id), all.len());
+        all.retain(|one| is_of(&own, one));
+        unknown |= all.len() < found;
+    }
+    let found = all.into_iter().filter(|one| in_force(one, &today));
     let mut seen = BTreeSet::new();
     // What two people noted is to be known once.
     let alerts = found.filter_map(|one| alert(one, Words(visit.language)));
@@ -58,6 +61,33 @@ pub(crate) async fn of(visit: &Visit, desk: &dyn Desk, id: &str) -> Result<Banne
         cut,
         patient,
     })
+}
+
+fn allergies_of(key: &str) -> String {
+    format!("AllergyIntolerance?patient={key}&clinical-status=active&_count=100")
+}
+
+/// Also those that are over: no search of FHIR tells them from the others.
+fn flags_of(key: &str) -> String {
+    format!("Flag?patient={key}&_sort=-_lastUpdated&_count=200")
+}
+
+/// The references under which a patient's records may stand: this number, and those that the patient's own record says were
+/// merged with it.
+pub(crate) fn own(patient: &Value, id: &str) -> Vec<String> {
+    let links = patient.get("link").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let others = links.iter().filter_map(|link| link.pointer("/other/reference").and_then(Value::as_str));
+    others.map(str::to_owned).chain([format!("Patient/{id}")]).collect()
+}
+
+/// Whether a reference is one of these, here or with the address of the server before it.
+pub(crate) fn names_one(own: &[String], reference: &str) -> bool {
+    own.iter().any(|one| reference == one || reference.ends_with(&format!("/{one}")))
+}
+
+fn is_of(own: &[String], resource: &Value) -> bool {
+    let of = |at: &str| resource.pointer(at).and_then(Value::as_str);
+    of("/subject/reference").or_else(|| of("/patient/reference")).is_some_and(|one| names_one(own, one))
 }
 
 /// What sort of alert it is and what about.
@@ -80,8 +110,10 @@ fn alert(resource: &Value, words: Words) -> Option<String> {
 fn in_force(resource: &Value, today: &str) -> bool {
     let over = ["inactive", "entered-in-error"];
     let text = |at: &str| resource.pointer(at).and_then(Value::as_str);
-    // Of a moment its day counts, of a month or a year the whole of it.
+    // Of a moment its day in Japan counts, of a month or a year the whole of it.
     let past = |end: &str| {
+        let there = Time::parse(end).map(Time::in_japan);
+        let end = there.as_deref().unwrap_or(end);
         let length = end.len().min(10);
         end.get(..length).zip(today.get(..length)).is_some_and(|(end, today)| end < today)
     };
@@ -100,8 +132,8 @@ mod tests {
     fn banner(allergies: &[Value], flags: &[Value]) -> Banner {
         let desk = Trial::new()
             .told("fhir/Patient/p", json!({ "resourceType": "Patient", "id": "p" }))
-            .told("fhir/AllergyIntolerance?patient=p&clinical-status=active&_count=50", bundle(allergies))
-            .told("fhir/Flag?patient=p&_count=50", bundle(flags));
+            .told(&format!("fhir/{}", allergies_of("p")), bundle(allergies))
+            .told(&format!("fhir/{}", flags_of("p")), bundle(flags));
         wait(of(&visit("patients/p", Language::Japanese), &desk, "p")).expect("a banner")
     }
 
@@ -117,24 +149,45 @@ mod tests {
     }
 
     #[test]
-    fn that_there_are_more_alerts_than_were_looked_at_is_said() {
-        let mut over: Vec<Value> = Vec::new();
-        over.push(
-            json!({ "resourceType": "Flag", "id": "f", "status": "inactive", "code": { "text": "x" } }),
-        );
-        assert!(!banner(&[], &over).cut);
-        let mut flags = bundle(&over);
-        let more = json!([{ "relation": "next", "url": "x" }]);
-        flags.as_object_mut().expect("a bundle").insert("link".to_owned(), more);
-        let desk = Trial::new()
-            .told("fhir/Patient/p", json!({ "resourceType": "Patient", "id": "p" }))
-            .told("fhir/AllergyIntolerance?patient=p&clinical-status=active&_count=50", bundle(&[]))
-            .told("fhir/Flag?patient=p&_count=50", flags);
-        let found = wait(of(&visit("patients/p", Language::Japanese), &desk, "p")).expect("a banner");
-        assert!(found.cut && found.alerts.is_empty());
-        let (_, page) = desk.look("patients/p/write", Language::Japanese);
-        assert!(page.contains("ほかにもある可能性があります"), "{page}");
-        assert!(!page.contains("注意情報の登録はありません"), "{page}");
+    fn alerts_that_are_more_than_were_read_are_not_said_to_be_all() {
+        let going_on = |found: &[Value]| {
+            let mut found = bundle(found);
+            found["link"] = json!([{ "relation": "next", "url": "https://a/fhir?_x" }]);
+            found
+        };
+        for (allergies, flags) in [(bundle(&[]), going_on(&[])), (going_on(&[]), bundle(&[]))] {
+            let desk = Trial::new()
+                .told("fhir/Patient/p", json!({ "resourceType": "Patient", "id": "p" }))
+                .told(&format!("fhir/{}", allergies_of("p")), allergies)
+                .told(&format!("fhir/{}", flags_of("p")), flags);
+            let banner = wait(of(&visit("patients/p", Language::Japanese), &desk, "p")).expect("a banner");
+            assert!(banner.cut && !banner.unknown);
+            let (_, page) = desk.look("patients/p/write", Language::Japanese);
+            assert!(
+                page.contains("ほかにもある可能性があります") && !page.contains("注意情報の登録はありません"),
+                "{page}"
+            );
+        }
+    }
+
+    #[test]
+    fn while_writing_is_stopped_an_alert_of_somebody_else_is_not_shown_as_theirs() {
+        let allergy = |subject: &str| {
+            json!({ "resourceType": "AllergyIntolerance", "id": "a", "code": { "text": "そば" },
+                "patient": { "reference": subject } })
+        };
+        let shown = |subject: &str| {
+            let desk = Trial::new()
+                .told("fhir/Patient/p", json!({ "resourceType": "Patient", "id": "p" }))
+                .told(&format!("fhir/{}", allergies_of("p")), bundle(&[allergy(subject)]))
+                .told(&format!("fhir/{}", flags_of("p")), bundle(&[]))
+                .stopped(&[]);
+            let banner = wait(of(&visit("emergency/patients/p", Language::Japanese), &desk, "p"));
+            let banner = banner.expect("a banner");
+            (banner.alerts.len(), banner.unknown)
+        };
+        assert_eq!(shown("Patient/p"), (1, false));
+        assert_eq!(shown("Patient/q"), (0, true));
     }
 
     #[test]
@@ -145,6 +198,8 @@ mod tests {
             ("active", "2026-11-20", true),
             ("active", "2026-11", true),
             ("active", "2026-11-19", false),
+            ("active", "2026-11-19T20:00:00Z", true),
+            ("active", "2026-11-19T20:00:00+09:00", false),
             ("active", "2025", false),
             ("inactive", "2027", false),
             ("entered-in-error", "2027", false),

@@ -73,6 +73,30 @@ pub fn sign_in(facility: &str, next: &str) -> Shown {
     Shown::on(format!("{}?next={}", address(facility, &["sign-in"]), crate::form::encoded(next)))
 }
 
+#[derive(Template)]
+#[template(path = "session-over.html")]
+struct Over<'a> {
+    words: Words,
+    style: String,
+    icon: String,
+    facility: &'a str,
+    sign_in: String,
+}
+
+/// The page in answer to a form of somebody whose session is over. It leads nowhere by itself: as long as the browser shows
+/// it, the browser still has what was typed, and sends it once more when the page is loaded again.
+pub fn session_over(facility: &str, language: Language) -> Shown {
+    let file = |name: &str| format!("/console/{name}?v={:016x}", crate::assets::version());
+    let page = Over {
+        words: Words(language),
+        style: file("style.css"),
+        icon: file("icon.svg"),
+        facility,
+        sign_in: address(facility, &["sign-in"]),
+    };
+    Shown::Page { status: 401, html: page.render().unwrap_or_default(), cookies: Vec::new() }
+}
+
 fn status(class: Class) -> u16 {
     match class {
         Class::Invalid | Class::Unprocessable => 422,

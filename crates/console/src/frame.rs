@@ -128,7 +128,10 @@ pub(crate) fn next(facility: &str, wanted: &str) -> String {
     let root = address(facility, &[]);
     let ours = wanted == root
         || wanted.strip_prefix(&root).is_some_and(|rest| rest.starts_with('/') || rest.starts_with('?'));
-    let plain = wanted.chars().all(|one| one.is_ascii_graphic() && one != '\\') && !wanted.contains("/../");
+    let path = wanted.split(['?', '#']).next().unwrap_or_default();
+    // As browsers read it: a segment that leads up, however its dots are written (WHATWG URL, section 4.1).
+    let up = |segment: &str| segment.to_ascii_lowercase().replace("%2e", ".") == "..";
+    let plain = wanted.chars().all(|one| one.is_ascii_graphic() && one != '\\') && !path.split('/').any(up);
     if ours && plain { wanted.to_owned() } else { root }
 }
 
@@ -138,7 +141,11 @@ mod tests {
 
     #[test]
     fn only_pages_of_the_same_facility_are_gone_on_to() {
-        assert_eq!(next("a", "/f/a/console/patients?q=%E8%A6%8B"), "/f/a/console/patients?q=%E8%A6%8B");
+        for wanted in
+            ["/f/a/console/patients?q=%E8%A6%8B", "/f/a/console/patients/a..b?next=/../", "/f/a/console?x"]
+        {
+            assert_eq!(next("a", wanted), wanted);
+        }
         for wanted in [
             "",
             "//evil.example",
@@ -147,6 +154,11 @@ mod tests {
             "/f/a/console.evil",
             "/f/a/consoles",
             "/f/a/console/../../b/console",
+            "/f/a/console/..",
+            "/f/a/console/..?x",
+            "/f/a/console/%2e%2e/%2E%2E/b/console",
+            "/f/a/console/.%2e/x",
+            "/f/a/console/%2e./x",
             "/f/a/console/\\evil",
             "/f/a/console/x\r\nSet-Cookie: y",
         ] {

@@ -36,7 +36,7 @@ pub use assets::{Asset, asset};
 pub use codes::{CODES, FORM_BROKEN, NEWS_FULL};
 pub use desk::{Answering, Ask, Called, Desk, May, Proven, Refused, Told, Verified};
 pub use emergency::{Standing, emergency};
-pub use fault::{refusal, sign_in};
+pub use fault::{refusal, session_over, sign_in};
 pub use form::Fields;
 pub use operations::{ACTION_GROUPS, DUTIES, OCCUPATIONS};
 pub use pages::{PageRow, answer, pages};

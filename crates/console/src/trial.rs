@@ -83,6 +83,13 @@ impl Trial {
         found.body.clone().or_else(|| found.text.as_ref().and_then(read))
     }
 
+    /// The version that the last request with this method to this path took for the current one (`If-Match`).
+    pub(crate) fn expected(&self, method: &str, path: &str) -> Option<String> {
+        let asked = self.asked.lock().expect("nobody panicked");
+        let found = asked.iter().rev().find(|ask| ask.method == method && ask.path == path)?;
+        found.if_match.clone()
+    }
+
     /// The page at a path with its query, such as `patients?q=x`; its status and what it became.
     pub(crate) fn look(&self, address: &str, language: Language) -> (u16, String) {
         shown(wait(pages::answer(&visit(address, language), self)))

@@ -97,9 +97,16 @@ pub(crate) struct Received<'e, 'a, D> {
 /// The page that is there when nothing else is.
 const EMERGENCY: Interaction = Interaction::Console(ConsoleCall::Emergency);
 
-/// The pages that show records while writing is stopped, and the one on which people sign in to them.
-const OPEN_IN_EMERGENCY: [Interaction; 2] =
-    [Interaction::Console(ConsoleCall::EmergencyLook), Interaction::Console(ConsoleCall::Arrive)];
+/// The pages that show records while writing is stopped, and how people come to them and away: the page on which they sign
+/// in, what its script sends for a passkey, their language, signing out.
+const OPEN_IN_EMERGENCY: [Interaction; 6] = [
+    Interaction::Console(ConsoleCall::EmergencyLook),
+    Interaction::Console(ConsoleCall::Arrive),
+    Interaction::Console(ConsoleCall::Language),
+    Interaction::Console(ConsoleCall::Leave),
+    Interaction::Identity(IdentityCall::PasskeyChallenge),
+    Interaction::Identity(IdentityCall::Login),
+];
 
 /// Longest body of a request of somebody who has not logged in, in bytes.
 const ARRIVING_BODY_BYTES_MAX: usize = 64 * 1024;

@@ -104,6 +104,8 @@ pub enum ConsoleCall {
     Arrive,
     /// The language of the pages.
     Language,
+    /// The end of a session.
+    Leave,
     /// Whether writing is stopped, until when the journal is whole, and what to do meanwhile.
     Emergency,
     /// What is known of a patient while writing is stopped.

@@ -37,7 +37,8 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
 
   const save = async () => {
     if (running) { waiting ||= "save"; return; }
-    if (typed() === kept || !form.checkValidity()) return;
+    // What was sent with the button is on its way.
+    if (form.dataset.sent || typed() === kept || !form.checkValidity()) return;
     running = true;
     say(form.dataset.saving);
     const sent = typed();

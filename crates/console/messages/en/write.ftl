@@ -238,3 +238,7 @@ write-technical = Technical information
 write-raw = Show the stored FHIR resource
 write-raw-note = For those who look after systems.
 write-done-kept = Saved.
+write-wrong-unit = Give the unit of the dose, such as tablets or mg.
+write-wrong-dose = Give the number that the unit belongs to.
+write-wrong-severity = Say which reaction is so severe.
+write-wrong-not-yet = This moment has not come yet. Check when it was measured or taken.

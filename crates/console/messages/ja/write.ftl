@@ -238,3 +238,7 @@ write-technical = 技術情報
 write-raw = 保存されている FHIR リソースを表示
 write-raw-note = システム担当者向けです。
 write-done-kept = 保存しました。
+write-wrong-unit = 用量には、単位（錠、mg など）も入力してください。
+write-wrong-dose = 単位には、用量の数値も入力してください。
+write-wrong-severity = 重症度を選ぶときは、症状も入力してください。
+write-wrong-not-yet = まだ来ていない日時です。測定や採取の日時を確かめてください。

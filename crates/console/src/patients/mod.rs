@@ -157,7 +157,7 @@ fn once(rows: &mut Vec<Row>) {
     rows.retain(|row| seen.insert(row.id.clone()));
 }
 
-/// Whether there is more than this page of a search.
+/// Whether a search found more than it answered.
 pub(crate) fn goes_on(answer: &Value) -> bool {
     let links = answer.get("link").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     links.iter().any(|link| link.get("relation").and_then(Value::as_str) == Some("next"))

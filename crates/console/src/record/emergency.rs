@@ -19,7 +19,6 @@ use crate::words::Words;
 use askama::Template;
 use base::Problem;
 use fhir::readable::{Line, lines_of};
-use serde_json::Value;
 
 /// What is asked for: the newest of each.
 const ESSENTIAL: &[(&str, &str)] = &[
@@ -94,7 +93,7 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
     let mut banner = banner::of(visit, desk, patient).await.map_err(unproven)?;
     let mut gathered = present(desk, patient, ESSENTIAL).await?;
     let mut proven = desk.proven().ok_or_else(|| Problem::new(&PATIENT_UNPROVEN))?;
-    leave_out_others(&mut gathered, &mut proven, &own(&banner, patient));
+    leave_out_others(&mut gathered, &mut proven, &banner::own(&banner.patient, patient));
     // That none is known says nothing where one may be among those that could not be proven.
     banner.unknown |= missing(&proven, &["AllergyIntolerance", "Flag"]) > 0;
     let words = frame.words;
@@ -119,14 +118,6 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
     Ok(Shown::page(page.render().unwrap_or_default()))
 }
 
-/// The references under which this patient's records may stand: this number, and those that the patient's own record says were
-/// merged with it.
-fn own(banner: &Banner, patient: &str) -> Vec<String> {
-    let links = banner.patient.get("link").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let others = links.iter().filter_map(|link| link.pointer("/other/reference").and_then(Value::as_str));
-    others.map(str::to_owned).chain([format!("Patient/{patient}")]).collect()
-}
-
 /// The index found these records, and the index is not proven. What does not name the patient in its proven content is not
 /// shown as theirs, but counted.
 fn leave_out_others(gathered: &mut Gathered, proven: &mut Proven, own: &[String]) {
@@ -135,7 +126,7 @@ fn leave_out_others(gathered: &mut Gathered, proven: &mut Proven, own: &[String]
         kept.items.retain(|item| {
             let of = |member| text(&item.node, &[member, "reference"]);
             let named = of("subject").or_else(|| of("patient")).unwrap_or_default();
-            own.iter().any(|one| named == one || named.ends_with(&format!("/{one}")))
+            banner::names_one(own, named)
         });
         let left_out = found.saturating_sub(kept.items.len());
         if left_out > 0 {
@@ -200,8 +191,8 @@ mod tests {
         });
         let mut trial = Trial::new()
             .told("fhir/Patient/p1", patient)
-            .told("fhir/AllergyIntolerance?patient=p1&clinical-status=active&_count=50", none())
-            .told("fhir/Flag?patient=p1&_count=50", none());
+            .told("fhir/AllergyIntolerance?patient=p1&clinical-status=active&_count=100", none())
+            .told("fhir/Flag?patient=p1&_sort=-_lastUpdated&_count=200", none());
         for (kind, query) in super::ESSENTIAL {
             let answer = if *kind == "MedicationStatement" { found.clone() } else { none() };
             trial = trial.told(&format!("fhir/{kind}?patient=p1&{query}"), answer);

@@ -26,8 +26,8 @@ fn desk(found: &[(&str, Vec<Value>)]) -> Trial {
     let person = json!({ "resourceType": "Patient", "id": "p1", "name": [{ "text": "山田 花子" }] });
     let mut desk = Trial::new()
         .told("fhir/Patient/p1", person)
-        .told("fhir/AllergyIntolerance?patient=p1&clinical-status=active&_count=50", bundle(&[]))
-        .told("fhir/Flag?patient=p1&_count=50", bundle(&[]));
+        .told("fhir/AllergyIntolerance?patient=p1&clinical-status=active&_count=100", bundle(&[]))
+        .told("fhir/Flag?patient=p1&_sort=-_lastUpdated&_count=200", bundle(&[]));
     for (kind, query) in super::gather::WHOLE.iter().chain(super::gather::RESULTS) {
         let own = found.iter().find(|(known, _)| known == kind).map(|(_, all)| all.as_slice());
         desk = desk.told(&format!("fhir/{kind}?patient=p1&{query}"), bundle(own.unwrap_or_default()));

@@ -1,8 +1,8 @@
 //! From what was typed to a resource and back.
 
-use super::further;
-use super::kinds::{ITEMS, Input, Item, Kind, LOINC, PRESSURE, Slot, item};
-use super::node::{self, at, object, said, set, text};
+use super::kinds::{Input, Kind, LOINC, PRESSURE, Slot, item};
+use super::node::{self, said, set, text};
+use super::{further, measured, treatment};
 use crate::form::Fields;
 use crate::patients::date;
 use crate::words::Words;
@@ -41,10 +41,20 @@ pub(super) fn wrong(kind: &Kind, given: &Fields) -> Vec<Wrong> {
         all.push(("second", if pressure { "write-wrong-second" } else { "write-wrong-no-second" }));
     }
     let known = |name: &str| all.iter().any(|(wrong, _)| *wrong == name);
-    let further: Vec<Wrong> =
-        further::wrong(kind, given).into_iter().filter(|(name, _)| !known(name)).collect();
+    let together = further::wrong(kind, given).into_iter().chain(treatment::wrong(kind, given));
+    let further: Vec<Wrong> = together.filter(|(name, _)| !known(name)).collect();
     all.extend(further);
     all
+}
+
+/// How far ahead of the server's clock what was measured may be, in seconds: clocks beside a bed differ.
+const AHEAD_SECONDS: i64 = 600;
+
+/// A result of which the moment has not come: it would stand as the newest one until then.
+pub(super) fn not_yet(kind: &Kind, given: &Fields, now: base::Time) -> Option<Wrong> {
+    let measured = moment(given.get("moment")).and_then(|text| base::Time::parse(&text));
+    let ahead = measured.is_some_and(|measured| measured > now.plus_seconds(AHEAD_SECONDS));
+    (kind.name == "result" && ahead).then_some(("moment", "write-wrong-not-yet"))
 }
 
 fn of_slot(slot: &Slot, given: &Fields) -> Option<Wrong> {
@@ -80,9 +90,9 @@ pub(super) fn moment(value: &str) -> Option<String> {
 pub(super) fn build(kind: &Kind, given: &Fields, around: &Around, before: Option<&Node>) -> Node {
     let mut content = before.cloned().unwrap_or_else(|| begun(kind, around));
     match kind.name {
-        "result" => result(&mut content, given),
-        "prescription" => prescription(&mut content, given),
-        "allergy" => allergy(&mut content, given),
+        "result" => measured::build(&mut content, given),
+        "prescription" => treatment::prescription(&mut content, given),
+        "allergy" => treatment::allergy(&mut content, given),
         "problem" | "alert" | "document" | "visit" => {
             further::build(kind, &mut content, given, around.now.get(..10).unwrap_or_default());
         }
@@ -92,7 +102,17 @@ pub(super) fn build(kind: &Kind, given: &Fields, around: &Around, before: Option
     if kind.slots.iter().any(|slot| slot.name == "note") {
         set(&mut content, &["note[]", "text"], comment);
     }
+    if before.is_some_and(|before| *before != content) {
+        leave_out_narrative(&mut content);
+    }
     content
+}
+
+/// A narrative that was made of the elements (R4, `Narrative.status`) tells what they said before.
+fn leave_out_narrative(content: &mut Node) {
+    if ["generated", "extensions"].contains(&said(content, &["text", "status"]).as_str()) {
+        node::put(content, "text", None);
+    }
 }
 
 /// What a new record of a kind holds beside its fields.
@@ -154,85 +174,6 @@ fn sections(content: &mut Node, kind: &Kind, given: &Fields) {
     node::put(content, "section", Some(Node::Array(all)));
 }
 
-fn result(content: &mut Node, given: &Fields) {
-    let Some(chosen) = ITEMS.iter().find(|item| item.name == given.get("item")) else { return };
-    if item(content).is_none_or(|old| old.name != chosen.name) {
-        let name = TITLES.say(&format!("write-item-{}", chosen.name));
-        let code = json!({ "coding": [{ "system": chosen.system, "code": chosen.code }], "text": name });
-        node::put(content, "code", Some(node::of(&code)));
-        let category = json!([{ "coding": [{ "code": chosen.category,
-            "system": "http://terminology.hl7.org/CodeSystem/observation-category" }] }]);
-        node::put(content, "category", Some(node::of(&category)));
-        node::put(content, "interpretation", None);
-        node::put(content, "referenceRange", None);
-    }
-    set(content, &["effectiveDateTime"], moment(given.get("moment")).map(|when| text(&when)));
-    let value = quantity(given.get("value"), chosen);
-    if chosen.name != PRESSURE {
-        node::put(content, "component", None);
-        node::put(content, "valueQuantity", Some(value));
-        return;
-    }
-    let part = |code: &str, key: &str, value: Node| {
-        let code = json!({ "coding": [{ "system": LOINC, "code": code }], "text": TITLES.say(key) });
-        object(vec![("code", node::of(&code)), ("valueQuantity", value)])
-    };
-    let second = quantity(given.get("second"), chosen);
-    let parts = vec![part("8480-6", "write-systolic", value), part("8462-4", "write-diastolic", second)];
-    node::put(content, "valueQuantity", None);
-    node::put(content, "component", Some(Node::Array(parts)));
-}
-
-fn quantity(value: &str, item: &Item) -> Node {
-    object(vec![
-        ("value", Node::Number(value.to_owned())),
-        ("unit", text(item.unit)),
-        ("system", text("http://unitsofmeasure.org")),
-        ("code", text(item.ucum)),
-    ])
-}
-
-fn prescription(content: &mut Node, given: &Fields) {
-    if said(content, &["medicationCodeableConcept", "text"]) != given.get("drug") {
-        // Another drug is not what the code says any more.
-        let drug = object(vec![("text", text(given.get("drug")))]);
-        node::put(content, "medicationCodeableConcept", Some(drug));
-    }
-    let dosage = "dosageInstruction[]";
-    let typed = |name: &str| Some(text(given.get(name))).filter(|_| !given.get(name).is_empty());
-    let number = |name: &str| (!given.get(name).is_empty()).then(|| Node::Number(given.get(name).to_owned()));
-    set(content, &[dosage, "text"], typed("usage"));
-    let dose = [dosage, "doseAndRate[]", "doseQuantity"];
-    let old = |name: &str| said(content, &["dosageInstruction", "doseAndRate", "doseQuantity", name]);
-    if old("value") != given.get("dose") || old("unit") != given.get("unit") {
-        let parts =
-            [("value", number("dose")), ("unit", typed("unit").filter(|_| !given.get("dose").is_empty()))];
-        let parts: Vec<_> = parts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
-        set(content, &dose, (!parts.is_empty()).then(|| object(parts)));
-    }
-    let days = number("days").map(|days| {
-        let unit = json!({ "unit": "日", "system": "http://unitsofmeasure.org", "code": "d" });
-        let mut days = object(vec![("value", days)]);
-        for (name, value) in node::of(&unit).as_object().unwrap_or_default() {
-            node::put(&mut days, name, Some(value.clone()));
-        }
-        days
-    });
-    set(content, &["dispenseRequest", "expectedSupplyDuration"], days);
-}
-
-fn allergy(content: &mut Node, given: &Fields) {
-    if said(content, &["code", "text"]) != given.get("substance") {
-        node::put(content, "code", Some(object(vec![("text", text(given.get("substance")))])));
-    }
-    let typed = |name: &str| Some(text(given.get(name))).filter(|_| !given.get(name).is_empty());
-    set(content, &["category[]"], typed("category"));
-    set(content, &["criticality"], typed("criticality"));
-    set(content, &["reaction[]", "manifestation[]", "text"], typed("reaction"));
-    let severity = typed("severity").filter(|_| !given.get("reaction").is_empty());
-    set(content, &["reaction[]", "severity"], severity);
-}
-
 /// The fields of a new record: it happens now, and is certain.
 pub(super) fn at_first(kind: &Kind, now: &str) -> Fields {
     let now = local(now);
@@ -267,15 +208,9 @@ fn value(kind: &Kind, slot: &Slot, content: &Node) -> String {
     if let "problem" | "alert" | "document" | "visit" = kind.name {
         return further::value(kind, slot, content);
     }
-    let component = |number: usize| {
-        let all = content.get("component").and_then(Node::as_array).unwrap_or_default();
-        all.get(number).map(|part| said(part, &["valueQuantity", "value"])).unwrap_or_default()
-    };
     match slot.name {
         "item" => item(content).map_or("", |item| item.name).to_owned(),
-        "value" if at(content, &["component"]).is_some() => component(0),
-        "value" => said(content, &["valueQuantity", "value"]),
-        "second" => component(1),
+        "value" | "second" => measured::number(content, slot.name),
         "moment" => local(&said(content, &["effectiveDateTime"])),
         "drug" => said(content, &["medicationCodeableConcept", "text"]),
         "usage" => said(content, &["dosageInstruction", "text"]),

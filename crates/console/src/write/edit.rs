@@ -1,7 +1,7 @@
 //! Writing a record: a new draft, a draft that goes on, an amendment of what is final.
 
 use super::content::{self, Around, build};
-use super::kinds::{Input, KINDS, Kind, named, of};
+use super::kinds::{Input, KINDS, Kind, named, of, shows};
 use super::node;
 use super::people::choices;
 use super::record::{Current, current, is_stale, segment, to};
@@ -137,6 +137,7 @@ impl Sheet<'_> {
     /// What is wrong with the fields and the file by themselves.
     fn wrong(&self, before: Option<&Node>) -> Vec<content::Wrong> {
         let mut all = content::wrong(self.kind, &self.given);
+        all.extend(content::not_yet(self.kind, &self.given, self.desk.now()));
         if self.kind.has_file() {
             all.extend(upload::wrong(upload::sent(self.visit), before));
         }
@@ -170,10 +171,11 @@ impl Sheet<'_> {
         }
     }
 
-    /// How the record may be written: `edit`, `amend`, or not any more.
+    /// How the record may be written: `edit`, `amend`, or not any more. What came into it since may be more than the form
+    /// shows.
     fn way(&self) -> Option<&'static str> {
-        let (_, standing) = self.current.as_ref()?;
-        standing.edit(self.desk, self.kind.of)
+        let (current, standing) = self.current.as_ref()?;
+        standing.edit(self.desk, self.kind.of).filter(|_| shows(self.kind, &current.content))
     }
 
     fn is_draft(&self) -> bool {
@@ -313,9 +315,11 @@ impl Sheet<'_> {
                 format!("Encounter?patient={}&_sort=-date&_count=10", encoded(&patient)),
                 "Practitioner?active=true&_sort=name&_count=200".to_owned(),
             ];
-            let mut lists = look_at(desk, &paths).await.unwrap_or_default().into_iter().flatten();
-            encounters = lists.next().map(|list| choices(visit, &list)).unwrap_or_default();
-            responsibles = lists.next().map(|list| choices(visit, &list)).unwrap_or_default();
+            // One that is refused must not let the other stand in its place.
+            let mut lists = look_at(desk, &paths).await.unwrap_or_default().into_iter();
+            let mut list = || lists.next().flatten().map(|list| choices(visit, &list)).unwrap_or_default();
+            encounters = list();
+            responsibles = list();
             let me = visit.person.as_ref().and_then(|person| person.practitioner.as_deref());
             responsibles.retain(|(id, _)| Some(id.as_str()) != me);
         }

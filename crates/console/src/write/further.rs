@@ -158,12 +158,15 @@ fn alert(content: &mut Node, given: &Fields, today: &str) {
         node::put(content, "code", Some(object(vec![("text", text(given.get("about")))])));
     }
     set_date(content, &["period", "start"], given.get("begin"));
+    let ended = day(&said(content, &["period", "end"])) != given.get("end");
     set_date(content, &["period", "end"], given.get("end"));
     // Up to its last day it holds; of a month or a year to the end of it.
     let end = date(given.get("end")).unwrap_or_default();
     let over = !end.is_empty() && today.get(..end.len()).is_some_and(|today| end.as_str() < today);
-    let status = if over { "inactive" } else { "active" };
-    node::put(content, "status", Some(text(status)));
+    // Somebody may have ended it without saying when: that stays unless they say another end.
+    if over || ended {
+        node::put(content, "status", Some(text(if over { "inactive" } else { "active" })));
+    }
 }
 
 /// What kind of alert it is, as the form names it.
@@ -207,6 +210,7 @@ fn visit(content: &mut Node, given: &Fields) {
         let class = json!({ "system": CLASSES, "code": class, "display": name });
         node::put(content, "class", Some(node::of(&class)));
     }
+    let ended = local(&said(content, &["period", "end"])) != given.get("end");
     for (name, member) in [("begin", "start"), ("end", "end")] {
         if local(&said(content, &["period", member])) != given.get(name) {
             set(content, &["period", member], moment(given.get(name)).map(|when| text(&when)));
@@ -217,8 +221,11 @@ fn visit(content: &mut Node, given: &Fields) {
             .then(|| Node::Array(vec![object(vec![("text", text(given.get("why")))])]));
         node::put(content, "reasonCode", why);
     }
-    let status = if given.get("end").is_empty() { "in-progress" } else { "finished" };
-    node::put(content, "status", Some(text(status)));
+    // A visit that was called off or put off stays so.
+    if ended {
+        let status = if given.get("end").is_empty() { "in-progress" } else { "finished" };
+        node::put(content, "status", Some(text(status)));
+    }
 }
 
 /// A field as a content fills it.
@@ -258,6 +265,9 @@ pub(super) fn shows(kind: &Kind, content: &Node) -> bool {
         let value = slot.map(|slot| value(kind, slot, content)).unwrap_or_default();
         choices.is_empty() && !value.is_empty() || choices.contains(&value.as_str())
     };
+    if said(content, &["status"]) == "entered-in-error" {
+        return false;
+    }
     match kind.name {
         "problem" => {
             absent(&["onsetAge", "onsetPeriod", "onsetRange", "onsetString"])

@@ -347,7 +347,8 @@ pub(super) fn sections(content: &Node) -> Option<Vec<(String, String)>> {
     all.iter().map(one).collect()
 }
 
-fn shows(kind: &Kind, content: &Node) -> bool {
+/// Whether the form of a kind shows a content whole, as far as it writes.
+pub(super) fn shows(kind: &Kind, content: &Node) -> bool {
     let has = |code: &str| {
         let codings = content.get("type").and_then(|concept| concept.get("coding")).and_then(Node::as_array);
         codings
@@ -358,17 +359,18 @@ fn shows(kind: &Kind, content: &Node) -> bool {
     match (kind.name, kind.document) {
         (_, Some(code)) => {
             let sections = content.get("section").and_then(Node::as_array).unwrap_or_default();
+            let of_kind =
+                |section: &&Node, code: &str| node::said(section, &["code", "coding", "code"]) == code;
+            let once = |slot: &Slot| sections.iter().filter(|one| of_kind(one, slot.place)).count() <= 1;
             has(code)
+                && kind.slots.iter().all(once)
                 && sections
                     .iter()
                     .all(|section| node::plain(&node::said(section, &["text", "div"])).is_some())
         }
-        ("result", _) => {
-            let measured = content.get("valueQuantity").is_some() || content.get("component").is_some();
-            item(content).is_some() && measured
-        }
-        ("problem" | "alert" | "document" | "visit", _) => super::further::shows(kind, content),
-        _ => true,
+        ("result", _) => super::measured::shows(content),
+        ("prescription" | "allergy", _) => super::treatment::shows(kind, content),
+        _ => super::further::shows(kind, content),
     }
 }
 

@@ -2,8 +2,11 @@
 
 mod content;
 mod edit;
+#[cfg(test)]
+mod faithful_tests;
 mod further;
 mod kinds;
+mod measured;
 mod node;
 mod people;
 mod record;
@@ -11,6 +14,7 @@ mod state;
 mod surface;
 #[cfg(test)]
 mod tests;
+mod treatment;
 mod upload;
 mod vital;
 mod whose;

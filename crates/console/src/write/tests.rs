@@ -33,8 +33,8 @@ fn desk(state: &Value, content: &Value) -> Trial {
             "fhir/Patient/p",
             json!({ "resourceType": "Patient", "id": "p", "name": [{ "text": "見本 太郎" }] }),
         )
-        .told("fhir/AllergyIntolerance?patient=p&clinical-status=active&_count=50", bundle(&[]))
-        .told("fhir/Flag?patient=p&_count=50", bundle(&[]))
+        .told("fhir/AllergyIntolerance?patient=p&clinical-status=active&_count=100", bundle(&[]))
+        .told("fhir/Flag?patient=p&_sort=-_lastUpdated&_count=200", bundle(&[]))
 }
 
 fn draft() -> Value {
@@ -117,6 +117,10 @@ fn an_act_goes_to_its_operation_and_leads_back_to_the_record() {
     assert_eq!(sent.pointer("/parameter/0/valueString"), Some(&json!("別の患者")));
     let (status, _) = desk.send("records/Composition/c/do/finalize", &form, Language::Japanese);
     assert_eq!(status, 303);
+    for act in ["$withdraw", "$finalize"] {
+        let expected = desk.expected("POST", &format!("fhir/Composition/c/{act}"));
+        assert_eq!(expected.as_deref(), Some("W/\"3\""), "{act}: what was looked at is what is meant");
+    }
     assert_eq!(desk.send("records/Composition/c/do/lapse", &form, Language::Japanese).0, 404);
 }
 
@@ -166,7 +170,7 @@ fn whoever_may_not_finalise_names_who_answers_for_it() {
 fn what_the_api_refuses_is_said_beside_its_field_and_nothing_typed_is_lost() {
     let fault = Problem::new(&crate::codes::PAGE_UNKNOWN).at("Observation.valueQuantity.value");
     let desk = desk(&draft(), &note("1", "x")).refuses("POST", "fhir/Observation", fault);
-    let form = [("item", "hba1c"), ("value", "7.10"), ("moment", "2026-11-20T09:30"), ("note", HOSTILE)];
+    let form = [("item", "hba1c"), ("value", "7.10"), ("moment", "2026-11-20T08:30"), ("note", HOSTILE)];
     let (status, page) = desk.send("patients/p/write/result", &form, Language::English);
     assert_eq!(status, 422);
     assert!(page.contains("id=\"w-value\"") && page.contains("href=\"#f-value\""), "{page}");
@@ -193,6 +197,7 @@ fn a_draft_goes_on_under_its_version_and_a_script_comes_back_to_the_form() {
     let form = [("version", "2"), ("kind", "note"), ("s", "y"), ("autosave", "1")];
     let (status, to) = desk.send("records/Composition/c/edit", &form, Language::English);
     assert_eq!((status, to.as_str()), (303, "/f/clinic/console/records/Composition/c/edit?saved"));
+    assert_eq!(desk.expected("PUT", "fhir/Composition/c").as_deref(), Some("W/\"2\""));
     let sent = desk.sent("PUT", "fhir/Composition/c").unwrap();
     assert_eq!(sent.pointer("/id"), Some(&json!("c")));
     assert_eq!(sent.pointer("/section").and_then(Value::as_array).map(Vec::len), Some(1));
@@ -210,6 +215,7 @@ fn an_amendment_has_a_reason_and_is_never_saved_by_itself() {
     form.push(("reason", "typo"));
     let (status, to) = desk.send("records/Composition/c/edit", &form, Language::English);
     assert_eq!((status, to.as_str()), (303, "/f/clinic/console/records/Composition/c?done=amended"));
+    assert_eq!(desk.expected("POST", "fhir/Composition/c/$amend").as_deref(), Some("W/\"2\""));
     let sent = desk.sent("POST", "fhir/Composition/c/$amend").unwrap();
     assert_eq!(sent.pointer("/parameter/1/resource/status"), Some(&json!("amended")));
 }
@@ -385,7 +391,7 @@ fn an_illness_that_ended_is_not_active_and_does_not_end_before_it_began() {
 #[test]
 fn vital_signs_are_written_all_at_once_the_pressure_as_one() {
     let desk = desk(&draft(), &note("1", "x")).on("POST", "fhir", json!({}));
-    let moment = ("moment", "2026-11-20T09:30");
+    let moment = ("moment", "2026-11-20T08:30");
     let form = [moment, ("temperature", "36.80"), ("pressure", "128"), ("pressure-second", "76")];
     let (status, to) = desk.send("patients/p/write/vital", &form, Language::Japanese);
     assert_eq!((status, to.as_str()), (303, "/f/clinic/console/patients/p/vital-signs?saved=2"));
@@ -398,13 +404,70 @@ fn vital_signs_are_written_all_at_once_the_pressure_as_one() {
 #[test]
 fn vital_signs_that_are_no_numbers_or_half_a_pressure_are_said_beside_their_field() {
     let desk = desk(&draft(), &note("1", "x"));
-    let form = [("moment", "2026-11-20T09:30"), ("pulse", "fast"), ("pressure-second", "76")];
+    let form = [("moment", "2026-11-20T08:30"), ("pulse", "fast"), ("pressure-second", "76")];
     let (status, page) = desk.send("patients/p/write/vital", &form, Language::Japanese);
     assert_eq!(status, 422);
     for wanted in ["id=\"w-pulse\"", "id=\"w-pressure\"", "value=\"fast\"", "value=\"76\"", "見本 太郎"] {
         assert!(page.contains(wanted), "{wanted}");
     }
     let (status, page) =
-        desk.send("patients/p/write/vital", &[("moment", "2026-11-20T09:30")], Language::Japanese);
+        desk.send("patients/p/write/vital", &[("moment", "2026-11-20T08:30")], Language::Japanese);
     assert!(status == 422 && page.contains("少なくとも 1 つの項目"));
+}
+
+#[test]
+fn people_are_never_offered_as_visits() {
+    let people = json!({ "resourceType": "Practitioner", "id": "d2", "name": [{ "text": "見本 次郎" }] });
+    let desk = desk(&draft(), &note("1", "x"))
+        .told("fhir/Practitioner?active=true&_sort=name&_count=200", bundle(&[people]));
+    let (status, page) = desk.look("patients/p/write/note", Language::Japanese);
+    assert_eq!(status, 200);
+    let (_, visits) = page.split_once("name=\"encounter\"").unwrap();
+    let (visits, _) = visits.split_once("</select>").unwrap();
+    assert!(!visits.contains("見本 次郎") && page.contains("見本 次郎"), "the visits were refused: {page}");
+}
+
+#[test]
+fn what_came_to_hold_more_than_its_form_is_not_written_over() {
+    let result = json!({ "resourceType": "Observation", "id": "o", "status": "preliminary",
+        "meta": { "versionId": "2" }, "subject": { "reference": "Patient/p" },
+        "code": { "coding": [{ "code": "3D010000001926101" }] }, "effectiveDateTime": "2026-11-19T09:30:00+09:00",
+        "valueQuantity": { "value": 5.4, "unit": "mmol/L" } });
+    let desk = desk(&draft(), &note("1", "x"))
+        .told("fhir/Observation/o", result)
+        .told("fhir/Observation/o/$proof", json!({ "entry": json!({ "state": draft() }).to_string() }))
+        .on("PUT", "fhir/Observation/o", json!({ "id": "o" }));
+    let form = [
+        ("version", "2"),
+        ("kind", "result"),
+        ("item", "glucose"),
+        ("value", "98"),
+        ("moment", "2026-11-19T09:30"),
+        ("note", "typed"),
+    ];
+    let (status, page) = desk.send("records/Observation/o/edit", &form, Language::Japanese);
+    assert_eq!(status, 412);
+    assert!(page.contains("typed</textarea>") && desk.sent("PUT", "fhir/Observation/o").is_none(), "{page}");
+}
+
+#[test]
+fn what_was_measured_was_measured_by_now() {
+    let desk = desk(&draft(), &note("1", "x")).on("POST", "fhir", json!({})).on(
+        "POST",
+        "fhir/Observation",
+        json!({ "id": "o" }),
+    );
+    // It is the 20th of November 2026, 9 o'clock in Japan; clocks beside a bed go a little fast.
+    for (moment, taken) in
+        [("2026-11-20T09:05", true), ("2026-11-20T10:00", false), ("2062-11-20T08:00", false)]
+    {
+        let form = [("item", "hba1c"), ("value", "7.1"), ("moment", moment)];
+        let (status, page) = desk.send("patients/p/write/result", &form, Language::Japanese);
+        assert_eq!(status == 303, taken, "{moment}");
+        assert!(taken || page.contains("id=\"w-moment\"") && page.contains("value=\"7.1\""), "{page}");
+        let form = [("pulse", "70"), ("moment", moment)];
+        let (status, page) = desk.send("patients/p/write/vital", &form, Language::Japanese);
+        assert_eq!(status == 303, taken, "{moment}");
+        assert!(taken || page.contains("まだ来ていない日時です") && page.contains("value=\"70\""), "{page}");
+    }
 }

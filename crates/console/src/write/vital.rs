@@ -68,7 +68,7 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         return shown(visit, desk, &form, Faults::default()).await;
     }
     let form = &visit.form;
-    let mut faults = Faults { fields: wrong(form), ..Faults::default() };
+    let mut faults = Faults { fields: wrong(form, desk), ..Faults::default() };
     if taken(form).is_empty() && faults.fields.is_empty() {
         faults.whole.push("write-vital-none");
     }
@@ -121,11 +121,13 @@ fn taken(form: &Fields) -> Vec<&'static str> {
     MEASURED.into_iter().filter(filled).collect()
 }
 
-fn wrong(form: &Fields) -> Vec<(String, &'static str)> {
+fn wrong(form: &Fields, desk: &dyn Desk) -> Vec<(String, &'static str)> {
     let Some(kind) = named("result") else { return Vec::new() };
     let mut all: Vec<(String, &'static str)> = Vec::new();
     for name in taken(form) {
-        for (field, key) in content::wrong(kind, &as_result(form, name)) {
+        let result = as_result(form, name);
+        let not_yet = content::not_yet(kind, &result, desk.now());
+        for (field, key) in content::wrong(kind, &result).into_iter().chain(not_yet) {
             let place = match field {
                 "second" => "pressure-second",
                 "moment" => "moment",

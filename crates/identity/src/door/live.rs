@@ -50,7 +50,7 @@ pub(crate) struct Live {
     /// Sessions that began while writing was stopped: the journal does not know them, and they end once it is written again.
     pub(crate) unwritten: BTreeSet<SessionId>,
     /// Sessions that are over, and whose end the journal has not taken yet.
-    owed: Vec<Session>,
+    pub(super) owed: Vec<Session>,
     /// The devices by which accounts are known, with the time of the last login from each.
     known: BTreeMap<LaneName, Time>,
 }
@@ -139,6 +139,20 @@ impl Live {
     pub(crate) fn use_step(&mut self, factor: &str, step: u64) -> Note {
         self.used.insert(factor.to_owned(), step);
         note(USED, &factor, Some(step.to_string()))
+    }
+
+    /// Ends the sessions that were good while writing was stopped.
+    fn end_unwritten(&mut self) {
+        let unwritten = std::mem::take(&mut self.unwritten);
+        let accounts: Vec<(AccountId, SessionId)> = self
+            .sessions
+            .all()
+            .filter(|session| unwritten.contains(&session.id))
+            .map(|session| (session.account.clone(), session.id.clone()))
+            .collect();
+        for (account, id) in accounts {
+            drop(self.sessions.end(&account, &id));
+        }
     }
 
     /// The accounts that were used since that was stored.
@@ -255,6 +269,11 @@ impl Identity {
             let mut over = std::mem::take(&mut live.owed);
             over.extend(live.sessions.purge(&*self.clock));
             over.extend(useless(&register, &mut live, self.clock.now()));
+            // What the journal does not know does not end there either.
+            over.retain(|session| !live.unwritten.remove(&session.id));
+            if !self.store.stopped() {
+                live.end_unwritten();
+            }
             Tidying { over, seen: live.newly_seen(), touched: live.newly_touched() }
         };
         if tidying.is_empty() {

@@ -61,6 +61,9 @@ pub struct Visit<'a> {
     pub agent: &'a str,
     /// The cookie by which the browser may be known.
     pub device: Option<&'a str>,
+    /// Whether it is noted beside the journal, because writing is stopped (docs/decisions/061). Only then is a session good
+    /// that the journal does not know.
+    pub noted: bool,
 }
 
 /// A session that has begun.
@@ -334,8 +337,8 @@ impl Identity {
         writing.changes = began(&begun)?;
         if let Err(problem) = self.write(&identify::actor(&account), writing).await {
             let mut live = self.live();
-            if spends || self.unless_stopped(problem.clone()).is_err() {
-                // Nobody hears of a session that the journal does not know.
+            if spends || !visit.noted || self.unless_stopped(problem.clone()).is_err() {
+                // Nobody hears of a session of which nothing tells.
                 live.sessions.take_back(begun);
                 return Err(problem);
             }

@@ -30,6 +30,29 @@ impl Identity {
         self.end_written(&caller.actor, over).await
     }
 
+    /// Ends the session in which somebody asks. Where this is noted beside the journal (`noted`), because writing is stopped,
+    /// the journal hears of it once it is written again: whoever leaves must not leave a session behind.
+    ///
+    /// # Errors
+    /// They have no session, or its end cannot be written and is noted nowhere.
+    pub async fn sign_out(&self, caller: &Caller, noted: bool) -> Result<(), Problem> {
+        let id = caller.session.as_ref().ok_or_else(|| Problem::new(&SESSION_UNKNOWN))?;
+        let _changing = self.changing.lock().await;
+        let over = self.found(&caller.account.id, Some(id))?;
+        if self.live().unwritten.remove(id) {
+            self.end_in_memory(&over);
+            return Ok(());
+        }
+        match self.end_written(&caller.actor, over.clone()).await {
+            Err(_) if noted && self.store.stopped() => {
+                self.end_in_memory(&over);
+                self.live().owed.extend(over);
+                Ok(())
+            }
+            ended => ended,
+        }
+    }
+
     /// Sessions of an account: the one that is named, or all.
     fn found(&self, account: &AccountId, named: Option<&SessionId>) -> Result<Vec<Session>, Problem> {
         let live = self.live();

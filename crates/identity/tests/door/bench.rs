@@ -248,6 +248,8 @@ pub(crate) struct Way {
     pub(crate) device: Option<String>,
     /// Whether a page comes by itself, without its person.
     pub(crate) unattended: bool,
+    /// Whether it is noted beside the journal, because writing is stopped.
+    pub(crate) noted: bool,
 }
 
 impl Way {
@@ -261,7 +263,13 @@ impl Way {
             carrier: Carrier::Bearer,
             device: None,
             unattended: false,
+            noted: false,
         }
+    }
+
+    /// To look at what is proven while writing is stopped.
+    pub(crate) fn in_emergency(self) -> Self {
+        Self { noted: true, ..self }
     }
 
     /// A browser.
@@ -305,7 +313,8 @@ impl Way {
     }
 
     fn visit(&self) -> Visit<'_> {
-        Visit { carrier: self.carrier, agent: "Browser/1.0", device: self.device.as_deref() }
+        let (carrier, device, noted) = (self.carrier, self.device.as_deref(), self.noted);
+        Visit { carrier, agent: "Browser/1.0", device, noted }
     }
 }
 

@@ -13,8 +13,9 @@ async fn whoever_gets_in_while_the_journal_refuses_is_out_as_soon_as_it_no_longe
     let (caller, _) = sato.session(&bench, &way).await;
     let mut key = bench.passkey(&caller).await;
     bench.journal_refuses(true);
-    let by_code = sato.login(&bench, &way).await.unwrap();
-    let by_key = bench.login_by_passkey(&way, &mut key).await.unwrap();
+    let at_night = way.clone().in_emergency();
+    let by_code = sato.login(&bench, &at_night).await.unwrap();
+    let by_key = bench.login_by_passkey(&at_night, &mut key).await.unwrap();
     for begun in [&by_code, &by_key] {
         assert_eq!(id(bench.caller(&way, begun.token.reveal())), "none", "to look at what is proven");
     }
@@ -42,13 +43,80 @@ async fn a_login_that_was_not_written_ends_no_other_session() {
         sato.login(&bench, &way).await.unwrap();
     }
     bench.journal_refuses(true);
-    let unwritten = bench.login_by_passkey(&way, &mut key).await.unwrap();
+    let unwritten = bench.login_by_passkey(&way.clone().in_emergency(), &mut key).await.unwrap();
     bench.journal_refuses(false);
     bench.set("fresh-seconds", "301").await;
     assert_eq!(id(bench.caller(&way, unwritten.token.reveal())), "ID-0303");
     assert_eq!(id(bench.caller(&way, &first)), "none");
     let listed = bench.door().own_sessions(&caller);
     assert_eq!(listed["sessions"].as_array().unwrap().len(), base::limits::SESSIONS_PER_ACCOUNT_MAX);
+}
+
+#[tokio::test]
+async fn a_login_that_nobody_hears_of_leaves_no_session() {
+    let bench = Bench::new().await;
+    let sato = bench.person("sato").await;
+    let way = Way::bearer();
+    let (caller, _) = sato.session(&bench, &way).await;
+    let mut key = bench.passkey(&caller).await;
+    let sessions = || bench.door().own_sessions(&caller)["sessions"].as_array().unwrap().len();
+    bench.journal_refuses(true);
+    // Neither the journal nor the emergency log tells of these: their answers will not leave.
+    assert_eq!(id(sato.login(&bench, &way).await), "ST-0002");
+    assert_eq!(id(bench.login_by_passkey(&way, &mut key).await), "ST-0002");
+    assert_eq!(sessions(), 1);
+    bench.login_by_passkey(&way.clone().in_emergency(), &mut key).await.unwrap();
+    assert_eq!(sessions(), 2);
+    bench.journal_refuses(false);
+    bench.set("fresh-seconds", "301").await;
+    bench.door().tidy_up().await.unwrap();
+    assert_eq!(sessions(), 1, "over with the first entry, whether somebody shows it or not");
+}
+
+#[tokio::test]
+async fn a_session_that_the_journal_never_knew_ends_without_it() {
+    let mut bench = Bench::new().await;
+    let sato = bench.person("sato").await;
+    let way = Way::bearer().in_emergency();
+    let told = |bench: &Bench| {
+        let about = |entry: &&Vec<u8>| String::from_utf8_lossy(entry).contains("AkashiSession");
+        bench.journal("entry").iter().filter(about).count()
+    };
+    sato.session(&bench, &Way::bearer()).await;
+    let before = told(&bench);
+    assert!(before > 0, "sessions are told");
+    bench.journal_refuses(true);
+    let idle = sato.login(&bench, &way).await.unwrap();
+    bench.pass(1_801);
+    drop(bench.door().tidy_up().await);
+    assert_eq!(id(bench.caller(&way, idle.token.reveal())), "ID-0303");
+    let left = sato.login(&bench, &way).await.unwrap();
+    let caller = bench.caller(&way, left.token.reveal()).unwrap();
+    assert_eq!(id(bench.door().sign_out(&caller, true).await), "none");
+    assert_eq!(id(bench.caller(&way, left.token.reveal())), "ID-0303");
+    bench.journal_refuses(false);
+    bench.set("fresh-seconds", "301").await;
+    assert_eq!(id(bench.door().tidy_up().await), "none");
+    assert_eq!(told(&bench), before + 1, "the first has ended; what never began there does not end there");
+    bench.reopen();
+}
+
+#[tokio::test]
+async fn whoever_signs_out_while_writing_is_stopped_is_out_and_the_journal_hears_of_it_later() {
+    let mut bench = Bench::new().await;
+    let sato = bench.person("sato").await;
+    let way = Way::bearer();
+    let (caller, token) = sato.session(&bench, &way).await;
+    bench.journal_refuses(true);
+    assert_eq!(id(bench.door().sign_out(&caller, false).await), "ST-0002", "nobody would know of it");
+    assert_eq!(id(bench.caller(&way, &token)), "none");
+    assert_eq!(id(bench.door().sign_out(&caller, true).await), "none");
+    assert_eq!(id(bench.caller(&way, &token)), "ID-0303");
+    assert_eq!(id(bench.door().tidy_up().await), "ST-0002", "the end is owed to the journal");
+    bench.journal_refuses(false);
+    bench.door().tidy_up().await.unwrap();
+    bench.reopen();
+    assert_eq!(id(bench.caller(&way, &token)), "ID-0303");
 }
 
 #[tokio::test]

@@ -47,9 +47,17 @@ const CARRIED: [HeaderName; 8] = [
     HeaderName::from_static("forwarded"),
 ];
 
+/// What is said of the request itself, which is another one: not even a policy carries it over.
+const BEGUN_ANEW: [HeaderName; 3] = [header::CONTENT_TYPE, header::CONTENT_LENGTH, header::IF_MATCH];
+
 /// What a page can ask for while writing is stopped.
-const OPEN_IN_EMERGENCY: [Interaction; 4] =
-    [Interaction::Read, Interaction::Search, Interaction::Bundle, Interaction::Identity(IdentityCall::Login)];
+const OPEN_IN_EMERGENCY: [Interaction; 5] = [
+    Interaction::Read,
+    Interaction::Search,
+    Interaction::Bundle,
+    Interaction::Identity(IdentityCall::Login),
+    Interaction::Identity(IdentityCall::Logout),
+];
 
 impl<D: Door> Desk for Counter<'_, '_, '_, D> {
     fn facility(&self) -> &str {
@@ -158,6 +166,14 @@ impl<D: Door> Counter<'_, '_, '_, D> {
         Err(Problem::new(&identity::codes::FRESH_NEEDED).with("seconds", seconds))
     }
 
+    /// The header fields by which a load balancer tells whose connection it passes on, as the policy names them.
+    fn told_by_proxy(&self) -> Vec<HeaderName> {
+        let Some(identity) = self.received.entered.door.identity() else { return Vec::new() };
+        let told = identity.policy().from_proxy;
+        let names = [Some(told.certificate_header), told.verified_header, told.address_header];
+        names.into_iter().flatten().filter_map(|name| HeaderName::try_from(name).ok()).collect()
+    }
+
     /// The request as if it came from outside.
     fn request(&self, ask: Ask) -> Result<(Parts, Vec<u8>), Problem> {
         let wrong = || Problem::new(&codes::ADDRESS_UNKNOWN);
@@ -165,7 +181,8 @@ impl<D: Door> Counter<'_, '_, '_, D> {
         let uri = format!("/f/{}/{}", self.facility(), ask.path);
         let request = Request::builder().method(method).uri(uri).body(()).map_err(|_| wrong())?;
         let (mut parts, ()) = request.into_parts();
-        carry(&self.parts.headers, &mut parts.headers);
+        carry(&CARRIED, &self.parts.headers, &mut parts.headers);
+        carry(&self.told_by_proxy(), &self.parts.headers, &mut parts.headers);
         if let Some(peer) = self.parts.extensions.get::<Arc<Peer>>() {
             parts.extensions.insert(Arc::clone(peer));
         }
@@ -204,10 +221,14 @@ pub(super) fn allows<D: Door>(door: &D, who: &Who, context: &Context, what: May)
     door.law().decide(who, action, &Resource::of_kind(kind), context).is_ok()
 }
 
-fn carry(from: &HeaderMap, to: &mut HeaderMap) {
-    for name in CARRIED {
-        for value in from.get_all(&name) {
-            to.append(&name, value.clone());
+/// Takes over what is not there yet.
+fn carry(names: &[HeaderName], from: &HeaderMap, to: &mut HeaderMap) {
+    for name in names.iter().filter(|name| !BEGUN_ANEW.contains(name)) {
+        if to.contains_key(name) {
+            continue;
+        }
+        for value in from.get_all(name) {
+            to.append(name, value.clone());
         }
     }
 }

@@ -48,6 +48,7 @@ impl<D: Door> Edge<D> {
         let path = match call {
             ConsoleCall::Arrive => vec!["sign-in".to_owned()],
             ConsoleCall::Language => vec!["language".to_owned()],
+            ConsoleCall::Leave => vec!["sign-out".to_owned()],
             ConsoleCall::Page | ConsoleCall::Asset | ConsoleCall::Emergency | ConsoleCall::News => {
                 segments(place.path)?
             }
@@ -155,7 +156,7 @@ pub(crate) fn asset(path: &str) -> Result<Reply, Problem> {
 }
 
 /// What is shown in place of a page to a request that was refused before it came to one. Who has not signed in is led to
-/// where they do.
+/// where they do; who sent a form stays where they are, so that what they typed is not lost.
 pub(crate) fn refused(
     problems: &Problems,
     facility: &str,
@@ -166,8 +167,11 @@ pub(crate) fn refused(
     let facility = decode::segment(facility).map(std::borrow::Cow::into_owned).unwrap_or_default();
     if status == StatusCode::UNAUTHORIZED && !parts.uri.path().ends_with("/console/sign-in") {
         let here = parts.uri.path_and_query().map_or("", http::uri::PathAndQuery::as_str);
-        let next = if parts.method == Method::POST { "" } else { here };
-        return reply(console::sign_in(&facility, next), language);
+        return match (&parts.method, parts.uri.path().ends_with("/console/sign-out")) {
+            (&Method::POST, false) => reply(console::session_over(&facility, language), language),
+            (&Method::POST, true) => reply(console::sign_in(&facility, ""), language),
+            _ => reply(console::sign_in(&facility, here), language),
+        };
     }
     reply(console::refusal(&facility, problems.all(), status.as_u16(), language), language)
 }

@@ -81,6 +81,15 @@ pub static CONSOLE: &[Route] = &[
         ..ROW
     },
     Route {
+        method: Method::POST,
+        path: "/f/{facility}/console/sign-out",
+        interaction: Interaction::Console(ConsoleCall::Leave),
+        body: BodyKind::Upload,
+        english: "sign out",
+        japanese: "ログアウトする",
+        ..ROW
+    },
+    Route {
         path: "/f/{facility}/console/emergency",
         interaction: Interaction::Console(ConsoleCall::Emergency),
         caller: Caller::Arriving,

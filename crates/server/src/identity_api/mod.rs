@@ -127,7 +127,8 @@ impl Asked<'_> {
     pub(crate) fn visit(&self, carrier: Carrier) -> Visit<'_> {
         let agent = self.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
         let device = crate::caller::cookie_of(self.headers(), cookie::DEVICE);
-        Visit { carrier, agent: agent.unwrap_or(""), device }
+        let noted = self.law.trail.proven().is_some();
+        Visit { carrier, agent: agent.unwrap_or(""), device, noted }
     }
 
     pub(crate) fn reply(&self, status: StatusCode, value: &impl Serialize) -> Reply {

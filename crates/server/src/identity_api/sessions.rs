@@ -96,7 +96,8 @@ fn deadlines<'f>(configured: impl Fn(&str) -> Option<&'f Value>) -> Value {
 
 /// `DELETE /f/{facility}/session`
 pub(super) async fn logout(asked: Asked<'_>) -> Result<Reply, Problems> {
-    asked.identity.end_own_session(asked.caller()?, None).await?;
+    let noted = asked.law.trail.proven().is_some();
+    asked.identity.sign_out(asked.caller()?, noted).await?;
     let mut reply = done();
     set_cookie(&mut reply, &cookie::clear_session());
     // Not the cookies: the device stays known to whoever comes next.

@@ -3,9 +3,12 @@
 use super::{address, page, sends, signs_in};
 use crate::material::patient;
 use http::Method;
+use serde_json::{Value, json};
 use std::fs;
 use store::Accessed;
-use testkit::{Client, Clinic, Person, open_database};
+use testkit::{BASE_URL, Client, Clinic, Person, Reply, SoftAuthenticator, open_database};
+
+const SESSION: &str = "__Host-akashi-session";
 
 /// What is needed at night: a patient with an allergy, a medicine, a problem, a value and a note.
 fn with_a_record(clinic: &Clinic) {
@@ -131,6 +134,66 @@ fn one_signs_in_while_writing_is_stopped_and_is_out_once_it_goes_on() {
 }
 
 #[test]
+fn while_writing_is_stopped_one_chooses_the_language_and_signs_out() {
+    let clinic = Clinic::start();
+    with_a_record(&clinic);
+    let (_, browser) = signed_in(&clinic);
+    stop(&clinic);
+    let here = "/f/sakura/console/emergency/patients/p";
+    let reply = sends(&browser, "language", &[("language", "en"), ("from", here)]).send();
+    assert_eq!((reply.status(), reply.field("location")), (303, here), "{}", reply.text());
+    let shown = page(&browser, "emergency/patients/p").send().expect(200).text();
+    assert!(shown.contains("<html lang=\"en\">"), "{shown}");
+    let cookie = format!("{SESSION}={}", browser.cookie(SESSION).unwrap());
+    let kept = |path: &str| page(&clinic.stranger(), path).field("cookie", &cookie).send();
+    assert_eq!(kept("emergency/patients/p").status(), 200);
+    let other_site = browser.call(Method::POST, &address("sign-out")).body(super::FORM, "").send();
+    assert_eq!(other_site.status(), 403, "nobody else signs them out");
+    let out = sends(&browser, "sign-out", &[]).send();
+    assert_eq!(
+        (out.status(), out.field("location")),
+        (303, "/f/sakura/console/sign-in?out"),
+        "{}",
+        out.text()
+    );
+    assert!(out.field("set-cookie").starts_with(&format!("{SESSION}=;")), "{}", out.field("set-cookie"));
+    assert_eq!(kept("emergency/patients/p").status(), 303, "the session is over, whoever kept its cookie");
+    go_on(&clinic);
+    assert_eq!(kept("patients/p").status(), 303);
+    let told = clinic.accesses();
+    let out = |one: &&Accessed| one.access.route.ends_with("console/sign-out") && one.actor.id == "hana";
+    let noted: Vec<_> = told.iter().filter(out).collect();
+    assert!(noted.iter().any(|one| one.access.emergency.is_some() && one.access.status == 303), "{noted:?}");
+}
+
+#[test]
+fn one_signs_in_with_a_passkey_while_writing_is_stopped() {
+    let clinic = Clinic::start();
+    with_a_record(&clinic);
+    let hana = Person::join(&clinic, "hana", &[]);
+    let mut authenticator = SoftAuthenticator::new(BASE_URL);
+    let session = hana.session(&clinic, &clinic.stranger());
+    let json = |reply: Reply| serde_json::from_slice::<Value>(&reply.body).unwrap();
+    let post = |client: &Client, path: &str, body: Value| {
+        client.call(Method::POST, path).json(&body).sent_by_own_page().send()
+    };
+    let begun = json(post(&session, "factors/passkey", json!({})).expect(200));
+    let response = authenticator.create(&begun["options"]);
+    let members = json!({ "handle": begun["handle"], "response": response });
+    post(&session, "factors/passkey/confirm", members).expect(201);
+    stop(&clinic);
+    let browser = clinic.client().browser();
+    // As the script of the page on which people sign in does it.
+    let challenge = json(post(&browser, "session/passkey", json!({})).expect(200));
+    let answer =
+        json!({ "handle": challenge["handle"], "response": authenticator.get(&challenge["options"]) });
+    post(&browser, "session", json!({ "carrier": "cookie", "passkey": answer })).expect(201);
+    assert!(page(&browser, "emergency/patients/p").send().expect(200).text().contains("ペニシリン"));
+    go_on(&clinic);
+    assert_eq!(page(&browser, "patients/p").send().status(), 303, "the journal does not know this session");
+}
+
+#[test]
 fn failed_tries_close_the_way_in_memory_too_while_writing_is_stopped() {
     let clinic = Clinic::start();
     let mut hana = Person::join(&clinic, "hana", &[]);
@@ -181,6 +244,8 @@ fn while_writing_is_stopped_nothing_else_is_open_and_whoever_may_not_read_does_n
         let status = browser.call(Method::GET, path).send().status();
         assert_eq!(status, 503, "{path}");
     }
+    let api = browser.call(Method::DELETE, "session").sent_by_own_page().send();
+    assert_eq!(api.status(), 503, "signing out is a page");
     assert_eq!(sends(&browser, "emergency/patients/p", &[]).send().status(), 405);
     assert_eq!(page(&browser, "emergency/patients/q").send().status(), 404, "no such patient");
     assert_eq!(page(&stranger, "emergency/patients/p").send().status(), 303);

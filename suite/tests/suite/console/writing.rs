@@ -75,7 +75,7 @@ fn a_draft_can_be_deleted_and_its_history_tells_by_whom() {
 fn vital_signs_come_in_together_and_an_alert_stands_in_the_banner_at_once() {
     let clinic = clinic();
     let browser = doctor(&clinic, &[]);
-    let moment = ("moment", "2026-04-01T09:30");
+    let moment = ("moment", "2026-04-01T08:30");
     let fields = [moment, ("temperature", "36.80"), ("pressure", "128"), ("pressure-second", "76")];
     let table = led(&sends(&browser, "patients/p/write/vital", &fields).send());
     let table = page(&browser, &table).send().expect(200);

@@ -4,7 +4,7 @@ use super::{command, policy, post, refused, tablet, text, value};
 use http::Method;
 use serde_json::{Value, json};
 use testkit::authority::{Authority, Cell, Shown};
-use testkit::{Ask, Client, Clinic, Person, Plan};
+use testkit::{Ask, Client, Clinic, Person, Plan, form};
 
 const CERTIFICATE: &str = "x-client-certificate";
 const VERIFIED: &str = "x-client-verify";
@@ -13,9 +13,14 @@ const ADDRESS: &str = "x-forwarded-for";
 /// A clinic behind a load balancer at this address.
 fn behind(addresses: &str) -> Clinic {
     let clinic = Clinic::start();
-    command(&clinic, "certificate-ca", json!({}));
+    put_behind(&clinic, addresses);
+    clinic
+}
+
+fn put_behind(clinic: &Clinic, addresses: &str) {
+    command(clinic, "certificate-ca", json!({}));
     policy(
-        &clinic,
+        clinic,
         &[
             ("client-certificates", "passthrough"),
             ("from-proxy-addresses", addresses),
@@ -24,7 +29,6 @@ fn behind(addresses: &str) -> Clinic {
             ("from-proxy-address-header", ADDRESS),
         ],
     );
-    clinic
 }
 
 /// As nginx writes `$ssl_client_escaped_cert`.
@@ -159,6 +163,34 @@ fn a_session_shows_the_address_that_the_load_balancer_tells() {
     // The first entries are what the client itself has sent.
     let fields = [(CERTIFICATE, pem.as_str()), (VERIFIED, "SUCCESS"), (ADDRESS, "198.51.100.1, 192.0.2.9")];
     assert_eq!(address_of_session(&clinic, &clinic.stranger(), &fields), "192.0.2.9");
+}
+
+#[test]
+fn people_sign_in_on_the_page_and_show_a_factor_again_through_a_load_balancer() {
+    let clinic = Clinic::start();
+    let hana = Person::join(&clinic, "hana", &[]);
+    put_behind(&clinic, "127.0.0.1");
+    let (shown, _) = tablet(&clinic, "tablet-1");
+    let (pem, browser) = (escaped(&shown), clinic.client().browser());
+    let passed = |ask: Ask<'_>| {
+        let fields = [(CERTIFICATE, pem.as_str()), (VERIFIED, "SUCCESS"), (ADDRESS, "192.0.2.9")];
+        fields.into_iter().fold(ask, |ask, (name, value)| ask.field(name, value)).send()
+    };
+    let sends = |path: &str, fields: &[(&str, &str)]| {
+        let ask = browser.call(Method::POST, path);
+        passed(ask.body("application/x-www-form-urlencoded", form(fields)).sent_by_own_page())
+    };
+    let code = hana.next_code(&clinic);
+    let fields = [("account", "hana"), ("password", hana.password.as_str()), ("code", code.as_str())];
+    let reply = sends("console/sign-in", &fields);
+    assert_eq!(reply.status(), 303, "{}", reply.text());
+    passed(browser.call(Method::GET, "console")).expect(200);
+    let code = hana.next_code(&clinic);
+    let reply = sends("console/confirm", &[("code", code.as_str())]);
+    assert_eq!(reply.status(), 303, "{}", reply.text());
+    let listed: Value = value(&passed(browser.call(Method::GET, "sessions")).expect(200));
+    let (address, device) = (text(&listed["sessions"][0], "address"), &listed["sessions"][0]["device"]);
+    assert_eq!((address.as_str(), device), ("192.0.2.9", &json!("tablet-1")));
 }
 
 #[test]
