@@ -213,7 +213,7 @@ fn shown_fact(one: &Value, assessed: &Value, frame: &Frame<'_>, may: &dyn Fn(&'s
         origin: words.or(&format!("origin-{origin}"), origin),
         how: text(&known, "how", language),
         observed: when(&known, "observed", language),
-        until: when(&known, "valid_until", language),
+        until: super::day_of(&known, "valid_until", language),
         position: position(&known),
         way,
         open: list(assessed, "open").iter().any(|open| open.as_str() == Some(&key)),
