@@ -300,3 +300,39 @@ fn written_texts(told: Option<&Value>) -> String {
         _ => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::desk::May;
+    use crate::trial::Trial;
+    use base::Language::{English, Japanese};
+    use serde_json::json;
+
+    #[test]
+    fn what_can_only_be_chosen_is_chosen_in_words_and_seconds_are_told_as_people_count() {
+        let meaning = json!({ "en": "off | verify | passthrough", "ja": "off | verify | passthrough" });
+        let told = json!({
+            "policy": { "client_certificates": "verify", "session_idle_seconds": 1800, "later_thing": "x" },
+            "values": {
+                "client-certificates": meaning, "session-idle-seconds": { "en": "n", "ja": "n" },
+                "later-thing": { "en": "what comes later", "ja": "l" },
+            },
+        });
+        let desk = Trial::new().on("POST", "admin/policy-show", told.clone());
+        let (_, page) = desk.look("operations/policy", English);
+        assert!(
+            page.contains(r#"<option value="verify" selected>Needed, checked by Akashi</option>"#),
+            "{page}"
+        );
+        assert!(page.contains("Now: 30 minutes") && !page.contains("off | verify"));
+        assert!(
+            page.contains("what comes later") && page.contains(">Others</h2>"),
+            "what has no heading is shown"
+        );
+        let looks = Trial::new().on("POST", "admin/policy-show", told).without(May::Command("policy-set"));
+        let (_, page) = looks.look("operations/policy", Japanese);
+        assert!(
+            page.contains("必要（Akashi が確かめる）") && page.contains("30 分") && !page.contains("<select")
+        );
+    }
+}
