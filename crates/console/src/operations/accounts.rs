@@ -63,8 +63,6 @@ pub(super) struct Row {
     pub(super) unused: bool,
     pub(super) usable: bool,
     pub(super) factors: Vec<String>,
-    /// Whether there may be a certificate that this person may not see.
-    pub(super) factors_hidden: bool,
     pub(super) last_used: String,
 }
 
@@ -92,7 +90,6 @@ pub(super) fn row(one: &Value, language: Language) -> Row {
         unused: flag(one, "unused"),
         usable,
         factors: factors.map(|kind| format!("factor-{kind}")).collect(),
-        factors_hidden: false,
         last_used: moment_of(one, "/last_used", language),
     }
 }
@@ -138,7 +135,9 @@ async fn add_certificates(rows: &mut [Row], desk: &dyn Desk) -> Result<(), Refus
         return Ok(());
     }
     if !desk.may(May::Command("certificate-list")) {
-        machines.iter_mut().for_each(|row| row.factors_hidden = true);
+        for row in machines.iter_mut().filter(|row| row.factors.is_empty()) {
+            row.factors.push("fact-unknown".to_owned());
+        }
         return Ok(());
     }
     let told = command(desk, "certificate-list", json!({})).await?;
