@@ -8,7 +8,7 @@ import { ROOT, address, complaints, context, open, signIn, start, walk, watched,
 /** Bytes of a page without pictures. */
 const WEIGHT_MAX = 200_000;
 /** Pages of one role, so that a run ends also where links go on and on. */
-const PAGES_MAX = 60;
+const PAGES_MAX = 120;
 
 const browser = await start();
 const faults = [];

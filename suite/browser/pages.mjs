@@ -26,3 +26,13 @@ export const WIDTHS = [
 
 /** The colours of a page. */
 export const SCHEMES = ['light', 'dark'];
+
+/** Folders whose pages differ in a name only, with those that are kinds of their own. */
+export const ALIKE = {
+  'guideline/documents': [],
+  'guideline/forms': [],
+  'guideline/questions': [],
+  'guideline/risks': ['assets'],
+  'operations/accounts': ['new'],
+  'operations/apps': ['new'],
+};

@@ -6,7 +6,9 @@ import { ROOT, address, context, open, signIn, start, walk, watched } from './si
 
 const TO = process.env.SHOTS;
 /** Pages of one role. */
-const PAGES_MAX = 60;
+const PAGES_MAX = 120;
+/** Pixels of the longest picture: of a page that is longer, such as a whole report, its beginning is shown. */
+const HEIGHT_MAX = 8_000;
 if (!TO) throw new Error('SHOTS is not set: run this by `cargo xtask screenshots`');
 const wanted = process.env.ROLE ? [process.env.ROLE] : ROLES;
 if (!wanted.every((role) => ROLES.includes(role))) throw new Error(`there is no role ${wanted}: ${ROLES.join(', ')}`);
@@ -19,7 +21,10 @@ async function shoot(page, name) {
     for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height });
-      await page.screenshot({ path: join(TO, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+      const path = join(TO, `${name}-${width}-${colorScheme}.png`);
+      const long = await page.evaluate(() => document.documentElement.scrollHeight);
+      const clip = { x: 0, y: 0, width, height: Math.max(height, Math.min(long, HEIGHT_MAX)) };
+      await page.screenshot({ path, fullPage: true, clip });
     }
   }
 }

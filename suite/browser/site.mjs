@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { NOT_YET, PAGES } from './pages.mjs';
+import { ALIKE, NOT_YET, PAGES } from './pages.mjs';
 
 const need = (name) => {
   const value = process.env[name];
@@ -93,6 +93,8 @@ export const address = (path) => (path ? `${ROOT}/${path}` : ROOT);
 export function kind(url) {
   const { pathname, searchParams } = new URL(url);
   const path = pathname.slice(new URL(ROOT).pathname.length).split('/').filter(Boolean);
+  const [last, folder] = [path.at(-1), path.slice(0, -1).join('/')];
+  if (folder in ALIKE && !ALIKE[folder].includes(last)) path[path.length - 1] = '{}';
   const plain = path.map((part) => (/[\d%.]/.test(part) || part.length > 24 ? '{}' : part)).join('/');
   const names = [...new Set(searchParams.keys())].sort().join('&');
   return names ? `${plain}?${names}` : plain;
@@ -108,16 +110,20 @@ export async function open(page, url) {
   }
 }
 
-/** Visits what the links of this role's pages lead to, one page of each kind, and what stands in the list for it. */
+/**
+ * Visits what the links of this role's pages lead to, one page of each kind, and what stands in the list for it. More
+ * kinds than `most` are an error: what nobody visits is not silently left out.
+ */
 export async function walk(page, role, most, visit) {
   const listed = PAGES.filter((one) => one.role === role).map((one) => ({ ...one, url: address(one.path) }));
   const waiting = [{ url: ROOT, status: 200 }, ...listed];
   const seen = new Set();
   let visited = 0;
-  while (waiting.length > 0 && visited < most) {
+  while (waiting.length > 0) {
     const { url, status, name } = waiting.shift();
     const mark = name ? url : kind(url);
     if (seen.has(mark)) continue;
+    if (visited === most) throw new Error(`${role} reaches more than ${most} kinds of pages: ${mark} is one more`);
     seen.add(mark).add(kind(url));
     const reply = await open(page, url);
     if (!reply || (reply.status() === 404 && NOT_YET.includes(mark))) continue;

@@ -68,10 +68,12 @@ pub(super) fn look(sight: &Sight<'_>, entry: Option<&Accessed>) -> Vec<Fact> {
     };
     let how = match verified {
         Verified::Good(entries) => Text {
-            ja: format!("`akashi verify` で {entries} 件を検証"),
-            en: format!("`akashi verify` went through {entries} entries"),
+            ja: format!("ジャーナルの {entries} 件をすべて検証"),
+            en: format!("all {entries} entries of the journal were verified"),
         },
-        Verified::Wrong => Text::from(("`akashi verify` が異常を検出", "`akashi verify` found a fault")),
+        Verified::Wrong => {
+            Text::from(("ジャーナルの検証で異常を検出", "a verification of the journal found a fault"))
+        }
     };
     let (days, good) = (sight.days_since(entry.time), verified != Verified::Wrong);
     vec![

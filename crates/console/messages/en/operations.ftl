@@ -100,22 +100,22 @@ authority-outside = Outside
 authority-stands-for = Stands for the account
 policy-name = Setting
 policy-value = Value
-policy-password-edition = Edition of the rules for passwords
+policy-password-edition = Rules for passwords
 policy-passwords-remembered = Passwords remembered
-policy-factors-needed = Factors needed by people
-policy-machine-factors-needed = Factors needed by machines
-policy-device-certificate-counts = A device's certificate counts
-policy-client-certificates = Client certificates
+policy-factors-needed = Factors people need
+policy-machine-factors-needed = Factors machines need
+policy-device-certificate-counts = The certificate of a device
+policy-client-certificates = Client certificates of devices
 policy-from-proxy-addresses = Addresses of load balancers
 policy-from-proxy-certificate-header = Header with the certificate
 policy-from-proxy-verified-header = Header with the result
-policy-from-proxy-verified-value = Value of that header
+policy-from-proxy-verified-value = What that header says when all is well
 policy-from-proxy-address-header = Header with the address
-policy-session-idle-seconds = Idle seconds
-policy-session-idle-seconds-privileged = Idle seconds, with duties
+policy-session-idle-seconds = Seconds until an idle session ends
+policy-session-idle-seconds-privileged = Seconds until an idle session ends, for people with duties
 policy-session-seconds-max = Longest session in seconds
 policy-fresh-seconds = Seconds a confirmation lasts
-policy-unused-days = Days until unused
+policy-unused-days = Days until an account counts as unused
 policy-zones = Names of networks
 policy-glass-minutes-max = Longest emergency access in minutes
 policy-sms-url = SMS gateway
@@ -275,48 +275,48 @@ fact-no = No
 fact-journal-entries = Entries of the journal
 fact-journal-halted = Writing is stopped
 fact-journal-verification-passed = The last verification passed
-fact-journal-verified-days = Days since the last verification
+fact-journal-verified-days = Since the last verification
 fact-journal-versions-kept = All versions are kept
 fact-journal-witnessed = Outside witnesses cosign
 fact-audit-every-access = Every access is recorded
-fact-audit-last-review-days = Days since the trail was last looked at
+fact-audit-last-review-days = Since the trail was last looked at
 fact-audit-names-patient-and-actor = Patient and actor are named
 fact-audit-readers-limited = Readers of the trail are limited
 fact-audit-tamper-evident = Tampering is evident
 fact-encryption-at-rest = Data at rest is encrypted
-fact-keys-data-key-days = Age of the data key in days
-fact-keys-separated = Keys lie apart from the data
-fact-tls-certificate-days-left = Days left of the server's certificate
-fact-tls-certificate-self-signed = Server's certificate is self-signed
-fact-tls-client-certificates = Client certificates
-fact-tls-plain-http = Answers plain HTTP
-fact-tls-versions = Versions of TLS
-fact-accounts-administrators = Administrators
+fact-keys-data-key-days = Age of the data key
+fact-keys-separated = Keys are kept apart from the data
+fact-tls-certificate-days-left = Left of the server's certificate
+fact-tls-certificate-self-signed = The server's certificate is self-signed
+fact-tls-client-certificates = Client certificates of devices
+fact-tls-plain-http = HTTP without encryption is answered
+fact-tls-versions = Versions of TLS that are accepted
+fact-accounts-administrators = People who manage accounts
 fact-accounts-emergency = Emergency accounts
-fact-accounts-emergency-enabled = Emergency accounts enabled
+fact-accounts-emergency-enabled = Emergency accounts that are enabled
 fact-accounts-emergency-uses-90-days = Uses of emergency accounts in 90 days
 fact-accounts-individual-ids = Everybody has an account of their own
-fact-accounts-locked = Accounts held back
+fact-accounts-locked = Accounts held back after failed tries
 fact-accounts-people = Accounts of people
-fact-accounts-shared = Shared accounts
-fact-accounts-stale = Unused accounts
-fact-accounts-with-two-factors-percent = With two factors (%)
-fact-accounts-without-occupation = Accounts without occupation
-fact-lockout-attempts = Tries until held back
-fact-session-idle-minutes = Idle minutes
-fact-session-longest-hours = Longest session in hours
+fact-accounts-shared = Accounts of several people
+fact-accounts-stale = Accounts unused for long
+fact-accounts-with-two-factors-percent = People with two factors
+fact-accounts-without-occupation = Accounts without an occupation
+fact-lockout-attempts = Failed tries until an account is held back
+fact-session-idle-minutes = A session ends when idle for
+fact-session-longest-hours = Longest session
 fact-maintenance-accounts = Accounts of remote maintenance
-fact-maintenance-open-without-approval = Maintenance without an order
+fact-maintenance-open-without-approval = Remote maintenance without a work order
 fact-maintenance-uses-90-days = Uses of remote maintenance in 90 days
-fact-records-export-standard = Exported in a standard form
-fact-records-finalisation = Finalisation is kept
+fact-records-export-standard = Records can be exported in a standard form
+fact-records-finalisation = Records are finalised
 fact-records-input-validated = Input is validated
-fact-records-proxy-unapproved-overdue = Overdue records not approved
-fact-records-readable-any-time = The past can be read
-fact-records-retention-enforced = Kept after deletion
-fact-records-unfinalised-overdue = Overdue records not final
-fact-software-supported = Supported
-fact-software-version = Version
+fact-records-proxy-unapproved-overdue = Records overdue for approval
+fact-records-readable-any-time = Records can be read as they stood in the past
+fact-records-retention-enforced = Earlier versions are kept after a deletion
+fact-records-unfinalised-overdue = Records overdue for finalisation
+fact-software-supported = The program is supported
+fact-software-version = Version of the program
 done-created = The account was made.
 done-change = It was changed.
 done-disable = The account was disabled and its sessions ended.
@@ -479,8 +479,8 @@ checkpoint-signed-by = Signed by
 system-law = Access and sign-in
 system-edge = API, clock, logs
 fact-audit-forwarded = The trail is forwarded to an outside collector
-fact-audit-retained-days = Days for which the trail is kept at least
-fact-clock-offset-seconds = Offset from the time source in seconds
+fact-audit-retained-days = The trail is kept for at least
+fact-clock-offset-seconds = Offset from the time source
 fact-clock-synchronised = The clock is synchronised
 fact-software-operating-system-supported = The operating system is supported
 fact-maintenance-dedicated-accounts = Maintenance uses dedicated personal accounts
@@ -508,3 +508,78 @@ collector-last-error = Last fault
 audit-code = Code
 audit-number = Number of the entry
 account-scopes-service = Scopes (of services; for instance system/Observation.rs)
+fact-look = needs a look
+fact-is-required = required
+fact-is-requested = asked for, not required
+fact-is-none = not used
+unit-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
+unit-hours = { $n ->
+    [one] { $n } hour
+   *[other] { $n } hours
+}
+unit-minutes = { $n ->
+    [one] { $n } minute
+   *[other] { $n } minutes
+}
+unit-seconds = { $n ->
+    [one] { $n } second
+   *[other] { $n } seconds
+}
+unit-percent = { $n }%
+unit-characters = { $n ->
+    [one] { $n } character
+   *[other] { $n } characters
+}
+unit-kinds = { $n ->
+    [one] { $n } kind
+   *[other] { $n } kinds
+}
+unit-times = { $n ->
+    [one] { $n } time
+   *[other] { $n } times
+}
+unit-attempts = { $n ->
+    [one] { $n } attempt
+   *[other] { $n } attempts
+}
+unit-count = { $n }
+unit-entries = { $n }
+policy-login = Passwords and signing in
+policy-sessions = How long a session lasts
+policy-devices = Devices and networks
+policy-glass = Emergency access
+policy-sms = Codes by SMS
+policy-other = Others
+policy-now = Now: { $value }
+policy-is-password-edition-7-0 = Guideline 7.0
+policy-is-password-edition-6-0 = Guideline 6.0
+policy-how-password-edition = By which edition of the guideline passwords are judged
+policy-is-factors-needed-2 = Two (a password and an authenticator app, for instance)
+policy-is-factors-needed-1 = One
+policy-how-factors-needed = How many factors of different kinds
+policy-is-machine-factors-needed-2 = A certificate and a key
+policy-is-machine-factors-needed-1 = A certificate or a key
+policy-how-machine-factors-needed = For devices and services that connect by themselves
+policy-is-device-certificate-counts-true = Counts as one factor of whoever works on it
+policy-is-device-certificate-counts-false = Does not count for whoever works on it
+policy-how-device-certificate-counts = Whether it is a factor of the people who work on the device
+policy-is-client-certificates-verify = Needed, checked by Akashi
+policy-is-client-certificates-passthrough = Needed, checked by a load balancer
+policy-is-client-certificates-off = Not used (for development only)
+policy-how-client-certificates = Whether devices without one are turned away, and who checks
+policy-how-session-idle-seconds = 60 to 3600 seconds
+policy-how-session-idle-seconds-privileged = 60 to 3600 seconds; executives, planners, operators, auditors
+policy-how-session-seconds-max = 300 to 86400 seconds, also when it is in use
+policy-how-fresh-seconds = 30 to 900 seconds after confirming who one is before an important act
+policy-how-passwords-remembered = 0 to 24, the present one among them
+policy-how-unused-days = 1 to 366 days
+policy-how-glass-minutes-max = 5 to 480 minutes in which the record of a restricted patient can be seen
+policy-how-sms-headers = “Name: value”, one a line
+policy-how-sms-url = An address that begins with https; empty for no SMS
+policy-how-from-proxy-verified-value = The value of the header with the result
+certificate-authority = Authority
+account-no-factors-machine = No key was made. Certificates stand on the page “Certificates”.
+authority-none = None

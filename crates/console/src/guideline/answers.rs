@@ -10,6 +10,7 @@ use crate::codes::PAGE_UNKNOWN;
 use crate::desk::{Desk, May, Refused};
 use crate::fault::{Told, told};
 use crate::frame::{Frame, address};
+use crate::reading::measured;
 use crate::shown::Shown;
 use crate::visit::Visit;
 use crate::words::Words;
@@ -322,5 +323,8 @@ fn ground(one: &Value, frame: &Frame<'_>, answers: bool) -> Ground {
 
 /// A value with its unit.
 pub(super) fn shown_value(fact: &Value, unit: &str, words: Words) -> String {
-    format!("{} {unit}", value(fact.get("value"), words)).trim_end().to_owned()
+    match fact.get("value") {
+        Some(Value::Number(number)) if !unit.is_empty() => measured(number, &format!("unit-{unit}"), words),
+        other => value(other, words),
+    }
 }

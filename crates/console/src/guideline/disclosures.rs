@@ -1,6 +1,6 @@
 //! What vendors and clouds disclose: taken in, dropped, and the matrix of responsibilities that follows.
 
-use super::{list, mendable, number, shown, tell, text, typed, when, word};
+use super::{list, mendable, number, overview, shown, tell, text, typed, when, word};
 use crate::desk::{Desk, May, Refused};
 use crate::fault::{Told, told};
 use crate::frame::{Frame, address};
@@ -33,6 +33,8 @@ struct Page<'a> {
     done: bool,
     name: String,
     text: String,
+    /// Editions that can be named, by id and name.
+    editions: Vec<(String, String)>,
     edition: String,
     faults: Vec<Told>,
 }
@@ -52,11 +54,15 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
     }
     let told = tell(desk, "disclosure-list", json!({})).await?;
     let frame = Frame::of(visit, desk);
+    let may_import = desk.may(May::Command("disclosure-import"));
+    let known = if may_import { tell(desk, "guideline-list", json!({})).await? } else { Value::Null };
+    let editions = list(&known, "editions").iter().map(|one| word(one, "edition"));
     let rows = |name: &str| list(&told, name).iter().map(|one| row(one, &frame)).collect::<Vec<_>>();
     let page = Page {
         rows: rows("disclosures"),
         built_in: rows("built_in"),
-        may_import: desk.may(May::Command("disclosure-import")),
+        editions: editions.map(|id| (id.clone(), overview::name(&id, frame.words))).collect(),
+        may_import,
         may_remove: desk.may(May::Command("disclosure-remove")),
         done: visit.query.has("done"),
         name: typed(visit, "name", ""),
@@ -92,7 +98,7 @@ fn row(one: &Value, frame: &Frame<'_>) -> Row {
         party: word(one, "party"),
         name: text(one, "name", language),
         layer: words.or(&format!("layer-{layer}"), &layer),
-        dated: word(one, "dated"),
+        dated: when(one, "dated", language),
         until: when(one, "valid_until", language),
         statements: number(one, "statements"),
         counting: number(one, "counting"),

@@ -222,7 +222,7 @@ fn assets_and_flows_are_entered_as_the_register_takes_them() {
         .on("POST", "admin/risk-flow", json!({}));
     let (_, page) = desk.look("guideline/risks/assets", Language::English);
     assert!(
-        page.contains("NAS") && page.contains("<td>not known</td>"),
+        page.contains("NAS") && page.contains("<span>not known</span></td>"),
         "what it holds is not known: {page}"
     );
     let asset = [
@@ -262,15 +262,22 @@ fn assets_and_flows_are_entered_as_the_register_takes_them() {
 fn a_disclosure_is_taken_in_as_it_was_pasted() {
     let desk = Trial::new()
         .on("POST", "admin/disclosure-list", json!({ "disclosures": [], "built_in": [{ "party": "aws", "name": { "ja": "AWS", "en": "AWS" } }] }))
+        .on("POST", "admin/guideline-list", listed())
         .on("POST", "admin/disclosure-import", json!({}));
     let (_, page) = desk.look("guideline/disclosures", Language::English);
     assert!(page.contains("None was taken in yet.") && page.contains("value=\"aws\""));
+    assert!(
+        page.contains(
+            "<option value=\"mhlw-7.0\">Safety of medical information systems, 7.0 (MHLW)</option>"
+        )
+    );
     let text = "format: akashi-disclosure/1\r\nparty: {}\r\n";
     let form = [("act", "import"), ("name", "v.yaml"), ("text", text), ("edition", "")];
     assert_eq!(desk.send("guideline/disclosures", &form, Language::English).0, 303);
     assert_eq!(desk.sent("POST", "admin/disclosure-import"), Some(json!({ "name": "v.yaml", "text": text })));
     let refused = Trial::new()
         .on("POST", "admin/disclosure-list", json!({ "disclosures": [], "built_in": [] }))
+        .on("POST", "admin/guideline-list", listed())
         .refuses("POST", "admin/disclosure-import", Problem::new(&WRONG));
     let (status, page) = refused.send("guideline/disclosures", &form, Language::English);
     assert!(status == 422 && page.contains("akashi-disclosure/1"), "what was pasted is kept");

@@ -34,6 +34,7 @@ use crate::form::encoded;
 use crate::pages::{PageRow, both, look};
 use crate::shown::Shown;
 use crate::visit::Visit;
+use crate::words::Words;
 use base::{Class, Language};
 use fhir::readable;
 use serde_json::{Map, Value, json};
@@ -57,6 +58,7 @@ pub(crate) static PAGES: &[PageRow] = &[
     both("guideline/questions/{}", |visit, desk| Box::pin(questions::page(visit, desk))),
     both("guideline/documents/{}", |visit, desk| Box::pin(documents::page(visit, desk))),
     both("guideline/{}", |visit, desk| Box::pin(edition::page(visit, desk))),
+    both("guideline/{}/{}", |visit, desk| Box::pin(requirement::page(visit, desk))),
     both("guideline/{}/{}/{}", |visit, desk| Box::pin(requirement::page(visit, desk))),
 ];
 
@@ -123,6 +125,16 @@ fn day_of(value: &Value, name: &str, language: Language) -> String {
 /// The day in Japan at a moment, as `2026-11-23`.
 fn japanese_day(time: base::Time) -> String {
     time.in_japan().chars().take(10).collect()
+}
+
+/// A requirement as people cite it: the short name of its edition, the part where there are several, the item.
+fn cited(id: &str, words: Words) -> String {
+    let (edition, rest) = id.split_once('/').unwrap_or((id, ""));
+    let short = words.or(&format!("short-{}", edition.replace('.', "-")), edition);
+    match rest.split_once('/') {
+        Some((part, item)) => format!("{short} {} {item}", words.or(&format!("part-{part}"), part)),
+        None => format!("{short} {rest}"),
+    }
 }
 
 /// The body of a command: the fields of the form that were filled in.

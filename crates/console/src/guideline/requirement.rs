@@ -1,11 +1,15 @@
 //! One requirement: what it asks, the verdict with what it rests on, who answers for it, what to do, and how it went.
 
+use super::answers::shown_value;
 use super::edition::actor;
 use super::verdict::Verdict;
-use super::{body, list, mendable, of, overview, own_name, position, shown, tell, text, typed, when, word};
+use super::{
+    body, cited, list, mendable, of, overview, own_name, position, shown, tell, text, typed, when, word,
+};
 use crate::desk::{Desk, May, Refused};
 use crate::fault::{Told, told};
 use crate::frame::{Frame, address};
+use crate::reading::in_words;
 use crate::shown::Shown;
 use crate::visit::Visit;
 use crate::words::Words;
@@ -15,7 +19,6 @@ use serde_json::{Value, json};
 
 /// A fact that bears on it, known or not.
 struct Fact {
-    key: String,
     text: String,
     /// What it is; none where nobody knows.
     value: Option<String>,
@@ -67,6 +70,8 @@ struct Target {
 struct Related {
     id: String,
     name: String,
+    /// Edition, part and item, as people cite them.
+    place: String,
 }
 
 #[derive(Template)]
@@ -187,7 +192,10 @@ fn made<'a>(visit: &'a Visit, desk: &'a dyn Desk, one: &Value, faults: Vec<Told>
             .collect(),
         related: list(one, "related")
             .iter()
-            .map(|one| Related { id: word(one, "requirement"), name: text(one, "name", language) })
+            .map(|one| {
+                let id = word(one, "requirement");
+                Related { place: cited(&id, words), id, name: text(one, "name", language) }
+            })
             .collect(),
         may_exclude: may("requirement-exclude"),
         reason: typed(visit, "reason", ""),
@@ -218,26 +226,23 @@ fn shown_fact(one: &Value, assessed: &Value, frame: &Frame<'_>, may: &dyn Fn(&'s
     };
     Fact {
         text: text(one, "text", language),
-        value: fact.map(|fact| format!("{} {unit}", value(fact.get("value"), words)).trim_end().to_owned()),
+        value: fact.map(|fact| shown_value(fact, &unit, words)),
         origin: words.or(&format!("origin-{origin}"), origin),
         how: text(&known, "how", language),
         observed: when(&known, "observed", language),
-        until: when(&known, "valid_until", language),
+        until: super::day_of(&known, "valid_until", language),
         position: position(&known),
         way,
         open: list(assessed, "open").iter().any(|open| open.as_str() == Some(&key)),
-        key,
     }
 }
 
-/// A value in words.
+/// A value in words; empty where there is none.
 pub(super) fn value(value: Option<&Value>, words: Words) -> String {
     match value {
         Some(Value::Bool(true)) => words.say("value-yes"),
         Some(Value::Bool(false)) => words.say("value-no"),
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Array(texts)) => texts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
-        Some(other) => other.to_string(),
+        Some(other) => in_words(other, words),
         None => String::new(),
     }
 }

@@ -25,6 +25,8 @@ struct Said {
 /// A requirement that helps.
 struct Helps {
     id: String,
+    /// Edition, part and item, as people cite them.
+    place: String,
 }
 
 #[derive(Template)]
@@ -116,7 +118,7 @@ fn made<'a>(
         late: late(one),
         concerns: concerns(&risk, told),
         said: said(&risk, words, visit.language),
-        helps: list(&risk, "suggested").iter().map(|one| Helps { id: word(one, "requirement") }).collect(),
+        helps: list(&risk, "suggested").iter().map(|one| helps(one, words)).collect(),
         planned_at: risk.get("treatment").map(|plan| word(plan, "at")).unwrap_or_default(),
         steps: STEPS.into_iter().filter(|step| possible(step, &status, runs, decides)).collect(),
         status: status_name(one, words),
@@ -127,6 +129,11 @@ fn made<'a>(
         faults,
         frame,
     }
+}
+
+fn helps(one: &Value, words: Words) -> Helps {
+    let id = word(one, "requirement");
+    Helps { place: super::cited(&id, words), id }
 }
 
 /// The names of the assets and flows that a risk concerns.

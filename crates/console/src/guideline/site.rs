@@ -1,10 +1,11 @@
 //! The network as a check of the site drew it, with what it found.
 
-use super::{list, number, of, paper, position, tell, text, when, word};
+use super::{cited, list, number, of, paper, position, tell, text, when, word};
 use crate::desk::{Desk, Refused};
 use crate::frame::Frame;
 use crate::shown::Shown;
 use crate::visit::Visit;
+use crate::words::Words;
 use askama::Template;
 use base::Language;
 use serde_json::{Value, json};
@@ -20,7 +21,8 @@ struct Way {
 struct Threat {
     title: String,
     what: String,
-    requirements: Vec<String>,
+    /// Ids of requirements, and how people cite them.
+    requirements: Vec<(String, String)>,
 }
 
 /// The check that is kept.
@@ -64,7 +66,11 @@ fn read(kept: &Value, position: Option<u64>, language: Language) -> Check {
     let threat = |one: &Value| Threat {
         title: text(one, "title", language),
         what: text(one, "threat", language),
-        requirements: list(one, "requirements").iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        requirements: list(one, "requirements")
+            .iter()
+            .filter_map(Value::as_str)
+            .map(|id| (id.to_owned(), cited(id, Words(language))))
+            .collect(),
     };
     Check {
         at: when(kept, "at", language),

@@ -147,6 +147,25 @@ fn a_requirement_says_what_is_known_and_what_is_not() {
 }
 
 #[test]
+fn a_requirement_of_an_edition_without_parts_has_its_page_and_others_are_cited_as_people_do() {
+    let mut told = requirement();
+    told["related"] = json!([{ "requirement": "jahis-sds-5.0/2-1", "name": { "ja": "x", "en": "x" } },
+        { "requirement": "mhlw-6.0/control/4-2", "name": { "ja": "y", "en": "y" } }]);
+    told["facts"][1] = json!({ "key": "runtime.session.longest_hours", "unit": "hours", "kind": "count",
+        "text": { "ja": "最長時間", "en": "longest" }, "fact": { "value": 12 } });
+    let desk = Trial::new().on("POST", "admin/requirement-show", told);
+    let (status, page) = desk.look("guideline/jahis-sds-5.0/2-1", Language::Japanese);
+    assert_eq!(status, 200);
+    assert_eq!(
+        desk.sent("POST", "admin/requirement-show"),
+        Some(json!({ "requirement": "jahis-sds-5.0/2-1" }))
+    );
+    assert!(page.contains("MDS/SDS 第5.0版 2-1"), "{page}");
+    assert!(page.contains("安全管理ガイドライン 第6.0版 システム運用編 4-2"));
+    assert!(page.contains("12 時間") && !page.contains("<code"), "units and names are words");
+}
+
+#[test]
 fn whoever_may_not_answer_or_exclude_is_offered_neither() {
     let desk = Trial::new()
         .on("POST", "admin/requirement-show", requirement())

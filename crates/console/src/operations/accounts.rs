@@ -110,7 +110,8 @@ struct Page<'a> {
 /// `GET /f/{facility}/console/operations/accounts`
 pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
     let told = command(desk, "account-list", json!({})).await?;
-    let all: Vec<Row> = items(&told, "accounts").iter().map(|one| row(one, visit.language)).collect();
+    let mut all: Vec<Row> = items(&told, "accounts").iter().map(|one| row(one, visit.language)).collect();
+    add_certificates(&mut all, desk).await?;
     let count = all.len();
     let rows = all.into_iter().filter(|row| wanted(row, &visit.query)).collect();
     let page = Page {
@@ -124,6 +125,30 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         makes: desk.may(May::Command("account-create")),
     };
     Ok(Shown::page(page.render().unwrap_or_default()))
+}
+
+/// Machines come in by a certificate as well as by a key; who may not see certificates does not know whether they do.
+async fn add_certificates(rows: &mut [Row], desk: &dyn Desk) -> Result<(), Refused> {
+    let is_machine = |row: &&mut Row| ["device", "service"].contains(&row.kind.as_str());
+    let mut machines: Vec<&mut Row> = rows.iter_mut().filter(is_machine).collect();
+    if machines.is_empty() {
+        return Ok(());
+    }
+    if !desk.may(May::Command("certificate-list")) {
+        for row in machines.iter_mut().filter(|row| row.factors.is_empty()) {
+            row.factors.push("fact-unknown".to_owned());
+        }
+        return Ok(());
+    }
+    let told = command(desk, "certificate-list", json!({})).await?;
+    for one in items(&told, "certificates").iter().filter(|one| text(one, "/state") == "good") {
+        let certificate = "factor-certificate";
+        let found = machines.iter_mut().find(|row| row.id == text(one, "/account"));
+        if let Some(row) = found.filter(|row| !row.factors.iter().any(|factor| factor == certificate)) {
+            row.factors.push(certificate.to_owned());
+        }
+    }
+    Ok(())
 }
 
 fn wanted(row: &Row, query: &Fields) -> bool {

@@ -7,6 +7,7 @@ mod apps;
 mod audit;
 mod certificates;
 mod event;
+mod known;
 mod lookers;
 mod policy;
 mod roles;

@@ -7,16 +7,68 @@ use crate::frame::{Frame, Way};
 use crate::reading::{items, moment_of, text};
 use crate::shown::Shown;
 use crate::visit::Visit;
+use crate::words::Words;
 use askama::Template;
 use serde_json::{Value, json};
+
+/// Headings, each with its values, in the order in which people look for them; what is not named here comes last.
+const GROUPS: [(&str, &[&str]); 5] = [
+    (
+        "policy-login",
+        &[
+            "password-edition",
+            "passwords-remembered",
+            "factors-needed",
+            "machine-factors-needed",
+            "unused-days",
+        ],
+    ),
+    (
+        "policy-sessions",
+        &["session-idle-seconds", "session-idle-seconds-privileged", "session-seconds-max", "fresh-seconds"],
+    ),
+    (
+        "policy-devices",
+        &[
+            "client-certificates",
+            "device-certificate-counts",
+            "zones",
+            "from-proxy-addresses",
+            "from-proxy-certificate-header",
+            "from-proxy-verified-header",
+            "from-proxy-verified-value",
+            "from-proxy-address-header",
+        ],
+    ),
+    ("policy-glass", &["glass-minutes-max"]),
+    ("policy-sms", &["sms-url", "sms-body", "sms-headers"]),
+];
+/// Values of which there are only a few: each has a text of its own.
+const CHOICES: [(&str, &[&str]); 5] = [
+    ("password-edition", &["7.0", "6.0"]),
+    ("factors-needed", &["2", "1"]),
+    ("machine-factors-needed", &["2", "1"]),
+    ("client-certificates", &["verify", "passthrough", "off"]),
+    ("device-certificate-counts", &["false", "true"]),
+];
 
 /// One value of the policy.
 struct Setting {
     name: String,
-    /// The key of its text; none where there is none: then the name is shown.
-    key: String,
+    /// What it is called; its name where there is no text.
+    title: String,
     value: String,
+    /// The value as people say it.
+    said: String,
     meaning: String,
+    /// What can be chosen, with the text of each; empty where anything can be typed.
+    choices: Vec<(String, String)>,
+}
+
+struct Group {
+    /// The key of its heading.
+    key: &'static str,
+    settings: Vec<Setting>,
 }
 
 #[derive(Template)]
@@ -24,7 +76,7 @@ struct Setting {
 struct Page<'a> {
     frame: Frame<'a>,
     tabs: Vec<Way>,
-    settings: Vec<Setting>,
+    groups: Vec<Group>,
     changes: bool,
     fresh: bool,
     done: String,
@@ -50,7 +102,7 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
     let faulty = !faults.is_empty();
     let page = Page {
         tabs: tabs(visit, desk),
-        settings,
+        groups: grouped(settings),
         changes: desk.may(May::Command("policy-set")),
         fresh: fresh(visit),
         done: done(visit, &frame),
@@ -61,17 +113,60 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
 }
 
 fn settings(told: &Value, visit: &Visit) -> Vec<Setting> {
-    let language = crate::words::Words(visit.language).lang();
+    let words = Words(visit.language);
     let Some(values) = told.get("values").and_then(Value::as_object) else { return Vec::new() };
-    values
-        .iter()
-        .map(|(name, meaning)| Setting {
-            key: format!("policy-{name}"),
-            value: told.get("policy").and_then(|policy| place(policy, name)).map(written).unwrap_or_default(),
-            meaning: meaning.get(language).and_then(Value::as_str).unwrap_or_default().to_owned(),
+    let setting = |(name, meaning): (&String, &Value)| {
+        let stands = told.get("policy").and_then(|policy| place(policy, name));
+        let meaning = meaning.get(words.lang()).and_then(Value::as_str).unwrap_or_default();
+        let value = stands.map(written).unwrap_or_default();
+        Setting {
+            title: words.or(&format!("policy-{name}"), name),
+            said: said(name, &value, words),
+            meaning: words.or(&format!("policy-how-{name}"), meaning),
+            choices: choices(name, &value, words),
+            value,
             name: name.clone(),
-        })
-        .collect()
+        }
+    };
+    values.iter().map(setting).collect()
+}
+
+/// Below their headings; whatever has none comes last.
+fn grouped(mut settings: Vec<Setting>) -> Vec<Group> {
+    let mut groups = Vec::new();
+    for (key, names) in GROUPS {
+        let here = |setting: &mut Setting| names.contains(&setting.name.as_str());
+        let mut found: Vec<Setting> = settings.extract_if(.., here).collect();
+        found.sort_by_key(|setting| names.iter().position(|name| *name == setting.name));
+        groups.push(Group { key, settings: found });
+    }
+    groups.push(Group { key: "policy-other", settings });
+    groups.retain(|group| !group.settings.is_empty());
+    groups
+}
+
+/// What can be chosen in place of a value, the value itself in any case.
+fn choices(name: &str, value: &str, words: Words) -> Vec<(String, String)> {
+    let Some((_, all)) = CHOICES.iter().find(|(of, _)| *of == name) else { return Vec::new() };
+    let odd = (!all.contains(&value)).then_some(value);
+    let each = all.iter().copied().chain(odd);
+    each.map(|one| (one.to_owned(), said(name, one, words))).collect()
+}
+
+/// A value as people say it: what is chosen by its text, seconds by what they make.
+fn said(name: &str, value: &str, words: Words) -> String {
+    let key = format!("policy-is-{name}-{}", value.replace('.', "-"));
+    if words.knows(&key) {
+        return words.say(&key);
+    }
+    match value.parse::<usize>() {
+        Ok(seconds) if name.contains("seconds") => match (seconds % 3600, seconds % 60) {
+            (0, _) => words.count("unit-hours", seconds / 3600),
+            (_, 0) => words.count("unit-minutes", seconds / 60),
+            _ => words.count("unit-seconds", seconds),
+        },
+        _ => value.to_owned(),
+    }
 }
 
 /// Where the value stands: `from-proxy-…` and `sms-…` lie together.
@@ -203,5 +298,41 @@ fn written_texts(told: Option<&Value>) -> String {
         Some(Value::Array(all)) => all.iter().map(written).collect::<Vec<_>>().join("\n"),
         Some(Value::String(text)) => text.clone(),
         _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::desk::May;
+    use crate::trial::Trial;
+    use base::Language::{English, Japanese};
+    use serde_json::json;
+
+    #[test]
+    fn what_can_only_be_chosen_is_chosen_in_words_and_seconds_are_told_as_people_count() {
+        let meaning = json!({ "en": "off | verify | passthrough", "ja": "off | verify | passthrough" });
+        let told = json!({
+            "policy": { "client_certificates": "verify", "session_idle_seconds": 1800, "later_thing": "x" },
+            "values": {
+                "client-certificates": meaning, "session-idle-seconds": { "en": "n", "ja": "n" },
+                "later-thing": { "en": "what comes later", "ja": "l" },
+            },
+        });
+        let desk = Trial::new().on("POST", "admin/policy-show", told.clone());
+        let (_, page) = desk.look("operations/policy", English);
+        assert!(
+            page.contains(r#"<option value="verify" selected>Needed, checked by Akashi</option>"#),
+            "{page}"
+        );
+        assert!(page.contains("Now: 30 minutes") && !page.contains("off | verify"));
+        assert!(
+            page.contains("what comes later") && page.contains(">Others</h2>"),
+            "what has no heading is shown"
+        );
+        let looks = Trial::new().on("POST", "admin/policy-show", told).without(May::Command("policy-set"));
+        let (_, page) = looks.look("operations/policy", Japanese);
+        assert!(
+            page.contains("必要（Akashi が確かめる）") && page.contains("30 分") && !page.contains("<select")
+        );
     }
 }

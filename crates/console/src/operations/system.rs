@@ -1,41 +1,16 @@
 //! The state of the system: the journal and what is known of it, facts about coming in and about the program.
 
+use super::known::{Fact, Group, groups};
 use super::{command, tabs};
 use crate::desk::{Ask, Desk, May, Refused};
 use crate::frame::{Frame, Way};
-use crate::reading::{items, moment_of, text};
+use crate::reading::{in_words, items, moment_of, text};
 use crate::shown::Shown;
 use crate::visit::Visit;
 use crate::words::Words;
 use askama::Template;
 use base::{Language, Time};
 use serde_json::{Value, json};
-
-/// What is known, by the beginnings of its keys, under which heading.
-const GROUPS: [(&str, &[&str]); 7] = [
-    ("system-journal", &["runtime.journal.", "runtime.audit."]),
-    ("system-keys", &["runtime.encryption.", "runtime.keys.", "runtime.tls."]),
-    ("system-people", &["runtime.accounts.", "runtime.lockout.", "runtime.session.", "runtime.maintenance."]),
-    ("system-law", &["runtime.law.", "runtime.two_factors.", "runtime.password."]),
-    ("system-records", &["runtime.records."]),
-    ("system-edge", &["runtime.api.", "runtime.door.", "runtime.clock.", "runtime.log."]),
-    ("system-program", &["runtime.software."]),
-];
-
-/// One thing that is known.
-struct Fact {
-    /// What it is, in words where there are some.
-    name: String,
-    value: String,
-    how: String,
-    /// Whether it is a plain yes or no, and which.
-    mark: &'static str,
-}
-
-struct Group {
-    key: &'static str,
-    facts: Vec<Fact>,
-}
 
 /// The newest checkpoint of the journal.
 struct Checkpoint {
@@ -104,8 +79,8 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         checkpoint,
         witnesses: witnesses(&beside, visit.language),
         forwarding: forwarding(&beside, words),
-        groups: GROUPS.iter().map(|(key, starts)| group(key, starts, known, words)).collect(),
-        seen: seen(known),
+        groups: evidence.as_ref().map(|told| groups(told, words)).unwrap_or_default(),
+        seen: seen(known, visit.language),
         told: evidence.is_some(),
     };
     Ok(Shown::page(page.render().unwrap_or_default()))
@@ -134,17 +109,17 @@ fn forwarding(beside: &Value, words: Words) -> Forwarding {
         _ => return Forwarding::Unknown,
     }
     let fact = |name: &str| {
-        let key = format!("audit.collector.{name}");
-        let (value, mark) = match told_of(beside, &key) {
-            // No fault is nothing to say; of anything else nothing is not known.
-            Some(Value::Null) if name == "last_error" => (words.say("ops-none"), ""),
-            other => said(other, words),
-        };
+        let told = told_of(beside, &format!("audit.collector.{name}")).filter(|value| !value.is_null());
         Fact {
             name: words.say(&format!("collector-{}", name.replace('_', "-"))),
-            value,
+            // No fault is nothing to say; of anything else nothing is not known.
+            value: match told {
+                None if name == "last_error" => words.say("ops-none"),
+                other => in_words(other.unwrap_or(&Value::Null), words),
+            },
             how: String::new(),
-            mark,
+            unknown: told.is_none() && name != "last_error",
+            look: name == "connected" && told == Some(&Value::Bool(false)),
         }
     };
     Forwarding::On(["connected", "behind", "sent", "last_error"].map(fact).into())
@@ -161,35 +136,10 @@ fn checkpoint(note: &str) -> Option<Checkpoint> {
     Some(Checkpoint { origin, size, root, signatures })
 }
 
-/// The earliest moment at which one of the facts shown was seen.
-fn seen(known: &[Value]) -> String {
+/// The earliest moment at which one of the facts shown was seen, as people say it.
+fn seen(known: &[Value], language: Language) -> String {
     let shown = known.iter().filter(|one| text(one, "/key").starts_with("runtime."));
-    let first = shown.filter_map(|one| Time::parse(text(one, "/observed"))).min();
-    first.map(Time::in_japan).unwrap_or_default()
-}
-
-fn group(key: &'static str, starts: &[&str], known: &[Value], words: Words) -> Group {
-    let of_group = |fact: &&Value| starts.iter().any(|start| text(fact, "/key").starts_with(start));
-    let facts = known.iter().filter(of_group).map(|one| fact(one, words)).collect();
-    Group { key, facts }
-}
-
-fn fact(one: &Value, words: Words) -> Fact {
-    let key = text(one, "/key").trim_start_matches("runtime.");
-    let name = words.or(&format!("fact-{}", key.replace(['.', '_'], "-")), key);
-    let how = one.pointer(&format!("/how/{}", words.lang())).and_then(Value::as_str).unwrap_or_default();
-    let (value, mark) = said(one.get("value"), words);
-    Fact { name, value, how: how.to_owned(), mark }
-}
-
-/// A value in words, and how it is marked.
-fn said(value: Option<&Value>, words: Words) -> (String, &'static str) {
-    match value {
-        Some(Value::Bool(true)) => (words.say("fact-yes"), "yes"),
-        Some(Value::Bool(false)) => (words.say("fact-no"), "no"),
-        Some(Value::String(text)) => (text.clone(), ""),
-        Some(Value::Array(all)) => (all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "), ""),
-        Some(Value::Null) | None => (words.say("fact-unknown"), "unknown"),
-        Some(other) => (other.to_string(), ""),
-    }
+    let first = shown.filter(|one| Time::parse(text(one, "/observed")).is_some());
+    let first = first.min_by_key(|one| Time::parse(text(one, "/observed")));
+    first.map(|one| moment_of(one, "/observed", language)).unwrap_or_default()
 }

@@ -221,6 +221,20 @@ fn a_value_of_the_policy_is_found_where_it_lies_and_sent_by_its_name() {
 }
 
 #[test]
+fn a_machine_with_a_certificate_does_not_look_as_if_it_had_no_factor() {
+    let told = || {
+        let tablet = json!({ "account": "tablet", "name": "診察室", "kind": "device", "state": "active", "usable": true, "factors": [] });
+        Trial::new().on("POST", "admin/account-list", json!({ "accounts": [tablet] }))
+    };
+    let desk = told().on("POST", "admin/certificate-list", certificates());
+    let (_, page) = desk.look("operations/accounts", English);
+    assert!(page.contains(r#"data-head="Factors">Client certificate<"#), "{page}");
+    let closed = told().without(May::Command("certificate-list"));
+    let (_, page) = closed.look("operations/accounts", English);
+    assert!(page.contains(r#"data-head="Factors">not known<"#), "a certificate is not ruled out");
+}
+
+#[test]
 fn ones_own_proposal_of_the_law_can_only_be_taken_back() {
     let proposal = |id: &str, by: &str| json!({ "proposal": id, "by": by, "reason": "why", "text": "permit(x);", "at": "2026-11-20T00:00:00Z", "ends": "2026-11-27T00:00:00Z" });
     let told =

@@ -324,7 +324,7 @@ impl Names {
                 passed.push(to);
             }
         }
-        format!("{}{}{}", stance(language, chain.stance), choose(language, "：", ": "), arrows(&passed))
+        began(stance(language, chain.stance), &passed, language)
     }
 
     /// Some of many elements.
@@ -339,10 +339,11 @@ impl Names {
     }
 }
 
-fn arrows(names: &[String]) -> String {
-    match names {
-        [one] => format!("→ {one}"),
-        _ => names.join(" → "),
+/// A way in words: who begins, and what they pass; where that is one place only, they go straight to it.
+fn began(who: &str, passed: &[String], language: Language) -> String {
+    match passed {
+        [one] => format!("{who} → {one}"),
+        _ => format!("{who}{}{}", choose(language, "：", ": "), passed.join(" → ")),
     }
 }
 

@@ -10,6 +10,7 @@ mod show;
 
 use crate::arguments::Demo;
 use crate::codes;
+use crate::command::collecting::Collecting;
 use crate::command::serve::Open;
 use crate::configuration::{Configuration, LogFormat, LogLevel, LogSection};
 use crate::directory::Directory;
@@ -20,6 +21,7 @@ use records::{Facility, Item, Problems};
 use sample::{Clinic, Date};
 use std::net::{SocketAddr, TcpListener};
 use std::pin::pin;
+use std::slice;
 use store::{Actor, ActorKind, ImportMark};
 
 const FACILITY: &str = "demo";
@@ -77,6 +79,8 @@ async fn serve(
     }
     let kept = opened.clone();
     let Open { server, console, .. } = Open::new(terminal, directory, configuration, vec![opened]).await?;
+    // It has no collector, and says so where the state of the system is looked at.
+    let collecting = Collecting::begin(configuration, slice::from_ref(&kept), server.metrics())?;
     let shown = show::Shown { directory, accounts: &accounts, address: server.local_addr(), arguments };
     let origin = shown.origin();
     let day = day::Day { terminal, directory, facility, accounts: &accounts, origin: &origin };
@@ -91,10 +95,13 @@ async fn serve(
     // Whoever stops it in the middle finds it at the next start where it was.
     tokio::select! {
         biased;
-        serving = serving.as_mut() => return Ok(serving),
-        told = telling => told?,
+        () = serving.as_mut() => {}
+        told = telling => {
+            told?;
+            serving.await;
+        }
     }
-    serving.await;
+    collecting.end().await;
     Ok(())
 }
 
