@@ -158,6 +158,7 @@ question-login = Failed sign-ins
 question-accounts = Changes of accounts and factors
 question-export = Exports
 question-audit = Uses of the audit trail
+audit-probe = self-check of the system (there is no such patient)
 audit-patient = Id of the patient
 audit-from = From (Japan time)
 audit-until = Until (Japan time)

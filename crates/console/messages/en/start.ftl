@@ -17,6 +17,7 @@ start-assess-what = Assess the yearly checklist as it stands now.
 start-assess-go = Assess
 start-of = { $done } of { $all } answered
 start-done = done
+start-begun = begun
 start-next = next
 start-open = to do
 start-five = The five things that lower your risk most

@@ -158,6 +158,7 @@ question-login = 失敗したログイン
 question-accounts = アカウントと認証の変更
 question-export = データの持ち出し
 question-audit = 監査証跡の閲覧
+audit-probe = システムの自己点検（患者は実在しません）
 audit-patient = 患者の ID
 audit-from = 開始（日本時間）
 audit-until = 終了（日本時間）

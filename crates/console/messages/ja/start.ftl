@@ -17,6 +17,7 @@ start-assess-what = 年に一度のチェックリストで、いまの状態を
 start-assess-go = 判定する
 start-of = { $all } 件中 { $done } 件に回答済み
 start-done = 済み
+start-begun = 途中
 start-next = 次はここ
 start-open = 未着手
 start-five = リスクを最も下げる 5 つのこと

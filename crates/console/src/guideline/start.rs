@@ -16,12 +16,39 @@ const FIRST: &str = "mhlw-checklist-2025";
 /// A step of the first run.
 struct Step {
     key: &'static str,
-    done: bool,
+    how_far: HowFar,
     /// How far it is, in words.
     how: String,
     to: String,
-    /// Whether it is the first that is not done.
+    /// Whether it is where to go on.
     next: bool,
+}
+
+/// How far a step has come. What is begun is not shown as done.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum HowFar {
+    Open,
+    Begun,
+    Done,
+}
+
+impl HowFar {
+    fn of(done: usize, all: usize) -> Self {
+        match done {
+            0 => Self::Open,
+            _ if done < all => Self::Begun,
+            _ => Self::Done,
+        }
+    }
+
+    /// The key of its text, and how it is marked.
+    fn tag(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Open => ("start-open", "none"),
+            Self::Begun => ("start-begun", "wait"),
+            Self::Done => ("start-done", "good"),
+        }
+    }
 }
 
 #[derive(Template)]
@@ -71,31 +98,39 @@ pub(super) async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refuse
         assessed.iter().map(|one| overview::name(&word(one, "edition"), words)).collect();
     let of_all = words.with2("start-of", ("done", answered), ("all", questions.len()));
     let mut steps = vec![
-        step("profile", answered > 0, of_all, frame.to("guideline/work")),
+        step("profile", HowFar::of(answered, questions.len()), of_all, frame.to("guideline/work")),
         step(
             "systems",
-            vendors > 0 || assets > 0,
+            HowFar::of(usize::from(vendors > 0) + usize::from(assets > 0), 2),
             words.with2("start-systems-how", ("vendors", vendors), ("assets", assets)),
             frame.to("guideline/disclosures"),
         ),
         step(
             "network",
-            drawn,
+            HowFar::of(usize::from(drawn), 1),
             words.say(if drawn { "start-network-drawn" } else { "start-network-none" }),
             frame.to("guideline/site"),
         ),
-        step("assess", !assessed.is_empty(), names.join(" · "), frame.to(&format!("guideline/{FIRST}"))),
+        step(
+            "assess",
+            HowFar::of(usize::from(!assessed.is_empty()), 1),
+            names.join(" · "),
+            frame.to(&format!("guideline/{FIRST}")),
+        ),
     ];
-    if let Some(first) = steps.iter_mut().find(|step| !step.done) {
-        first.next = true;
+    // The questions are many: whoever has begun them is led on to what is untouched, and back to them at the end.
+    let place = |how_far| steps.iter().position(|step: &Step| step.how_far == how_far);
+    let next = place(HowFar::Open).or_else(|| place(HowFar::Begun));
+    if let Some(step) = next.and_then(|next| steps.get_mut(next)) {
+        step.next = true;
     }
     let five = if assessed.is_empty() { None } else { five(desk, visit.language).await? };
     let page = Page { frame, steps, five };
     Ok(Shown::page(page.render().unwrap_or_default()))
 }
 
-fn step(key: &'static str, done: bool, how: String, to: String) -> Step {
-    Step { key, done, how, to, next: false }
+fn step(key: &'static str, how_far: HowFar, how: String, to: String) -> Step {
+    Step { key, how_far, how, to, next: false }
 }
 
 /// The measures of the director's report: the five of the greatest effect.

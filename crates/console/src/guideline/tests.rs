@@ -371,4 +371,8 @@ fn the_first_run_names_the_step_that_comes_next() {
     assert_eq!(status, 200);
     assert!(page.contains("1 of 2 answered") && page.contains("after the first assessment"));
     assert_eq!(page.matches("aria-current=\"step\"").count(), 1);
+    let of_step = |title: &str| page.split("<h2>").find(|part| part.starts_with(title)).unwrap_or_default();
+    let (asked, systems) = (of_step("Answer about"), of_step("Look at systems"));
+    assert!(asked.contains(">begun<") && !asked.contains(">done<"), "one of two is not all: {asked}");
+    assert!(systems.contains(">to do<") && systems.contains(">next<"), "{systems}");
 }

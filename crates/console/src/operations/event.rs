@@ -6,6 +6,8 @@ use base::Language;
 use serde_json::Value;
 
 const ACCOUNT: &str = "urn:akashi:account";
+/// Nobody has this id: the server asks for their records to see whether that is refused, and whether the trail names them.
+const NOBODY: &str = "akashi-probe";
 
 /// One row of the audit trail.
 pub(super) struct Event {
@@ -18,6 +20,8 @@ pub(super) struct Event {
     pub(super) act: String,
     pub(super) on: Vec<String>,
     pub(super) patients: Vec<String>,
+    /// Whether it is the server's own trial, about a patient whom nobody is.
+    pub(super) probe: bool,
     /// Key of the text of the outcome, and how it is marked.
     pub(super) outcome: (&'static str, &'static str),
     pub(super) code: String,
@@ -41,6 +45,7 @@ pub(super) fn event(one: &Value, language: Language) -> Event {
         roles: user.map(roles).unwrap_or_default(),
         act: act(one, Words(language)),
         on: records(one),
+        probe: user.is_some_and(is_server) && patients(one).iter().any(|patient| patient == NOBODY),
         patients: patients(one),
         outcome,
         code: text(one, "/outcomeDesc").to_owned(),
@@ -52,6 +57,11 @@ pub(super) fn event(one: &Value, language: Language) -> Event {
 fn account_of(agent: &Value) -> Option<&str> {
     let of_account = text(agent, "/who/identifier/system") == ACCOUNT;
     of_account.then(|| text(agent, "/who/identifier/value"))
+}
+
+/// Whether an agent is the server itself, and not an account that was given the same name.
+fn is_server(agent: &Value) -> bool {
+    account_of(agent) == Some("console") && items(agent, "role").is_empty()
 }
 
 fn roles(agent: &Value) -> Vec<String> {
