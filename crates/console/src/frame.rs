@@ -3,6 +3,7 @@
 use crate::assets;
 use crate::desk::{Desk, May};
 use crate::form::encoded;
+use crate::pages;
 use crate::visit::{Person, Visit};
 use crate::words::Words;
 use std::sync::LazyLock;
@@ -64,8 +65,10 @@ impl<'a> Frame<'a> {
             let to = address(facility, &["operations"]);
             menu.push(Way { key: "menu-operations", to, here: first == "operations" });
         }
-        let path: Vec<&str> = visit.path.iter().map(String::as_str).collect();
-        let query = visit.query.query_without(&[]);
+        let seen = if visit.sends { pages::seen_at(&visit.path) } else { visit.path.as_slice() };
+        let path: Vec<&str> = seen.iter().map(String::as_str).collect();
+        let same = seen.len() == visit.path.len();
+        let query = if same { visit.query.query_without(&[]) } else { String::new() };
         let mark = if query.is_empty() { "" } else { "?" };
         let here = format!("{}{mark}{query}", address(facility, &path));
         Self {

@@ -68,21 +68,53 @@ pub async fn answer(visit: &Visit, desk: &dyn Desk) -> Shown {
 }
 
 async fn made(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
-    let row = pages().find(|row| fits(row, visit)).ok_or_else(|| Problem::new(&PAGE_UNKNOWN))?;
+    let of_method = |row: &&PageRow| if visit.sends { row.sends } else { row.looks };
+    let row = pages()
+        .filter(of_method)
+        .find(|row| fits(row, &visit.path))
+        .ok_or_else(|| Problem::new(&PAGE_UNKNOWN))?;
     (row.maker)(visit, desk).await
 }
 
-fn fits(row: &PageRow, visit: &Visit) -> bool {
-    let of_method = if visit.sends { row.sends } else { row.looks };
+/// The page that can be looked at which an address belongs to: itself, or the nearest above it. What a form is sent to may
+/// be nothing to look at.
+pub(crate) fn seen_at(path: &[String]) -> &[String] {
+    let above = (0..=path.len()).rev().filter_map(|count| path.get(..count));
+    let seen = |path: &&[String]| pages().any(|row| row.looks && fits(row, path));
+    above.into_iter().find(seen).unwrap_or_default()
+}
+
+fn fits(row: &PageRow, path: &[String]) -> bool {
     let mut wanted = row.path.split('/').filter(|segment| !segment.is_empty());
-    let mut found = visit.path.iter();
-    of_method
-        && loop {
-            match (wanted.next(), found.next()) {
-                (None, None) => break true,
-                (Some("{}"), Some(_)) => {}
-                (Some(one), Some(other)) if one == other => {}
-                _ => break false,
-            }
+    let mut found = path.iter();
+    loop {
+        match (wanted.next(), found.next()) {
+            (None, None) => break true,
+            (Some("{}"), Some(_)) => {}
+            (Some(one), Some(other)) if one == other => {}
+            _ => break false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_form_is_sent_to_belongs_to_a_page_that_can_be_looked_at() {
+        let seen = |address: &str| {
+            let path: Vec<String> = address.split('/').map(str::to_owned).collect();
+            seen_at(&path).join("/")
+        };
+        assert_eq!(seen("records/Composition/c/do/withdraw"), "records/Composition/c");
+        assert_eq!(seen("operations/accounts/sato/disable"), "operations/accounts/sato");
+        assert_eq!(seen("patients/p/write/note"), "patients/p/write/note");
+        assert_eq!(seen("language"), "");
+        for row in pages().filter(|row| row.sends) {
+            let path: Vec<String> = row.path.split('/').map(str::to_owned).collect();
+            let at = seen_at(&path);
+            assert!(pages().any(|row| row.looks && fits(row, at)), "{}", row.path);
+        }
+    }
 }

@@ -2,7 +2,7 @@
 menu-operations = Operations
 ops-nothing = You may do nothing here.
 ops-fault = It could not be done.
-ops-acts = Acts
+ops-acts = Actions
 ops-all = All
 ops-none = None
 ops-and = ,{" "}
