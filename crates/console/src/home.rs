@@ -1,7 +1,7 @@
 //! The first page after signing in: what waits for this person.
 
 use crate::desk::{Desk, May, Refused};
-use crate::frame::{Frame, next};
+use crate::frame::{Frame, address, next};
 use crate::pages::{PageRow, look, send};
 use crate::shown::Shown;
 use crate::visit::{LANGUAGE_COOKIE, Visit};
@@ -24,7 +24,18 @@ struct Page<'a> {
     finds: bool,
     /// Whether worklists are of use to this person.
     works: bool,
+    /// Where somebody begins who writes no records: address, key of the text, key of what it is for.
+    begin: Vec<(String, &'static str, &'static str)>,
 }
+
+/// Where those begin who run the facility, oversee it or answer for it, and what the law must allow.
+const BEGIN: [(&[&str], &str, &str, May); 5] = [
+    (&["guideline", "work"], "guideline-work", "home-guideline-work", May::Command("question-list")),
+    (&["guideline"], "guideline-overview", "home-guideline", May::Command("guideline-list")),
+    (&["operations", "audit"], "ops-audit", "ops-audit-what", May::Audit),
+    (&["operations", "alerts"], "ops-alerts", "ops-alerts-what", May::Command("glass-list")),
+    (&["operations", "system"], "ops-system", "ops-system-what", May::Command("facts")),
+];
 
 /// `GET /f/{facility}/console`
 async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
@@ -37,7 +48,9 @@ async fn page(visit: &Visit, desk: &dyn Desk) -> Result<Shown, Refused> {
         .collect();
     let finds = desk.may(May::Search("Patient"));
     let works = desk.may(May::Create("Composition"));
-    let page = Page { frame: Frame::of(visit, desk), notices, finds, works };
+    let open = BEGIN.iter().filter(|(.., may)| !works && desk.may(*may));
+    let begin = open.map(|(path, key, what, _)| (address(desk.facility(), path), *key, *what)).collect();
+    let page = Page { frame: Frame::of(visit, desk), notices, finds, works, begin };
     Ok(Shown::page(page.render().unwrap_or_default()))
 }
 
@@ -58,6 +71,7 @@ fn language(visit: &Visit, desk: &dyn Desk) -> Shown {
 
 #[cfg(test)]
 mod tests {
+    use super::May;
     use crate::trial::Trial;
     use base::Language;
     use serde_json::json;
@@ -86,6 +100,16 @@ mod tests {
                 assert!(page.contains(wanted), "{wanted}: {page}");
             }
         }
+    }
+
+    #[test]
+    fn whoever_writes_no_records_is_led_to_what_they_are_there_for() {
+        let writes = home(Trial::new(), Language::Japanese);
+        assert!(writes.contains("console/work\"") && !writes.contains("operations/audit\"><strong>"));
+        let oversees = Trial::new().without(May::Create("Composition")).without(May::Command("facts"));
+        let page = home(oversees, Language::Japanese);
+        assert!(page.contains("operations/audit\"><strong>監査証跡</strong>"), "{page}");
+        assert!(page.contains("guideline/work\"><strong>") && !page.contains("operations/system\"><strong>"));
     }
 
     #[test]

@@ -19,3 +19,6 @@ live-held = There is something new. It is shown when you have finished typing.
 live-lost = The connection is lost. What is shown is of { $time }.
 live-over = You are signed out, and nothing is renewed any more. What is shown is of { $time }.
 heading-of = { $what }: { $of }
+home-begin = Where to begin
+home-guideline-work = Questions to answer and documents to renew, with owners and dates
+home-guideline = How far each edition and chapter is met, and what is not

@@ -19,3 +19,6 @@ live-held = 新しい内容があります。入力を終えると表示しま�
 live-lost = 接続が切れています。表示は { $time } のものです。
 live-over = ログインが終了したため、自動更新を止めました。表示は { $time } のものです。
 heading-of = { $what }：{ $of }
+home-begin = よく使うページ
+home-guideline-work = 回答する質問と更新する文書、担当者と期限
+home-guideline = 版ごと・章ごとの適合状況と、満たしていない要求事項
