@@ -17,7 +17,7 @@ pages are over the bounds (150 ms at the 95th percentile, 1 s to the first paint
   --resources N  about so many resources (default 100000)
   --patients N   the same by the number of patients, of some 70 resources each
   --times N      requests for each page (default 30)
-  --role ROLE    the pages of one role only: doctor, nurse, clerk, operator or auditor
+  --role ROLE    the pages of one role only: doctor, nurse, clerk, operator, auditor or director
   --profile P    dev or release (default release)
 
 約 N 件のリソースのデモを起動し、各役割でログインして、リンクでたどり着く各種のページを繰り返し取得し、応答時間の中央値と
@@ -26,7 +26,7 @@ pages are over the bounds (150 ms at the 95th percentile, 1 s to the first paint
   --resources N  リソース数（概数、既定は 100000）
   --patients N   患者数で指定（1 人あたり約 70 リソース）
   --times N      ページごとの取得回数（既定は 30）
-  --role ROLE    1 つの役割のページだけにする：doctor、nurse、clerk、operator、auditor
+  --role ROLE    1 つの役割のページだけにする：doctor、nurse、clerk、operator、auditor、director
   --profile P    dev または release（既定は release）
 ";
 
