@@ -16,7 +16,7 @@ impl Evidence {
     ) -> Result<Value, Problem> {
         let engine = self.engine()?;
         let edition = engine.catalogue.edition(edition)?;
-        let facts = self.facts().await?;
+        let facts = self.recent_facts().await?;
         let assessment = engine.assess(&edition.id, None, &facts)?;
         let verdicts: BTreeMap<&str, &Assessed> =
             assessment.verdicts.iter().map(|one| (one.requirement.as_str(), one)).collect();

@@ -1,6 +1,8 @@
 //! Forms with live answers, target dates, and what changed between two assessments.
 
 use crate::bench::{Bench, planner};
+use base::Clock;
+use guideline::Value as FactValue;
 use serde_json::{Value, json};
 
 const EDITION: &str = "mhlw-checklist-2025";
@@ -184,4 +186,25 @@ async fn it_is_compared_with_the_assessment_of_the_last_inspection() {
     assert_eq!(told["kept"].as_array().unwrap().len(), 3);
     assert_eq!((&told["from"]["version"], &told["to"]["version"]), (&json!(1), &json!(3)));
     assert!(!told["inspected"].is_null());
+}
+
+#[tokio::test]
+async fn a_form_shows_the_running_system_as_it_was_seen_within_the_last_minute() {
+    let bench = Bench::new();
+    let shown = async |bench: &Bench| {
+        let items = items(&form(bench).await);
+        let mut facts = items.iter().flat_map(|one| one["facts"].as_array().unwrap());
+        let one = facts.find(|one| one["key"] == "runtime.audit.every_access");
+        one.map(|one| one["fact"]["value"].clone())
+    };
+    bench.shows("runtime.audit.every_access", FactValue::YesNo(true));
+    assert_eq!(shown(&bench).await, Some(json!(true)));
+    bench.shows("runtime.audit.every_access", FactValue::YesNo(false));
+    assert_eq!(
+        shown(&bench).await,
+        Some(json!(true)),
+        "whoever leafs through a form waits for no look at each page"
+    );
+    bench.clock.set(bench.clock.now().plus_seconds(61));
+    assert_eq!(shown(&bench).await, Some(json!(false)), "a minute is over");
 }
