@@ -18,6 +18,8 @@ const { chromium } = require('playwright-core');
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 const DATA = need('AKASHI_DEMO_DATA');
+/** The tablet's certificate and key. */
+export const TABLET = { certPath: join(DATA, 'demo/tablet.pem'), keyPath: join(DATA, 'demo/tablet.key') };
 export const ORIGIN = need('AKASHI_DEMO_ORIGIN');
 export const HOST = new URL(ORIGIN).host;
 export const ROOT = `${ORIGIN}/f/demo/console`;
@@ -50,8 +52,7 @@ export function start() {
 
 /** A browser of a person of its own: the tablet's certificate, no cookies but those in `options`. */
 export function context(browser, options = {}) {
-  const certificate = { origin: ORIGIN, certPath: join(DATA, 'demo/tablet.pem'), keyPath: join(DATA, 'demo/tablet.key') };
-  return browser.newContext({ ignoreHTTPSErrors: true, locale: 'ja-JP', clientCertificates: [certificate], ...options });
+  return browser.newContext({ ignoreHTTPSErrors: true, locale: 'ja-JP', clientCertificates: [{ origin: ORIGIN, ...TABLET }], ...options });
 }
 
 /** A page, and all that went wrong on it so far. */
