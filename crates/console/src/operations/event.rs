@@ -122,3 +122,26 @@ fn from(one: &Value) -> String {
     let address = requesting.into_iter().find(|address| !address.is_empty()).unwrap_or_default();
     if device.is_empty() { address.to_owned() } else { format!("{device} · {address}") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_trial_of_the_server_itself_is_told_as_such_and_nobody_elses_is() {
+        let by = |id: &str, role: Value| {
+            let who = json!({ "identifier": { "system": ACCOUNT, "value": id } });
+            let patient = json!({ "what": { "reference": "Patient/akashi-probe" }, "type": { "code": "1" } });
+            event(
+                &json!({ "agent": [{ "who": who, "role": role }], "entity": [patient] }),
+                Language::Japanese,
+            )
+            .probe
+        };
+        let nurse = json!([{ "coding": [{ "system": "urn:akashi:occupation", "code": "nurse" }] }]);
+        assert!(by("console", json!([])));
+        assert!(!by("nurse", json!([])));
+        assert!(!by("console", nurse));
+    }
+}

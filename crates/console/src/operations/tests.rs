@@ -282,22 +282,6 @@ fn event() -> Value {
 }
 
 #[test]
-fn a_trial_of_the_server_itself_is_told_as_such_and_nobody_elses_is() {
-    let by = |agent: Value| {
-        let mut one = event();
-        one["agent"] = json!([agent]);
-        one["entity"] = json!([{ "what": { "reference": "Patient/akashi-probe" }, "type": { "code": "1" } }]);
-        let desk = Trial::new().told("fhir/AuditEvent?_count=50", crate::trial::bundle(&[one]));
-        desk.look("operations/audit", Japanese).1.contains("自己点検")
-    };
-    let who = |id: &str| json!({ "identifier": { "system": "urn:akashi:account", "value": id } });
-    let nurse = json!([{ "coding": [{ "system": "urn:akashi:occupation", "code": "nurse" }] }]);
-    assert!(by(json!({ "who": who("console") })));
-    assert!(!by(json!({ "who": who("nurse") })));
-    assert!(!by(json!({ "who": who("console"), "role": nurse })));
-}
-
-#[test]
 fn a_line_of_the_trail_says_who_did_what_and_how_it_ended() {
     let path = "fhir/AuditEvent?_count=50&patient=Patient/p1&outcome=8";
     let next =
