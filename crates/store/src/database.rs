@@ -3,7 +3,7 @@
 use crate::{accesses, codes};
 use base::Problem;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 use seal::DataKey;
 use std::path::Path;
 
@@ -175,12 +175,24 @@ pub(crate) fn upgrade(connection: &Connection, path: &Path) -> Result<(), Proble
     };
     // CRASH: one transaction; until it is on the disk the file is of the earlier format.
     let run = |sql: &str| connection.execute_batch(sql).map_err(|error| problem(&error));
-    run("BEGIN IMMEDIATE")?;
-    let upgraded = run(&since)
-        .and_then(|()| accesses::index_deeds(connection, accesses::indexed(connection)?))
-        .and_then(|()| run(&format!("PRAGMA user_version = {FORMAT}")));
-    run(if upgraded.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
-    upgraded
+    at_once(connection, || {
+        run(&since)?;
+        accesses::index_deeds(connection, accesses::indexed(connection)?)?;
+        run(&format!("PRAGMA user_version = {FORMAT}"))
+    })
+}
+
+/// Does all of it in one transaction, or nothing. What went wrong is told as it was, also where `SQLite` has already undone
+/// the transaction by itself, as on a full disk.
+pub(crate) fn at_once<T>(
+    connection: &Connection,
+    work: impl FnOnce() -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate);
+    let transaction = transaction.map_err(|error| problem(&error))?;
+    let done = work()?;
+    transaction.commit().map_err(|error| problem(&error))?;
+    Ok(done)
 }
 
 /// Whether the file has a table.
@@ -246,6 +258,31 @@ mod tests {
         assert_eq!(crate::reindex::edition(&old).unwrap(), "kept");
         old.execute("INSERT INTO note VALUES ('a', 'b')", []).unwrap();
         assert_eq!(accesses::indexed(&old).unwrap(), 7);
+    }
+
+    #[test]
+    fn what_fails_in_a_transaction_leaves_nothing_and_is_told_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("full.db");
+        let connection = open(&path, &DataKey::from_bytes(&[7; 32]).unwrap(), Use::Create).unwrap();
+        connection.execute_batch("CREATE TABLE kept (a TEXT)").unwrap();
+        connection.pragma_update(None, "max_page_count", 8).unwrap();
+        let fill = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
+                    INSERT INTO kept SELECT hex(randomblob(200)) FROM n";
+        for undone_already in [false, true] {
+            let failed = at_once(&connection, || {
+                let full = connection.execute_batch(fill).map_err(|error| problem(&error));
+                if undone_already && !connection.is_autocommit() {
+                    connection.execute_batch("ROLLBACK").unwrap();
+                }
+                full
+            });
+            assert_eq!(failed.unwrap_err().code(), &codes::FULL);
+            let left: i64 = connection.query_row("SELECT count(*) FROM kept", [], |row| row.get(0)).unwrap();
+            assert_eq!(left, 0);
+        }
+        at_once(&connection, || Ok(connection.execute("INSERT INTO kept VALUES ('x')", []).unwrap()))
+            .unwrap();
     }
 
     #[test]

@@ -22,11 +22,7 @@ pub(crate) fn rebuild(
     indexer: &dyn Indexer,
     progress: &dyn Fn(u64, u64),
 ) -> Result<u64, Problem> {
-    connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| db(&error))?;
-    let rebuilt = rebuild_within(connection, indexer, progress);
-    let end = if rebuilt.is_ok() { "COMMIT" } else { "ROLLBACK" };
-    connection.execute_batch(end).map_err(|error| db(&error))?;
-    rebuilt
+    database::at_once(connection, || rebuild_within(connection, indexer, progress))
 }
 
 fn rebuild_within(

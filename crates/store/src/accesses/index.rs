@@ -285,6 +285,7 @@ mod tests {
             verify().unwrap();
         }
     }
+
     #[test]
     fn a_file_of_format_3_is_verified_as_it_is_and_gets_the_index_by_deed_when_it_is_opened() {
         let folder = tempfile::tempdir().unwrap();
